@@ -1,0 +1,78 @@
+/** @file The verb: a picture in, the bytes of a .loe file out. */
+
+import type { EngineName } from './engine/engine.ts';
+import type { PresetName } from './field/presets.ts';
+import type { Raster } from './image/raster.ts';
+
+/** Where an encode stands. */
+export interface EncodeProgress {
+  /** What is being done: for example `fit`, `quantize`, `write`. */
+  readonly phase: string;
+  /** Share of the whole encode that is done, 0 … 1, by expected time. */
+  readonly done: number;
+  /** Expected seconds to the end, once there is a basis for it. */
+  readonly secondsLeft?: number;
+  /** PSNR in dB of the fit so far, before quantization where `phase` is `fit`. */
+  readonly psnr?: number;
+}
+
+export interface EncodeOptions {
+  /** 0 … 100; `docs/quality.md` has the rate of each. At most one of `quality`, `bpp`, `size` and `psnr`. @default 50 */
+  readonly quality?: number;
+  /** Bits per pixel of the file; met within 2 %. */
+  readonly bpp?: number;
+  /** Bytes of the file; met within 2 %. */
+  readonly size?: number;
+  /** PSNR in dB that the decoded file must reach. */
+  readonly psnr?: number;
+  /** 1 (a preview in seconds) … 9 (patience). @default 5 */
+  readonly effort?: number;
+  /** @default 'loe' */
+  readonly preset?: PresetName;
+  /** `seg-loe` only: which layer the segmentation selects, 1 … depth. @default the last */
+  readonly segmentLayer?: number;
+  /** `seg-loe` only. @default 'multi-otsu' */
+  readonly thresholds?: 'multi-otsu' | 'equal-bin';
+  /** Hidden width, 1 … 1024. @default chosen for the target */
+  readonly width?: number;
+  /** Linear layers, 2 … 16. @default the preset's */
+  readonly depth?: number;
+  /** Training steps. @default the effort's */
+  readonly steps?: number;
+  /** `float32` stores the weights as they are fitted, without a target. @default 'quantized' */
+  readonly weights?: 'quantized' | 'float32';
+  /** @default 'auto' */
+  readonly engine?: 'auto' | EngineName;
+  /** Threads of the wasm engine. The file does not depend on it. @default the machine's cores */
+  readonly threads?: number;
+  /** Any 32-bit integer; the same seed gives the same file. @default 1 */
+  readonly seed?: number;
+  /** Whether EXIF, XMP and text chunks go into the file. @default 'none' */
+  readonly metadata?: 'none' | 'all';
+  /** Stops the encode with E_ABORTED. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: EncodeProgress) => void;
+}
+
+export interface EncodeResult {
+  /** The .loe file. */
+  readonly file: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly bpp: number;
+  /** PSNR in dB of the decoded file against the input, all channels; Infinity where they are equal. */
+  readonly psnr: number;
+  readonly preset: PresetName;
+  readonly engine: EngineName;
+  /** Training steps taken. */
+  readonly steps: number;
+  readonly seconds: number;
+}
+
+/**
+ * Fits a field to the picture and packs it into a file.
+ * @throws LoecError E_USAGE, E_LIMIT, E_TARGET, E_ENGINE or E_ABORTED
+ */
+export async function encode(_raster: Raster, _options: EncodeOptions = {}): Promise<EncodeResult> {
+  throw new Error('internal: not built yet');
+}

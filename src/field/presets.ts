@@ -1,0 +1,74 @@
+/** @file The named systems: the four of the paper and `loe`, each a value of FieldSpec. */
+
+import type { FieldSpec, LayerSpec, Selector } from './spec.ts';
+
+export const PRESET_NAMES = ['loe', 'siren', 'loe-ftc', 'loe-qt', 'seg-loe'] as const;
+export type PresetName = (typeof PRESET_NAMES)[number];
+
+export interface PresetOptions {
+  /** Width of the hidden layers. */
+  readonly width: number;
+  /** Channels of the picture. */
+  readonly channels: number;
+  /** Linear layers. @default the preset's */
+  readonly depth?: number;
+  /** `seg-loe` only: the layer chosen by the segmentation, from 1. @default the last */
+  readonly segmentLayer?: number;
+}
+
+/** SIREN's ω₀ (Sitzmann et al. 2020, section 3.2). */
+const OMEGA = 30;
+
+const one: Selector = { kind: 'one' };
+const segment: Selector = { kind: 'segment' };
+const tile = (frequency: number): Selector => ({ kind: 'tile', frequency });
+
+/** Tile frequencies of a `depth`-layer field, fine to coarse as in the paper's LoE-FTC: 128, 8, 4, 2 at depth 4. */
+function fineToCoarse(depth: number): Selector[] {
+  const coarse = Array.from({ length: depth - 1 }, (_, i) => tile(2 ** (depth - 1 - i)));
+  return [tile(128), ...coarse];
+}
+
+/** The selectors of a preset, one per layer. */
+function selectorsOf(preset: PresetName, depth: number, segmentLayer: number): Selector[] {
+  switch (preset) {
+    case 'siren':
+      return Array.from({ length: depth }, () => one);
+    case 'loe':
+      return Array.from({ length: depth }, (_, i) => (i === 0 || i === depth - 1 ? one : tile(2)));
+    case 'loe-ftc':
+      return fineToCoarse(depth);
+    case 'loe-qt':
+      return fineToCoarse(depth).reverse();
+    case 'seg-loe':
+      return segmented(depth, segmentLayer);
+  }
+}
+
+/**
+ * The paper's segmented LoE: the segmentation takes one layer and the tiles of LoE-FTC go to the others in order, the
+ * coarsest ones left over being dropped: 128, 8, 4, segment; 128, 8, segment, 2; 128, segment, 4, 2; segment, 128, 4, 2.
+ */
+function segmented(depth: number, segmentLayer: number): Selector[] {
+  const selectors = fineToCoarse(depth);
+  if (segmentLayer === 1) return [segment, tile(128), ...selectors.slice(2)];
+  selectors[segmentLayer - 1] = segment;
+  return selectors;
+}
+
+/** The depth of every preset of the paper. */
+export const DEFAULT_DEPTH = 4;
+
+export function presetSpec(preset: PresetName, options: PresetOptions): FieldSpec {
+  const depth = options.depth ?? DEFAULT_DEPTH;
+  const selectors = selectorsOf(preset, depth, options.segmentLayer ?? depth);
+  const layers = selectors.map((selector, i): LayerSpec => {
+    const last = i === depth - 1;
+    return {
+      width: last ? options.channels : options.width,
+      selector,
+      activation: last ? { kind: 'linear' } : { kind: 'sine', omega: OMEGA },
+    };
+  });
+  return { input: 'coordinates', layers };
+}

@@ -1,0 +1,40 @@
+/** @file The picture in memory: what encode takes and decode gives. */
+
+/** 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha. */
+export type ChannelCount = 1 | 2 | 3 | 4;
+
+/** Bits per sample. Pictures of 1, 2 and 4 bits are widened to 8 when they are read. */
+export type BitDepth = 8 | 16;
+
+/**
+ * A named blob that travels with the picture, in PNG's terms: the chunk type (`iCCP`, `sRGB`, `gAMA`, `cICP`, `eXIf`,
+ * `iTXt`, `tEXt`, `zTXt`) and the chunk's data, unchanged.
+ */
+export interface Chunk {
+  readonly type: string;
+  readonly data: Uint8Array;
+}
+
+/** A picture: interleaved samples, rows from top to bottom. */
+export interface Raster {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: ChannelCount;
+  readonly depth: BitDepth;
+  /** [height, width, channels], row-major, 0 … 2^depth − 1. */
+  readonly data: Uint8Array | Uint16Array;
+  /** How to display the samples: at most one each of `cICP`, `iCCP`, `sRGB`, `gAMA`, `cHRM`. Picture data: always kept. */
+  readonly colour: readonly Chunk[];
+  /** EXIF, XMP and text. Kept only where the user asks. */
+  readonly metadata: readonly Chunk[];
+}
+
+/** The largest sample value: 255 or 65535. */
+export function peakOf(depth: BitDepth): number {
+  return depth === 8 ? 255 : 65535;
+}
+
+/** Zeroed samples for `count` pixels. */
+export function allocateSamples(depth: BitDepth, count: number): Uint8Array | Uint16Array {
+  return depth === 8 ? new Uint8Array(count) : new Uint16Array(count);
+}
