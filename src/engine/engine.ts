@@ -62,8 +62,8 @@ export interface FitSession {
    * @returns per step the mean squared error over its batch, all channels, before its update
    */
   train(steps: readonly Step[]): Promise<Float32Array>;
-  /** The mean squared error over all positions at Q(θ). */
-  loss(): Promise<number>;
+  /** The mean squared error at Q(θ), over all positions or over those of one mini-batch; without the penalties. */
+  loss(batch?: number): Promise<number>;
   /** The gradient of `loss` with respect to what it sees, all positions, without the penalties. */
   gradient(): Promise<Float32Array>;
   /** θ (not Q(θ)), in the order of `tensorsOf`. */
