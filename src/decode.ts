@@ -1,7 +1,13 @@
 /** @file The verb: the bytes of a .loe file in, a picture of any resolution out. Free of tfjs and `node:` modules. */
 
-import type { Limits } from './container/limits.ts';
-import type { BitDepth, ChannelCount, Chunk, Raster } from './image/raster.ts';
+import { parametersOf } from './container/contents.ts';
+import { DEFAULT_LIMITS, type Limits } from './container/limits.ts';
+import { readContents } from './container/read.ts';
+import { createEvaluator } from './engine/wasm/evaluator.ts';
+import type { Samples } from './field/selectors.ts';
+import { allocateSamples, type BitDepth, type ChannelCount, type Chunk, type Raster } from './image/raster.ts';
+import { renderBands } from './render/bands.ts';
+import { outputGeometry } from './render/geometry.ts';
 
 /** A rectangle of output pixels. */
 export interface Crop {
@@ -42,14 +48,29 @@ export interface BandedPicture {
  * Reads a file and evaluates it band by band, so that the memory does not grow with the output.
  * @throws LoecError E_FORMAT, E_UNSUPPORTED, E_LIMIT or E_USAGE; the bands throw E_ABORTED
  */
-export async function decodeBands(_file: Uint8Array, _options: DecodeOptions = {}): Promise<BandedPicture> {
-  throw new Error('internal: not built yet');
+export async function decodeBands(file: Uint8Array, options: DecodeOptions = {}): Promise<BandedPicture> {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const contents = readContents(file, limits);
+  const geometry = outputGeometry(contents, options, limits);
+  const { spec, segmentation, channels, depth, colour, metadata } = contents;
+  const evaluator = await createEvaluator({ spec, parameters: parametersOf(contents) });
+  const scene = { spec, segmentation, depth, evaluate: (samples: Samples) => evaluator.evaluate(samples) };
+  const { width, height } = geometry.crop;
+  const bands = renderBands(scene, geometry, options.signal, options.onProgress);
+  return { width, height, channels, depth, colour, metadata, bands };
 }
 
 /**
  * Decodes a file at any resolution.
  * @throws LoecError E_FORMAT, E_UNSUPPORTED, E_LIMIT, E_USAGE or E_ABORTED
  */
-export async function decode(_file: Uint8Array, _options: DecodeOptions = {}): Promise<Raster> {
-  throw new Error('internal: not built yet');
+export async function decode(file: Uint8Array, options: DecodeOptions = {}): Promise<Raster> {
+  const { bands, ...picture } = await decodeBands(file, options);
+  const data = allocateSamples(picture.depth, picture.width * picture.height * picture.channels);
+  let offset = 0;
+  for await (const band of bands) {
+    data.set(band, offset);
+    offset += band.length;
+  }
+  return { ...picture, data };
 }

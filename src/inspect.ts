@@ -1,5 +1,9 @@
 /** @file The verb: what a .loe file holds, without evaluating it. */
 
+import { DEFAULT_LIMITS, type Limits } from './container/limits.ts';
+import { openFile } from './container/read.ts';
+import { sectionName } from './container/sections.ts';
+import { type LayerSpec, macPerPixel, parameterCount } from './field/spec.ts';
 import type { BitDepth, ChannelCount } from './image/raster.ts';
 
 export interface SectionInfo {
@@ -28,9 +32,31 @@ export interface Info {
 }
 
 /**
- * Reads the header and the section table; every CRC is checked.
+ * Reads the header and the section table; every CRC is checked, the coded data is not decoded.
  * @throws LoecError E_FORMAT, E_UNSUPPORTED or E_LIMIT
  */
-export function inspect(_file: Uint8Array): Info {
-  throw new Error('internal: not built yet');
+export function inspect(file: Uint8Array, limits: Limits = DEFAULT_LIMITS): Info {
+  const { version, header, spec, sections } = openFile(file, limits);
+  const { width, height, preset } = header;
+  return {
+    version,
+    width,
+    height,
+    channels: header.channels as ChannelCount,
+    depth: header.depth as BitDepth,
+    bytes: file.length,
+    bpp: (8 * file.length) / (width * height),
+    preset,
+    layers: spec.layers.map(describeLayer),
+    weights: header.steps === null ? 'float32' : 'quantized',
+    parameters: parameterCount(spec),
+    macPerPixel: macPerPixel(spec),
+    sections: sections.map(({ tag, bytes }) => ({ type: sectionName(tag), bytes })),
+  };
+}
+
+function describeLayer({ width, selector, activation }: LayerSpec): string {
+  const kind = activation.kind === 'sine' ? `sine(${activation.omega})` : 'linear';
+  const experts = selector.kind === 'tile' ? `tile ${selector.frequency}` : selector.kind;
+  return `${width} ${kind}, ${experts}`;
 }

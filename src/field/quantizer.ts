@@ -40,7 +40,11 @@ export function stepOf(index: number): number {
 
 /** The index of the step nearest to `step` on a log scale, within the range. */
 export function stepIndexOf(step: number): number {
-  return Math.min(MAX_STEP_INDEX, Math.max(MIN_STEP_INDEX, Math.round(16 * Math.log2(step))));
+  return clampStepIndex(Math.round(16 * Math.log2(step)));
+}
+
+export function clampStepIndex(index: number): number {
+  return Math.min(MAX_STEP_INDEX, Math.max(MIN_STEP_INDEX, index));
 }
 
 /** The integers of one tensor: [experts, rows, columns]. */

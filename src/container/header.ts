@@ -1,0 +1,123 @@
+/**
+ * @file The header: one array of values described by one table, which the writer, the reader and the specification
+ * (formats/loe.md, section 5) share.
+ */
+
+import { LoecError } from '../errors.ts';
+import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
+import { MAX_LAYERS } from '../field/spec.ts';
+import { type Packable, packValue, unpackValue } from './packed.ts';
+
+/** Hidden units that a layer may have. */
+export const MAX_WIDTH = 1024;
+
+/** The header's values as they stand in the file. */
+export interface Header {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly depth: number;
+  /** Code and data of each colour chunk in turn. */
+  readonly colour: readonly (number | Uint8Array)[];
+  /** Width, selector and activation of each layer in turn. */
+  readonly layers: readonly number[];
+  /** The first step index, then differences; null for float32 weights. */
+  readonly steps: readonly number[] | null;
+  readonly thresholds: readonly number[] | null;
+  readonly preset: string;
+}
+
+interface HeaderField {
+  readonly name: keyof Header;
+  /** What a reader may rely on, as the specification says it. */
+  readonly rule: string;
+  readonly valid: (value: unknown) => boolean;
+}
+
+const isInteger = (value: unknown, low: number, high: number): boolean =>
+  Number.isInteger(value) && (value as number) >= low && (value as number) <= high;
+
+const isArray = (value: unknown, valid: (items: readonly unknown[]) => boolean): boolean =>
+  Array.isArray(value) && valid(value);
+
+const isSelector = (value: unknown): boolean => isInteger(value, -1, 65536);
+const isOmega = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 65536;
+
+function areLayers(items: readonly unknown[]): boolean {
+  const count = items.length / 3;
+  return (
+    isInteger(count, 2, MAX_LAYERS) &&
+    items.every((item, i) => [isInteger(item, 1, MAX_WIDTH), isSelector(item), isOmega(item)][i % 3])
+  );
+}
+
+function areColourChunks(items: readonly unknown[]): boolean {
+  return (
+    items.length % 2 === 0 &&
+    items.every((item, i) => (i % 2 === 0 ? isInteger(item, 0, 4) : item instanceof Uint8Array))
+  );
+}
+
+/** Differences may be twice as large as the indices. */
+const isStep = (item: unknown): boolean =>
+  isInteger(item, MIN_STEP_INDEX - MAX_STEP_INDEX, MAX_STEP_INDEX - MIN_STEP_INDEX);
+
+/** The fields in the order in which they stand in the file. */
+export const HEADER_FIELDS: readonly HeaderField[] = [
+  { name: 'width', rule: 'integer, 1 … 2^31 − 1', valid: (v) => isInteger(v, 1, 2 ** 31 - 1) },
+  { name: 'height', rule: 'integer, 1 … 2^31 − 1', valid: (v) => isInteger(v, 1, 2 ** 31 - 1) },
+  { name: 'channels', rule: 'integer, 1 … 4', valid: (v) => isInteger(v, 1, 4) },
+  { name: 'depth', rule: '8 or 16', valid: (v) => v === 8 || v === 16 },
+  {
+    name: 'colour',
+    rule: 'array of pairs: integer 0 … 4, byte string',
+    valid: (v) => isArray(v, areColourChunks),
+  },
+  {
+    name: 'layers',
+    rule: `array of 2 … ${MAX_LAYERS} triples: integer 1 … ${MAX_WIDTH}, integer −1 … 65536, number 0 … 65536`,
+    valid: (v) => isArray(v, areLayers),
+  },
+  {
+    name: 'steps',
+    rule: 'null, or array of one integer per tensor',
+    valid: (v) => v === null || isArray(v, (items) => items.every(isStep)),
+  },
+  {
+    name: 'thresholds',
+    rule: 'null, or array of 3 integers 0 … 255, not falling',
+    valid: (v) => v === null || isArray(v, areThresholds),
+  },
+  {
+    name: 'preset',
+    rule: 'string of at most 32 characters',
+    valid: (v) => typeof v === 'string' && v.length <= 32,
+  },
+];
+
+function areThresholds(items: readonly unknown[]): boolean {
+  return (
+    items.length === 3 && items.every((item, i) => isInteger(item, i > 0 ? (items[i - 1] as number) : 0, 255))
+  );
+}
+
+export function packHeader(header: Header): Uint8Array {
+  return packValue(HEADER_FIELDS.map(({ name }) => header[name] as Packable));
+}
+
+/** @throws LoecError E_FORMAT naming the field and its rule */
+export function unpackHeader(payload: Uint8Array): Header {
+  const values = unpackValue(payload, 'header');
+  if (!Array.isArray(values) || values.length !== HEADER_FIELDS.length) {
+    throw new LoecError(
+      'E_FORMAT',
+      `the file is damaged: the header is not an array of ${HEADER_FIELDS.length} values`,
+    );
+  }
+  for (const [i, { name, rule, valid }] of HEADER_FIELDS.entries()) {
+    if (!valid(values[i])) {
+      throw new LoecError('E_FORMAT', `the file is damaged: header field ${name} is not: ${rule}`);
+    }
+  }
+  return Object.fromEntries(HEADER_FIELDS.map(({ name }, i) => [name, values[i]])) as unknown as Header;
+}

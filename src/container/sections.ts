@@ -1,0 +1,99 @@
+/**
+ * @file The outermost layer of the file: magic, version, total length, then sections of tag, length, payload and
+ * CRC-32. Normative text: formats/loe.md, sections 2 and 3.
+ */
+
+import { LoecError } from '../errors.ts';
+import { ByteReader, ByteWriter } from './bytes.ts';
+import { crc32 } from './crc32.ts';
+
+/** 0x89 keeps text tools away, as in PNG; then "LOE". */
+export const MAGIC = Uint8Array.of(0x89, 0x4c, 0x4f, 0x45);
+export const VERSION = 1;
+
+/** Bit 7 of a tag: a decoder that doesn't know the section may skip it. */
+const ANCILLARY = 0x80;
+
+/** Section tags by name, in the order in which sections stand in a file. */
+export const TAGS = { header: 0x01, weights: 0x02, labels: 0x03, metadata: 0x81 } as const;
+export type SectionName = keyof typeof TAGS;
+
+export interface Section {
+  readonly tag: number;
+  readonly payload: Uint8Array;
+  /** Bytes in the file with tag, length and CRC. */
+  readonly bytes: number;
+}
+
+/** The name of a tag, or `unknown 0x..`. */
+export function sectionName(tag: number): string {
+  const known = Object.entries(TAGS).find(([, value]) => value === tag);
+  return known?.[0] ?? `unknown 0x${tag.toString(16).padStart(2, '0')}`;
+}
+
+/** The bytes of a file that holds the given sections. */
+export function joinSections(sections: readonly { name: SectionName; payload: Uint8Array }[]): Uint8Array {
+  const body = new ByteWriter();
+  for (const { name, payload } of sections) {
+    const covered = new ByteWriter().uint8(TAGS[name]).varint(payload.length).bytes(payload).finish();
+    body.bytes(covered).uint32(crc32(covered));
+  }
+  const bytes = body.finish();
+  const prelude = new ByteWriter().bytes(MAGIC).uint8(VERSION).varint(bytes.length).finish();
+  return new ByteWriter().bytes(prelude).bytes(bytes).finish();
+}
+
+/**
+ * Checks the prelude and every CRC, and returns the sections that this version knows.
+ * @throws LoecError E_FORMAT, or E_UNSUPPORTED for another version or an unknown critical section
+ */
+export function splitSections(file: Uint8Array): { version: number; sections: Section[] } {
+  const reader = new ByteReader(file);
+  const version = readPrelude(reader);
+  const sections: Section[] = [];
+  while (reader.left > 0) {
+    const section = readSection(reader, file);
+    if (sections.some(({ tag }) => tag === section.tag)) {
+      throw new LoecError('E_FORMAT', `the file is damaged: it has two ${sectionName(section.tag)} sections`);
+    }
+    sections.push(section);
+  }
+  return { version, sections };
+}
+
+/** Returns the version. */
+function readPrelude(reader: ByteReader): number {
+  if (reader.left < MAGIC.length || reader.bytes(MAGIC.length).some((byte, i) => byte !== MAGIC[i])) {
+    throw new LoecError('E_FORMAT', 'not a .loe file: it does not begin with the bytes 89 4C 4F 45');
+  }
+  const version = reader.uint8();
+  if (version !== VERSION) {
+    throw new LoecError(
+      'E_UNSUPPORTED',
+      `file version ${version} is not known to this decoder (it reads ${VERSION})`,
+    );
+  }
+  const length = reader.varint();
+  if (length !== reader.left) {
+    const what = length > reader.left ? 'truncated' : 'damaged';
+    throw new LoecError('E_FORMAT', `the file is ${what}: ${length} bytes expected, ${reader.left} found`);
+  }
+  return version;
+}
+
+function readSection(reader: ByteReader, file: Uint8Array): Section {
+  const start = reader.offset;
+  const tag = reader.uint8();
+  const payload = reader.bytes(reader.varint());
+  const covered = file.subarray(start, reader.offset);
+  if (crc32(covered) !== reader.uint32()) {
+    throw new LoecError(
+      'E_FORMAT',
+      `the file is damaged: the CRC of the ${sectionName(tag)} section at offset ${start} does not match`,
+    );
+  }
+  if (!Object.values<number>(TAGS).includes(tag) && (tag & ANCILLARY) === 0) {
+    throw new LoecError('E_UNSUPPORTED', `the file needs a newer decoder: ${sectionName(tag)} section`);
+  }
+  return { tag, payload, bytes: reader.offset - start };
+}

@@ -1,0 +1,55 @@
+/** @file What a fit sets out with: the width for a size, the steps for an effort. */
+
+import { LoecError } from '../errors.ts';
+import { type PresetName, type PresetOptions, presetSpec } from '../field/presets.ts';
+import { type FieldSpec, parameterCount, usesSegmentation } from '../field/spec.ts';
+
+/** Bits per weight at which width and precision are balanced; measured in docs/experiments.md. */
+const BITS_PER_WEIGHT = 6.5;
+
+/** Share of a segmented field's file that is set aside for the map. */
+const MAP_SHARE = 0.35;
+
+/** Bytes of prelude, header and section frames. */
+const FRAME_BYTES = 80;
+
+/** Coded weights never take fewer bits than this on average and still draw a picture. */
+const MIN_BITS_PER_WEIGHT = 2;
+
+/** Widest layer that is planned without being asked for. */
+const MAX_PLANNED_WIDTH = 512;
+
+/** Width of the paper's fields. */
+export const PAPER_WIDTH = 256;
+
+/** Training steps of the efforts 1 … 9. */
+export const EFFORT_STEPS = [250, 500, 1000, 2000, 4000, 6000, 10000, 20000, 40000] as const;
+
+export type FieldRequest = Omit<PresetOptions, 'width'> & { readonly preset: PresetName };
+
+/**
+ * The field whose weights fill `bytes` at BITS_PER_WEIGHT.
+ * @throws LoecError E_TARGET where even the narrowest is too big
+ */
+export function specForSize(request: FieldRequest, bytes: number): FieldSpec {
+  const specOf = (width: number): FieldSpec => presetSpec(request.preset, { ...request, width });
+  const room = weightBytes(specOf(1), bytes);
+  const least = (parameterCount(specOf(1)) * MIN_BITS_PER_WEIGHT) / 8;
+  if (room < least) {
+    const smallest = Math.ceil((least * bytes) / Math.max(room, 1)) + FRAME_BYTES;
+    throw new LoecError(
+      'E_TARGET',
+      `a ${request.preset} field does not fit in ${bytes} bytes; ask for about ${smallest} bytes or more`,
+    );
+  }
+  let width = 1;
+  const distance = (w: number): number =>
+    Math.abs((parameterCount(specOf(w)) * BITS_PER_WEIGHT) / 8 - room);
+  while (width < MAX_PLANNED_WIDTH && distance(width + 1) <= distance(width)) width++;
+  return specOf(width);
+}
+
+/** Bytes left for the weights in a file of `bytes`. */
+function weightBytes(spec: FieldSpec, bytes: number): number {
+  return (bytes - FRAME_BYTES) * (usesSegmentation(spec) ? 1 - MAP_SHARE : 1);
+}

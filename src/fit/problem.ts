@@ -1,0 +1,36 @@
+/** @file A picture as a fitting problem: positions, experts and colours of all its pixels. */
+
+import type { FitProblem } from '../engine/engine.ts';
+import { centres, gridSamples } from '../field/grid.ts';
+import type { Segmentation } from '../field/segmentation.ts';
+import type { Samples } from '../field/selectors.ts';
+import type { FieldSpec } from '../field/spec.ts';
+import type { Raster } from '../image/raster.ts';
+import { samplesToValues } from '../image/values.ts';
+
+/** Positions per step: enough for a steady gradient, few enough for many steps a second. */
+const BATCH_POSITIONS = 49152;
+
+/** The samples at the picture's own pixel centres. */
+export function pictureSamples(
+  spec: FieldSpec,
+  segmentation: Segmentation | null,
+  { width, height }: Pick<Raster, 'width' | 'height'>,
+): Samples {
+  return gridSamples(spec, segmentation, centres(0, width, width), centres(0, height, height));
+}
+
+export function fitProblem(
+  raster: Raster,
+  spec: FieldSpec,
+  segmentation: Segmentation | null,
+  parameters: Float32Array,
+): FitProblem {
+  return {
+    spec,
+    samples: pictureSamples(spec, segmentation, raster),
+    targets: samplesToValues(raster),
+    parameters,
+    batches: Math.max(1, Math.round((raster.width * raster.height) / BATCH_POSITIONS)),
+  };
+}

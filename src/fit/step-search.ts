@@ -1,0 +1,72 @@
+/**
+ * @file Quantization steps by rate-distortion: which tensor may be coarse, and how coarse all may be for a size.
+ *
+ * With a step Δ the error of a parameter is uniform, of variance Δ²/12, and costs log₂(1/Δ) bits. Where tensor t adds
+ * sₜ·Δₜ² per parameter to the loss, the sum of loss and rate is least at equal sₜ·Δₜ² (reverse water-filling), so the
+ * steps' ratios follow from one probe of each tensor, and one common factor is left to meet the size.
+ */
+
+import type { FitSession } from '../engine/engine.ts';
+import { encodeWeights } from '../entropy/weights.ts';
+import { clampStepIndex, quantize, stepIndexOf, stepOf } from '../field/quantizer.ts';
+import { type FieldSpec, type Tensor, tensorsOf } from '../field/spec.ts';
+
+/** A probe rounds to this share of the tensor's root mean square: coarse enough for the loss to move. */
+const PROBE = 1 / 4;
+
+/** Steps of the common factor, in sixteenths of an octave, that the size search spans to each side. */
+const FACTOR_RANGE = 16 * 12;
+
+/** Step indices per tensor whose ratios minimize loss plus rate; their common factor is arbitrary. */
+export async function relativeSteps(session: FitSession, spec: FieldSpec): Promise<number[]> {
+  const tensors = tensorsOf(spec);
+  const parameters = session.readParameters();
+  session.setQuantization(null);
+  const base = await session.loss();
+  const indices: number[] = [];
+  for (const [i, tensor] of tensors.entries()) {
+    const probe = PROBE * rootMeanSquare(parameters, tensor);
+    const steps = new Float32Array(tensors.length);
+    steps[i] = probe;
+    session.setQuantization({ steps, penalties: new Float32Array(tensors.length) });
+    // A probe that happens to help counts as one that costs a millionth of the loss.
+    const cost = Math.max((await session.loss()) - base, 1e-6 * base);
+    indices.push(stepIndexOf(Math.sqrt((probe ** 2 * tensor.length) / cost)));
+  }
+  session.setQuantization(null);
+  return indices;
+}
+
+function rootMeanSquare(parameters: Float32Array, { offset, length }: Tensor): number {
+  const values = parameters.subarray(offset, offset + length);
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / length) || 1;
+}
+
+/** The integers of every tensor. */
+export function quantizeAll(
+  parameters: Float32Array,
+  spec: FieldSpec,
+  indices: readonly number[],
+): Int32Array[] {
+  return tensorsOf(spec).map((tensor, i) => quantize(parameters, tensor, stepOf(indices[i] as number)));
+}
+
+/** Shifts all indices by the amount whose coded weights come closest to `bytes` from below. */
+export function fitStepsToSize(
+  parameters: Float32Array,
+  spec: FieldSpec,
+  indices: readonly number[],
+  bytes: number,
+): number[] {
+  const shifted = (shift: number): number[] => indices.map((index) => clampStepIndex(index + shift));
+  const size = (shift: number): number =>
+    encodeWeights(tensorsOf(spec), quantizeAll(parameters, spec, shifted(shift))).length;
+  // The size falls as the steps grow, but for the coder's small ripples.
+  let [tooBig, fits] = [-FACTOR_RANGE, FACTOR_RANGE];
+  while (fits - tooBig > 1) {
+    const middle = Math.floor((tooBig + fits) / 2);
+    if (size(middle) > bytes) tooBig = middle;
+    else fits = middle;
+  }
+  return shifted(fits);
+}

@@ -1,0 +1,66 @@
+/** @file The training loop: a range of a phase's steps, watched, stoppable, and left at the best parameters seen. */
+
+import type { FitSession } from '../engine/engine.ts';
+import { throwIfAborted } from '../errors.ts';
+import { learningRateAt, type Phase } from './schedule.ts';
+
+export interface TrainingWatch {
+  readonly signal: AbortSignal | undefined;
+  /** Called after every chunk with the steps that it took and its mean squared error. */
+  readonly onSteps: (steps: number, loss: number) => void;
+}
+
+/** Part of a phase: steps `from` … `to` − 1 of `of`. */
+export interface StepRange {
+  readonly from: number;
+  readonly to: number;
+  readonly of: number;
+}
+
+/** Passes over all batches between two looks at the loss: fixed, so that a seed gives the same file on any machine. */
+const EPOCHS_PER_CHUNK = 4;
+
+/**
+ * Trains through the range. The parameters of the best chunk are put back at the end if a later one diverged.
+ * @throws LoecError E_ABORTED
+ */
+export async function trainRange(
+  session: FitSession,
+  phase: Phase,
+  range: StepRange,
+  watch: TrainingWatch,
+): Promise<void> {
+  let best = { loss: Number.POSITIVE_INFINITY, parameters: session.readParameters() };
+  const chunk = EPOCHS_PER_CHUNK * session.batches;
+  for (let at = range.from; at < range.to; at += chunk) {
+    throwIfAborted(watch.signal);
+    const count = Math.min(chunk, range.to - at);
+    const steps = Array.from({ length: count }, (_, i) => ({
+      learningRate: learningRateAt(phase, at + i, range.of),
+      batch: at + i,
+    }));
+    const losses = await session.train(steps);
+    const loss = mean(losses.subarray(-session.batches));
+    if (loss < best.loss) best = { loss, parameters: session.readParameters() };
+    watch.onSteps(count, loss);
+    await nextTurn();
+  }
+  await keepBest(session, best.parameters);
+}
+
+/** The loss of a chunk is measured while the parameters move; the last word has the loss over all positions. */
+async function keepBest(session: FitSession, best: Float32Array): Promise<void> {
+  const last = session.readParameters();
+  const lastLoss = await session.loss();
+  session.writeParameters(best);
+  if (lastLoss <= (await session.loss())) session.writeParameters(last);
+}
+
+function mean(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Lets timers, signals and other work run. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

@@ -1,0 +1,91 @@
+/** @file Which positions a decode evaluates: the output's size, the part of it that is wanted, and sub-pixel samples. */
+
+import type { Limits } from '../container/limits.ts';
+import type { Crop, DecodeOptions } from '../decode.ts';
+import { LoecError, optionError } from '../errors.ts';
+
+export const MIN_SCALE = 0.05;
+export const MAX_SCALE = 64;
+
+export interface Geometry {
+  /** Size of the whole output picture. */
+  readonly width: number;
+  readonly height: number;
+  /** The part that is evaluated. */
+  readonly crop: Crop;
+  /**
+   * Samples per output pixel along x and y. A picture that shrinks is averaged over each pixel's area, one sample per
+   * pixel of the original, so that fine detail does not alias; otherwise one sample at the pixel's centre.
+   */
+  readonly samplesX: number;
+  readonly samplesY: number;
+}
+
+/**
+ * @param picture the coded picture's own size
+ * @throws LoecError E_USAGE or E_LIMIT
+ */
+export function outputGeometry(
+  picture: { width: number; height: number },
+  options: DecodeOptions,
+  limits: Limits,
+): Geometry {
+  const { width, height } = outputSize(picture, options);
+  const crop = options.crop ?? { x: 0, y: 0, width, height };
+  checkCrop(crop, width, height);
+  if (crop.width * crop.height > limits.outputPixels) {
+    throw new LoecError(
+      'E_LIMIT',
+      `the output would have ${crop.width}x${crop.height} pixels; the limit is ${limits.outputPixels} pixels`,
+    );
+  }
+  const samplesX = Math.ceil(picture.width / width);
+  const samplesY = Math.ceil(picture.height / height);
+  return { width, height, crop, samplesX, samplesY };
+}
+
+function outputSize(picture: { width: number; height: number }, options: DecodeOptions) {
+  const { scale, width, height } = options;
+  if (width === undefined && height === undefined) return scaled(picture, scale ?? 1, 'scale');
+  if (scale !== undefined) throw new LoecError('E_USAGE', 'scale and width/height exclude each other');
+  for (const [name, value] of Object.entries({ width, height })) {
+    if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
+      throw optionError(name, 'a positive integer', value);
+    }
+  }
+  if (height === undefined) {
+    const fitted = scaled(picture, (width as number) / picture.width, 'width');
+    return { ...fitted, width: width as number };
+  }
+  if (width === undefined) return { ...scaled(picture, height / picture.height, 'height'), height };
+  for (const factor of [width / picture.width, height / picture.height]) checkScale(factor, 'width and height');
+  return { width, height };
+}
+
+function scaled(picture: { width: number; height: number }, scale: number, option: string) {
+  checkScale(scale, option);
+  return {
+    width: Math.max(1, Math.round(picture.width * scale)),
+    height: Math.max(1, Math.round(picture.height * scale)),
+  };
+}
+
+function checkScale(scale: number, option: string): void {
+  // A side of a few pixels can't be scaled exactly; the rounding of one pixel is not held against the caller.
+  if (!(scale >= MIN_SCALE && scale <= MAX_SCALE)) {
+    throw optionError(option, `a scale from ${MIN_SCALE} to ${MAX_SCALE}`, scale);
+  }
+}
+
+function checkCrop(crop: Crop, width: number, height: number): void {
+  const { x, y } = crop;
+  const whole = [x, y, crop.width, crop.height].every((value) => Number.isInteger(value) && value >= 0);
+  const inside = crop.width >= 1 && crop.height >= 1 && x + crop.width <= width && y + crop.height <= height;
+  if (!whole || !inside) {
+    throw optionError(
+      'crop',
+      `x,y,width,height within the output of ${width}x${height}`,
+      `${x},${y},${crop.width},${crop.height}`,
+    );
+  }
+}
