@@ -1,0 +1,47 @@
+/** @file How far an encode is, for people: phases, share done, seconds left, PSNR. */
+
+import type { EncodeProgress } from '../encode.ts';
+import type { TrainingWatch } from './train.ts';
+
+/** Counts training steps, which take nearly all the time of an encode. */
+export class ProgressMeter {
+  readonly #total: number;
+  readonly #report: (progress: EncodeProgress) => void;
+  readonly #started = performance.now();
+  #taken = 0;
+
+  /** @param total training steps expected */
+  constructor(total: number, report: ((progress: EncodeProgress) => void) | undefined) {
+    this.#total = total;
+    this.#report = report ?? (() => {});
+  }
+
+  /** Training steps taken. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** Announces a phase without training steps. */
+  phase(phase: string): void {
+    this.#report({ phase, ...this.#position() });
+  }
+
+  /** The watch of a stretch of training. */
+  watch(phase: string, signal: AbortSignal | undefined): TrainingWatch {
+    return {
+      signal,
+      onSteps: (steps, loss) => {
+        this.#taken += steps;
+        // Values span [−1, 1], so the peak is 2.
+        this.#report({ phase, ...this.#position(), psnr: 10 * Math.log10(4 / loss) });
+      },
+    };
+  }
+
+  #position(): { done: number; secondsLeft?: number } {
+    const done = Math.min(1, this.#taken / this.#total);
+    if (this.#taken === 0) return { done };
+    const seconds = (performance.now() - this.#started) / 1000;
+    return { done, secondsLeft: (seconds * (1 - done)) / done };
+  }
+}
