@@ -5,7 +5,13 @@ import { DEFAULT_LIMITS, type Limits } from './container/limits.ts';
 import { readContents } from './container/read.ts';
 import { createEvaluator } from './engine/wasm/evaluator.ts';
 import type { Samples } from './field/selectors.ts';
-import { allocateSamples, type BitDepth, type ChannelCount, type Chunk, type Raster } from './image/raster.ts';
+import {
+  allocateSamples,
+  type BitDepth,
+  type ChannelCount,
+  type Chunk,
+  type Raster,
+} from './image/raster.ts';
 import { renderBands } from './render/bands.ts';
 import { outputGeometry } from './render/geometry.ts';
 

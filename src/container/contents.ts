@@ -1,7 +1,7 @@
 /** @file Everything that a .loe file says, before it is bytes and after it was. */
 
-import type { Segmentation } from '../field/segmentation.ts';
 import { dequantize, stepOf } from '../field/quantizer.ts';
+import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, parameterCount, tensorsOf } from '../field/spec.ts';
 import type { BitDepth, ChannelCount, Chunk } from '../image/raster.ts';
 

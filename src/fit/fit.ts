@@ -71,7 +71,11 @@ export async function fitPicture(engine: Engine, job: FitJob, meter: ProgressMet
   }
 }
 
-function openSession(engine: Engine, job: FitJob, { parameters, segmentation }: Floated): Promise<FitSession> {
+function openSession(
+  engine: Engine,
+  job: FitJob,
+  { parameters, segmentation }: Floated,
+): Promise<FitSession> {
   return engine.fit(fitProblem(job.raster, job.spec, segmentation, parameters));
 }
 
@@ -160,7 +164,10 @@ function closest(
   const settled = contents(quantizedWeights(session, job.spec, steps));
   const size = writeContents(settled).length;
   if (size > bytes) {
-    throw new LoecError('E_TARGET', `${bytes} bytes can't be reached: the smallest file of this field has ${size}`);
+    throw new LoecError(
+      'E_TARGET',
+      `${bytes} bytes can't be reached: the smallest file of this field has ${size}`,
+    );
   }
   return settled;
 }

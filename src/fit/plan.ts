@@ -43,8 +43,7 @@ export function specForSize(request: FieldRequest, bytes: number): FieldSpec {
     );
   }
   let width = 1;
-  const distance = (w: number): number =>
-    Math.abs((parameterCount(specOf(w)) * BITS_PER_WEIGHT) / 8 - room);
+  const distance = (w: number): number => Math.abs((parameterCount(specOf(w)) * BITS_PER_WEIGHT) / 8 - room);
   while (width < MAX_PLANNED_WIDTH && distance(width + 1) <= distance(width)) width++;
   return specOf(width);
 }

@@ -39,7 +39,10 @@ export async function remap(
 ): Promise<Segmentation> {
   const { width, height } = raster;
   const errors = await errorsPerClass(engine, field, raster, segmentation);
-  const total = segmentation.labels.reduce((sum, label, i) => sum + ((errors[label] as Float32Array)[i] as number), 0);
+  const total = segmentation.labels.reduce(
+    (sum, label, i) => sum + ((errors[label] as Float32Array)[i] as number),
+    0,
+  );
   let lambda = (RATE_SLOPE * total) / budget.weightBits;
   for (;;) {
     const labels = simplifyMap({ labels: segmentation.labels, width, height, errors, lambda });

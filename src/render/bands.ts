@@ -5,8 +5,8 @@ import { centres, gridSamples } from '../field/grid.ts';
 import type { Segmentation } from '../field/segmentation.ts';
 import type { Samples } from '../field/selectors.ts';
 import { type FieldSpec, outputWidth } from '../field/spec.ts';
-import { valuesToSamples } from '../image/values.ts';
 import type { BitDepth } from '../image/raster.ts';
+import { valuesToSamples } from '../image/values.ts';
 import type { Geometry } from './geometry.ts';
 
 /** Positions evaluated at once: bounds the memory of a decode whatever the size of its output. */

@@ -58,7 +58,8 @@ function outputSize(picture: { width: number; height: number }, options: DecodeO
     return { ...fitted, width: width as number };
   }
   if (width === undefined) return { ...scaled(picture, height / picture.height, 'height'), height };
-  for (const factor of [width / picture.width, height / picture.height]) checkScale(factor, 'width and height');
+  for (const factor of [width / picture.width, height / picture.height])
+    checkScale(factor, 'width and height');
   return { width, height };
 }
 

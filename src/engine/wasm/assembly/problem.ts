@@ -5,7 +5,7 @@
 
 import { ceilDiv, LANES, ROW } from './vector';
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @unmanaged
 export class Layer {
   inputs: u32;
@@ -31,23 +31,23 @@ export class Layer {
   weightPenalty: f32;
   biasPenalty: f32;
 
-  // @ts-ignore: decorator
+  // @ts-expect-error: decorator
   @inline get panels(): u32 { return ceilDiv(this.outputs, LANES); }
-  // @ts-ignore: decorator
+  // @ts-expect-error: decorator
   @inline get inputPanels(): u32 { return ceilDiv(this.inputs, LANES); }
   /** Bytes of one panel of weights with its bias row. */
-  // @ts-ignore: decorator
+  // @ts-expect-error: decorator
   @inline get panelBytes(): usize { return ROW * (1 + this.rows); }
-  // @ts-ignore: decorator
+  // @ts-expect-error: decorator
   @inline get expertBytes(): usize { return this.panelBytes * this.panels; }
-  // @ts-ignore: decorator
+  // @ts-expect-error: decorator
   @inline get transposedPanelBytes(): usize { return ROW * (1 + this.outputs); }
-  // @ts-ignore: decorator
+  // @ts-expect-error: decorator
   @inline get transposedBytes(): usize { return this.transposedPanelBytes * this.inputPanels; }
 }
 
 /** Positions that share their experts. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @unmanaged
 export class Block {
   /** 2 bits per layer, the first layer lowest. */
@@ -58,11 +58,11 @@ export class Block {
   count: u32;
 
   /** Positions with those that fill the block up to a multiple of 4. */
-  // @ts-ignore: decorator
+  // @ts-expect-error: decorator
   @inline get padded(): u32 { return (this.count + 3) & ~3; }
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @unmanaged
 export class Problem {
   depth: u32;
@@ -102,23 +102,23 @@ export class Problem {
   /** 1/(1 − β₂ᵗ) */
   secondCorrection: f32;
 
-  // @ts-ignore: decorator
+  // @ts-expect-error: decorator
   @inline layer(index: u32): Layer {
     return changetype<Layer>(this.layers + index * offsetof<Layer>());
   }
-  // @ts-ignore: decorator
+  // @ts-expect-error: decorator
   @inline block(index: u32): Block {
     return changetype<Block>(this.blocks + index * offsetof<Block>());
   }
   /** First block of a partition of the call's blocks; the cut depends on nothing but their number. */
-  // @ts-ignore: decorator
+  // @ts-expect-error: decorator
   @inline partitionStart(partition: u32): u32 {
     return this.firstBlock + <u32>(<u64>(this.lastBlock - this.firstBlock) * partition / this.partitions);
   }
 }
 
 /** The expert of one layer in a tuple. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 export function expertOf(tuple: u32, layer: u32): u32 {
   return (tuple >> (2 * layer)) & 3;

@@ -1,0 +1,127 @@
+/**
+ * @file The threads of a fit. The calling thread takes part in every kernel; the others sleep on a shared word between
+ * kernels. Memories come and go with the fits, so threads attach to them by message.
+ */
+
+import { Worker } from 'node:worker_threads';
+import { type FitExports, KERNELS, type KernelName } from './module.ts';
+
+/** Words of the control block. */
+export const CONTROL = { generation: 0, pending: 1, command: 2, memory: 3, problem: 4, words: 16 } as const;
+
+/** Commands besides the kernels, which are their index in KERNELS. */
+export const ATTACH = -1;
+export const DETACH = -2;
+export const EXIT = -3;
+
+/** Looks at a word before sleeping on it: kernels of small problems take microseconds. */
+const SPINS = 4000;
+
+/** Returns once `control[index]` differs from `value`. */
+export function awaitChange(control: Int32Array, index: number, value: number): void {
+  for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, index) !== value) return;
+  while (Atomics.load(control, index) === value) Atomics.wait(control, index, value);
+}
+
+/** A memory that all threads know, with the calling thread's kernels on it. */
+export interface Station {
+  readonly id: number;
+  readonly memory: WebAssembly.Memory;
+  readonly kernels: FitExports;
+}
+
+export interface CrewData {
+  readonly module: WebAssembly.Module;
+  readonly control: Int32Array;
+  readonly thread: number;
+}
+
+export class Crew {
+  readonly #module: WebAssembly.Module;
+  readonly #control: Int32Array;
+  readonly #workers: readonly Worker[];
+  #stations = 0;
+
+  private constructor(module: WebAssembly.Module, control: Int32Array, workers: readonly Worker[]) {
+    this.#module = module;
+    this.#control = control;
+    this.#workers = workers;
+  }
+
+  /** @param threads at least 1, the calling one included */
+  static async start(module: WebAssembly.Module, threads: number): Promise<Crew> {
+    const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL.words));
+    const workers = Array.from({ length: threads - 1 }, (_, i) =>
+      startWorker({ module, control, thread: i + 1 }),
+    );
+    return new Crew(module, control, await Promise.all(workers));
+  }
+
+  get threads(): number {
+    return this.#workers.length + 1;
+  }
+
+  /** Makes a memory known to all threads. */
+  attach(memory: WebAssembly.Memory): Station {
+    const id = this.#stations++;
+    const kernels = new WebAssembly.Instance(this.#module, { env: { memory } })
+      .exports as unknown as FitExports;
+    for (const worker of this.#workers) worker.postMessage(memory);
+    this.#order(ATTACH, id, 0);
+    this.#awaitWorkers();
+    return { id, memory, kernels };
+  }
+
+  /** Lets the threads forget a memory. */
+  detach({ id }: Station): void {
+    this.#order(DETACH, id, 0);
+    this.#awaitWorkers();
+  }
+
+  /** Runs a kernel on all threads and returns when all are done. */
+  run({ id, kernels }: Station, kernel: KernelName, problem: number): void {
+    this.#order(KERNELS.indexOf(kernel), id, problem);
+    kernels[kernel](problem, 0);
+    this.#awaitWorkers();
+  }
+
+  async dispose(): Promise<void> {
+    const exits = this.#workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
+    this.#order(EXIT, 0, 0);
+    await Promise.all(exits);
+  }
+
+  #order(command: number, memory: number, problem: number): void {
+    const control = this.#control;
+    Atomics.store(control, CONTROL.command, command);
+    Atomics.store(control, CONTROL.memory, memory);
+    Atomics.store(control, CONTROL.problem, problem);
+    Atomics.store(control, CONTROL.pending, this.#workers.length);
+    Atomics.add(control, CONTROL.generation, 1);
+    Atomics.notify(control, CONTROL.generation);
+  }
+
+  #awaitWorkers(): void {
+    for (let pending = this.#pending(); pending > 0; pending = this.#pending()) {
+      awaitChange(this.#control, CONTROL.pending, pending);
+    }
+  }
+
+  #pending(): number {
+    return Atomics.load(this.#control, CONTROL.pending);
+  }
+}
+
+/** Resolves once the worker waits for orders. It does not keep the process alive. */
+function startWorker(workerData: CrewData): Promise<Worker> {
+  // Run from source the worker is TypeScript too; the loader comes with the inherited execArgv.
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), { workerData });
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('message', () => {
+      worker.unref();
+      resolve(worker);
+    });
+  });
+}
