@@ -11,7 +11,16 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ENGINE = 'src/engine/wasm';
 const MAX_PAGES = 65536;
 
-const COMMON = ['--optimizeLevel', '3', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd'];
+const COMMON = [
+  '--optimizeLevel',
+  '3',
+  '--noAssert',
+  '--runtime',
+  'stub',
+  '--importMemory',
+  '--enable',
+  'simd',
+];
 const SHARED = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', String(MAX_PAGES)];
 
 interface Module {
@@ -40,7 +49,15 @@ async function build({ name, entry, flags }: Module): Promise<void> {
 /** @throws Error with the compiler's messages, warnings included */
 async function compile(entry: string, flags: readonly string[]): Promise<Uint8Array> {
   let wasm: Uint8Array | undefined;
-  const args = [`${ENGINE}/assembly/${entry}`, '--baseDir', ROOT, '--outFile', 'out.wasm', ...COMMON, ...flags];
+  const args = [
+    `${ENGINE}/assembly/${entry}`,
+    '--baseDir',
+    ROOT,
+    '--outFile',
+    'out.wasm',
+    ...COMMON,
+    ...flags,
+  ];
   const { error, stderr } = await asc.main(args, {
     writeFile: (_name: string, contents: Uint8Array) => {
       wasm = contents;

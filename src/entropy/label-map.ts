@@ -1,0 +1,138 @@
+/**
+ * @file A raster of four classes, coded by context mixing over its causal neighbours. Normative text: formats/loe.md,
+ * section 7.
+ */
+
+import { MixingModel } from './mixing.ts';
+import { type BinaryCoder, RangeDecoder, RangeEncoder } from './range-coder.ts';
+
+/** Causal neighbours (dx, dy), nearest first: context k takes the first ORDERS[k] of them. */
+const NEIGHBOURS: readonly (readonly [number, number])[] = [
+  [-1, 0],
+  [0, -1],
+  [-1, -1],
+  [1, -1],
+  [-2, 0],
+  [0, -2],
+  [-2, -1],
+  [2, -1],
+  [-1, -2],
+  [1, -2],
+  [-3, 0],
+  [0, -3],
+  [-2, -2],
+  [2, -2],
+  [3, -1],
+  [-3, -1],
+];
+const ORDERS = [2, 4, 6, 8, 10, 16];
+
+/** Contexts of more neighbours than 4^HASH_BITS/2 can index share slots. */
+const HASH_BITS = 20;
+
+/** A label is two bits, the high one first: three binary decisions, of which two are made. */
+const NODES = 3;
+
+const MODEL = {
+  tables: ORDERS.map((order) => NODES * 2 ** Math.min(HASH_BITS, 2 * order)),
+  sets: NODES * 256,
+  limit: 250,
+  rate: 6,
+};
+
+/** @param labels [height, width]: 0 … 3 */
+export function encodeLabels(labels: Uint8Array, width: number, height: number): Uint8Array {
+  const encoder = new RangeEncoder();
+  codeLabels(encoder, labels, width, height);
+  return encoder.finish();
+}
+
+/** @throws LoecError E_FORMAT where the bytes end too early */
+export function decodeLabels(bytes: Uint8Array, width: number, height: number): Uint8Array {
+  const labels = new Uint8Array(width * height);
+  codeLabels(new RangeDecoder(bytes), labels, width, height);
+  return labels;
+}
+
+/** Goes through the labels; a decoder writes them on the way. */
+function codeLabels(coder: BinaryCoder, labels: Uint8Array, width: number, height: number): void {
+  const model = new MixingModel(MODEL);
+  const padded = new PaddedRows(width);
+  const contexts = new Int32Array(ORDERS.length);
+  const decisions = new Int32Array(ORDERS.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const nearest = padded.contexts(x, contexts);
+      const label = codeLabel(coder, model, labels[y * width + x] as number, contexts, decisions, nearest);
+      labels[y * width + x] = label;
+      padded.set(x, label);
+    }
+    padded.nextRow();
+  }
+}
+
+function codeLabel(
+  coder: BinaryCoder,
+  model: MixingModel,
+  label: number,
+  contexts: Int32Array,
+  decisions: Int32Array,
+  nearest: number,
+): number {
+  const decide = (node: number, bit: number): number => {
+    for (let i = 0; i < contexts.length; i++) decisions[i] = NODES * (contexts[i] as number) + node;
+    return model.code(coder, bit, decisions, NODES * nearest + node);
+  };
+  const high = decide(0, label >> 1);
+  return 2 * high + decide(1 + high, label & 1);
+}
+
+/** The current row and the three above it, with a margin of three columns that repeats the row's ends. */
+class PaddedRows {
+  static readonly #MARGIN = 3;
+  readonly #width: number;
+  #rows: Uint8Array[];
+
+  constructor(width: number) {
+    this.#width = width;
+    this.#rows = Array.from({ length: 4 }, () => new Uint8Array(width + 2 * PaddedRows.#MARGIN));
+  }
+
+  /** Sets the current row's label; what lies ahead of it is not read. */
+  set(x: number, label: number): void {
+    const row = this.#rows[0] as Uint8Array;
+    const margin = PaddedRows.#MARGIN;
+    row[x + margin] = label;
+    if (x === 0) row.fill(label, 0, margin);
+    if (x === this.#width - 1) row.fill(label, x + margin + 1);
+  }
+
+  nextRow(): void {
+    const rows = this.#rows;
+    this.#rows = [rows[3] as Uint8Array, rows[0] as Uint8Array, rows[1] as Uint8Array, rows[2] as Uint8Array];
+    // Before the first label of a row, its left neighbours are taken from the row above.
+    (this.#rows[0] as Uint8Array).fill(
+      (rows[0] as Uint8Array)[PaddedRows.#MARGIN] as number,
+      0,
+      PaddedRows.#MARGIN,
+    );
+  }
+
+  /** Fills the context of each order, and returns the four nearest neighbours' labels. */
+  contexts(x: number, contexts: Int32Array): number {
+    let index = 0;
+    let hash = 0;
+    let order = 0;
+    for (let k = 0; k < NEIGHBOURS.length; k++) {
+      const [dx, dy] = NEIGHBOURS[k] as readonly [number, number];
+      const label = (this.#rows[-dy] as Uint8Array)[x + dx + PaddedRows.#MARGIN] as number;
+      index = (index << 2) | label;
+      hash = Math.imul(hash + label + 1, 0x2c1b3c6d) ^ (hash >>> 15);
+      if (k + 1 === ORDERS[order]) {
+        contexts[order] = 2 * (k + 1) <= HASH_BITS ? index : hash >>> (32 - HASH_BITS);
+        order++;
+      }
+    }
+    return (contexts[1] as number) & 255;
+  }
+}

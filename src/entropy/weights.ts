@@ -1,0 +1,139 @@
+/**
+ * @file Quantized parameters, coded by context mixing. A level is a bucket ⌊log₂|q|⌋ in unary, the bits below its leading
+ * one, and a sign; contexts are the tensor and the mean magnitudes around. Normative text: formats/loe.md, section 6.
+ */
+
+import { MAX_LEVEL } from '../field/quantizer.ts';
+import type { Tensor } from '../field/spec.ts';
+import { MixingModel } from './mixing.ts';
+import { type BinaryCoder, PROBABILITY_ONE, RangeDecoder, RangeEncoder } from './range-coder.ts';
+
+/** Buckets: zero, then 1, 2–3, 4–7, … up to MAX_LEVEL. */
+const BUCKETS = 32 - Math.clz32(MAX_LEVEL) + 1;
+
+/** Decisions with a model: is it a higher bucket, and the first two bits below the leading one. */
+const NODES = BUCKETS * 4;
+
+/** Magnitude classes: twice the logarithm of a mean of 16ths, at most this. */
+const CLASSES = 48;
+
+/** Tensors that have contexts of their own: more than a field has. */
+const TENSORS = 32;
+
+const MODEL = {
+  tables: [NODES * TENSORS, NODES * CLASSES, NODES * CLASSES, NODES * CLASSES, NODES * CLASSES],
+  sets: NODES,
+  limit: 250,
+  rate: 3,
+};
+
+/** Means are in 16ths and follow by 1/8 of the difference. */
+const MEAN_UNIT = 16;
+const MEAN_SHIFT = 3;
+
+const EVEN = PROBABILITY_ONE / 2;
+
+/** @param levels one array per tensor: [experts, rows, columns], |level| ≤ MAX_LEVEL */
+export function encodeWeights(tensors: readonly Tensor[], levels: readonly Int32Array[]): Uint8Array {
+  const encoder = new RangeEncoder();
+  codeWeights(encoder, tensors, levels);
+  return encoder.finish();
+}
+
+/** @throws LoecError E_FORMAT where the bytes end too early */
+export function decodeWeights(bytes: Uint8Array, tensors: readonly Tensor[]): Int32Array[] {
+  const levels = tensors.map(({ length }) => new Int32Array(length));
+  codeWeights(new RangeDecoder(bytes), tensors, levels);
+  return levels;
+}
+
+/** Goes through the tensors; a decoder writes them on the way. */
+function codeWeights(coder: BinaryCoder, tensors: readonly Tensor[], levels: readonly Int32Array[]): void {
+  const coded = new LevelCoder(coder);
+  for (const [i, tensor] of tensors.entries()) codeTensor(coded, i, tensor, levels[i] as Int32Array);
+}
+
+/** Running means of magnitudes, in 16ths. */
+function follow(mean: number, magnitude: number): number {
+  return mean + ((MEAN_UNIT * magnitude - mean) >> MEAN_SHIFT);
+}
+
+function codeTensor(coder: LevelCoder, index: number, tensor: Tensor, levels: Int32Array): void {
+  const { experts, rows, columns } = tensor;
+  const columnMeans = new Int32Array(columns);
+  const rowMeans = new Int32Array(rows);
+  let mean = MEAN_UNIT;
+  for (let expert = 0, at = 0; expert < experts; expert++) {
+    for (let row = 0; row < rows; row++) {
+      let rowMean = expert === 0 ? mean : (rowMeans[row] as number);
+      for (let column = 0; column < columns; column++, at++) {
+        const columnMean = columnMeans[column] as number;
+        const sibling = expert === 0 ? 0 : 1 + Math.abs(levels[at - rows * columns] as number);
+        coder.contexts(index, rowMean, columnMean, rowMean + columnMean, MEAN_UNIT * sibling);
+        const level = coder.code(levels[at] as number);
+        levels[at] = level;
+        const magnitude = Math.abs(level);
+        mean = follow(mean, magnitude);
+        rowMean = follow(rowMean, magnitude);
+        columnMeans[column] = follow(columnMean === 0 ? mean : columnMean, magnitude);
+      }
+      rowMeans[row] = rowMean;
+    }
+  }
+}
+
+/** ⌊2·log₂(mean + 1)⌋, to within half a bucket. */
+function magnitudeClass(mean: number): number {
+  const value = mean + 1;
+  const exponent = 31 - Math.clz32(value);
+  const half = exponent > 0 ? (value >> (exponent - 1)) & 1 : 0;
+  return Math.min(CLASSES - 1, 2 * exponent + half);
+}
+
+class LevelCoder {
+  readonly #coder: BinaryCoder;
+  readonly #model = new MixingModel(MODEL);
+  readonly #contexts = new Int32Array(MODEL.tables.length);
+  readonly #decision = new Int32Array(MODEL.tables.length);
+
+  constructor(coder: BinaryCoder) {
+    this.#coder = coder;
+  }
+
+  /** Sets the contexts of the next level: the tensor, then means in 16ths. */
+  contexts(tensor: number, ...means: readonly number[]): void {
+    this.#contexts[0] = tensor;
+    for (let i = 0; i < means.length; i++) this.#contexts[i + 1] = magnitudeClass(means[i] as number);
+  }
+
+  code(level: number): number {
+    const magnitude = this.#codeMagnitude(Math.abs(level));
+    if (magnitude === 0) return 0;
+    return this.#coder.code(level < 0 ? 1 : 0, EVEN) === 1 ? -magnitude : magnitude;
+  }
+
+  #codeMagnitude(magnitude: number): number {
+    const bucket = this.#codeBucket(magnitude === 0 ? 0 : 32 - Math.clz32(magnitude));
+    if (bucket < 2) return bucket;
+    let value = 1;
+    for (let below = bucket - 2; below >= 0; below--) {
+      const bit = (magnitude >> below) & 1;
+      value = 2 * value + (value < 4 ? this.#decide(4 * bucket + value, bit) : this.#coder.code(bit, EVEN));
+    }
+    return value;
+  }
+
+  /** Unary: is it a higher bucket? */
+  #codeBucket(bucket: number): number {
+    let coded = 0;
+    while (coded < BUCKETS - 1 && this.#decide(4 * coded, bucket > coded ? 1 : 0) === 1) coded++;
+    return coded;
+  }
+
+  #decide(node: number, bit: number): number {
+    for (let i = 0; i < this.#decision.length; i++) {
+      this.#decision[i] = NODES * (this.#contexts[i] as number) + node;
+    }
+    return this.#model.code(this.#coder, bit, this.#decision, node);
+  }
+}
