@@ -59,8 +59,8 @@ async function compile(entry: string, flags: readonly string[]): Promise<Uint8Ar
     ...flags,
   ];
   const { error, stderr } = await asc.main(args, {
-    writeFile: (_name: string, contents: Uint8Array) => {
-      wasm = contents;
+    writeFile: (_name, contents) => {
+      wasm = contents as Uint8Array;
     },
   });
   if (error || !wasm) throw new Error(`${entry} does not compile:\n${stderr.toString()}`, { cause: error });

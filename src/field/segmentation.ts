@@ -3,12 +3,111 @@
  * position between the pixels.
  */
 
+import { EXPERTS } from './spec.ts';
+import type { Thresholds } from './thresholds.ts';
+
 /** A picture's classes. */
 export interface Segmentation {
   readonly width: number;
   readonly height: number;
   /** The three luminances that cut the classes, 0 … 255; a pixel's class is how many of them its luma exceeds. */
-  readonly thresholds: readonly [number, number, number];
+  readonly thresholds: Thresholds;
   /** [height, width]: 0 … 3. */
   readonly labels: Uint8Array;
+}
+
+/** @param luma [height, width] */
+export function segment(
+  luma: Uint8Array,
+  width: number,
+  height: number,
+  thresholds: Thresholds,
+): Segmentation {
+  const labels = luma.map((level) => thresholds.filter((threshold) => level > threshold).length);
+  return { width, height, thresholds, labels };
+}
+
+/** Four neighbouring pixels along an axis and their weights. */
+interface Taps {
+  /** [count][4]: pixel indices, those beyond an edge replaced by the edge's. */
+  readonly indices: Int32Array;
+  /** [count][4] */
+  readonly weights: Float64Array;
+}
+
+const TAPS = 4;
+
+/** Keys' cubic kernel with a = −1/2 (Keys 1981) at the four taps around a point `t` past the second one, 0 ≤ t < 1. */
+function cubicWeights(t: number): number[] {
+  return [
+    t * (-0.5 + t * (1 - 0.5 * t)),
+    1 + t * t * (-2.5 + 1.5 * t),
+    t * (0.5 + t * (2 - 1.5 * t)),
+    t * t * (-0.5 + 0.5 * t),
+  ];
+}
+
+function tapsOf(positions: ArrayLike<number>, count: number): Taps {
+  const indices = new Int32Array(TAPS * positions.length);
+  const weights = new Float64Array(TAPS * positions.length);
+  for (let i = 0; i < positions.length; i++) {
+    const pixel = (((positions[i] as number) + 1) * count - 1) / 2;
+    const nearest = Math.round(pixel);
+    // A pixel's own centre may miss its index by rounding; there the label itself is wanted.
+    const exact = Math.abs(pixel - nearest) < 1e-9 * count;
+    const base = exact ? nearest : Math.floor(pixel);
+    weights.set(exact ? [0, 1, 0, 0] : cubicWeights(pixel - base), TAPS * i);
+    for (let tap = 0; tap < TAPS; tap++) {
+      indices[TAPS * i + tap] = Math.min(count - 1, Math.max(0, base - 1 + tap));
+    }
+  }
+  return { indices, weights };
+}
+
+/** Tap tables of the last columns asked for: successive rows of a picture share them. */
+const columnTaps = new WeakMap<Float64Array, Taps>();
+
+/**
+ * The classes along a row of positions: the class whose indicator, interpolated by the cubic kernel with replicated
+ * edges, is largest, the lowest of equal ones. At pixel centres it is the pixel's label.
+ * @param xs in [−1, 1]
+ */
+export function classesOfRow(segmentation: Segmentation, xs: Float64Array, y: number): Uint8Array {
+  const { width, height, labels } = segmentation;
+  const columns = columnTaps.get(xs) ?? tapsOf(xs, width);
+  columnTaps.set(xs, columns);
+  const rows = tapsOf([y], height);
+  const lines = Array.from(rows.indices, (row) => labels.subarray(row * width, (row + 1) * width));
+  const sums = new Float64Array(EXPERTS);
+  return Uint8Array.from(xs, (_, i) => classAt(lines, rows.weights, columns, TAPS * i, sums));
+}
+
+function classAt(
+  lines: readonly Uint8Array[],
+  rowWeights: Float64Array,
+  columns: Taps,
+  first: number,
+  sums: Float64Array,
+): number {
+  const common = commonLabel(lines, columns.indices, first);
+  if (common >= 0) return common;
+  sums.fill(0);
+  for (let row = 0; row < TAPS; row++) {
+    for (let tap = first; tap < first + TAPS; tap++) {
+      const label = (lines[row] as Uint8Array)[columns.indices[tap] as number] as number;
+      const weight = (rowWeights[row] as number) * (columns.weights[tap] as number);
+      sums[label] = (sums[label] as number) + weight;
+    }
+  }
+  return sums.indexOf(Math.max(...sums));
+}
+
+/** The label that all sixteen neighbours have, or −1. */
+function commonLabel(lines: readonly Uint8Array[], indices: Int32Array, first: number): number {
+  const label = (lines[0] as Uint8Array)[indices[first] as number] as number;
+  for (let row = 0; row < TAPS; row++) {
+    const line = lines[row] as Uint8Array;
+    for (let tap = first; tap < first + TAPS; tap++) if (line[indices[tap] as number] !== label) return -1;
+  }
+  return label;
 }

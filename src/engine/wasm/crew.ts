@@ -86,7 +86,10 @@ export class Crew {
   }
 
   async dispose(): Promise<void> {
-    const exits = this.#workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
+    const exits = this.#workers.map((worker) => {
+      worker.ref();
+      return new Promise((resolve) => worker.once('exit', resolve));
+    });
     this.#order(EXIT, 0, 0);
     await Promise.all(exits);
   }
@@ -114,9 +117,7 @@ export class Crew {
 
 /** Resolves once the worker waits for orders. It does not keep the process alive. */
 function startWorker(workerData: CrewData): Promise<Worker> {
-  // Run from source the worker is TypeScript too; the loader comes with the inherited execArgv.
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), { workerData });
+  const worker = import.meta.url.endsWith('.ts') ? sourceWorker(workerData) : builtWorker(workerData);
   return new Promise((resolve, reject) => {
     worker.once('error', reject);
     worker.once('message', () => {
@@ -124,4 +125,16 @@ function startWorker(workerData: CrewData): Promise<Worker> {
       resolve(worker);
     });
   });
+}
+
+function builtWorker(workerData: CrewData): Worker {
+  return new Worker(new URL('./worker.js', import.meta.url), { workerData });
+}
+
+/** In a checkout: Node 20 does not hand the TypeScript loader on to threads, so the thread registers it itself. */
+function sourceWorker(workerData: CrewData): Worker {
+  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  const worker = JSON.stringify(new URL('./worker.ts', import.meta.url));
+  const script = `import(${loader}).then(({ register }) => { register(); return import(${worker}); })`;
+  return new Worker(script, { eval: true, workerData });
 }
