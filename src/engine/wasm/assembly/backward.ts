@@ -1,7 +1,7 @@
 /** @file The errors of a block and their way back through the layers. */
 
 import { densePanel, gradientPanel, multiply } from './dense';
-import { type Block, expertOf, type Layer, type Problem } from './problem';
+import { Block, expertOf, Layer, Problem } from './problem';
 import { LANES, ROW } from './vector';
 
 /** Σ (output − target)² over a block that `forward` has evaluated, in float64. */

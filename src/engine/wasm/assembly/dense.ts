@@ -19,54 +19,38 @@ const PANEL: usize = 8 * ROW;
  * @param out [positions][8]
  */
 export function densePanel(activations: usize, inputs: u32, panel: usize, out: usize, positions: u32): void {
-  const bias0 = v128.load(panel),
-    bias1 = v128.load(panel, 16);
+  const bias0 = v128.load(panel), bias1 = v128.load(panel, 16);
   const stride = ROW * <usize>positions;
   const first = panel + ROW;
   const last = first + ROW * <usize>inputs;
   const end = out + stride;
   while (out < end) {
-    let s00 = bias0,
-      s01 = bias1,
-      s10 = bias0,
-      s11 = bias1;
-    let s20 = bias0,
-      s21 = bias1,
-      s30 = bias0,
-      s31 = bias1;
+    let s00 = bias0, s01 = bias1, s10 = bias0, s11 = bias1;
+    let s20 = bias0, s21 = bias1, s30 = bias0, s31 = bias1;
     let w = first;
     let features = activations;
     while (w < last) {
       const stop = min(w + PANEL, last);
       let a = features;
       while (w < stop) {
-        const w0 = v128.load(w),
-          w1 = v128.load(w, 16);
+        const w0 = v128.load(w), w1 = v128.load(w, 16);
         let x = v128.load_splat<f32>(a);
-        s00 = madd(x, w0, s00);
-        s01 = madd(x, w1, s01);
+        s00 = madd(x, w0, s00); s01 = madd(x, w1, s01);
         x = v128.load_splat<f32>(a, 32);
-        s10 = madd(x, w0, s10);
-        s11 = madd(x, w1, s11);
+        s10 = madd(x, w0, s10); s11 = madd(x, w1, s11);
         x = v128.load_splat<f32>(a, 64);
-        s20 = madd(x, w0, s20);
-        s21 = madd(x, w1, s21);
+        s20 = madd(x, w0, s20); s21 = madd(x, w1, s21);
         x = v128.load_splat<f32>(a, 96);
-        s30 = madd(x, w0, s30);
-        s31 = madd(x, w1, s31);
+        s30 = madd(x, w0, s30); s31 = madd(x, w1, s31);
         w += ROW;
         a += 4;
       }
       features += stride;
     }
-    v128.store(out, s00);
-    v128.store(out, s01, 16);
-    v128.store(out, s10, 32);
-    v128.store(out, s11, 48);
-    v128.store(out, s20, 64);
-    v128.store(out, s21, 80);
-    v128.store(out, s30, 96);
-    v128.store(out, s31, 112);
+    v128.store(out, s00); v128.store(out, s01, 16);
+    v128.store(out, s10, 32); v128.store(out, s11, 48);
+    v128.store(out, s20, 64); v128.store(out, s21, 80);
+    v128.store(out, s30, 96); v128.store(out, s31, 112);
     out += 4 * ROW;
     activations += 4 * ROW;
   }
@@ -77,67 +61,46 @@ export function densePanel(activations: usize, inputs: u32, panel: usize, out: u
  * @param activations `inputs` features at `positions`; inputs are taken by fours, those beyond the last are zeros
  * @param deltas [positions][8]: the loss' gradient at the eight outputs
  */
-export function gradientPanel(
-  activations: usize,
-  inputs: u32,
-  deltas: usize,
-  panel: usize,
-  positions: u32,
-): void {
+export function gradientPanel(activations: usize, inputs: u32, deltas: usize, panel: usize, positions: u32): void {
   addRows(deltas, positions, panel);
   const stride = ROW * <usize>positions;
   const end = deltas + stride;
   panel += ROW;
   for (let input: u32 = 0; input < inputs; input += 4) {
-    let s00 = v128.load(panel),
-      s01 = v128.load(panel, 16);
-    let s10 = v128.load(panel, 32),
-      s11 = v128.load(panel, 48);
-    let s20 = v128.load(panel, 64),
-      s21 = v128.load(panel, 80);
-    let s30 = v128.load(panel, 96),
-      s31 = v128.load(panel, 112);
+    let s00 = v128.load(panel), s01 = v128.load(panel, 16);
+    let s10 = v128.load(panel, 32), s11 = v128.load(panel, 48);
+    let s20 = v128.load(panel, 64), s21 = v128.load(panel, 80);
+    let s30 = v128.load(panel, 96), s31 = v128.load(panel, 112);
     let a = activations + stride * (input / LANES) + 4 * (input % LANES);
     let d = deltas;
     while (d < end) {
-      const d0 = v128.load(d),
-        d1 = v128.load(d, 16);
+      const d0 = v128.load(d), d1 = v128.load(d, 16);
       let x = v128.load_splat<f32>(a);
-      s00 = madd(x, d0, s00);
-      s01 = madd(x, d1, s01);
+      s00 = madd(x, d0, s00); s01 = madd(x, d1, s01);
       x = v128.load_splat<f32>(a, 4);
-      s10 = madd(x, d0, s10);
-      s11 = madd(x, d1, s11);
+      s10 = madd(x, d0, s10); s11 = madd(x, d1, s11);
       x = v128.load_splat<f32>(a, 8);
-      s20 = madd(x, d0, s20);
-      s21 = madd(x, d1, s21);
+      s20 = madd(x, d0, s20); s21 = madd(x, d1, s21);
       x = v128.load_splat<f32>(a, 12);
-      s30 = madd(x, d0, s30);
-      s31 = madd(x, d1, s31);
+      s30 = madd(x, d0, s30); s31 = madd(x, d1, s31);
       d += ROW;
       a += ROW;
     }
-    v128.store(panel, s00);
-    v128.store(panel, s01, 16);
-    v128.store(panel, s10, 32);
-    v128.store(panel, s11, 48);
-    v128.store(panel, s20, 64);
-    v128.store(panel, s21, 80);
-    v128.store(panel, s30, 96);
-    v128.store(panel, s31, 112);
+    v128.store(panel, s00); v128.store(panel, s01, 16);
+    v128.store(panel, s10, 32); v128.store(panel, s11, 48);
+    v128.store(panel, s20, 64); v128.store(panel, s21, 80);
+    v128.store(panel, s30, 96); v128.store(panel, s31, 112);
     panel += 4 * ROW;
   }
 }
 
 function addRows(rows: usize, count: u32, sum: usize): void {
-  let s0 = v128.load(sum),
-    s1 = v128.load(sum, 16);
+  let s0 = v128.load(sum), s1 = v128.load(sum, 16);
   for (const end = rows + ROW * <usize>count; rows < end; rows += ROW) {
     s0 = f32x4.add(s0, v128.load(rows));
     s1 = f32x4.add(s1, v128.load(rows, 16));
   }
-  v128.store(sum, s0);
-  v128.store(sum, s1, 16);
+  v128.store(sum, s0); v128.store(sum, s1, 16);
 }
 
 /** product[i] *= factor[i] for `count` floats, a multiple of 4. */

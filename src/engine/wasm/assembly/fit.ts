@@ -5,7 +5,7 @@
 
 import { backward, squaredError } from './backward';
 import { evaluateBlocks, forward } from './forward';
-import type { Problem } from './problem';
+import { Problem } from './problem';
 import { adamPanel, foldPanel, reducePanel } from './update';
 
 /** The first free byte of the memory. */
@@ -14,7 +14,7 @@ export function heapBase(): usize {
 }
 
 /** The next piece of work. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function claim(problem: Problem): u32 {
   return atomic.add<u32>(changetype<usize>(problem) + offsetof<Problem>('claimed'), 1);

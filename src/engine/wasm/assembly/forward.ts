@@ -1,7 +1,7 @@
 /** @file A block of positions through all layers; a layer's activations in scratch are [feature/8][position][8]. */
 
 import { densePanel } from './dense';
-import { type Block, expertOf, type Layer, type Problem } from './problem';
+import { Block, expertOf, Layer, Problem } from './problem';
 import { sine, sineAndCosine } from './sine';
 import { LANES, ROW } from './vector';
 

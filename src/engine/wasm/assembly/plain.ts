@@ -1,7 +1,7 @@
 /** @file The kernels of decoding: one thread, the same bits on every machine. */
 
 import { evaluateBlocks } from './forward';
-import type { Problem } from './problem';
+import { Problem } from './problem';
 
 /** The first free byte of the memory. */
 export function heapBase(): usize {

@@ -1,11 +1,11 @@
 /**
  * @file What the host lays out in memory before it calls a kernel: all fields are 4 bytes, in the order in which
- * `records.ts` writes them. Addresses are in bytes.
+ * `../plan.ts` writes them. Addresses are in bytes.
  */
 
 import { ceilDiv, LANES, ROW } from './vector';
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @unmanaged
 export class Layer {
   inputs: u32;
@@ -31,23 +31,23 @@ export class Layer {
   weightPenalty: f32;
   biasPenalty: f32;
 
-  // @ts-expect-error: decorator
+  // @ts-ignore: decorator
   @inline get panels(): u32 { return ceilDiv(this.outputs, LANES); }
-  // @ts-expect-error: decorator
+  // @ts-ignore: decorator
   @inline get inputPanels(): u32 { return ceilDiv(this.inputs, LANES); }
   /** Bytes of one panel of weights with its bias row. */
-  // @ts-expect-error: decorator
+  // @ts-ignore: decorator
   @inline get panelBytes(): usize { return ROW * (1 + this.rows); }
-  // @ts-expect-error: decorator
+  // @ts-ignore: decorator
   @inline get expertBytes(): usize { return this.panelBytes * this.panels; }
-  // @ts-expect-error: decorator
+  // @ts-ignore: decorator
   @inline get transposedPanelBytes(): usize { return ROW * (1 + this.outputs); }
-  // @ts-expect-error: decorator
+  // @ts-ignore: decorator
   @inline get transposedBytes(): usize { return this.transposedPanelBytes * this.inputPanels; }
 }
 
 /** Positions that share their experts. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @unmanaged
 export class Block {
   /** 2 bits per layer, the first layer lowest. */
@@ -58,11 +58,11 @@ export class Block {
   count: u32;
 
   /** Positions with those that fill the block up to a multiple of 4. */
-  // @ts-expect-error: decorator
+  // @ts-ignore: decorator
   @inline get padded(): u32 { return (this.count + 3) & ~3; }
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @unmanaged
 export class Problem {
   depth: u32;
@@ -102,23 +102,23 @@ export class Problem {
   /** 1/(1 − β₂ᵗ) */
   secondCorrection: f32;
 
-  // @ts-expect-error: decorator
+  // @ts-ignore: decorator
   @inline layer(index: u32): Layer {
     return changetype<Layer>(this.layers + index * offsetof<Layer>());
   }
-  // @ts-expect-error: decorator
+  // @ts-ignore: decorator
   @inline block(index: u32): Block {
     return changetype<Block>(this.blocks + index * offsetof<Block>());
   }
   /** First block of a partition of the call's blocks; the cut depends on nothing but their number. */
-  // @ts-expect-error: decorator
+  // @ts-ignore: decorator
   @inline partitionStart(partition: u32): u32 {
     return this.firstBlock + <u32>(<u64>(this.lastBlock - this.firstBlock) * partition / this.partitions);
   }
 }
 
 /** The expert of one layer in a tuple. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function expertOf(tuple: u32, layer: u32): u32 {
   return (tuple >> (2 * layer)) & 3;

@@ -20,7 +20,7 @@ const CONSTANTS = memory.data<f32>([
   2.3189033527160063e-5, -0.0013855708530172706, 0.041663963347673416, -0.4999993145465851, 1.0,
 ]);
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function constant(index: usize): v128 {
   return v128.load_splat<f32>(CONSTANTS + 4 * index);

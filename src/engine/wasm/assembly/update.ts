@@ -3,7 +3,7 @@
  * the root), rounds θ to its steps and folds ω in. The unit of work is one panel of one expert.
  */
 
-import type { Layer, Problem } from './problem';
+import { Layer, Problem } from './problem';
 import { LANES, ROW } from './vector';
 
 const BETA1: f32 = 0.9;
@@ -74,7 +74,7 @@ function foldRows(problem: Problem, start: usize, end: usize, omega: f32, step: 
 }
 
 /** ⌊θ/step + ½⌋ · step, the quotient in float64 as in `src/field/quantizer.ts`, the product rounded to float32. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function rounded(theta: v128, step: f32): v128 {
   const low = levels(f64x2.promote_low_f32x4(theta), step);
@@ -82,7 +82,7 @@ function rounded(theta: v128, step: f32): v128 {
   return f32x4.mul(v128.shuffle<u64>(low, high, 0, 2), f32x4.splat(step));
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function levels(theta: v128, step: f32): v128 {
   const nearest = f64x2.floor(f64x2.add(f64x2.div(theta, f64x2.splat(step)), f64x2.splat(0.5)));

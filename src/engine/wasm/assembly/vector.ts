@@ -9,7 +9,7 @@ export const LANES: u32 = 8;
 export const ROW: usize = 32;
 
 /** a·b + c. Plain modules round twice, which every machine does alike; relaxed ones may round once. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
@@ -17,7 +17,7 @@ export function madd(a: v128, b: v128, c: v128): v128 {
 }
 
 /** a/b rounded up. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function ceilDiv(a: u32, b: u32): u32 {
   return (a + b - 1) / b;
