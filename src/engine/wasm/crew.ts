@@ -1,18 +1,17 @@
 /**
- * @file The threads of a fit. The calling thread takes part in every kernel; the others sleep on a shared word between
- * kernels. Memories come and go with the fits, so threads attach to them by message.
+ * @file The threads of an engine. The calling thread takes part in every kernel; the others sleep on a shared word between
+ * kernels.
  */
 
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { type FitExports, KERNELS, type KernelName } from './module.ts';
+import { type FitExports, fitKernels, KERNELS, type KernelName } from './module.ts';
 
 /** Words of the control block. */
-export const CONTROL = { generation: 0, pending: 1, command: 2, memory: 3, problem: 4, words: 16 } as const;
+export const CONTROL = { generation: 0, pending: 1, command: 2, problem: 3, words: 16 } as const;
 
-/** Commands besides the kernels, which are their index in KERNELS. */
-export const ATTACH = -1;
-export const DETACH = -2;
-export const EXIT = -3;
+/** The command that ends a thread; the others are indices of KERNELS. */
+export const EXIT = -1;
 
 /** Looks at a word before sleeping on it: kernels of small problems take microseconds. */
 const SPINS = 4000;
@@ -23,81 +22,59 @@ export function awaitChange(control: Int32Array, index: number, value: number): 
   while (Atomics.load(control, index) === value) Atomics.wait(control, index, value);
 }
 
-/** A memory that all threads know, with the calling thread's kernels on it. */
-export interface Station {
-  readonly id: number;
-  readonly memory: WebAssembly.Memory;
-  readonly kernels: FitExports;
-}
-
+/** What a thread is started with. */
 export interface CrewData {
   readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
   readonly control: Int32Array;
+  /** From 1; the calling thread is 0. */
   readonly thread: number;
 }
 
 export class Crew {
-  readonly #module: WebAssembly.Module;
+  readonly #kernels: FitExports;
   readonly #control: Int32Array;
   readonly #workers: readonly Worker[];
-  #stations = 0;
 
-  private constructor(module: WebAssembly.Module, control: Int32Array, workers: readonly Worker[]) {
-    this.#module = module;
+  private constructor(kernels: FitExports, control: Int32Array, workers: readonly Worker[]) {
+    this.#kernels = kernels;
     this.#control = control;
     this.#workers = workers;
   }
 
   /** @param threads at least 1, the calling one included */
-  static async start(module: WebAssembly.Module, threads: number): Promise<Crew> {
+  static async start(module: WebAssembly.Module, memory: WebAssembly.Memory, threads: number): Promise<Crew> {
     const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL.words));
     const workers = Array.from({ length: threads - 1 }, (_, i) =>
-      startWorker({ module, control, thread: i + 1 }),
+      startWorker({ module, memory, control, thread: i + 1 }),
     );
-    return new Crew(module, control, await Promise.all(workers));
+    return new Crew(fitKernels(module, memory), control, await Promise.all(workers));
   }
 
   get threads(): number {
     return this.#workers.length + 1;
   }
 
-  /** Makes a memory known to all threads. */
-  attach(memory: WebAssembly.Memory): Station {
-    const id = this.#stations++;
-    const kernels = new WebAssembly.Instance(this.#module, { env: { memory } })
-      .exports as unknown as FitExports;
-    for (const worker of this.#workers) worker.postMessage(memory);
-    this.#order(ATTACH, id, 0);
-    this.#awaitWorkers();
-    return { id, memory, kernels };
-  }
-
-  /** Lets the threads forget a memory. */
-  detach({ id }: Station): void {
-    this.#order(DETACH, id, 0);
-    this.#awaitWorkers();
-  }
-
   /** Runs a kernel on all threads and returns when all are done. */
-  run({ id, kernels }: Station, kernel: KernelName, problem: number): void {
-    this.#order(KERNELS.indexOf(kernel), id, problem);
-    kernels[kernel](problem, 0);
+  run(kernel: KernelName, problem: number): void {
+    this.#order(KERNELS.indexOf(kernel), problem);
+    this.#kernels[kernel](problem, 0);
     this.#awaitWorkers();
   }
 
+  /** Resolves once all threads have ended. */
   async dispose(): Promise<void> {
     const exits = this.#workers.map((worker) => {
       worker.ref();
-      return new Promise((resolve) => worker.once('exit', resolve));
+      return once(worker, 'exit');
     });
-    this.#order(EXIT, 0, 0);
+    this.#order(EXIT, 0);
     await Promise.all(exits);
   }
 
-  #order(command: number, memory: number, problem: number): void {
+  #order(command: number, problem: number): void {
     const control = this.#control;
     Atomics.store(control, CONTROL.command, command);
-    Atomics.store(control, CONTROL.memory, memory);
     Atomics.store(control, CONTROL.problem, problem);
     Atomics.store(control, CONTROL.pending, this.#workers.length);
     Atomics.add(control, CONTROL.generation, 1);

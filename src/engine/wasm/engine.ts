@@ -7,29 +7,29 @@ import { type Field, outputWidth } from '../../field/spec.ts';
 import { dealBlocks } from '../blocks.ts';
 import type { Engine } from '../engine.ts';
 import { Crew } from './crew.ts';
-import { gather, scatter } from './evaluator.ts';
 import { layoutOf, packFolded } from './layout.ts';
-import { sharedMemory } from './memory.ts';
+import { SharedMemory } from './memory.ts';
 import { moduleBytes } from './module.ts';
 import fitPlain from './modules/fit-plain.ts';
 import fitRelaxed from './modules/fit-relaxed.ts';
-import { floatsAt, PAGE_BYTES, planMemory, writeBlocks, writeProblem, writeRange } from './plan.ts';
-import { openSession } from './session.ts';
+import { scatter } from './problem.ts';
+import { WasmFitSession } from './session.ts';
 
-/** @param options.threads the calling thread included. @default the machine's cores */
+/**
+ * @param options.threads at least 1, the calling thread included; results do not depend on it. @default the machine's cores
+ * @throws LoecError E_ENGINE where the machine does not grant the address space
+ */
 export async function createWasmEngine(options: { threads?: number | undefined } = {}): Promise<Engine> {
   const threads = options.threads ?? availableParallelism();
   const relaxed = allowRelaxedSimd();
   const module = await WebAssembly.compile(moduleBytes(relaxed ? fitRelaxed : fitPlain));
-  const crew = await Crew.start(module, threads);
-  const probe = crew.attach(sharedMemory(PAGE_BYTES));
-  const heapBase = probe.kernels.heapBase();
-  crew.detach(probe);
+  const shared = new SharedMemory();
+  const crew = await Crew.start(module, shared.memory, threads);
   return {
     name: 'wasm',
     description: `wasm ${relaxed ? 'relaxed-simd' : 'simd128'}, ${threads} thread${threads > 1 ? 's' : ''}`,
-    evaluate: async (field, samples) => evaluateOnCrew(crew, heapBase, field, samples),
-    fit: async (problem) => openSession(crew, heapBase, problem),
+    evaluate: async (field, samples) => evaluateOnCrew(crew, shared, field, samples),
+    fit: async (problem) => new WasmFitSession(crew, shared, problem),
     dispose: () => crew.dispose(),
   };
 }
@@ -43,29 +43,27 @@ export function allowRelaxedSimd(): boolean {
   return WebAssembly.validate(bytes);
 }
 
-function evaluateOnCrew(crew: Crew, heapBase: number, field: Field, samples: Samples): Float32Array {
+/** Most pieces that the blocks are cut into: enough to keep many threads evenly busy. */
+const MAX_PARTITIONS = 64;
+
+function evaluateOnCrew(crew: Crew, shared: SharedMemory, field: Field, samples: Samples): Float32Array {
   const layout = layoutOf(field.spec);
+  const deal = dealBlocks(samples.tuples, 1);
   const channels = outputWidth(field.spec);
-  const inputs = samples.coordinates.length / samples.tuples.length;
-  const { order, blocks } = dealBlocks(samples.tuples, 1);
-  const size = {
-    positions: order.length,
-    blocks: blocks.length,
+  const values = new Float32Array(deal.order.length * channels);
+  const problem = shared.map(layout, {
+    positions: deal.order.length,
+    blocks: deal.blocks.length,
+    channels,
     threads: crew.threads,
-    partitions: Math.min(64, blocks.length),
+    partitions: Math.min(MAX_PARTITIONS, deal.blocks.length),
     training: false,
-  };
-  const plan = planMemory(layout, channels, size, heapBase);
-  const memory = sharedMemory(plan.end);
-  writeProblem(memory, layout, channels, plan);
-  packFolded(layout, field.parameters, floatsAt(memory, plan.weights, layout.length));
-  writeBlocks(memory, plan, blocks);
-  gather(samples.coordinates, order, inputs, floatsAt(memory, plan.coordinates, order.length * inputs));
-  const station = crew.attach(memory);
-  writeRange(memory, plan, 0, blocks.length);
-  crew.run(station, 'evaluate', plan.problem);
-  crew.detach(station);
-  const values = new Float32Array(order.length * channels);
-  scatter(floatsAt(memory, plan.outputs, values.length), order, channels, values);
+  });
+  packFolded(layout, field.parameters, problem.parameters('weights'));
+  problem.writePositions(samples, deal);
+  problem.writeRange(0, deal.blocks.length);
+  crew.run('evaluate', problem.plan.problem);
+  scatter(problem.floats('outputs', values.length), deal.order, channels, values);
+  shared.unmap(problem);
   return values;
 }

@@ -1,19 +1,21 @@
-/** @file From the base64 of a built module to WebAssembly. */
+/** @file The built modules as WebAssembly, and the types of their exports. */
 
+/** @param base64 the default export of a file in `modules/` */
 export function moduleBytes(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
-/** Exports of the fit modules: every kernel takes a problem's address and the number of the calling thread. */
+/** The kernels of the fit modules; each takes a problem's address and the number of the calling thread. */
 export const KERNELS = ['evaluate', 'measure', 'accumulate', 'reduce', 'update', 'fold'] as const;
 export type KernelName = (typeof KERNELS)[number];
 
-export type FitExports = { readonly heapBase: () => number } & Readonly<
-  Record<KernelName, (problem: number, thread: number) => void>
->;
+export type FitExports = Readonly<Record<KernelName, (problem: number, thread: number) => void>>;
+
+export function fitKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): FitExports {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as FitExports;
+}
 
 /** Exports of the decoding module. */
 export interface PlainExports {
-  readonly heapBase: () => number;
   readonly evaluate: (problem: number) => void;
 }

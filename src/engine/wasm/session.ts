@@ -1,123 +1,154 @@
 /** @file A fit in the kernels' memory. */
 
 import { tensorsOf } from '../../field/spec.ts';
-import { dealBlocks } from '../blocks.ts';
+import { type Deal, dealBlocks } from '../blocks.ts';
 import { ADAM, type FitProblem, type FitSession, type Quantization, type Step } from '../engine.ts';
-import type { Crew, Station } from './crew.ts';
-import { gather } from './evaluator.ts';
-import { layoutOf, pack, unpack, unpackFolded } from './layout.ts';
-import { sharedMemory } from './memory.ts';
-import {
-  floatsAt,
-  planMemory,
-  writeBlocks,
-  writeProblem,
-  writeQuantization,
-  writeRange,
-  writeStep,
-} from './plan.ts';
+import type { Crew } from './crew.ts';
+import { type Layout, layoutOf, pack, unpack, unpackFolded } from './layout.ts';
+import type { SharedMemory } from './memory.ts';
+import type { KernelName } from './module.ts';
+import { gather, type LayerQuantization, type MappedProblem } from './problem.ts';
 
-/** Most pieces that a step's blocks are cut into: enough to keep many threads evenly busy. */
+/** Most pieces that a batch is cut into: enough to keep many threads evenly busy. */
 const MAX_PARTITIONS = 32;
 
-/** Floats that all partitions' gradients may take. */
+/** Floats that all partitions' gradients may take: 128 MiB. */
 const MAX_GRADIENT_FLOATS = 2 ** 25;
 
-/** @param heapBase the module's first free byte */
-export function openSession(crew: Crew, heapBase: number, problem: FitProblem): FitSession {
-  const { spec, samples, targets } = problem;
-  const layout = layoutOf(spec);
-  const channels = targets.length / samples.tuples.length;
-  const inputs = samples.coordinates.length / samples.tuples.length;
-  const { order, blocks, batchStarts } = dealBlocks(samples.tuples, problem.batches);
-  const batches = batchStarts.length - 1;
-  const affordable = Math.max(2, Math.floor(MAX_GRADIENT_FLOATS / layout.length));
-  const partitions = Math.min(MAX_PARTITIONS, affordable, Math.ceil(blocks.length / batches));
-  const size = {
-    positions: order.length,
-    blocks: blocks.length,
-    threads: crew.threads,
-    partitions,
-    training: true,
-  };
-  const plan = planMemory(layout, channels, size, heapBase);
-  const memory = sharedMemory(plan.end);
-  writeProblem(memory, layout, channels, plan);
-  writeBlocks(memory, plan, blocks);
-  gather(samples.coordinates, order, inputs, floatsAt(memory, plan.coordinates, order.length * inputs));
-  gather(targets, order, channels, floatsAt(memory, plan.targets, order.length * channels));
-  const station: Station = crew.attach(memory);
-  let stepsTaken = 0;
+/** Blocks of a batch. */
+interface Batch {
+  readonly first: number;
+  readonly last: number;
+  /** Colour values of its positions. */
+  readonly values: number;
+}
 
-  const starts = (batch: number): [number, number] => [
-    batchStarts[batch % batches] as number,
-    batchStarts[(batch % batches) + 1] as number,
-  ];
-  const valuesIn = (first: number, last: number): number =>
-    channels * blocks.slice(first, last).reduce((sum, { count }) => sum + count, 0);
-  const batchValues = Array.from({ length: batches }, (_, batch) => valuesIn(...starts(batch)));
+export class WasmFitSession implements FitSession {
+  readonly #crew: Crew;
+  readonly #shared: SharedMemory;
+  readonly #layout: Layout;
+  readonly #spec: FitProblem['spec'];
+  readonly #problem: MappedProblem;
+  readonly #batches: readonly Batch[];
+  readonly #everything: Batch;
+  #stepsTaken = 0;
 
-  function run(kernel: 'measure' | 'accumulate' | 'reduce' | 'update' | 'fold', first = 0, last = 0): void {
-    writeRange(memory, plan, first, last);
-    crew.run(station, kernel, plan.problem);
+  /** @throws LoecError E_LIMIT where the memory does not suffice */
+  constructor(crew: Crew, shared: SharedMemory, { spec, samples, targets, parameters, batches }: FitProblem) {
+    const deal = dealBlocks(samples.tuples, batches);
+    const channels = targets.length / deal.order.length;
+    this.#crew = crew;
+    this.#shared = shared;
+    this.#spec = spec;
+    this.#layout = layoutOf(spec);
+    this.#batches = batchesOf(deal, channels);
+    this.#everything = { first: 0, last: deal.blocks.length, values: targets.length };
+    this.#problem = shared.map(this.#layout, {
+      positions: deal.order.length,
+      blocks: deal.blocks.length,
+      channels,
+      threads: crew.threads,
+      partitions: partitionCount(deal, this.#layout),
+      training: true,
+    });
+    this.#problem.writePositions(samples, deal);
+    gather(targets, deal.order, channels, this.#problem.floats('targets', targets.length));
+    this.writeParameters(parameters);
   }
 
-  /** The sum of the last kernel's squared errors, in the order of the partitions. */
-  function squaredErrors(): number {
-    return new Float64Array(memory.buffer, plan.losses, partitions).reduce((sum, part) => sum + part, 0);
+  get batches(): number {
+    return this.#batches.length;
   }
 
-  function trainStep({ learningRate, batch }: Step): number {
-    const values = batchValues[batch % batches] as number;
-    stepsTaken++;
-    const rate = learningRate / (1 - ADAM.beta1 ** stepsTaken);
-    writeStep(memory, plan, 2 / values, rate, 1 / (1 - ADAM.beta2 ** stepsTaken));
-    run('accumulate', ...starts(batch));
-    const loss = squaredErrors() / values;
-    run('update');
+  setQuantization(quantization: Quantization | null): void {
+    for (const [index, layer] of quantizationOf(this.#spec, quantization).entries()) {
+      this.#problem.writeQuantization(index, layer);
+    }
+    this.#run('fold');
+  }
+
+  async train(steps: readonly Step[]): Promise<Float32Array> {
+    return Float32Array.from(steps, (step) => this.#trainStep(step));
+  }
+
+  async loss(batch?: number): Promise<number> {
+    const range = batch === undefined ? this.#everything : this.#batch(batch);
+    this.#run('measure', range);
+    return this.#problem.squaredError() / range.values;
+  }
+
+  async gradient(): Promise<Float32Array> {
+    this.#problem.writeStep({ errorScale: 2 / this.#everything.values });
+    this.#run('accumulate', this.#everything);
+    this.#run('reduce');
+    return unpackFolded(this.#layout, this.#problem.parameters('gradients'));
+  }
+
+  readParameters(): Float32Array {
+    return unpack(this.#layout, this.#problem.parameters('theta'));
+  }
+
+  writeParameters(parameters: Float32Array): void {
+    pack(this.#layout, parameters, this.#problem.parameters('theta'));
+    this.#run('fold');
+  }
+
+  resetOptimizer(): void {
+    this.#stepsTaken = 0;
+    this.#problem.parameters('firstMoments').fill(0);
+    this.#problem.parameters('secondMoments').fill(0);
+  }
+
+  dispose(): void {
+    this.#shared.unmap(this.#problem);
+  }
+
+  #trainStep({ learningRate, batch }: Step): number {
+    const range = this.#batch(batch);
+    this.#stepsTaken++;
+    this.#problem.writeStep({
+      errorScale: 2 / range.values,
+      rate: learningRate / (1 - ADAM.beta1 ** this.#stepsTaken),
+      secondCorrection: 1 / (1 - ADAM.beta2 ** this.#stepsTaken),
+    });
+    this.#run('accumulate', range);
+    const loss = this.#problem.squaredError() / range.values;
+    this.#run('update');
     return loss;
   }
 
-  function setQuantization(quantization: Quantization | null): void {
-    const layerValues: [number, number, number, number][] = spec.layers.map(() => [0, 0, 0, 0]);
-    for (const [i, { layer, kind }] of tensorsOf(spec).entries()) {
-      const values = layerValues[layer] as [number, number, number, number];
-      const column = kind === 'weight' ? 0 : 1;
-      values[column] = quantization?.steps[i] ?? 0;
-      values[2 + column] = quantization?.penalties[i] ?? 0;
-    }
-    for (const [layer, values] of layerValues.entries()) writeQuantization(memory, plan, layer, values);
-    run('fold');
+  #batch(index: number): Batch {
+    return this.#batches[index % this.#batches.length] as Batch;
   }
 
-  function writeParameters(parameters: Float32Array): void {
-    pack(layout, parameters, floatsAt(memory, plan.theta, layout.length));
-    run('fold');
+  /** @param range the blocks, for the kernels that work on blocks */
+  #run(kernel: KernelName, { first, last } = { first: 0, last: 0 }): void {
+    this.#problem.writeRange(first, last);
+    this.#crew.run(kernel, this.#problem.plan.problem);
   }
+}
 
-  writeParameters(problem.parameters);
-  return {
-    batches,
-    setQuantization,
-    writeParameters,
-    train: async (steps) => Float32Array.from(steps, trainStep),
-    loss: async (batch) => {
-      const [first, last] = batch === undefined ? [0, blocks.length] : starts(batch);
-      run('measure', first, last);
-      return squaredErrors() / valuesIn(first, last);
-    },
-    gradient: async () => {
-      writeStep(memory, plan, 2 / (channels * order.length), 0, 0);
-      run('accumulate', 0, blocks.length);
-      run('reduce');
-      return unpackFolded(layout, floatsAt(memory, plan.gradients, layout.length));
-    },
-    readParameters: () => unpack(layout, floatsAt(memory, plan.theta, layout.length)),
-    resetOptimizer: () => {
-      stepsTaken = 0;
-      floatsAt(memory, plan.firstMoments, layout.length).fill(0);
-      floatsAt(memory, plan.secondMoments, layout.length).fill(0);
-    },
-    dispose: () => crew.detach(station),
-  };
+function batchesOf({ blocks, batchStarts }: Deal, channels: number): Batch[] {
+  return batchStarts.slice(1).map((last, batch) => {
+    const first = batchStarts[batch] as number;
+    const positions = blocks.slice(first, last).reduce((sum, { count }) => sum + count, 0);
+    return { first, last, values: channels * positions };
+  });
+}
+
+function partitionCount({ blocks, batchStarts }: Deal, layout: Layout): number {
+  const affordable = Math.max(2, Math.floor(MAX_GRADIENT_FLOATS / layout.length));
+  const blocksPerBatch = Math.ceil(blocks.length / (batchStarts.length - 1));
+  return Math.min(MAX_PARTITIONS, affordable, blocksPerBatch);
+}
+
+function quantizationOf(spec: FitProblem['spec'], quantization: Quantization | null): LayerQuantization[] {
+  const layers = spec.layers.map(() => ({ weightStep: 0, biasStep: 0, weightPenalty: 0, biasPenalty: 0 }));
+  if (!quantization) return layers;
+  for (const [i, { layer, kind }] of tensorsOf(spec).entries()) {
+    const values = layers[layer] as (typeof layers)[number];
+    values[`${kind}Step`] = quantization.steps[i] as number;
+    values[`${kind}Penalty`] = quantization.penalties[i] as number;
+  }
+  return layers;
 }

@@ -8,11 +8,6 @@ import { evaluateBlocks, forward } from './forward';
 import { Problem } from './problem';
 import { adamPanel, foldPanel, reducePanel } from './update';
 
-/** The first free byte of the memory. */
-export function heapBase(): usize {
-  return __heap_base;
-}
-
 /** The next piece of work. */
 // @ts-ignore: decorator
 @inline

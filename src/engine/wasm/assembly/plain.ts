@@ -3,11 +3,6 @@
 import { evaluateBlocks } from './forward';
 import { Problem } from './problem';
 
-/** The first free byte of the memory. */
-export function heapBase(): usize {
-  return __heap_base;
-}
-
 /** Writes the outputs of the call's blocks. */
 export function evaluate(address: usize): void {
   const problem = changetype<Problem>(address);
