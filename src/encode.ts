@@ -1,7 +1,11 @@
 /** @file The verb: a picture in, the bytes of a .loe file out. */
 
+import { chooseEngine } from './engine/choose.ts';
 import type { EngineName } from './engine/engine.ts';
-import type { PresetName } from './field/presets.ts';
+import { DEFAULT_PRESET, type PresetName } from './field/presets.ts';
+import type { ThresholdMethod } from './field/thresholds.ts';
+import { checkOptions } from './fit/options.ts';
+import { fitToTarget } from './fit/target.ts';
 import type { Raster } from './image/raster.ts';
 
 /** Where an encode stands. */
@@ -32,7 +36,7 @@ export interface EncodeOptions {
   /** `seg-loe` only: which layer the segmentation selects, 1 … depth. @default the last */
   readonly segmentLayer?: number;
   /** `seg-loe` only. @default 'multi-otsu' */
-  readonly thresholds?: 'multi-otsu' | 'equal-bin';
+  readonly thresholds?: ThresholdMethod;
   /** Hidden width, 1 … 1024. @default chosen for the target */
   readonly width?: number;
   /** Linear layers, 2 … 16. @default the preset's */
@@ -73,6 +77,22 @@ export interface EncodeResult {
  * Fits a field to the picture and packs it into a file.
  * @throws LoecError E_USAGE, E_LIMIT, E_TARGET, E_ENGINE or E_ABORTED
  */
-export async function encode(_raster: Raster, _options: EncodeOptions = {}): Promise<EncodeResult> {
-  throw new Error('internal: not built yet');
+export async function encode(raster: Raster, options: EncodeOptions = {}): Promise<EncodeResult> {
+  const started = performance.now();
+  checkOptions(raster, options);
+  const engine = await chooseEngine(options.engine ?? 'auto', { threads: options.threads });
+  try {
+    const fitted = await fitToTarget(engine, raster, options);
+    return {
+      ...fitted,
+      width: raster.width,
+      height: raster.height,
+      bpp: (8 * fitted.file.length) / (raster.width * raster.height),
+      preset: options.preset ?? DEFAULT_PRESET,
+      engine: engine.name,
+      seconds: (performance.now() - started) / 1000,
+    };
+  } finally {
+    await engine.dispose();
+  }
 }

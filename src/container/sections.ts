@@ -3,9 +3,9 @@
  * CRC-32. Normative text: formats/loe.md, sections 2 and 3.
  */
 
+import { crc32 } from '../crc32.ts';
 import { LoecError } from '../errors.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
-import { crc32 } from './crc32.ts';
 
 /** 0x89 keeps text tools away, as in PNG; then "LOE". */
 export const MAGIC = Uint8Array.of(0x89, 0x4c, 0x4f, 0x45);

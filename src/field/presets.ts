@@ -4,6 +4,7 @@ import type { FieldSpec, LayerSpec, Selector } from './spec.ts';
 
 export const PRESET_NAMES = ['loe', 'siren', 'loe-ftc', 'loe-qt', 'seg-loe'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
+export const DEFAULT_PRESET: PresetName = 'loe';
 
 export interface PresetOptions {
   /** Width of the hidden layers. */

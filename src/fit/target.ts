@@ -1,29 +1,136 @@
-/** @file From what the user asks (quality, bits per pixel, bytes) to the bytes of the file. */
+/** @file From what the user asks (quality, bits per pixel, bytes, PSNR) to fits of a size. */
 
+import type { Contents } from '../container/contents.ts';
+import { writeContents } from '../container/write.ts';
+import { decode } from '../decode.ts';
 import type { EncodeOptions } from '../encode.ts';
+import type { Engine } from '../engine/engine.ts';
 import { LoecError } from '../errors.ts';
+import { DEFAULT_PRESET, presetSpec } from '../field/presets.ts';
+import { segment } from '../field/segmentation.ts';
+import { usesSegmentation } from '../field/spec.ts';
+import { thresholdsOf } from '../field/thresholds.ts';
+import { lumaOf } from '../image/colour.ts';
+import type { Raster } from '../image/raster.ts';
+import { psnr } from '../metrics/psnr.ts';
+import { type FitJob, fitPicture } from './fit.ts';
+import { EFFORT_STEPS, PAPER_WIDTH, specForSize } from './plan.ts';
+import { ProgressMeter } from './progress.ts';
 
 export const DEFAULT_QUALITY = 50;
+const DEFAULT_EFFORT = 5;
 
 /** Bits per pixel of quality 0; every 16 points double them. The table is in docs/quality.md. */
 const LOWEST_BPP = 0.05;
+
+/** Fits that a search for a PSNR may take. */
+const MAX_TRIALS = 6;
+
+/** A search ends with a PSNR at most this far above the asked one, in dB. */
+const PSNR_TOLERANCE = 0.25;
+
+/** Gain in dB for twice the bits, as a first guess: 3.3 dB per e-fold (see `remap.ts`). */
+const DB_PER_OCTAVE = 2.3;
+
+/** A finished fit. */
+export interface Fitted {
+  readonly file: Uint8Array;
+  /** Of the decoded file, dB. */
+  readonly psnr: number;
+  /** Training steps taken. */
+  readonly steps: number;
+}
 
 /** Bits per pixel of a quality of 0 … 100. */
 export function bppOfQuality(quality: number): number {
   return LOWEST_BPP * 2 ** (quality / 16);
 }
 
-/** Bytes that the file shall have; `psnr` is not a size and starts from the default quality. */
-export function targetBytes(options: EncodeOptions, pixels: number): number {
-  const { size, bpp, quality } = options;
-  return Math.round(size ?? (pixels * (bpp ?? bppOfQuality(quality ?? DEFAULT_QUALITY))) / 8);
+/** @throws LoecError E_TARGET or E_ABORTED */
+export async function fitToTarget(engine: Engine, raster: Raster, options: EncodeOptions): Promise<Fitted> {
+  if (options.psnr !== undefined) return fitToPsnr(engine, raster, options, options.psnr);
+  return fitOnce(engine, raster, options, targetBytes(raster, options));
 }
 
-/** @throws LoecError E_USAGE if more than one target is given */
-export function checkTargets({ quality, bpp, size, psnr }: EncodeOptions): void {
-  const given = Object.entries({ quality, bpp, size, psnr }).filter(([, value]) => value !== undefined);
-  if (given.length > 1) {
-    const names = given.map(([name]) => name).join(' and ');
-    throw new LoecError('E_USAGE', `${names} exclude each other: give one target`);
+/** Bytes that the file shall have; null for float32 weights, which have the size that they have. */
+function targetBytes({ width, height }: Raster, options: EncodeOptions): number | null {
+  if (options.weights === 'float32') return null;
+  const bpp = options.bpp ?? bppOfQuality(options.quality ?? DEFAULT_QUALITY);
+  return options.size ?? Math.round((width * height * bpp) / 8);
+}
+
+async function fitOnce(
+  engine: Engine,
+  raster: Raster,
+  options: EncodeOptions,
+  bytes: number | null,
+): Promise<Fitted> {
+  const job = jobOf(raster, options, bytes);
+  const meter = new ProgressMeter(job.steps, options.onProgress);
+  const contents: Contents = await fitPicture(engine, job, meter);
+  meter.phase('write');
+  const file = writeContents(contents);
+  const decoded = await decode(file, options.signal ? { signal: options.signal } : {});
+  return { file, psnr: psnr(raster, decoded), steps: meter.taken };
+}
+
+function jobOf(raster: Raster, options: EncodeOptions, bytes: number | null): FitJob {
+  const { width, depth, segmentLayer, signal } = options;
+  const preset = options.preset ?? DEFAULT_PRESET;
+  const request = {
+    preset,
+    channels: raster.channels,
+    ...(depth !== undefined && { depth }),
+    ...(segmentLayer !== undefined && { segmentLayer }),
+  };
+  const spec =
+    width === undefined && bytes !== null
+      ? specForSize(request, bytes)
+      : presetSpec(preset, { ...request, width: width ?? PAPER_WIDTH });
+  return {
+    raster,
+    preset,
+    spec,
+    segmentation: usesSegmentation(spec) ? segmentationOf(raster, options) : null,
+    bytes,
+    steps: options.steps ?? (EFFORT_STEPS[(options.effort ?? DEFAULT_EFFORT) - 1] as number),
+    seed: options.seed ?? 1,
+    signal,
+  };
+}
+
+function segmentationOf(raster: Raster, options: EncodeOptions) {
+  const luma = lumaOf(raster);
+  const thresholds = thresholdsOf(luma, options.thresholds ?? 'multi-otsu');
+  return segment(luma, raster.width, raster.height, thresholds);
+}
+
+/** The smallest of a few fits that reaches `target`: a secant search on the logarithm of the size. */
+async function fitToPsnr(
+  engine: Engine,
+  raster: Raster,
+  options: EncodeOptions,
+  target: number,
+): Promise<Fitted> {
+  let octaves = Math.log2((raster.width * raster.height * bppOfQuality(DEFAULT_QUALITY)) / 8);
+  let slope = DB_PER_OCTAVE;
+  let last: { octaves: number; psnr: number } | undefined;
+  let best: Fitted | undefined;
+  for (let trial = 0; trial < MAX_TRIALS; trial++) {
+    const fitted = await fitOnce(engine, raster, options, Math.round(2 ** octaves));
+    const reaches = fitted.psnr >= target;
+    if (reaches && (!best || fitted.file.length < best.file.length)) best = fitted;
+    if (reaches && fitted.psnr <= target + PSNR_TOLERANCE) return fitted;
+    if (last && Math.abs(octaves - last.octaves) > 0.01) {
+      slope = Math.min(12, Math.max(0.5, (fitted.psnr - last.psnr) / (octaves - last.octaves)));
+    }
+    last = { octaves, psnr: fitted.psnr };
+    // Aims a little above, so that the search ends on the right side.
+    octaves += Math.min(2, Math.max(-2, (target + PSNR_TOLERANCE / 2 - fitted.psnr) / slope));
   }
+  if (best) return best;
+  throw new LoecError(
+    'E_TARGET',
+    `${target} dB were not reached: the last of ${MAX_TRIALS} fits has ${last?.psnr.toFixed(2)} dB; try a higher effort`,
+  );
 }

@@ -1,0 +1,73 @@
+/** @file The rules that encode's options obey, checked before any work begins. */
+
+import { MAX_WIDTH } from '../container/header.ts';
+import { DEFAULT_LIMITS } from '../container/limits.ts';
+import type { EncodeOptions } from '../encode.ts';
+import { LoecError, optionError } from '../errors.ts';
+import { DEFAULT_DEPTH, DEFAULT_PRESET, PRESET_NAMES } from '../field/presets.ts';
+import { MAX_LAYERS } from '../field/spec.ts';
+import { THRESHOLD_METHODS } from '../field/thresholds.ts';
+import type { Raster } from '../image/raster.ts';
+
+const TARGETS = ['quality', 'bpp', 'size', 'psnr'] as const;
+
+/** @throws LoecError E_USAGE or E_LIMIT */
+export function checkOptions(raster: Raster, options: EncodeOptions): void {
+  checkNumber(options, 'quality', 0, 100);
+  checkNumber(options, 'bpp', 0, 1000);
+  checkInteger(options, 'size', 1, DEFAULT_LIMITS.bytes);
+  checkNumber(options, 'psnr', 1, 200);
+  checkInteger(options, 'effort', 1, 9);
+  checkInteger(options, 'width', 1, MAX_WIDTH);
+  checkInteger(options, 'depth', 2, MAX_LAYERS);
+  checkInteger(options, 'segmentLayer', 1, options.depth ?? DEFAULT_DEPTH);
+  checkInteger(options, 'steps', 1, 1e9);
+  checkInteger(options, 'threads', 1, 256);
+  checkInteger(options, 'seed', -(2 ** 31), 2 ** 32 - 1);
+  checkName(options.preset ?? DEFAULT_PRESET, 'preset', PRESET_NAMES);
+  checkName(options.thresholds ?? 'multi-otsu', 'thresholds', THRESHOLD_METHODS);
+  checkName(options.weights ?? 'quantized', 'weights', ['quantized', 'float32']);
+  checkCombinations(options);
+  const pixels = raster.width * raster.height;
+  if (pixels > DEFAULT_LIMITS.pixels) {
+    throw new LoecError('E_LIMIT', `the picture has ${pixels} pixels; the limit is ${DEFAULT_LIMITS.pixels}`);
+  }
+}
+
+function checkCombinations(options: EncodeOptions): void {
+  const targets = TARGETS.filter((target) => options[target] !== undefined);
+  if (targets.length > 1) {
+    throw new LoecError('E_USAGE', `${targets.join(' and ')} exclude each other: give one target`);
+  }
+  if (options.weights === 'float32' && targets.length > 0) {
+    throw new LoecError(
+      'E_USAGE',
+      `float32 weights have no ${targets[0]} to aim at: their size follows from the width`,
+    );
+  }
+  if (options.preset !== 'seg-loe' && (options.segmentLayer ?? options.thresholds) !== undefined) {
+    throw new LoecError('E_USAGE', 'segmentLayer and thresholds belong to the preset seg-loe');
+  }
+}
+
+type NumericOption = {
+  [Key in keyof EncodeOptions]-?: Exclude<EncodeOptions[Key], undefined> extends number ? Key : never;
+}[keyof EncodeOptions];
+
+function checkNumber(options: EncodeOptions, name: NumericOption, low: number, high: number): void {
+  const value = options[name];
+  if (value !== undefined && !(value >= low && value <= high)) {
+    throw optionError(name, `a number from ${low} to ${high}`, value);
+  }
+}
+
+function checkInteger(options: EncodeOptions, name: NumericOption, low: number, high: number): void {
+  const value = options[name];
+  if (value !== undefined && !(Number.isInteger(value) && value >= low && value <= high)) {
+    throw optionError(name, `an integer from ${low} to ${high}`, value);
+  }
+}
+
+function checkName(value: string, name: string, allowed: readonly string[]): void {
+  if (!allowed.includes(value)) throw optionError(name, `one of ${allowed.join(', ')}`, value);
+}
