@@ -46,8 +46,8 @@ const MAX_MAP_SHARE = 0.6;
 /** A file this much under its size is good enough (the promise is 2 %). */
 const SIZE_TOLERANCE = 0.012;
 
-/** Rounds of resizing and settling before the size has to be right. */
-const SETTLING_ROUNDS = 3;
+/** Rounds of resizing and settling at most; the first that ends within the size is the last. */
+const SETTLING_ROUNDS = 5;
 
 /**
  * Fits the job's field.
@@ -138,38 +138,29 @@ async function settle(
 ): Promise<Contents> {
   meter.phase('quantize');
   const ratios = await relativeSteps(session, job.spec);
-  const room = bytes - frameBytes(contents, job.spec, ratios);
+  let room = bytes - frameBytes(contents, job.spec, ratios);
   let steps = fitStepsToSize(session.readParameters(), job.spec, ratios, room);
   await trainQuantized(session, job, steps, SCHEDULE.quantized, meter);
   for (let round = 0; round < SETTLING_ROUNDS; round++) {
     steps = fitStepsToSize(session.readParameters(), job.spec, steps, room);
-    await trainQuantized(session, job, steps, SCHEDULE.final, meter);
+    // The last round only resizes: training could move the size again.
+    if (round < SETTLING_ROUNDS - 1) await trainQuantized(session, job, steps, SCHEDULE.final, meter);
     const settled = contents(quantizedWeights(session, job.spec, steps));
     const size = writeContents(settled).length;
     if (size <= bytes && size >= bytes * (1 - SIZE_TOLERANCE)) return settled;
+    if (size > bytes) room -= size - bytes;
   }
-  return closest(session, job, contents, steps, room, bytes);
+  return withinSize(contents(quantizedWeights(session, job.spec, steps)), bytes);
 }
 
-/** The size exactly, without training after it. */
-function closest(
-  session: FitSession,
-  job: FitJob,
-  contents: (weights: QuantizedWeights) => Contents,
-  ratios: readonly number[],
-  room: number,
-  bytes: number,
-): Contents {
-  const steps = fitStepsToSize(session.readParameters(), job.spec, ratios, room);
-  const settled = contents(quantizedWeights(session, job.spec, steps));
+/** @throws LoecError E_TARGET for a file that is larger than `bytes` */
+function withinSize(settled: Contents, bytes: number): Contents {
   const size = writeContents(settled).length;
-  if (size > bytes) {
-    throw new LoecError(
-      'E_TARGET',
-      `${bytes} bytes can't be reached: the smallest file of this field has ${size}`,
-    );
-  }
-  return settled;
+  if (size <= bytes) return settled;
+  throw new LoecError(
+    'E_TARGET',
+    `${bytes} bytes can't be reached with this field: its smallest file has ${size}; ask for more or for a smaller width`,
+  );
 }
 
 /** Bytes of the file besides the coded weights, with a little for steps that take more digits. */
