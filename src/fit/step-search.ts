@@ -8,7 +8,14 @@
 
 import type { FitSession } from '../engine/engine.ts';
 import { encodeWeights } from '../entropy/weights.ts';
-import { clampStepIndex, quantize, stepIndexOf, stepOf } from '../field/quantizer.ts';
+import {
+  clampStepIndex,
+  MAX_LEVEL,
+  MIN_STEP_INDEX,
+  quantize,
+  stepIndexOf,
+  stepOf,
+} from '../field/quantizer.ts';
 import { type FieldSpec, type Tensor, tensorsOf } from '../field/spec.ts';
 
 /** A probe rounds to this share of the tensor's root mean square: coarse enough for the loss to move. */
@@ -51,14 +58,19 @@ export function quantizeAll(
   return tensorsOf(spec).map((tensor, i) => quantize(parameters, tensor, stepOf(indices[i] as number)));
 }
 
-/** Shifts all indices by the amount whose coded weights come closest to `bytes` from below. */
+/**
+ * Shifts all indices by the amount whose coded weights come closest to `bytes` from below; no step gets so fine that a
+ * level would pass MAX_LEVEL.
+ */
 export function fitStepsToSize(
   parameters: Float32Array,
   spec: FieldSpec,
   indices: readonly number[],
   bytes: number,
 ): number[] {
-  const shifted = (shift: number): number[] => indices.map((index) => clampStepIndex(index + shift));
+  const finest = tensorsOf(spec).map((tensor) => finestStepIndex(parameters, tensor));
+  const shifted = (shift: number): number[] =>
+    indices.map((index, i) => clampStepIndex(Math.max(index + shift, finest[i] as number)));
   const size = (shift: number): number =>
     encodeWeights(tensorsOf(spec), quantizeAll(parameters, spec, shifted(shift))).length;
   // The size falls as the steps grow, but for the coder's small ripples.
@@ -69,4 +81,11 @@ export function fitStepsToSize(
     else fits = middle;
   }
   return shifted(fits);
+}
+
+function finestStepIndex(parameters: Float32Array, { offset, length }: Tensor): number {
+  const largest = parameters
+    .subarray(offset, offset + length)
+    .reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  return largest === 0 ? MIN_STEP_INDEX : Math.ceil(16 * Math.log2(largest / MAX_LEVEL));
 }
