@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+/** @file The executable. The first Ctrl-C stops cleanly, a second one at once. */
+
+import { main } from '../src/cli/main.ts';
+
+const controller = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort(signal));
+
+const { stdin, stdout, stderr, env } = process;
+process.exitCode = await main(process.argv.slice(2), {
+  stdin,
+  stdout,
+  stderr,
+  env,
+  signal: controller.signal,
+});
