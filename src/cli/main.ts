@@ -62,7 +62,9 @@ export async function main(argv: readonly string[], context: Context): Promise<n
     .wrap(Math.min(110, context.stderr.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new LoecError('E_USAGE', `${message}; see loec --help`);
+      // yargs wraps what its own checks and our number parsers throw; anything else comes from a command.
+      if (error && error.name !== 'YError') throw error;
+      throw new LoecError('E_USAGE', `${error?.message ?? message}; see loec --help`, { cause: error });
     });
   try {
     await program.parse(

@@ -24,7 +24,7 @@ export interface ProgressDisplay {
 export function createProgress(context: Context, quiet: boolean, label: string): ProgressDisplay {
   if (quiet) return { update: () => {}, end: () => {} };
   const { stderr, env } = context;
-  const bar = stderr.isTTY === true && env['TERM'] !== 'dumb';
+  const bar = stderr.isTTY === true && env.TERM !== 'dumb';
   const interval = bar ? BAR_INTERVAL_MS : LINE_INTERVAL_MS;
   let next = bar ? 0 : performance.now() + LINE_INTERVAL_MS;
   return {

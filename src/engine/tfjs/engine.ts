@@ -1,0 +1,25 @@
+/** @file The engine of TensorFlow.js: the oracle for the others, and the door to CUDA. */
+
+import type { Engine } from '../engine.ts';
+import { loadTensorFlow } from './backend.ts';
+import { disposeInputs, forward, uploadInputs } from './model.ts';
+import { TfjsSession } from './session.ts';
+
+/** @throws LoecError E_ENGINE where no TensorFlow.js is installed */
+export async function createTfjsEngine(): Promise<Engine> {
+  const { tf, description } = await loadTensorFlow();
+  return {
+    name: 'tfjs',
+    description,
+    evaluate: async ({ spec, parameters }, samples) => {
+      const inputs = uploadInputs(tf, spec, samples);
+      const outputs = tf.tidy(() => forward(tf, spec, tf.tensor1d(parameters), inputs));
+      const values = (await outputs.data()) as Float32Array;
+      outputs.dispose();
+      disposeInputs(inputs);
+      return values;
+    },
+    fit: async (problem) => new TfjsSession(tf, problem),
+    dispose: async () => {},
+  };
+}

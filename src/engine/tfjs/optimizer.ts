@@ -1,0 +1,78 @@
+/** @file Quantization as the loss sees it, and Adam, both on the flat parameter vector. */
+
+import type { Tensor1D } from '@tensorflow/tfjs';
+import { MAX_LEVEL } from '../../field/quantizer.ts';
+import { type FieldSpec, tensorsOf } from '../../field/spec.ts';
+import { ADAM, type Quantization } from '../engine.ts';
+import type { TensorFlow } from './backend.ts';
+
+/** One value per parameter from one per tensor. */
+export function spread(spec: FieldSpec, values: Float32Array): Float32Array {
+  return Float32Array.from(tensorsOf(spec).flatMap(({ length }, i) => Array(length).fill(values[i])));
+}
+
+/** Quantization on the device. */
+export class Quantizer {
+  readonly #tf: TensorFlow;
+  /** [parameters]: 1 where there is no step. */
+  readonly #steps: Tensor1D;
+  /** [parameters]: 1 where there is a step, else 0. */
+  readonly #stepped: Tensor1D;
+  readonly #penalties: Tensor1D;
+
+  constructor(tf: TensorFlow, spec: FieldSpec, { steps, penalties }: Quantization) {
+    this.#tf = tf;
+    this.#steps = tf.tensor1d(
+      spread(
+        spec,
+        steps.map((step) => step || 1),
+      ),
+    );
+    this.#stepped = tf.tensor1d(
+      spread(
+        spec,
+        steps.map((step) => Number(step > 0)),
+      ),
+    );
+    this.#penalties = tf.tensor1d(spread(spec, penalties));
+  }
+
+  /** Q(θ) = ⌊θ/step + ½⌋ · step where there is a step, else θ. */
+  apply(theta: Tensor1D): Tensor1D {
+    const levels = theta.div(this.#steps).add(0.5).floor().clipByValue(-MAX_LEVEL, MAX_LEVEL);
+    const rounded = levels.mul(this.#steps);
+    return this.#tf.where(this.#stepped.cast('bool'), rounded, theta) as Tensor1D;
+  }
+
+  /** The slope of Σ penalty·|θ|. */
+  penaltySlope(theta: Tensor1D): Tensor1D {
+    return theta.sign().mul(this.#penalties);
+  }
+
+  dispose(): void {
+    for (const tensor of [this.#steps, this.#stepped, this.#penalties]) tensor.dispose();
+  }
+}
+
+/** Adam's state (Kingma and Ba 2015, algorithm 1). */
+export interface AdamState {
+  readonly theta: Tensor1D;
+  readonly firstMoment: Tensor1D;
+  readonly secondMoment: Tensor1D;
+}
+
+/** @param step from 1 */
+export function adamStep(
+  state: AdamState,
+  gradient: Tensor1D,
+  learningRate: number,
+  step: number,
+): AdamState {
+  const { beta1, beta2, epsilon } = ADAM;
+  const firstMoment = state.firstMoment.mul(beta1).add(gradient.mul(1 - beta1)) as Tensor1D;
+  const secondMoment = state.secondMoment.mul(beta2).add(gradient.square().mul(1 - beta2)) as Tensor1D;
+  const mean = firstMoment.div(1 - beta1 ** step);
+  const deviation = secondMoment.div(1 - beta2 ** step).sqrt();
+  const theta = state.theta.sub(mean.mul(learningRate).div(deviation.add(epsilon))) as Tensor1D;
+  return { theta, firstMoment, secondMoment };
+}
