@@ -14,7 +14,7 @@ export async function loadTensorFlow(): Promise<{ tf: TensorFlow; description: s
   const gpu = await loadGpu();
   if (gpu) return { tf: gpu, description: `tfjs-node-gpu ${gpu.version_core}` };
   try {
-    const tf = await quietly(() => importPackage(CPU_PACKAGE));
+    const tf = await importPackage(CPU_PACKAGE);
     await tf.setBackend('cpu');
     return { tf, description: `tfjs ${tf.version_core} on its cpu backend` };
   } catch (cause) {
@@ -28,7 +28,7 @@ export async function loadTensorFlow(): Promise<{ tf: TensorFlow; description: s
 async function loadGpu(): Promise<TensorFlow | null> {
   try {
     restoreIsNullOrUndefined();
-    return await quietly(() => importPackage(GPU_PACKAGE));
+    return await importPackage(GPU_PACKAGE);
   } catch {
     return null;
   }
@@ -37,23 +37,14 @@ async function loadGpu(): Promise<TensorFlow | null> {
 /** The packages are CommonJS: what they export is the default of the imported namespace. */
 async function importPackage(name: string): Promise<TensorFlow> {
   const namespace = (await import(name)) as { default?: TensorFlow };
-  return namespace.default ?? (namespace as TensorFlow);
+  const tf = namespace.default ?? (namespace as unknown as TensorFlow);
+  // Development mode prints advice on the console.
+  tf.enableProdMode();
+  return tf;
 }
 
 /** tfjs-node 4.22 calls `util.isNullOrUndefined`, which Node 23 removed (tensorflow/tfjs issue 8609). */
 function restoreIsNullOrUndefined(): void {
   const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-}
-
-/** tfjs prints advice about its Node bindings when it loads; a library does not. */
-async function quietly<T>(load: () => Promise<T>): Promise<T> {
-  const { warn, log } = console;
-  console.warn = () => {};
-  console.log = () => {};
-  try {
-    return await load();
-  } finally {
-    Object.assign(console, { warn, log });
-  }
 }
