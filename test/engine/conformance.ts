@@ -1,0 +1,153 @@
+/** @file What every engine must do, against the float64 reference. */
+
+import type { Engine, Quantization } from '../../src/engine/engine.ts';
+import { type FieldSpec, tensorsOf } from '../../src/field/spec.ts';
+import { assert, suite } from '../harness.ts';
+import { type NamedProblem, PROBLEMS, relativeError } from './problems.ts';
+import { ReferenceAdam, referenceGradient, referenceLoss, referenceOutputs } from './reference.ts';
+
+/**
+ * float32 against float64, relative in the L2 norm: a sum of some hundred products of magnitude one is right to about
+ * 1e-7 per term. Ten Adam steps divide by small root mean squares, which magnifies rounding.
+ */
+const TOLERANCE = { outputs: 3e-6, loss: 3e-6, gradient: 5e-6, oneStep: 1e-5, tenSteps: 2e-4 };
+
+const LEARNING_RATE = 1e-3;
+
+export function conformance(name: string, createEngine: () => Promise<Engine>): void {
+  const test = suite<{ engine: Engine }>(`conformance of ${name}`);
+  test.before(async (context) => {
+    context.engine = await createEngine();
+  });
+  test.after(async ({ engine }) => engine.dispose());
+  for (const problem of PROBLEMS) {
+    test(`outputs, loss and gradient: ${problem.name}`, ({ engine }) => checkGradient(engine, problem));
+    test(`Adam: ${problem.name}`, ({ engine }) => checkAdam(engine, problem));
+  }
+  test('quantized steps with penalties', async ({ engine }) => {
+    for (const problem of PROBLEMS) await checkQuantized(engine, problem);
+  });
+  test('batches partition the positions', async ({ engine }) => {
+    for (const problem of PROBLEMS) await checkBatches(engine, problem);
+  });
+  test('parameters read back as written, and the optimizer can be reset', ({ engine }) => checkState(engine));
+  test.run();
+}
+
+async function checkGradient(engine: Engine, problem: NamedProblem): Promise<void> {
+  const { spec, samples, targets, parameters } = problem;
+  const theta = Float64Array.from(parameters);
+  const outputs = await engine.evaluate({ spec, parameters }, samples);
+  assert.ok(relativeError(outputs, referenceOutputs(spec, theta, samples)) < TOLERANCE.outputs);
+  const session = await engine.fit(problem);
+  const loss = referenceLoss(spec, theta, samples, targets);
+  assert.ok(Math.abs((await session.loss()) - loss) < TOLERANCE.loss * loss);
+  const gradient = await session.gradient();
+  const expected = referenceGradient(spec, theta, samples, targets);
+  for (const { offset, length, layer, kind } of tensorsOf(spec)) {
+    const error = relativeError(
+      gradient.subarray(offset, offset + length),
+      expected.subarray(offset, offset + length),
+    );
+    assert.ok(error < TOLERANCE.gradient, `layer ${layer} ${kind}: ${error}`);
+  }
+  session.dispose();
+}
+
+async function checkAdam(engine: Engine, problem: NamedProblem): Promise<void> {
+  const { spec, samples, targets } = problem;
+  const session = await engine.fit({ ...problem, batches: 1 });
+  const theta = Float64Array.from(problem.parameters);
+  const adam = new ReferenceAdam(theta.length);
+  const step = { learningRate: LEARNING_RATE, batch: 0 };
+  const moved = (): Float64Array => theta.map((value, i) => value - (problem.parameters[i] as number));
+  for (const [steps, tolerance] of [
+    [1, TOLERANCE.oneStep],
+    [9, TOLERANCE.tenSteps],
+  ] as const) {
+    for (let i = 0; i < steps; i++)
+      adam.step(theta, referenceGradient(spec, theta, samples, targets), LEARNING_RATE);
+    await session.train(Array.from({ length: steps }, () => step));
+    const actual = session.readParameters().map((value, i) => value - (problem.parameters[i] as number));
+    // Parameters that no position uses have no gradient and must not move; rounding of θ itself is 1e-7.
+    const error = relativeError(actual, moved());
+    assert.ok(error < tolerance + 1e-4, `after ${steps} more steps: ${error}`);
+  }
+  session.dispose();
+}
+
+/** Steps in odd tensors, penalties in all. */
+function quantizationOf(spec: FieldSpec): Quantization {
+  const tensors = tensorsOf(spec);
+  return {
+    steps: Float32Array.from(tensors, (_, i) => (i % 2 === 0 ? 2 ** -6 : 0)),
+    penalties: new Float32Array(tensors.length).fill(1e-3),
+  };
+}
+
+function seen(spec: FieldSpec, theta: Float64Array, { steps }: Quantization): Float64Array {
+  const quantized = theta.slice();
+  for (const [t, { offset, length }] of tensorsOf(spec).entries()) {
+    const step = steps[t] as number;
+    if (step === 0) continue;
+    for (let i = offset; i < offset + length; i++) {
+      quantized[i] = Math.floor((theta[i] as number) / step + 0.5) * step;
+    }
+  }
+  return quantized;
+}
+
+/** Straight-through: the gradient at Q(θ), with the penalties' slope, moves θ. */
+async function checkQuantized(engine: Engine, problem: NamedProblem): Promise<void> {
+  const { spec, samples, targets, parameters } = problem;
+  const quantization = quantizationOf(spec);
+  const theta = Float64Array.from(parameters);
+  const session = await engine.fit({ ...problem, batches: 1 });
+  session.setQuantization(quantization);
+  const expectedLoss = referenceLoss(spec, seen(spec, theta, quantization), samples, targets);
+  assert.ok(Math.abs((await session.loss()) - expectedLoss) < TOLERANCE.loss * expectedLoss);
+  const gradient = referenceGradient(spec, seen(spec, theta, quantization), samples, targets);
+  const penalized = gradient.map((g, i) => g + 1e-3 * Math.sign(theta[i] as number));
+  new ReferenceAdam(theta.length).step(theta, penalized, LEARNING_RATE);
+  await session.train([{ learningRate: LEARNING_RATE, batch: 0 }]);
+  const error = relativeError(session.readParameters(), theta);
+  assert.ok(error < TOLERANCE.oneStep, `${problem.name}: ${error}`);
+  session.setQuantization(null);
+  assert.not.equal(await session.loss(), expectedLoss);
+  session.dispose();
+}
+
+async function checkBatches(engine: Engine, problem: NamedProblem): Promise<void> {
+  const session = await engine.fit(problem);
+  assert.ok(session.batches >= 1 && session.batches <= problem.batches);
+  const counts = await batchCounts(problem, session.batches);
+  let sum = 0;
+  for (const [batch, count] of counts.entries()) sum += count * (await session.loss(batch));
+  const whole = await session.loss();
+  assert.ok(Math.abs(sum / problem.samples.tuples.length - whole) < 1e-6 * whole);
+  session.dispose();
+}
+
+/** Positions per batch, from the deal that all engines share. */
+async function batchCounts({ samples }: NamedProblem, batches: number): Promise<number[]> {
+  const { dealBlocks } = await import('../../src/engine/blocks.ts');
+  const { blocks, batchStarts } = dealBlocks(samples.tuples, batches);
+  return batchStarts
+    .slice(1)
+    .map((end, batch) => blocks.slice(batchStarts[batch], end).reduce((sum, { count }) => sum + count, 0));
+}
+
+async function checkState(engine: Engine): Promise<void> {
+  const problem = PROBLEMS[0] as NamedProblem;
+  const session = await engine.fit(problem);
+  const steps = [{ learningRate: LEARNING_RATE, batch: 0 }];
+  await session.train(steps);
+  const once = session.readParameters().slice();
+  await session.train(steps);
+  session.writeParameters(problem.parameters);
+  assert.equal(session.readParameters(), problem.parameters);
+  session.resetOptimizer();
+  await session.train(steps);
+  assert.equal(session.readParameters(), once);
+  session.dispose();
+}
