@@ -4,9 +4,9 @@
  */
 
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-const uvu = createRequire(import.meta.url).resolve('uvu/bin.js');
+const uvu = fileURLToPath(new URL('../node_modules/uvu/bin.js', import.meta.url));
 const pattern = process.argv[2] ?? '';
 const child = spawn(process.execPath, ['--import', 'tsx', uvu, 'test', `${pattern}.*\\.test\\.ts$`], {
   stdio: ['ignore', 'pipe', 'inherit'],
