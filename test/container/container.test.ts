@@ -1,0 +1,166 @@
+import { deflateSync, gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { ByteReader, ByteWriter } from '../../src/container/bytes.ts';
+import type { Contents } from '../../src/container/contents.ts';
+import { HEADER_FIELDS, type Header, packHeader, unpackHeader } from '../../src/container/header.ts';
+import { DEFAULT_LIMITS } from '../../src/container/limits.ts';
+import { packValue, unpackValue } from '../../src/container/packed.ts';
+import { readContents } from '../../src/container/read.ts';
+import { joinSections, MAGIC, splitSections, VERSION } from '../../src/container/sections.ts';
+import { writeContents } from '../../src/container/write.ts';
+import { crc32 } from '../../src/crc32.ts';
+import { type ErrorCode, LoecError } from '../../src/errors.ts';
+import { initialParameters } from '../../src/field/init.ts';
+import { presetSpec } from '../../src/field/presets.ts';
+import { parameterCount, tensorsOf } from '../../src/field/spec.ts';
+import { assert, suite } from '../harness.ts';
+
+const test = suite('container');
+
+function fails(code: ErrorCode, work: () => unknown): void {
+  assert.throws(work, (error: unknown) => error instanceof LoecError && error.code === code);
+}
+
+test('CRC-32 is that of gzip', () => {
+  assert.is(crc32(new TextEncoder().encode('123456789')), 0xcbf43926);
+  fc.assert(
+    fc.property(fc.uint8Array(), (bytes) => {
+      const zipped = gzipSync(bytes);
+      assert.equal(Uint8Array.from(gunzipSync(zipped)), bytes);
+      assert.is(crc32(bytes), zipped.readUInt32LE(zipped.length - 8));
+    }),
+    { seed: 3 },
+  );
+});
+
+test('varints come back; one without an end is refused', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2 ** 35 - 1 }), (value) => {
+      assert.is(new ByteReader(new ByteWriter().varint(value).finish()).varint(), value);
+    }),
+    { seed: 4 },
+  );
+  fails('E_FORMAT', () => new ByteReader(new Uint8Array(9).fill(0xff)).varint());
+});
+
+const header: Header = {
+  width: 3,
+  height: 2,
+  channels: 1,
+  depth: 8,
+  colour: [3, Uint8Array.of(0, 0, 177, 143)],
+  layers: [4, 0, 30, 1, 2, 0],
+  steps: [-80, 1, 1, 0],
+  thresholds: null,
+  preset: 'loe',
+};
+
+test('the header comes back, and each field’s rule can fail', () => {
+  const unpacked = unpackHeader(packHeader(header));
+  assert.equal({ ...unpacked, colour: [3, Uint8Array.from(unpacked.colour[1] as Uint8Array)] }, header);
+  const wrong: Record<keyof Header, unknown> = {
+    width: 0,
+    height: 1.5,
+    channels: 5,
+    depth: 12,
+    colour: [9, new Uint8Array(1)],
+    layers: [4, 0],
+    steps: ['x'],
+    thresholds: [9, 8, 7],
+    preset: 'x'.repeat(33),
+  };
+  for (const { name } of HEADER_FIELDS) {
+    fails('E_FORMAT', () => unpackHeader(packHeader({ ...header, [name]: wrong[name] } as Header)));
+  }
+});
+
+test('deflated values can’t grow beyond what they announce', () => {
+  const bomb = deflateSync(new Uint8Array(1_000_000)).subarray(2, -4);
+  const announce = (length: number): Uint8Array =>
+    new ByteWriter()
+      .varint(2 * length + 1)
+      .bytes(bomb)
+      .finish();
+  fails('E_FORMAT', () => unpackValue(announce(10), 'header'));
+  fails('E_LIMIT', () => unpackValue(announce(2 ** 30), 'header'));
+  fails('E_FORMAT', () => unpackValue(Uint8Array.of(3, 0xff), 'header'));
+  const nested = packValue(['a'.repeat(5000)]);
+  assert.ok(nested.length < 100);
+  assert.equal(unpackValue(nested, 'header'), ['a'.repeat(5000)]);
+});
+
+const payload = Uint8Array.of(1, 2, 3);
+
+test('sections: unknown ancillary ones are skipped, unknown critical ones refused', () => {
+  const section = (tag: number): Uint8Array => {
+    const covered = new ByteWriter().uint8(tag).varint(3).bytes(payload).finish();
+    return new ByteWriter().bytes(covered).uint32(crc32(covered)).finish();
+  };
+  const file = (...parts: Uint8Array[]): Uint8Array => {
+    const body = parts.reduce((writer, part) => writer.bytes(part), new ByteWriter()).finish();
+    return new ByteWriter().bytes(MAGIC).uint8(VERSION).varint(body.length).bytes(body).finish();
+  };
+  assert.equal(
+    splitSections(file(section(1), section(0xf0))).sections.map(({ tag }) => tag),
+    [1, 0xf0],
+  );
+  fails('E_UNSUPPORTED', () => splitSections(file(section(1), section(0x70))));
+  fails('E_FORMAT', () => splitSections(file(section(1), section(1))));
+  fails('E_FORMAT', () => splitSections(Uint8Array.from([...file(section(1)), 0])));
+  fails('E_FORMAT', () => splitSections(new Uint8Array(0)));
+  const newer = joinSections([{ name: 'header', payload }]);
+  newer[4] = VERSION + 1;
+  fails('E_UNSUPPORTED', () => splitSections(newer));
+});
+
+const spec = presetSpec('seg-loe', { width: 3, channels: 2 });
+const contents: Contents = {
+  width: 4,
+  height: 3,
+  channels: 2,
+  depth: 16,
+  colour: [{ type: 'sRGB', data: Uint8Array.of(0) }],
+  metadata: [{ type: 'tEXt', data: Uint8Array.of(65, 0, 66) }],
+  spec,
+  segmentation: {
+    width: 4,
+    height: 3,
+    thresholds: [10, 20, 20],
+    labels: Uint8Array.of(0, 1, 2, 3, 3, 3, 2, 2, 1, 1, 0, 0),
+  },
+  preset: 'seg-loe',
+  weights: {
+    kind: 'quantized',
+    stepIndices: tensorsOf(spec).map((_, i) => 5 * i - 90),
+    levels: tensorsOf(spec).map(({ length }) => Int32Array.from({ length }, (_, i) => ((i * 37) % 41) - 20)),
+  },
+};
+
+const plain = (value: Contents): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (_, item) => (ArrayBuffer.isView(item) ? Array.from(item as Uint8Array) : item)),
+  );
+
+test('contents come back: quantized and float32, segmented, 16 bits, colour and metadata', () => {
+  const float32 = { kind: 'float32', parameters: initialParameters(spec, 1) } as const;
+  for (const weights of [contents.weights, float32]) {
+    const written = { ...contents, weights };
+    assert.equal(plain(readContents(writeContents(written), DEFAULT_LIMITS)), plain(written));
+  }
+});
+
+test('limits are checked before anything is allocated', () => {
+  const file = writeContents(contents);
+  fails('E_LIMIT', () => readContents(file, { ...DEFAULT_LIMITS, bytes: file.length - 1 }));
+  fails('E_LIMIT', () => readContents(file, { ...DEFAULT_LIMITS, pixels: 11 }));
+  fails('E_LIMIT', () => readContents(file, { ...DEFAULT_LIMITS, parameters: parameterCount(spec) - 1 }));
+});
+
+test('weights that are not finite are refused', () => {
+  const parameters = initialParameters(spec, 1);
+  parameters[3] = Number.NaN;
+  const file = writeContents({ ...contents, weights: { kind: 'float32', parameters } });
+  fails('E_FORMAT', () => readContents(file, DEFAULT_LIMITS));
+});
+
+test.run();
