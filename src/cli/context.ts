@@ -16,7 +16,7 @@ export interface Context {
   readonly signal: AbortSignal;
 }
 
-/** What all commands that work through files share. */
+/** What all commands share. */
 export interface CommonArguments {
   readonly json: boolean;
   readonly quiet: boolean;

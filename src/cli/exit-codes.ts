@@ -1,4 +1,4 @@
-/** @file What the shell is told. */
+/** @file What the shell is told. README.md has the table for users. */
 
 import { type ErrorCode, LoecError } from '../errors.ts';
 
@@ -14,8 +14,11 @@ const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   E_TARGET: 7,
   E_LIMIT: 8,
   E_ENGINE: 9,
+  /** 128 + SIGINT, as shells have it. */
   E_ABORTED: 130,
 };
+
+export const INTERRUPTED = EXIT_CODES.E_ABORTED;
 
 /** The exit code of a failure; anything but a LoecError is our fault. */
 export function exitCodeOf(error: unknown): number {

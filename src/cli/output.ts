@@ -1,100 +1,53 @@
-/** @file Writing outputs: whole or not at all, and never over something without being told so. */
+/** @file Writing outputs: a file appears under its name whole or not at all. */
 
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, parse } from 'node:path';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { LoecError } from '../errors.ts';
 import type { Context } from './context.ts';
+import { kindOf } from './destinations.ts';
 import { DASH } from './input.ts';
 
-export interface OutputArguments {
-  readonly output?: string | undefined;
-  readonly outDir?: string | undefined;
-  readonly force: boolean;
-}
+type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-/**
- * Where an input's result goes: `--output`, or the input's name with `extension` in `--out-dir` or beside it; stdin
- * goes to stdout.
- * @param inputs how many inputs there are in all
- * @throws LoecError E_USAGE
- */
-export function outputPath(input: string, inputs: number, extension: string, args: OutputArguments): string {
-  const { output, outDir } = args;
-  if (output !== undefined && outDir !== undefined) {
-    throw new LoecError('E_USAGE', '--output and --out-dir exclude each other');
-  }
-  if (output !== undefined && inputs > 1) {
-    throw new LoecError('E_USAGE', `--output names one file for ${inputs} inputs; use --out-dir`);
-  }
-  if (output !== undefined) return output;
-  if (input === DASH) return DASH;
-  return join(outDir ?? dirname(input), `${parse(basename(input)).name}${extension}`);
-}
-
-/** Refuses at the start what would fail at the end. @throws LoecError E_OVERWRITE or E_USAGE */
-export async function checkOutput(context: Context, path: string, { force }: OutputArguments): Promise<void> {
-  if (path === DASH) {
-    if (!context.stdout.isTTY) return;
-    throw new LoecError(
-      'E_USAGE',
-      'binary data does not go to a terminal: redirect stdout or name a file with -o',
-    );
-  }
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (exists && !force) {
-    throw new LoecError('E_OVERWRITE', `${path} exists; use --force to replace it or -o for another name`);
-  }
-}
-
-/** Writes the pieces; a file appears under its name only when it is complete. @throws LoecError E_INPUT */
-export async function writeOutput(
-  context: Context,
-  path: string,
-  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): Promise<void> {
-  if (path === DASH) return writeStream(context, pieces);
-  const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
+/** Writes the pieces in order; errors of theirs pass through. @throws LoecError E_INPUT where writing fails */
+export async function writeOutput({ stdout }: Context, path: string, pieces: Pieces): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
-    await writeWhole(temporary, pieces);
+    if (path === DASH) await pipeline(Readable.from(pieces), stdout, { end: false });
+    else if ((await kindOf(path)) === 'device') await writeFile(path, 'w', pieces);
+    else await writeAtomically(path, pieces);
+  } catch (error) {
+    throw asWriteError(error, path === DASH ? 'stdout' : path);
+  }
+}
+
+/** The temporary file lies in the same folder, since a rename is atomic only within one file system. */
+async function writeAtomically(path: string, pieces: Pieces): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
+  try {
+    await writeFile(temporary, 'wx', pieces);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw asWriteError(error, path);
+    throw error;
   }
 }
 
-async function writeStream(
-  { stdout }: Context,
-  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): Promise<void> {
-  for await (const piece of pieces) {
-    await new Promise<void>((resolve, reject) => {
-      stdout.write(piece, (error) => (error ? reject(error) : resolve()));
-    });
-  }
-}
-
-async function writeWhole(
-  path: string,
-  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-): Promise<void> {
-  const file = await open(path, 'wx');
+async function writeFile(path: string, flags: 'w' | 'wx', pieces: Pieces): Promise<void> {
+  const file = await open(path, flags);
   try {
     for await (const piece of pieces) await file.writeFile(piece);
-    await file.sync();
+    if (flags === 'wx') await file.sync();
   } finally {
     await file.close();
   }
 }
 
+/** Errors of the file system have a code like ENOSPC. */
 function asWriteError(error: unknown, path: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
+  const { code, message } = error as NodeJS.ErrnoException;
   if (error instanceof LoecError || typeof code !== 'string') return error;
-  return new LoecError('E_INPUT', `${path} can't be written: ${(error as Error).message}`, { cause: error });
+  return new LoecError('E_INPUT', `${path} can't be written: ${message}`, { cause: error });
 }

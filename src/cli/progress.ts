@@ -1,4 +1,4 @@
-/** @file Progress on stderr: a bar on a terminal, a line now and then elsewhere, nothing when quiet. */
+/** @file Progress on stderr: a bar on a terminal, a line now and then elsewhere, nothing when quiet. Never coloured. */
 
 import type { Context } from './context.ts';
 
@@ -7,43 +7,65 @@ export interface Progress {
   /** 0 … 1 */
   readonly done: number;
   readonly secondsLeft?: number;
+  /** dB */
   readonly psnr?: number;
+}
+
+export interface ProgressDisplay {
+  readonly update: (progress: Progress) => void;
+  /** Takes the bar away. */
+  readonly end: () => void;
 }
 
 const BAR_INTERVAL_MS = 100;
 const LINE_INTERVAL_MS = 10_000;
 const BAR_WIDTH = 24;
-
-export interface ProgressDisplay {
-  update(progress: Progress): void;
-  /** Takes the bar away. */
-  end(): void;
-}
+const CLEAR_LINE = '\r\u001b[2K';
 
 /** @param label what the progress is of: the input's name */
 export function createProgress(context: Context, quiet: boolean, label: string): ProgressDisplay {
   if (quiet) return { update: () => {}, end: () => {} };
   const { stderr, env } = context;
-  const bar = stderr.isTTY === true && env.TERM !== 'dumb';
-  const interval = bar ? BAR_INTERVAL_MS : LINE_INTERVAL_MS;
-  let next = bar ? 0 : performance.now() + LINE_INTERVAL_MS;
+  return stderr.isTTY && env.TERM !== 'dumb' ? barOn(stderr, label) : linesOn(stderr, label);
+}
+
+function barOn(stderr: Context['stderr'], label: string): ProgressDisplay {
+  const due = atMostEvery(BAR_INTERVAL_MS, 0);
   return {
     update: (progress) => {
-      const now = performance.now();
-      if (now < next) return;
-      next = now + interval;
-      const text = `${label}  ${bar ? drawBar(progress.done) : ''}${describe(progress)}`;
-      stderr.write(bar ? `\r\u001b[2K${text.slice(0, (stderr.columns ?? 80) - 1)}` : `${text}\n`);
+      if (!due()) return;
+      const text = `${drawBar(progress.done)} ${describe(progress)}  ${label}`;
+      // One column less than there are: a full line would wrap and could not be cleared.
+      stderr.write(`${CLEAR_LINE}${text.slice(0, (stderr.columns || 80) - 1)}`);
     },
-    end: () => {
-      if (bar) stderr.write('\r\u001b[2K');
+    end: () => stderr.write(CLEAR_LINE),
+  };
+}
+
+function linesOn(stderr: Context['stderr'], label: string): ProgressDisplay {
+  const due = atMostEvery(LINE_INTERVAL_MS, LINE_INTERVAL_MS);
+  return {
+    update: (progress) => {
+      if (due()) stderr.write(`${label}  ${describe(progress)}\n`);
     },
+    end: () => {},
+  };
+}
+
+/** A question that is answered yes at most once per interval, and not before `delay`; in milliseconds. */
+function atMostEvery(interval: number, delay: number): () => boolean {
+  let next = performance.now() + delay;
+  return () => {
+    const now = performance.now();
+    if (now < next) return false;
+    next = now + interval;
+    return true;
   };
 }
 
 function drawBar(done: number): string {
   const full = Math.round(done * BAR_WIDTH);
-  return `[${'='.repeat(full)}${' '.repeat(BAR_WIDTH - full)}] `;
+  return `[${'='.repeat(full)}${' '.repeat(BAR_WIDTH - full)}]`;
 }
 
 function describe({ phase, done, secondsLeft, psnr }: Progress): string {
@@ -55,7 +77,7 @@ function describe({ phase, done, secondsLeft, psnr }: Progress): string {
 
 /** `9.3 s`, `42 s`, `3 min 5 s`. */
 export function formatSeconds(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

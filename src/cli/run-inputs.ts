@@ -2,37 +2,40 @@
 
 import { LoecError } from '../errors.ts';
 import type { CommonArguments, Context } from './context.ts';
-import { exitCodeOf, OK } from './exit-codes.ts';
-import { DASH } from './input.ts';
+import { exitCodeOf, INTERRUPTED, OK } from './exit-codes.ts';
+import { inputName } from './input.ts';
 
-/** Runs `work` on each input in turn. @returns the exit code of the first failure, or 0 */
-export async function runInputs(
+/**
+ * Runs `work` on each job in turn until the user interrupts.
+ * @returns the exit code of the first failure, or 0
+ */
+export async function runInputs<Job extends { readonly input: string }>(
   context: Context,
   args: CommonArguments,
-  inputs: readonly string[],
-  work: (input: string) => Promise<void>,
+  jobs: readonly Job[],
+  work: (job: Job) => Promise<void>,
 ): Promise<number> {
   let exitCode = OK;
-  for (const input of inputs) {
+  for (const job of jobs) {
+    if (context.signal.aborted) return INTERRUPTED;
     try {
-      await work(input);
+      await work(job);
     } catch (error) {
-      exitCode ||= exitCodeOf(error);
-      reportError(context, error, args.verbose, input);
+      const code = exitCodeOf(error);
+      exitCode = code === INTERRUPTED ? code : exitCode || code;
+      reportError(context, error, args.verbose, inputName(job.input));
     }
-    if (context.signal.aborted) break;
   }
   return exitCode;
 }
 
-/** One line on stderr; the stack of an internal error with --verbose. */
-export function reportError(context: Context, error: unknown, verbose: boolean, input?: string): void {
-  const name = input === DASH ? 'stdin' : input;
+/** One line on stderr; an internal error's stack with --verbose. */
+export function reportError({ stderr }: Context, error: unknown, verbose: boolean, name?: string): void {
   const message = error instanceof Error ? error.message : String(error);
   // Errors about a picture's bytes name the file themselves.
-  const prefix = name === undefined || message.startsWith(name) ? '' : `${name}: `;
-  context.stderr.write(`loec: ${prefix}${message}\n`);
+  const prefix = name === undefined || message.startsWith(`${name}: `) ? '' : `${name}: `;
+  stderr.write(`loec: ${prefix}${message}\n`);
   if (error instanceof LoecError) return;
   const hint = 'this is a fault of loec; run again with --verbose and report what it prints';
-  context.stderr.write(`${verbose ? (error as Error).stack : hint}\n`);
+  stderr.write(`${verbose && error instanceof Error ? error.stack : hint}\n`);
 }

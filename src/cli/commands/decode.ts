@@ -2,98 +2,100 @@
 
 import type { Argv } from 'yargs';
 import { type DecodeOptions, decodeBands } from '../../decode.ts';
+import { LoecError } from '../../errors.ts';
 import { writePng } from '../../image/png/write.ts';
+import { MAX_SCALE, MIN_SCALE } from '../../render/geometry.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
-import { DASH, readInput } from '../input.ts';
-import { parseCrop, parseNumber } from '../numbers.ts';
-import { checkOutput, type OutputArguments, outputPath, writeOutput } from '../output.ts';
+import { checkDestination, type Job, type OutputArguments, planJobs } from '../destinations.ts';
+import { inputName, readInput } from '../input.ts';
+import { addOptions, addOutputOptions, givenOptions, type OptionTable } from '../options.ts';
+import { writeOutput } from '../output.ts';
+import { cropRectangle, integer, number } from '../parsers.ts';
 import { createProgress, formatSeconds } from '../progress.ts';
 import { runInputs } from '../run-inputs.ts';
 
-export interface DecodeArguments
-  extends CommonArguments,
-    OutputArguments,
-    Pick<DecodeOptions, 'scale' | 'width' | 'height' | 'crop'> {
-  readonly inputs: readonly string[];
-}
+export type DecodeArguments = CommonArguments &
+  OutputArguments &
+  Pick<DecodeOptions, 'scale' | 'width' | 'height' | 'crop'>;
 
-const NUMBERS = {
-  scale: 'output size over the picture’s own, 0.05 … 64',
-  width: 'output width in pixels',
-  height: 'output height in pixels; with --width alone the aspect ratio is kept',
-} as const;
+/** PNG has 31 bits for a side. */
+const MAX_SIDE = 2 ** 31 - 1;
 
-export function decodeOptions(yargs: Argv) {
-  let options = yargs
-    .positional('inputs', {
-      type: 'string',
-      array: true,
-      demandOption: true,
-      describe: '.loe files; - is stdin',
-    })
-    .option('output', {
-      alias: 'o',
-      type: 'string',
-      group: 'Output:',
-      describe: 'the PNG to write; - is stdout',
-    })
-    .option('out-dir', {
-      type: 'string',
-      group: 'Output:',
-      describe: 'folder for the pictures of several inputs',
-    })
-    .option('force', {
-      type: 'boolean',
-      default: false,
-      group: 'Output:',
-      describe: 'replace existing files',
-    })
-    .option('crop', {
-      type: 'string',
-      group: 'Resolution:',
-      describe: 'only this part: x,y,width,height in output pixels',
-      coerce: (text?: string) => (text === undefined ? undefined : parseCrop('--crop', text)),
-    });
-  for (const [name, describe] of Object.entries(NUMBERS)) {
-    options = options.option(name, {
-      type: 'string',
-      group: 'Resolution:',
-      describe,
-      coerce: (text?: string) => (text === undefined ? undefined : parseNumber(`--${name}`, text)),
-    });
-  }
-  return options
+/** What goes to the API as it is. */
+const DECODER_OPTIONS: OptionTable = {
+  scale: {
+    group: 'Resolution:',
+    describe: "output size over the picture's own",
+    parser: number(MIN_SCALE, MAX_SCALE),
+    byDefault: '1',
+  },
+  width: {
+    group: 'Resolution:',
+    describe: 'output width in pixels; the height follows',
+    parser: integer(1, MAX_SIDE),
+    terse: true,
+  },
+  height: {
+    group: 'Resolution:',
+    describe: 'output height in pixels; the width follows',
+    parser: integer(1, MAX_SIDE),
+    terse: true,
+  },
+  crop: { group: 'Resolution:', describe: 'only this part', parser: cropRectangle },
+};
+
+export function decodeOptions(yargs: Argv): Argv {
+  yargs
+    .usage('$0 decode <inputs..> [options]\n\nWrites each file as a PNG picture, at any resolution.')
+    .positional('inputs', { describe: '.loe files; - is stdin' })
     .example('$0 decode photo.loe', 'writes photo.png beside it')
     .example('$0 decode photo.loe --scale 2 -o big.png', 'at twice the resolution')
+    .example('$0 decode photo.loe --crop 0,0,64,64', 'only the top left corner')
     .example('$0 decode photo.loe --width 320 -o - | display', 'a thumbnail to another program');
+  return addOutputOptions(addOptions(yargs, DECODER_OPTIONS));
 }
 
-/** @returns the exit code */
-export function runDecode(context: Context, args: DecodeArguments): Promise<number> {
-  return runInputs(context, args, args.inputs, async (input) => {
+/**
+ * @returns the exit code
+ * @throws LoecError E_USAGE where the command line as a whole is wrong
+ */
+export async function runDecode(context: Context, args: DecodeArguments): Promise<number> {
+  if (args.scale !== undefined && (args.width ?? args.height) !== undefined) {
+    throw new LoecError('E_USAGE', '--scale and --width/--height exclude each other: give one');
+  }
+  const jobs = planJobs(context, args, '.png');
+  return runInputs(context, args, jobs, async (job) => {
     const started = performance.now();
-    const output = outputPath(input, args.inputs.length, '.png', args);
-    await checkOutput(context, output, args);
-    const progress = createProgress(context, args.quiet, input);
-    const file = await readInput(context, input === DASH ? DASH : input);
-    const picture = await decodeBands(file, {
-      ...decoderOptions(args),
-      signal: context.signal,
-      onProgress: (done) => progress.update({ phase: 'decode', done }),
-    });
-    try {
-      await writeOutput(context, output, writePng(picture));
-    } finally {
-      progress.end();
-    }
-    const { width, height } = picture;
-    const seconds = (performance.now() - started) / 1000;
-    if (args.json) writeJson(context, { type: 'decode', input, output, width, height, seconds });
-    say(context, args, `${input} -> ${output}  ${width}x${height}  in ${formatSeconds(seconds)}`);
+    await checkDestination(job.output, args);
+    const size = await decodeWithProgress(context, args, job);
+    report(context, args, job, { ...size, seconds: (performance.now() - started) / 1000 });
   });
 }
 
-function decoderOptions({ scale, width, height, crop }: DecodeArguments): DecodeOptions {
-  const given = Object.entries({ scale, width, height, crop }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given);
+/** Rows go to the output as they are evaluated, so that memory does not grow with the picture. */
+async function decodeWithProgress(context: Context, args: DecodeArguments, { input, output }: Job) {
+  const file = await readInput(context, input);
+  const { update, end } = createProgress(context, args.quiet, inputName(input));
+  const picture = await decodeBands(file, {
+    ...givenOptions(DECODER_OPTIONS, args),
+    signal: context.signal,
+    onProgress: (done) => update({ phase: 'decode', done }),
+  });
+  try {
+    await writeOutput(context, output, writePng(picture));
+  } finally {
+    end();
+  }
+  return { width: picture.width, height: picture.height };
+}
+
+function report(
+  context: Context,
+  args: DecodeArguments,
+  { input, output }: Job,
+  figures: { width: number; height: number; seconds: number },
+): void {
+  if (args.json) writeJson(context, { type: 'decode', input, output, ...figures });
+  const { width, height, seconds } = figures;
+  say(context, args, `${input} -> ${output}  ${width}x${height}  in ${formatSeconds(seconds)}`);
 }

@@ -1,30 +1,76 @@
 /** @file `loec doctor`: what this machine can do for loec, and what would help. */
 
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { describeEngines } from '../../engine/choose.ts';
+import type { Argv } from 'yargs';
+import { describeEngines, type EngineStatus } from '../../engine/choose.ts';
+import { allowRelaxedSimd } from '../../engine/wasm/engine.ts';
 import { type CommonArguments, type Context, writeJson } from '../context.ts';
 import { OK } from '../exit-codes.ts';
 
-const CUDA_HINT =
-  'CUDA through TensorFlow: npm install @tensorflow/tfjs-node-gpu (downloads 400 MB; CUDA 11), then --engine tfjs';
+const GPU_PACKAGE = '@tensorflow/tfjs-node-gpu';
+const ADD_GPU = `npm install ${GPU_PACKAGE}`;
+
+interface Diagnosis {
+  readonly node: string;
+  readonly platform: string;
+  readonly cores: number;
+  /** The wider instructions of WebAssembly; plain SIMD is in every Node that loec runs on. */
+  readonly relaxedSimd: boolean;
+  readonly engines: readonly EngineStatus[];
+  /** How TensorFlow's CUDA build is doing. */
+  readonly cuda: { readonly installed: boolean; readonly detail: string };
+}
+
+export function doctorOptions(yargs: Argv): Argv {
+  return yargs
+    .usage('$0 doctor\n\nTells what this machine can do for loec, and what would help.')
+    .example('$0 doctor --json', 'the same for programs');
+}
 
 /** @returns the exit code */
 export async function runDoctor(context: Context, args: CommonArguments): Promise<number> {
-  const machine = {
+  const diagnosis = await diagnose();
+  if (args.json) writeJson(context, { type: 'doctor', ...diagnosis });
+  else context.stdout.write(describe(diagnosis));
+  return OK;
+}
+
+async function diagnose(): Promise<Diagnosis> {
+  return {
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
-    threads: availableParallelism(),
+    cores: availableParallelism(),
+    relaxedSimd: allowRelaxedSimd(),
+    engines: await describeEngines(),
+    cuda: diagnoseCuda(),
   };
-  const engines = await describeEngines();
-  if (args.json) {
-    writeJson(context, { type: 'doctor', ...machine, engines });
-    return OK;
+}
+
+/** The engine hides why the package did not load, since it falls back to the CPU; here that is the question. */
+function diagnoseCuda(): Diagnosis['cuda'] {
+  const require = createRequire(import.meta.url);
+  try {
+    require(GPU_PACKAGE);
+    return { installed: true, detail: `${GPU_PACKAGE} loads: --engine tfjs uses it` };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const [reason = ''] = message.split('\n');
+    if (code === 'MODULE_NOT_FOUND' && reason.includes(GPU_PACKAGE)) {
+      return { installed: false, detail: `not installed; add it with: ${ADD_GPU}` };
+    }
+    return { installed: true, detail: `${GPU_PACKAGE} does not load: ${reason}` };
   }
+}
+
+function describe({ node, platform, cores, relaxedSimd, engines, cuda }: Diagnosis): string {
   const lines = [
-    `node ${machine.node}, ${machine.platform}, ${machine.threads} threads`,
-    ...engines.map(({ name, available, detail }) => `${available ? 'yes' : 'no '}  ${name}: ${detail}`),
-    CUDA_HINT,
+    `node    ${node}, ${platform}, ${cores} ${cores > 1 ? 'cores' : 'core'}`,
+    `simd    ${relaxedSimd ? '128 bits, relaxed' : '128 bits; relaxed SIMD is not available'}`,
+    ...engines.map(
+      ({ name, available, detail }) => `${name.padEnd(7)} ${available ? '' : 'missing: '}${detail}`,
+    ),
+    `cuda    ${cuda.detail}`,
   ];
-  context.stdout.write(`${lines.join('\n')}\n`);
-  return OK;
+  return `${lines.join('\n')}\n`;
 }

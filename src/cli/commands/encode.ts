@@ -1,151 +1,178 @@
 /** @file `loec encode`. */
 
 import type { Argv } from 'yargs';
+import { MAX_WIDTH } from '../../container/header.ts';
 import { type EncodeOptions, type EncodeResult, encode } from '../../encode.ts';
+import { LoecError } from '../../errors.ts';
 import { PRESET_NAMES } from '../../field/presets.ts';
+import { MAX_LAYERS } from '../../field/spec.ts';
 import { THRESHOLD_METHODS } from '../../field/thresholds.ts';
 import { readPng } from '../../image/png/read.ts';
+import type { Raster } from '../../image/raster.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
-import { DASH, readInput } from '../input.ts';
-import { parseNumber, parseSize } from '../numbers.ts';
-import { checkOutput, type OutputArguments, outputPath, writeOutput } from '../output.ts';
+import { checkDestination, type Job, type OutputArguments, planJobs } from '../destinations.ts';
+import { inputName, readInput } from '../input.ts';
+import { addOptions, addOutputOptions, givenOptions, type OptionTable } from '../options.ts';
+import { writeOutput } from '../output.ts';
+import { byteCount, integer, number, oneOf } from '../parsers.ts';
 import { createProgress, formatSeconds } from '../progress.ts';
 import { runInputs } from '../run-inputs.ts';
 
-export interface EncodeArguments extends CommonArguments, OutputArguments, Omit<EncodeOptions, 'signal'> {
-  readonly inputs: readonly string[];
-}
+export type EncodeArguments = CommonArguments &
+  OutputArguments &
+  Omit<EncodeOptions, 'signal' | 'onProgress'>;
 
-/** The options that are numbers of the API under the same name. */
-const NUMBERS = {
-  quality: ['q', 'Target:', '0 … 100; default 50'],
-  bpp: [undefined, 'Target:', 'bits per pixel of the file'],
-  psnr: [undefined, 'Target:', 'PSNR in dB of the decoded file'],
-  effort: [undefined, 'Fit:', '1 (seconds) … 9 (hours); default 5'],
-  width: [undefined, 'Field:', 'width of the hidden layers; default: what the target affords'],
-  depth: [undefined, 'Field:', 'linear layers'],
-  'segment-layer': [undefined, 'Field:', 'seg-loe: the layer chosen by the segmentation, from 1'],
-  steps: [undefined, 'Fit:', 'training steps; default by effort'],
-  threads: [undefined, 'Fit:', 'threads of the wasm engine; the file does not depend on it'],
-  seed: [undefined, 'Fit:', 'start of the random numbers; default 1'],
-} as const;
+const TARGETS = {
+  quality: {
+    alias: 'q',
+    group: 'Target, at most one:',
+    describe: 'how good',
+    parser: number(0, 100),
+    byDefault: '50',
+  },
+  bpp: { group: 'Target, at most one:', describe: 'bits per pixel of the file', parser: number(0, 1000) },
+  size: { group: 'Target, at most one:', describe: 'size of the file', parser: byteCount },
+  psnr: { group: 'Target, at most one:', describe: 'PSNR in dB of the decoded file', parser: number(1, 200) },
+} as const satisfies OptionTable;
 
-export function encodeOptions(yargs: Argv) {
-  let options = yargs
-    .positional('inputs', {
-      type: 'string',
-      array: true,
-      demandOption: true,
-      describe: 'PNG pictures; - is stdin',
-    })
-    .option('output', {
-      alias: 'o',
-      type: 'string',
-      group: 'Output:',
-      describe: 'the file to write; - is stdout',
-    })
-    .option('out-dir', {
-      type: 'string',
-      group: 'Output:',
-      describe: 'folder for the files of several inputs',
-    })
-    .option('force', {
-      type: 'boolean',
-      default: false,
-      group: 'Output:',
-      describe: 'replace existing files',
-    })
-    .option('metadata', {
-      choices: ['none', 'all'] as const,
-      group: 'Output:',
-      describe: 'keep EXIF, XMP and text',
-    })
-    .option('size', {
-      type: 'string',
-      group: 'Target:',
-      describe: 'bytes of the file: 20000, 20k, 1.5M',
-      coerce: (text?: string) => (text === undefined ? undefined : parseSize('--size', text)),
-    })
-    .option('preset', { choices: PRESET_NAMES, group: 'Field:', describe: 'system; default loe' })
-    .option('thresholds', {
-      choices: THRESHOLD_METHODS,
-      group: 'Field:',
-      describe: 'seg-loe: how classes are cut',
-    })
-    .option('weights', {
-      choices: ['quantized', 'float32'] as const,
-      group: 'Field:',
-      describe: 'float32: as fitted',
-    })
-    .option('engine', {
-      choices: ['auto', 'wasm', 'tfjs'] as const,
-      group: 'Fit:',
-      describe: 'what computes',
-    });
-  for (const [name, [alias, group, describe]] of Object.entries(NUMBERS)) {
-    options = options.option(name, {
-      ...(alias && { alias }),
-      group,
-      describe,
-      type: 'string',
-      coerce: (text?: string) => (text === undefined ? undefined : parseNumber(`--${name}`, text)),
-    });
-  }
-  return options
+/** What goes to the API as it is. */
+const ENCODER_OPTIONS: OptionTable = {
+  ...TARGETS,
+  effort: { group: 'Fit:', describe: 'from a preview to patience', parser: integer(1, 9), byDefault: '5' },
+  steps: { group: 'Fit:', describe: 'training steps', parser: integer(1, 1e9), byDefault: "the effort's" },
+  seed: {
+    group: 'Fit:',
+    describe: 'of the random start',
+    parser: integer(-(2 ** 31), 2 ** 32 - 1),
+    byDefault: '1',
+  },
+  engine: {
+    group: 'Fit:',
+    describe: 'what computes',
+    parser: oneOf(['auto', 'wasm', 'tfjs']),
+    byDefault: 'auto',
+  },
+  threads: {
+    group: 'Fit:',
+    describe: 'threads of the wasm engine; the file does not depend on them',
+    parser: integer(1, 256),
+    byDefault: 'all cores',
+  },
+  preset: { group: 'Field:', describe: 'the system', parser: oneOf(PRESET_NAMES), byDefault: 'loe' },
+  width: {
+    group: 'Field:',
+    describe: 'width of the hidden layers',
+    parser: integer(1, MAX_WIDTH),
+    byDefault: 'what the target affords',
+  },
+  depth: {
+    group: 'Field:',
+    describe: 'linear layers',
+    parser: integer(2, MAX_LAYERS),
+    byDefault: "the preset's",
+  },
+  'segment-layer': {
+    group: 'Field:',
+    describe: 'seg-loe: the layer that the segmentation selects',
+    parser: integer(1, MAX_LAYERS),
+    byDefault: 'the last',
+  },
+  thresholds: {
+    group: 'Field:',
+    describe: 'seg-loe: how classes are cut',
+    parser: oneOf(THRESHOLD_METHODS),
+    byDefault: 'multi-otsu',
+  },
+  weights: {
+    group: 'Field:',
+    describe: 'how weights are stored',
+    parser: oneOf(['quantized', 'float32']),
+    byDefault: 'quantized',
+  },
+  metadata: {
+    group: 'Output:',
+    describe: 'EXIF, XMP and text to keep',
+    parser: oneOf(['none', 'all']),
+    byDefault: 'none',
+  },
+};
+
+export function encodeOptions(yargs: Argv): Argv {
+  yargs
+    .usage('$0 encode <inputs..> [options]\n\nFits a field to each picture and writes it as a .loe file.')
+    .positional('inputs', { describe: 'PNG pictures; - is stdin' })
     .example('$0 encode photo.png', 'writes photo.loe beside it')
     .example('$0 encode photo.png --size 20k --effort 7', 'the best picture in 20 kB, with more patience')
-    .example('$0 encode *.png --out-dir loe --bpp 0.3', 'many pictures at one rate');
+    .example('$0 encode *.png --out-dir loe --bpp 0.3', 'many pictures at one rate')
+    .example('$0 encode - -o - < a.png > a.loe', 'through pipes');
+  return addOutputOptions(addOptions(yargs, ENCODER_OPTIONS));
 }
 
-/** @returns the exit code */
-export function runEncode(context: Context, args: EncodeArguments, encoder = encode): Promise<number> {
-  return runInputs(context, args, args.inputs, async (input) => {
-    const output = outputPath(input, args.inputs.length, '.loe', args);
-    await checkOutput(context, output, args);
-    const name = input === DASH ? 'stdin' : input;
-    const bytes = await readInput(context, input);
-    const { raster, dropped } = readPng(bytes, { name, metadata: args.metadata === 'all' });
-    if (dropped.length > 0)
-      say(context, args, `${name}: ${dropped.join(', ')} dropped; --metadata all keeps them`);
-    const progress = createProgress(context, args.quiet, name);
-    let result: EncodeResult;
-    try {
-      result = await encoder(raster, {
-        ...encoderOptions(args),
-        signal: context.signal,
-        onProgress: progress.update,
-      });
-    } finally {
-      progress.end();
-    }
-    await writeOutput(context, output, [result.file]);
-    report(context, args, input, output, result);
+/**
+ * @param encoder the verb, replaceable in tests
+ * @returns the exit code
+ * @throws LoecError E_USAGE where the command line as a whole is wrong
+ */
+export async function runEncode(context: Context, args: EncodeArguments, encoder = encode): Promise<number> {
+  checkTargets(args);
+  const jobs = planJobs(context, args, '.loe');
+  return runInputs(context, args, jobs, async (job) => {
+    await checkDestination(job.output, args);
+    const raster = await readPicture(context, args, job.input);
+    const result = await encodeWithProgress(context, args, job.input, raster, encoder);
+    await writeOutput(context, job.output, [result.file]);
+    report(context, args, job, result);
   });
 }
 
-/** What the API understands, without the options that were not given. */
-function encoderOptions(args: EncodeArguments): EncodeOptions {
-  const names = ['size', 'preset', 'thresholds', 'weights', 'engine', 'metadata', ...Object.keys(NUMBERS)];
-  const camel = names.map((name) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()));
-  return Object.fromEntries(
-    Object.entries(args).filter(([name, value]) => camel.includes(name) && value !== undefined),
-  );
+function checkTargets(args: EncodeArguments): void {
+  const given = Object.keys(givenOptions(TARGETS, args)).map((name) => `--${name}`);
+  if (given.length > 1) {
+    throw new LoecError('E_USAGE', `${given.join(' and ')} exclude each other: give one target`);
+  }
 }
 
-function report(
+async function readPicture(context: Context, args: EncodeArguments, input: string): Promise<Raster> {
+  const name = inputName(input);
+  const bytes = await readInput(context, input);
+  const { raster, dropped } = readPng(bytes, { name, metadata: args.metadata === 'all' });
+  if (dropped.length > 0) {
+    say(context, args, `${name}: ${dropped.join(', ')} left out; --metadata all keeps them`);
+  }
+  return raster;
+}
+
+async function encodeWithProgress(
   context: Context,
   args: EncodeArguments,
   input: string,
-  output: string,
-  result: EncodeResult,
-): void {
+  raster: Raster,
+  encoder: typeof encode,
+): Promise<EncodeResult> {
+  const { update, end } = createProgress(context, args.quiet, inputName(input));
+  try {
+    const options = givenOptions(ENCODER_OPTIONS, args);
+    return await encoder(raster, { ...options, signal: context.signal, onProgress: update });
+  } finally {
+    end();
+  }
+}
+
+function report(context: Context, args: EncodeArguments, { input, output }: Job, result: EncodeResult): void {
   const { file, width, height, bpp, psnr, preset, engine, steps, seconds } = result;
   const bytes = file.length;
   if (args.json) {
-    const summary = { input, output, width, height, bytes, bpp, psnr, preset, engine, steps, seconds };
-    writeJson(context, { type: 'encode', ...summary });
+    const figures = { width, height, bytes, bpp, psnr, preset, engine, steps, seconds };
+    writeJson(context, { type: 'encode', input, output, ...figures });
   }
   const size = bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`;
-  const quality = `${bpp.toFixed(3)} bpp  ${psnr.toFixed(2)} dB`;
-  say(context, args, `${input} -> ${output}  ${size}  ${quality}  in ${formatSeconds(seconds)}`);
+  const quality = Number.isFinite(psnr) ? `${psnr.toFixed(2)} dB` : 'lossless';
+  const figures = [
+    `${input} -> ${output}`,
+    size,
+    `${bpp.toFixed(3)} bpp`,
+    quality,
+    `in ${formatSeconds(seconds)}`,
+  ];
+  say(context, args, figures.join('  '));
 }

@@ -3,39 +3,38 @@
 import type { Argv } from 'yargs';
 import { type Info, inspect } from '../../inspect.ts';
 import { type CommonArguments, type Context, writeJson } from '../context.ts';
-import { readInput } from '../input.ts';
+import { inputName, readInput } from '../input.ts';
 import { runInputs } from '../run-inputs.ts';
 
-export interface InfoArguments extends CommonArguments {
-  readonly files: readonly string[];
-}
+export type InfoArguments = CommonArguments & { readonly inputs: readonly string[] };
 
-export function infoOptions(yargs: Argv) {
-  return yargs.positional('files', {
-    type: 'string',
-    array: true,
-    demandOption: true,
-    describe: '.loe files; - is stdin',
-  });
+export function infoOptions(yargs: Argv): Argv {
+  return yargs
+    .usage('$0 info <inputs..> [options]\n\nTells what each file holds, without decoding it.')
+    .positional('inputs', { describe: '.loe files; - is stdin' })
+    .example('$0 info photo.loe', 'size, field and sections')
+    .example('$0 info *.loe --json', 'the same for programs, one line per file');
 }
 
 /** @returns the exit code */
 export function runInfo(context: Context, args: InfoArguments): Promise<number> {
-  return runInputs(context, args, args.files, async (file) => {
-    const info = inspect(await readInput(context, file));
-    if (args.json) writeJson(context, { type: 'info', file, ...info });
-    else context.stdout.write(describe(file, info));
+  const jobs = args.inputs.map((input) => ({ input }));
+  return runInputs(context, args, jobs, async ({ input }) => {
+    const info = inspect(await readInput(context, input));
+    if (args.json) writeJson(context, { type: 'info', file: input, ...info });
+    else context.stdout.write(describe(inputName(input), info));
   });
 }
 
-function describe(file: string, info: Info): string {
-  const { width, height, channels, depth, bytes, bpp, preset, parameters, macPerPixel, weights } = info;
+function describe(name: string, info: Info): string {
+  const channels = `${info.channels} ${info.channels > 1 ? 'channels' : 'channel'}`;
   const lines = [
-    `${file}: loe version ${info.version}, ${width}x${height}, ${channels} channel${channels > 1 ? 's' : ''} of ${depth} bits`,
-    `  ${bytes} bytes, ${bpp.toFixed(4)} bpp`,
-    `  preset ${preset}, ${parameters} parameters (${weights}), ${macPerPixel} multiply-adds per pixel`,
+    `${name}: loe version ${info.version}, ${info.width}x${info.height}, ${channels} of ${info.depth} bits`,
+    `  ${info.bytes} bytes, ${info.bpp.toFixed(4)} bpp`,
+    `  preset ${info.preset}, ${info.parameters} parameters (${info.weights})`,
+    `  ${info.macPerPixel} multiply-adds per pixel`,
     ...info.layers.map((layer, i) => `  layer ${i + 1}: ${layer}`),
-    ...info.sections.map(({ type, bytes: size }) => `  section ${type}: ${size} bytes`),
+    ...info.sections.map(({ type, bytes }) => `  section ${type}: ${bytes} bytes`),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,0 +1,75 @@
+/** @file Options as tables: a command says what its options are, this file tells yargs. */
+
+import type { Argv } from 'yargs';
+import { optionError } from '../errors.ts';
+import { type Parser, parseValue, path } from './parsers.ts';
+
+/** An option with a value. */
+export interface ValueOption {
+  /** Heading in the help. */
+  readonly group: string;
+  readonly describe: string;
+  readonly parser: Parser<unknown>;
+  /** A single letter. */
+  readonly alias?: string;
+  /** What holds where the option is not given, for people. */
+  readonly byDefault?: string;
+  /** Leaves the parser's rule out of the help, where `describe` says it. */
+  readonly terse?: true;
+}
+
+export type OptionTable = Readonly<Record<string, ValueOption>>;
+
+/** Where results go, in every command that writes files. */
+const OUTPUT_OPTIONS: OptionTable = {
+  output: {
+    alias: 'o',
+    group: 'Output:',
+    describe: 'the file to write; - is stdout',
+    parser: path,
+    terse: true,
+  },
+  'out-dir': {
+    group: 'Output:',
+    describe: 'the folder to write into, made if missing',
+    parser: path,
+    terse: true,
+  },
+};
+
+export function addOutputOptions(yargs: Argv): Argv {
+  return addOptions(yargs, OUTPUT_OPTIONS).option('force', {
+    type: 'boolean',
+    default: false,
+    group: 'Output:',
+    describe: 'replace existing files',
+  });
+}
+
+export function addOptions(yargs: Argv, table: OptionTable): Argv {
+  for (const [name, { group, describe, parser, alias, byDefault, terse }] of Object.entries(table)) {
+    yargs.option(name, {
+      group,
+      describe: terse ? describe : `${describe}: ${parser.expected}`,
+      requiresArg: true,
+      coerce: (given?: unknown) => (given === undefined ? undefined : parseGiven(`--${name}`, given, parser)),
+      ...(alias !== undefined && { alias }),
+      ...(byDefault !== undefined && { defaultDescription: byDefault }),
+    });
+  }
+  return yargs;
+}
+
+/** yargs makes a list of the values of an option that is given twice. */
+function parseGiven(option: string, given: unknown, parser: Parser<unknown>): unknown {
+  if (Array.isArray(given)) throw optionError(option, 'one value', given.join(' and '));
+  return parseValue(option, String(given), parser);
+}
+
+/** The options of a table that were given, under the names that the API has for them. */
+export function givenOptions(table: OptionTable, args: object): Record<string, unknown> {
+  const names = Object.keys(table).map((name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase()));
+  return Object.fromEntries(
+    Object.entries(args).filter(([name, value]) => names.includes(name) && value !== undefined),
+  );
+}

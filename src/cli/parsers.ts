@@ -1,0 +1,81 @@
+/**
+ * @file The one way in which the command line reads values: yargs would make NaN of a typing error and tell nobody. What
+ * a parser expects is said once and stands in the help and in the error.
+ */
+
+import type { Crop } from '../decode.ts';
+import { optionError } from '../errors.ts';
+
+export interface Parser<Value> {
+  /** The rule, for people: `a number from 0 to 100`. */
+  readonly expected: string;
+  /** The value, or undefined where the text breaks the rule. */
+  readonly parse: (text: string) => Value | undefined;
+}
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const BYTES = /^(\d+\.?\d*|\.\d+)([kM]?)B?$/;
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1000, M: 1_000_000 };
+
+/** @throws LoecError E_USAGE */
+export function parseValue<Value>(option: string, text: string, { parse, expected }: Parser<Value>): Value {
+  const value = parse(text);
+  if (value === undefined) throw optionError(option, expected, text === '' ? 'nothing' : text);
+  return value;
+}
+
+/** Bounds are included. */
+export function number(low: number, high: number): Parser<number> {
+  return {
+    expected: `a number from ${low} to ${high}`,
+    parse: (text) => within(toNumber(text), low, high),
+  };
+}
+
+/** Bounds are included. */
+export function integer(low: number, high: number): Parser<number> {
+  return {
+    expected: Number.isFinite(high) ? `an integer from ${low} to ${high}` : `an integer of at least ${low}`,
+    parse: (text) => {
+      const value = toNumber(text);
+      return Number.isInteger(value) ? within(value, low, high) : undefined;
+    },
+  };
+}
+
+export function oneOf<Name extends string>(names: readonly Name[]): Parser<Name> {
+  return { expected: `one of ${names.join(', ')}`, parse: (text) => names.find((name) => name === text) };
+}
+
+/** Decimal units, as disks and networks are sold. */
+export const byteCount: Parser<number> = {
+  expected: 'bytes like 20000, 20k or 1.5M',
+  parse: (text) => {
+    const [, digits, unit] = BYTES.exec(text) ?? [];
+    if (digits === undefined || unit === undefined) return undefined;
+    return within(Math.round(Number(digits) * (UNITS[unit] as number)), 1, Number.MAX_SAFE_INTEGER);
+  },
+};
+
+/** Whether the crop lies within the output is known only once the file is read. */
+export const cropRectangle: Parser<Crop> = {
+  expected: 'x,y,width,height in output pixels',
+  parse: (text) => {
+    const [x, y, width, height, ...rest] = text.split(',').map(integer(0, Number.POSITIVE_INFINITY).parse);
+    if (x === undefined || y === undefined || width === undefined || height === undefined) return undefined;
+    return rest.length === 0 ? { x, y, width, height } : undefined;
+  },
+};
+
+export const path: Parser<string> = {
+  expected: 'a path, or - for stdin and stdout',
+  parse: (text) => (text === '' ? undefined : text),
+};
+
+function toNumber(text: string): number {
+  return DECIMAL.test(text) ? Number(text) : Number.NaN;
+}
+
+function within(value: number, low: number, high: number): number | undefined {
+  return value >= low && value <= high ? value : undefined;
+}
