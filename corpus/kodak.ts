@@ -1,6 +1,6 @@
 /**
  * @file Brings the 24 Kodak pictures to corpus/kodak: `npm run kodak` fetches them, `npm run kodak -- --from DIR` links a
- * local copy. Every file is checked against the manifest; what is there and right stays.
+ * local copy. Every file is checked against the manifest; what is there and right stays, so a broken run can be resumed.
  */
 
 import { createHash } from 'node:crypto';
@@ -10,40 +10,73 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import manifest from './kodak.json' with { type: 'json' };
 
-const TARGET = fileURLToPath(new URL('kodak/', import.meta.url));
+/** A picture of the manifest. */
+export type KodakFile = Pick<(typeof manifest.files)[number], 'name' | 'sha256'>;
 
-type Entry = (typeof manifest.files)[number];
+/** Puts the pictures that are missing from the folder `target` there, and returns their names. */
+export async function bringPictures(
+  files: readonly KodakFile[],
+  target: string,
+  bring: (file: KodakFile, path: string) => Promise<void>,
+): Promise<string[]> {
+  await mkdir(target, { recursive: true });
+  const brought: string[] = [];
+  for (const file of files) {
+    const path = join(target, file.name);
+    if (await matches(path, file)) continue;
+    await bring(file, path);
+    brought.push(file.name);
+  }
+  return brought;
+}
 
-async function matches(path: string, { sha256 }: Entry): Promise<boolean> {
+async function matches(path: string, { sha256 }: KodakFile): Promise<boolean> {
   const bytes = await readFile(path).catch(() => null);
   return bytes !== null && createHash('sha256').update(bytes).digest('hex') === sha256;
 }
 
-async function link(entry: Entry, from: string): Promise<void> {
-  const source = resolve(from, entry.name);
-  if (!(await matches(source, entry)))
+/** Links the file of that name in the folder `from`. */
+export async function linkPicture(from: string, file: KodakFile, path: string): Promise<void> {
+  const source = resolve(from, file.name);
+  if (!(await matches(source, file)))
     throw new Error(`${source} is missing or is not the file of the manifest`);
-  await rm(join(TARGET, entry.name), { force: true });
-  await symlink(source, join(TARGET, entry.name));
+  await rm(path, { force: true });
+  await symlink(source, path);
 }
 
-async function fetchOne(entry: Entry): Promise<void> {
-  const url = manifest.source + entry.name;
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
-  const temporary = join(TARGET, `${entry.name}.part`);
-  await writeFile(temporary, new Uint8Array(await response.arrayBuffer()));
-  if (!(await matches(temporary, entry))) {
+/** Downloads the file from beneath `source`; it gets its name only once it has been checked. */
+export async function fetchPicture(source: string, file: KodakFile, path: string): Promise<void> {
+  const url = source + file.name;
+  const temporary = `${path}.part`;
+  await writeFile(temporary, await download(url));
+  if (!(await matches(temporary, file))) {
     await rm(temporary);
-    throw new Error(`${url} is not the file of the manifest`);
+    throw new Error(`${url} is not the file of the manifest: its SHA-256 differs`);
   }
-  await rename(temporary, join(TARGET, entry.name));
+  await rename(temporary, path);
 }
 
-const { values } = parseArgs({ options: { from: { type: 'string' } } });
-await mkdir(TARGET, { recursive: true });
-for (const entry of manifest.files) {
-  if (await matches(join(TARGET, entry.name), entry)) continue;
-  await (values.from === undefined ? fetchOne(entry) : link(entry, values.from));
-  process.stderr.write(`${entry.name}\n`);
+async function download(url: string): Promise<Uint8Array> {
+  const response = await fetch(url).catch((cause) => {
+    throw new Error(`${url} can't be reached; link a local copy with --from DIR`, { cause });
+  });
+  if (!response.ok) throw new Error(`${url} answers ${response.status} ${response.statusText}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+async function main(): Promise<void> {
+  const { from } = parseArgs({ options: { from: { type: 'string' } } }).values;
+  const target = fileURLToPath(new URL('kodak', import.meta.url));
+  const brought = await bringPictures(manifest.files, target, (file, path) => {
+    process.stderr.write(`${file.name}\n`);
+    return from === undefined ? fetchPicture(manifest.source, file, path) : linkPicture(from, file, path);
+  });
+  process.stderr.write(`${manifest.files.length} pictures in ${target}, ${brought.length} of them new\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await main().catch((error: Error) => {
+    process.stderr.write(`kodak: ${error.message}\n`);
+    process.exitCode = 1;
+  });
 }
