@@ -30,13 +30,25 @@ function fineToCoarse(depth: number): Selector[] {
   return [tile(128), ...coarse];
 }
 
+/**
+ * Plain first and last layers, so that all experts share the frequencies and the palette; in between, coarse tiles of two
+ * sizes in turn, ending with the coarser ones: their combinations are more than either has. Measured against other
+ * orders, finer tiles and other depths in docs/experiments.md.
+ */
+function coarseTiles(depth: number): Selector[] {
+  const middle = Array.from({ length: Math.max(0, depth - 2) }, (_, i) =>
+    tile(i % 2 === 0 && i < depth - 3 ? 2 : 1),
+  );
+  return [one, ...middle, one];
+}
+
 /** The selectors of a preset, one per layer. */
 function selectorsOf(preset: PresetName, depth: number, segmentLayer: number): Selector[] {
   switch (preset) {
     case 'siren':
       return Array.from({ length: depth }, () => one);
     case 'loe':
-      return Array.from({ length: depth }, (_, i) => (i === 0 || i === depth - 1 ? one : tile(2)));
+      return coarseTiles(depth);
     case 'loe-ftc':
       return fineToCoarse(depth);
     case 'loe-qt':
@@ -57,11 +69,13 @@ function segmented(depth: number, segmentLayer: number): Selector[] {
   return selectors;
 }
 
-/** The depth of every preset of the paper. */
-export const DEFAULT_DEPTH = 4;
+/** Linear layers of a preset: four in all systems of the paper. */
+export function defaultDepth(preset: PresetName): number {
+  return preset === 'loe' ? 7 : 4;
+}
 
 export function presetSpec(preset: PresetName, options: PresetOptions): FieldSpec {
-  const depth = options.depth ?? DEFAULT_DEPTH;
+  const depth = options.depth ?? defaultDepth(preset);
   const selectors = selectorsOf(preset, depth, options.segmentLayer ?? depth);
   const layers = selectors.map((selector, i): LayerSpec => {
     const last = i === depth - 1;

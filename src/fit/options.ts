@@ -4,7 +4,7 @@ import { MAX_WIDTH } from '../container/header.ts';
 import { DEFAULT_LIMITS } from '../container/limits.ts';
 import type { EncodeOptions } from '../encode.ts';
 import { LoecError, optionError } from '../errors.ts';
-import { DEFAULT_DEPTH, DEFAULT_PRESET, PRESET_NAMES } from '../field/presets.ts';
+import { DEFAULT_PRESET, defaultDepth, PRESET_NAMES } from '../field/presets.ts';
 import { MAX_LAYERS } from '../field/spec.ts';
 import { THRESHOLD_METHODS } from '../field/thresholds.ts';
 import type { Raster } from '../image/raster.ts';
@@ -20,7 +20,7 @@ export function checkOptions(raster: Raster, options: EncodeOptions): void {
   checkInteger(options, 'effort', 1, 9);
   checkInteger(options, 'width', 1, MAX_WIDTH);
   checkInteger(options, 'depth', 2, MAX_LAYERS);
-  checkInteger(options, 'segmentLayer', 1, options.depth ?? DEFAULT_DEPTH);
+  checkInteger(options, 'segmentLayer', 1, options.depth ?? defaultDepth(options.preset ?? DEFAULT_PRESET));
   checkInteger(options, 'steps', 1, 1e9);
   checkInteger(options, 'threads', 1, 256);
   checkInteger(options, 'seed', -(2 ** 31), 2 ** 32 - 1);
