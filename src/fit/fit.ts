@@ -15,7 +15,7 @@ import type { Raster } from '../image/raster.ts';
 import { fitProblem } from './problem.ts';
 import type { ProgressMeter } from './progress.ts';
 import { remap } from './remap.ts';
-import { type Phase, SCHEDULE } from './schedule.ts';
+import { baseLearningRate, type Phase, SCHEDULE } from './schedule.ts';
 import { fitStepsToSize, quantizeAll, relativeSteps } from './step-search.ts';
 import { type StepRange, trainRange } from './train.ts';
 
@@ -107,7 +107,13 @@ async function stretch(
 ): Promise<Floated> {
   const session = await openSession(engine, job, state);
   try {
-    await trainRange(session, SCHEDULE.float, range, meter.watch('fit', job.signal));
+    await trainRange(
+      session,
+      SCHEDULE.float,
+      baseLearningRate(job.spec),
+      range,
+      meter.watch('fit', job.signal),
+    );
     return { ...state, parameters: session.readParameters() };
   } finally {
     session.dispose();
@@ -184,7 +190,8 @@ async function trainQuantized(
   const steps = Float32Array.from(stepIndices, stepOf);
   session.setQuantization({ steps, penalties: new Float32Array(steps.length) });
   const of = Math.max(1, Math.round(phase.share * job.steps));
-  await trainRange(session, phase, { from: 0, to: of, of }, meter.watch('quantize', job.signal));
+  const range = { from: 0, to: of, of };
+  await trainRange(session, phase, baseLearningRate(job.spec), range, meter.watch('quantize', job.signal));
 }
 
 function quantizedWeights(

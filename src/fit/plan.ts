@@ -23,7 +23,7 @@ const MAX_PLANNED_WIDTH = 512;
 export const PAPER_WIDTH = 256;
 
 /** Training steps of the efforts 1 … 9. */
-export const EFFORT_STEPS = [250, 500, 1000, 2000, 4000, 6000, 10000, 20000, 40000] as const;
+export const EFFORT_STEPS = [250, 500, 1000, 2500, 6000, 10000, 20000, 40000, 80000] as const;
 
 export type FieldRequest = Omit<PresetOptions, 'width'> & { readonly preset: PresetName };
 

@@ -21,12 +21,13 @@ export interface StepRange {
 const EPOCHS_PER_CHUNK = 4;
 
 /**
- * Trains through the range. The parameters of the best chunk are put back at the end if a later one diverged.
+ * Trains through the range at the phase's share of `baseRate`. The parameters of the best chunk are put back at the end if a later one diverged.
  * @throws LoecError E_ABORTED
  */
 export async function trainRange(
   session: FitSession,
   phase: Phase,
+  baseRate: number,
   range: StepRange,
   watch: TrainingWatch,
 ): Promise<void> {
@@ -36,7 +37,7 @@ export async function trainRange(
     throwIfAborted(watch.signal);
     const count = Math.min(chunk, range.to - at);
     const steps = Array.from({ length: count }, (_, i) => ({
-      learningRate: learningRateAt(phase, at + i, range.of),
+      learningRate: baseRate * learningRateAt(phase, at + i, range.of),
       batch: at + i,
     }));
     const losses = await session.train(steps);
