@@ -28,6 +28,7 @@ export interface PngHeader {
   readonly bitDepth: number;
   /** 0 grey, 2 RGB, 3 palette, 4 grey + alpha, 6 RGB + alpha. */
   readonly colourType: number;
+  readonly interlaced: boolean;
 }
 
 /**
@@ -73,6 +74,7 @@ export function readHeader(chunks: readonly Chunk[], name: string): PngHeader {
     height: view.getUint32(4),
     bitDepth: view.getUint8(8),
     colourType: view.getUint8(9),
+    interlaced: view.getUint8(12) === 1,
   };
   const { width, height, bitDepth, colourType } = header;
   if (width === 0 || height === 0 || width >= 2 ** 31 || height >= 2 ** 31) {

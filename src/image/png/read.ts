@@ -4,6 +4,7 @@ import { PNG } from 'pngjs';
 import { LoecError } from '../../errors.ts';
 import { allocateSamples, type BitDepth, type ChannelCount, type Chunk, type Raster } from '../raster.ts';
 import { broken, type PngHeader, readChunks, readHeader } from './chunks.ts';
+import { checkPixelData } from './pixel-data.ts';
 
 const COLOUR_CHUNKS = ['cICP', 'iCCP', 'sRGB', 'gAMA', 'cHRM'];
 const METADATA_CHUNKS = ['eXIf', 'iTXt', 'tEXt', 'zTXt'];
@@ -43,6 +44,7 @@ export function readPng(bytes: Uint8Array, options: ReadPngOptions): PngPicture 
       `${name}: the picture has ${width}x${height} pixels; the limit is ${maxPixels}`,
     );
   }
+  checkPixelData(chunks, header, name);
   const channels = channelsOf(header, chunks);
   const depth: BitDepth = bitDepth === 16 ? 16 : 8;
   const data = selectChannels(decodePixels(bytes, name, depth), channels, depth, width * height);

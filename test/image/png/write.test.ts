@@ -1,0 +1,92 @@
+import { readPng } from '../../../src/image/png/read.ts';
+import { writePng } from '../../../src/image/png/write.ts';
+import type { ChannelCount, Raster } from '../../../src/image/raster.ts';
+import { assert, suite } from '../../harness.ts';
+import { noiseRaster, rasterOf } from '../rasters.ts';
+import { expanded, expandedBySharp } from './by-sharp.ts';
+
+const test = suite('png write');
+
+/** The rows in groups of the given heights, the last one repeated. */
+async function* bandsOf({ data, width, height, channels }: Raster, heights: readonly number[]) {
+  let [row, k] = [0, 0];
+  while (row < height) {
+    const next = Math.min(height, row + (heights[Math.min(k++, heights.length - 1)] ?? 1));
+    yield data.slice(row * width * channels, next * width * channels);
+    row = next;
+  }
+}
+
+async function written(raster: Raster, heights: readonly number[]): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of writePng({ ...raster, bands: bandsOf(raster, heights) })) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+for (const channels of [1, 2, 3, 4] as const satisfies readonly ChannelCount[]) {
+  for (const depth of [8, 16] as const) {
+    test(`${channels} channels of ${depth} bits, in bands, as libpng reads them`, async () => {
+      const raster = noiseRaster(23, 17, channels, depth);
+      for (const heights of [[17], [1], [5, 1, 3]]) {
+        const file = await written(raster, heights);
+        assert.equal(await expandedBySharp(file, depth), expanded(raster));
+        const again = readPng(file, { name: 'a.png', metadata: true }).raster;
+        assert.equal(again, { ...raster, data: again.data });
+        assert.equal([...again.data], [...raster.data]);
+      }
+    });
+  }
+}
+
+test('the size does not depend on the bands much, and filters make smooth pictures small', async () => {
+  const smooth = rasterOf(200, 100, 3, 8, (x, y, c) => (x + 2 * y + 30 * c) / 500);
+  const whole = await written(smooth, [100]);
+  const striped = await written(smooth, [1]);
+  assert.ok(whole.length < smooth.data.length / 20, String(whole.length));
+  assert.ok(striped.length < 1.2 * whole.length, `${striped.length} for ${whole.length}`);
+});
+
+test('colour and metadata chunks stand before the pixels, unchanged', async () => {
+  const colour = [
+    { type: 'gAMA', data: Uint8Array.of(0, 0, 177, 143) },
+    { type: 'iCCP', data: Uint8Array.from(Buffer.from('p\0\0abc', 'latin1')) },
+  ];
+  const metadata = [{ type: 'tEXt', data: Uint8Array.from(Buffer.from('Title\0Harbour', 'latin1')) }];
+  const file = await written({ ...noiseRaster(3, 2, 1, 8), colour, metadata }, [2]);
+  const { raster } = readPng(file, { name: 'a.png', metadata: true });
+  const plain = (chunks: Raster['colour']): unknown => chunks.map(({ type, data }) => [type, [...data]]);
+  assert.equal([plain(raster.colour), plain(raster.metadata)], [plain(colour), plain(metadata)]);
+  assert.ok(file.indexOf('iCCP') < file.indexOf('IDAT'));
+});
+
+test('an error of the bands reaches the reader', async () => {
+  const failing = async function* () {
+    yield new Uint8Array(3);
+    throw new Error('no more rows');
+  };
+  const picture = { ...noiseRaster(3, 9, 1, 8), bands: failing() };
+  let message = '';
+  try {
+    for await (const _ of writePng(picture));
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  assert.is(message, 'no more rows');
+});
+
+test('a tall picture streams: the bands are asked for as the file is taken', async () => {
+  const rowsPerBand = 64;
+  const random = noiseRaster(256, rowsPerBand, 4, 8).data;
+  let taken = 0;
+  const bands = async function* () {
+    for (; taken < 200; taken++) yield random.slice();
+  };
+  const picture = { ...noiseRaster(1, 1, 4, 8), width: 256, height: 200 * rowsPerBand, bands: bands() };
+  const file = writePng(picture);
+  for (let i = 0; i < 5; i++) await file.next();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(taken < 40, `${taken} bands were read ahead`);
+  await file.return(undefined);
+});
+
+test.run();
