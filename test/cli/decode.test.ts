@@ -1,0 +1,162 @@
+/** @file `loec decode` and `loec info`. */
+
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { PNG } from 'pngjs';
+import { assert, suite } from '../harness.ts';
+import { createFolder, createWorld, loec, tinyLoe } from './world.ts';
+
+const test = suite('cli decode');
+
+/** Width, height and RGBA rows of a PNG. */
+const read = (bytes: Buffer) => PNG.sync.read(bytes);
+
+/** A part of a picture, cut out by an independent reader. */
+function cut(picture: PNG, x: number, y: number, width: number, height: number): Buffer {
+  const part = new PNG({ width, height });
+  PNG.bitblt(picture, part, x, y, width, height, 0, 0);
+  return part.data;
+}
+
+/** Copy of a file with one byte changed. */
+function withByte(file: Buffer, offset: number, value: number): Buffer {
+  const changed = Buffer.from(file);
+  changed[offset] = value;
+  return changed;
+}
+
+test('the picture lies beside the file; JSON has its size', async () => {
+  const folder = createFolder({ 'a.loe': await tinyLoe() });
+  const { code, json } = await loec(['decode', folder('a.loe'), '--json']);
+  assert.is(code, 0);
+  const [record = {}] = json();
+  assert.equal(Object.keys(record), ['type', 'input', 'output', 'width', 'height', 'seconds']);
+  assert.is(record.output, folder('a.png'));
+  const picture = read(readFileSync(folder('a.png')));
+  assert.equal([picture.width, picture.height, record.width, record.height], [16, 16, 16, 16]);
+  assert.equal(readdirSync(folder()).sort(), ['a.loe', 'a.png']);
+});
+
+test('sizes by scale, width and height', async () => {
+  const sizes: [string[], number, number][] = [
+    [['--scale', '0.5'], 8, 8],
+    [['--scale', '3.7'], 59, 59],
+    [['--width', '40'], 40, 40],
+    [['--height', '20'], 20, 20],
+    [['--width', '40', '--height', '20'], 40, 20],
+  ];
+  for (const [flags, width, height] of sizes) {
+    const { stdout } = await loec(['decode', '-', ...flags], createWorld({ stdin: await tinyLoe() }));
+    const picture = read(stdout);
+    assert.equal([picture.width, picture.height], [width, height], flags.join(' '));
+  }
+});
+
+test('a crop is the crop of the whole', async () => {
+  const stdin = await tinyLoe();
+  const whole = read((await loec(['decode', '-', '--scale', '2'], createWorld({ stdin }))).stdout);
+  const flags = ['--scale', '2', '--crop', '3,5,20,11'];
+  const part = read((await loec(['decode', '-', ...flags], createWorld({ stdin }))).stdout);
+  assert.equal([part.width, part.height], [20, 11]);
+  assert.ok(part.data.equals(cut(whole, 3, 5, 20, 11)));
+});
+
+test('many files into a folder that is not there yet', async () => {
+  const file = await tinyLoe();
+  const folder = createFolder({ 'a.loe': file, 'b.loe': file });
+  const argv = ['decode', folder('a.loe'), folder('b.loe'), '--out-dir', folder('x/y'), '--quiet'];
+  const { code, stderr } = await loec(argv);
+  assert.equal([code, stderr], [0, '']);
+  assert.equal(readdirSync(folder('x/y')).sort(), ['a.png', 'b.png']);
+});
+
+test('each failure has its exit code and leaves nothing behind', async () => {
+  const file = await tinyLoe();
+  const middle = Math.floor(file.length / 2);
+  const folder = createFolder({
+    'text.loe': Buffer.from('hello'),
+    'cut.loe': file.subarray(0, file.length - 1),
+    'changed.loe': withByte(file, middle, (file[middle] as number) ^ 1),
+    'newer.loe': withByte(file, 4, 99),
+    'empty.loe': Buffer.alloc(0),
+    'a.loe': file,
+  });
+  mkdirSync(folder('dir.loe'));
+  const before = readdirSync(folder());
+  const codes: [string[], number][] = [
+    [[folder('text.loe')], 4],
+    [[folder('cut.loe')], 4],
+    [[folder('changed.loe')], 4],
+    [[folder('newer.loe')], 5],
+    [[folder('empty.loe')], 3],
+    [[folder('missing.loe')], 3],
+    [[folder('dir.loe')], 3],
+    [[folder('a.loe'), '--crop', '10,10,10,10'], 2],
+    [[folder('a.loe'), '-o', folder('text.loe')], 6],
+  ];
+  for (const [flags, expected] of codes) {
+    const { code, stderr } = await loec(['decode', ...flags]);
+    assert.is(code, expected, stderr);
+    assert.match(stderr, /^loec: [^\n]+\n$/);
+  }
+  assert.equal(readdirSync(folder()), before);
+});
+
+test('an interrupt ends a decode and takes the temporary file away', async () => {
+  const folder = createFolder({ 'a.loe': await tinyLoe() });
+  const world = createWorld({ terminal: true });
+  // The first redraw of the bar comes when rows have been written.
+  world.context.stderr.onWrite = () => world.controller.abort();
+  const { code } = await loec(['decode', folder('a.loe'), '--scale', '60', '-o', folder('big.png')], world);
+  assert.is(code, 130);
+  assert.equal(readdirSync(folder()), ['a.loe']);
+});
+
+test('info tells what the file holds', async () => {
+  const file = await tinyLoe();
+  const folder = createFolder({ 'a.loe': file });
+  const { code, json } = await loec(['info', folder('a.loe'), '--json']);
+  assert.is(code, 0);
+  const [record = {}] = json();
+  const keys = 'type file width height bytes preset parameters macPerPixel sections'.split(' ');
+  for (const key of keys) assert.ok(key in record, key);
+  assert.equal([record.width, record.height, record.bytes], [16, 16, file.length]);
+  const sections = record.sections as { type: string; bytes: number }[];
+  const inSections = sections.reduce((sum, { bytes }) => sum + bytes, 0);
+  assert.ok(
+    inSections < file.length && inSections > file.length - 12,
+    `${inSections} of ${file.length} bytes`,
+  );
+  const text = (await loec(['info', folder('a.loe')])).stdout.toString();
+  assert.match(text, /16x16, 3 channels of 8 bits/);
+  assert.match(text, new RegExp(`${file.length} bytes`));
+});
+
+test('info goes on after a file that is none', async () => {
+  const folder = createFolder({ 'a.loe': await tinyLoe(), 'b.loe': Buffer.from('hello') });
+  const { code, json, stderr } = await loec(['info', folder('b.loe'), folder('a.loe'), '--json']);
+  assert.is(code, 4);
+  assert.match(stderr, /b\.loe: not a \.loe file/);
+  assert.equal(
+    json().map(({ file }) => file),
+    [folder('a.loe')],
+  );
+  assert.not(existsSync(folder('a.png')));
+});
+
+test('doctor tells about the engines', async () => {
+  const { code, json } = await loec(['doctor', '--json']);
+  assert.is(code, 0);
+  const [record = {}] = json();
+  assert.is(record.type, 'doctor');
+  assert.is(record.node, process.versions.node);
+  const engines = record.engines as { name: string; available: boolean }[];
+  assert.equal(
+    engines.map(({ name }) => name),
+    ['wasm', 'tfjs'],
+  );
+  assert.ok(engines[0]?.available);
+  const text = (await loec(['doctor'])).stdout.toString();
+  assert.match(text, /@tensorflow\/tfjs-node-gpu/);
+});
+
+test.run();

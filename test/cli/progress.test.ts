@@ -1,0 +1,80 @@
+/** @file Progress on terminals and elsewhere. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createProgress, formatSeconds } from '../../src/cli/progress.ts';
+import { assert, suite } from '../harness.ts';
+import { createWorld } from './world.ts';
+
+const test = suite('cli progress');
+
+const CLEAR = '\r\u001b[2K';
+const HALF = { phase: 'fit', done: 0.5, psnr: 28.414, secondsLeft: 61 };
+
+test('a bar with percent, phase, PSNR and time left, gone at the end', () => {
+  const { context } = createWorld({ terminal: true });
+  const { update, end } = createProgress(context, false, 'a.png');
+  update(HALF);
+  end();
+  const [bar = '', last = ''] = context.stderr.writes.map(String);
+  assert.is(bar, `${CLEAR}[${'='.repeat(12)}${' '.repeat(12)}] 50 %  fit  28.41 dB  1 min 1 s left  a.png`);
+  assert.is(last, CLEAR);
+});
+
+test('at most ten redraws a second', async () => {
+  const { context } = createWorld({ terminal: true });
+  const { update } = createProgress(context, false, 'a.png');
+  const started = performance.now();
+  while (performance.now() - started < 350) {
+    update(HALF);
+    await sleep(5);
+  }
+  const { length } = context.stderr.writes;
+  assert.ok(length >= 2 && length <= 1 + (performance.now() - started) / 100, `${length} redraws`);
+});
+
+test('a bar never fills the line, whatever the name', () => {
+  const { context } = createWorld({ terminal: true });
+  createProgress(context, false, 'x'.repeat(500)).update(HALF);
+  assert.is(context.stderr.text.length - CLEAR.length, 79);
+});
+
+test('no bar where it would be noise', () => {
+  const worlds = [createWorld(), createWorld({ terminal: true, env: { TERM: 'dumb' } })];
+  for (const { context } of worlds) {
+    const { update, end } = createProgress(context, false, 'a.png');
+    update(HALF);
+    end();
+    assert.is(context.stderr.text, '');
+  }
+  const { context } = createWorld({ terminal: true });
+  createProgress(context, true, 'a.png').update(HALF);
+  assert.is(context.stderr.text, '');
+});
+
+test('a plain line every ten seconds elsewhere', () => {
+  const { context } = createWorld();
+  const clock = performance.now;
+  let now = 0;
+  performance.now = () => now;
+  try {
+    const { update } = createProgress(context, false, 'a.png');
+    for (now = 0; now <= 25_000; now += 500) update(HALF);
+  } finally {
+    performance.now = clock;
+  }
+  assert.is(context.stderr.text, 'a.png  50 %  fit  28.41 dB  1 min 1 s left\n'.repeat(2));
+});
+
+test('durations', () => {
+  const known: [number, string][] = [
+    [0, '0.0 s'],
+    [9.31, '9.3 s'],
+    [9.96, '10 s'],
+    [59.4, '59 s'],
+    [59.6, '1 min 0 s'],
+    [185, '3 min 5 s'],
+  ];
+  for (const [seconds, text] of known) assert.is(formatSeconds(seconds), text);
+});
+
+test.run();

@@ -1,0 +1,96 @@
+/** @file Command lines that are wrong as a whole: exit code 2, one line on stderr, nothing written. */
+
+import { existsSync, readdirSync } from 'node:fs';
+import { assert, suite } from '../harness.ts';
+import { createFolder, createWorld, loec, QUICK, tinyPng } from './world.ts';
+
+const test = suite('cli usage');
+
+const folder = createFolder({ 'a.png': tinyPng(), 'b.png': tinyPng() });
+const [A, B] = [folder('a.png'), folder('b.png')];
+
+/** Arguments, and what the message must say. */
+const WRONG: readonly [string[], RegExp][] = [
+  [[], /expected a command: encode, decode, info or doctor/],
+  [['enc'], /encode/],
+  [['encode'], /at least one file/],
+  [['encode', '--nope', A], /nope/],
+  [['encode', '--qualty', '5', A], /qualty/],
+  [['encode', '-q', 'abc', A], /a number from 0 to 100 for --quality, received abc/],
+  [['encode', '-q', '101', A], /--quality, received 101/],
+  [['encode', '-q', '-5', A], /--quality, received -5/],
+  [['encode', '-q', '-', A], /--quality, received -;/],
+  [['encode', '-q', '1', '-q', '2', A], /one value for --quality, received 1 and 2/],
+  [['encode', A, '-o'], /Not enough arguments following: o/],
+  [['encode', '--effort', '2.5', A], /an integer from 1 to 9 for --effort/],
+  [['encode', '--size', '20q', A], /--size, received 20q/],
+  [['encode', '--preset', 'x', A], /one of loe, siren.* for --preset/],
+  [['encode', '--bpp', '1', '--size', '2k', A], /--bpp and --size exclude each other/],
+  [['encode', A, B, '-o', folder('c.loe')], /--output names one file for 2 inputs/],
+  [['encode', A, '-o', folder('c.loe'), '--out-dir', folder('d')], /--output and --out-dir/],
+  [['encode', A, A, '--out-dir', folder('d')], /would both be written to/],
+  [['encode', A, '-o', '-', '--json'], /either data or --json/],
+  [['encode', '--segment-layer', '2', A], /seg-loe/],
+  [['decode', A, '--scale', '65'], /a number from 0.05 to 64 for --scale/],
+  [['decode', A, '--scale', '2', '--width', '5'], /--scale and --width\/--height/],
+  [['decode', A, '--crop', '1,2,3'], /x,y,width,height/],
+  [['info', '--scale', '2', A], /scale/],
+  [['doctor', 'extra'], /extra/],
+];
+
+for (const [argv, message] of WRONG) {
+  const shown = argv.map((argument) => argument.replace(folder(), '')).join(' ');
+  test(`refused: loec ${shown}`, async () => {
+    const { code, stdout, stderr } = await loec(argv);
+    assert.is(code, 2, stderr);
+    assert.match(stderr, /^loec: [^\n]+\n$/);
+    assert.match(stderr, message);
+    assert.is(stdout.length, 0);
+    assert.equal(readdirSync(folder()).sort(), ['a.png', 'b.png']);
+  });
+}
+
+test('data does not go to a terminal', async () => {
+  const { code, stderr } = await loec(['encode', A, '-o', '-'], createWorld({ terminal: true }));
+  assert.is(code, 2);
+  assert.match(stderr, /terminal/);
+});
+
+test('a bare dash is an input of every command', async () => {
+  const damaged = () => createWorld({ stdin: Buffer.from('neither') });
+  for (const [command, code] of Object.entries({ encode: 3, decode: 4, info: 4 })) {
+    const outcome = await loec([command, '-'], damaged());
+    assert.is(outcome.code, code);
+    assert.match(outcome.stderr, /^loec: stdin: /);
+  }
+});
+
+test('a file with a dash in front comes after --', async () => {
+  const { code, stderr } = await loec(['info', '--', '-odd.loe']);
+  assert.is(code, 3);
+  assert.match(stderr, /-odd\.loe: no such file/);
+});
+
+test('options may come before, between and after inputs', async () => {
+  const { code, json } = await loec(['encode', ...QUICK, A, '--json', B, '--out-dir', folder('between')]);
+  assert.is(code, 0);
+  assert.equal(
+    json().map(({ input }) => input),
+    [A, B],
+  );
+});
+
+test('help and version go to stdout', async () => {
+  for (const command of ['encode', 'decode', 'info', 'doctor']) {
+    const { code, stdout, stderr } = await loec([command, '--help']);
+    assert.is(code, 0);
+    assert.is(stderr, '');
+    assert.match(stdout.toString(), new RegExp(`^loec ${command}`));
+    assert.match(stdout.toString(), /Examples:/);
+  }
+  const { stdout } = await loec(['--version']);
+  assert.match(stdout.toString(), /^\d+\.\d+\.\d+\n$/);
+  assert.not(existsSync('-'));
+});
+
+test.run();
