@@ -22,6 +22,9 @@ const RATE_SLOPE = 0.76;
 /** A map above its budget is simplified again at a λ larger by this factor. */
 const LAMBDA_GROWTH = 1.4;
 
+/** Squared error per bit where a field is without error, so that λ can grow. */
+const LEAST_LAMBDA = 1e-6;
+
 export interface MapBudget {
   /** Bits that the weights will take. */
   readonly weightBits: number;
@@ -43,10 +46,12 @@ export async function remap(
     (sum, label, i) => sum + ((errors[label] as Float32Array)[i] as number),
     0,
   );
-  let lambda = (RATE_SLOPE * total) / budget.weightBits;
+  let lambda = Math.max(LEAST_LAMBDA, (RATE_SLOPE * total) / budget.weightBits);
   for (;;) {
     const labels = simplifyMap({ labels: segmentation.labels, width, height, errors, lambda });
-    if (encodeLabels(labels, width, height).length <= budget.mapBytes) return { ...segmentation, labels };
+    const fits = encodeLabels(labels, width, height).length <= budget.mapBytes;
+    // A uniform map is the smallest there is.
+    if (fits || labels.every((label) => label === labels[0])) return { ...segmentation, labels };
     lambda *= LAMBDA_GROWTH;
   }
 }

@@ -38,6 +38,16 @@ const PRIOR = 0.4;
 
 /** The map with the least J found: labels [height, width]. */
 export function simplifyMap(problem: MapProblem): Uint8Array {
+  // From noise no change of a block leads to a uniform map, though it costs next to no bits.
+  const uniform = Array.from({ length: EXPERTS }, (_, label) => {
+    return new LabelMap({ ...problem, labels: new Uint8Array(problem.labels.length).fill(label) });
+  });
+  const candidates = [improved(problem), ...uniform];
+  const totals = candidates.map((map) => map.total());
+  return (candidates[totals.indexOf(Math.min(...totals))] as LabelMap).labels;
+}
+
+function improved(problem: MapProblem): LabelMap {
   const { width, height } = problem;
   const map = new LabelMap(problem);
   for (const side of SWEEPS) {
@@ -46,7 +56,7 @@ export function simplifyMap(problem: MapProblem): Uint8Array {
       for (let x = 0; x < width; x += side) map.improve(x, y, side);
     }
   }
-  return map.labels;
+  return map;
 }
 
 class LabelMap {
@@ -77,6 +87,12 @@ class LabelMap {
         this.#costs[slot] = -lambda * Math.log2((counts[slot] as number) / total);
       }
     }
+  }
+
+  /** J under the map's own statistics. */
+  total(): number {
+    this.learn();
+    return this.#cost(0, 0, this.#problem.width, this.#problem.height);
   }
 
   /** Gives the block at (x, y) one label if that lowers J. */
