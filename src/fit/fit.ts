@@ -46,8 +46,11 @@ const MAX_MAP_SHARE = 0.6;
 /** A file this much under its size is good enough (the promise is 2 %). */
 const SIZE_TOLERANCE = 0.012;
 
-/** Rounds of resizing and settling at most; the first that ends within the size is the last. */
-const SETTLING_ROUNDS = 5;
+/** Rounds of resizing and training on the new steps at most. */
+const TRAINING_ROUNDS = 4;
+
+/** After them, rounds that only resize: training moves the size again, these do not. */
+const RESIZING_ROUNDS = 3;
 
 /**
  * Fits the job's field.
@@ -134,7 +137,10 @@ async function simplified(
   return remap(engine, field, job.raster, segmentation as Segmentation, { weightBits, mapBytes });
 }
 
-/** The quantized phase: train on rounded weights, then alternate between meeting the size and settling on it. */
+/**
+ * The quantized phase: train on rounded weights, then alternate between meeting the size and settling on it. The first
+ * file that is close enough is the last.
+ */
 async function settle(
   session: FitSession,
   job: FitJob,
@@ -144,17 +150,18 @@ async function settle(
 ): Promise<Contents> {
   meter.phase('quantize');
   const ratios = await relativeSteps(session, job.spec);
-  let room = bytes - frameBytes(contents, job.spec, ratios);
-  let steps = fitStepsToSize(session.readParameters(), job.spec, ratios, room);
+  const aim = bytes * (1 - SIZE_TOLERANCE / 2);
+  let room = aim - frameBytes(contents, job.spec, ratios);
+  const resize = (): number[] => fitStepsToSize(session.readParameters(), job.spec, ratios, room);
+  let steps = resize();
   await trainQuantized(session, job, steps, SCHEDULE.quantized, meter);
-  for (let round = 0; round < SETTLING_ROUNDS; round++) {
-    steps = fitStepsToSize(session.readParameters(), job.spec, steps, room);
-    // The last round only resizes: training could move the size again.
-    if (round < SETTLING_ROUNDS - 1) await trainQuantized(session, job, steps, SCHEDULE.final, meter);
+  for (let round = 0; round < TRAINING_ROUNDS + RESIZING_ROUNDS; round++) {
+    steps = resize();
+    if (round < TRAINING_ROUNDS) await trainQuantized(session, job, steps, SCHEDULE.final, meter);
     const settled = contents(quantizedWeights(session, job.spec, steps));
     const size = writeContents(settled).length;
     if (size <= bytes && size >= bytes * (1 - SIZE_TOLERANCE)) return settled;
-    if (size > bytes) room -= size - bytes;
+    room += aim - size;
   }
   return withinSize(contents(quantizedWeights(session, job.spec, steps)), bytes);
 }
@@ -169,7 +176,7 @@ function withinSize(settled: Contents, bytes: number): Contents {
   );
 }
 
-/** Bytes of the file besides the coded weights, with a little for steps that take more digits. */
+/** Bytes of the file besides the coded weights, but for a few where steps take more digits. */
 function frameBytes(
   contents: (weights: QuantizedWeights) => Contents,
   spec: FieldSpec,

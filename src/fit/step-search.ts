@@ -11,6 +11,7 @@ import { encodeWeights } from '../entropy/weights.ts';
 import {
   clampStepIndex,
   MAX_LEVEL,
+  MAX_STEP_INDEX,
   MIN_STEP_INDEX,
   quantize,
   stepIndexOf,
@@ -20,9 +21,6 @@ import { type FieldSpec, type Tensor, tensorsOf } from '../field/spec.ts';
 
 /** A probe rounds to this share of the tensor's root mean square: coarse enough for the loss to move. */
 const PROBE = 1 / 4;
-
-/** Steps of the common factor, in sixteenths of an octave, that the size search spans to each side. */
-const FACTOR_RANGE = 16 * 12;
 
 /** Step indices per tensor whose ratios minimize loss plus rate; their common factor is arbitrary. */
 export async function relativeSteps(session: FitSession, spec: FieldSpec): Promise<number[]> {
@@ -59,7 +57,8 @@ export function quantizeAll(
 }
 
 /**
- * Shifts all indices by the amount whose coded weights come closest to `bytes` from below; no step gets so fine that a
+ * Shifts all indices by the amount whose coded weights come closest to `bytes` from below. The shift grows by one tensor
+ * at a time, for a finer grain than a sixteenth of an octave in all (1 % of the bytes) has. No step gets so fine that a
  * level would pass MAX_LEVEL.
  */
 export function fitStepsToSize(
@@ -68,13 +67,18 @@ export function fitStepsToSize(
   indices: readonly number[],
   bytes: number,
 ): number[] {
-  const finest = tensorsOf(spec).map((tensor) => finestStepIndex(parameters, tensor));
-  const shifted = (shift: number): number[] =>
-    indices.map((index, i) => clampStepIndex(Math.max(index + shift, finest[i] as number)));
-  const size = (shift: number): number =>
-    encodeWeights(tensorsOf(spec), quantizeAll(parameters, spec, shifted(shift))).length;
+  const tensors = tensorsOf(spec);
+  const finest = tensors.map((tensor) => finestStepIndex(parameters, tensor));
+  const shifted = (moves: number): number[] =>
+    indices.map((index, i) => {
+      const shift = Math.floor((moves + i) / tensors.length);
+      return clampStepIndex(Math.max(index + shift, finest[i] as number));
+    });
+  const size = (moves: number): number =>
+    encodeWeights(tensors, quantizeAll(parameters, spec, shifted(moves))).length;
   // The size falls as the steps grow, but for the coder's small ripples.
-  let [tooBig, fits] = [-FACTOR_RANGE, FACTOR_RANGE];
+  let tooBig = (MIN_STEP_INDEX - Math.max(...indices)) * tensors.length;
+  let fits = (MAX_STEP_INDEX - Math.min(...indices)) * tensors.length;
   while (fits - tooBig > 1) {
     const middle = Math.floor((tooBig + fits) / 2);
     if (size(middle) > bytes) tooBig = middle;

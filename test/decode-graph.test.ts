@@ -1,0 +1,58 @@
+/** @file Decoding runs where Node does not: its modules import neither `node:` nor tfjs. */
+
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile } from 'esbuild';
+import { assert, suite } from './harness.ts';
+
+const test = suite('module graph');
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+async function bundle(entry: string): Promise<Metafile & { text: string }> {
+  const { metafile, outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['browser', 'import'],
+    external: ['node:*', '@tensorflow/*'],
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  return { ...metafile, text: outputFiles[0]?.text ?? '' };
+}
+
+/** What the bundle still wants from outside. */
+function outside({ outputs }: Metafile): string[] {
+  return Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+}
+
+test('decode bundles for a browser with nothing left outside', async () => {
+  const bundled = await bundle('src/decode.ts');
+  assert.equal(outside(bundled), []);
+  const inputs = Object.keys(bundled.inputs);
+  assert.ok(inputs.includes('src/engine/wasm/evaluator.ts'));
+  assert.not.ok(
+    inputs.some((path) => /pngjs|src\/(fit|cli)\/|tensorflow/.test(path)),
+    inputs.join(' '),
+  );
+});
+
+test('the bundle decodes by itself', async () => {
+  const { text } = await bundle('src/decode.ts');
+  const { decode } = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+  const { readFile } = await import('node:fs/promises');
+  const file = await readFile(new URL('../formats/vectors/tiny.loe', import.meta.url));
+  const { decode: ours } = await import('../src/decode.ts');
+  assert.equal((await decode(file)).data, (await ours(file)).data);
+});
+
+test('field, entropy and container need no Node either', async () => {
+  for (const entry of ['src/inspect.ts', 'src/container/write.ts', 'src/field/presets.ts']) {
+    assert.equal(outside(await bundle(entry)), [], entry);
+  }
+});
+
+test.run();
