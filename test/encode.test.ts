@@ -1,0 +1,162 @@
+/** @file The verb end to end: real fits of small pictures, their files, sizes, figures and failures. */
+
+import { readFileSync } from 'node:fs';
+import { decode } from '../src/decode.ts';
+import { type EncodeOptions, type EncodeProgress, encode } from '../src/encode.ts';
+import { LoecError } from '../src/errors.ts';
+import { PRESET_NAMES } from '../src/field/presets.ts';
+import { readPng } from '../src/image/png/read.ts';
+import type { BitDepth, ChannelCount, Raster } from '../src/image/raster.ts';
+import { inspect } from '../src/inspect.ts';
+import { psnr } from '../src/metrics/psnr.ts';
+import { assert, suite } from './harness.ts';
+import { noiseRaster, rasterOf } from './image/rasters.ts';
+
+const test = suite('encode');
+
+function corpusPicture(name: string): Raster {
+  const bytes = readFileSync(new URL(`../corpus/${name}.png`, import.meta.url));
+  return readPng(bytes, { name, metadata: false }).raster;
+}
+
+const harbour = corpusPicture('harbour');
+const smooth = (width: number, height: number, channels: ChannelCount, depth: BitDepth): Raster =>
+  rasterOf(width, height, channels, depth, (x, y, c) => 0.5 + 0.4 * Math.sin(x / 5 + c) * Math.cos(y / 7));
+
+/** PSNR of the picture's mean colour: what no fit may fall below. */
+function flatPsnr(raster: Raster): number {
+  const sums = new Float64Array(raster.channels);
+  raster.data.forEach((value, i) => {
+    sums[i % raster.channels] = (sums[i % raster.channels] as number) + value;
+  });
+  const pixels = raster.width * raster.height;
+  const data = raster.data.map((_, i) => Math.round((sums[i % raster.channels] as number) / pixels));
+  return psnr(raster, { ...raster, data });
+}
+
+for (const preset of PRESET_NAMES) {
+  test(`${preset}: the size is met within 2 %, the PSNR is the decoded file's`, async () => {
+    const { file, psnr: figure, bpp } = await encode(harbour, { preset, bpp: 1.1, steps: 60 });
+    assert.ok(bpp <= 1.1 && bpp >= 1.1 * 0.98, `${bpp}`);
+    assert.is(bpp, (8 * file.length) / (harbour.width * harbour.height));
+    assert.is(figure, psnr(harbour, await decode(file)));
+    assert.ok(figure > flatPsnr(harbour) + 1, `${figure}`);
+    assert.is(inspect(file).preset, preset);
+  });
+}
+
+test('every number of channels and both depths come back as they went in', async () => {
+  for (const channels of [1, 2, 3, 4] as const) {
+    for (const depth of [8, 16] as const) {
+      const raster = smooth(31, 22, channels, depth);
+      const { file, psnr: figure } = await encode(raster, { size: 700, steps: 400 });
+      const decoded = await decode(file);
+      assert.equal(
+        [decoded.channels, decoded.depth, decoded.data.length],
+        [channels, depth, raster.data.length],
+      );
+      assert.ok(figure > flatPsnr(raster) + 3, `${channels} x ${depth} bit: ${figure}`);
+    }
+  }
+});
+
+test('odd pictures: a pixel, a line, a flat one, two colours, noise', async () => {
+  const pictures = [
+    smooth(1, 1, 3, 8),
+    smooth(1, 3000, 3, 8),
+    smooth(3000, 1, 1, 16),
+    rasterOf(40, 30, 4, 8, () => 1),
+    rasterOf(40, 30, 3, 8, (x) => (x < 13 ? 0 : 1)),
+    noiseRaster(40, 30, 3, 8),
+  ];
+  for (const raster of pictures) {
+    for (const preset of ['loe', 'seg-loe'] as const) {
+      const { file, psnr: figure } = await encode(raster, { preset, size: 900, steps: 40 });
+      assert.ok(file.length <= 900 && !Number.isNaN(figure), `${file.length} bytes, ${figure} dB`);
+      const { width, height } = await decode(file, { scale: 2 });
+      assert.equal([width, height], [2 * raster.width, 2 * raster.height]);
+    }
+  }
+});
+
+test('the same seed gives the same file for any number of threads; another seed another one', async () => {
+  const options = { preset: 'seg-loe', bpp: 0.8, steps: 30 } as const;
+  const [one, three, other] = await Promise.all([
+    encode(harbour, { ...options, threads: 1 }),
+    encode(harbour, { ...options, threads: 3 }),
+    encode(harbour, { ...options, seed: 2 }),
+  ]);
+  assert.equal(three.file, one.file);
+  assert.not.equal(other.file, one.file);
+});
+
+test('a PSNR is reached, and not by much more than asked', async () => {
+  const raster = smooth(64, 48, 3, 8);
+  const { psnr: figure, file } = await encode(raster, { psnr: 30, steps: 200 });
+  assert.ok(figure >= 30, `${figure}`);
+  assert.ok(file.length < (64 * 48 * 3) / 2, `${file.length} bytes`);
+});
+
+test('float32 weights are stored as fitted', async () => {
+  const { file } = await encode(harbour, { preset: 'seg-loe', width: 16, steps: 20, weights: 'float32' });
+  const { weights, parameters, sections } = inspect(file);
+  assert.is(weights, 'float32');
+  assert.ok((sections.find(({ type }) => type === 'weights')?.bytes ?? 0) > 4 * parameters);
+});
+
+test('tfjs makes files too', async () => {
+  const raster = smooth(24, 16, 3, 8);
+  const { engine, psnr: figure } = await encode(raster, { engine: 'tfjs', size: 600, steps: 120 });
+  assert.is(engine, 'tfjs');
+  assert.ok(figure > flatPsnr(raster) + 3, `${figure}`);
+});
+
+test('progress runs from 0 to 1 with the seconds left', async () => {
+  const seen: EncodeProgress[] = [];
+  await encode(harbour, { bpp: 0.5, steps: 40, onProgress: (progress) => seen.push(progress) });
+  assert.ok(seen.length > 5);
+  assert.ok(seen.every(({ done }, i) => done >= (seen[i - 1]?.done ?? 0) && done <= 1));
+  assert.is(seen.at(-1)?.done, 1);
+  assert.is(seen.at(-1)?.phase, 'write');
+  assert.ok(seen.some(({ secondsLeft = 0, psnr: sofar = 0 }) => secondsLeft > 0 && sofar > 0));
+});
+
+test('an abort ends the encode where it stands', async () => {
+  const controller = new AbortController();
+  const aborting = encode(harbour, {
+    steps: 1e8,
+    signal: controller.signal,
+    onProgress: () => controller.abort(),
+  });
+  await rejects(aborting, 'E_ABORTED');
+  await rejects(encode(harbour, { steps: 1e8, signal: AbortSignal.abort() }), 'E_ABORTED');
+});
+
+test('wrong options are refused before any work', async () => {
+  const wrong: EncodeOptions[] = [
+    { bpp: 1, size: 1 },
+    { effort: 0 },
+    { effort: 2.5 },
+    { bpp: Number.NaN },
+    { width: 0 },
+    { preset: 'none' as 'loe' },
+    { engine: 'abacus' as 'wasm' },
+    { weights: 'float32', bpp: 1 },
+    { preset: 'loe', segmentLayer: 1 },
+    { preset: 'seg-loe', segmentLayer: 5 },
+  ];
+  for (const options of wrong) await rejects(encode(harbour, options), 'E_USAGE');
+});
+
+async function rejects(promise: Promise<unknown>, code: string): Promise<void> {
+  try {
+    await promise;
+  } catch (error) {
+    assert.ok(error instanceof LoecError, String(error));
+    assert.is(error.code, code);
+    return;
+  }
+  assert.unreachable(`expected ${code}`);
+}
+
+test.run();
