@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import type { FitProblem, FitSession } from '../src/engine/engine.ts';
+import { type FitProblem, type FitSession, initialState } from '../src/engine/engine.ts';
 import { TfjsSession } from '../src/engine/tfjs/session.ts';
 import { createWasmEngine } from '../src/engine/wasm/engine.ts';
 import { centres, gridSamples } from '../src/field/grid.ts';
@@ -41,7 +41,7 @@ function problemOf(spec: FieldSpec): FitProblem {
     spec,
     samples: gridSamples(spec, null, axis, axis),
     targets,
-    parameters: initialParameters(spec, 1),
+    start: initialState(initialParameters(spec, 1)),
     batches: 1,
   };
 }

@@ -25,8 +25,8 @@ export interface FitProblem {
   readonly samples: Samples;
   /** [count, channels]: the colours to reach, in [−1, 1]. */
   readonly targets: Float32Array;
-  /** The start, in the order of `tensorsOf`; copied. */
-  readonly parameters: Float32Array;
+  /** Where the fit begins or goes on; copied. */
+  readonly start: FitState;
   /**
    * Into how many stratified mini-batches the positions are dealt (1: every step sees all). Each batch holds its
    * share of every tuple of experts, spread over the picture. An engine may round the number down for small problems.
@@ -34,15 +34,21 @@ export interface FitProblem {
   readonly batches: number;
 }
 
-/**
- * How parameters are seen by the loss: θ as it is, or Q(θ), θ rounded to multiples of its tensor's step. The gradient is
- * always taken at what the loss sees and applied to θ (straight-through estimator, Bengio et al. 2013).
- */
-export interface Quantization {
-  /** One step per tensor, in the order of `tensorsOf`; 0 leaves the tensor as it is. */
-  readonly steps: Float32Array;
-  /** One weight per tensor: `penalties[t]` · Σ|θ| is added to the loss, the slope of a Laplace rate. */
-  readonly penalties: Float32Array;
+/** Where a fit stands: what another session needs to go on as if it were the same. */
+export interface FitState {
+  /** θ (not Q(θ)), in the order of `tensorsOf`. */
+  readonly parameters: Float32Array;
+  /** Adam's moments, in the same order. */
+  readonly firstMoments: Float32Array;
+  readonly secondMoments: Float32Array;
+  /** Adam steps behind the moments. */
+  readonly stepsTaken: number;
+}
+
+/** The state of a fit that has not begun. */
+export function initialState(parameters: Float32Array): FitState {
+  const zeros = new Float32Array(parameters.length);
+  return { parameters, firstMoments: zeros, secondMoments: zeros, stepsTaken: 0 };
 }
 
 /** One Adam step (Kingma and Ba 2015; β₁ 0.9, β₂ 0.999, ε 1e-8). */
@@ -55,23 +61,27 @@ export interface Step {
 export interface FitSession {
   /** Batches in use: at most what the problem asked for. */
   readonly batches: number;
-  /** From here on the loss sees Q(θ); `null` goes back to θ. */
-  setQuantization(quantization: Quantization | null): void;
+  /**
+   * From here on the loss sees Q(θ), θ rounded to multiples of its tensor's step; the gradient is taken there and
+   * applied to θ (straight-through estimator, Bengio et al. 2013).
+   * @param steps one per tensor, in the order of `tensorsOf`, 0 to leave the tensor as it is; null goes back to θ
+   */
+  setQuantization(steps: Float32Array | null): void;
   /**
    * Takes the steps in order.
    * @returns per step the mean squared error over its batch, all channels, before its update
    */
   train(steps: readonly Step[]): Promise<Float32Array>;
-  /** The mean squared error at Q(θ), over all positions or over those of one mini-batch; without the penalties. */
+  /** The mean squared error at Q(θ), over all positions or over those of one mini-batch. */
   loss(batch?: number): Promise<number>;
-  /** The gradient of `loss` with respect to what it sees, all positions, without the penalties. */
+  /** The gradient of `loss` with respect to what it sees, all positions. */
   gradient(): Promise<Float32Array>;
   /** θ (not Q(θ)), in the order of `tensorsOf`. */
   readParameters(): Float32Array;
   /** Replaces θ; Adam's moments stay. */
   writeParameters(parameters: Float32Array): void;
-  /** Forgets Adam's moments and step count. */
-  resetOptimizer(): void;
+  /** θ with Adam's state. */
+  readState(): FitState;
   dispose(): void;
 }
 

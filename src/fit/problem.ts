@@ -1,6 +1,6 @@
 /** @file A picture as a fitting problem: positions, experts and colours of all its pixels. */
 
-import type { FitProblem } from '../engine/engine.ts';
+import type { FitProblem, FitState } from '../engine/engine.ts';
 import { centres, gridSamples } from '../field/grid.ts';
 import type { Segmentation } from '../field/segmentation.ts';
 import type { Samples } from '../field/selectors.ts';
@@ -24,13 +24,13 @@ export function fitProblem(
   raster: Raster,
   spec: FieldSpec,
   segmentation: Segmentation | null,
-  parameters: Float32Array,
+  start: FitState,
 ): FitProblem {
   return {
     spec,
     samples: pictureSamples(spec, segmentation, raster),
     targets: samplesToValues(raster),
-    parameters,
+    start,
     batches: Math.max(1, Math.round((raster.width * raster.height) / BATCH_POSITIONS)),
   };
 }

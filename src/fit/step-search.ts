@@ -33,7 +33,7 @@ export async function relativeSteps(session: FitSession, spec: FieldSpec): Promi
     const probe = PROBE * rootMeanSquare(parameters, tensor);
     const steps = new Float32Array(tensors.length);
     steps[i] = probe;
-    session.setQuantization({ steps, penalties: new Float32Array(tensors.length) });
+    session.setQuantization(steps);
     // A probe that happens to help counts as one that costs a millionth of the loss.
     const cost = Math.max((await session.loss()) - base, 1e-6 * base);
     indices.push(stepIndexOf(Math.sqrt((probe ** 2 * tensor.length) / cost)));

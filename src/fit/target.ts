@@ -13,7 +13,8 @@ import { thresholdsOf } from '../field/thresholds.ts';
 import { lumaOf } from '../image/colour.ts';
 import type { Raster } from '../image/raster.ts';
 import { psnr } from '../metrics/psnr.ts';
-import { type FitJob, fitPicture } from './fit.ts';
+import { fitPicture } from './fit.ts';
+import type { FitJob } from './job.ts';
 import { EFFORT_STEPS, PAPER_WIDTH, specForSize } from './plan.ts';
 import { ProgressMeter } from './progress.ts';
 

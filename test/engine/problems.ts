@@ -1,6 +1,6 @@
 /** @file Small fitting problems: every preset and selector, odd sizes, one to four channels. */
 
-import type { FitProblem } from '../../src/engine/engine.ts';
+import { type FitProblem, initialState } from '../../src/engine/engine.ts';
 import { centre } from '../../src/field/grid.ts';
 import { initialParameters } from '../../src/field/init.ts';
 import { type PresetOptions, presetSpec } from '../../src/field/presets.ts';
@@ -9,6 +9,8 @@ import type { FieldSpec } from '../../src/field/spec.ts';
 
 export interface NamedProblem extends FitProblem {
   readonly name: string;
+  /** Those of `start`. */
+  readonly parameters: Float32Array;
 }
 
 /** A picture of `width` × `height` positions with smooth colours and classes in diagonal stripes. */
@@ -31,14 +33,9 @@ export function problemOf(
     tuples[i] = selectTuple(spec, x, y, Math.floor((column + row) / 3) % 4);
     for (let c = 0; c < channels; c++) targets[i * channels + c] = 0.8 * Math.sin(3 * x + 2 * y * (c + 1));
   }
-  return {
-    name,
-    spec,
-    samples: { coordinates, tuples },
-    targets,
-    parameters: initialParameters(spec, 7),
-    batches,
-  };
+  const parameters = initialParameters(spec, 7);
+  const start = initialState(parameters);
+  return { name, spec, samples: { coordinates, tuples }, targets, parameters, start, batches };
 }
 
 const preset = (

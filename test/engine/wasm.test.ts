@@ -1,6 +1,5 @@
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
 import { createEvaluator } from '../../src/engine/wasm/evaluator.ts';
-import { initialParameters } from '../../src/field/init.ts';
 import { presetSpec } from '../../src/field/presets.ts';
 import { expertOf } from '../../src/field/selectors.ts';
 import { type Field, type LayerSpec, type Tensor, tensorsOf } from '../../src/field/spec.ts';
@@ -125,7 +124,7 @@ test('two fits can be open at once', async () => {
 
 test('a fit lowers the loss', async () => {
   const spec = presetSpec('siren', { width: 16, channels: 3 });
-  const problem = { ...problemOf('', spec, 32, 32), parameters: initialParameters(spec, 3) };
+  const problem = problemOf('', spec, 32, 32);
   const engine = await createWasmEngine({ threads: 1 });
   const session = await engine.fit(problem);
   const before = await session.loss();

@@ -1,6 +1,6 @@
 /** @file The step search, against a loss whose best steps are known in closed form. */
 
-import type { FitSession, Quantization } from '../../src/engine/engine.ts';
+import type { FitSession } from '../../src/engine/engine.ts';
 import { encodeWeights } from '../../src/entropy/weights.ts';
 import { presetSpec } from '../../src/field/presets.ts';
 import { MAX_LEVEL } from '../../src/field/quantizer.ts';
@@ -23,8 +23,8 @@ function sensitiveSession(sensitivities: readonly number[]): FitSession {
   let steps = new Float32Array(sensitivities.length);
   return {
     readParameters: () => parameters.slice(),
-    setQuantization: (quantization: Quantization | null) => {
-      steps = quantization?.steps.slice() ?? new Float32Array(sensitivities.length);
+    setQuantization: (given: Float32Array | null) => {
+      steps = given?.slice() ?? new Float32Array(sensitivities.length);
     },
     loss: async () =>
       steps.reduce((sum, step, t) => sum + ((sensitivities[t] as number) * step ** 2) / 12, 0.5),

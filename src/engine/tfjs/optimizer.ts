@@ -3,11 +3,11 @@
 import type { Tensor1D } from '@tensorflow/tfjs';
 import { MAX_LEVEL } from '../../field/quantizer.ts';
 import { type FieldSpec, tensorsOf } from '../../field/spec.ts';
-import { ADAM, type Quantization } from '../engine.ts';
+import { ADAM, type FitState } from '../engine.ts';
 import type { TensorFlow } from './backend.ts';
 
 /** One value per parameter from one per tensor. */
-export function spread(spec: FieldSpec, values: Float32Array): Float32Array {
+function spread(spec: FieldSpec, values: Float32Array): Float32Array {
   return Float32Array.from(tensorsOf(spec).flatMap(({ length }, i) => Array(length).fill(values[i])));
 }
 
@@ -18,9 +18,9 @@ export class Quantizer {
   readonly #steps: Tensor1D;
   /** [parameters]: 1 where there is a step, else 0. */
   readonly #stepped: Tensor1D;
-  readonly #penalties: Tensor1D;
 
-  constructor(tf: TensorFlow, spec: FieldSpec, { steps, penalties }: Quantization) {
+  /** @param steps one per tensor, 0 to leave it as it is */
+  constructor(tf: TensorFlow, spec: FieldSpec, steps: Float32Array) {
     this.#tf = tf;
     this.#steps = tf.tensor1d(
       spread(
@@ -34,7 +34,6 @@ export class Quantizer {
         steps.map((step) => Number(step > 0)),
       ),
     );
-    this.#penalties = tf.tensor1d(spread(spec, penalties));
   }
 
   /** Q(θ) = ⌊θ/step + ½⌋ · step where there is a step, else θ. */
@@ -44,13 +43,8 @@ export class Quantizer {
     return this.#tf.where(this.#stepped.cast('bool'), rounded, theta) as Tensor1D;
   }
 
-  /** The slope of Σ penalty·|θ|. */
-  penaltySlope(theta: Tensor1D): Tensor1D {
-    return theta.sign().mul(this.#penalties);
-  }
-
   dispose(): void {
-    for (const tensor of [this.#steps, this.#stepped, this.#penalties]) tensor.dispose();
+    for (const tensor of [this.#steps, this.#stepped]) tensor.dispose();
   }
 }
 
@@ -59,6 +53,27 @@ export interface AdamState {
   readonly theta: Tensor1D;
   readonly firstMoment: Tensor1D;
   readonly secondMoment: Tensor1D;
+}
+
+export function uploadState(tf: TensorFlow, state: FitState): AdamState {
+  return {
+    theta: tf.tensor1d(state.parameters.slice()),
+    firstMoment: tf.tensor1d(state.firstMoments.slice()),
+    secondMoment: tf.tensor1d(state.secondMoments.slice()),
+  };
+}
+
+export function downloadState({ theta, firstMoment, secondMoment }: AdamState, stepsTaken: number): FitState {
+  return {
+    parameters: theta.dataSync() as Float32Array,
+    firstMoments: firstMoment.dataSync() as Float32Array,
+    secondMoments: secondMoment.dataSync() as Float32Array,
+    stepsTaken,
+  };
+}
+
+export function disposeState({ theta, firstMoment, secondMoment }: AdamState): void {
+  for (const tensor of [theta, firstMoment, secondMoment]) tensor.dispose();
 }
 
 /** @param step from 1 */

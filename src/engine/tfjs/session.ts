@@ -4,10 +4,17 @@ import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import type { Samples } from '../../field/selectors.ts';
 import { outputWidth } from '../../field/spec.ts';
 import { dealBlocks } from '../blocks.ts';
-import type { FitProblem, FitSession, Quantization, Step } from '../engine.ts';
+import type { FitProblem, FitSession, FitState, Step } from '../engine.ts';
 import type { TensorFlow } from './backend.ts';
 import { disposeInputs, forward, type Inputs, uploadInputs } from './model.ts';
-import { type AdamState, adamStep, Quantizer } from './optimizer.ts';
+import {
+  type AdamState,
+  adamStep,
+  disposeState,
+  downloadState,
+  Quantizer,
+  uploadState,
+} from './optimizer.ts';
 
 /** Positions with the colours to reach. */
 interface Batch {
@@ -23,22 +30,23 @@ export class TfjsSession implements FitSession {
   readonly #data: readonly Batch[];
   #quantizer: Quantizer | null = null;
   #state: AdamState;
-  #stepsTaken = 0;
+  #stepsTaken: number;
 
   constructor(tf: TensorFlow, problem: FitProblem) {
     this.#tf = tf;
     this.#problem = problem;
     this.#data = uploadBatches(tf, problem);
-    this.#state = freshState(tf, problem.parameters);
+    this.#state = uploadState(tf, problem.start);
+    this.#stepsTaken = problem.start.stepsTaken;
   }
 
   get batches(): number {
     return this.#data.length;
   }
 
-  setQuantization(quantization: Quantization | null): void {
+  setQuantization(steps: Float32Array | null): void {
     this.#quantizer?.dispose();
-    this.#quantizer = quantization && new Quantizer(this.#tf, this.#problem.spec, quantization);
+    this.#quantizer = steps && new Quantizer(this.#tf, this.#problem.spec, steps);
   }
 
   async train(steps: readonly Step[]): Promise<Float32Array> {
@@ -53,8 +61,7 @@ export class TfjsSession implements FitSession {
     const before = this.#state;
     const [loss, theta, firstMoment, secondMoment] = tf.tidy(() => {
       const { value, gradient } = this.#lossAndGradient(this.#data[batch % this.batches] as Batch);
-      const penalized = this.#quantizer ? gradient.add(this.#quantizer.penaltySlope(before.theta)) : gradient;
-      const after = adamStep(before, penalized as Tensor1D, learningRate, this.#stepsTaken);
+      const after = adamStep(before, gradient, learningRate, this.#stepsTaken);
       return [value, after.theta, after.firstMoment, after.secondMoment];
     }) as [Scalar, Tensor1D, Tensor1D, Tensor1D];
     disposeState(before);
@@ -95,11 +102,8 @@ export class TfjsSession implements FitSession {
     this.#state = { ...this.#state, theta: this.#tf.tensor1d(parameters.slice()) };
   }
 
-  resetOptimizer(): void {
-    const parameters = this.readParameters();
-    disposeState(this.#state);
-    this.#state = freshState(this.#tf, parameters);
-    this.#stepsTaken = 0;
+  readState(): FitState {
+    return downloadState(this.#state, this.#stepsTaken);
   }
 
   dispose(): void {
@@ -132,18 +136,6 @@ async function readScalar(scalar: Scalar): Promise<number> {
   const [value] = await scalar.data();
   scalar.dispose();
   return value as number;
-}
-
-function freshState(tf: TensorFlow, parameters: Float32Array): AdamState {
-  return {
-    theta: tf.tensor1d(parameters.slice()),
-    firstMoment: tf.zeros([parameters.length]),
-    secondMoment: tf.zeros([parameters.length]),
-  };
-}
-
-function disposeState({ theta, firstMoment, secondMoment }: AdamState): void {
-  for (const tensor of [theta, firstMoment, secondMoment]) tensor.dispose();
 }
 
 /** The same deal as the other engines', so that batches agree. */

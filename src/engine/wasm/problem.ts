@@ -57,8 +57,8 @@ export class MappedProblem {
     writeRecord(this.#memory, this.plan.problem, PROBLEM, step);
   }
 
-  writeQuantization(layer: number, quantization: LayerQuantization): void {
-    this.#writeLayer(layer, quantization);
+  writeQuantization(layer: number, steps: LayerSteps): void {
+    this.#writeLayer(layer, steps);
   }
 
   /** `count` floats at one of the plan's addresses; valid until the memory grows. */
@@ -82,11 +82,10 @@ export class MappedProblem {
   }
 }
 
-export interface LayerQuantization {
+/** Quantization steps of a layer; 0 for none. */
+export interface LayerSteps {
   readonly weightStep: number;
   readonly biasStep: number;
-  readonly weightPenalty: number;
-  readonly biasPenalty: number;
 }
 
 /** to[i] = from[order[i]], in rows of `width`. */

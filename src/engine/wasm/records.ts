@@ -45,8 +45,6 @@ export const LAYER = {
   slopesAt: 'u32',
   weightStep: 'f32',
   biasStep: 'f32',
-  weightPenalty: 'f32',
-  biasPenalty: 'f32',
 } as const satisfies Fields;
 
 export const BLOCK = { tuple: 'u32', first: 'u32', count: 'u32' } as const satisfies Fields;

@@ -2,12 +2,12 @@
 
 import { tensorsOf } from '../../field/spec.ts';
 import { type Deal, dealBlocks } from '../blocks.ts';
-import { ADAM, type FitProblem, type FitSession, type Quantization, type Step } from '../engine.ts';
+import { ADAM, type FitProblem, type FitSession, type FitState, type Step } from '../engine.ts';
 import type { Crew } from './crew.ts';
 import { type Layout, layoutOf, pack, unpack, unpackFolded } from './layout.ts';
 import type { SharedMemory } from './memory.ts';
 import type { KernelName } from './module.ts';
-import { gather, type LayerQuantization, type MappedProblem } from './problem.ts';
+import { gather, type LayerSteps, type MappedProblem } from './problem.ts';
 
 /** Most pieces that a batch is cut into: enough to keep many threads evenly busy. */
 const MAX_PARTITIONS = 32;
@@ -34,7 +34,7 @@ export class WasmFitSession implements FitSession {
   #stepsTaken = 0;
 
   /** @throws LoecError E_LIMIT where the memory does not suffice */
-  constructor(crew: Crew, shared: SharedMemory, { spec, samples, targets, parameters, batches }: FitProblem) {
+  constructor(crew: Crew, shared: SharedMemory, { spec, samples, targets, start, batches }: FitProblem) {
     const deal = dealBlocks(samples.tuples, batches);
     const channels = targets.length / deal.order.length;
     this.#crew = crew;
@@ -53,15 +53,15 @@ export class WasmFitSession implements FitSession {
     });
     this.#problem.writePositions(samples, deal);
     gather(targets, deal.order, channels, this.#problem.floats('targets', targets.length));
-    this.writeParameters(parameters);
+    this.#writeState(start);
   }
 
   get batches(): number {
     return this.#batches.length;
   }
 
-  setQuantization(quantization: Quantization | null): void {
-    for (const [index, layer] of quantizationOf(this.#spec, quantization).entries()) {
+  setQuantization(steps: Float32Array | null): void {
+    for (const [index, layer] of layerSteps(this.#spec, steps).entries()) {
       this.#problem.writeQuantization(index, layer);
     }
     this.#run('fold');
@@ -93,14 +93,24 @@ export class WasmFitSession implements FitSession {
     this.#run('fold');
   }
 
-  resetOptimizer(): void {
-    this.#stepsTaken = 0;
-    this.#problem.parameters('firstMoments').fill(0);
-    this.#problem.parameters('secondMoments').fill(0);
+  readState(): FitState {
+    return {
+      parameters: this.readParameters(),
+      firstMoments: unpack(this.#layout, this.#problem.parameters('firstMoments')),
+      secondMoments: unpack(this.#layout, this.#problem.parameters('secondMoments')),
+      stepsTaken: this.#stepsTaken,
+    };
   }
 
   dispose(): void {
     this.#shared.unmap(this.#problem);
+  }
+
+  #writeState({ parameters, firstMoments, secondMoments, stepsTaken }: FitState): void {
+    pack(this.#layout, firstMoments, this.#problem.parameters('firstMoments'));
+    pack(this.#layout, secondMoments, this.#problem.parameters('secondMoments'));
+    this.#stepsTaken = stepsTaken;
+    this.writeParameters(parameters);
   }
 
   #trainStep({ learningRate, batch }: Step): number {
@@ -142,13 +152,11 @@ function partitionCount({ blocks, batchStarts }: Deal, layout: Layout): number {
   return Math.min(MAX_PARTITIONS, affordable, blocksPerBatch);
 }
 
-function quantizationOf(spec: FitProblem['spec'], quantization: Quantization | null): LayerQuantization[] {
-  const layers = spec.layers.map(() => ({ weightStep: 0, biasStep: 0, weightPenalty: 0, biasPenalty: 0 }));
-  if (!quantization) return layers;
+function layerSteps(spec: FitProblem['spec'], steps: Float32Array | null): LayerSteps[] {
+  const layers = spec.layers.map(() => ({ weightStep: 0, biasStep: 0 }));
+  if (!steps) return layers;
   for (const [i, { layer, kind }] of tensorsOf(spec).entries()) {
-    const values = layers[layer] as (typeof layers)[number];
-    values[`${kind}Step`] = quantization.steps[i] as number;
-    values[`${kind}Penalty`] = quantization.penalties[i] as number;
+    (layers[layer] as (typeof layers)[number])[`${kind}Step`] = steps[i] as number;
   }
   return layers;
 }

@@ -28,8 +28,6 @@ export class Layer {
   slopesAt: usize;
   weightStep: f32;
   biasStep: f32;
-  weightPenalty: f32;
-  biasPenalty: f32;
 
   // @ts-ignore: decorator
   @inline get panels(): u32 { return ceilDiv(this.outputs, LANES); }

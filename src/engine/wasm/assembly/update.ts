@@ -25,24 +25,15 @@ export function reducePanel(problem: Problem, offset: usize, bytes: usize): void
   }
 }
 
-/** One Adam step of a panel: its bias row, then its weights. */
+/** One Adam step of a panel. */
 export function adamPanel(problem: Problem, layer: Layer, offset: usize): void {
-  adam(problem, offset, offset + ROW, layer.omega, layer.biasPenalty);
-  adam(problem, offset + ROW, offset + layer.panelBytes, layer.omega, layer.weightPenalty);
-}
-
-/** @param penalty slope of |θ| */
-function adam(problem: Problem, start: usize, end: usize, omega: f32, penalty: f32): void {
   const beta1 = f32x4.splat(BETA1), beta2 = f32x4.splat(BETA2);
   const share1 = f32x4.splat(1 - BETA1), share2 = f32x4.splat(1 - BETA2);
   const rate = f32x4.splat(problem.rate), correction = f32x4.splat(problem.secondCorrection);
-  const epsilon = f32x4.splat(EPSILON), zero = f32x4.splat(0);
-  const scale = f32x4.splat(omega), slope = f32x4.splat(penalty);
-  for (let i = start; i < end; i += 16) {
+  const epsilon = f32x4.splat(EPSILON), scale = f32x4.splat(layer.omega);
+  for (let i = offset; i < offset + layer.panelBytes; i += 16) {
     const theta = v128.load(problem.theta + i);
-    const positive = v128.and(f32x4.gt(theta, zero), slope);
-    const negative = v128.and(f32x4.lt(theta, zero), slope);
-    const g = f32x4.add(f32x4.mul(v128.load(problem.gradients + i), scale), f32x4.sub(positive, negative));
+    const g = f32x4.mul(v128.load(problem.gradients + i), scale);
     const m = f32x4.add(f32x4.mul(beta1, v128.load(problem.firstMoments + i)), f32x4.mul(share1, g));
     const squared = f32x4.mul(share2, f32x4.mul(g, g));
     const v = f32x4.add(f32x4.mul(beta2, v128.load(problem.secondMoments + i)), squared);
