@@ -27,7 +27,11 @@ export async function fitFloats(engine: Engine, job: FitJob, meter: ProgressMete
   let from = 0;
   for (const to of remaps) {
     draft = await stretch(engine, job, draft, { from, to, of }, meter);
-    draft = { ...draft, segmentation: await simplified(engine, job, draft, meter) };
+    // Experts get other pixels, for which the old moments are wrong: forgetting them gains 0.1 to 0.3 dB.
+    draft = {
+      state: initialState(draft.state.parameters),
+      segmentation: await simplified(engine, job, draft, meter),
+    };
     from = to;
   }
   return stretch(engine, job, draft, { from, to: of, of }, meter);
