@@ -1,7 +1,7 @@
 /** @file From a name to an engine; nothing is loaded before it is asked for. */
 
 import { LoecError } from '../errors.ts';
-import type { Engine, EngineName } from './engine.ts';
+import { ENGINE_NAMES, type Engine, type EngineName } from './engine.ts';
 
 export interface EngineOptions {
   /** Threads of the wasm engine. @default the machine's cores */
@@ -15,8 +15,6 @@ export interface EngineStatus {
   /** What it runs on, or why it is not available and what adds it. */
   readonly detail: string;
 }
-
-const NAMES: readonly EngineName[] = ['wasm', 'tfjs'];
 
 /**
  * `auto` is wasm: it needs nothing installed, and on a CPU tfjs is twenty times slower.
@@ -32,7 +30,7 @@ export async function chooseEngine(name: 'auto' | EngineName, options: EngineOpt
     default:
       throw new LoecError(
         'E_USAGE',
-        `expected auto, ${NAMES.join(' or ')} for engine, received ${String(name)}`,
+        `expected auto, ${ENGINE_NAMES.join(' or ')} for engine, received ${String(name)}`,
       );
   }
 }
@@ -40,7 +38,7 @@ export async function chooseEngine(name: 'auto' | EngineName, options: EngineOpt
 /** Starts and ends every engine. */
 export async function describeEngines(): Promise<EngineStatus[]> {
   const statuses: EngineStatus[] = [];
-  for (const name of NAMES) statuses.push(await describeEngine(name));
+  for (const name of ENGINE_NAMES) statuses.push(await describeEngine(name));
   return statuses;
 }
 

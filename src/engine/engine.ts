@@ -6,7 +6,8 @@
 import type { Samples } from '../field/selectors.ts';
 import type { Field, FieldSpec } from '../field/spec.ts';
 
-export type EngineName = 'wasm' | 'tfjs';
+export const ENGINE_NAMES = ['wasm', 'tfjs'] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
 
 export interface Engine {
   readonly name: EngineName;

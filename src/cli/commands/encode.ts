@@ -3,6 +3,7 @@
 import type { Argv } from 'yargs';
 import { MAX_WIDTH } from '../../container/header.ts';
 import { type EncodeOptions, type EncodeResult, encode } from '../../encode.ts';
+import { ENGINE_NAMES } from '../../engine/engine.ts';
 import { LoecError } from '../../errors.ts';
 import { PRESET_NAMES } from '../../field/presets.ts';
 import { MAX_LAYERS } from '../../field/spec.ts';
@@ -49,7 +50,7 @@ const ENCODER_OPTIONS: OptionTable = {
   engine: {
     group: 'Fit:',
     describe: 'what computes',
-    parser: oneOf(['auto', 'wasm', 'tfjs']),
+    parser: oneOf(['auto', ...ENGINE_NAMES]),
     byDefault: 'auto',
   },
   threads: {
