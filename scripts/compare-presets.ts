@@ -7,13 +7,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import sharp from 'sharp';
 import { encode } from '../src/encode.ts';
 import type { PresetName } from '../src/field/presets.ts';
 import { readPng } from '../src/image/png/read.ts';
-import type { Raster } from '../src/image/raster.ts';
 import { inspect } from '../src/inspect.ts';
-import { psnr } from '../src/metrics/psnr.ts';
+import { jpegWithin } from './jpeg.ts';
 
 const { values } = parseArgs({
   options: {
@@ -23,22 +21,6 @@ const { values } = parseArgs({
     effort: { type: 'string', default: '3' },
   },
 });
-
-/** The best JPEG of at most `bytes`: its size and PSNR. */
-async function jpegAt(
-  png: Uint8Array,
-  raster: Raster,
-  bytes: number,
-): Promise<{ bytes: number; psnr: number }> {
-  let best = { bytes: 0, psnr: 0 };
-  for (let quality = 1; quality <= 100; quality++) {
-    const file = await sharp(png).jpeg({ quality, optimiseCoding: true, progressive: true }).toBuffer();
-    if (file.length > bytes) break;
-    const data = await sharp(file).removeAlpha().raw().toBuffer();
-    best = { bytes: file.length, psnr: psnr(raster, { ...raster, data }) };
-  }
-  return best;
-}
 
 function row(cells: readonly (string | number)[]): void {
   process.stdout.write(`| ${cells.join(' | ')} |\n`);
@@ -71,7 +53,7 @@ for (const path of values.images.split(',')) {
         seconds.toFixed(0),
       ]);
     }
-    const jpeg = await jpegAt(png, raster, (pixels * bpp) / 8);
+    const jpeg = await jpegWithin(raster, (pixels * bpp) / 8);
     row([
       basename(path),
       'JPEG',
