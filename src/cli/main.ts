@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import createYargs from 'yargs';
 import { LoecError } from '../errors.ts';
+import { type BenchArguments, benchOptions, runBenchCommand } from './commands/bench.ts';
 import { type DecodeArguments, decodeOptions, runDecode } from './commands/decode.ts';
 import { doctorOptions, runDoctor } from './commands/doctor.ts';
 import { type EncodeArguments, encodeOptions, runEncode } from './commands/encode.ts';
@@ -71,6 +72,12 @@ function createProgram(
       finishWith((args) => runInfo(context, withInputs<InfoArguments>(args))),
     )
     .command(
+      'bench [inputs..]',
+      'measure codecs on pictures and write a report',
+      benchOptions,
+      finishWith((args) => runBenchCommand(context, withInputs<BenchArguments>(args))),
+    )
+    .command(
       'doctor',
       'tell what this machine can do',
       doctorOptions,
@@ -80,7 +87,7 @@ function createProgram(
     .version(version())
     .alias('help', 'h')
     .parserConfiguration({ 'parse-numbers': false })
-    .demandCommand(1, 'expected a command: encode, decode, info or doctor')
+    .demandCommand(1, 'expected a command: encode, decode, info, bench or doctor')
     .strict()
     .recommendCommands()
     .wrap(Math.min(110, context.stderr.columns || 100))

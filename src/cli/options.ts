@@ -2,7 +2,7 @@
 
 import type { Argv } from 'yargs';
 import { optionError } from '../errors.ts';
-import { type Parser, parseValue, path } from './parsers.ts';
+import { type Parser, parseValue, path } from '../parsers.ts';
 
 /** An option with a value. */
 export interface ValueOption {

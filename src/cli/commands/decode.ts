@@ -4,13 +4,13 @@ import type { Argv } from 'yargs';
 import { type DecodeOptions, decodeBands } from '../../decode.ts';
 import { LoecError } from '../../errors.ts';
 import { writePng } from '../../image/png/write.ts';
+import { cropRectangle, integer, number } from '../../parsers.ts';
 import { MAX_SCALE, MIN_SCALE } from '../../render/geometry.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { checkDestination, type Job, type OutputArguments, planJobs } from '../destinations.ts';
 import { inputName, readInput } from '../input.ts';
 import { addOptions, addOutputOptions, givenOptions, type OptionTable } from '../options.ts';
 import { writeOutput } from '../output.ts';
-import { cropRectangle, integer, number } from '../parsers.ts';
 import { createProgress, formatSeconds } from '../progress.ts';
 import { runInputs } from '../run-inputs.ts';
 

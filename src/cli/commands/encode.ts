@@ -10,12 +10,12 @@ import { MAX_LAYERS } from '../../field/spec.ts';
 import { THRESHOLD_METHODS } from '../../field/thresholds.ts';
 import { readPng } from '../../image/png/read.ts';
 import type { Raster } from '../../image/raster.ts';
+import { byteCount, integer, number, oneOf } from '../../parsers.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { checkDestination, type Job, type OutputArguments, planJobs } from '../destinations.ts';
 import { inputName, readInput } from '../input.ts';
 import { addOptions, addOutputOptions, givenOptions, type OptionTable } from '../options.ts';
 import { writeOutput } from '../output.ts';
-import { byteCount, integer, number, oneOf } from '../parsers.ts';
 import { createProgress, formatSeconds } from '../progress.ts';
 import { runInputs } from '../run-inputs.ts';
 

@@ -3,8 +3,8 @@
  * a parser expects is said once and stands in the help and in the error.
  */
 
-import type { Crop } from '../decode.ts';
-import { optionError } from '../errors.ts';
+import type { Crop } from './decode.ts';
+import { optionError } from './errors.ts';
 
 export interface Parser<Value> {
   /** The rule, for people: `a number from 0 to 100`. */
@@ -70,6 +70,11 @@ export const cropRectangle: Parser<Crop> = {
 export const path: Parser<string> = {
   expected: 'a path, or - for stdin and stdout',
   parse: (text) => (text === '' ? undefined : text),
+};
+
+export const text: Parser<string> = {
+  expected: 'a text',
+  parse: (given) => (given === '' ? undefined : given),
 };
 
 function toNumber(text: string): number {

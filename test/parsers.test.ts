@@ -1,11 +1,11 @@
 /** @file Values on the command line: what is read, what is refused and how. */
 
 import fc from 'fast-check';
-import { byteCount, cropRectangle, integer, number, oneOf, parseValue } from '../../src/cli/parsers.ts';
-import { LoecError } from '../../src/errors.ts';
-import { assert, suite } from '../harness.ts';
+import { LoecError } from '../src/errors.ts';
+import { byteCount, cropRectangle, integer, number, oneOf, parseValue } from '../src/parsers.ts';
+import { assert, suite } from './harness.ts';
 
-const test = suite('cli parsers');
+const test = suite('parsers');
 
 const NOT_NUMBERS = ['', ' ', 'abc', '1x', '0x10', '1,5', '--', 'NaN', 'Infinity', '1e', '.', '1 2', '１'];
 

@@ -1,0 +1,68 @@
+/** @file What the codecs that are programs have in common: PNG files in a folder that goes away. */
+
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LoecError } from '../../errors.ts';
+import { readPng } from '../../image/png/read.ts';
+import type { Raster } from '../../image/raster.ts';
+import type { BenchCodec, Setting } from '../codec.ts';
+import { inKind } from '../kind.ts';
+import { writePicture } from '../pictures.ts';
+import { runCommand } from '../run-command.ts';
+
+export interface CommandCodec extends Omit<BenchCodec, 'encode' | 'decode'> {
+  /** Of the coded file: for example `.jxl`. */
+  readonly extension: string;
+  /** What to do where the program is missing. */
+  readonly remedy?: string;
+  readonly encodeCommand: (picture: string, coded: string, setting: Setting) => readonly string[];
+  readonly decodeCommand: (coded: string, picture: string) => readonly string[];
+}
+
+export function createCommandCodec(parts: CommandCodec): BenchCodec {
+  const { extension, remedy, encodeCommand, decodeCommand, ...description } = parts;
+  const codedName = `coded${extension}`;
+  return {
+    ...description,
+    encode: (raster, setting, signal) =>
+      inTemporaryFolder(async (folder) => {
+        const [picture, coded] = [join(folder, 'picture.png'), join(folder, codedName)];
+        // Bare samples for every codec: what a profile costs is not what is measured.
+        await writePicture(picture, { ...raster, colour: [], metadata: [] });
+        const command = encodeCommand(picture, coded, setting);
+        await runCommand(command, signal, remedy);
+        return readResult(coded, command);
+      }),
+    decode: (file, like) =>
+      inTemporaryFolder(async (folder) => {
+        const [coded, picture] = [join(folder, codedName), join(folder, 'decoded.png')];
+        await writeFile(coded, file);
+        const command = decodeCommand(coded, picture);
+        await runCommand(command, undefined, remedy);
+        return inKind(bareRaster(await readResult(picture, command), parts.id), like);
+      }),
+  };
+}
+
+async function inTemporaryFolder<Value>(work: (folder: string) => Promise<Value>): Promise<Value> {
+  const folder = await mkdtemp(join(tmpdir(), 'loec-codec-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readResult(path: string, command: readonly string[]): Promise<Uint8Array> {
+  try {
+    return Uint8Array.from(await readFile(path));
+  } catch (cause) {
+    throw new LoecError('E_ENGINE', `${command.join(' ')} ended well but has not written ${path}`, { cause });
+  }
+}
+
+function bareRaster(png: Uint8Array, id: string): Raster {
+  const { raster } = readPng(png, { name: `what ${id} decodes`, metadata: false });
+  return { ...raster, colour: [] };
+}

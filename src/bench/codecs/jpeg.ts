@@ -1,0 +1,23 @@
+/** @file JPEG as everybody writes it, at its best: what is gained over it is not gained over bad Huffman tables. */
+
+import { CHROMA, createSharpCodec, QUALITY, qualities, subsamplingOf } from './sharp-codec.ts';
+
+/**
+ * sharp links mozjpeg, which with its extensions off codes as the libjpeg-turbo that it descends from: the files are those
+ * of Pillow's `optimize, progressive` without the 18 bytes of the JFIF header (test/bench/codecs.test.ts).
+ */
+export const jpeg = createSharpCodec({
+  id: 'jpeg',
+  label: 'JPEG (libjpeg-turbo, optimised, progressive)',
+  parameters: { q: QUALITY, chroma: CHROMA },
+  sweep: qualities(5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 95),
+  alpha: false,
+  libraries: ['mozjpeg'],
+  save: (picture, setting) =>
+    picture.jpeg({
+      quality: setting.q as number,
+      chromaSubsampling: subsamplingOf(setting, '420'),
+      optimiseCoding: true,
+      progressive: true,
+    }),
+});

@@ -1,0 +1,31 @@
+/** @file JPEG XL by the programs of libjxl. */
+
+import { integer, number } from '../../parsers.ts';
+import { runCommand } from '../run-command.ts';
+import { createCommandCodec } from './command-codec.ts';
+
+const REMEDY = 'apt-get install libjxl-tools, or any other build of libjxl, brings it';
+
+export const jxl = createCommandCodec({
+  id: 'jxl',
+  label: 'JPEG XL (libjxl)',
+  // d is the distance in just noticeable differences. From 20 on cjxl halves the picture, which bends the curve.
+  parameters: { d: number(0, 25), q: number(0, 100), effort: integer(1, 10) },
+  rates: ['d', 'q'],
+  sweep: [0.5, 1, 2, 3, 5, 8, 12, 18].map((d) => ({ d })),
+  extension: '.jxl',
+  remedy: REMEDY,
+  async version() {
+    const [line = ''] = (await runCommand(['cjxl', '--version'], undefined, REMEDY)).split('\n');
+    return line.trim();
+  },
+  encodeCommand: (picture, coded, { d, q, effort = 7 }) => [
+    'cjxl',
+    picture,
+    coded,
+    ...(d === undefined ? ['-q', String(q)] : ['-d', String(d)]),
+    '-e',
+    String(effort),
+  ],
+  decodeCommand: (coded, picture) => ['djxl', coded, picture],
+});

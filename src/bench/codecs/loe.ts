@@ -1,0 +1,38 @@
+/** @file The codec of this package. */
+
+import { createRequire } from 'node:module';
+import { MAX_WIDTH } from '../../container/header.ts';
+import { decode } from '../../decode.ts';
+import { type EncodeOptions, encode } from '../../encode.ts';
+import { PRESET_NAMES } from '../../field/presets.ts';
+import { integer, number, oneOf } from '../../parsers.ts';
+import type { BenchCodec } from '../codec.ts';
+import { inKind } from '../kind.ts';
+
+export const loe: BenchCodec = {
+  id: 'loe',
+  label: 'loec',
+  parameters: {
+    preset: oneOf(PRESET_NAMES),
+    effort: integer(1, 9),
+    steps: integer(1, 1e9),
+    width: integer(1, MAX_WIDTH),
+    seed: integer(-(2 ** 31), 2 ** 32 - 1),
+    bpp: number(0, 1000),
+    quality: number(0, 100),
+    psnr: number(1, 200),
+  },
+  rates: ['bpp', 'quality', 'psnr'],
+  sweep: [0.1, 0.2, 0.4, 0.8].map((bpp) => ({ bpp })),
+  async version() {
+    const manifest: { version: string } = createRequire(import.meta.url)('loec/package.json');
+    return `loec ${manifest.version}`;
+  },
+  async encode(raster, setting, signal) {
+    const options = { ...setting, ...(signal && { signal }) } as EncodeOptions;
+    // Bare samples for every codec: what a profile costs is not what is measured.
+    return (await encode({ ...raster, colour: [], metadata: [] }, options)).file;
+  },
+  decode: async (file, like) => inKind(await decode(file), like),
+  decodeAt: (file, scale) => decode(file, { scale }),
+};

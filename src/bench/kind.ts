@@ -1,0 +1,37 @@
+/** @file Decoded pictures in the kind that went in: most codecs know only RGB, and some drop an alpha that is opaque. */
+
+import { LoecError } from '../errors.ts';
+import { allocateSamples, type ChannelCount, peakOf, type Raster } from '../image/raster.ts';
+
+export type Kind = Pick<Raster, 'channels' | 'depth'>;
+
+/**
+ * Grey is the mean of the colours, a missing alpha is opaque, an alpha that nobody asked for goes.
+ * @throws LoecError E_UNSUPPORTED where the depth is another one
+ */
+export function inKind(raster: Raster, { channels, depth }: Kind): Raster {
+  if (raster.depth !== depth) {
+    throw new LoecError('E_UNSUPPORTED', `decoded to ${raster.depth} bits where ${depth} bits went in`);
+  }
+  if (raster.channels === channels) return raster;
+  const pixels = raster.width * raster.height;
+  const data = allocateSamples(depth, pixels * channels);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const from = raster.data.subarray(pixel * raster.channels, (pixel + 1) * raster.channels);
+    data.set(convert(from, channels, peakOf(depth)), pixel * channels);
+  }
+  return { ...raster, channels, data };
+}
+
+function convert(pixel: Uint8Array | Uint16Array, channels: ChannelCount, opaque: number): number[] {
+  const count = pixel.length > 2 ? 3 : 1;
+  const alpha = pixel[count] ?? opaque;
+  const colours = colourSamples([...pixel.subarray(0, count)], channels > 2 ? 3 : 1);
+  return channels % 2 === 0 ? [...colours, alpha] : colours;
+}
+
+function colourSamples(colours: number[], count: 1 | 3): number[] {
+  if (colours.length === count) return colours;
+  const mean = Math.round(colours.reduce((sum, value) => sum + value) / colours.length);
+  return Array.from({ length: count }, () => mean);
+}

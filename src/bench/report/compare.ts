@@ -1,0 +1,93 @@
+/** @file Parts of pictures side by side at equal size: the original and what two codecs make of it. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Raster } from '../../image/raster.ts';
+import type { Curve } from '../codec-spec.ts';
+import { type PictureFile, pictureBytes, readPicture } from '../pictures.ts';
+import { type GoodRow, settingText } from '../row.ts';
+import type { Summary } from '../summary.ts';
+
+/** Bits per pixel at which codecs are compared, as near as there are points. */
+const WANTED_BPP = 0.4;
+
+/** Sides of the part that is shown, in pixels. */
+const PART = 256;
+
+/** Pictures shown at most: each takes some hundred kilobytes of the page. */
+const MAX_PICTURES = 6;
+
+export interface View {
+  /** For example `loe bpp=0.4: 19.5 kB, 31.02 dB`. */
+  readonly caption: string;
+  /** PNG */
+  readonly png: Uint8Array;
+}
+
+export interface Comparison {
+  readonly picture: string;
+  readonly width: number;
+  readonly height: number;
+  /** The original first. */
+  readonly views: readonly View[];
+}
+
+/** Comparisons of `first`'s point near WANTED_BPP with the point of `second` that is nearest to its size. */
+export async function comparePictures(
+  summary: Summary,
+  pictures: readonly PictureFile[],
+  [first, second]: readonly [Curve, Curve],
+  folder: string,
+): Promise<Comparison[]> {
+  const comparisons: Comparison[] = [];
+  for (const picture of pictures.slice(0, MAX_PICTURES)) {
+    const rowsOf = (name: string): GoodRow[] =>
+      summary.rows.filter((row) => row.picture === picture.name && row.codec === name);
+    const chosen = nearest(rowsOf(first.name), WANTED_BPP);
+    const other = chosen && nearest(rowsOf(second.name), chosen.bpp);
+    if (!chosen || !other) continue;
+    const original = await readPicture(picture);
+    const decoded = [
+      await decodeRow(first, chosen, original, folder),
+      await decodeRow(second, other, original, folder),
+    ] as const;
+    comparisons.push({
+      picture: picture.name,
+      width: Math.min(PART, original.width),
+      height: Math.min(PART, original.height),
+      views: [
+        { caption: 'original', png: await pictureBytes(middle(original)) },
+        { caption: captionOf(chosen), png: await pictureBytes(middle(decoded[0])) },
+        { caption: captionOf(other), png: await pictureBytes(middle(decoded[1])) },
+      ],
+    });
+  }
+  return comparisons;
+}
+
+function nearest(rows: readonly GoodRow[], bpp: number): GoodRow | undefined {
+  const distance = (row: GoodRow): number => Math.abs(Math.log(row.bpp / bpp));
+  return [...rows].sort((a, b) => distance(a) - distance(b))[0];
+}
+
+async function decodeRow({ codec }: Curve, row: GoodRow, like: Raster, folder: string): Promise<Raster> {
+  return codec.decode(Uint8Array.from(await readFile(join(folder, row.file))), like);
+}
+
+function captionOf({ codec, setting, bytes, scores }: GoodRow): string {
+  const quality = typeof scores.psnr === 'number' ? `, ${scores.psnr.toFixed(2)} dB` : '';
+  return `${codec} ${settingText(setting)}: ${(bytes / 1000).toFixed(1)} kB${quality}`;
+}
+
+/** The part around the centre. */
+function middle(raster: Raster): Raster {
+  const { channels, data } = raster;
+  const [width, height] = [Math.min(PART, raster.width), Math.min(PART, raster.height)];
+  const [left, top] = [(raster.width - width) >> 1, (raster.height - height) >> 1];
+  const part = data.slice(0, width * height * channels);
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * raster.width + left) * channels;
+    part.set(data.subarray(from, from + width * channels), y * width * channels);
+  }
+  return { ...raster, width, height, data: part };
+}

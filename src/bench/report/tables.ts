@@ -1,0 +1,86 @@
+/** @file The tables of a report as cells, for the page and for Markdown alike. */
+
+import type { GoodRow } from '../row.ts';
+import { type BdTable, mean, meanCurve, type Summary } from '../summary.ts';
+import type { Cell } from './page.ts';
+
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly (string | Cell)[])[];
+}
+
+/** A line per codec: the mean BD-rate, the mean gain at equal rate, then the BD-rate of every picture. */
+export function bdRateTable(table: BdTable, pictures: readonly string[]): Table {
+  return {
+    head: ['codec', 'BD-rate', 'gain', ...pictures.map((name) => name.replace(/\.png$/i, ''))],
+    rows: table.lines.map(({ codec, mean: average, gain, pictures: figures }) => [
+      codec,
+      figureCell(average ?? 'no picture has a figure'),
+      gain === null ? { text: '–', kind: 'none' } : signed(gain, 2, 'dB'),
+      ...figures.map(figureCell),
+    ]),
+  };
+}
+
+function figureCell(figure: number | string): Cell {
+  if (typeof figure === 'string') return { text: '–', kind: 'none', hint: figure };
+  const text = signed(figure, 1, '%');
+  return figure < 0 ? { text, kind: 'better' } : { text };
+}
+
+function signed(value: number, digits: number, unit: string): string {
+  return `${value > 0 ? '+' : ''}${value.toFixed(digits)} ${unit}`.replace('-', '−');
+}
+
+/** Mean rate and mean scores of each point of each codec. */
+export function pointsTable(summary: Summary): Table {
+  const rows = summary.codecs.flatMap((codec) => {
+    const curves = summary.metrics.map((metric) => meanCurve(summary, codec, metric));
+    return (curves[0] ?? []).map(({ bpp }, i) => [
+      codec,
+      bpp.toFixed(3),
+      ...curves.map((curve) => curve[i]?.quality.toFixed(2) ?? '–'),
+    ]);
+  });
+  return { head: ['codec', 'bpp', ...summary.metrics.map(qualityLabel)], rows };
+}
+
+/** Seconds and memory of each codec: means over its rows, and the largest memory. */
+export function timesTable(summary: Summary): Table {
+  const rows = summary.codecs.map((codec) => {
+    const chosen = summary.rows.filter((row) => row.codec === codec);
+    const average = (value: (row: GoodRow) => number): string =>
+      chosen.length > 0 ? mean(chosen.map(value)).toPrecision(3) : '–';
+    const memory = Math.max(...chosen.map(({ peakMemory }) => peakMemory));
+    return [
+      codec,
+      String(chosen.length),
+      average(({ encodeSeconds }) => encodeSeconds),
+      average(({ decodeSeconds }) => decodeSeconds),
+      chosen.length > 0 ? `${(memory / 1e6).toFixed(0)} MB` : '–',
+      chosen[0]?.version ?? '–',
+    ];
+  });
+  return {
+    head: ['codec', 'points', 'encode, s', 'decode, s', 'peak memory of the process', 'version'],
+    rows,
+  };
+}
+
+export function failuresTable({ failures }: Summary): Table {
+  return {
+    head: ['picture', 'codec', 'why'],
+    rows: failures.map(({ picture, codec, error }) => [picture, codec, error]),
+  };
+}
+
+/** The scale that `qualityOf` gives. */
+export function qualityLabel(metric: string): string {
+  return metric === 'psnr' || metric.endsWith('ssim') ? `${metric.toUpperCase()}, dB` : metric;
+}
+
+export function toMarkdown({ head, rows }: Table): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+  const texts = rows.map((cells) => cells.map((cell) => (typeof cell === 'string' ? cell : cell.text)));
+  return [line(head), line(head.map(() => '---')), ...texts.map(line)].join('');
+}

@@ -1,0 +1,60 @@
+/** @file One measurement: a picture, a codec at a setting, and what came out. */
+
+import type { Setting } from './codec.ts';
+
+/** What a measurement is of; two rows of one subject are two tries. */
+export interface Subject {
+  /** File name of the picture. */
+  readonly picture: string;
+  /** Of the picture's file. */
+  readonly sha256: string;
+  /** The curve: the codec and its fixed parameters. */
+  readonly codec: string;
+  readonly setting: Setting;
+  /** 1, or the factor by which the picture was shrunk before it was coded and enlarged after. */
+  readonly upscale: number;
+}
+
+export interface Outcome {
+  readonly version: string;
+  /** Of the picture, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Size of the file on disk. */
+  readonly bytes: number;
+  /** Over the pixels of the picture. */
+  readonly bpp: number;
+  /** By metric; null for infinity, which JSON has not. */
+  readonly scores: Readonly<Record<string, number | null>>;
+  readonly encodeSeconds: number;
+  readonly decodeSeconds: number;
+  /** Largest resident set so far, in bytes, of the process that measures this curve on this picture. */
+  readonly peakMemory: number;
+  /** The coded file, beneath the bench's folder. */
+  readonly file: string;
+}
+
+interface Common extends Subject {
+  readonly machine: string;
+  /** When, in ISO 8601. */
+  readonly measured: string;
+}
+
+/** A line of results.ndjson. */
+export type Row = Common & (Outcome | { readonly error: string });
+export type GoodRow = Common & Outcome;
+
+export function isGood(row: Row): row is GoodRow {
+  return !('error' in row);
+}
+
+/** Equal for two rows of one subject. */
+export function subjectKey({ sha256, picture, codec, setting, upscale }: Subject): string {
+  return JSON.stringify([sha256, picture, codec, settingText(setting), upscale]);
+}
+
+/** `q=50`, `bpp=0.4 effort=3`, in the order of the names. */
+export function settingText(setting: Setting): string {
+  const names = Object.keys(setting).sort();
+  return names.map((name) => `${name}=${setting[name]}`).join(' ');
+}

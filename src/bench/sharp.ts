@@ -1,0 +1,15 @@
+/** @file sharp, which only the bench uses and which need not be there. */
+
+import { LoecError } from '../errors.ts';
+
+export type SharpModule = typeof import('sharp')['default'];
+
+/** @throws LoecError E_ENGINE where it is missing */
+export async function loadSharp(): Promise<SharpModule> {
+  try {
+    return (await import('sharp')).default;
+  } catch (cause) {
+    const message = "sharp, which codes JPEG, WebP and AVIF, can't be loaded: npm install sharp";
+    throw new LoecError('E_ENGINE', message, { cause });
+  }
+}

@@ -1,0 +1,114 @@
+/** @file From rows to what tables and plots show: curves per picture, mean curves, and BD-rates per picture, then their mean. */
+
+import { LoecError } from '../errors.ts';
+import { bdQuality, bdRate, type RatePoint } from '../metrics/bd-rate.ts';
+import { type GoodRow, isGood, type Row, settingText } from './row.ts';
+
+/** All that was measured with one upscale factor. */
+export interface Summary {
+  /** Names, in the order of the rows. */
+  readonly pictures: readonly string[];
+  readonly codecs: readonly string[];
+  readonly metrics: readonly string[];
+  readonly rows: readonly GoodRow[];
+  readonly failures: readonly Exclude<Row, GoodRow>[];
+}
+
+export interface BdTable {
+  readonly anchor: string;
+  readonly metric: string;
+  readonly lines: readonly BdLine[];
+}
+
+export interface BdLine {
+  readonly codec: string;
+  /** Per picture, in the summary's order: percent, or why there is no figure. */
+  readonly pictures: readonly (number | string)[];
+  /** Over the pictures with a figure, percent; null where none has one. */
+  readonly mean: number | null;
+  /** Mean gain in quality at equal rate (BD-PSNR where the metric is that), dB; null where no picture has one. */
+  readonly gain: number | null;
+}
+
+export function summarize(rows: readonly Row[], upscale: number): Summary {
+  const chosen = rows.filter((row) => row.upscale === upscale);
+  const good = chosen.filter(isGood);
+  const distinct = (values: string[]): string[] => [...new Set(values)];
+  return {
+    pictures: distinct(chosen.map(({ picture }) => picture)),
+    codecs: distinct(chosen.map(({ codec }) => codec)),
+    metrics: distinct(good.flatMap(({ scores }) => Object.keys(scores))),
+    rows: good,
+    failures: chosen.filter((row): row is Exclude<Row, GoodRow> => !isGood(row)),
+  };
+}
+
+/**
+ * A score on a scale on which equal steps look equal: SSIM and MS-SSIM x as −10·log₁₀(1 − x) dB, as is usual in plots of them.
+ * Null for a score that is not finite there.
+ */
+export function qualityOf({ scores }: GoodRow, metric: string): number | null {
+  const score = scores[metric] ?? null;
+  if (score === null) return null;
+  const quality = metric.endsWith('ssim') ? -10 * Math.log10(1 - score) : score;
+  return Number.isFinite(quality) ? quality : null;
+}
+
+/** The points of a codec on a picture, by rising rate. */
+export function pictureCurve(summary: Summary, codec: string, picture: string, metric: string): RatePoint[] {
+  return summary.rows
+    .filter((row) => row.codec === codec && row.picture === picture)
+    .flatMap((row) => {
+      const quality = qualityOf(row, metric);
+      return quality === null ? [] : [{ bpp: row.bpp, quality }];
+    })
+    .sort((a, b) => a.bpp - b.bpp);
+}
+
+/** Mean rate and mean quality of each setting that all pictures were measured at, by rising rate. */
+export function meanCurve(summary: Summary, codec: string, metric: string): RatePoint[] {
+  const rowsOfCodec = summary.rows.filter((row) => row.codec === codec);
+  const settings = [...new Set(rowsOfCodec.map(({ setting }) => settingText(setting)))];
+  return settings
+    .flatMap((text) => {
+      const rows = rowsOfCodec.filter(({ setting }) => settingText(setting) === text);
+      const qualities = rows.flatMap((row) => qualityOf(row, metric) ?? []);
+      if (qualities.length < summary.pictures.length) return [];
+      return [{ bpp: mean(rows.map(({ bpp }) => bpp)), quality: mean(qualities) }];
+    })
+    .sort((a, b) => a.bpp - b.bpp);
+}
+
+/** Bjøntegaard's deltas of every codec against `anchor`. */
+export function bdTable(summary: Summary, anchor: string, metric: string): BdTable {
+  const lines = summary.codecs
+    .filter((codec) => codec !== anchor)
+    .map((codec) => {
+      const overPictures = (delta: typeof bdRate): (number | string)[] =>
+        summary.pictures.map((picture) => {
+          const curveOf = (name: string): RatePoint[] => pictureCurve(summary, name, picture, metric);
+          return figureOrReason(() => delta(curveOf(anchor), curveOf(codec)));
+        });
+      const pictures = overPictures(bdRate);
+      return { codec, pictures, mean: meanFigure(pictures), gain: meanFigure(overPictures(bdQuality)) };
+    });
+  return { anchor, metric, lines };
+}
+
+function figureOrReason(compute: () => number): number | string {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof LoecError) return error.message;
+    throw error;
+  }
+}
+
+function meanFigure(figures: readonly (number | string)[]): number | null {
+  const numbers = figures.filter((figure) => typeof figure === 'number');
+  return numbers.length > 0 ? mean(numbers) : null;
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

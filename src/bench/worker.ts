@@ -1,0 +1,36 @@
+/**
+ * @file The process that measures one curve on one picture. A process of its own tells what memory the codec takes, and a codec
+ * that crashes takes only its own points with it.
+ */
+
+import { parseCodecs } from './codec-spec.ts';
+import { failedRows, measurePoint } from './measure.ts';
+import { parseMetrics } from './metric.ts';
+import { readPicture } from './pictures.ts';
+import type { Row } from './row.ts';
+import { curveOf, subjectOf, type WorkerOrder } from './work.ts';
+
+// The parent stops its workers; the terminal's Ctrl-C, which reaches them too, is left to it.
+process.on('SIGINT', () => {});
+
+process.once('message', async (order: WorkerOrder) => {
+  const curve = curveOf(parseCodecs(order.codecs), order);
+  const metrics = parseMetrics(order.metrics);
+  const { codec, name } = curve;
+  const read = await readPicture(order.picture).catch((error: Error) => error);
+  for (const index of order.points) {
+    const point = { codec, name, subject: subjectOf(curve, order, index) };
+    const rows =
+      read instanceof Error
+        ? failedRows(point, read.message)
+        : await measurePoint({ ...point, raster: read, metrics, folder: order.folder, signal: undefined });
+    await send(rows);
+  }
+  process.disconnect();
+});
+
+function send(rows: readonly Row[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.send?.(rows, (error: Error | null) => (error ? reject(error) : resolve()));
+  });
+}

@@ -1,0 +1,169 @@
+/** @file `loec bench`. */
+
+import { join } from 'node:path';
+import type { Argv } from 'yargs';
+import { type Curve, parseCodecs } from '../../bench/codec-spec.ts';
+import { parseMetrics } from '../../bench/metric.ts';
+import { findPictures, type PictureFile } from '../../bench/pictures.ts';
+import { comparePictures } from '../../bench/report/compare.ts';
+import { writeReport } from '../../bench/report/write.ts';
+import { isGood, type Row, settingText } from '../../bench/row.ts';
+import { runBench } from '../../bench/run.ts';
+import { ResultStore } from '../../bench/store.ts';
+import { type Summary, summarize } from '../../bench/summary.ts';
+import { LoecError } from '../../errors.ts';
+import { integer, path, text } from '../../parsers.ts';
+import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
+import { OK } from '../exit-codes.ts';
+import { addOptions, type OptionTable } from '../options.ts';
+import { createProgress } from '../progress.ts';
+
+export interface BenchArguments extends CommonArguments {
+  readonly inputs: readonly string[];
+  readonly codec?: string;
+  readonly metric?: string;
+  readonly out?: string;
+  readonly jobs?: number;
+  readonly upscale?: number;
+  readonly anchor?: string;
+}
+
+const DEFAULTS = {
+  codec: 'loe,jpeg,mozjpeg,webp,avif',
+  metric: 'psnr,ms-ssim',
+  out: 'bench',
+  jobs: 1,
+  upscale: 1,
+};
+
+const OPTIONS: OptionTable = {
+  codec: {
+    group: 'Bench:',
+    describe: 'codecs with their points, as in jpeg:q=10..90/10,loe:effort=3,bpp=0.2+0.4',
+    parser: text,
+    byDefault: DEFAULTS.codec,
+    terse: true,
+  },
+  metric: {
+    group: 'Bench:',
+    describe: 'psnr, ssim, ms-ssim, or NAME=CMD: a command that gets two PNG files and prints a number',
+    parser: text,
+    byDefault: DEFAULTS.metric,
+    terse: true,
+  },
+  anchor: {
+    group: 'Bench:',
+    describe: 'the curve that BD-rates are against, as the report names it',
+    parser: text,
+    byDefault: 'the first classic one',
+    terse: true,
+  },
+  upscale: {
+    group: 'Bench:',
+    describe: 'shrink pictures by this factor, code them, decode at their size',
+    parser: integer(1, 16),
+    byDefault: '1',
+  },
+  out: {
+    group: 'Output:',
+    describe: 'the folder of results and report',
+    parser: path,
+    byDefault: 'bench',
+    terse: true,
+  },
+  jobs: { group: 'Output:', describe: 'processes at a time', parser: integer(1, 256), byDefault: '1' },
+};
+
+export function benchOptions(yargs: Argv): Argv {
+  yargs
+    .usage(
+      '$0 bench <pictures or folders..> [options]\n\nMeasures codecs on pictures and writes a report. What is in the folder already is not measured again.',
+    )
+    .positional('inputs', { describe: 'PNG pictures, and folders of them' })
+    .example('$0 bench corpus --codec jpeg,webp,loe:effort=1', 'a first look, in minutes')
+    .example('$0 bench kodak --upscale 2 --codec avif,loe', 'how well it enlarges');
+  return addOptions(yargs, OPTIONS);
+}
+
+/**
+ * @returns the exit code: 0 also where points failed, which the report lists
+ * @throws LoecError E_USAGE, E_INPUT or E_ABORTED
+ */
+export async function runBenchCommand(context: Context, args: BenchArguments): Promise<number> {
+  const { codec: codecs, metric: metrics, out: folder, jobs, upscale } = { ...DEFAULTS, ...args };
+  const curves = parseCodecs(codecs);
+  parseMetrics(metrics);
+  const pictures = await findPictures(args.inputs);
+  const store = await ResultStore.open(folder);
+  const progress = createProgress(context, args.quiet, folder);
+  const started = performance.now();
+  try {
+    await runBench({ codecs, metrics, upscale, folder }, pictures, store, jobs, {
+      signal: context.signal,
+      onRow: (row, done) => {
+        if (args.json) writeJson(context, { type: 'bench', ...row });
+        const secondsLeft = ((performance.now() - started) / 1000) * (1 / done - 1);
+        progress.update({
+          phase: `${row.picture} ${row.codec} ${settingText(row.setting)}`,
+          done,
+          secondsLeft,
+        });
+      },
+    });
+  } finally {
+    progress.end();
+  }
+  await report(context, args, { folder, upscale, curves, pictures, rows: store.rows });
+  return OK;
+}
+
+interface Finished {
+  readonly folder: string;
+  readonly upscale: number;
+  readonly curves: readonly Curve[];
+  readonly pictures: readonly PictureFile[];
+  readonly rows: readonly Row[];
+}
+
+async function report(context: Context, args: BenchArguments, finished: Finished): Promise<void> {
+  const { folder, upscale, curves, pictures, rows } = finished;
+  const summary = summarize(rows, upscale);
+  const anchor = anchorOf(summary, curves, args.anchor);
+  const pair = curvesToCompare(curves, upscale);
+  const comparisons = pair ? await comparePictures(summary, pictures, pair, folder) : [];
+  const command = commandOf(args);
+  const page = await writeReport(folder, { summary, upscale, anchor, comparisons, command }, rows);
+  const failed = rows.filter((row) => !isGood(row)).length;
+  const failures = failed > 0 ? `, ${failed} failed: the report says why` : '';
+  say(context, args, `${page}: ${rows.length} rows in ${join(folder, 'results.ndjson')}${failures}`);
+}
+
+/** @throws LoecError E_USAGE for a name that no curve has */
+function anchorOf({ codecs }: Summary, curves: readonly Curve[], asked: string | undefined): string {
+  if (asked === undefined) {
+    const classic = curves.find(({ codec }) => !codec.decodeAt)?.name ?? codecs[0] ?? '';
+    return codecs.find((name) => name.startsWith(classic)) ?? classic;
+  }
+  if (codecs.includes(asked)) return asked;
+  throw new LoecError('E_USAGE', `expected one of ${codecs.join(', ')} for --anchor, received ${asked}`);
+}
+
+/** loec and the first codec of another kind; none where either is missing. */
+function curvesToCompare(curves: readonly Curve[], upscale: number): readonly [Curve, Curve] | null {
+  const field = curves.find(({ codec }) => codec.decodeAt);
+  const other = curves.find(({ codec }) => !codec.decodeAt);
+  return field && other && upscale === 1 ? [field, other] : null;
+}
+
+/** The command line that makes the same report. */
+function commandOf(args: BenchArguments): string {
+  const options = Object.keys(OPTIONS).flatMap((name) => {
+    const value = args[name as keyof BenchArguments];
+    return value === undefined ? [] : [`--${name} ${quoted(String(value))}`];
+  });
+  return ['loec bench', ...args.inputs.map(quoted), ...options].join(' ');
+}
+
+function quoted(argument: string): string {
+  return /^[\w./:=,+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+}
