@@ -33,9 +33,9 @@ export interface EncodeOptions {
   readonly effort?: number;
   /** @default 'loe' */
   readonly preset?: PresetName;
-  /** `seg-loe` only: which layer the segmentation selects, 1 … depth. @default the last */
+  /** Presets `loe` and `seg-loe`: which layer the segmentation selects, 1 … depth. @default the last */
   readonly segmentLayer?: number;
-  /** `seg-loe` only. @default 'multi-otsu' */
+  /** Presets `loe` and `seg-loe`: how luminance is cut into classes. @default 'multi-otsu' */
   readonly thresholds?: ThresholdMethod;
   /** Hidden width, 1 … 1024. @default chosen for the target */
   readonly width?: number;

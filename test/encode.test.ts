@@ -142,7 +142,9 @@ test('wrong options are refused before any work', async () => {
     { preset: 'none' as 'loe' },
     { engine: 'abacus' as 'wasm' },
     { weights: 'float32', bpp: 1 },
-    { preset: 'loe', segmentLayer: 1 },
+    { preset: 'siren', segmentLayer: 1 },
+    { preset: 'loe-ftc', thresholds: 'equal-bin' },
+    { preset: 'loe', segmentLayer: 8 },
     { preset: 'seg-loe', segmentLayer: 5 },
   ];
   for (const options of wrong) await rejects(encode(harbour, options), 'E_USAGE');

@@ -6,6 +6,11 @@ export const PRESET_NAMES = ['loe', 'siren', 'loe-ftc', 'loe-qt', 'seg-loe'] as 
 export type PresetName = (typeof PRESET_NAMES)[number];
 export const DEFAULT_PRESET: PresetName = 'loe';
 
+/** Whether a layer of the preset is selected by the segmentation. */
+export function isSegmented(preset: PresetName): boolean {
+  return preset === 'loe' || preset === 'seg-loe';
+}
+
 export interface PresetOptions {
   /** Width of the hidden layers. */
   readonly width: number;
@@ -13,7 +18,7 @@ export interface PresetOptions {
   readonly channels: number;
   /** Linear layers. @default the preset's */
   readonly depth?: number;
-  /** `seg-loe` only: the layer chosen by the segmentation, from 1. @default the last */
+  /** Segmented presets: the layer chosen by the segmentation, from 1. @default the last */
   readonly segmentLayer?: number;
 }
 
@@ -31,15 +36,14 @@ function fineToCoarse(depth: number): Selector[] {
 }
 
 /**
- * Plain first and last layers, so that all experts share the frequencies and the palette; in between, coarse tiles of two
- * sizes in turn, ending with the coarser ones: their combinations are more than either has. Measured against other
- * orders, finer tiles and other depths in docs/experiments.md.
+ * A plain first layer, so that all experts share the frequencies; then coarse tiles of two sizes in turn, ending with the
+ * coarser ones: their combinations are more than either has; and the segmentation where it says most, in the last layer.
+ * Measured against other orders, finer tiles, other depths and no segmentation in docs/experiments.md.
  */
-function coarseTiles(depth: number): Selector[] {
-  const middle = Array.from({ length: Math.max(0, depth - 2) }, (_, i) =>
-    tile(i % 2 === 0 && i < depth - 3 ? 2 : 1),
-  );
-  return [one, ...middle, one];
+function coarseTiles(depth: number, segmentLayer: number): Selector[] {
+  const selectors = Array.from({ length: depth }, (_, i) => tile(i % 2 === 1 && i < depth - 2 ? 2 : 1));
+  selectors[0] = one;
+  return selectors.with(segmentLayer - 1, segment);
 }
 
 /** The selectors of a preset, one per layer. */
@@ -48,7 +52,7 @@ function selectorsOf(preset: PresetName, depth: number, segmentLayer: number): S
     case 'siren':
       return Array.from({ length: depth }, () => one);
     case 'loe':
-      return coarseTiles(depth);
+      return coarseTiles(depth, segmentLayer);
     case 'loe-ftc':
       return fineToCoarse(depth);
     case 'loe-qt':

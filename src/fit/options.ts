@@ -4,7 +4,7 @@ import { MAX_WIDTH } from '../container/header.ts';
 import { DEFAULT_LIMITS } from '../container/limits.ts';
 import type { EncodeOptions } from '../encode.ts';
 import { LoecError, optionError } from '../errors.ts';
-import { DEFAULT_PRESET, defaultDepth, PRESET_NAMES } from '../field/presets.ts';
+import { DEFAULT_PRESET, defaultDepth, isSegmented, PRESET_NAMES } from '../field/presets.ts';
 import { MAX_LAYERS } from '../field/spec.ts';
 import { THRESHOLD_METHODS } from '../field/thresholds.ts';
 import type { Raster } from '../image/raster.ts';
@@ -45,8 +45,12 @@ function checkCombinations(options: EncodeOptions): void {
       `float32 weights have no ${targets[0]} to aim at: their size follows from the width`,
     );
   }
-  if (options.preset !== 'seg-loe' && (options.segmentLayer ?? options.thresholds) !== undefined) {
-    throw new LoecError('E_USAGE', 'segmentLayer and thresholds belong to the preset seg-loe');
+  const preset = options.preset ?? DEFAULT_PRESET;
+  if (!isSegmented(preset) && (options.segmentLayer ?? options.thresholds) !== undefined) {
+    throw new LoecError(
+      'E_USAGE',
+      `segmentLayer and thresholds belong to segmented presets (loe, seg-loe), not to ${preset}`,
+    );
   }
 }
 

@@ -7,8 +7,11 @@ import { type FieldSpec, parameterCount, usesSegmentation } from '../field/spec.
 /** Bits per weight at which width and precision are balanced; measured in docs/experiments.md. */
 const BITS_PER_WEIGHT = 6.5;
 
-/** Share of a segmented field's file that is set aside for the map. */
+/** Share of a segmented field's file that its map takes, as a first guess. */
 const MAP_SHARE = 0.35;
+
+/** The map may take at most this share of the file. */
+const MAX_MAP_SHARE = 0.6;
 
 /** Bytes of prelude, header and section frames. */
 const FRAME_BYTES = 80;
@@ -28,27 +31,31 @@ export const EFFORT_STEPS = [250, 500, 1000, 2500, 6000, 10000, 20000, 40000, 80
 export type FieldRequest = Omit<PresetOptions, 'width'> & { readonly preset: PresetName };
 
 /**
- * The field whose weights fill `bytes` at BITS_PER_WEIGHT.
+ * The field whose weights fill what the map leaves of `bytes`, at BITS_PER_WEIGHT.
+ * @param mapBytes bytes that the map will take
  * @throws LoecError E_TARGET where even the narrowest is too big
  */
-export function specForSize(request: FieldRequest, bytes: number): FieldSpec {
+export function specForSize(request: FieldRequest, bytes: number, mapBytes = MAP_SHARE * bytes): FieldSpec {
   const specOf = (width: number): FieldSpec => presetSpec(request.preset, { ...request, width });
-  const room = weightBytes(specOf(1), bytes);
-  const least = (parameterCount(specOf(1)) * MIN_BITS_PER_WEIGHT) / 8;
-  if (room < least) {
-    const smallest = Math.ceil((least * bytes) / Math.max(room, 1)) + FRAME_BYTES;
+  const least = leastWeightBytes(specOf(1));
+  if (bytes - FRAME_BYTES < least) {
     throw new LoecError(
       'E_TARGET',
-      `a ${request.preset} field does not fit in ${bytes} bytes; ask for about ${smallest} bytes or more`,
+      `a ${request.preset} field does not fit in ${bytes} bytes; ask for about ${Math.ceil(least) + FRAME_BYTES} bytes or more`,
     );
   }
+  const room = bytes - FRAME_BYTES - (usesSegmentation(specOf(1)) ? mapBytes : 0);
   let width = 1;
   const distance = (w: number): number => Math.abs((parameterCount(specOf(w)) * BITS_PER_WEIGHT) / 8 - room);
   while (width < MAX_PLANNED_WIDTH && distance(width + 1) <= distance(width)) width++;
   return specOf(width);
 }
 
-/** Bytes left for the weights in a file of `bytes`. */
-function weightBytes(spec: FieldSpec, bytes: number): number {
-  return (bytes - FRAME_BYTES) * (usesSegmentation(spec) ? 1 - MAP_SHARE : 1);
+/** Bytes that the map may take at most. */
+export function mapBudget(spec: FieldSpec, bytes: number): number {
+  return Math.max(0, Math.min(MAX_MAP_SHARE * bytes, bytes - FRAME_BYTES - leastWeightBytes(spec)));
+}
+
+function leastWeightBytes(spec: FieldSpec): number {
+  return (parameterCount(spec) * MIN_BITS_PER_WEIGHT) / 8;
 }

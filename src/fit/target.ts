@@ -15,8 +15,9 @@ import type { Raster } from '../image/raster.ts';
 import { psnr } from '../metrics/psnr.ts';
 import { fitPicture } from './fit.ts';
 import type { FitJob } from './job.ts';
-import { EFFORT_STEPS, PAPER_WIDTH, specForSize } from './plan.ts';
+import { EFFORT_STEPS, type FieldRequest, PAPER_WIDTH, specForSize } from './plan.ts';
 import { ProgressMeter } from './progress.ts';
+import { scoutWidth } from './scout.ts';
 
 export const DEFAULT_QUALITY = 50;
 const DEFAULT_EFFORT = 5;
@@ -66,24 +67,30 @@ async function fitOnce(
   options: EncodeOptions,
   bytes: number | null,
 ): Promise<Fitted> {
-  const job = jobOf(raster, options, bytes);
+  const request = requestOf(raster, options);
+  const job = jobOf(raster, options, request, bytes);
   const meter = new ProgressMeter(job.steps, options.onProgress);
-  const contents: Contents = await fitPicture(engine, job, meter);
+  const isPlanned = options.width === undefined && bytes !== null;
+  const planned = isPlanned && job.segmentation ? await scoutWidth(engine, job, request, meter) : job;
+  const contents: Contents = await fitPicture(engine, planned, meter);
   meter.phase('write');
   const file = writeContents(contents);
   const decoded = await decode(file, options.signal ? { signal: options.signal } : {});
   return { file, psnr: psnr(raster, decoded), steps: meter.taken };
 }
 
-function jobOf(raster: Raster, options: EncodeOptions, bytes: number | null): FitJob {
-  const { width, depth, segmentLayer, signal } = options;
-  const preset = options.preset ?? DEFAULT_PRESET;
-  const request = {
-    preset,
-    channels: raster.channels,
+function requestOf({ channels }: Raster, { preset, depth, segmentLayer }: EncodeOptions): FieldRequest {
+  return {
+    preset: preset ?? DEFAULT_PRESET,
+    channels,
     ...(depth !== undefined && { depth }),
     ...(segmentLayer !== undefined && { segmentLayer }),
   };
+}
+
+function jobOf(raster: Raster, options: EncodeOptions, request: FieldRequest, bytes: number | null): FitJob {
+  const { width, signal } = options;
+  const { preset } = request;
   const spec =
     width === undefined && bytes !== null
       ? specForSize(request, bytes)

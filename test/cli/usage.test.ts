@@ -30,7 +30,7 @@ const WRONG: readonly [string[], RegExp][] = [
   [['encode', A, '-o', folder('c.loe'), '--out-dir', folder('d')], /--output and --out-dir/],
   [['encode', A, A, '--out-dir', folder('d')], /would both be written to/],
   [['encode', A, '-o', '-', '--json'], /either data or --json/],
-  [['encode', '--segment-layer', '2', A], /seg-loe/],
+  [['encode', '--preset', 'siren', '--segment-layer', '2', A], /seg-loe/],
   [['decode', A, '--scale', '65'], /a number from 0.05 to 64 for --scale/],
   [['decode', A, '--scale', '2', '--width', '5'], /--scale and --width\/--height/],
   [['decode', A, '--crop', '1,2,3'], /x,y,width,height/],

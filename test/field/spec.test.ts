@@ -26,9 +26,11 @@ test('presets are the systems of the paper', () => {
   assert.is(selectorsOf('seg-loe', { ...options, segmentLayer: 1 }), 'segment 128 4 2');
 });
 
-test('loe keeps its first and last layers whole', () => {
-  const { layers } = presetSpec('loe', { width: 16, channels: 3 });
-  assert.equal([layers[0]?.selector.kind, layers.at(-1)?.selector.kind], ['one', 'one']);
+test('loe: a whole first layer, coarse tiles, the segmentation', () => {
+  const options = { width: 16, channels: 3 };
+  assert.is(selectorsOf('loe', options), 'one 2 1 2 1 1 segment');
+  assert.is(selectorsOf('loe', { ...options, segmentLayer: 3 }), 'one 2 segment 2 1 1 1');
+  assert.is(selectorsOf('loe', { ...options, depth: 2 }), 'one segment');
 });
 
 test('parameters and multiply-adds of the plain SIREN of width 256', () => {

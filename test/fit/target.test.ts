@@ -2,9 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { LoecError } from '../../src/errors.ts';
-import { PRESET_NAMES } from '../../src/field/presets.ts';
+import { isSegmented, PRESET_NAMES } from '../../src/field/presets.ts';
 import { parameterCount } from '../../src/field/spec.ts';
-import { EFFORT_STEPS, specForSize } from '../../src/fit/plan.ts';
+import { EFFORT_STEPS, mapBudget, specForSize } from '../../src/fit/plan.ts';
 import { learningRateAt, SCHEDULE } from '../../src/fit/schedule.ts';
 import { bppOfQuality } from '../../src/fit/target.ts';
 import { assert, suite } from '../harness.ts';
@@ -33,8 +33,18 @@ test('a planned field fills its size at six to seven bits a weight, less what th
   for (const preset of PRESET_NAMES) {
     for (const bytes of [3000, 15_000, 60_000]) {
       const bits = (8 * bytes) / parameterCount(specForSize({ preset, channels: 3 }, bytes));
-      assert.ok(preset === 'seg-loe' ? bits > 8 && bits < 12 : bits > 6 && bits < 7.5, `${preset}: ${bits}`);
+      assert.ok(isSegmented(preset) ? bits > 8 && bits < 12 : bits > 6 && bits < 7.5, `${preset}: ${bits}`);
     }
+  }
+});
+
+test('the more the map takes, the narrower the field; both fit into the file', () => {
+  const request = { preset: 'loe', channels: 3 } as const;
+  for (const bytes of [300, 5000, 50_000]) {
+    const counts = [0, 0.2, 0.5].map((share) => parameterCount(specForSize(request, bytes, share * bytes)));
+    assert.ok(bytes === 300 || counts.every((count, i) => i === 0 || count < (counts[i - 1] as number)));
+    const spec = specForSize(request, bytes, 0.5 * bytes);
+    assert.ok(mapBudget(spec, bytes) + parameterCount(spec) / 4 < bytes, `${bytes}`);
   }
 });
 

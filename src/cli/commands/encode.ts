@@ -74,13 +74,13 @@ const ENCODER_OPTIONS: OptionTable = {
   },
   'segment-layer': {
     group: 'Field:',
-    describe: 'seg-loe: the layer that the segmentation selects',
+    describe: 'loe, seg-loe: the layer that the segmentation selects',
     parser: integer(1, MAX_LAYERS),
     byDefault: 'the last',
   },
   thresholds: {
     group: 'Field:',
-    describe: 'seg-loe: how classes are cut',
+    describe: 'loe, seg-loe: how classes are cut',
     parser: oneOf(THRESHOLD_METHODS),
     byDefault: 'multi-otsu',
   },
