@@ -8,7 +8,7 @@ import type { Raster } from '../image/raster.ts';
 import { type Kernel, resample } from '../image/resample.ts';
 import type { BenchCodec } from './codec.ts';
 import type { Metric } from './metric.ts';
-import { type Outcome, type Row, type Subject, settingText } from './row.ts';
+import { type Outcome, pointText, type Row, type Subject } from './row.ts';
 import { shrinkBox } from './shrink.ts';
 
 /** What is measured, with all that it takes. */
@@ -115,8 +115,9 @@ async function scoresOf(
 /** @returns the path beneath the bench's folder */
 async function writeCoded({ subject, name, codec, folder }: Point, bytes: Uint8Array): Promise<string> {
   const { picture, setting, upscale } = subject;
+  const point = pointText({ codec: name, setting });
   const half = upscale === 1 ? '' : `_up${upscale}`;
-  const label = fileName(`${picture}_${name}_${settingText(setting)}${half}`);
+  const label = fileName(`${picture}_${name}_${point}${half}`);
   const path = join('files', `${label}.${codec.id}`);
   await mkdir(dirname(join(folder, path)), { recursive: true });
   await writeFile(join(folder, path), bytes);

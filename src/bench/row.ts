@@ -53,6 +53,15 @@ export function subjectKey({ sha256, picture, codec, setting, upscale }: Subject
   return JSON.stringify([sha256, picture, codec, settingText(setting), upscale]);
 }
 
+/** What sets a point apart from the others of its curve, whose name holds the parameters that they share: `bpp=0.4`. */
+export function pointText({ codec, setting }: Pick<Subject, 'codec' | 'setting'>): string {
+  const shared = codec.split(' ');
+  const own = settingText(setting)
+    .split(' ')
+    .filter((parameter) => !shared.includes(parameter));
+  return own.join(' ');
+}
+
 /** `q=50`, `bpp=0.4 effort=3`, in the order of the names. */
 export function settingText(setting: Setting): string {
   const names = Object.keys(setting).sort();

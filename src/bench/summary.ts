@@ -8,6 +8,8 @@ import { type GoodRow, isGood, type Row, settingText } from './row.ts';
 export interface Summary {
   /** Names, in the order of the rows. */
   readonly pictures: readonly string[];
+  /** Those that every codec could be measured on: means are over them. */
+  readonly matched: readonly string[];
   readonly codecs: readonly string[];
   readonly metrics: readonly string[];
   readonly rows: readonly GoodRow[];
@@ -34,9 +36,14 @@ export function summarize(rows: readonly Row[], upscale: number): Summary {
   const chosen = rows.filter((row) => row.upscale === upscale);
   const good = chosen.filter(isGood);
   const distinct = (values: string[]): string[] => [...new Set(values)];
+  const pictures = distinct(chosen.map(({ picture }) => picture));
+  const codecs = distinct(chosen.map(({ codec }) => codec));
+  const isMeasured = (picture: string, codec: string): boolean =>
+    good.some((row) => row.picture === picture && row.codec === codec);
   return {
-    pictures: distinct(chosen.map(({ picture }) => picture)),
-    codecs: distinct(chosen.map(({ codec }) => codec)),
+    pictures,
+    matched: pictures.filter((picture) => codecs.every((codec) => isMeasured(picture, codec))),
+    codecs,
     metrics: distinct(good.flatMap(({ scores }) => Object.keys(scores))),
     rows: good,
     failures: chosen.filter((row): row is Exclude<Row, GoodRow> => !isGood(row)),
@@ -65,15 +72,16 @@ export function pictureCurve(summary: Summary, codec: string, picture: string, m
     .sort((a, b) => a.bpp - b.bpp);
 }
 
-/** Mean rate and mean quality of each setting that all pictures were measured at, by rising rate. */
+/** Mean rate and mean quality, over the matched pictures, of each setting that all of them have, by rising rate. */
 export function meanCurve(summary: Summary, codec: string, metric: string): RatePoint[] {
-  const rowsOfCodec = summary.rows.filter((row) => row.codec === codec);
+  const { rows: all, matched } = summary;
+  const rowsOfCodec = all.filter((row) => row.codec === codec && matched.includes(row.picture));
   const settings = [...new Set(rowsOfCodec.map(({ setting }) => settingText(setting)))];
   return settings
     .flatMap((text) => {
       const rows = rowsOfCodec.filter(({ setting }) => settingText(setting) === text);
       const qualities = rows.flatMap((row) => qualityOf(row, metric) ?? []);
-      if (qualities.length < summary.pictures.length) return [];
+      if (qualities.length < matched.length) return [];
       return [{ bpp: mean(rows.map(({ bpp }) => bpp)), quality: mean(qualities) }];
     })
     .sort((a, b) => a.bpp - b.bpp);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Raster } from '../../image/raster.ts';
 import type { Curve } from '../codec-spec.ts';
 import { type PictureFile, pictureBytes, readPicture } from '../pictures.ts';
-import { type GoodRow, settingText } from '../row.ts';
+import { type GoodRow, pointText } from '../row.ts';
 import type { Summary } from '../summary.ts';
 
 /** Bits per pixel at which codecs are compared, as near as there are points. */
@@ -74,9 +74,10 @@ async function decodeRow({ codec }: Curve, row: GoodRow, like: Raster, folder: s
   return codec.decode(Uint8Array.from(await readFile(join(folder, row.file))), like);
 }
 
-function captionOf({ codec, setting, bytes, scores }: GoodRow): string {
+function captionOf(row: GoodRow): string {
+  const { codec, bytes, scores } = row;
   const quality = typeof scores.psnr === 'number' ? `, ${scores.psnr.toFixed(2)} dB` : '';
-  return `${codec} ${settingText(setting)}: ${(bytes / 1000).toFixed(1)} kB${quality}`;
+  return `${codec} ${pointText(row)}: ${(bytes / 1000).toFixed(1)} kB${quality}`;
 }
 
 /** The part around the centre. */

@@ -20,7 +20,7 @@ export function toCompressAi(summary: Summary): CompressAiResult[] {
     const version = summary.rows.find((row) => row.codec === codec)?.version ?? 'failed';
     return {
       name: codec,
-      description: `${version}; means over ${summary.pictures.length} pictures`,
+      description: `${version}; means over ${summary.matched.length} pictures`,
       results: { bpp: rates, ...Object.fromEntries(qualities) },
     };
   });

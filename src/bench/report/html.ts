@@ -42,7 +42,9 @@ function headOf({ summary, upscale }: ReportInput): string {
       ? 'Rates are sizes of files on disk, scores those of the decoded files, per picture and then averaged.'
       : `Pictures are shrunk by ${upscale} (means of the stored samples), coded, and brought back to their size: loec evaluates its field there,
 the pixels of others are enlarged. Rates count the pixels of the original.`;
-  return `<h1>loec bench</h1><p class="soft">${count}, ${summary.codecs.length} codecs. ${way}</p>`;
+  const odd = summary.pictures.filter((name) => !summary.matched.includes(name));
+  const left = odd.length > 0 ? ` Means are without ${odd.join(', ')}, which not every codec takes.` : '';
+  return `<h1>loec bench</h1><p class="soft">${count}, ${summary.codecs.length} codecs. ${way}${escapeHtml(left)}</p>`;
 }
 
 /** Published means are over the Kodak set and say something only beside measurements of its pictures. */

@@ -27,10 +27,10 @@ td.none { color: #a9b3be; }
 .compare img { display: block; width: 100%; image-rendering: pixelated; }
 .compare img + img { position: absolute; inset: 0; clip-path: inset(0 0 0 var(--cut, 50%)); }
 .compare::after { content: ''; position: absolute; top: 0; bottom: 0; left: var(--cut, 50%); width: 2px; background: white; box-shadow: 0 0 3px #000a; }
-.comparison { display: grid; gap: 8px; margin-bottom: 28px; max-width: 512px; }
+.comparison { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; margin-bottom: 28px; max-width: 512px; }
 .comparison input { width: 100%; margin: 0; accent-color: var(--accent); }
 .sides { display: flex; justify-content: space-between; gap: 12px; }
-.sides select { font: inherit; font-size: 13px; max-width: 49%; }
+.sides select { font: inherit; font-size: 13px; min-width: 0; flex: 1; }
 .comparisons { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 460px), 1fr)); gap: 12px 32px; }
 pre { background: var(--tint); padding: 12px 14px; border-radius: 6px; overflow-x: auto; font-size: 13px; }
 `;

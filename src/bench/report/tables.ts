@@ -67,10 +67,19 @@ export function timesTable(summary: Summary): Table {
   };
 }
 
+/** One line for all points of a curve on a picture that failed alike. */
 export function failuresTable({ failures }: Summary): Table {
+  const counts = new Map<string, number>();
+  for (const { picture, codec, error } of failures) {
+    const key = JSON.stringify([picture, codec, error]);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
   return {
-    head: ['picture', 'codec', 'why'],
-    rows: failures.map(({ picture, codec, error }) => [picture, codec, error]),
+    head: ['picture', 'codec', 'points', 'why'],
+    rows: [...counts].map(([key, count]) => {
+      const [picture, codec, error] = JSON.parse(key) as [string, string, string];
+      return [picture, codec, String(count), error];
+    }),
   };
 }
 

@@ -30,7 +30,7 @@ export async function writeReport(folder: string, input: ReportInput, rows: read
 async function writePlot(folder: string, { summary }: ReportInput, metric: string): Promise<void> {
   const curves = summary.codecs.map((name) => ({ name, points: meanCurve(summary, name, metric) }));
   const quality = qualityLabel(metric);
-  const title = `Mean ${quality} over rate, ${summary.pictures.length} pictures`;
+  const title = `Mean ${quality} over rate, ${summary.matched.length} pictures`;
   const names = summary.codecs;
   const svg = drawPlot(curves, { title, quality, names, width: 960, height: 540, key: true });
   await writeFile(join(folder, `${metric}.svg`), svg);

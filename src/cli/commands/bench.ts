@@ -6,8 +6,7 @@ import { type Curve, parseCodecs } from '../../bench/codec-spec.ts';
 import { parseMetrics } from '../../bench/metric.ts';
 import { findPictures, type PictureFile } from '../../bench/pictures.ts';
 import { comparePictures } from '../../bench/report/compare.ts';
-import { writeReport } from '../../bench/report/write.ts';
-import { isGood, type Row, settingText } from '../../bench/row.ts';
+import { isGood, pointText, type Row } from '../../bench/row.ts';
 import { runBench } from '../../bench/run.ts';
 import { ResultStore } from '../../bench/store.ts';
 import { type Summary, summarize } from '../../bench/summary.ts';
@@ -93,6 +92,7 @@ export async function runBenchCommand(context: Context, args: BenchArguments): P
   const { codec: codecs, metric: metrics, out: folder, jobs, upscale } = { ...DEFAULTS, ...args };
   const curves = parseCodecs(codecs);
   parseMetrics(metrics);
+  const { writeReport } = await loadReport();
   const pictures = await findPictures(args.inputs);
   const store = await ResultStore.open(folder);
   const progress = createProgress(context, args.quiet, folder);
@@ -104,7 +104,7 @@ export async function runBenchCommand(context: Context, args: BenchArguments): P
         if (args.json) writeJson(context, { type: 'bench', ...row });
         const secondsLeft = ((performance.now() - started) / 1000) * (1 / done - 1);
         progress.update({
-          phase: `${row.picture} ${row.codec} ${settingText(row.setting)}`,
+          phase: `${row.picture} ${row.codec} ${pointText(row)}`,
           done,
           secondsLeft,
         });
@@ -113,8 +113,21 @@ export async function runBenchCommand(context: Context, args: BenchArguments): P
   } finally {
     progress.end();
   }
-  await report(context, args, { folder, upscale, curves, pictures, rows: store.rows });
+  const finished = { folder, upscale, curves, pictures, rows: store.rows };
+  await report(context, args, finished, writeReport);
   return OK;
+}
+
+type Report = typeof import('../../bench/report/write.ts');
+
+/** What draws the plots need not be there for the other commands. @throws LoecError E_ENGINE where it is missing */
+async function loadReport(): Promise<Report> {
+  try {
+    return await import('../../bench/report/write.ts');
+  } catch (cause) {
+    const message = 'the report needs two packages more: npm install @observablehq/plot linkedom';
+    throw new LoecError('E_ENGINE', message, { cause });
+  }
 }
 
 interface Finished {
@@ -125,7 +138,12 @@ interface Finished {
   readonly rows: readonly Row[];
 }
 
-async function report(context: Context, args: BenchArguments, finished: Finished): Promise<void> {
+async function report(
+  context: Context,
+  args: BenchArguments,
+  finished: Finished,
+  writeReport: Report['writeReport'],
+): Promise<void> {
   const { folder, upscale, curves, pictures, rows } = finished;
   const summary = summarize(rows, upscale);
   const anchor = anchorOf(summary, curves, args.anchor);
