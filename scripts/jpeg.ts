@@ -1,6 +1,6 @@
-/** @file libjpeg-turbo as a yardstick: optimised Huffman tables, progressive, 4:2:0. */
+/** @file JPEG as a yardstick: the bench's codec at the quality that fills a size. */
 
-import sharp from 'sharp';
+import { jpeg } from '../src/bench/codecs/jpeg.ts';
 import type { Raster } from '../src/image/raster.ts';
 import { psnr } from '../src/metrics/psnr.ts';
 
@@ -12,20 +12,18 @@ export interface JpegPicture {
 }
 
 /**
- * The best JPEG of at most `bytes`.
+ * The best JPEG of at most `bytes`: libjpeg-turbo, optimised, progressive, 4:2:0.
  * @param raster RGB, 8 bits
  * @throws Error where even the worst one is larger
  */
 export async function jpegWithin(raster: Raster, bytes: number): Promise<JpegPicture> {
-  const { width, height } = raster;
-  const source = sharp(raster.data as Uint8Array, { raw: { width, height, channels: 3 } });
-  let best: Buffer | undefined;
-  for (let quality = 1; quality <= 100; quality++) {
-    const file = await source.clone().jpeg({ quality, optimiseCoding: true, progressive: true }).toBuffer();
+  let best: Uint8Array | undefined;
+  for (let q = 1; q <= 100; q++) {
+    const file = await jpeg.encode(raster, { q }, undefined);
     if (file.length > bytes) break;
     best = file;
   }
   if (!best) throw new Error(`no JPEG of this picture has ${bytes} bytes`);
-  const decoded = { ...raster, data: Uint8Array.from(await sharp(best).raw().toBuffer()) };
+  const decoded = await jpeg.decode(best, raster);
   return { bytes: best.length, psnr: psnr(raster, decoded), decoded };
 }

@@ -10,6 +10,8 @@ import { readPicture } from './pictures.ts';
 import type { Row } from './row.ts';
 import { curveOf, subjectOf, type WorkerOrder } from './work.ts';
 
+const controller = new AbortController();
+process.on('SIGTERM', () => controller.abort('SIGTERM'));
 // The parent stops its workers; the terminal's Ctrl-C, which reaches them too, is left to it.
 process.on('SIGINT', () => {});
 
@@ -23,7 +25,7 @@ process.once('message', async (order: WorkerOrder) => {
     const rows =
       read instanceof Error
         ? failedRows(point, read.message)
-        : await measurePoint({ ...point, raster: read, metrics, folder: order.folder, signal: undefined });
+        : await measurePoint({ ...point, raster: read, metrics, folder: order.folder, signal: controller.signal });
     await send(rows);
   }
   process.disconnect();

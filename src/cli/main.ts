@@ -1,8 +1,8 @@
 /** @file The command line: from arguments to an exit code. */
 
-import { createRequire } from 'node:module';
 import createYargs from 'yargs';
 import { LoecError } from '../errors.ts';
+import { version } from '../version.ts';
 import { type BenchArguments, benchOptions, runBenchCommand } from './commands/bench.ts';
 import { type DecodeArguments, decodeOptions, runDecode } from './commands/decode.ts';
 import { doctorOptions, runDoctor } from './commands/doctor.ts';
@@ -124,10 +124,4 @@ function revealDashes(args: Record<string, unknown>): Record<string, unknown> {
     Array.isArray(value) ? value.map(reveal) : reveal(value),
   ]);
   return Object.fromEntries(entries);
-}
-
-/** The package refers to itself by name, which holds in the source as in what is built from it. */
-function version(): string {
-  const manifest: { version: string } = createRequire(import.meta.url)('loec/package.json');
-  return manifest.version;
 }

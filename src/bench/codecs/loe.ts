@@ -1,11 +1,11 @@
 /** @file The codec of this package. */
 
-import { createRequire } from 'node:module';
 import { MAX_WIDTH } from '../../container/header.ts';
 import { decode } from '../../decode.ts';
 import { type EncodeOptions, encode } from '../../encode.ts';
 import { PRESET_NAMES } from '../../field/presets.ts';
 import { integer, number, oneOf } from '../../parsers.ts';
+import { version } from '../../version.ts';
 import type { BenchCodec } from '../codec.ts';
 import { inKind } from '../kind.ts';
 
@@ -24,10 +24,7 @@ export const loe: BenchCodec = {
   },
   rates: ['bpp', 'quality', 'psnr'],
   sweep: [0.1, 0.2, 0.4, 0.8].map((bpp) => ({ bpp })),
-  async version() {
-    const manifest: { version: string } = createRequire(import.meta.url)('loec/package.json');
-    return `loec ${manifest.version}`;
-  },
+  version: async () => `loec ${version()}`,
   async encode(raster, setting, signal) {
     const options = { ...setting, ...(signal && { signal }) } as EncodeOptions;
     // Bare samples for every codec: what a profile costs is not what is measured.

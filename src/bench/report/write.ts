@@ -8,6 +8,7 @@ import { meanCurve } from '../summary.ts';
 import { toCompressAi } from './compressai.ts';
 import { toCsv } from './csv.ts';
 import { type ReportInput, toHtml } from './html.ts';
+import { toMarkdownReport } from './markdown.ts';
 import { drawPlot } from './plot.ts';
 import { qualityLabel } from './tables.ts';
 
@@ -21,6 +22,7 @@ export async function writeReport(folder: string, input: ReportInput, rows: read
     await writeFile(join(folder, 'compressai', name), `${JSON.stringify(result, null, 2)}\n`);
   }
   for (const metric of summary.metrics) await writePlot(folder, input, metric);
+  await writeFile(join(folder, 'report.md'), toMarkdownReport(input));
   const page = join(folder, 'report.html');
   await writeFile(page, toHtml(input));
   return page;

@@ -1,0 +1,21 @@
+/** @file The tables of a report as Markdown, for repositories and papers. */
+
+import { bdTable } from '../summary.ts';
+import type { ReportInput } from './html.ts';
+import { bdRateTable, failuresTable, pointsTable, qualityLabel, timesTable, toMarkdown } from './tables.ts';
+
+export function toMarkdownReport({ summary, anchor, command }: ReportInput): string {
+  const deltas = summary.metrics.map((metric) => {
+    const table = toMarkdown(bdRateTable(bdTable(summary, anchor, metric), summary.pictures));
+    return `### BD-rate against ${anchor}, by ${qualityLabel(metric)}\n\n${table}`;
+  });
+  const parts = [
+    `    ${command}`,
+    ...deltas,
+    `### Points, means over ${summary.matched.length} pictures\n\n${toMarkdown(pointsTable(summary))}`,
+    `### Time and memory\n\n${toMarkdown(timesTable(summary))}`,
+    ...(summary.failures.length > 0 ? [`### Not measured\n\n${toMarkdown(failuresTable(summary))}`] : []),
+    [...new Set(summary.rows.map(({ machine }) => machine))].join('\n'),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
