@@ -25,7 +25,13 @@ process.once('message', async (order: WorkerOrder) => {
     const rows =
       read instanceof Error
         ? failedRows(point, read.message)
-        : await measurePoint({ ...point, raster: read, metrics, folder: order.folder, signal: controller.signal });
+        : await measurePoint({
+            ...point,
+            raster: read,
+            metrics,
+            folder: order.folder,
+            signal: controller.signal,
+          });
     await send(rows);
   }
   process.disconnect();
