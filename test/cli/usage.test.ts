@@ -11,8 +11,8 @@ const [A, B] = [folder('a.png'), folder('b.png')];
 
 /** Arguments, and what the message must say. */
 const WRONG: readonly [string[], RegExp][] = [
-  [[], /expected a command: encode, decode, info or doctor/],
-  [['enc'], /encode/],
+  [[], /expected a command: encode, decode, info, bench or doctor/],
+  [['encod'], /encode/],
   [['encode'], /at least one file/],
   [['encode', '--nope', A], /nope/],
   [['encode', '--qualty', '5', A], /qualty/],
