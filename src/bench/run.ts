@@ -1,7 +1,6 @@
 /** @file Runs a bench: orders go to worker processes, rows come back and are kept as they come. */
 
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { throwIfAborted } from '../errors.ts';
 import { type Curve, parseCodecs } from './codec-spec.ts';
@@ -84,8 +83,8 @@ function employ(
   // What a worker prints belongs to nobody: rows come as messages.
   const worker = fork(path, { execArgv: source ? ['--import', 'tsx'] : [], stdio: 'ignore', signal });
   worker.on('message', onRows);
-  // The last rows may arrive after the exit is known.
-  const drained = once(worker, 'disconnect');
+  // The last rows may arrive after the exit is known. (`events.once` would reject at the error of an abort.)
+  const drained = new Promise((resolve) => worker.once('disconnect', resolve));
   return new Promise((resolve) => {
     worker.on('error', (error) => resolve(error.message));
     worker.on('exit', (code, killer) => drained.then(() => resolve(killer ?? `exit code ${code}`)));

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Row } from '../../src/bench/row.ts';
 import { assert, suite } from '../harness.ts';
-import { createFolder, loec, tinyPng } from './world.ts';
+import { createFolder, createWorld, loec, tinyPng } from './world.ts';
 
 const test = suite('cli bench');
 
@@ -55,6 +55,23 @@ test('what can’t be measured is recorded, and the rest goes on', async () => {
   const [bad] = rowsIn(folder('out/results.ndjson')).filter((row) => 'error' in row);
   assert.match(JSON.stringify(bad), /text\.png: expected a PNG picture/);
   assert.match(readFileSync(folder('out/report.html'), 'utf8'), /expected a PNG picture/);
+});
+
+test('an interrupt ends with 130 and keeps what was measured', async () => {
+  const folder = createFolder({ 'a.png': tinyPng() });
+  const codecs = 'jpeg:q=50,loe:steps=100000000,bpp=40';
+  const world = createWorld();
+  const argv = ['bench', folder('a.png'), '--codec', codecs, '--json', '--out', folder('out')];
+  const running = loec(argv, world);
+  while (world.context.stdout.bytes.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  world.controller.abort('SIGINT');
+  const { code, stderr } = await running;
+  assert.is(code, 130, stderr);
+  assert.match(stderr, /stopped/);
+  assert.equal(
+    rowsIn(folder('out/results.ndjson')).map(({ codec }) => codec),
+    ['jpeg'],
+  );
 });
 
 test('--upscale: loec decodes at twice the size, others are enlarged in two ways', async () => {
