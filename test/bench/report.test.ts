@@ -58,6 +58,8 @@ test('a plot has a line per curve, and the published ones are dashed', () => {
     },
   ];
   const svg = drawPlot(curves, { title: 't', quality: 'dB', names: ['x', 'y'], width: 400, height: 300 });
+  for (const tick of ['0.1', '0.2', '0.4']) assert.ok(svg.includes(`>${tick}</text>`), tick);
+  assert.not.ok(svg.includes('>0.05</text>'));
   assert.match(svg, /^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
   const { document } = parseHTML(`<body>${svg}</body>`);
   const groups = [...document.querySelectorAll('g[aria-label="line"]')];

@@ -43,7 +43,15 @@ export function drawPlot(curves: readonly PlotCurve[], options: PlotOptions): st
     marginBottom: 40,
     marginRight: 16,
     style: { fontFamily: 'system-ui, sans-serif', fontSize: '12px', background: 'white' },
-    x: { type: 'log', label: 'bits per pixel', ticks: TICKS, tickFormat: String, grid: true },
+    // With base 10 Plot would not label every tick.
+    x: {
+      type: 'log',
+      base: 2,
+      label: 'bits per pixel',
+      ticks: ticksOf(curves),
+      tickFormat: String,
+      grid: true,
+    },
     y: { label: options.quality, grid: true },
     color: { domain: [...options.names], range: colours(options.names.length) },
     marks: [
@@ -63,6 +71,12 @@ export function drawPlot(curves: readonly PlotCurve[], options: PlotOptions): st
 function keyOf(name: string, index: number) {
   const place = { frameAnchor: 'top-left', dx: 12, dy: 12 + 17 * index, textAnchor: 'start' } as const;
   return Plot.text([name], { ...place, fill: () => name, fontWeight: 600 });
+}
+
+/** Those of TICKS that the curves span: Plot would draw the others beyond its frame. */
+function ticksOf(curves: readonly PlotCurve[]): number[] {
+  const rates = curves.flatMap(({ points }) => points.map(({ bpp }) => bpp));
+  return TICKS.filter((tick) => tick >= Math.min(...rates) && tick <= Math.max(...rates));
 }
 
 /** The colour of each name, in order. */
