@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LoecError } from '../errors.ts';
+import { cropRaster } from '../image/crop.ts';
 import type { Raster } from '../image/raster.ts';
 import { type Kernel, resample } from '../image/resample.ts';
 import type { BenchCodec } from './codec.ts';
@@ -137,19 +138,12 @@ async function timed<Value>(work: () => Promise<Value>): Promise<{ value: Value;
 
 /** The top left part whose sides are multiples of `factor`. */
 function cropToMultiple(raster: Raster, factor: number): Raster {
-  const { channels } = raster;
   const width = factor * Math.floor(raster.width / factor);
   const height = factor * Math.floor(raster.height / factor);
   if (width === 0 || height === 0) {
     throw new LoecError('E_USAGE', `${raster.width}x${raster.height} pixels can't be shrunk by ${factor}`);
   }
-  if (width === raster.width && height === raster.height) return raster;
-  const data = raster.data.slice(0, width * height * channels);
-  for (let y = 0; y < height; y++) {
-    const from = y * raster.width * channels;
-    data.set(raster.data.subarray(from, from + width * channels), y * width * channels);
-  }
-  return { ...raster, width, height, data };
+  return cropRaster(raster, 0, 0, width, height);
 }
 
 function machine(): string {

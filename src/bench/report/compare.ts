@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cropRaster } from '../../image/crop.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { Curve } from '../codec-spec.ts';
 import { type PictureFile, pictureBytes, readPicture } from '../pictures.ts';
@@ -82,13 +83,6 @@ function captionOf(row: GoodRow): string {
 
 /** The part around the centre. */
 function middle(raster: Raster): Raster {
-  const { channels, data } = raster;
   const [width, height] = [Math.min(PART, raster.width), Math.min(PART, raster.height)];
-  const [left, top] = [(raster.width - width) >> 1, (raster.height - height) >> 1];
-  const part = data.slice(0, width * height * channels);
-  for (let y = 0; y < height; y++) {
-    const from = ((top + y) * raster.width + left) * channels;
-    part.set(data.subarray(from, from + width * channels), y * width * channels);
-  }
-  return { ...raster, width, height, data: part };
+  return cropRaster(raster, (raster.width - width) >> 1, (raster.height - height) >> 1, width, height);
 }
