@@ -9,7 +9,7 @@ import type { Raster } from '../image/raster.ts';
 import { type Kernel, resample } from '../image/resample.ts';
 import type { BenchCodec } from './codec.ts';
 import type { Metric } from './metric.ts';
-import { type Outcome, pointText, type Row, type Subject } from './row.ts';
+import { fileName, type Outcome, pointText, type Row, type Subject } from './row.ts';
 import { shrinkBox } from './shrink.ts';
 
 /** What is measured, with all that it takes. */
@@ -123,11 +123,6 @@ async function writeCoded({ subject, name, codec, folder }: Point, bytes: Uint8A
   await mkdir(dirname(join(folder, path)), { recursive: true });
   await writeFile(join(folder, path), bytes);
   return path;
-}
-
-/** Without what file systems and shells take amiss. */
-function fileName(text: string): string {
-  return text.replaceAll(/[^A-Za-z0-9.=+-]+/g, '_');
 }
 
 async function timed<Value>(work: () => Promise<Value>): Promise<{ value: Value; seconds: number }> {

@@ -67,3 +67,8 @@ export function settingText(setting: Setting): string {
   const names = Object.keys(setting).sort();
   return names.map((name) => `${name}=${setting[name]}`).join(' ');
 }
+
+/** Without what file systems and shells take amiss. */
+export function fileName(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9.=+-]+/g, '_');
+}

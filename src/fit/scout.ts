@@ -10,7 +10,7 @@ import type { FitJob } from './job.ts';
 import { type FieldRequest, specForSize } from './plan.ts';
 import type { ProgressMeter } from './progress.ts';
 
-/** Share of the steps that the scout takes: its map is then within a tenth of the final one's bytes. */
+/** Share of the steps that the scout takes; what it gains is measured in docs/experiments.md. */
 const SCOUT_SHARE = 0.06;
 
 /**

@@ -2,7 +2,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Row } from '../row.ts';
+import { fileName, type Row } from '../row.ts';
 import { loadSharp } from '../sharp.ts';
 import { meanCurve } from '../summary.ts';
 import { toCompressAi } from './compressai.ts';
@@ -18,7 +18,7 @@ export async function writeReport(folder: string, input: ReportInput, rows: read
   await mkdir(join(folder, 'compressai'), { recursive: true });
   await writeFile(join(folder, 'results.csv'), toCsv(rows, summary.metrics));
   for (const result of toCompressAi(summary)) {
-    const name = `${result.name.replaceAll(/[^\w.=+-]+/g, '_')}.json`;
+    const name = `${fileName(result.name)}.json`;
     await writeFile(join(folder, 'compressai', name), `${JSON.stringify(result, null, 2)}\n`);
   }
   for (const metric of summary.metrics) await writePlot(folder, input, metric);
