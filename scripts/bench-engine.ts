@@ -24,7 +24,8 @@ function specOf(width: number, selector: Selector): FieldSpec {
   const one: Selector = { kind: 'one' };
   const sine = { kind: 'sine', omega: 30 } as const;
   return {
-    input: 'coordinates',
+    input: { kind: 'coordinates' },
+    filters: 0,
     layers: [
       { width, selector: one, activation: sine },
       { width, selector, activation: sine },

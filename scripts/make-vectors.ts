@@ -22,12 +22,14 @@ const TINY: Contents = {
   colour: [],
   metadata: [],
   spec: {
-    input: 'coordinates',
+    input: { kind: 'coordinates' },
+    filters: 0,
     layers: [
       { width: 1, selector: { kind: 'one' }, activation: { kind: 'sine', omega: 30 } },
       { width: 1, selector: { kind: 'one' }, activation: { kind: 'linear' } },
     ],
   },
+  pyramid: null,
   segmentation: null,
   preset: '',
   weights: {
@@ -52,7 +54,7 @@ async function store(name: string, file: Uint8Array): Promise<Vector> {
 }
 
 const vectors = [
-  await store('tiny.loe', writeContents(TINY)),
+  await store('tiny.loe', await writeContents(TINY)),
   await store('harbour.loe', await encodeCorpus('harbour', { bpp: 0.4, steps: 1500 })),
   await store(
     'badge.loe',

@@ -1,10 +1,7 @@
 /** @file The verb: the bytes of a .loe file in, a picture of any resolution out. Free of tfjs and `node:` modules. */
 
-import { parametersOf } from './container/contents.ts';
 import { DEFAULT_LIMITS, type Limits } from './container/limits.ts';
 import { readContents } from './container/read.ts';
-import { createEvaluator } from './engine/wasm/evaluator.ts';
-import type { Samples } from './field/selectors.ts';
 import {
   allocateSamples,
   type BitDepth,
@@ -14,6 +11,7 @@ import {
 } from './image/raster.ts';
 import { renderBands } from './render/bands.ts';
 import { outputGeometry } from './render/geometry.ts';
+import { sceneOf } from './render/scene.ts';
 
 /** A rectangle of output pixels. */
 export interface Crop {
@@ -56,13 +54,11 @@ export interface BandedPicture {
  */
 export async function decodeBands(file: Uint8Array, options: DecodeOptions = {}): Promise<BandedPicture> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const contents = readContents(file, limits);
+  const contents = await readContents(file, limits);
   const geometry = outputGeometry(contents, options, limits);
-  const { spec, segmentation, channels, depth, colour, metadata } = contents;
-  const evaluator = await createEvaluator({ spec, parameters: parametersOf(contents) });
-  const scene = { spec, segmentation, depth, evaluate: (samples: Samples) => evaluator.evaluate(samples) };
+  const { channels, depth, colour, metadata } = contents;
   const { width, height } = geometry.crop;
-  const bands = renderBands(scene, geometry, options.signal, options.onProgress);
+  const bands = renderBands(await sceneOf(contents), geometry, options.signal, options.onProgress);
   return { width, height, channels, depth, colour, metadata, bands };
 }
 

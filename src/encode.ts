@@ -5,6 +5,7 @@ import type { EngineName } from './engine/engine.ts';
 import { DEFAULT_PRESET, type PresetName } from './field/presets.ts';
 import type { ThresholdMethod } from './field/thresholds.ts';
 import { checkOptions } from './fit/options.ts';
+import { fitPyramidToTarget } from './fit/pyramid/target.ts';
 import { fitToTarget } from './fit/target.ts';
 import type { Raster } from './image/raster.ts';
 
@@ -82,13 +83,15 @@ export async function encode(raster: Raster, options: EncodeOptions = {}): Promi
   checkOptions(raster, options);
   const engine = await chooseEngine(options.engine ?? 'auto', { threads: options.threads });
   try {
-    const fitted = await fitToTarget(engine, raster, options);
+    const preset = options.preset ?? DEFAULT_PRESET;
+    const fit = preset === 'pyramid' ? fitPyramidToTarget : fitToTarget;
+    const fitted = await fit(engine, raster, options);
     return {
       ...fitted,
       width: raster.width,
       height: raster.height,
       bpp: (8 * fitted.file.length) / (raster.width * raster.height),
-      preset: options.preset ?? DEFAULT_PRESET,
+      preset,
       engine: engine.name,
       seconds: (performance.now() - started) / 1000,
     };

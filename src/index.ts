@@ -7,4 +7,4 @@ export type { EngineName } from './engine/engine.ts';
 export { type ErrorCode, LoecError } from './errors.ts';
 export { PRESET_NAMES, type PresetName } from './field/presets.ts';
 export type { BitDepth, ChannelCount, Chunk, Raster } from './image/raster.ts';
-export { type Info, inspect, type SectionInfo } from './inspect.ts';
+export { type Info, inspect, type PyramidInfo, type SectionInfo } from './inspect.ts';

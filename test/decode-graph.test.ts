@@ -34,6 +34,7 @@ test('decode bundles for a browser with nothing left outside', async () => {
   assert.equal(outside(bundled), []);
   const inputs = Object.keys(bundled.inputs);
   assert.ok(inputs.includes('src/engine/wasm/evaluator.ts'));
+  assert.ok(inputs.includes('src/engine/wasm/pyramid/evaluator.ts'));
   assert.not.ok(
     inputs.some((path) => /pngjs|src\/(fit|cli)\/|tensorflow/.test(path)),
     inputs.join(' '),

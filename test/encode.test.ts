@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { decode } from '../src/decode.ts';
 import { type EncodeOptions, type EncodeProgress, encode } from '../src/encode.ts';
 import { LoecError } from '../src/errors.ts';
-import { PRESET_NAMES } from '../src/field/presets.ts';
+import { COORDINATE_PRESETS } from '../src/field/presets.ts';
 import { readPng } from '../src/image/png/read.ts';
 import type { BitDepth, ChannelCount, Raster } from '../src/image/raster.ts';
 import { inspect } from '../src/inspect.ts';
@@ -34,7 +34,7 @@ function flatPsnr(raster: Raster): number {
   return psnr(raster, { ...raster, data });
 }
 
-for (const preset of PRESET_NAMES) {
+for (const preset of COORDINATE_PRESETS) {
   test(`${preset}: the size is met within 2 %, the PSNR is the decoded file's`, async () => {
     const { file, psnr: figure, bpp } = await encode(harbour, { preset, bpp: 1.1, steps: 60 });
     assert.ok(bpp <= 1.1 && bpp >= 1.1 * 0.98, `${bpp}`);

@@ -2,11 +2,25 @@
 
 import { LoecError } from '../errors.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
-import type { Activation, FieldSpec, LayerSpec, Selector } from '../field/spec.ts';
+import {
+  type Activation,
+  type FieldInput,
+  type FieldSpec,
+  inputWidth,
+  type LayerSpec,
+  type Selector,
+} from '../field/spec.ts';
+import { isKnownStart, startOf } from '../field/starts.ts';
 import type { Chunk } from '../image/raster.ts';
+import type { PyramidModel } from './contents.ts';
+import type { Header, PyramidCodes } from './header.ts';
 
 const SELECT_ONE = 0;
 const SELECT_SEGMENT = -1;
+
+/** Codes of the activations that are not sines, which have ω. */
+const LINEAR = 0;
+const SNAKE = -1;
 
 /** Codes of the colour chunks: the index in this list. */
 const COLOUR_CHUNKS = ['cICP', 'iCCP', 'sRGB', 'gAMA', 'cHRM'];
@@ -27,30 +41,82 @@ function selectorOf(code: number): Selector {
   return code === SELECT_SEGMENT ? { kind: 'segment' } : { kind: 'tile', frequency: code };
 }
 
-function activationOf(omega: number): Activation {
-  return omega === 0 ? { kind: 'linear' } : { kind: 'sine', omega };
+function activationCode(activation: Activation): number {
+  switch (activation.kind) {
+    case 'linear':
+      return LINEAR;
+    case 'snake':
+      return SNAKE;
+    case 'sine':
+      return activation.omega;
+  }
+}
+
+function activationOf(code: number): Activation {
+  if (code === LINEAR) return { kind: 'linear' };
+  return code === SNAKE ? { kind: 'snake' } : { kind: 'sine', omega: code };
 }
 
 export function layerCodes(spec: FieldSpec): number[] {
   return spec.layers.flatMap(({ width, selector, activation }) => [
     width,
     selectorCode(selector),
-    activation.kind === 'sine' ? activation.omega : 0,
+    activationCode(activation),
   ]);
 }
 
-/** @throws LoecError E_FORMAT unless the last layer is linear and has one output per channel */
-export function specOf(codes: readonly number[], channels: number): FieldSpec {
+/** @throws LoecError E_FORMAT for layers that can't be those of a field */
+export function specOf({ layers: codes, channels, pyramid }: Header): FieldSpec {
   const layers: LayerSpec[] = [];
   for (let i = 0; i < codes.length; i += 3) {
-    const [width, selector, omega] = codes.slice(i, i + 3) as [number, number, number];
-    layers.push({ width, selector: selectorOf(selector), activation: activationOf(omega) });
+    const [width, selector, activation] = codes.slice(i, i + 3) as [number, number, number];
+    layers.push({ width, selector: selectorOf(selector), activation: activationOf(activation) });
   }
   const last = layers.at(-1) as LayerSpec;
   if (last.width !== channels || last.activation.kind !== 'linear') {
     throw new LoecError('E_FORMAT', `the file is damaged: the last layer does not give ${channels} channels`);
   }
-  return { input: 'coordinates', layers };
+  const [grids = 0, filters = 0] = pyramid ?? [];
+  const input: FieldInput = pyramid ? { kind: 'pyramid', grids } : { kind: 'coordinates' };
+  const foreign = pyramid ? 'sine' : 'snake';
+  if (layers.some(({ activation }) => activation.kind === foreign)) {
+    throw new LoecError('E_FORMAT', `the file is damaged: a ${foreign} in a field of ${input.kind}`);
+  }
+  return { input, layers, filters };
+}
+
+export function pyramidCodes(
+  spec: FieldSpec,
+  { context, start }: PyramidModel,
+  fromStart: readonly boolean[] = [],
+): PyramidCodes {
+  const { neighbours, coarser, width } = context;
+  const bits = fromStart.reduce((sum, isDifference, i) => sum + (isDifference ? 2 ** i : 0), 0);
+  return [inputWidth(spec), spec.filters, neighbours, coarser, width, start, bits];
+}
+
+/** @throws LoecError E_UNSUPPORTED for an unknown start, E_FORMAT for one that is not of such fields */
+export function pyramidOf(codes: PyramidCodes, spec: FieldSpec): PyramidModel {
+  const [, , neighbours, coarser, width, start] = codes;
+  const context = { neighbours, coarser, width };
+  if (start !== 0 && !isKnownStart(start)) {
+    throw new LoecError('E_UNSUPPORTED', `the file needs a newer decoder: start ${start}`);
+  }
+  if (start !== 0 && startOf(start, spec, context) === null) {
+    throw new LoecError('E_FORMAT', `the file is damaged: start ${start} is not one of its field`);
+  }
+  return { context, start };
+}
+
+/**
+ * Which of `count` tensors are differences to the start.
+ * @throws LoecError E_FORMAT for one that there is not, or where there is no start
+ */
+export function fromStartOf([, , , , , start, bits]: PyramidCodes, count: number): boolean[] {
+  if (bits >= 2 ** (start === 0 ? 0 : count)) {
+    throw new LoecError('E_FORMAT', 'the file is damaged: a difference to a start that there is not');
+  }
+  return Array.from({ length: count }, (_, i) => Math.floor(bits / 2 ** i) % 2 === 1);
 }
 
 export function colourCodes(chunks: readonly Chunk[]): (number | Uint8Array)[] {

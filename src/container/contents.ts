@@ -1,24 +1,41 @@
 /** @file Everything that a .loe file says, before it is bytes and after it was. */
 
+import { assert } from '../errors.ts';
+import { type ContextSpec, contextTensors } from '../field/context.ts';
+import type { Latents } from '../field/pyramid.ts';
 import { dequantize, stepOf } from '../field/quantizer.ts';
 import type { Segmentation } from '../field/segmentation.ts';
-import { type FieldSpec, parameterCount, tensorsOf } from '../field/spec.ts';
+import { type FieldSpec, type Tensor, tensorsOf, valueCount } from '../field/spec.ts';
+import { type Parameters, startOf } from '../field/starts.ts';
 import type { BitDepth, ChannelCount, Chunk } from '../image/raster.ts';
 
-/** Parameters as integers times a step per tensor. */
+/** Parameters as integers times a step per tensor, of the tensors in the order of `weightTensors`. */
 export interface QuantizedWeights {
   readonly kind: 'quantized';
   /** One step index per tensor (`src/field/quantizer.ts`). */
   readonly stepIndices: readonly number[];
   /** One array per tensor: [experts, rows, columns]. */
   readonly levels: readonly Int32Array[];
+  /** Per tensor, whether its levels are differences to the pyramid's start; absent where there is no pyramid. */
+  readonly fromStart?: readonly boolean[];
 }
 
-/** Parameters as they were fitted. */
+/** Parameters as they were fitted; not with a pyramid. */
 export interface FloatWeights {
   readonly kind: 'float32';
   /** Flat, in the order of `tensorsOf`. */
   readonly parameters: Float32Array;
+}
+
+/** What a pyramid field has besides its latents. */
+export interface PyramidModel {
+  readonly context: ContextSpec;
+  /** The learned start that weights may be differences to (`src/field/starts.ts`); 0 for none. */
+  readonly start: number;
+}
+
+export interface PyramidContents extends PyramidModel {
+  readonly latents: Latents;
 }
 
 export interface Contents {
@@ -30,19 +47,51 @@ export interface Contents {
   readonly metadata: readonly Chunk[];
   readonly spec: FieldSpec;
   readonly weights: QuantizedWeights | FloatWeights;
+  /** Present where the field's input is a pyramid. */
+  readonly pyramid: PyramidContents | null;
   /** Present where a layer is selected by it. */
   readonly segmentation: Segmentation | null;
   /** The preset that the encoder was asked for: for people. */
   readonly preset: string;
 }
 
-/** The parameters that a decoder evaluates: flat, in the order of `tensorsOf`. */
-export function parametersOf({ spec, weights }: Pick<Contents, 'spec' | 'weights'>): Float32Array {
-  if (weights.kind === 'float32') return weights.parameters;
-  const parameters = new Float32Array(parameterCount(spec));
-  for (const [i, tensor] of tensorsOf(spec).entries()) {
+/** The tensors of a file's weights: the field's, then those of the context model. */
+export function weightTensors(spec: FieldSpec, pyramid: Pick<PyramidModel, 'context'> | null): Tensor[] {
+  return pyramid ? [...tensorsOf(spec), ...contextTensors(pyramid.context)] : tensorsOf(spec);
+}
+
+/** What the weights are of, and the weights. */
+export interface StoredModel extends Pick<Contents, 'spec' | 'weights'> {
+  readonly pyramid: PyramidModel | null;
+}
+
+/** The parameters that a decoder evaluates. */
+export function parametersOf({ spec, weights, pyramid }: StoredModel): Parameters {
+  if (weights.kind === 'float32') return { field: weights.parameters, context: new Float32Array(0) };
+  const tensors = weightTensors(spec, pyramid);
+  const ofField = tensorsOf(spec).length;
+  const parameters = {
+    field: new Float32Array(valueCount(tensors.slice(0, ofField))),
+    context: new Float32Array(valueCount(tensors.slice(ofField))),
+  };
+  const start = pyramid && startOf(pyramid.start, spec, pyramid.context);
+  for (const [i, tensor] of tensors.entries()) {
+    const part = i < ofField ? 'field' : 'context';
     const step = stepOf(weights.stepIndices[i] as number);
-    dequantize(weights.levels[i] as Int32Array, tensor, step, parameters);
+    dequantize(weights.levels[i] as Int32Array, tensor, step, parameters[part]);
+    if (weights.fromStart?.[i]) addStart(start, part, tensor, parameters[part]);
   }
   return parameters;
+}
+
+/** Differences become parameters: fround(start + fround(level · step)). */
+function addStart(
+  start: Parameters | null,
+  part: keyof Parameters,
+  { offset, length }: Tensor,
+  values: Float32Array,
+): void {
+  assert(start !== null, 'differences to a start that there is not');
+  for (let i = offset; i < offset + length; i++)
+    values[i] = (values[i] as number) + (start[part][i] as number);
 }

@@ -4,12 +4,34 @@
  */
 
 import { LoecError } from '../errors.ts';
+import { COARSER_CELLS, NEIGHBOURS } from '../field/context.ts';
+import { MAX_GRIDS } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
 import { MAX_LAYERS } from '../field/spec.ts';
 import { type Packable, packValue, unpackValue } from './packed.ts';
 
 /** Hidden units that a layer may have. */
 export const MAX_WIDTH = 1024;
+
+/** Filters that a pyramid field may have. */
+export const MAX_FILTERS = 4;
+
+/** Hidden units that a layer of the context model may have: its integers are made for narrow ones. */
+export const MAX_CONTEXT_WIDTH = 64;
+
+/** Weights and biases of the layers, the filters and the context model's three maps. */
+const MAX_TENSORS = 2 * (MAX_LAYERS + MAX_FILTERS + 3);
+
+export type PyramidCodes = readonly [
+  grids: number,
+  filters: number,
+  neighbours: number,
+  coarser: number,
+  contextWidth: number,
+  start: number,
+  /** Bit i for the i-th tensor: its levels are differences to the start. */
+  fromStart: number,
+];
 
 /** The header's values as they stand in the file. */
 export interface Header {
@@ -25,6 +47,8 @@ export interface Header {
   readonly steps: readonly number[] | null;
   readonly thresholds: readonly number[] | null;
   readonly preset: string;
+  /** null where the field has no pyramid. */
+  readonly pyramid: PyramidCodes | null;
 }
 
 interface HeaderField {
@@ -41,13 +65,14 @@ const isArray = (value: unknown, valid: (items: readonly unknown[]) => boolean):
   Array.isArray(value) && valid(value);
 
 const isSelector = (value: unknown): boolean => isInteger(value, -1, 65536);
-const isOmega = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 65536;
+const isActivation = (value: unknown): boolean =>
+  value === -1 || (typeof value === 'number' && value >= 0 && value <= 65536);
 
 function areLayers(items: readonly unknown[]): boolean {
   const count = items.length / 3;
   return (
     isInteger(count, 2, MAX_LAYERS) &&
-    items.every((item, i) => [isInteger(item, 1, MAX_WIDTH), isSelector(item), isOmega(item)][i % 3])
+    items.every((item, i) => [isInteger(item, 1, MAX_WIDTH), isSelector(item), isActivation(item)][i % 3])
   );
 }
 
@@ -75,7 +100,7 @@ export const HEADER_FIELDS: readonly HeaderField[] = [
   },
   {
     name: 'layers',
-    rule: `array of 2 … ${MAX_LAYERS} triples: integer 1 … ${MAX_WIDTH}, integer −1 … 65536, number 0 … 65536`,
+    rule: `array of 2 … ${MAX_LAYERS} triples: integer 1 … ${MAX_WIDTH}, integer −1 … 65536, −1 or number 0 … 65536`,
     valid: (v) => isArray(v, areLayers),
   },
   {
@@ -93,7 +118,37 @@ export const HEADER_FIELDS: readonly HeaderField[] = [
     rule: 'string of at most 32 characters',
     valid: (v) => typeof v === 'string' && v.length <= 32,
   },
+  {
+    name: 'pyramid',
+    rule:
+      `absent, or array of 7 integers: 1 … ${MAX_GRIDS}, 0 … ${MAX_FILTERS}, 1 … ${NEIGHBOURS.length}, ` +
+      `0 … ${COARSER_CELLS.length}, multiple of 8 up to ${MAX_CONTEXT_WIDTH}, 0 … 65535, 0 … 2^${MAX_TENSORS} − 1`,
+    valid: (v) => isArray(v, isPyramid),
+  },
 ];
+
+function isPyramid([
+  grids,
+  filters,
+  neighbours,
+  coarser,
+  width,
+  start,
+  fromStart,
+  ...more
+]: readonly unknown[]) {
+  return (
+    isInteger(grids, 1, MAX_GRIDS) &&
+    isInteger(filters, 0, MAX_FILTERS) &&
+    isInteger(neighbours, 1, NEIGHBOURS.length) &&
+    isInteger(coarser, 0, COARSER_CELLS.length) &&
+    isInteger(width, 8, MAX_CONTEXT_WIDTH) &&
+    (width as number) % 8 === 0 &&
+    isInteger(start, 0, 65535) &&
+    isInteger(fromStart, 0, 2 ** MAX_TENSORS - 1) &&
+    more.length === 0
+  );
+}
 
 function areThresholds(items: readonly unknown[]): boolean {
   return (
@@ -101,23 +156,29 @@ function areThresholds(items: readonly unknown[]): boolean {
   );
 }
 
+/** Fields of a header without a pyramid, which is the last one. */
+const SHORT = HEADER_FIELDS.length - 1;
+
 export function packHeader(header: Header): Uint8Array {
-  return packValue(HEADER_FIELDS.map(({ name }) => header[name] as Packable));
+  const values = HEADER_FIELDS.map(({ name }) => header[name] as Packable);
+  return packValue(header.pyramid === null ? values.slice(0, SHORT) : values);
 }
 
 /** @throws LoecError E_FORMAT naming the field and its rule */
 export function unpackHeader(payload: Uint8Array): Header {
   const values = unpackValue(payload, 'header');
-  if (!Array.isArray(values) || values.length !== HEADER_FIELDS.length) {
+  if (!Array.isArray(values) || (values.length !== SHORT && values.length !== HEADER_FIELDS.length)) {
     throw new LoecError(
       'E_FORMAT',
-      `the file is damaged: the header is not an array of ${HEADER_FIELDS.length} values`,
+      `the file is damaged: the header is not an array of ${SHORT} or ${HEADER_FIELDS.length} values`,
     );
   }
-  for (const [i, { name, rule, valid }] of HEADER_FIELDS.entries()) {
+  const fields = HEADER_FIELDS.slice(0, values.length);
+  for (const [i, { name, rule, valid }] of fields.entries()) {
     if (!valid(values[i])) {
       throw new LoecError('E_FORMAT', `the file is damaged: header field ${name} is not: ${rule}`);
     }
   }
-  return Object.fromEntries(HEADER_FIELDS.map(({ name }, i) => [name, values[i]])) as unknown as Header;
+  const present = Object.fromEntries(fields.map(({ name }, i) => [name, values[i]]));
+  return { pyramid: null, ...present } as unknown as Header;
 }

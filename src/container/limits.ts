@@ -7,7 +7,7 @@ export interface Limits {
   readonly outputPixels: number;
   /** Bytes of the file. */
   readonly bytes: number;
-  /** Parameters of the field. */
+  /** Parameters of the field and of its context model. */
   readonly parameters: number;
 }
 

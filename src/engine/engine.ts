@@ -1,10 +1,12 @@
 /**
  * @file What every engine does: evaluate a field at positions, and fit one to colours by Adam on the mean squared
- * error. All engines pass the same conformance suite (`test/engine/conformance.ts`).
+ * error, or a pyramid field to a picture (`pyramid.ts`). All engines pass the same conformance suites
+ * (`test/engine/conformance.ts`, `test/engine/pyramid-conformance.ts`).
  */
 
 import type { Samples } from '../field/selectors.ts';
 import type { Field, FieldSpec } from '../field/spec.ts';
+import type { PyramidProblem, PyramidSession } from './pyramid.ts';
 
 export const ENGINE_NAMES = ['wasm', 'tfjs'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -17,6 +19,8 @@ export interface Engine {
   evaluate(field: Field, samples: Samples): Promise<Float32Array>;
   /** Opens a fit. Its memory lives until `dispose`. */
   fit(problem: FitProblem): Promise<FitSession>;
+  /** Opens a fit of a pyramid field. Its memory lives until `dispose`. */
+  fitPyramid(problem: PyramidProblem): Promise<PyramidSession>;
   /** Ends threads and frees device memory; the engine can't be used after it. */
   dispose(): Promise<void>;
 }

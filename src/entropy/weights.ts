@@ -17,8 +17,8 @@ const NODES = BUCKETS * 4;
 /** Magnitude classes: twice the logarithm of a mean of 16ths, at most this. */
 const CLASSES = 48;
 
-/** Tensors that have contexts of their own: more than a field has. */
-const TENSORS = 32;
+/** Tensors that have contexts of their own: more than a field and its context model have. */
+const TENSORS = 64;
 
 const MODEL = {
   tables: [NODES * TENSORS, NODES * CLASSES, NODES * CLASSES, NODES * CLASSES, NODES * CLASSES],

@@ -1,8 +1,15 @@
-/** @file Pixel centres as positions, and the samples of a grid of them. */
+/** @file Pixel centres as positions, the experts at a grid of them, and its samples. */
 
 import { classesOfRow, type Segmentation } from './segmentation.ts';
 import { type Samples, selectTuple } from './selectors.ts';
 import type { FieldSpec } from './spec.ts';
+
+/** Cells `start` … `start + length − 1` of the `count` that an axis is cut into: an output's pixels, or samples of them. */
+export interface Cells {
+  readonly start: number;
+  readonly length: number;
+  readonly count: number;
+}
 
 /** Position of the centre of cell `index` of `count` along an axis: 2(index + ½)/count − 1, in float64. */
 export function centre(index: number, count: number): number {
@@ -14,6 +21,17 @@ export function centres(start: number, length: number, count: number): Float64Ar
   return Float64Array.from({ length }, (_, i) => centre(start + i, count));
 }
 
+/** Pixel positions are multiples of this, so that whole pixels can be added to them without rounding. */
+const POSITION_STEP = 2 ** -16;
+
+/** The centres of cells in pixels of the picture, whose pixel x has its centre at x: (i + ½)·pixels/count − ½, rounded. */
+export function pixelPositions({ start, length, count }: Cells, pixels: number): Float64Array {
+  return Float64Array.from({ length }, (_, i) => {
+    const twice = ((2 * (start + i) + 1) * pixels) / count - 1;
+    return POSITION_STEP * Math.floor(twice / (2 * POSITION_STEP) + 0.5);
+  });
+}
+
 /** The samples at every crossing of the columns `xs` and the rows `ys`, row by row. */
 export function gridSamples(
   spec: FieldSpec,
@@ -22,17 +40,31 @@ export function gridSamples(
   ys: Float64Array,
 ): Samples {
   const coordinates = new Float32Array(2 * xs.length * ys.length);
-  const tuples = new Uint32Array(xs.length * ys.length);
-  const noClasses = new Uint8Array(xs.length);
-  let i = 0;
+  let next = 0;
   for (const y of ys) {
-    const classes = segmentation ? classesOfRow(segmentation, xs, y) : noClasses;
-    for (let column = 0; column < xs.length; column++, i++) {
-      const x = xs[column] as number;
-      coordinates[2 * i] = x;
-      coordinates[2 * i + 1] = y;
-      tuples[i] = selectTuple(spec, x, y, classes[column] as number);
+    for (const x of xs) {
+      coordinates[next++] = x;
+      coordinates[next++] = y;
     }
   }
-  return { coordinates, tuples };
+  return { coordinates, tuples: gridTuples(spec, segmentation, xs, ys) };
+}
+
+/** The experts at every crossing, row by row. */
+export function gridTuples(
+  spec: FieldSpec,
+  segmentation: Segmentation | null,
+  xs: Float64Array,
+  ys: Float64Array,
+): Uint32Array {
+  const tuples = new Uint32Array(xs.length * ys.length);
+  const noClasses = new Uint8Array(xs.length);
+  let next = 0;
+  for (const y of ys) {
+    const classes = segmentation ? classesOfRow(segmentation, xs, y) : noClasses;
+    for (let column = 0; column < xs.length; column++) {
+      tuples[next++] = selectTuple(spec, xs[column] as number, y, classes[column] as number);
+    }
+  }
+  return tuples;
 }

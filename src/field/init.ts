@@ -1,14 +1,21 @@
-/** @file The start of a fit: SIREN's initialisation (Sitzmann et al. 2020, section 3.2), drawn anew for each expert. */
+/**
+ * @file The start of a fit. Coordinate fields: SIREN's initialisation (Sitzmann et al. 2020, section 3.2), drawn anew for each
+ * expert. Pyramid fields without a learned start: small random weights beside units that carry each grid to the colours.
+ */
 
-import { seededRandom } from './random.ts';
+import { type ContextSpec, contextInputs, contextTensors } from './context.ts';
+import { type Random, seededRandom } from './random.ts';
 import {
   type FieldSpec,
   inputWidth,
   type LayerSpec,
+  outputWidth,
   parameterCount,
   type Tensor,
   tensorsOf,
+  valueCount,
 } from './spec.ts';
+import type { Parameters } from './starts.ts';
 
 /**
  * Weights of the first layer: U(±1/n), of the others U(±√(6/n)/ω), n the layer's inputs and ω the frequency that its
@@ -36,4 +43,106 @@ function frequencyOf(spec: FieldSpec, layer: number): number {
   const { activation } = spec.layers[layer] as LayerSpec;
   if (activation.kind === 'sine') return activation.omega;
   return layer > 0 ? frequencyOf(spec, layer - 1) : 1;
+}
+
+type Colour = readonly [number, number, number];
+const LUMA: Colour = [1, 1, 1];
+const RED: Colour = [1.402, -0.714, 0];
+const BLUE: Colour = [0, -0.344, 1.772];
+
+/** What a step of a grid's latents adds to red, green and blue; grids after the last of the list carry luminance. */
+const DIRECTIONS: readonly Colour[] = [LUMA, RED, BLUE, LUMA, RED, BLUE, LUMA];
+
+/**
+ * Hidden units 2k and 2k + 1 see ±`input` times grid k, are added to the outputs with ±`output` times its direction, and see `rest`
+ * of their random weights for the other inputs.
+ */
+const CARRY = { input: 0.25, output: 0.4, rest: 0.2 } as const;
+
+/**
+ * A start in which every grid has a job: which grid carries what is decided early in a fit and stays, and left to
+ * chance it costs up to 10 % of the rate (pyramid study, section 5). All experts of a layer begin alike. The context model
+ * foresees small latents, but not surely.
+ * @param seed any 32-bit integer
+ */
+export function structuredStart(spec: FieldSpec, context: ContextSpec, seed: number): Parameters {
+  const random = seededRandom(seed);
+  return { field: structuredField(spec, random), context: initialContext(context, random) };
+}
+
+function structuredField(spec: FieldSpec, random: Random): Float32Array {
+  const parameters = new Float32Array(parameterCount(spec));
+  const last = spec.layers.length - 1;
+  // Filters begin with zeros: z' = z.
+  for (const tensor of tensorsOf(spec).filter(({ layer }) => layer <= last)) {
+    const units = carriers(spec);
+    const values =
+      tensor.layer === last ? outputValues(spec, tensor, units, random) : hiddenValues(tensor, units, random);
+    for (let expert = 0; expert < tensor.experts; expert++) {
+      parameters.set(values, tensor.offset + expert * values.length);
+    }
+  }
+  return parameters;
+}
+
+/** Hidden units that carry grids, the first ones: two per grid, as far as the layers are wide enough. */
+function carriers(spec: FieldSpec): number {
+  const hidden = spec.layers.slice(0, -1).map(({ width }) => Math.floor(width / 2));
+  return 2 * Math.min(inputWidth(spec), ...hidden);
+}
+
+/** One expert of a hidden layer: [rows, columns]. */
+function hiddenValues({ layer, kind, rows, columns }: Tensor, units: number, random: Random): Float32Array {
+  const bound = kind === 'bias' ? 0.5 : 0.25 * Math.sqrt(3 / columns);
+  const values = uniform(rows * columns, bound, random);
+  for (let unit = 0; unit < units; unit++) {
+    const row = values.subarray(unit * columns, (unit + 1) * columns);
+    for (let i = 0; i < columns; i++) row[i] = kind === 'bias' ? 0 : CARRY.rest * (row[i] as number);
+    if (kind === 'bias') continue;
+    if (layer === 0) row[unit >> 1] = unit % 2 === 0 ? CARRY.input : -CARRY.input;
+    else row[unit] = 1;
+  }
+  return values;
+}
+
+/** One expert of the last layer: [channels, columns]; alpha is opaque. */
+function outputValues(
+  spec: FieldSpec,
+  { kind, columns }: Tensor,
+  units: number,
+  random: Random,
+): Float32Array {
+  const channels = outputWidth(spec);
+  const colours = channels < 3 ? 1 : 3;
+  const values = new Float32Array(channels * columns);
+  if (kind === 'bias') return values.fill(1, colours);
+  values.set(uniform(colours * columns, 0.6 * Math.sqrt(3 / columns), random));
+  for (let unit = 0; unit < units; unit++) {
+    const direction = colours === 1 ? LUMA : (DIRECTIONS[unit >> 1] ?? LUMA);
+    const gain = unit % 2 === 0 ? CARRY.output : -CARRY.output;
+    for (let colour = 0; colour < colours; colour++) {
+      values[colour * columns + unit] = gain * (direction[colour] as number);
+    }
+  }
+  return values;
+}
+
+/** W¹ U(±0.7√(3/n)), b¹ U(±0.3), W³ of h² U(±0.1√(3/width)); the rest is 0. */
+function initialContext(context: ContextSpec, random: Random): Float32Array {
+  const { width } = context;
+  const inputs = contextInputs(context);
+  const tensors = contextTensors(context);
+  const [w1, b1, , , w3] = tensors as [Tensor, Tensor, Tensor, Tensor, Tensor];
+  const parameters = new Float32Array(valueCount(tensors));
+  parameters.set(uniform(w1.length, 0.7 * Math.sqrt(3 / inputs), random), w1.offset);
+  parameters.set(uniform(b1.length, 0.3, random), b1.offset);
+  for (let row = 0; row < w3.rows; row++) {
+    parameters.set(uniform(width, 0.1 * Math.sqrt(3 / width), random), w3.offset + row * w3.columns);
+  }
+  return parameters;
+}
+
+/** `count` numbers of U(±bound). */
+function uniform(count: number, bound: number, random: Random): Float32Array {
+  return Float32Array.from({ length: count }, () => (2 * random() - 1) * bound);
 }

@@ -1,8 +1,12 @@
 /**
  * @file The field as data: an MLP from a position to a colour whose layers hold several experts.
  *
- *     z⁰ = p
- *     zⁱ = φ(Wⁱ[eᵢ(p)] zⁱ⁻¹ + bⁱ[eᵢ(p)]),   φ(u) = sin(ωu) or u
+ *     z⁰ = input(p)
+ *     zⁱ = φ(Wⁱ[eᵢ(p)] zⁱ⁻¹ + bⁱ[eᵢ(p)]),   φ(u) = sin(ωu), u + sin²u or u
+ *
+ * and after the last layer residual 3×3 filters, whose taps are one picture pixel apart at every scale:
+ *
+ *     zᶠ⁺¹(p) = zᶠ(p) + b + Σ W[dy, dx] zᶠ(p + (dx, dy) pixels)
  *
  * Everything that fits, evaluates, stores or prints a field reads this description; presets are values of it.
  */
@@ -19,8 +23,21 @@ export type Selector =
   /** The position's class in the segmentation, four experts. */
   | { readonly kind: 'segment' };
 
-/** What follows the affine map of a layer: sin(ωu), SIREN's activation, or nothing. */
-export type Activation = { readonly kind: 'sine'; readonly omega: number } | { readonly kind: 'linear' };
+/**
+ * What follows the affine map of a layer: sin(ωu), SIREN's activation; `snake`, u + sin²u = u + (1 − cos 2u)/2, the
+ * identity beside a sine, which inputs of any size leave monotone (Ziyin et al. 2020); or nothing.
+ */
+export type Activation =
+  | { readonly kind: 'sine'; readonly omega: number }
+  | { readonly kind: 'snake' }
+  | { readonly kind: 'linear' };
+
+/** What the first layer sees of a position. */
+export type FieldInput =
+  /** The position itself, (x, y) in [−1, 1]². */
+  | { readonly kind: 'coordinates' }
+  /** `grids` numbers: the latent grids at 1/1, 1/2, 1/4 … of the picture's resolution, interpolated (`pyramid.ts`). */
+  | { readonly kind: 'pyramid'; readonly grids: number };
 
 export interface LayerSpec {
   /** Outputs of the layer. */
@@ -30,10 +47,11 @@ export interface LayerSpec {
 }
 
 export interface FieldSpec {
-  /** `coordinates`: z⁰ is the position (x, y) in [−1, 1]². */
-  readonly input: 'coordinates';
+  readonly input: FieldInput;
   /** First to last; the last one is linear and as wide as the picture has channels. */
   readonly layers: readonly LayerSpec[];
+  /** Residual 3×3 filters after the last layer; only with a pyramid. */
+  readonly filters: number;
 }
 
 /** Classes of a segmentation and experts of a tiled layer (the paper uses four of both). */
@@ -43,8 +61,8 @@ export const EXPERTS = 4;
 export const MAX_LAYERS = 16;
 
 /** Inputs of the first layer. */
-export function inputWidth(_spec: FieldSpec): number {
-  return 2;
+export function inputWidth({ input }: FieldSpec): number {
+  return input.kind === 'pyramid' ? input.grids : 2;
 }
 
 /** Number of output channels. */
@@ -69,6 +87,7 @@ export function macPerPixel(spec: FieldSpec): number {
 
 /** One weight or bias tensor in the flat parameter vector. */
 export interface Tensor {
+  /** Index of the layer; filters follow the last layer. */
   readonly layer: number;
   readonly kind: 'weight' | 'bias';
   readonly experts: number;
@@ -81,26 +100,50 @@ export interface Tensor {
   readonly length: number;
 }
 
-/** The tensors of a field in the order of the flat parameter vector: layer by layer, weights before biases. */
-export function tensorsOf(spec: FieldSpec): Tensor[] {
+/** A pair of tensors before it has a place: [experts, rows, columns] and [experts, rows, 1]. */
+export interface AffineShape {
+  readonly experts: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Lays affine maps out in a flat vector: one after the other, weights before biases. */
+export function layTensors(shapes: readonly AffineShape[]): Tensor[] {
   const tensors: Tensor[] = [];
   let offset = 0;
-  let inputs = inputWidth(spec);
-  for (const [layer, { width, selector }] of spec.layers.entries()) {
-    const experts = expertCount(selector);
+  for (const [layer, shape] of shapes.entries()) {
     for (const kind of ['weight', 'bias'] as const) {
-      const columns = kind === 'weight' ? inputs : 1;
-      const length = experts * width * columns;
-      tensors.push({ layer, kind, experts, rows: width, columns, offset, length });
+      const columns = kind === 'weight' ? shape.columns : 1;
+      const length = shape.experts * shape.rows * columns;
+      tensors.push({ layer, kind, experts: shape.experts, rows: shape.rows, columns, offset, length });
       offset += length;
     }
-    inputs = width;
   }
   return tensors;
 }
 
+/**
+ * The tensors of a field in the order of the flat parameter vector: layer by layer, then filter by filter. The columns of a
+ * filter are [channels, 3 rows, 3 columns].
+ */
+export function tensorsOf(spec: FieldSpec): Tensor[] {
+  const channels = outputWidth(spec);
+  const layers = spec.layers.map(({ width, selector }, i) => ({
+    experts: expertCount(selector),
+    rows: width,
+    columns: spec.layers[i - 1]?.width ?? inputWidth(spec),
+  }));
+  const filter = { experts: 1, rows: channels, columns: 9 * channels };
+  return layTensors([...layers, ...Array(spec.filters).fill(filter)]);
+}
+
+/** Values in all of the tensors. */
+export function valueCount(tensors: readonly Tensor[]): number {
+  return tensors.reduce((sum, { length }) => sum + length, 0);
+}
+
 export function parameterCount(spec: FieldSpec): number {
-  return tensorsOf(spec).reduce((sum, tensor) => sum + tensor.length, 0);
+  return valueCount(tensorsOf(spec));
 }
 
 /** A field with its parameters: everything needed to evaluate it at a position whose experts are known. */

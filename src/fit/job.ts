@@ -37,5 +37,5 @@ export function contentsOf(
   { segmentation }: Draft,
   weights: QuantizedWeights | FloatWeights,
 ): Contents {
-  return { ...raster, spec, segmentation, preset, weights };
+  return { ...raster, spec, pyramid: null, segmentation, preset, weights };
 }

@@ -9,6 +9,9 @@ import { MAX_LAYERS } from '../field/spec.ts';
 import { THRESHOLD_METHODS } from '../field/thresholds.ts';
 import type { Raster } from '../image/raster.ts';
 
+export const DEFAULT_QUALITY = 50;
+export const DEFAULT_EFFORT = 5;
+
 const TARGETS = ['quality', 'bpp', 'size', 'psnr'] as const;
 
 /** @throws LoecError E_USAGE or E_LIMIT */
@@ -46,10 +49,26 @@ function checkCombinations(options: EncodeOptions): void {
     );
   }
   const preset = options.preset ?? DEFAULT_PRESET;
-  if (!isSegmented(preset) && (options.segmentLayer ?? options.thresholds) !== undefined) {
+  if (preset === 'pyramid') {
+    checkPyramid(options);
+  } else if (!isSegmented(preset) && (options.segmentLayer ?? options.thresholds) !== undefined) {
     throw new LoecError(
       'E_USAGE',
       `segmentLayer and thresholds belong to segmented presets (loe, seg-loe), not to ${preset}`,
+    );
+  }
+}
+
+/** What shapes a coordinate field does not shape a pyramid. */
+function checkPyramid(options: EncodeOptions): void {
+  for (const name of ['width', 'depth', 'segmentLayer', 'thresholds'] as const) {
+    if (options[name] === undefined) continue;
+    throw new LoecError('E_USAGE', `${name} belongs to coordinate presets (loe, siren …), not to pyramid`);
+  }
+  if (options.weights === 'float32') {
+    throw new LoecError(
+      'E_USAGE',
+      'float32 weights belong to coordinate presets (loe, siren …), not to pyramid',
     );
   }
 }

@@ -1,7 +1,7 @@
 /** @file What a fit sets out with: the width for a size, the steps for an effort. */
 
 import { LoecError } from '../errors.ts';
-import { type PresetName, type PresetOptions, presetSpec } from '../field/presets.ts';
+import { type CoordinatePreset, type PresetOptions, presetSpec } from '../field/presets.ts';
 import { type FieldSpec, parameterCount, usesSegmentation } from '../field/spec.ts';
 
 /** Bits per weight at which width and precision are balanced; measured in docs/experiments.md. */
@@ -28,7 +28,7 @@ export const PAPER_WIDTH = 256;
 /** Training steps of the efforts 1 … 9. */
 export const EFFORT_STEPS = [250, 500, 1000, 2500, 6000, 10000, 20000, 40000, 80000] as const;
 
-export type FieldRequest = Omit<PresetOptions, 'width'> & { readonly preset: PresetName };
+export type FieldRequest = Omit<PresetOptions, 'width'> & { readonly preset: CoordinatePreset };
 
 /**
  * The field whose weights fill what the map leaves of `bytes`, at BITS_PER_WEIGHT.

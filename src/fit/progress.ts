@@ -26,16 +26,16 @@ export class ProgressMeter {
     this.#report({ phase, ...this.#position() });
   }
 
+  /** Counts training steps. @param psnr in dB, of the last of them */
+  took(phase: string, steps: number, psnr: number): void {
+    this.#taken += steps;
+    this.#report({ phase, ...this.#position(), psnr });
+  }
+
   /** The watch of a stretch of training. */
   watch(phase: string, signal: AbortSignal | undefined): TrainingWatch {
-    return {
-      signal,
-      onSteps: (steps, loss) => {
-        this.#taken += steps;
-        // Values span [−1, 1], so the peak is 2.
-        this.#report({ phase, ...this.#position(), psnr: 10 * Math.log10(4 / loss) });
-      },
-    };
+    // Values span [−1, 1], so the peak is 2.
+    return { signal, onSteps: (steps, loss) => this.took(phase, steps, 10 * Math.log10(4 / loss)) };
   }
 
   #position(): { done: number; secondsLeft?: number } {

@@ -51,11 +51,12 @@ async function settleIn(
   meter: ProgressMeter,
 ): Promise<QuantizedWeights> {
   meter.phase('quantize');
-  const sizeOf = (weights: QuantizedWeights): number => writeContents(contentsOf(job, draft, weights)).length;
+  const sizeOf = async (weights: QuantizedWeights): Promise<number> =>
+    (await writeContents(contentsOf(job, draft, weights))).length;
   const ratios = await relativeSteps(session, job.spec);
   const aim = bytes * (1 - SIZE_TOLERANCE / 2);
   // Bytes for the coded weights; the frame's own may change by a few where steps take more digits.
-  let room = aim - sizeOf(zeroWeights(job.spec, ratios));
+  let room = aim - (await sizeOf(zeroWeights(job.spec, ratios)));
   const resize = (): number[] => fitStepsToSize(session.readParameters(), job.spec, ratios, room);
   let steps = resize();
   await trainQuantized(session, job, steps, SCHEDULE.quantized, meter);
@@ -63,12 +64,12 @@ async function settleIn(
     steps = resize();
     if (round < TRAINING_ROUNDS) await trainQuantized(session, job, steps, SCHEDULE.final, meter);
     const weights = quantizedWeights(session, job.spec, steps);
-    const size = sizeOf(weights);
+    const size = await sizeOf(weights);
     if (size <= bytes && size >= bytes * (1 - SIZE_TOLERANCE)) return weights;
     room += aim - size;
   }
   const weights = quantizedWeights(session, job.spec, steps);
-  checkSize(sizeOf(weights), bytes);
+  checkSize(await sizeOf(weights), bytes);
   return weights;
 }
 

@@ -5,7 +5,7 @@ import { writeContents } from '../container/write.ts';
 import { decode } from '../decode.ts';
 import type { EncodeOptions } from '../encode.ts';
 import type { Engine } from '../engine/engine.ts';
-import { LoecError } from '../errors.ts';
+import { assert, LoecError } from '../errors.ts';
 import { DEFAULT_PRESET, presetSpec } from '../field/presets.ts';
 import { segment } from '../field/segmentation.ts';
 import { usesSegmentation } from '../field/spec.ts';
@@ -15,12 +15,10 @@ import type { Raster } from '../image/raster.ts';
 import { psnr } from '../metrics/psnr.ts';
 import { fitPicture } from './fit.ts';
 import type { FitJob } from './job.ts';
+import { DEFAULT_EFFORT, DEFAULT_QUALITY } from './options.ts';
 import { EFFORT_STEPS, type FieldRequest, PAPER_WIDTH, specForSize } from './plan.ts';
 import { ProgressMeter } from './progress.ts';
 import { scoutWidth } from './scout.ts';
-
-export const DEFAULT_QUALITY = 50;
-const DEFAULT_EFFORT = 5;
 
 /** Bits per pixel of quality 0; every 16 points double them. The table is in docs/quality.md. */
 const LOWEST_BPP = 0.05;
@@ -74,14 +72,16 @@ async function fitOnce(
   const planned = isPlanned && job.segmentation ? await scoutWidth(engine, job, request, meter) : job;
   const contents: Contents = await fitPicture(engine, planned, meter);
   meter.phase('write');
-  const file = writeContents(contents);
+  const file = await writeContents(contents);
   const decoded = await decode(file, options.signal ? { signal: options.signal } : {});
   return { file, psnr: psnr(raster, decoded), steps: meter.taken };
 }
 
-function requestOf({ channels }: Raster, { preset, depth, segmentLayer }: EncodeOptions): FieldRequest {
+function requestOf({ channels }: Raster, options: EncodeOptions): FieldRequest {
+  const { preset = DEFAULT_PRESET, depth, segmentLayer } = options;
+  assert(preset !== 'pyramid', 'pyramids are fitted elsewhere');
   return {
-    preset: preset ?? DEFAULT_PRESET,
+    preset,
     channels,
     ...(depth !== undefined && { depth }),
     ...(segmentLayer !== undefined && { segmentLayer }),

@@ -1,25 +1,10 @@
 /** @file From a field to rows of pixels, a band at a time. */
 
 import { throwIfAborted } from '../errors.ts';
-import { centres, gridSamples } from '../field/grid.ts';
-import type { Segmentation } from '../field/segmentation.ts';
-import type { Samples } from '../field/selectors.ts';
-import { type FieldSpec, outputWidth } from '../field/spec.ts';
-import type { BitDepth } from '../image/raster.ts';
+import type { Cells } from '../field/grid.ts';
 import { valuesToSamples } from '../image/values.ts';
 import type { Geometry } from './geometry.ts';
-
-/** Positions evaluated at once: bounds the memory of a decode whatever the size of its output. */
-const BAND_POSITIONS = 65536;
-
-/** A picture that can be evaluated anywhere. */
-export interface Scene {
-  readonly spec: FieldSpec;
-  readonly segmentation: Segmentation | null;
-  readonly depth: BitDepth;
-  /** The field at positions: [count, channels], not clipped. */
-  readonly evaluate: (samples: Samples) => Float32Array;
-}
+import type { Scene } from './scene.ts';
 
 /**
  * Yields successive groups of whole rows of the crop, top to bottom.
@@ -32,19 +17,23 @@ export async function* renderBands(
   onProgress: ((done: number) => void) | undefined,
 ): AsyncGenerator<Uint8Array | Uint16Array> {
   const { crop, samplesX, samplesY } = geometry;
-  const rowsPerBand = Math.max(1, Math.floor(BAND_POSITIONS / (crop.width * samplesX * samplesY)));
-  const xs = centres(crop.x * samplesX, crop.width * samplesX, geometry.width * samplesX);
+  const rowsPerBand = Math.max(1, Math.floor(scene.bandPositions / (crop.width * samplesX * samplesY)));
+  const columns = cellsOf(crop.x, crop.width, geometry.width, samplesX);
   for (let row = 0; row < crop.height; row += rowsPerBand) {
     throwIfAborted(signal);
     const rows = Math.min(rowsPerBand, crop.height - row);
-    const ys = centres((crop.y + row) * samplesY, rows * samplesY, geometry.height * samplesY);
-    const values = scene.evaluate(gridSamples(scene.spec, scene.segmentation, xs, ys));
-    const means = averageCells(values, rows, crop.width, outputWidth(scene.spec), geometry);
+    const values = scene.evaluate(columns, cellsOf(crop.y + row, rows, geometry.height, samplesY));
+    const means = averageCells(values, rows, crop.width, scene.channels, geometry);
     yield valuesToSamples(means, scene.depth);
     onProgress?.((row + rows) / crop.height);
     // Gives timers and signals a turn between bands.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
+}
+
+/** Output pixels as cells of `samples` samples each. */
+function cellsOf(start: number, length: number, count: number, samples: number): Cells {
+  return { start: start * samples, length: length * samples, count: count * samples };
 }
 
 /** Means over samplesY × samplesX cells: [rows·samplesY, width·samplesX, channels] to [rows, width, channels]. */

@@ -21,6 +21,12 @@ function fails(code: ErrorCode, work: () => unknown): void {
   assert.throws(work, (error: unknown) => error instanceof LoecError && error.code === code);
 }
 
+/** As `fails`, for what fails later. */
+async function rejects(code: ErrorCode, work: Promise<unknown>): Promise<void> {
+  const error = await work.then(() => null).catch((reason: unknown) => reason);
+  assert.ok(error instanceof LoecError && error.code === code, String(error));
+}
+
 test('CRC-32 is that of gzip', () => {
   assert.is(crc32(new TextEncoder().encode('123456789')), 0xcbf43926);
   fc.assert(
@@ -53,6 +59,7 @@ const header: Header = {
   steps: [-80, 1, 1, 0],
   thresholds: null,
   preset: 'loe',
+  pyramid: [7, 2, 12, 3, 16, 1, 2 ** 45 + 5],
 };
 
 test('the header comes back, and each field’s rule can fail', () => {
@@ -68,6 +75,7 @@ test('the header comes back, and each field’s rule can fail', () => {
     steps: ['x'],
     thresholds: [9, 8, 7],
     preset: 'x'.repeat(33),
+    pyramid: [7, 2, 12, 3, 12, 1, 0],
   };
   for (const { name } of HEADER_FIELDS) {
     fails('E_FORMAT', () => unpackHeader(packHeader({ ...header, [name]: wrong[name] } as Header)));
@@ -122,6 +130,7 @@ const contents: Contents = {
   colour: [{ type: 'sRGB', data: Uint8Array.of(0) }],
   metadata: [{ type: 'tEXt', data: Uint8Array.of(65, 0, 66) }],
   spec,
+  pyramid: null,
   segmentation: {
     width: 4,
     height: 3,
@@ -141,26 +150,27 @@ const plain = (value: Contents): unknown =>
     JSON.stringify(value, (_, item) => (ArrayBuffer.isView(item) ? Array.from(item as Uint8Array) : item)),
   );
 
-test('contents come back: quantized and float32, segmented, 16 bits, colour and metadata', () => {
+test('contents come back: quantized and float32, segmented, 16 bits, colour and metadata', async () => {
   const float32 = { kind: 'float32', parameters: initialParameters(spec, 1) } as const;
   for (const weights of [contents.weights, float32]) {
     const written = { ...contents, weights };
-    assert.equal(plain(readContents(writeContents(written), DEFAULT_LIMITS)), plain(written));
+    assert.equal(plain(await readContents(await writeContents(written), DEFAULT_LIMITS)), plain(written));
   }
 });
 
-test('limits are checked before anything is allocated', () => {
-  const file = writeContents(contents);
-  fails('E_LIMIT', () => readContents(file, { ...DEFAULT_LIMITS, bytes: file.length - 1 }));
-  fails('E_LIMIT', () => readContents(file, { ...DEFAULT_LIMITS, pixels: 11 }));
-  fails('E_LIMIT', () => readContents(file, { ...DEFAULT_LIMITS, parameters: parameterCount(spec) - 1 }));
+test('limits are checked before anything is allocated', async () => {
+  const file = await writeContents(contents);
+  const tooLow = { bytes: file.length - 1, pixels: 11, parameters: parameterCount(spec) - 1 };
+  for (const [name, limit] of Object.entries(tooLow)) {
+    await rejects('E_LIMIT', readContents(file, { ...DEFAULT_LIMITS, [name]: limit }));
+  }
 });
 
-test('weights that are not finite are refused', () => {
+test('weights that are not finite are refused', async () => {
   const parameters = initialParameters(spec, 1);
   parameters[3] = Number.NaN;
-  const file = writeContents({ ...contents, weights: { kind: 'float32', parameters } });
-  fails('E_FORMAT', () => readContents(file, DEFAULT_LIMITS));
+  const file = await writeContents({ ...contents, weights: { kind: 'float32', parameters } });
+  await rejects('E_FORMAT', readContents(file, DEFAULT_LIMITS));
 });
 
 test.run();

@@ -141,25 +141,28 @@ function backwardLayer(
 
 /** Adam, algorithm 1 of Kingma and Ba 2015, on float64. */
 export class ReferenceAdam {
+  readonly #constants: { beta1: number; beta2: number; epsilon: number };
   readonly #first: Float64Array;
   readonly #second: Float64Array;
   #steps = 0;
 
-  constructor(length: number) {
+  constructor(length: number, constants: { beta1: number; beta2: number; epsilon: number } = ADAM) {
+    this.#constants = constants;
     this.#first = new Float64Array(length);
     this.#second = new Float64Array(length);
   }
 
   step(parameters: Float64Array, gradient: Float64Array, learningRate: number): void {
+    const { beta1, beta2, epsilon } = this.#constants;
     this.#steps++;
     for (const [i, g] of gradient.entries()) {
-      const m = ADAM.beta1 * (this.#first[i] as number) + (1 - ADAM.beta1) * g;
-      const v = ADAM.beta2 * (this.#second[i] as number) + (1 - ADAM.beta2) * g * g;
+      const m = beta1 * (this.#first[i] as number) + (1 - beta1) * g;
+      const v = beta2 * (this.#second[i] as number) + (1 - beta2) * g * g;
       this.#first[i] = m;
       this.#second[i] = v;
-      const mean = m / (1 - ADAM.beta1 ** this.#steps);
-      const deviation = Math.sqrt(v / (1 - ADAM.beta2 ** this.#steps));
-      parameters[i] = (parameters[i] as number) - (learningRate * mean) / (deviation + ADAM.epsilon);
+      const mean = m / (1 - beta1 ** this.#steps);
+      const deviation = Math.sqrt(v / (1 - beta2 ** this.#steps));
+      parameters[i] = (parameters[i] as number) - (learningRate * mean) / (deviation + epsilon);
     }
   }
 }

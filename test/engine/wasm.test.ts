@@ -5,25 +5,10 @@ import { expertOf } from '../../src/field/selectors.ts';
 import { type Field, type LayerSpec, type Tensor, tensorsOf } from '../../src/field/spec.ts';
 import { assert, suite } from '../harness.ts';
 import { PROBLEMS, problemOf } from './problems.ts';
+import { specifiedSine } from './specified-sine.ts';
 
 const test = suite('wasm engine');
 const f = Math.fround;
-
-/** The sine of formats/loe.md, section 8, written from its text. */
-function specifiedSine(u: number): number {
-  const madd = (a: number, b: number, c: number): number => f(f(a * b) + c);
-  const magic = 12582912;
-  const shifted = madd(u, f(0.31830987334251404), magic);
-  const n = f(shifted - magic);
-  const r = madd(n, f(-0.0009676535846665502), madd(n, -3.140625, u));
-  const t = f(r * r);
-  const coefficients = [
-    2.598822447907878e-6, -0.00019806028285529464, 0.008333008736371994, -0.16666656732559204,
-  ];
-  const polynomial = coefficients.map(f).reduce((sum, coefficient) => madd(sum, t, coefficient));
-  const s = madd(f(t * r), polynomial, r);
-  return n % 2 === 0 ? s : -s;
-}
 
 /** The field as formats/loe.md says it: ω folded in, the bias first, then the inputs in order, each step in float32. */
 function specifiedOutputs({ spec, parameters }: Field, x: number, y: number, tuple: number): number[] {

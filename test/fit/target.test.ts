@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { LoecError } from '../../src/errors.ts';
-import { isSegmented, PRESET_NAMES } from '../../src/field/presets.ts';
+import { COORDINATE_PRESETS, isSegmented } from '../../src/field/presets.ts';
 import { parameterCount } from '../../src/field/spec.ts';
 import { EFFORT_STEPS, mapBudget, specForSize } from '../../src/fit/plan.ts';
 import { learningRateAt, SCHEDULE } from '../../src/fit/schedule.ts';
@@ -30,7 +30,7 @@ test('docs/quality.md has the steps of the efforts', () => {
 });
 
 test('a planned field fills its size at six to seven bits a weight, less what the map takes', () => {
-  for (const preset of PRESET_NAMES) {
+  for (const preset of COORDINATE_PRESETS) {
     for (const bytes of [3000, 15_000, 60_000]) {
       const bits = (8 * bytes) / parameterCount(specForSize({ preset, channels: 3 }, bytes));
       assert.ok(isSegmented(preset) ? bits > 8 && bits < 12 : bits > 6 && bits < 7.5, `${preset}: ${bits}`);

@@ -1,32 +1,27 @@
 import { DEFAULT_LIMITS } from '../../src/container/limits.ts';
 import type { DecodeOptions } from '../../src/decode.ts';
 import { LoecError } from '../../src/errors.ts';
-import type { Samples } from '../../src/field/selectors.ts';
-import type { FieldSpec } from '../../src/field/spec.ts';
-import { renderBands, type Scene } from '../../src/render/bands.ts';
+import { type Cells, centres } from '../../src/field/grid.ts';
+import { renderBands } from '../../src/render/bands.ts';
 import { outputGeometry } from '../../src/render/geometry.ts';
+import type { Scene } from '../../src/render/scene.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('bands');
 const SIZE = { width: 40, height: 30 };
 
-/** Two channels that are a function of the position; the layers are never evaluated. */
-const spec: FieldSpec = {
-  input: 'coordinates',
-  layers: [{ width: 2, selector: { kind: 'one' }, activation: { kind: 'linear' } }],
-};
+/** Two channels that are a function of the position. */
 const colourAt = (x: number, y: number): [number, number] => [0.9 * x * y, 0.5 * Math.sin(40 * x) + 0.3 * y];
 
 function sceneOf(evaluated: number[] = []): Scene {
-  const evaluate = ({ coordinates }: Samples): Float32Array => {
-    evaluated.push(coordinates.length / 2);
+  const positions = ({ start, length, count }: Cells) => centres(start, length, count);
+  const evaluate = (columns: Cells, rows: Cells): Float32Array => {
+    evaluated.push(columns.length * rows.length);
     const values: number[] = [];
-    for (let i = 0; i < coordinates.length; i += 2) {
-      values.push(...colourAt(coordinates[i] as number, coordinates[i + 1] as number));
-    }
+    for (const y of positions(rows)) for (const x of positions(columns)) values.push(...colourAt(x, y));
     return Float32Array.from(values);
   };
-  return { spec, segmentation: null, depth: 16, evaluate };
+  return { channels: 2, depth: 16, bandPositions: 65536, evaluate };
 }
 
 async function render(options: DecodeOptions, scene = sceneOf(), signal?: AbortSignal): Promise<number[]> {
@@ -106,9 +101,9 @@ test('an aborted signal stops at the next band', async () => {
   const scene = sceneOf(evaluated);
   const stopping: Scene = {
     ...scene,
-    evaluate: (samples) => {
+    evaluate: (columns, rows) => {
       controller.abort();
-      return scene.evaluate(samples);
+      return scene.evaluate(columns, rows);
     },
   };
   const error = await render({ scale: 20 }, stopping, controller.signal).catch((reason) => reason);

@@ -1,7 +1,7 @@
 /** @file `loec info`. */
 
 import type { Argv } from 'yargs';
-import { type Info, inspect } from '../../inspect.ts';
+import { type Info, inspect, type PyramidInfo } from '../../inspect.ts';
 import { type CommonArguments, type Context, writeJson } from '../context.ts';
 import { inputName, readInput } from '../input.ts';
 import { runInputs } from '../run-inputs.ts';
@@ -33,8 +33,14 @@ function describe(name: string, info: Info): string {
     `  ${info.bytes} bytes, ${info.bpp.toFixed(4)} bpp`,
     `  preset ${info.preset}, ${info.parameters} parameters (${info.weights})`,
     `  ${info.macPerPixel} multiply-adds per pixel`,
+    ...(info.pyramid ? [describePyramid(info.pyramid)] : []),
     ...info.layers.map((layer, i) => `  layer ${i + 1}: ${layer}`),
     ...info.sections.map(({ type, bytes }) => `  section ${type}: ${bytes} bytes`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function describePyramid({ grids, filters, neighbours, coarser, contextWidth, start }: PyramidInfo): string {
+  const context = `context model ${contextWidth} wide of ${neighbours} + ${coarser} latents`;
+  return `  pyramid of ${grids} grids, ${filters} filters, ${context}, start ${start}`;
 }

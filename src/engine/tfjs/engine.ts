@@ -3,6 +3,7 @@
 import type { Engine } from '../engine.ts';
 import { loadTensorFlow } from './backend.ts';
 import { disposeInputs, forward, uploadInputs } from './model.ts';
+import { TfjsPyramidSession } from './pyramid/session.ts';
 import { TfjsSession } from './session.ts';
 
 /** @throws LoecError E_ENGINE where no TensorFlow.js is installed */
@@ -20,6 +21,7 @@ export async function createTfjsEngine(): Promise<Engine> {
       return values;
     },
     fit: async (problem) => new TfjsSession(tf, problem),
+    fitPyramid: async (problem) => new TfjsPyramidSession(tf, problem),
     dispose: async () => {},
   };
 }

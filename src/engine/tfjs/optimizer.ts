@@ -1,6 +1,6 @@
 /** @file Quantization as the loss sees it, and Adam, both on the flat parameter vector. */
 
-import type { Tensor1D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
 import { MAX_LEVEL } from '../../field/quantizer.ts';
 import { type FieldSpec, tensorsOf } from '../../field/spec.ts';
 import { ADAM, type FitState } from '../engine.ts';
@@ -48,12 +48,12 @@ export class Quantizer {
   }
 }
 
-/** Adam's state (Kingma and Ba 2015, algorithm 1). */
-export interface AdamState {
-  readonly theta: Tensor1D;
-  readonly firstMoment: Tensor1D;
-  readonly secondMoment: Tensor1D;
-}
+/** Adam's state (Kingma and Ba 2015, algorithm 1). Not an interface, which `tf.tidy` would not return. */
+export type AdamState<T extends Tensor = Tensor1D> = {
+  readonly theta: T;
+  readonly firstMoment: T;
+  readonly secondMoment: T;
+};
 
 export function uploadState(tf: TensorFlow, state: FitState): AdamState {
   return {
@@ -72,22 +72,22 @@ export function downloadState({ theta, firstMoment, secondMoment }: AdamState, s
   };
 }
 
-export function disposeState({ theta, firstMoment, secondMoment }: AdamState): void {
+export function disposeState({ theta, firstMoment, secondMoment }: AdamState<Tensor>): void {
   for (const tensor of [theta, firstMoment, secondMoment]) tensor.dispose();
 }
 
 /** @param step from 1 */
-export function adamStep(
-  state: AdamState,
-  gradient: Tensor1D,
+export function adamStep<T extends Tensor>(
+  state: AdamState<T>,
+  gradient: T,
   learningRate: number,
   step: number,
-): AdamState {
-  const { beta1, beta2, epsilon } = ADAM;
-  const firstMoment = state.firstMoment.mul(beta1).add(gradient.mul(1 - beta1)) as Tensor1D;
-  const secondMoment = state.secondMoment.mul(beta2).add(gradient.square().mul(1 - beta2)) as Tensor1D;
+  { beta1, beta2, epsilon }: { beta1: number; beta2: number; epsilon: number } = ADAM,
+): AdamState<T> {
+  const firstMoment = state.firstMoment.mul<T>(beta1).add<T>(gradient.mul(1 - beta1));
+  const secondMoment = state.secondMoment.mul<T>(beta2).add<T>(gradient.square().mul(1 - beta2));
   const mean = firstMoment.div(1 - beta1 ** step);
   const deviation = secondMoment.div(1 - beta2 ** step).sqrt();
-  const theta = state.theta.sub(mean.mul(learningRate).div(deviation.add(epsilon))) as Tensor1D;
+  const theta = state.theta.sub<T>(mean.mul(learningRate).div(deviation.add(epsilon)));
   return { theta, firstMoment, secondMoment };
 }

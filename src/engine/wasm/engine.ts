@@ -12,7 +12,9 @@ import { SharedMemory } from './memory.ts';
 import { moduleBytes } from './module.ts';
 import fitPlain from './modules/fit-plain.ts';
 import fitRelaxed from './modules/fit-relaxed.ts';
-import { scatter } from './problem.ts';
+import { planMemory } from './plan.ts';
+import { MappedProblem, scatter } from './problem.ts';
+import { WasmPyramidSession } from './pyramid/session.ts';
 import { WasmFitSession } from './session.ts';
 
 /**
@@ -30,6 +32,7 @@ export async function createWasmEngine(options: { threads?: number | undefined }
     description: `wasm ${relaxed ? 'relaxed-simd' : 'simd128'}, ${threads} thread${threads > 1 ? 's' : ''}`,
     evaluate: async (field, samples) => evaluateOnCrew(crew, shared, field, samples),
     fit: async (problem) => new WasmFitSession(crew, shared, problem),
+    fitPyramid: async (problem) => new WasmPyramidSession(crew, shared, problem),
     dispose: () => crew.dispose(),
   };
 }
@@ -51,19 +54,21 @@ function evaluateOnCrew(crew: Crew, shared: SharedMemory, field: Field, samples:
   const deal = dealBlocks(samples.tuples, 1);
   const channels = outputWidth(field.spec);
   const values = new Float32Array(deal.order.length * channels);
-  const problem = shared.map(layout, {
+  const size = {
     positions: deal.order.length,
     blocks: deal.blocks.length,
     channels,
     threads: crew.threads,
     partitions: Math.min(MAX_PARTITIONS, deal.blocks.length),
     training: false,
-  });
+  };
+  const plan = shared.map((start) => planMemory(layout, size, start));
+  const problem = new MappedProblem(shared.memory, layout, size, plan);
   packFolded(layout, field.parameters, problem.parameters('weights'));
   problem.writePositions(samples, deal);
   problem.writeRange(0, deal.blocks.length);
   crew.run('evaluate', problem.plan.problem);
   scatter(problem.floats('outputs', values.length), deal.order, channels, values);
-  shared.unmap(problem);
+  shared.unmap(plan);
   return values;
 }

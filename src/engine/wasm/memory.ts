@@ -4,47 +4,52 @@
  */
 
 import { LoecError } from '../../errors.ts';
-import type { Layout } from './layout.ts';
-import { PAGE_BYTES, type Plan, type ProblemSize, planMemory } from './plan.ts';
-import { MappedProblem } from './problem.ts';
+import { PAGE_BYTES } from './plan.ts';
 
 /** Addresses are 32 bits. */
 const MAX_PAGES = 65536;
 
+/** Bytes start … end − 1, whole pages. */
+export interface Region {
+  readonly start: number;
+  readonly end: number;
+}
+
 export class SharedMemory {
   readonly memory: WebAssembly.Memory = reserve();
-  /** Of the problems in memory, by rising address. */
-  readonly #plans: Plan[] = [];
+  /** In use, by rising address. */
+  readonly #regions: Region[] = [];
 
   /**
    * Makes room for a problem, all zeros.
+   * @param planAt lays the problem out from an address on; its length must not depend on the address
    * @throws LoecError E_LIMIT where the machine has not that much or 32 bits can't address it
    */
-  map(layout: Layout, size: ProblemSize): MappedProblem {
-    const bytes = planMemory(layout, size, 0).end;
+  map<R extends Region>(planAt: (start: number) => R): R {
+    const bytes = planAt(0).end;
     const index = this.#findGap(bytes);
-    const plan = planMemory(layout, size, this.#gapStart(index));
-    this.#growTo(plan.end);
-    this.#plans.splice(index, 0, plan);
-    new Uint8Array(this.memory.buffer, plan.start, bytes).fill(0);
-    return new MappedProblem(this.memory, layout, size, plan);
+    const region = planAt(this.#gapStart(index));
+    this.#growTo(region.end);
+    this.#regions.splice(index, 0, region);
+    new Uint8Array(this.memory.buffer, region.start, bytes).fill(0);
+    return region;
   }
 
-  /** Gives a problem's room back; harmless when it has been given back. */
-  unmap({ plan }: MappedProblem): void {
-    const index = this.#plans.indexOf(plan);
-    if (index >= 0) this.#plans.splice(index, 1);
+  /** Gives a region back; harmless when it has been given back. */
+  unmap(region: Region): void {
+    const index = this.#regions.indexOf(region);
+    if (index >= 0) this.#regions.splice(index, 1);
   }
 
-  /** The first gap before a plan, or after the last one, that holds so many bytes. */
+  /** The first gap before a region, or after the last one, that holds so many bytes. */
   #findGap(bytes: number): number {
-    const index = this.#plans.findIndex((plan, i) => plan.start - this.#gapStart(i) >= bytes);
-    return index < 0 ? this.#plans.length : index;
+    const index = this.#regions.findIndex((region, i) => region.start - this.#gapStart(i) >= bytes);
+    return index < 0 ? this.#regions.length : index;
   }
 
-  /** The end of the plan before; the first page belongs to the module's constants. */
+  /** The end of the region before; the first page belongs to the module's constants. */
   #gapStart(index: number): number {
-    return this.#plans[index - 1]?.end ?? PAGE_BYTES;
+    return this.#regions[index - 1]?.end ?? PAGE_BYTES;
   }
 
   #growTo(bytes: number): void {

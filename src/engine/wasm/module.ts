@@ -6,7 +6,17 @@ export function moduleBytes(base64: string): Uint8Array<ArrayBuffer> {
 }
 
 /** The kernels of the fit modules; each takes a problem's address and the number of the calling thread. */
-export const KERNELS = ['evaluate', 'measure', 'accumulate', 'reduce', 'update', 'fold'] as const;
+export const KERNELS = [
+  'evaluate',
+  'measure',
+  'accumulate',
+  'reduce',
+  'update',
+  'fold',
+  'quantizeLatents',
+  'accumulateBands',
+  'descendLatents',
+] as const;
 export type KernelName = (typeof KERNELS)[number];
 
 export type FitExports = Readonly<Record<KernelName, (problem: number, thread: number) => void>>;
@@ -18,4 +28,7 @@ export function fitKernels(module: WebAssembly.Module, memory: WebAssembly.Memor
 /** Exports of the decoding module. */
 export interface PlainExports {
   readonly evaluate: (problem: number) => void;
+  /** @returns the first byte after what it lays out */
+  readonly placeLayers: (address: number, records: number, depth: number) => number;
+  readonly evaluateTile: (tile: number) => void;
 }

@@ -3,7 +3,8 @@
  * `assembly/problem.ts` declare them: 4 bytes each, in this order.
  */
 
-type Fields = Readonly<Record<string, 'u32' | 'f32'>>;
+/** Fields of four bytes. */
+export type Fields = Readonly<Record<string, 'u32' | 'f32'>>;
 
 export const PROBLEM = {
   depth: 'u32',

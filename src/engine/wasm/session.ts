@@ -7,7 +7,8 @@ import type { Crew } from './crew.ts';
 import { type Layout, layoutOf, pack, unpack, unpackFolded } from './layout.ts';
 import type { SharedMemory } from './memory.ts';
 import type { KernelName } from './module.ts';
-import { gather, type LayerSteps, type MappedProblem } from './problem.ts';
+import { planMemory } from './plan.ts';
+import { gather, type LayerSteps, MappedProblem } from './problem.ts';
 
 /** Most pieces that a batch is cut into: enough to keep many threads evenly busy. */
 const MAX_PARTITIONS = 32;
@@ -43,14 +44,16 @@ export class WasmFitSession implements FitSession {
     this.#layout = layoutOf(spec);
     this.#batches = batchesOf(deal, channels);
     this.#everything = { first: 0, last: deal.blocks.length, values: targets.length };
-    this.#problem = shared.map(this.#layout, {
+    const size = {
       positions: deal.order.length,
       blocks: deal.blocks.length,
       channels,
       threads: crew.threads,
       partitions: partitionCount(deal, this.#layout),
       training: true,
-    });
+    };
+    const plan = shared.map((start) => planMemory(this.#layout, size, start));
+    this.#problem = new MappedProblem(shared.memory, this.#layout, size, plan);
     this.#problem.writePositions(samples, deal);
     gather(targets, deal.order, channels, this.#problem.floats('targets', targets.length));
     this.#writeState(start);
@@ -103,7 +106,7 @@ export class WasmFitSession implements FitSession {
   }
 
   dispose(): void {
-    this.#shared.unmap(this.#problem);
+    this.#shared.unmap(this.#problem.plan);
   }
 
   #writeState({ parameters, firstMoments, secondMoments, stepsTaken }: FitState): void {

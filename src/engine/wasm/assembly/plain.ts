@@ -2,9 +2,24 @@
 
 import { evaluateBlocks } from './forward';
 import { Problem } from './problem';
+import { Layers } from './pyramid/layers';
+import { evaluate as evaluateCrossings, Tile } from './pyramid/sample';
 
 /** Writes the outputs of the call's blocks. */
 export function evaluate(address: usize): void {
   const problem = changetype<Problem>(address);
   evaluateBlocks(problem, problem.scratch, problem.firstBlock, problem.lastBlock);
+}
+
+/**
+ * Lays out what the layers of a pyramid field need.
+ * @returns the first byte after it
+ */
+export function placeLayers(address: usize, records: usize, depth: u32): usize {
+  return Layers.at(address, records, depth).end;
+}
+
+/** Writes the outputs of a tile of a pyramid field. */
+export function evaluateTile(address: usize): void {
+  evaluateCrossings(changetype<Tile>(address));
 }

@@ -64,3 +64,35 @@ export function sineAndCosine(values: usize, cosines: usize, count: u32): void {
     cosines += 16;
   }
 }
+
+/** Replaces `count` floats u (a multiple of 4) by u + sin²u. */
+export function snake(values: usize, count: u32): void {
+  const inversePi = constant(0), magic = constant(1), pi1 = constant(2), pi2 = constant(3);
+  const s9 = constant(4), s7 = constant(5), s5 = constant(6), s3 = constant(7);
+  for (const end = values + 4 * <usize>count; values < end; values += 16) {
+    const u = v128.load(values);
+    const n = f32x4.sub(madd(u, inversePi, magic), magic);
+    const r = madd(n, pi2, madd(n, pi1, u));
+    const t = f32x4.mul(r, r);
+    // The sign of the sine is lost in its square.
+    const s = madd(f32x4.mul(t, r), madd(madd(madd(s9, t, s7), t, s5), t, s3), r);
+    v128.store(values, madd(s, s, u));
+  }
+}
+
+/** As `snake`, and writes its slopes, 1 + 2·sin u·cos u, to `slopes`. */
+export function snakeAndSlope(values: usize, slopes: usize, count: u32): void {
+  const inversePi = constant(0), magic = constant(1), pi1 = constant(2), pi2 = constant(3);
+  const s9 = constant(4), s7 = constant(5), s5 = constant(6), s3 = constant(7);
+  const c8 = constant(8), c6 = constant(9), c4 = constant(10), c2 = constant(11), one = constant(12);
+  for (const end = values + 4 * <usize>count; values < end; values += 16, slopes += 16) {
+    const u = v128.load(values);
+    const n = f32x4.sub(madd(u, inversePi, magic), magic);
+    const r = madd(n, pi2, madd(n, pi1, u));
+    const t = f32x4.mul(r, r);
+    const s = madd(f32x4.mul(t, r), madd(madd(madd(s9, t, s7), t, s5), t, s3), r);
+    const c = madd(madd(madd(madd(c8, t, c6), t, c4), t, c2), t, one);
+    v128.store(values, madd(s, s, u));
+    v128.store(slopes, madd(f32x4.add(s, s), c, one));
+  }
+}

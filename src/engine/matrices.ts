@@ -1,0 +1,200 @@
+/** @file What SOAP needs of linear algebra: small dense float64 matrices, row-major, in plain loops. */
+
+/** c = a b, of [m, k] and [k, n]. */
+export function multiply(
+  a: Float64Array,
+  b: Float64Array,
+  c: Float64Array,
+  m: number,
+  k: number,
+  n: number,
+): void {
+  for (let i = 0; i < m; i++) multiplyRow(a, i * k, 1, b, n, 1, c, i * n, k, n);
+}
+
+/** c = aᵀ b, of [k, m] and [k, n]. */
+export function multiplyTransposed(
+  a: Float64Array,
+  b: Float64Array,
+  c: Float64Array,
+  m: number,
+  k: number,
+  n: number,
+): void {
+  for (let i = 0; i < m; i++) multiplyRow(a, i, m, b, n, 1, c, i * n, k, n);
+}
+
+/** c = a bᵀ, of [m, k] and [n, k]. */
+export function multiplyByTransposed(
+  a: Float64Array,
+  b: Float64Array,
+  c: Float64Array,
+  m: number,
+  k: number,
+  n: number,
+): void {
+  for (let i = 0; i < m; i++) multiplyRow(a, i * k, 1, b, 1, k, c, i * n, k, n);
+}
+
+/**
+ * c[cStart + j] = Σ a[aStart + q · aStride] · b[q · bRow + j · bColumn] over q < k, for all j < n; four at a time, so that a value
+ * of a is loaded once for four products.
+ */
+function multiplyRow(
+  a: Float64Array,
+  aStart: number,
+  aStride: number,
+  b: Float64Array,
+  bRow: number,
+  bColumn: number,
+  c: Float64Array,
+  cStart: number,
+  k: number,
+  n: number,
+): void {
+  let j = 0;
+  for (; j + 4 <= n; j += 4) {
+    let sum0 = 0;
+    let sum1 = 0;
+    let sum2 = 0;
+    let sum3 = 0;
+    for (let q = 0, at = aStart, from = j * bColumn; q < k; q++, at += aStride, from += bRow) {
+      const factor = a[at] as number;
+      sum0 += factor * (b[from] as number);
+      sum1 += factor * (b[from + bColumn] as number);
+      sum2 += factor * (b[from + 2 * bColumn] as number);
+      sum3 += factor * (b[from + 3 * bColumn] as number);
+    }
+    c[cStart + j] = sum0;
+    c[cStart + j + 1] = sum1;
+    c[cStart + j + 2] = sum2;
+    c[cStart + j + 3] = sum3;
+  }
+  for (; j < n; j++) {
+    let sum = 0;
+    for (let q = 0, at = aStart, from = j * bColumn; q < k; q++, at += aStride, from += bRow) {
+      sum += (a[at] as number) * (b[from] as number);
+    }
+    c[cStart + j] = sum;
+  }
+}
+
+function dot(a: Float64Array, aStart: number, b: Float64Array, bStart: number, length: number): number {
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += (a[aStart + i] as number) * (b[bStart + i] as number);
+  return sum;
+}
+
+function addMultiple(
+  target: Float64Array,
+  targetStart: number,
+  values: Float64Array,
+  start: number,
+  factor: number,
+  length: number,
+): void {
+  for (let i = 0; i < length; i++) {
+    target[targetStart + i] = (target[targetStart + i] as number) + factor * (values[start + i] as number);
+  }
+}
+
+/**
+ * Share of the trace that a power step adds to the diagonal. It turns no eigenvector, and directions without a gradient (a
+ * dead unit) keep their vectors; what cancellation leaves of them without it is no basis.
+ */
+const SHIFT = 1e-12;
+
+/** Matrices of a smaller trace have no gradients behind them any more. */
+const MIN_TRACE = 1e-200;
+
+/**
+ * Moves an orthonormal basis (its rows) towards the eigenvectors of a symmetric positive semidefinite matrix: one step of
+ * the power method for all at once, then Gram-Schmidt.
+ * @param scratch at least [n, n]
+ */
+export function powerStep(basis: Float64Array, matrix: Float64Array, n: number, scratch: Float64Array): void {
+  const trace = traceOf(matrix, n);
+  if (trace < MIN_TRACE) return;
+  multiply(basis, matrix, scratch, n, n, n);
+  for (let i = 0; i < n * n; i++) {
+    basis[i] = (scratch[i] as number) / trace + SHIFT * (basis[i] as number);
+  }
+  // Once more for what cancellation left in the first pass.
+  orthonormalizeRows(basis, n);
+  orthonormalizeRows(basis, n);
+}
+
+export function traceOf(matrix: Float64Array, n: number): number {
+  let sum = 0;
+  for (let i = 0; i < n * n; i += n + 1) sum += matrix[i] as number;
+  return sum;
+}
+
+/** Modified Gram-Schmidt. */
+function orthonormalizeRows(rows: Float64Array, n: number): void {
+  for (let j = 0; j < n * n; j += n) {
+    for (let k = 0; k < j; k += n) addMultiple(rows, j, rows, k, -dot(rows, j, rows, k, n), n);
+    const norm = Math.sqrt(dot(rows, j, rows, j, n));
+    for (let i = j; i < j + n; i++) rows[i] = (rows[i] as number) / norm;
+  }
+}
+
+/** Sweeps over all pairs; Jacobi's method converges quadratically, in six to eight. */
+const MAX_SWEEPS = 12;
+
+/** Off-diagonal entries below this share of the trace are rounding: rotating by them would turn a null space at random. */
+const NEGLIGIBLE = 1e-14;
+
+/**
+ * The orthonormal eigenvectors of a symmetric positive semidefinite matrix by Jacobi's method, in no order.
+ * @returns [n, n], an eigenvector per row
+ */
+export function eigenvectors(matrix: Float64Array, n: number): Float64Array {
+  const a = matrix.slice(0, n * n);
+  const vectors = new Float64Array(n * n);
+  for (let i = 0; i < n * n; i += n + 1) vectors[i] = 1;
+  const tolerance = NEGLIGIBLE * traceOf(a, n);
+  for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
+    if (!rotatePairs(a, vectors, n, tolerance)) break;
+  }
+  return vectors;
+}
+
+/** @returns whether any entry was above the tolerance */
+function rotatePairs(a: Float64Array, vectors: Float64Array, n: number, tolerance: number): boolean {
+  let rotated = false;
+  for (let p = 0; p < n; p++) {
+    for (let q = p + 1; q < n; q++) {
+      const entry = a[p * n + q] as number;
+      if (Math.abs(entry) <= tolerance) continue;
+      rotated = true;
+      // The tangent of the smaller of the two angles that bring the entry to 0.
+      const slope = ((a[q * n + q] as number) - (a[p * n + p] as number)) / (2 * entry);
+      const tangent = (slope >= 0 ? 1 : -1) / (Math.abs(slope) + Math.sqrt(slope * slope + 1));
+      const cosine = 1 / Math.sqrt(tangent * tangent + 1);
+      const sine = tangent * cosine;
+      rotate(a, p, q, n, n, cosine, sine);
+      rotate(a, p * n, q * n, 1, n, cosine, sine);
+      rotate(vectors, p * n, q * n, 1, n, cosine, sine);
+    }
+  }
+  return rotated;
+}
+
+/** Turns two rows (`stride` 1) or columns (`stride` n) that begin at `p` and `q` against each other. */
+function rotate(
+  matrix: Float64Array,
+  p: number,
+  q: number,
+  stride: number,
+  n: number,
+  cosine: number,
+  sine: number,
+): void {
+  for (let k = 0; k < n * stride; k += stride) {
+    const x = matrix[p + k] as number;
+    const y = matrix[q + k] as number;
+    matrix[p + k] = cosine * x - sine * y;
+    matrix[q + k] = sine * x + cosine * y;
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * @file What an engine does for pyramid fields: fits latents, field and context model together to one picture by gradient
+ * descent on D + λR, D the mean squared error of values in [0, 1] and R the bits of the latents per pixel.
+ */
+
+import type { ContextSpec } from '../field/context.ts';
+import type { Latents } from '../field/pyramid.ts';
+import type { FieldSpec } from '../field/spec.ts';
+import type { Raster } from '../image/raster.ts';
+
+export interface PyramidProblem {
+  readonly spec: FieldSpec;
+  readonly context: ContextSpec;
+  readonly raster: Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
+  /** [height, width]: the experts of each pixel (`Samples.tuples`); null where every layer has one expert. */
+  readonly tuples: Uint32Array | null;
+  /** Where the fit begins or goes on; copied. */
+  readonly start: PyramidState;
+}
+
+/** A fit without its optimizers. */
+export interface PyramidState {
+  /** Real-valued latents in units of the integers they become: one array per grid, [height, width]. */
+  readonly latents: readonly Float32Array[];
+  /** Field parameters in the order of `tensorsOf`. */
+  readonly field: Float32Array;
+  /** Parameters of the context model in the order of `contextTensors`. */
+  readonly context: Float32Array;
+}
+
+/**
+ * How latents become the integers that loss and rate see: s(s(x) + n), s the soft rounding of `temperature` and n Gaussian
+ * noise of standard deviation `sigma` (C3, Kim et al. 2024); temperature 0 rounds and adds no noise.
+ *
+ *     s(x) = ⌊x⌋ + ½ + tanh((x − ⌊x⌋ − ½)/T) / (2 tanh(1/(2T)))
+ */
+export interface LatentNoise {
+  readonly temperature: number;
+  readonly sigma: number;
+  /** Any 32-bit integer; the noise is a function of it, the grid and the latent's index. */
+  readonly seed: number;
+}
+
+export interface PyramidStep extends LatentNoise {
+  /** λ of D + λR. */
+  readonly lambda: number;
+  /** Learning rate of the latents' Adam, in units of the integers; 0 leaves them. */
+  readonly latentRate: number;
+  /** Learning rate of the weights' SOAP; 0 leaves them. */
+  readonly weightRate: number;
+}
+
+export interface PyramidLoss {
+  /** Mean squared error of values in [0, 1], not clipped. */
+  readonly distortion: number;
+  /** Bits of all latents by the context model. */
+  readonly bits: number;
+}
+
+/** What `loss` works out; the other part is 0. */
+export type LossPart = 'both' | 'distortion' | 'bits';
+
+/** The gradient of D + λR at noisy or rounded latents, with respect to what the state holds. */
+export type PyramidGradient = PyramidState;
+
+export interface PyramidSession {
+  /** Takes the steps in order. @returns per step the loss before its update */
+  train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]>;
+  /** The loss at rounded latents. */
+  loss(part?: LossPart): Promise<PyramidLoss>;
+  /** The gradient, for tests. */
+  gradient(lambda: number, noise: LatentNoise): Promise<PyramidGradient>;
+  /** The field's outputs at the pixels from rounded latents: [height, width, channels] in [−1, 1], not clipped. */
+  outputs(): Promise<Float32Array>;
+  /** The latents, rounded. */
+  readLatents(): Latents;
+  readState(): PyramidState;
+  /** Replaces parameters; optimizers' states stay. */
+  writeParameters(parameters: Pick<PyramidState, 'field' | 'context'>): void;
+  /** Replaces the classes of the pixels. */
+  writeTuples(tuples: Uint32Array): void;
+  dispose(): void;
+}
+
+/** Adam of the latents; β₂ is low because the noise makes gradients stale (pyramid study, section 4). */
+export const LATENT_ADAM = { beta1: 0.9, beta2: 0.95, epsilon: 1e-12 } as const;
+
+/** SOAP of the weights (Vyas et al. 2024). */
+export const SOAP = { beta1: 0.95, beta2: 0.95, epsilon: 1e-12, refreshEvery: 10 } as const;
+
+/** Laplace masses below this are counted as this, without a gradient. */
+export const MIN_MASS = 2 ** -16;

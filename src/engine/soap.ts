@@ -1,0 +1,195 @@
+/**
+ * @file SOAP (Vyas et al. 2024): Adam in the eigenbasis of Shampoo's preconditioners, for the affine maps of a field or a
+ * context model. A map is the matrix [W b]: a bias is the weight of a constant input. In float64 on the host, the same for all
+ * engines.
+ *
+ *     L ← β₂L + (1 − β₂)GGᵀ,  R ← β₂R + (1 − β₂)GᵀG,   the eigenvectors of L and R are the rows of U and V
+ *     G′ = U G Vᵀ,  M ← β₁M + (1 − β₁)G,  M′ = U M Vᵀ,  S ← β₂S + (1 − β₂)G′²
+ *     [W b] ← [W b] − rate · Uᵀ (M̂′ / (√Ŝ + ε)) V
+ *
+ * The first call only begins L, R and their bases. Later a power step and Gram-Schmidt make the bases follow; M is kept
+ * unrotated, so it need not.
+ */
+
+import type { Tensor } from '../field/spec.ts';
+import {
+  eigenvectors,
+  multiply,
+  multiplyByTransposed,
+  multiplyTransposed,
+  powerStep,
+  traceOf,
+} from './matrices.ts';
+import { SOAP } from './pyramid.ts';
+
+/** The state of SOAP for all affine maps of a flat parameter vector. */
+export class Soap {
+  readonly #maps: readonly AffineMap[];
+
+  /** @param tensors weights and biases in turn, in the order of the vector */
+  constructor(tensors: readonly Tensor[]) {
+    this.#maps = tensors
+      .filter(({ kind }) => kind === 'weight')
+      .flatMap((weight) => {
+        const bias = tensors.find(({ kind, layer }) => kind === 'bias' && layer === weight.layer) as Tensor;
+        return Array.from({ length: weight.experts }, (_, expert) => new AffineMap(weight, bias, expert));
+      });
+  }
+
+  /** Updates `parameters`; neither array is kept. */
+  step(parameters: Float32Array, gradient: Float32Array | Float64Array, rate: number): void {
+    for (const map of this.#maps) map.step(parameters, gradient, rate);
+  }
+}
+
+/** SOAP of the matrix [W b] of one expert, [rows, columns + 1]. Matrices are row-major. */
+class AffineMap {
+  readonly #rows: number;
+  /** Those of W and one for b. */
+  readonly #columns: number;
+  readonly #weightOffset: number;
+  readonly #biasOffset: number;
+  /** L and R. */
+  readonly #left: Float64Array;
+  readonly #right: Float64Array;
+  /** U and V. */
+  #leftBasis: Float64Array;
+  #rightBasis: Float64Array;
+  readonly #gradient: Float64Array;
+  /** M, not rotated. */
+  readonly #momentum: Float64Array;
+  /** S, of the rotated gradient. */
+  readonly #secondMoment: Float64Array;
+  readonly #rotated: Float64Array;
+  readonly #scratch: Float64Array;
+  readonly #basisScratch: Float64Array;
+  /** Updates made; −1 before the call that makes none. */
+  #updates = -1;
+
+  constructor(weight: Tensor, bias: Tensor, expert: number) {
+    const { rows } = weight;
+    const columns = weight.columns + 1;
+    this.#rows = rows;
+    this.#columns = columns;
+    this.#weightOffset = weight.offset + expert * rows * weight.columns;
+    this.#biasOffset = bias.offset + expert * rows;
+    this.#left = new Float64Array(rows * rows);
+    this.#right = new Float64Array(columns * columns);
+    this.#leftBasis = new Float64Array(rows * rows);
+    this.#rightBasis = new Float64Array(columns * columns);
+    this.#gradient = new Float64Array(rows * columns);
+    this.#momentum = new Float64Array(rows * columns);
+    this.#secondMoment = new Float64Array(rows * columns);
+    this.#rotated = new Float64Array(rows * columns);
+    this.#scratch = new Float64Array(rows * columns);
+    this.#basisScratch = new Float64Array(Math.max(rows, columns) ** 2);
+  }
+
+  step(parameters: Float32Array, gradient: Float32Array | Float64Array, rate: number): void {
+    this.#take(gradient);
+    this.#updates++;
+    if (this.#updates === 0) {
+      this.#accumulate();
+      this.#leftBasis = firstBasis(this.#left, this.#rows);
+      this.#rightBasis = firstBasis(this.#right, this.#columns);
+      return;
+    }
+    this.#adam();
+    this.#rotateBack();
+    this.#apply(parameters, rate);
+    this.#accumulate();
+    if (this.#updates % SOAP.refreshEvery === 0) {
+      powerStep(this.#leftBasis, this.#left, this.#rows, this.#basisScratch);
+      powerStep(this.#rightBasis, this.#right, this.#columns, this.#basisScratch);
+    }
+  }
+
+  /** Gathers G = [∂W ∂b]. */
+  #take(gradient: Float32Array | Float64Array): void {
+    const inputs = this.#columns - 1;
+    for (let row = 0; row < this.#rows; row++) {
+      const at = row * this.#columns;
+      for (let column = 0; column < inputs; column++) {
+        this.#gradient[at + column] = gradient[this.#weightOffset + row * inputs + column] as number;
+      }
+      this.#gradient[at + inputs] = gradient[this.#biasOffset + row] as number;
+    }
+  }
+
+  #accumulate(): void {
+    const { beta2 } = SOAP;
+    const [rows, columns] = [this.#rows, this.#columns];
+    const product = this.#basisScratch;
+    multiplyByTransposed(this.#gradient, this.#gradient, product, rows, columns, rows);
+    average(this.#left, product, beta2);
+    multiplyTransposed(this.#gradient, this.#gradient, product, columns, rows, columns);
+    average(this.#right, product, beta2);
+  }
+
+  /** Leaves M̂′ / (√Ŝ + ε) in `#rotated`. */
+  #adam(): void {
+    const { beta1, beta2, epsilon } = SOAP;
+    const meanScale = 1 / (1 - beta1 ** this.#updates);
+    const squareScale = 1 / (1 - beta2 ** this.#updates);
+    const rotated = this.#rotated;
+    this.#rotate(this.#gradient);
+    for (let i = 0; i < rotated.length; i++) {
+      const g = rotated[i] as number;
+      this.#secondMoment[i] = beta2 * (this.#secondMoment[i] as number) + (1 - beta2) * g * g;
+    }
+    average(this.#momentum, this.#gradient, beta1);
+    this.#rotate(this.#momentum);
+    for (let i = 0; i < rotated.length; i++) {
+      const deviation = Math.sqrt((this.#secondMoment[i] as number) * squareScale);
+      rotated[i] = ((rotated[i] as number) * meanScale) / (deviation + epsilon);
+    }
+  }
+
+  /** #rotated = U matrix Vᵀ */
+  #rotate(matrix: Float64Array): void {
+    const [rows, columns] = [this.#rows, this.#columns];
+    multiply(this.#leftBasis, matrix, this.#scratch, rows, rows, columns);
+    multiplyByTransposed(this.#scratch, this.#rightBasis, this.#rotated, rows, columns, columns);
+  }
+
+  /** #rotated = Uᵀ #rotated V */
+  #rotateBack(): void {
+    const [rows, columns] = [this.#rows, this.#columns];
+    multiplyTransposed(this.#leftBasis, this.#rotated, this.#scratch, rows, rows, columns);
+    multiply(this.#scratch, this.#rightBasis, this.#rotated, rows, columns, columns);
+  }
+
+  #apply(parameters: Float32Array, rate: number): void {
+    const inputs = this.#columns - 1;
+    for (let row = 0; row < this.#rows; row++) {
+      const at = row * this.#columns;
+      for (let column = 0; column < inputs; column++) {
+        const i = this.#weightOffset + row * inputs + column;
+        parameters[i] = (parameters[i] as number) - rate * (this.#rotated[at + column] as number);
+      }
+      const i = this.#biasOffset + row;
+      parameters[i] = (parameters[i] as number) - rate * (this.#rotated[at + inputs] as number);
+    }
+  }
+}
+
+/** mean ← β · mean + (1 − β) · values, as long as `mean` is. */
+function average(mean: Float64Array, values: Float64Array, beta: number): void {
+  for (let i = 0; i < mean.length; i++) {
+    mean[i] = beta * (mean[i] as number) + (1 - beta) * (values[i] as number);
+  }
+}
+
+/** Share of the trace by which the diagonal rises from its first entry to its last. */
+const RISE = 1e-5;
+
+/**
+ * Eigenvectors of L or R after one gradient, whose rank is seldom full. Any basis of the null space would do, but rounding must
+ * not choose it, or engines that agree to seven digits would part at the next step. A slight rise along the diagonal does.
+ */
+function firstBasis(matrix: Float64Array, n: number): Float64Array {
+  const rising = matrix.slice();
+  const rise = (RISE * traceOf(matrix, n)) / n;
+  for (let i = 0; i < n; i++) rising[i * n + i] = (rising[i * n + i] as number) + rise * i;
+  return eigenvectors(rising, n);
+}

@@ -1,0 +1,236 @@
+/** @file A pyramid fit by automatic differentiation: latents and their Adam on the device, weights and their SOAP on the host. */
+
+import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import { contextTensors } from '../../../field/context.ts';
+import { gridSize, type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
+import { tensorsOf } from '../../../field/spec.ts';
+import { peakOf } from '../../../image/raster.ts';
+import {
+  LATENT_ADAM,
+  type LatentNoise,
+  type LossPart,
+  type PyramidGradient,
+  type PyramidLoss,
+  type PyramidProblem,
+  type PyramidSession,
+  type PyramidState,
+  type PyramidStep,
+} from '../../pyramid.ts';
+import { Soap } from '../../soap.ts';
+import type { TensorFlow } from '../backend.ts';
+import { applyLayers, disposeMasks, type Masks, uploadMasks } from '../model.ts';
+import { type AdamState, adamStep, disposeState } from '../optimizer.ts';
+import { bitsOf } from './context.ts';
+import { applyFilters } from './filters.ts';
+import {
+  disposeInterpolations,
+  type Interpolation,
+  interpolate,
+  uploadInterpolations,
+} from './interpolation.ts';
+import { round, roundSoftly } from './rounding.ts';
+
+/** Loss and gradient on the device. Not an interface, which `tf.tidy` would not return. */
+type Derivative = {
+  /** [2]: distortion and bits. */
+  readonly parts: Tensor1D;
+  readonly latents: Tensor2D[];
+  readonly field: Tensor1D;
+  readonly context: Tensor1D;
+};
+
+export class TfjsPyramidSession implements PyramidSession {
+  readonly #tf: TensorFlow;
+  readonly #problem: PyramidProblem;
+  readonly #interpolations: readonly Interpolation[];
+  /** [height, width, channels] in [−1, 1] */
+  readonly #targets: Tensor3D;
+  #masks: Masks;
+  #latents: AdamState<Tensor2D>[];
+  #latentSteps = 0;
+  readonly #field: Float32Array;
+  readonly #context: Float32Array;
+  readonly #fieldOptimizer: Soap;
+  readonly #contextOptimizer: Soap;
+
+  constructor(tf: TensorFlow, problem: PyramidProblem) {
+    const { spec, context, raster, tuples, start } = problem;
+    this.#tf = tf;
+    this.#problem = problem;
+    this.#interpolations = uploadInterpolations(tf, raster, start.latents.length);
+    this.#targets = uploadTargets(tf, raster);
+    this.#masks = uploadMasks(tf, spec, tuples ?? new Uint32Array(raster.width * raster.height));
+    this.#latents = start.latents.map((values, level) => uploadLatents(tf, raster, level, values));
+    this.#field = start.field.slice();
+    this.#context = start.context.slice();
+    this.#fieldOptimizer = new Soap(tensorsOf(spec));
+    this.#contextOptimizer = new Soap(contextTensors(context));
+  }
+
+  async train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {
+    const losses: PyramidLoss[] = [];
+    for (const step of steps) losses.push(await this.#trainStep(step));
+    return losses;
+  }
+
+  async #trainStep(step: PyramidStep): Promise<PyramidLoss> {
+    const { parts, latents, field, context } = this.#differentiate(step.lambda, step);
+    if (step.weightRate > 0) {
+      this.#fieldOptimizer.step(this.#field, (await field.data()) as Float32Array, step.weightRate);
+      this.#contextOptimizer.step(this.#context, (await context.data()) as Float32Array, step.weightRate);
+    }
+    if (step.latentRate > 0) this.#descendLatents(latents, step.latentRate);
+    const [distortion, bits] = (await parts.data()) as unknown as [number, number];
+    for (const tensor of [parts, field, context, ...latents]) tensor.dispose();
+    return { distortion, bits };
+  }
+
+  #descendLatents(gradients: readonly Tensor2D[], rate: number): void {
+    this.#latentSteps++;
+    for (const [level, before] of this.#latents.entries()) {
+      const gradient = gradients[level] as Tensor2D;
+      const descend = () => adamStep(before, gradient, rate, this.#latentSteps, LATENT_ADAM);
+      this.#latents[level] = this.#tf.tidy(descend);
+      disposeState(before);
+    }
+  }
+
+  async loss(part: LossPart = 'both'): Promise<PyramidLoss> {
+    const tf = this.#tf;
+    return {
+      distortion:
+        part === 'bits'
+          ? 0
+          : await this.#read(() => this.#distortion(this.#rounded(), tf.tensor1d(this.#field))),
+      bits:
+        part === 'distortion'
+          ? 0
+          : await this.#read(() => this.#bits(this.#rounded(), tf.tensor1d(this.#context))),
+    };
+  }
+
+  async #read(compute: () => Scalar): Promise<number> {
+    const scalar = this.#tf.tidy(compute);
+    const [value] = await scalar.data();
+    scalar.dispose();
+    return value as number;
+  }
+
+  async gradient(lambda: number, noise: LatentNoise): Promise<PyramidGradient> {
+    const { parts, latents, field, context } = this.#differentiate(lambda, noise);
+    const gradient = {
+      latents: latents.map((grid) => grid.dataSync() as Float32Array),
+      field: field.dataSync() as Float32Array,
+      context: context.dataSync() as Float32Array,
+    };
+    for (const tensor of [parts, field, context, ...latents]) tensor.dispose();
+    return gradient;
+  }
+
+  async outputs(): Promise<Float32Array> {
+    const outputs = this.#tf.tidy(() => this.#outputs(this.#rounded(), this.#tf.tensor1d(this.#field)));
+    const values = (await outputs.data()) as Float32Array;
+    outputs.dispose();
+    return values;
+  }
+
+  readLatents(): Latents {
+    const rounded = this.#tf.tidy(() =>
+      this.#rounded().map((grid) => grid.clipByValue(-MAX_LATENT, MAX_LATENT)),
+    );
+    const integers = rounded.map((grid) => Int16Array.from(grid.dataSync()));
+    for (const grid of rounded) grid.dispose();
+    return integers;
+  }
+
+  readState(): PyramidState {
+    return {
+      latents: this.#latents.map(({ theta }) => (theta.dataSync() as Float32Array).slice()),
+      field: this.#field.slice(),
+      context: this.#context.slice(),
+    };
+  }
+
+  writeParameters({ field, context }: Pick<PyramidState, 'field' | 'context'>): void {
+    this.#field.set(field);
+    this.#context.set(context);
+  }
+
+  writeTuples(tuples: Uint32Array): void {
+    disposeMasks(this.#masks);
+    this.#masks = uploadMasks(this.#tf, this.#problem.spec, tuples);
+  }
+
+  dispose(): void {
+    for (const state of this.#latents) disposeState(state);
+    disposeMasks(this.#masks);
+    disposeInterpolations(this.#interpolations);
+    this.#targets.dispose();
+  }
+
+  #rounded(): Tensor2D[] {
+    return this.#latents.map(({ theta }) => round(this.#tf, theta));
+  }
+
+  #outputs(latents: readonly Tensor2D[], field: Tensor1D): Tensor3D {
+    const { spec } = this.#problem;
+    const features = interpolate(this.#tf, latents, this.#interpolations);
+    const colours = applyLayers(this.#tf, spec, field, features, this.#masks);
+    return applyFilters(this.#tf, spec, field, colours.reshape(this.#targets.shape));
+  }
+
+  /** Values span [−1, 1]: half of an error is the error in [0, 1]. */
+  #distortion(latents: readonly Tensor2D[], field: Tensor1D): Scalar {
+    return this.#outputs(latents, field).sub(this.#targets).div(2).square().mean();
+  }
+
+  #bits(latents: readonly Tensor2D[], context: Tensor1D): Scalar {
+    return bitsOf(this.#tf, this.#problem.context, context, latents);
+  }
+
+  /** At temperature 0 the gradient is that at the rounded latents: rounding is outside of what is differentiated. */
+  #differentiate(lambda: number, noise: LatentNoise): Derivative {
+    const tf = this.#tf;
+    const { width, height } = this.#problem.raster;
+    const hard = noise.temperature === 0;
+    const partsOf = (field: Tensor1D, context: Tensor1D, ...latents: Tensor2D[]): Tensor1D => {
+      const seen = hard ? latents : latents.map((grid, level) => roundSoftly(tf, grid, level, noise));
+      return tf.stack([this.#distortion(seen, field), this.#bits(seen, context)]) as Tensor1D;
+    };
+    return tf.tidy((): Derivative => {
+      const latents = hard ? this.#rounded() : this.#latents.map(({ theta }) => theta);
+      const { value, grads } = tf.valueAndGrads(partsOf as never)(
+        [tf.tensor1d(this.#field), tf.tensor1d(this.#context), ...latents],
+        tf.tensor1d([1, lambda / (width * height)]),
+      );
+      const [field, context, ...rest] = grads as [Tensor1D, Tensor1D, ...Tensor2D[]];
+      return { parts: value as Tensor1D, field, context, latents: rest };
+    });
+  }
+}
+
+function uploadLatents(
+  tf: TensorFlow,
+  { width, height }: PyramidProblem['raster'],
+  level: number,
+  values: Float32Array,
+): AdamState<Tensor2D> {
+  const size = gridSize(width, height, level);
+  const shape: [number, number] = [size.height, size.width];
+  return {
+    theta: tf.tensor2d(values.slice(), shape),
+    firstMoment: tf.zeros(shape),
+    secondMoment: tf.zeros(shape),
+  };
+}
+
+function uploadTargets(
+  tf: TensorFlow,
+  { width, height, channels, depth, data }: PyramidProblem['raster'],
+): Tensor3D {
+  const peak = peakOf(depth);
+  return tf.tensor3d(
+    Float32Array.from(data, (sample) => (2 * sample) / peak - 1),
+    [height, width, channels],
+  );
+}

@@ -1,0 +1,48 @@
+/**
+ * @file The kernels of a pyramid fit. Every thread calls the same kernel; they share the bands by claiming them.
+ */
+
+import { contextBand } from './context';
+import { descendBand, quantizeBand } from './latents';
+import { DISTORTION, GRADIENT, PyramidProblem, RATE } from './problem';
+import { fieldBand } from './field';
+
+/** The next band. */
+// @ts-ignore: decorator
+@inline
+function claim(problem: PyramidProblem): u32 {
+  return atomic.add<u32>(changetype<usize>(problem) + offsetof<PyramidProblem>('claimed'), 1);
+}
+
+/** From latents to what loss and rate see. */
+export function quantizeLatents(address: usize, _thread: u32): void {
+  const problem = changetype<PyramidProblem>(address);
+  for (let band = claim(problem); band < problem.bands; band = claim(problem)) quantizeBand(problem, band);
+}
+
+/** Writes each band's squared error and bits, as `parts` asks, and their gradients. */
+export function accumulateBands(address: usize, thread: u32): void {
+  const problem = changetype<PyramidProblem>(address);
+  const scratch = problem.scratch + problem.scratchBytes * thread;
+  for (let band = claim(problem); band < problem.bands; band = claim(problem)) {
+    if (problem.parts & GRADIENT) clearGradients(problem, band);
+    if (problem.parts & RATE) contextBand(problem, band, scratch + problem.fieldScratch);
+    if (problem.parts & DISTORTION) fieldBand(problem, band, scratch);
+  }
+}
+
+function clearGradients(problem: PyramidProblem, band: u32): void {
+  memory.fill(problem.band(band).sums, 0, problem.sumsBytes);
+  for (let level: u32 = 0; level < problem.grids; level++) {
+    const part = problem.bandGrid(band, level);
+    const grid = problem.grid(level);
+    // Rows with their margins, from the margin left of the first cell on.
+    memory.fill(part.gradient - 64, 0, grid.stride * <usize>(part.high - part.low));
+  }
+}
+
+/** One Adam step of the latents from the bands' gradients. */
+export function descendLatents(address: usize, _thread: u32): void {
+  const problem = changetype<PyramidProblem>(address);
+  for (let band = claim(problem); band < problem.bands; band = claim(problem)) descendBand(problem, band);
+}

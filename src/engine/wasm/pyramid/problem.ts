@@ -1,0 +1,149 @@
+/** @file A pyramid fit in the kernels' memory: records, samples, latents. */
+
+import { COARSER_CELLS, NEIGHBOURS } from '../../../field/context.ts';
+import { peakOf, type Raster } from '../../../image/raster.ts';
+import { recordBytes, writeRecord } from '../records.ts';
+import type { AffineLayout, AffineLayouts } from './affines.ts';
+import type { GridPlan, PyramidPlan, PyramidSize } from './plan.ts';
+import { AFFINE, BAND, BAND_GRID, GRID, PYRAMID_PROBLEM } from './records.ts';
+
+const FLOAT = Float32Array.BYTES_PER_ELEMENT;
+
+export class MappedPyramid {
+  readonly plan: PyramidPlan;
+  readonly #memory: WebAssembly.Memory;
+  readonly #affines: AffineLayouts;
+
+  /** @param plan of this size; its memory is zeroed */
+  constructor(memory: WebAssembly.Memory, size: PyramidSize, affines: AffineLayouts, plan: PyramidPlan) {
+    this.plan = plan;
+    this.#memory = memory;
+    this.#affines = affines;
+    this.#writeProblem(size);
+    this.#writeGrids();
+    this.#writeBands();
+    for (const [i, affine] of [...affines.field, ...affines.context].entries()) this.#writeAffine(i, affine);
+    new Int32Array(memory.buffer, plan.neighbourSteps).set(
+      NEIGHBOURS.slice(0, size.context.neighbours).flat(),
+    );
+    const cells = COARSER_CELLS.slice(0, size.context.coarser);
+    new Uint32Array(memory.buffer, plan.coarserCells).set(
+      cells.flatMap(({ levels, towardsY, towardsX }) => [levels, Number(towardsY), Number(towardsX)]),
+    );
+  }
+
+  /** The scalars of the next kernels, with none of their bands claimed. */
+  writeStep(step: Partial<Record<keyof typeof PYRAMID_PROBLEM, number>>): void {
+    writeRecord(this.#memory, this.plan.problem, PYRAMID_PROBLEM, { ...step, claimed: 0 });
+  }
+
+  /** All affine maps, see `packAffines`; valid until the memory grows. */
+  get weights(): Float32Array {
+    return new Float32Array(this.#memory.buffer, this.plan.weights, this.#affines.weightFloats);
+  }
+
+  /** The sums of a band; valid until the memory grows. */
+  sumsOf(band: number): Float32Array {
+    const { sums } = this.plan.bands[band] as PyramidPlan['bands'][number];
+    return new Float32Array(this.#memory.buffer, sums, this.#affines.sumFloats);
+  }
+
+  /** Σ (output − target)² over all bands, in their order. */
+  squaredError(): number {
+    return this.plan.bands.reduce((sum, { squaredError }) => sum + this.#doubles(squaredError, 1), 0);
+  }
+
+  bits(): number {
+    return this.plan.bands.reduce((sum, { bits, grids }) => sum + this.#doubles(bits, grids.length), 0);
+  }
+
+  #doubles(address: number, count: number): number {
+    return new Float64Array(this.#memory.buffer, address, count).reduce((sum, value) => sum + value, 0);
+  }
+
+  writeSamples({
+    width,
+    height,
+    channels,
+    data,
+  }: Pick<Raster, 'width' | 'height' | 'channels' | 'data'>): void {
+    const { samples, samplePitch } = this.plan;
+    for (let channel = 0; channel < channels; channel++) {
+      for (let y = 0; y < height; y++) {
+        const row = samples + samplePitch * (channel * height + y);
+        const plane = new Uint16Array(this.#memory.buffer, row, width);
+        for (let x = 0, from = y * width * channels + channel; x < width; x++, from += channels) {
+          plane[x] = data[from] as number;
+        }
+      }
+    }
+  }
+
+  /** @param tuples [height, width] */
+  writeTuples(tuples: Uint32Array, width: number): void {
+    for (let y = 0; y * width < tuples.length; y++) {
+      const row = new Uint32Array(this.#memory.buffer, this.plan.tuples + this.plan.tuplePitch * y, width);
+      row.set(tuples.subarray(y * width, (y + 1) * width));
+    }
+  }
+
+  /** One row of a grid's state; valid until the memory grows. */
+  gridRow(level: number, plane: 'latents' | 'firstMoments' | 'slopes', row: number): Float32Array {
+    const grid = this.plan.grids[level] as GridPlan;
+    return new Float32Array(this.#memory.buffer, grid[plane] + grid.pitch * row, grid.width);
+  }
+
+  /** One row of a band's gradient of a grid, low ≤ row < high; valid until the memory grows. */
+  gradientRow(band: number, level: number, row: number): Float32Array {
+    const grid = this.plan.grids[level] as GridPlan;
+    const part = this.plan.bands[band]?.grids[level] as PyramidPlan['bands'][number]['grids'][number];
+    return new Float32Array(this.#memory.buffer, part.gradient + grid.stride * (row - part.low), grid.width);
+  }
+
+  #writeProblem(size: PyramidSize): void {
+    const { grids, bands, ...addresses } = this.plan;
+    writeRecord(this.#memory, this.plan.problem, PYRAMID_PROBLEM, {
+      ...addresses,
+      width: size.width,
+      height: size.height,
+      channels: size.channels,
+      sampleScale: 2 / peakOf(size.depth),
+      grids: grids.length,
+      bands: bands.length,
+      depth: size.spec.layers.length,
+      filters: size.spec.filters,
+      neighbours: size.context.neighbours,
+      coarser: size.context.coarser,
+      errorScale: 1 / (2 * size.width * size.height * size.channels),
+    });
+  }
+
+  #writeGrids(): void {
+    for (const [level, grid] of this.plan.grids.entries()) {
+      writeRecord(this.#memory, this.plan.gridRecords + recordBytes(GRID) * level, GRID, { ...grid });
+    }
+  }
+
+  #writeBands(): void {
+    const { bands, bandRecords, bandGridRecords } = this.plan;
+    for (const [index, { grids, ...band }] of bands.entries()) {
+      writeRecord(this.#memory, bandRecords + recordBytes(BAND) * index, BAND, band);
+      for (const [level, part] of grids.entries()) {
+        const address = bandGridRecords + recordBytes(BAND_GRID) * (index * grids.length + level);
+        writeRecord(this.#memory, address, BAND_GRID, { ...part });
+      }
+    }
+  }
+
+  #writeAffine(index: number, { weight, snake, weightsAt, transposedAt, sumsAt }: AffineLayout): void {
+    writeRecord(this.#memory, this.plan.affines + recordBytes(AFFINE) * index, AFFINE, {
+      inputs: weight.columns,
+      outputs: weight.rows,
+      experts: weight.experts,
+      snake: Number(snake),
+      weights: this.plan.weights + FLOAT * weightsAt,
+      transposed: this.plan.weights + FLOAT * transposedAt,
+      sumsAt: FLOAT * sumsAt,
+    });
+  }
+}

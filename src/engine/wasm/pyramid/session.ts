@@ -1,0 +1,244 @@
+/** @file A pyramid fit in the kernels' memory. Weights and their optimizer live on the host: they are a thousand numbers. */
+
+import { contextTensors } from '../../../field/context.ts';
+import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
+import { tensorsOf } from '../../../field/spec.ts';
+import {
+  LATENT_ADAM,
+  type LatentNoise,
+  type LossPart,
+  type PyramidGradient,
+  type PyramidLoss,
+  type PyramidProblem,
+  type PyramidSession,
+  type PyramidState,
+  type PyramidStep,
+} from '../../pyramid.ts';
+import { Soap } from '../../soap.ts';
+import type { Crew } from '../crew.ts';
+import type { SharedMemory } from '../memory.ts';
+import type { KernelName } from '../module.ts';
+import { type AffineLayouts, addSums, affineLayouts, packAffines } from './affines.ts';
+import { createPyramidEvaluator } from './evaluator.ts';
+import { planPyramid } from './plan.ts';
+import { MappedPyramid } from './problem.ts';
+import { PARTS } from './records.ts';
+
+/** Rounds latents, adds no noise. */
+const ROUNDED: LatentNoise = { temperature: 0, sigma: 0, seed: 0 };
+
+const PARTS_OF = { both: PARTS.bits | PARTS.distortion, distortion: PARTS.distortion, bits: PARTS.bits };
+
+/** Gradients of all weights. */
+interface WeightGradient {
+  readonly field: Float64Array;
+  readonly context: Float64Array;
+}
+
+export class WasmPyramidSession implements PyramidSession {
+  readonly #crew: Crew;
+  readonly #shared: SharedMemory;
+  readonly #problem: PyramidProblem;
+  readonly #affines: AffineLayouts;
+  readonly #mapped: MappedPyramid;
+  readonly #field: Float32Array;
+  readonly #context: Float32Array;
+  readonly #gradient: WeightGradient;
+  readonly #fieldOptimizer: Soap;
+  readonly #contextOptimizer: Soap;
+  #tuples: Uint32Array | null = null;
+  /** Adam steps behind the latents' moments. */
+  #latentSteps = 0;
+  /** Whether the values in memory are the rounded latents. */
+  #isRounded = false;
+
+  /** @throws LoecError E_LIMIT where the memory does not suffice */
+  constructor(crew: Crew, shared: SharedMemory, problem: PyramidProblem) {
+    const { raster, spec, context, start, tuples } = problem;
+    this.#crew = crew;
+    this.#shared = shared;
+    this.#problem = problem;
+    this.#affines = affineLayouts(spec, context);
+    const { width, height, channels, depth } = raster;
+    const picture = { width, height, channels, depth };
+    const size = { ...picture, spec, context, threads: crew.threads, tuples: tuples !== null };
+    const plan = shared.map((at) => planPyramid(size, this.#affines, at));
+    this.#mapped = new MappedPyramid(shared.memory, size, this.#affines, plan);
+    this.#mapped.writeSamples(raster);
+    if (tuples) this.writeTuples(tuples);
+    this.#field = start.field.slice();
+    this.#context = start.context.slice();
+    this.#packWeights();
+    this.#writeLatents(start.latents);
+    this.#gradient = {
+      field: new Float64Array(this.#field.length),
+      context: new Float64Array(this.#context.length),
+    };
+    this.#fieldOptimizer = new Soap(tensorsOf(spec));
+    this.#contextOptimizer = new Soap(contextTensors(context));
+  }
+
+  async train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {
+    return steps.map((step) => this.#trainStep(step));
+  }
+
+  async loss(part: LossPart = 'both'): Promise<PyramidLoss> {
+    if (!this.#isRounded) this.#quantize(ROUNDED);
+    return this.#accumulate(PARTS_OF[part], 0);
+  }
+
+  async gradient(lambda: number, noise: LatentNoise): Promise<PyramidGradient> {
+    this.#quantize(noise);
+    this.#accumulate(PARTS.bits | PARTS.distortion | PARTS.gradient, lambda);
+    const { field, context } = this.#sumGradients();
+    return {
+      field: Float32Array.from(field),
+      context: Float32Array.from(context),
+      latents: this.#latentGradients(),
+    };
+  }
+
+  async outputs(): Promise<Float32Array> {
+    const { spec, raster } = this.#problem;
+    const field = { spec, parameters: this.#field };
+    const evaluator = await createPyramidEvaluator(field, this.readLatents(), raster);
+    return evaluator.evaluate(pixels(raster.width), pixels(raster.height), this.#tuples);
+  }
+
+  readLatents(): Latents {
+    return this.#mapped.plan.grids.map(({ width, height }, level) => {
+      const integers = new Int16Array(width * height);
+      this.#forLatentRows(level, (row, at) => {
+        for (let i = 0; i < width; i++) {
+          const rounded = Math.floor((row[i] as number) + 0.5);
+          integers[at + i] = Math.max(-MAX_LATENT, Math.min(MAX_LATENT, rounded));
+        }
+      });
+      return integers;
+    });
+  }
+
+  readState(): PyramidState {
+    const latents = this.#mapped.plan.grids.map(({ width, height }, level) => {
+      const values = new Float32Array(width * height);
+      this.#forLatentRows(level, (row, at) => values.set(row, at));
+      return values;
+    });
+    return { latents, field: this.#field.slice(), context: this.#context.slice() };
+  }
+
+  writeParameters({ field, context }: Pick<PyramidState, 'field' | 'context'>): void {
+    this.#field.set(field);
+    this.#context.set(context);
+    this.#packWeights();
+  }
+
+  writeTuples(tuples: Uint32Array): void {
+    this.#tuples = tuples.slice();
+    this.#mapped.writeTuples(tuples, this.#problem.raster.width);
+  }
+
+  dispose(): void {
+    this.#shared.unmap(this.#mapped.plan);
+  }
+
+  #trainStep(step: PyramidStep): PyramidLoss {
+    this.#quantize(step);
+    const loss = this.#accumulate(PARTS.bits | PARTS.distortion | PARTS.gradient, step.lambda);
+    if (step.weightRate > 0) this.#descendWeights(step.weightRate);
+    if (step.latentRate > 0) this.#descendLatents(step.latentRate);
+    return loss;
+  }
+
+  #quantize(noise: LatentNoise): void {
+    this.#run('quantizeLatents', { ...noise });
+    this.#isRounded = noise.temperature === 0;
+  }
+
+  #accumulate(parts: number, lambda: number): PyramidLoss {
+    const { width, height, channels } = this.#problem.raster;
+    const pixelCount = width * height;
+    this.#run('accumulateBands', { parts, bitCost: lambda / pixelCount });
+    return {
+      // Values span [−1, 1]: half of an error is the error in [0, 1].
+      distortion: parts & PARTS.distortion ? this.#mapped.squaredError() / (4 * pixelCount * channels) : 0,
+      bits: parts & PARTS.bits ? this.#mapped.bits() : 0,
+    };
+  }
+
+  #descendWeights(rate: number): void {
+    const { field, context } = this.#sumGradients();
+    this.#fieldOptimizer.step(this.#field, field, rate);
+    this.#contextOptimizer.step(this.#context, context, rate);
+    this.#packWeights();
+  }
+
+  #descendLatents(rate: number): void {
+    this.#latentSteps++;
+    this.#run('descendLatents', {
+      rate: rate / (1 - LATENT_ADAM.beta1 ** this.#latentSteps),
+      secondCorrection: 1 / (1 - LATENT_ADAM.beta2 ** this.#latentSteps),
+    });
+    this.#isRounded = false;
+  }
+
+  #sumGradients(): WeightGradient {
+    const { field, context } = this.#gradient;
+    field.fill(0);
+    context.fill(0);
+    for (let band = 0; band < this.#mapped.plan.bands.length; band++) {
+      const sums = this.#mapped.sumsOf(band);
+      addSums(this.#affines.field, sums, field);
+      addSums(this.#affines.context, sums, context);
+    }
+    return this.#gradient;
+  }
+
+  /** The sum over bands, through the rounding's slope. */
+  #latentGradients(): Float32Array[] {
+    const { grids, bands } = this.#mapped.plan;
+    return grids.map(({ width, height }, level) => {
+      const gradient = new Float32Array(width * height);
+      for (const [band, { grids: parts }] of bands.entries()) {
+        const { low, high } = parts[level] as (typeof parts)[number];
+        for (let y = Math.max(0, low); y < Math.min(height, high); y++) {
+          const row = this.#mapped.gradientRow(band, level, y);
+          const slopes = this.#mapped.gridRow(level, 'slopes', y);
+          for (let x = 0; x < width; x++) {
+            const at = y * width + x;
+            gradient[at] = (gradient[at] as number) + (row[x] as number) * (slopes[x] as number);
+          }
+        }
+      }
+      return gradient;
+    });
+  }
+
+  #writeLatents(latents: readonly Float32Array[]): void {
+    for (const [level, values] of latents.entries()) {
+      this.#forLatentRows(level, (row, at) => row.set(values.subarray(at, at + row.length)));
+    }
+  }
+
+  /** Visits the rows of a grid's latents with the index of their first. */
+  #forLatentRows(level: number, visit: (row: Float32Array, at: number) => void): void {
+    const { width, height } = this.#mapped.plan.grids[level] as { width: number; height: number };
+    for (let y = 0; y < height; y++) visit(this.#mapped.gridRow(level, 'latents', y), y * width);
+  }
+
+  #packWeights(): void {
+    const packed = this.#mapped.weights;
+    packAffines(this.#affines.field, this.#field, packed);
+    packAffines(this.#affines.context, this.#context, packed);
+  }
+
+  #run(kernel: KernelName, step: Parameters<MappedPyramid['writeStep']>[0]): void {
+    this.#mapped.writeStep(step);
+    this.#crew.run(kernel, this.#mapped.plan.problem);
+  }
+}
+
+/** The pixel centres of an axis. */
+function pixels(count: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, i) => i);
+}

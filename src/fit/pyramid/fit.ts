@@ -1,0 +1,164 @@
+/**
+ * @file A picture becomes the contents of a pyramid file: fit latents, field and context model together while λ follows the aim;
+ * settle the weights on integers; where the file misses its aim, go on for a while at a corrected λ.
+ */
+
+import { writeContents } from '../../container/write.ts';
+import { decode } from '../../decode.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
+import { LoecError } from '../../errors.ts';
+import { gridSize } from '../../field/pyramid.ts';
+import { inputWidth } from '../../field/spec.ts';
+import { psnr } from '../../metrics/psnr.ts';
+import { Pacer } from '../pacer.ts';
+import type { ProgressMeter } from '../progress.ts';
+import { type Aim, clampLambda, correction, firstLambda, LambdaControl } from './aim.ts';
+import type { PyramidJob } from './job.ts';
+import { CORRECTION, MAIN, type Stretch, stepOfStretch } from './schedule.ts';
+import { beginAt } from './start.ts';
+import { WeightSearch } from './weights.ts';
+
+/** Steps of a correction, as a share of the main stretch. */
+const CORRECTION_SHARE = 0.12;
+
+/** Corrections at most: with them an encode takes less than twice its main stretch. */
+const MAX_CORRECTIONS = 5;
+
+/** A file this much under its size, or this far above its PSNR in dB, is good enough. */
+const SIZE_TOLERANCE = 0.018;
+const PSNR_TOLERANCE = 0.1;
+
+/** Steps of a correction at least. */
+const LEAST_STEPS = 8;
+
+/** What weights, header and frames take, about. */
+const OTHER_BITS = 8 * 900;
+
+/** Steps that are counted for the search of the weights' steps, as a share of the main stretch. */
+const SEARCH_SHARE = 0.05;
+
+/** What a fit has come to. */
+export interface FittedPyramid {
+  readonly file: Uint8Array;
+  /** Of the decoded file, dB. */
+  readonly psnr: number;
+}
+
+/** Training steps that a fit will probably take. */
+export function expectedSteps({ aim, effort }: PyramidJob): number {
+  const corrections = aim.kind === 'lambda' ? 0 : CORRECTION_SHARE;
+  return effort.steps * (1 + corrections + SEARCH_SHARE);
+}
+
+/** @throws LoecError E_TARGET where the aim can't be met, E_LIMIT or E_ABORTED */
+export async function fitPyramid(
+  engine: Engine,
+  job: PyramidJob,
+  meter: ProgressMeter,
+): Promise<FittedPyramid> {
+  const { raster, spec, context, start } = job;
+  const latents = Array.from({ length: inputWidth(spec) }, (_, level) => {
+    const { width, height } = gridSize(raster.width, raster.height, level);
+    return new Float32Array(width * height);
+  });
+  const weights = start.id > 0 ? beginAt(start, context) : start;
+  const problem = { spec, context, raster, tuples: null, start: { ...weights, latents } };
+  const session = await engine.fitPyramid(problem);
+  try {
+    return await fitIn(session, job, meter);
+  } finally {
+    session.dispose();
+  }
+}
+
+async function fitIn(session: PyramidSession, job: PyramidJob, meter: ProgressMeter): Promise<FittedPyramid> {
+  const { aim, effort, raster } = job;
+  const pixels = raster.width * raster.height;
+  let lambda = await train(session, job, MAIN, effort.steps, firstLambda(aim, pixels), meter);
+  let best: FittedPyramid | null = null;
+  for (let corrections = 0; ; corrections++) {
+    meter.phase('quantize');
+    const fitted = await settle(session, job, lambda);
+    if (reaches(aim, fitted) && (!best || fitted.file.length < best.file.length === (aim.kind === 'psnr'))) {
+      best = fitted;
+    }
+    if (isClose(aim, fitted) || corrections === MAX_CORRECTIONS) break;
+    lambda = clampLambda(lambda * correction(inside(aim), lossOf(fitted)));
+    const steps = Math.max(LEAST_STEPS, Math.round(CORRECTION_SHARE * effort.steps));
+    await train(session, job, CORRECTION, steps, lambda, meter);
+  }
+  return best ?? missed(aim);
+}
+
+/** Whether a file keeps the aim's promise. */
+function reaches(aim: Aim, { file, psnr }: FittedPyramid): boolean {
+  if (aim.kind === 'bytes') return file.length <= aim.bytes;
+  return aim.kind === 'lambda' || psnr >= aim.psnr;
+}
+
+/** Whether there is nothing left to correct. */
+function isClose(aim: Aim, fitted: FittedPyramid): boolean {
+  if (!reaches(aim, fitted)) return false;
+  if (aim.kind === 'bytes') return fitted.file.length >= aim.bytes * (1 - SIZE_TOLERANCE);
+  return aim.kind === 'lambda' || fitted.psnr <= aim.psnr + PSNR_TOLERANCE;
+}
+
+/** The middle of what is close to the aim. */
+function inside(aim: Aim): Aim {
+  if (aim.kind === 'bytes') return { ...aim, bytes: aim.bytes * (1 - SIZE_TOLERANCE / 2) };
+  return aim.kind === 'psnr' ? { ...aim, psnr: aim.psnr + PSNR_TOLERANCE / 2 } : aim;
+}
+
+function lossOf({ file, psnr }: FittedPyramid): PyramidLoss {
+  return { bits: 8 * file.length, distortion: 10 ** (-psnr / 10) };
+}
+
+/** @throws LoecError E_TARGET */
+function missed(aim: Aim): never {
+  const asked =
+    aim.kind === 'psnr' ? `${aim.psnr} dB were` : `${(aim as { bytes: number }).bytes} bytes were`;
+  throw new LoecError('E_TARGET', `${asked} not reached; ask for a larger file or try a higher effort`);
+}
+
+/** @returns λ at the end */
+async function train(
+  session: PyramidSession,
+  job: PyramidJob,
+  stretch: Stretch,
+  of: number,
+  lambda: number,
+  meter: ProgressMeter,
+): Promise<number> {
+  const aim: Aim = stretch === MAIN ? job.aim : { kind: 'lambda', lambda };
+  const control = new LambdaControl(aim, lambda, OTHER_BITS);
+  await new Pacer(job.signal).run(0, of, async (from, to) => {
+    let distortion = 0;
+    for (let i = from; i < to; i++) {
+      const step = stepOfStretch(stretch, i, of, control.lambda, job.seed + i);
+      const [loss] = (await session.train([step])) as [PyramidLoss];
+      control.follow(loss, i, of);
+      distortion = loss.distortion;
+    }
+    meter.took('fit', to - from, 10 * Math.log10(1 / distortion));
+  });
+  return control.lambda;
+}
+
+/** The session's latents and weights as a file; its own parameters stay as they were fitted. */
+async function settle(session: PyramidSession, job: PyramidJob, lambda: number): Promise<FittedPyramid> {
+  const { raster, spec, context, start, preset, effort, signal } = job;
+  const before = session.readState();
+  const weights = await new WeightSearch(session, job, lambda).search(effort.sweeps);
+  const file = await writeContents({
+    ...raster,
+    spec,
+    segmentation: null,
+    preset,
+    weights,
+    pyramid: { context, latents: session.readLatents(), start: start.id },
+  });
+  session.writeParameters(before);
+  const decoded = await decode(file, signal ? { signal } : {});
+  return { file, psnr: psnr(raster, decoded) };
+}

@@ -1,0 +1,21 @@
+/** @file What a pyramid fit is asked for. */
+
+import type { ContextSpec } from '../../field/context.ts';
+import type { FieldSpec } from '../../field/spec.ts';
+import type { Raster } from '../../image/raster.ts';
+import type { Aim } from './aim.ts';
+import type { PyramidEffort } from './effort.ts';
+import type { PyramidStart } from './start.ts';
+
+export interface PyramidJob {
+  readonly raster: Raster;
+  readonly preset: string;
+  readonly spec: FieldSpec;
+  readonly context: ContextSpec;
+  /** What the file is coded against. */
+  readonly start: PyramidStart;
+  readonly aim: Aim;
+  readonly effort: PyramidEffort;
+  readonly seed: number;
+  readonly signal: AbortSignal | undefined;
+}

@@ -1,0 +1,68 @@
+/**
+ * @file The course of a pyramid fit: how soft the rounding, how strong the noise and how large the steps are at each moment. Most
+ * values are those of the pyramid study (sections 4 and 6); what was changed is measured in docs/experiments.md.
+ */
+
+import type { PyramidStep } from '../../engine/pyramid.ts';
+
+/** A value that goes from one end to the other, linearly. */
+interface Ramp {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A stretch of training. */
+export interface Stretch {
+  /** Of the soft rounding and of its noise. */
+  readonly temperature: Ramp;
+  readonly sigma: Ramp;
+  /** Largest learning rates; a cosine takes them to FINAL_RATE of it. */
+  readonly latentRate: number;
+  readonly weightRate: number;
+  /** Share of the steps, and steps at most, over which the weights' rate rises: SOAP's first bases are rough. */
+  readonly warmUp: { readonly share: number; readonly steps: number };
+}
+
+export const MAIN: Stretch = {
+  temperature: { from: 0.35, to: 0.08 },
+  sigma: { from: 0.3, to: 0.15 },
+  latentRate: 0.16,
+  weightRate: 0.05,
+  warmUp: { share: 0.1, steps: 50 },
+};
+
+/** Goes on from the end of MAIN at another λ. */
+export const CORRECTION: Stretch = {
+  temperature: { from: 0.14, to: 0.08 },
+  sigma: { from: 0.18, to: 0.15 },
+  latentRate: 0.05,
+  weightRate: 0.015,
+  warmUp: { share: 0, steps: 0 },
+};
+
+const FINAL_RATE = 1e-3;
+
+/** Step `i` of `of`. @param seed of the noise */
+export function stepOfStretch(
+  stretch: Stretch,
+  i: number,
+  of: number,
+  lambda: number,
+  seed: number,
+): PyramidStep {
+  const done = i / of;
+  const cosine = FINAL_RATE + ((1 - FINAL_RATE) * (1 + Math.cos(Math.PI * done))) / 2;
+  const warmUp = Math.min(stretch.warmUp.steps, Math.ceil(stretch.warmUp.share * of));
+  return {
+    lambda,
+    temperature: at(stretch.temperature, done),
+    sigma: at(stretch.sigma, done),
+    seed,
+    latentRate: stretch.latentRate * cosine,
+    weightRate: stretch.weightRate * cosine * Math.min(1, (i + 1) / (warmUp + 1)),
+  };
+}
+
+function at({ from, to }: Ramp, share: number): number {
+  return from + (to - from) * share;
+}

@@ -1,0 +1,64 @@
+/** @file From what the user asks to a pyramid fit. */
+
+import type { EncodeOptions } from '../../encode.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { PYRAMID_CONTEXT, presetSpec } from '../../field/presets.ts';
+import { gridCount } from '../../field/pyramid.ts';
+import type { Raster } from '../../image/raster.ts';
+import { DEFAULT_EFFORT, DEFAULT_QUALITY } from '../options.ts';
+import { ProgressMeter } from '../progress.ts';
+import type { Fitted } from '../target.ts';
+import type { Aim } from './aim.ts';
+import { PYRAMID_EFFORTS, type PyramidEffort } from './effort.ts';
+import { expectedSteps, fitPyramid } from './fit.ts';
+import type { PyramidJob } from './job.ts';
+import { chooseStart } from './start.ts';
+
+/** λ of quality 0; every 10 points halve it. The table is in docs/quality.md. */
+const LARGEST_LAMBDA = 0.032;
+
+/** λ of a quality of 0 … 100. */
+export function lambdaOfQuality(quality: number): number {
+  return LARGEST_LAMBDA * 2 ** (-quality / 10);
+}
+
+/** @throws LoecError E_TARGET, E_LIMIT or E_ABORTED */
+export async function fitPyramidToTarget(
+  engine: Engine,
+  raster: Raster,
+  options: EncodeOptions,
+): Promise<Fitted> {
+  const job = jobOf(raster, options);
+  const meter = new ProgressMeter(expectedSteps(job), options.onProgress);
+  const fitted = await fitPyramid(engine, job, meter);
+  return { ...fitted, steps: meter.taken };
+}
+
+function jobOf(raster: Raster, options: EncodeOptions): PyramidJob {
+  const { channels, width, height } = raster;
+  const seed = options.seed ?? 1;
+  const spec = presetSpec('pyramid', { channels, grids: gridCount(width, height) });
+  return {
+    raster,
+    preset: 'pyramid',
+    spec,
+    context: PYRAMID_CONTEXT,
+    start: chooseStart(spec, PYRAMID_CONTEXT, seed),
+    aim: aimOf(raster, options),
+    effort: effortOf(options),
+    seed,
+    signal: options.signal,
+  };
+}
+
+function aimOf({ width, height }: Raster, { quality, bpp, size, psnr }: EncodeOptions): Aim {
+  if (psnr !== undefined) return { kind: 'psnr', psnr };
+  if (size !== undefined) return { kind: 'bytes', bytes: size };
+  if (bpp !== undefined) return { kind: 'bytes', bytes: Math.round((width * height * bpp) / 8) };
+  return { kind: 'lambda', lambda: lambdaOfQuality(quality ?? DEFAULT_QUALITY) };
+}
+
+function effortOf({ effort, steps }: EncodeOptions): PyramidEffort {
+  const chosen = PYRAMID_EFFORTS[(effort ?? DEFAULT_EFFORT) - 1] as PyramidEffort;
+  return steps === undefined ? chosen : { ...chosen, steps };
+}

@@ -1,0 +1,152 @@
+/**
+ * @file The weights of a fitted pyramid as integers: every tensor gets the step at which distortion, latents' bits and its own bits
+ * together cost least, and is coded as the difference from the start where that is shorter.
+ */
+
+import type { QuantizedWeights } from '../../container/contents.ts';
+import type { PyramidSession } from '../../engine/pyramid.ts';
+import { encodeWeights } from '../../entropy/weights.ts';
+import { contextTensors } from '../../field/context.ts';
+import { dequantize, quantize, stepOf } from '../../field/quantizer.ts';
+import { type Tensor, tensorsOf } from '../../field/spec.ts';
+import type { PyramidJob } from './job.ts';
+
+/** Steps are tried at half octaves. */
+const GRAIN = 8;
+
+/** 2⁻⁹: where the search begins. */
+const FIRST_INDEX = -9 * 16;
+
+/** The search of a tensor ends after so many steps without a gain. */
+const PATIENCE = 2;
+
+/** Bits of one tensor's step and flag in the header. */
+const STEP_BITS = 8;
+
+/** A tensor of the field or of the context model with its place in the file. */
+interface CodedTensor {
+  readonly tensor: Tensor;
+  readonly part: 'field' | 'context';
+}
+
+/** How a tensor is coded. */
+interface Choice {
+  readonly index: number;
+  readonly fromStart: boolean;
+}
+
+type Parameters = Record<'field' | 'context', Float32Array>;
+
+export class WeightSearch {
+  readonly #session: PyramidSession;
+  readonly #job: PyramidJob;
+  readonly #lambda: number;
+  readonly #tensors: readonly CodedTensor[];
+  /** As they were fitted. */
+  readonly #fitted: Parameters;
+  /** As a decoder will have them. */
+  readonly #decoded: Parameters;
+  #choices: Choice[];
+  #levels: Int32Array[];
+
+  /** @param lambda the λ that the fit ended with */
+  constructor(session: PyramidSession, job: PyramidJob, lambda: number) {
+    const { field, context } = session.readState();
+    this.#session = session;
+    this.#job = job;
+    this.#lambda = lambda;
+    this.#fitted = { field, context };
+    this.#decoded = { field: field.slice(), context: context.slice() };
+    this.#tensors = [
+      ...tensorsOf(job.spec).map((tensor) => ({ tensor, part: 'field' as const })),
+      ...contextTensors(job.context).map((tensor) => ({ tensor, part: 'context' as const })),
+    ];
+    this.#choices = this.#tensors.map(() => ({ index: FIRST_INDEX, fromStart: job.start.id > 0 }));
+    this.#levels = this.#tensors.map((_, i) => this.#quantize(i));
+  }
+
+  /**
+   * Finds steps, and leaves the session with the decoder's parameters.
+   * @param sweeps rounds over all tensors
+   */
+  async search(sweeps: number): Promise<QuantizedWeights> {
+    for (let sweep = 0; sweep < sweeps; sweep++) {
+      for (let i = 0; i < this.#tensors.length; i++) await this.#searchTensor(i);
+    }
+    return {
+      kind: 'quantized',
+      stepIndices: this.#choices.map(({ index }) => index),
+      fromStart: this.#choices.map(({ fromStart }) => fromStart),
+      levels: this.#levels,
+    };
+  }
+
+  /** Walks to coarser steps, then to finer ones, while it pays. */
+  async #searchTensor(i: number): Promise<void> {
+    let best = { choice: this.#choices[i] as Choice, cost: await this.#cost(i) };
+    const start = best.choice;
+    for (const direction of [GRAIN, -GRAIN]) {
+      let failures = 0;
+      for (let index = start.index + direction; failures < PATIENCE; index += direction) {
+        const choice = { ...start, index };
+        this.#choose(i, choice);
+        const cost = await this.#cost(i);
+        if (cost < best.cost) best = { choice, cost };
+        else failures++;
+      }
+      // A gain on the coarse side leaves nothing for the fine one.
+      if (best.choice.index > start.index) break;
+    }
+    this.#choose(i, best.choice);
+    if (this.#job.start.id > 0) await this.#searchOrigin(i, best.cost);
+  }
+
+  async #searchOrigin(i: number, cost: number): Promise<void> {
+    const choice = this.#choices[i] as Choice;
+    this.#choose(i, { ...choice, fromStart: !choice.fromStart });
+    if ((await this.#cost(i)) >= cost) this.#choose(i, choice);
+  }
+
+  #choose(i: number, choice: Choice): void {
+    this.#choices[i] = choice;
+    this.#levels[i] = this.#quantize(i);
+  }
+
+  /** What depends on a tensor: the field's make distortion, the context model's make bits. */
+  async #cost(i: number): Promise<number> {
+    this.#session.writeParameters(this.#decoded);
+    const pixels = this.#job.raster.width * this.#job.raster.height;
+    const isField = (this.#tensors[i] as CodedTensor).part === 'field';
+    const { distortion, bits } = await this.#session.loss(isField ? 'distortion' : 'bits');
+    return distortion + (this.#lambda * (bits + this.#weightBits())) / pixels;
+  }
+
+  #weightBits(): number {
+    const tensors = this.#tensors.map(({ tensor }) => tensor);
+    return 8 * encodeWeights(tensors, this.#levels).length + STEP_BITS * tensors.length;
+  }
+
+  /** The tensor's integers by its choice; their values go to where a decoder has them. */
+  #quantize(i: number): Int32Array {
+    const { tensor, part } = this.#tensors[i] as CodedTensor;
+    const { index, fromStart } = this.#choices[i] as Choice;
+    const step = stepOf(index);
+    const { offset, length } = tensor;
+    const origin = fromStart ? this.#job.start[part] : null;
+    const difference = this.#fitted[part].slice();
+    if (origin) {
+      for (let k = offset; k < offset + length; k++) {
+        difference[k] = (difference[k] as number) - (origin[k] as number);
+      }
+    }
+    const levels = quantize(difference, tensor, step);
+    const decoded = this.#decoded[part];
+    dequantize(levels, tensor, step, decoded);
+    if (origin) {
+      for (let k = offset; k < offset + length; k++) {
+        decoded[k] = (decoded[k] as number) + (origin[k] as number);
+      }
+    }
+    return levels;
+  }
+}

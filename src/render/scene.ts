@@ -1,0 +1,62 @@
+/** @file A picture that can be evaluated anywhere, whatever its field sees of a position. */
+
+import { type Contents, parametersOf } from '../container/contents.ts';
+import { createEvaluator } from '../engine/wasm/evaluator.ts';
+import { createPyramidEvaluator } from '../engine/wasm/pyramid/evaluator.ts';
+import { type Cells, centre, centres, gridSamples, gridTuples, pixelPositions } from '../field/grid.ts';
+import type { Latents } from '../field/pyramid.ts';
+import { expertCount, outputWidth } from '../field/spec.ts';
+import type { BitDepth } from '../image/raster.ts';
+
+export interface Scene {
+  readonly channels: number;
+  readonly depth: BitDepth;
+  /** Positions to evaluate at once: bounds the memory of a decode whatever the size of its output. */
+  readonly bandPositions: number;
+  /** The field at the centres of the cells that columns and rows make: [rows, columns, channels], not clipped. */
+  readonly evaluate: (columns: Cells, rows: Cells) => Float32Array;
+}
+
+export async function sceneOf(contents: Contents): Promise<Scene> {
+  const { pyramid, depth } = contents;
+  const evaluation = pyramid ? pyramidEvaluation(contents, pyramid.latents) : coordinateEvaluation(contents);
+  return { channels: outputWidth(contents.spec), depth, ...(await evaluation) };
+}
+
+type Evaluation = Pick<Scene, 'bandPositions' | 'evaluate'>;
+
+async function coordinateEvaluation(contents: Contents): Promise<Evaluation> {
+  const { spec, segmentation } = contents;
+  const evaluator = await createEvaluator({ spec, parameters: parametersOf(contents).field });
+  const positions = ({ start, length, count }: Cells) => centres(start, length, count);
+  return {
+    bandPositions: 65536,
+    evaluate: (columns, rows) =>
+      evaluator.evaluate(gridSamples(spec, segmentation, positions(columns), positions(rows))),
+  };
+}
+
+async function pyramidEvaluation(contents: Contents, latents: Latents): Promise<Evaluation> {
+  const { width, height, spec, segmentation } = contents;
+  const evaluator = await createPyramidEvaluator(
+    { spec, parameters: parametersOf(contents).field },
+    latents,
+    contents,
+  );
+  const hasExperts = spec.layers.some(({ selector }) => expertCount(selector) > 1);
+  const tuplesAt = (columns: Float64Array, rows: Float64Array): Uint32Array => {
+    const reach = evaluator.reach({ columns, rows });
+    const xs = reach.columns.map((x) => centre(x, width));
+    const ys = reach.rows.map((y) => centre(y, height));
+    return gridTuples(spec, segmentation, xs, ys);
+  };
+  return {
+    // Filters see a few rows around a band; in tall bands these are few.
+    bandPositions: 262144,
+    evaluate: (columns, rows) => {
+      const xs = pixelPositions(columns, width);
+      const ys = pixelPositions(rows, height);
+      return evaluator.evaluate(xs, ys, hasExperts ? tuplesAt(xs, ys) : null);
+    },
+  };
+}

@@ -1,0 +1,332 @@
+/** @file What every engine must do with pyramid fields, against the float64 reference. */
+
+import type { Engine } from '../../src/engine/engine.ts';
+import {
+  LATENT_ADAM,
+  type LatentNoise,
+  type PyramidLoss,
+  type PyramidSession,
+  type PyramidState,
+  type PyramidStep,
+} from '../../src/engine/pyramid.ts';
+import { Soap } from '../../src/engine/soap.ts';
+import { contextTensors } from '../../src/field/context.ts';
+import { tensorsOf } from '../../src/field/spec.ts';
+import { assert, suite } from '../harness.ts';
+import { relativeError } from './problems.ts';
+import { type NamedPyramidProblem, tuplesOf } from './pyramid-problems.ts';
+import {
+  type ReferencePoint,
+  ROUNDED,
+  referenceGradient,
+  referenceLoss,
+  referenceOutputs,
+  referencePoint,
+} from './pyramid-reference.ts';
+import { ReferenceAdam } from './reference.ts';
+
+/**
+ * float32 against float64, relative in the L2 norm. Masses are differences of exponentials, and gradients of weights sums over
+ * all pixels whose terms may cancel to a tenth. Both optimizers divide by small root mean squares, which magnifies rounding.
+ */
+const TOLERANCE = {
+  outputs: 3e-6,
+  loss: 3e-6,
+  gradient: 2e-5,
+  trainingLoss: 1e-4,
+  latents: 2e-3,
+  weights: 1e-2,
+};
+
+const LAMBDA = 0.05;
+const NOISY: LatentNoise = { temperature: 0.3, sigma: 0.2, seed: 5 };
+
+export function pyramidConformance(
+  name: string,
+  createEngine: () => Promise<Engine>,
+  problems: readonly NamedPyramidProblem[],
+): void {
+  const test = suite<{ engine: Engine }>(`conformance of ${name} with pyramid fields`);
+  test.before(async (context) => {
+    context.engine = await createEngine();
+  });
+  test.after(async ({ engine }) => engine.dispose());
+  for (const problem of problems) {
+    test(`outputs and loss: ${problem.name}`, ({ engine }) => checkLoss(engine, problem));
+    test(`gradient: ${problem.name}`, ({ engine }) => checkGradient(engine, problem));
+    test(`training: ${problem.name}`, ({ engine }) => checkTraining(engine, problem));
+  }
+  const problem = problems.find(({ tuples }) => tuples) as NamedPyramidProblem;
+  test('a rate of 0 leaves what it is for, and its optimizer', ({ engine }) => checkRates(engine, problem));
+  test('state reads back as written; what was given stays as it was', ({ engine }) =>
+    checkState(engine, problem));
+  test('latents are rounded half up', ({ engine }) => checkLatents(engine, problem));
+  test('classes can be replaced', ({ engine }) => checkTuples(engine, problem));
+  test('sessions do not see each other', ({ engine }) => checkSessions(engine, problems));
+  test.run();
+}
+
+async function withSession(
+  engine: Engine,
+  problem: NamedPyramidProblem,
+  check: (session: PyramidSession) => Promise<void>,
+): Promise<void> {
+  const session = await engine.fitPyramid(problem);
+  await check(session);
+  session.dispose();
+}
+
+function isNear(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+  what: string,
+): void {
+  assert.is(actual.length, expected.length, what);
+  const error = relativeError(actual, expected);
+  assert.ok(error < tolerance, `${what}: relative error ${error}`);
+}
+
+function isNearLoss(actual: PyramidLoss, expected: PyramidLoss): void {
+  isNear([actual.distortion], [expected.distortion], TOLERANCE.loss, 'distortion');
+  isNear([actual.bits], [expected.bits], TOLERANCE.loss, 'bits');
+}
+
+function checkLoss(engine: Engine, problem: NamedPyramidProblem): Promise<void> {
+  const point = referencePoint(problem.start);
+  const expected = referenceLoss(problem, point, ROUNDED);
+  return withSession(engine, problem, async (session) => {
+    isNear(await session.outputs(), referenceOutputs(problem, point), TOLERANCE.outputs, 'outputs');
+    isNearLoss(await session.loss(), expected);
+    isNearLoss(await session.loss('distortion'), { ...expected, bits: 0 });
+    isNearLoss(await session.loss('bits'), { ...expected, distortion: 0 });
+    isNearLoss(await session.loss('both'), expected);
+  });
+}
+
+/** Grid by grid and layer by layer; a layer's W and b together: b is the weight of a constant input. */
+function isNearState(
+  { spec, context }: NamedPyramidProblem,
+  actual: PyramidState | ReferencePoint,
+  expected: ReferencePoint,
+  tolerance: { latents: number; weights: number },
+): void {
+  for (const [level, grid] of actual.latents.entries()) {
+    isNear(grid, expected.latents[level] as Float64Array, tolerance.latents, `grid ${level}`);
+  }
+  for (const [part, tensors] of [
+    ['field', tensorsOf(spec)],
+    ['context', contextTensors(context)],
+  ] as const) {
+    assert.is(actual[part].length, expected[part].length);
+    for (let i = 0; i < tensors.length; i += 2) {
+      const [weight, bias] = tensors.slice(i, i + 2) as [(typeof tensors)[0], (typeof tensors)[0]];
+      const [start, end] = [weight.offset, bias.offset + bias.length];
+      const what = `${part} layer ${weight.layer}`;
+      isNear(actual[part].subarray(start, end), expected[part].subarray(start, end), tolerance.weights, what);
+    }
+  }
+}
+
+function checkGradient(engine: Engine, problem: NamedPyramidProblem): Promise<void> {
+  const point = referencePoint(problem.start);
+  const tolerance = { latents: TOLERANCE.gradient, weights: TOLERANCE.gradient };
+  return withSession(engine, problem, async (session) => {
+    for (const noise of [ROUNDED, NOISY]) {
+      const expected = referenceGradient(problem, point, LAMBDA, noise);
+      isNearState(problem, await session.gradient(LAMBDA, noise), expected, tolerance);
+    }
+  });
+}
+
+/** The optimizers on the reference's gradients. */
+class ReferenceFit {
+  readonly #problem: NamedPyramidProblem;
+  readonly #latents: Float64Array[];
+  readonly #field: Float32Array;
+  readonly #context: Float32Array;
+  readonly #latentOptimizers: ReferenceAdam[];
+  readonly #fieldOptimizer: Soap;
+  readonly #contextOptimizer: Soap;
+
+  constructor(problem: NamedPyramidProblem) {
+    const { spec, context, start } = problem;
+    this.#problem = problem;
+    this.#latents = start.latents.map((grid) => Float64Array.from(grid));
+    this.#field = start.field.slice();
+    this.#context = start.context.slice();
+    this.#latentOptimizers = start.latents.map((grid) => new ReferenceAdam(grid.length, LATENT_ADAM));
+    this.#fieldOptimizer = new Soap(tensorsOf(spec));
+    this.#contextOptimizer = new Soap(contextTensors(context));
+  }
+
+  get point(): ReferencePoint {
+    return {
+      latents: this.#latents,
+      field: Float64Array.from(this.#field),
+      context: Float64Array.from(this.#context),
+    };
+  }
+
+  /** @returns the loss before */
+  step(step: PyramidStep): PyramidLoss {
+    const gradient = referenceGradient(this.#problem, this.point, step.lambda, step);
+    if (step.weightRate > 0) {
+      this.#fieldOptimizer.step(this.#field, gradient.field, step.weightRate);
+      this.#contextOptimizer.step(this.#context, gradient.context, step.weightRate);
+    }
+    if (step.latentRate > 0) {
+      for (const [level, optimizer] of this.#latentOptimizers.entries()) {
+        optimizer.step(
+          this.#latents[level] as Float64Array,
+          gradient.latents[level] as Float64Array,
+          step.latentRate,
+        );
+      }
+    }
+    return gradient.loss;
+  }
+}
+
+/** Steps whose noise grows calmer. */
+function stepsOf(count: number): PyramidStep[] {
+  return Array.from({ length: count }, (_, i) => ({
+    temperature: 0.3 - 0.02 * i,
+    sigma: 0.2 - 0.02 * i,
+    seed: i - 1,
+    lambda: LAMBDA / (i + 1),
+    latentRate: 0.1,
+    weightRate: 0.01,
+  }));
+}
+
+/** What training changed, which is much smaller than what it changed it to. */
+function movementOf(
+  { start }: NamedPyramidProblem,
+  { latents, field, context }: PyramidState | ReferencePoint,
+): ReferencePoint {
+  const difference = (after: ArrayLike<number>, before: Float32Array): Float64Array =>
+    Float64Array.from(before, (value, i) => (after[i] as number) - value);
+  return {
+    latents: latents.map((grid, level) => difference(grid, start.latents[level] as Float32Array)),
+    field: difference(field, start.field),
+    context: difference(context, start.context),
+  };
+}
+
+/** One step and two more: Adam and SOAP beyond their first steps, of which SOAP's leaves the weights. */
+function checkTraining(engine: Engine, problem: NamedPyramidProblem): Promise<void> {
+  const fit = new ReferenceFit(problem);
+  const steps = stepsOf(3);
+  return withSession(engine, problem, async (session) => {
+    await trainBoth(problem, session, fit, steps.slice(0, 1));
+    await trainBoth(problem, session, fit, steps.slice(1));
+  });
+}
+
+/** Trains the session and the reference and compares losses and movements. */
+async function trainBoth(
+  problem: NamedPyramidProblem,
+  session: PyramidSession,
+  fit: ReferenceFit,
+  steps: readonly PyramidStep[],
+): Promise<void> {
+  const losses = await session.train(steps);
+  assert.is(losses.length, steps.length);
+  for (const [i, step] of steps.entries()) {
+    const expected = fit.step(step);
+    isNear([losses[i]?.distortion as number], [expected.distortion], TOLERANCE.trainingLoss, 'distortion');
+    isNear([losses[i]?.bits as number], [expected.bits], TOLERANCE.trainingLoss, 'bits');
+  }
+  const moved = movementOf(problem, session.readState());
+  isNearState(problem, moved, movementOf(problem, fit.point), TOLERANCE);
+}
+
+function checkRates(engine: Engine, problem: NamedPyramidProblem): Promise<void> {
+  const fit = new ReferenceFit(problem);
+  const [first, second, third, fourth] = stepsOf(4) as [PyramidStep, PyramidStep, PyramidStep, PyramidStep];
+  const steps = [first, { ...second, latentRate: 0 }, { ...third, weightRate: 0 }, fourth];
+  return withSession(engine, problem, async (session) => {
+    for (const step of steps) {
+      const before = session.readState();
+      await trainBoth(problem, session, fit, [step]);
+      const after = session.readState();
+      if (step.latentRate === 0) assert.equal(after.latents, before.latents);
+      if (step.weightRate === 0) assert.equal(after.field, before.field);
+      if (step.weightRate === 0) assert.equal(after.context, before.context);
+    }
+  });
+}
+
+function checkState(engine: Engine, problem: NamedPyramidProblem): Promise<void> {
+  const given = structuredClone(problem.start);
+  const written = {
+    field: given.field.map((value) => value / 2),
+    context: given.context.map((value) => value + 0.01),
+  };
+  return withSession(engine, problem, async (session) => {
+    assert.equal(session.readState(), given);
+    const { latents } = given;
+    session.writeParameters(written);
+    assert.equal(session.readState(), { latents, ...written });
+    const point = referencePoint({ latents, ...written });
+    isNearLoss(await session.loss(), referenceLoss(problem, point, ROUNDED));
+    const kept = structuredClone(written);
+    await session.train(stepsOf(3));
+    assert.equal(problem.start, given);
+    assert.equal(written, kept);
+  });
+}
+
+function checkLatents(engine: Engine, problem: NamedPyramidProblem): Promise<void> {
+  const latents = problem.start.latents.map((grid, level) => {
+    const changed = grid.slice();
+    changed.set([0.5, -0.5, -1.5, 2.49, -2.51].slice(0, changed.length));
+    changed[changed.length - 1] = level === 0 ? -300.5 : 7;
+    return changed;
+  });
+  const expected = latents.map((grid) => Int16Array.from(grid, (x) => Math.floor(x + 0.5)));
+  assert.equal([...(expected[0] as Int16Array).subarray(0, 5)], [1, 0, -1, 2, -3]);
+  return withSession(engine, { ...problem, start: { ...problem.start, latents } }, async (session) => {
+    assert.equal(session.readLatents(), expected);
+  });
+}
+
+function checkTuples(engine: Engine, problem: NamedPyramidProblem): Promise<void> {
+  const { width, height } = problem.raster;
+  const tuples = tuplesOf(problem.spec, width, height, 1);
+  const changed = { ...problem, tuples };
+  const point = referencePoint(problem.start);
+  return withSession(engine, problem, async (session) => {
+    await session.loss();
+    session.writeTuples(tuples);
+    isNear(await session.outputs(), referenceOutputs(changed, point), TOLERANCE.outputs, 'outputs');
+    const expected = referenceGradient(changed, point, LAMBDA, ROUNDED);
+    const tolerance = { latents: TOLERANCE.gradient, weights: TOLERANCE.gradient };
+    isNearState(changed, await session.gradient(LAMBDA, ROUNDED), expected, tolerance);
+  });
+}
+
+/** Trains them in turn, one of them closed half way, and each alone. */
+async function checkSessions(engine: Engine, problems: readonly NamedPyramidProblem[]): Promise<void> {
+  const chosen = problems.filter(({ raster }) => raster.width * raster.height < 300);
+  const steps = stepsOf(4);
+  const alone: PyramidState[] = [];
+  for (const problem of chosen) {
+    await withSession(engine, problem, async (session) => {
+      await session.train(steps);
+      alone.push(session.readState());
+    });
+  }
+  const first = await engine.fitPyramid(chosen[0] as NamedPyramidProblem);
+  const sessions: PyramidSession[] = [];
+  for (const problem of chosen) sessions.push(await engine.fitPyramid(problem));
+  for (const step of steps) {
+    for (const session of sessions) await session.train([step]);
+    if (step === steps[1]) first.dispose();
+  }
+  for (const [i, session] of sessions.entries()) {
+    assert.equal(session.readState(), alone[i]);
+    session.dispose();
+  }
+}

@@ -1,0 +1,209 @@
+/** @file Small problems of pyramid fields: odd sizes, one to four channels, experts, every size of context model. */
+
+import type { PyramidProblem, PyramidState } from '../../src/engine/pyramid.ts';
+import { type ContextSpec, contextTensors, LOG_SCALE } from '../../src/field/context.ts';
+import { centre } from '../../src/field/grid.ts';
+import { gridSize } from '../../src/field/pyramid.ts';
+import { type Random, seededRandom } from '../../src/field/random.ts';
+import { selectTuple } from '../../src/field/selectors.ts';
+import { type FieldSpec, inputWidth, type Selector, type Tensor, tensorsOf } from '../../src/field/spec.ts';
+import { allocateSamples, type BitDepth, type ChannelCount, peakOf } from '../../src/image/raster.ts';
+
+export interface NamedPyramidProblem extends PyramidProblem {
+  readonly name: string;
+  /** For engines that cut pictures into bands: too large for the slow ones. */
+  readonly large: boolean;
+}
+
+interface Options {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: ChannelCount;
+  readonly depth?: BitDepth;
+  readonly grids?: number;
+  /** Widths of the hidden layers. */
+  readonly hidden: readonly number[];
+  /** One per layer. @default one expert each */
+  readonly selectors?: readonly Selector[];
+  readonly filters: number;
+  readonly context: ContextSpec;
+  /** How far μ and log b stray; large values reach the bounds of both mass and log b. @default 1 */
+  readonly contextGain?: number;
+  readonly large?: boolean;
+}
+
+const ONE: Selector = { kind: 'one' };
+const TILE: Selector = { kind: 'tile', frequency: 3 };
+const SEGMENT: Selector = { kind: 'segment' };
+
+function specOf({ channels, grids = 7, hidden, selectors, filters }: Options): FieldSpec {
+  const widths = [...hidden, channels];
+  return {
+    input: { kind: 'pyramid', grids },
+    layers: widths.map((width, i) => ({
+      width,
+      selector: selectors?.[i] ?? ONE,
+      activation: i < hidden.length ? { kind: 'snake' } : { kind: 'linear' },
+    })),
+    filters,
+  };
+}
+
+function problemOf(options: Options): NamedPyramidProblem {
+  const { width, height, channels, depth = 8, context, contextGain = 1, large = false } = options;
+  const spec = specOf(options);
+  const random = seededRandom(width * 1000 + height);
+  const { neighbours, coarser } = context;
+  const model = `${options.hidden.join(', ')} hidden, context ${neighbours} + ${coarser}`;
+  const experts = options.selectors ? ', experts' : '';
+  return {
+    name: `${width}x${height}x${channels} at ${depth} bits, ${model}${experts}`,
+    large,
+    spec,
+    context,
+    raster: { width, height, channels, depth, data: samplesOf(options, random) },
+    tuples: options.selectors ? tuplesOf(spec, width, height, 0) : null,
+    start: startOf(spec, context, width, height, contextGain, random),
+  };
+}
+
+/** Waves and noise. */
+function samplesOf(
+  { width, height, channels, depth = 8 }: Options,
+  random: Random,
+): Uint8Array | Uint16Array {
+  const samples = allocateSamples(depth, width * height * channels);
+  for (let i = 0; i < samples.length; i++) {
+    const pixel = Math.floor(i / channels);
+    const wave = Math.sin(0.3 * (pixel % width) + 0.2 * (i % channels)) * Math.cos(0.2 * (pixel / width));
+    samples[i] = Math.round(peakOf(depth) * (0.5 + 0.3 * wave + 0.2 * (random() - 0.5)));
+  }
+  return samples;
+}
+
+/** Classes in diagonal stripes. */
+export function tuplesOf(spec: FieldSpec, width: number, height: number, shift: number): Uint32Array {
+  return Uint32Array.from({ length: width * height }, (_, i) => {
+    const [column, row] = [i % width, Math.floor(i / width)];
+    const label = Math.floor((column + row + shift) / 3) % 4;
+    return selectTuple(spec, centre(column, width), centre(row, height), label);
+  });
+}
+
+function startOf(
+  spec: FieldSpec,
+  context: ContextSpec,
+  width: number,
+  height: number,
+  contextGain: number,
+  random: Random,
+): PyramidState {
+  const latents = Array.from({ length: inputWidth(spec) }, (_, level) => {
+    const size = gridSize(width, height, level);
+    return uniform(size.width * size.height, 2 + level / 2, random);
+  });
+  const field = randomParameters(tensorsOf(spec), random, ({ layer, columns }) =>
+    layer < spec.layers.length ? 1 / (columns + 1) : 0.1,
+  );
+  const contextParameters = randomParameters(
+    contextTensors(context),
+    random,
+    ({ columns }) => contextGain / columns,
+  );
+  // log b around 0 instead of around −2, where nearly all masses would be too small to count.
+  const scaleBias = contextParameters.length - 1;
+  contextParameters[scaleBias] = (contextParameters[scaleBias] as number) + LOG_SCALE.shift;
+  return { latents, field, context: contextParameters };
+}
+
+/** @param boundOf of a weight tensor: the largest magnitude; that of biases is ½ */
+function randomParameters(
+  tensors: readonly Tensor[],
+  random: Random,
+  boundOf: (weight: Tensor) => number,
+): Float32Array {
+  const parameters = tensors.map((tensor) =>
+    uniform(tensor.length, tensor.kind === 'weight' ? boundOf(tensor) : 0.5, random),
+  );
+  return Float32Array.from(parameters.flatMap((values) => [...values]));
+}
+
+/** Numbers within ±bound. */
+function uniform(count: number, bound: number, random: Random): Float32Array {
+  return Float32Array.from({ length: count }, () => bound * (2 * random() - 1));
+}
+
+export const PYRAMID_PROBLEMS: readonly NamedPyramidProblem[] = [
+  problemOf({
+    width: 37,
+    height: 29,
+    channels: 3,
+    hidden: [32],
+    filters: 2,
+    context: { neighbours: 12, coarser: 3, width: 16 },
+  }),
+  problemOf({
+    width: 16,
+    height: 8,
+    channels: 1,
+    hidden: [12],
+    filters: 2,
+    context: { neighbours: 8, coarser: 0, width: 8 },
+  }),
+  problemOf({
+    width: 5,
+    height: 3,
+    channels: 4,
+    hidden: [12],
+    filters: 1,
+    context: { neighbours: 14, coarser: 5, width: 8 },
+  }),
+  problemOf({
+    width: 1,
+    height: 1,
+    channels: 3,
+    hidden: [12],
+    filters: 2,
+    context: { neighbours: 12, coarser: 3, width: 16 },
+  }),
+  problemOf({
+    width: 27,
+    height: 18,
+    channels: 3,
+    hidden: [32],
+    selectors: [TILE, SEGMENT],
+    filters: 1,
+    context: { neighbours: 14, coarser: 5, width: 16 },
+  }),
+  problemOf({
+    width: 19,
+    height: 23,
+    channels: 2,
+    depth: 16,
+    grids: 9,
+    hidden: [12, 12],
+    filters: 0,
+    context: { neighbours: 24, coarser: 6, width: 8 },
+    contextGain: 12,
+  }),
+  problemOf({
+    width: 150,
+    height: 70,
+    channels: 3,
+    grids: 8,
+    hidden: [12],
+    filters: 2,
+    context: { neighbours: 12, coarser: 3, width: 8 },
+    large: true,
+  }),
+  problemOf({
+    width: 21,
+    height: 200,
+    channels: 1,
+    hidden: [12],
+    selectors: [SEGMENT, TILE],
+    filters: 2,
+    context: { neighbours: 24, coarser: 6, width: 16 },
+    large: true,
+  }),
+];

@@ -1,0 +1,245 @@
+/** @file Learned starts and the recipe that stands in for them. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { packStart } from '../../scripts/pack-start.ts';
+import { contextTensors } from '../../src/field/context.ts';
+import { structuredStart } from '../../src/field/init.ts';
+import { PYRAMID_CONTEXT, presetSpec } from '../../src/field/presets.ts';
+import { gridCount } from '../../src/field/pyramid.ts';
+import { stepOf } from '../../src/field/quantizer.ts';
+import { type FieldSpec, type LayerSpec, type Tensor, tensorsOf } from '../../src/field/spec.ts';
+import { START_TABLES } from '../../src/field/start-tables.ts';
+import {
+  isKnownStart,
+  LATEST_START,
+  type Parameters,
+  START_CONTEXT,
+  START_FIELD,
+  startOf,
+} from '../../src/field/starts.ts';
+import { assert, suite } from '../harness.ts';
+
+const test = suite('starts');
+const STARTS = new URL('../../formats/starts/', import.meta.url);
+
+const pyramid = (channels: number, grids: number): FieldSpec => presetSpec('pyramid', { channels, grids });
+const start = (spec: FieldSpec, id = LATEST_START): Parameters =>
+  startOf(id, spec, PYRAMID_CONTEXT) as Parameters;
+
+/** The field with hidden layers of other widths. */
+function withHidden(spec: FieldSpec, ...widths: readonly number[]): FieldSpec {
+  const [hidden, last] = spec.layers as [LayerSpec, LayerSpec];
+  return { ...spec, layers: [...widths.map((width) => ({ ...hidden, width })), last] };
+}
+
+/** Value [row, column] of a layer's weights or biases. */
+function valueAt(spec: FieldSpec, values: Float32Array, layer: number, row: number, column?: number): number {
+  const kind = column === undefined ? 'bias' : 'weight';
+  const tensor = tensorsOf(spec).find((one) => one.layer === layer && one.kind === kind) as Tensor;
+  return values[tensor.offset + row * tensor.columns + (column ?? 0)] as number;
+}
+
+test('the module holds the tables of formats/starts', () => {
+  const names = readdirSync(STARTS);
+  assert.equal(
+    names.sort(),
+    Object.keys(START_TABLES)
+      .map((id) => `${id}.bin`)
+      .sort(),
+  );
+  for (const name of names) {
+    const bytes = readFileSync(new URL(name, STARTS));
+    assert.is(START_TABLES[Number.parseInt(name, 10)], bytes.toString('base64'), 'run npm run starts');
+  }
+});
+
+test('a start is its table: per tensor a step and its multiples', () => {
+  const table = readFileSync(new URL(`${LATEST_START}.bin`, STARTS));
+  const { field, context } = start(START_FIELD);
+  let at = 0;
+  for (const [tensors, values] of [
+    [tensorsOf(START_FIELD), field],
+    [contextTensors(START_CONTEXT), context],
+  ] as const) {
+    for (const { offset, length } of tensors) {
+      const step = stepOf(table.readInt16LE(at));
+      for (let i = 0; i < length; i++) {
+        const level = table.readInt16LE(at + 2 + 2 * i);
+        assert.is(values[offset + i], Math.fround(level * step));
+      }
+      at += 2 + 2 * length;
+    }
+  }
+  assert.is(at, table.length);
+});
+
+test('a table is as fine as 16 bits are', () => {
+  const exact = structuredStart(START_FIELD, START_CONTEXT, 7);
+  const packed = Buffer.from(packStart(exact));
+  const { offset, length } = tensorsOf(START_FIELD)[2] as Tensor;
+  const first = 2 * (tensorsOf(START_FIELD)[1] as Tensor).offset + 2 * (1 + 32) + 2;
+  const step = stepOf(packed.readInt16LE(first));
+  const values = exact.field.subarray(offset, offset + length);
+  assert.ok(Math.max(...values.map(Math.abs)) > 0.9 * 32767 * step);
+  for (const [i, value] of values.entries()) {
+    const level = packed.readInt16LE(first + 2 + 2 * i);
+    assert.ok(Math.abs(level * step - value) <= 0.5001 * step, `${i}`);
+  }
+});
+
+test('the preset of a picture of any size has the newest start', () => {
+  assert.ok(isKnownStart(LATEST_START));
+  for (const [width, height] of [
+    [1, 1],
+    [768, 512],
+    [1500, 1000],
+    [4000, 3000],
+  ] as const) {
+    for (const channels of [1, 2, 3, 4]) {
+      assert.ok(start(pyramid(channels, gridCount(width, height))), `${width}x${height}`);
+    }
+  }
+});
+
+test('fewer grids leave out columns of the first layer', () => {
+  const [few, all] = [pyramid(3, 4), START_FIELD];
+  const [fewer, whole] = [start(few), start(all)];
+  for (let row = 0; row < 32; row++) {
+    for (let column = 0; column < 4; column++) {
+      assert.is(valueAt(few, fewer.field, 0, row, column), valueAt(all, whole.field, 0, row, column));
+    }
+    assert.is(valueAt(few, fewer.field, 0, row), valueAt(all, whole.field, 0, row));
+  }
+  assert.equal(fewer.context, whole.context);
+  assert.equal(fewer.field.subarray(32 * 5), whole.field.subarray(32 * 10));
+});
+
+test('grey is the mean of the colours, alpha is opaque, and both begin without filters', () => {
+  const rgb = start(START_FIELD);
+  const mean = (column?: number): number => {
+    const [r, g, b] = [0, 1, 2].map((row) => valueAt(START_FIELD, rgb.field, 1, row, column));
+    return Math.fround(((r as number) + (g as number) + (b as number)) / 3);
+  };
+  for (const channels of [1, 2, 4]) {
+    const spec = pyramid(channels, 9);
+    const { field } = start(spec);
+    for (const column of [undefined, 0, 5, 31]) {
+      const value = (row: number): number => valueAt(spec, field, 1, row, column);
+      if (channels < 3) assert.is(value(0), mean(column));
+      else
+        for (const row of [0, 1, 2]) assert.is(value(row), valueAt(START_FIELD, rgb.field, 1, row, column));
+      if (channels > 1) assert.is(value(channels - 1), column === undefined ? 1 : 0);
+    }
+    const filters = tensorsOf(spec).find(({ layer }) => layer === 2) as Tensor;
+    assert.ok(field.subarray(filters.offset).every((value) => value === 0));
+  }
+});
+
+test('other fields have no start, and there is no start 0', () => {
+  const spec = pyramid(3, 7);
+  assert.is(startOf(0, spec, PYRAMID_CONTEXT), null);
+  assert.is(startOf(999, spec, PYRAMID_CONTEXT), null);
+  assert.not(isKnownStart(999));
+  const tiles = spec.layers.map((layer) => ({ ...layer, selector: { kind: 'tile', frequency: 1 } as const }));
+  const others: FieldSpec[] = [
+    pyramid(3, 10),
+    withHidden(spec, 16),
+    withHidden(spec, 32, 32),
+    { ...spec, filters: 1 },
+    { ...spec, layers: tiles },
+    presetSpec('siren', { channels: 3, width: 32, depth: 2 }),
+  ];
+  for (const other of others) assert.is(startOf(LATEST_START, other, PYRAMID_CONTEXT), null);
+  for (const change of [{ neighbours: 8 }, { coarser: 2 }, { width: 24 }]) {
+    assert.is(startOf(LATEST_START, spec, { ...PYRAMID_CONTEXT, ...change }), null);
+  }
+});
+
+/** The outputs of a field without experts at features, in float64. */
+function outputsAt(spec: FieldSpec, values: Float32Array, features: readonly number[]): number[] {
+  let z = [...features];
+  for (const [layer, { width, activation }] of spec.layers.entries()) {
+    const before = z;
+    z = Array.from({ length: width }, (_, row) => {
+      const products = before.map((value, column) => value * valueAt(spec, values, layer, row, column));
+      const u = products.reduce((sum, product) => sum + product, valueAt(spec, values, layer, row));
+      return activation.kind === 'snake' ? u + Math.sin(u) ** 2 : u;
+    });
+  }
+  return z;
+}
+
+test('a structured start moves the colours along each grid’s direction', () => {
+  for (const widths of [[32], [32, 32]]) {
+    const spec = withHidden(START_FIELD, ...widths);
+    const { field } = structuredStart(spec, PYRAMID_CONTEXT, 1);
+    const directions = [
+      [1, 1, 1],
+      [1.402, -0.714, 0],
+      [0, -0.344, 1.772],
+    ];
+    const at = (grid: number, step: number): number[] =>
+      outputsAt(
+        spec,
+        field,
+        Array.from({ length: 9 }, (_, i) => (i === grid ? step : 0)),
+      );
+    for (const [grid, direction] of [0, 1, 2, 0, 1, 2, 0, 0, 0].entries()) {
+      const [up, down] = [at(grid, 2), at(grid, -2)];
+      const moved = up.map((value, i) => (value - (down[i] as number)) / 4);
+      const wanted = (directions[direction] as number[]).map((value) => 0.2 * value);
+      // Other units are random and small.
+      const along = moved.reduce((sum, value, i) => sum + value * (wanted[i] as number), 0);
+      const cosine = along / Math.hypot(...moved) / Math.hypot(...wanted);
+      const gain = along / Math.hypot(...wanted) ** 2;
+      assert.ok(cosine > 0.9 && gain > 0.6 && gain < 2, `${widths}, grid ${grid}: ${moved} for ${wanted}`);
+    }
+  }
+});
+
+test('a structured start: the seed decides, alpha is opaque, experts and filters begin alike', () => {
+  const grey = { kind: 'segment' } as const;
+  const plain = pyramid(2, 5);
+  const spec = { ...plain, layers: plain.layers.map((layer) => ({ ...layer, selector: grey })) };
+  const { field, context } = structuredStart(spec, PYRAMID_CONTEXT, 3);
+  assert.equal(structuredStart(spec, PYRAMID_CONTEXT, 3), { field, context });
+  assert.not.equal(structuredStart(spec, PYRAMID_CONTEXT, 4).field, field);
+  for (const { offset, length, experts, layer } of tensorsOf(spec)) {
+    const one = length / experts;
+    for (let expert = 1; expert < experts; expert++) {
+      const at = offset + expert * one;
+      assert.equal(field.slice(at, at + one), field.slice(offset, offset + one));
+    }
+    if (layer === 2) assert.ok(field.subarray(offset).every((value) => value === 0));
+  }
+  assert.equal(
+    [valueAt(spec, field, 1, 0), valueAt(spec, field, 1, 1), valueAt(spec, field, 1, 1, 3)],
+    [0, 1, 0],
+  );
+});
+
+test('a structured context model foresees latents near 0', () => {
+  const spec = pyramid(3, 7);
+  const { context } = structuredStart(spec, PYRAMID_CONTEXT, 1);
+  const [w1, b1, w2, b2, w3, b3] = contextTensors(PYRAMID_CONTEXT) as [
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  const largest = ({ offset, length }: Tensor): number =>
+    Math.max(...context.subarray(offset, offset + length).map(Math.abs));
+  const bounds = [
+    [w1, 0.7 * Math.sqrt(3 / 15)],
+    [b1, 0.3],
+    [w3, 0.1 * Math.sqrt(3 / 16)],
+  ] as const;
+  for (const [tensor, bound] of bounds) assert.ok(largest(tensor) <= bound && largest(tensor) > 0.8 * bound);
+  for (const tensor of [w2, b2, b3]) assert.is(largest(tensor), 0);
+  const skip = [0, 1].map((row) => context.subarray(w3.offset + row * 31 + 16, w3.offset + (row + 1) * 31));
+  assert.ok(skip.every((columns) => columns.every((value) => value === 0)));
+});
+
+test.run();

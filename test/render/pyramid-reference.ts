@@ -1,0 +1,189 @@
+/**
+ * @file Pyramid fields position by position, as formats/loe.md, section 8, has it. In float64 with the first grid's spline
+ * from its impulse response it is the oracle of the mathematics; in float32 steps it gives the specified bits. Clarity
+ * before speed.
+ */
+
+import { gridSize, type Latents } from '../../src/field/pyramid.ts';
+import { expertOf } from '../../src/field/selectors.ts';
+import { type Field, type Tensor, tensorsOf } from '../../src/field/spec.ts';
+import { specifiedSine } from '../engine/specified-sine.ts';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface ReferencePyramid {
+  readonly field: Field;
+  readonly latents: Latents;
+  readonly size: Size;
+  readonly tupleAt: (x: number, y: number) => number;
+}
+
+/** What the two references differ in. */
+interface Arithmetic {
+  /** After every product and every sum. */
+  readonly round: (value: number) => number;
+  readonly sine: (u: number) => number;
+  /** Along one axis: from what a spline goes through to its coefficients. */
+  readonly coefficients: (values: readonly number[]) => number[];
+}
+
+export const EXACT: Arithmetic = { round: (value) => value, sine: Math.sin, coefficients: byImpulseResponse };
+export const SPECIFIED: Arithmetic = {
+  round: Math.fround,
+  sine: specifiedSine,
+  coefficients: byElimination,
+};
+
+/** The inverse of (1, 4, 1)/6 is √3·(√3 − 2)^|k|; beyond the edges values are mirrored, edges twice. */
+function byImpulseResponse(values: readonly number[]): number[] {
+  const n = values.length;
+  const mirrored = (i: number): number => {
+    const j = ((i % (2 * n)) + 2 * n) % (2 * n);
+    return values[j < n ? j : 2 * n - 1 - j] as number;
+  };
+  return values.map((_, i) => {
+    let sum = 0;
+    for (let k = -40; k <= 40; k++) sum += Math.sqrt(3) * (Math.sqrt(3) - 2) ** Math.abs(k) * mirrored(i - k);
+    return sum;
+  });
+}
+
+function byElimination(values: readonly number[]): number[] {
+  const last = values.length - 1;
+  const f: number[] = [];
+  for (let i = 0; i <= last; i++) f[i] = 1 / (4 + Number(i === 0) + Number(i === last) - (f[i - 1] ?? 0));
+  const c: number[] = [];
+  for (let i = 0; i <= last; i++)
+    c[i] = Math.fround((6 * (values[i] as number) - (c[i - 1] ?? 0)) * (f[i] as number));
+  for (let i = last - 1; i >= 0; i--)
+    c[i] = Math.fround((c[i] as number) - (f[i] as number) * (c[i + 1] as number));
+  return c;
+}
+
+const clamp = (value: number, count: number): number => Math.min(count - 1, Math.max(0, value));
+
+export class PyramidReference {
+  readonly #pyramid: ReferencePyramid;
+  readonly #arithmetic: Arithmetic;
+  readonly #tensors: readonly Tensor[];
+  /** [height][width] of the first grid. */
+  readonly #coefficients: readonly (readonly number[])[];
+  /** What filters see again and again. */
+  readonly #known = new Map<string, number[]>();
+
+  constructor(pyramid: ReferencePyramid, arithmetic: Arithmetic) {
+    this.#pyramid = pyramid;
+    this.#arithmetic = arithmetic;
+    this.#tensors = tensorsOf(pyramid.field.spec);
+    const { width, height } = pyramid.size;
+    const { coefficients } = arithmetic;
+    const rows = Array.from({ length: height }, (_, y) =>
+      coefficients(Array.from({ length: width }, (_, x) => this.#latent(0, x, y))),
+    );
+    const columns = Array.from({ length: width }, (_, x) =>
+      coefficients(rows.map((row) => row[x] as number)),
+    );
+    this.#coefficients = rows.map((_, y) => columns.map((column) => column[y] as number));
+  }
+
+  /** The field at a pixel position. */
+  at(x: number, y: number): number[] {
+    return this.#filtered(this.#pyramid.field.spec.filters, x, y);
+  }
+
+  /** What the first layer sees. */
+  featuresAt(x: number, y: number): number[] {
+    return this.#pyramid.latents.map((_, level) => {
+      if (level > 0) return this.#spline(level, x, y, (i, j) => this.#latent(level, i, j));
+      if (Number.isInteger(x) && Number.isInteger(y)) return this.#latent(0, x, y);
+      return this.#spline(0, x, y, (i, j) => this.#coefficients[j]?.[i] as number);
+    });
+  }
+
+  #latent(level: number, x: number, y: number): number {
+    const { width } = gridSize(this.#pyramid.size.width, this.#pyramid.size.height, level);
+    return this.#pyramid.latents[level]?.[y * width + x] as number;
+  }
+
+  #spline(level: number, x: number, y: number, cell: (i: number, j: number) => number): number {
+    const { width, height } = gridSize(this.#pyramid.size.width, this.#pyramid.size.height, level);
+    const [across, down] = [this.#taps(level, x), this.#taps(level, y)];
+    const rows = down.cells.map((j) =>
+      this.#sum(
+        across.weights,
+        across.cells.map((i) => cell(clamp(i, width), clamp(j, height))),
+      ),
+    );
+    return this.#sum(down.weights, rows);
+  }
+
+  #taps(level: number, position: number): { cells: number[]; weights: number[] } {
+    const u = (position + 0.5) / 2 ** level - 0.5;
+    const f = Math.floor(u);
+    const t = u - f;
+    const s = 1 - t;
+    const weights = [
+      (s * s * s) / 6,
+      (3 * t * t * t - 6 * t * t + 4) / 6,
+      (3 * s * s * s - 6 * s * s + 4) / 6,
+      (t * t * t) / 6,
+    ];
+    return { cells: [f - 1, f, f + 1, f + 2], weights: weights.map(this.#arithmetic.round) };
+  }
+
+  /** Σ weights·values from left to right, beginning with the first product or with `start`. */
+  #sum(weights: readonly number[], values: readonly number[], start?: number): number {
+    const { round } = this.#arithmetic;
+    const products = weights.map((weight, i) => round(weight * (values[i] as number)));
+    const terms = start === undefined ? products : [start, ...products];
+    return terms.reduce((sum, term) => round(sum + term));
+  }
+
+  #layers(x: number, y: number): number[] {
+    const { field, tupleAt } = this.#pyramid;
+    const { round, sine } = this.#arithmetic;
+    const tuple = tupleAt(x, y);
+    let z = this.featuresAt(x, y);
+    for (const [layer, { activation }] of field.spec.layers.entries()) {
+      z = this.#affine(layer, expertOf(tuple, layer), z);
+      if (activation.kind === 'snake') z = z.map((u) => round(round(sine(u) * sine(u)) + u));
+    }
+    return z;
+  }
+
+  #affine(map: number, expert: number, z: readonly number[]): number[] {
+    const { parameters } = this.#pyramid.field;
+    const [weight, bias] = [this.#tensors[2 * map] as Tensor, this.#tensors[2 * map + 1] as Tensor];
+    return Array.from({ length: weight.rows }, (_, row) => {
+      const unit = expert * weight.rows + row;
+      const at = weight.offset + unit * weight.columns;
+      const weights = Array.from(parameters.subarray(at, at + weight.columns));
+      return this.#sum(weights, z, parameters[bias.offset + unit]);
+    });
+  }
+
+  /** After `count` filters. */
+  #filtered(count: number, x: number, y: number): number[] {
+    const key = `${count} ${x} ${y}`;
+    const values = this.#known.get(key) ?? (count === 0 ? this.#layers(x, y) : this.#filter(count, x, y));
+    this.#known.set(key, values);
+    return values;
+  }
+
+  #filter(count: number, x: number, y: number): number[] {
+    const { width, height } = this.#pyramid.size;
+    const z = this.#filtered(count - 1, x, y);
+    const taps: number[][] = [];
+    for (const dy of [-1, 0, 1]) {
+      for (const dx of [-1, 0, 1]) {
+        taps.push(this.#filtered(count - 1, clamp(x + dx, width), clamp(y + dy, height)));
+      }
+    }
+    const seen = z.flatMap((_, channel) => taps.map((tap) => tap[channel] as number));
+    const map = this.#pyramid.field.spec.layers.length + count - 1;
+    return this.#affine(map, 0, seen).map((v, o) => this.#arithmetic.round((z[o] as number) + v));
+  }
+}
