@@ -31,6 +31,7 @@ interface Module {
 
 const MODULES: readonly Module[] = [
   { name: 'plain', entry: 'plain.ts', flags: [] },
+  { name: 'latents', entry: 'latents/latents.ts', flags: [] },
   { name: 'fit-plain', entry: 'fit.ts', flags: SHARED },
   { name: 'fit-relaxed', entry: 'fit.ts', flags: [...SHARED, '--enable', 'relaxed-simd'] },
 ];

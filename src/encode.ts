@@ -32,19 +32,19 @@ export interface EncodeOptions {
   readonly psnr?: number;
   /** 1 (a preview in seconds) … 9 (patience). @default 5 */
   readonly effort?: number;
-  /** @default 'loe' */
+  /** @default 'pyramid' */
   readonly preset?: PresetName;
   /** Presets `loe` and `seg-loe`: which layer the segmentation selects, 1 … depth. @default the last */
   readonly segmentLayer?: number;
   /** Presets `loe` and `seg-loe`: how luminance is cut into classes. @default 'multi-otsu' */
   readonly thresholds?: ThresholdMethod;
-  /** Hidden width, 1 … 1024. @default chosen for the target */
+  /** Coordinate presets: hidden width, 1 … 1024. @default chosen for the target */
   readonly width?: number;
-  /** Linear layers, 2 … 16. @default the preset's */
+  /** Coordinate presets: linear layers, 2 … 16. @default the preset's */
   readonly depth?: number;
   /** Training steps. @default the effort's */
   readonly steps?: number;
-  /** `float32` stores the weights as they are fitted, without a target. @default 'quantized' */
+  /** Coordinate presets: `float32` stores the weights as they are fitted, without a target. @default 'quantized' */
   readonly weights?: 'quantized' | 'float32';
   /** @default 'auto' */
   readonly engine?: 'auto' | EngineName;

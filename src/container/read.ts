@@ -1,6 +1,7 @@
 /** @file From the bytes of a file to its contents; limits are checked before anything is allocated. */
 
 import { decodeLabels } from '../entropy/label-map.ts';
+import { decodeLatents } from '../entropy/latents/latents.ts';
 import { decodeWeights } from '../entropy/weights.ts';
 import { LoecError } from '../errors.ts';
 import type { Segmentation } from '../field/segmentation.ts';
@@ -146,5 +147,6 @@ async function readPyramid(
 ): Promise<PyramidContents> {
   const { context } = model.pyramid;
   const grids = inputWidth(model.spec);
-  throw new LoecError('E_UNSUPPORTED', `no coder of latents yet: ${[payload, size, grids, context, parametersOf(model)].length}`);
+  const latents = await decodeLatents(payload, size, grids, context, parametersOf(model).context);
+  return { ...model.pyramid, latents };
 }

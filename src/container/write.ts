@@ -1,7 +1,7 @@
 /** @file From contents to the bytes of a file. */
 
 import { encodeLabels } from '../entropy/label-map.ts';
-import { LoecError } from '../errors.ts';
+import { encodeLatents } from '../entropy/latents/latents.ts';
 import { encodeWeights } from '../entropy/weights.ts';
 import { assert } from '../errors.ts';
 import { colourCodes, layerCodes, pyramidCodes, stepCodes } from './codes.ts';
@@ -23,7 +23,8 @@ export async function writeContents(contents: Contents): Promise<Uint8Array> {
   }
   if (pyramid) {
     const { latents, context } = pyramid;
-    throw new LoecError('E_UNSUPPORTED', `no coder of latents yet: ${[latents, context, parametersOf(contents)].length}`);
+    const payload = await encodeLatents(latents, contents, context, parametersOf(contents).context);
+    sections.push({ name: 'latents', payload });
   }
   if (metadata.length > 0) sections.push({ name: 'metadata', payload: packMetadata(metadata) });
   return joinSections(sections);

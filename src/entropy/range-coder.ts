@@ -17,7 +17,7 @@ const WORD = 2 ** 32;
 
 /** Bytes that the encoder drops at most, zeros that a decoder reads for them, and its four of look-ahead. */
 const MAX_DROPPED = 4;
-const MAX_OVERRUN = MAX_DROPPED + 4;
+export const MAX_OVERRUN = MAX_DROPPED + 4;
 
 /** One traversal of the data serves both ways: an encoder takes the bit, a decoder finds it. */
 export interface BinaryCoder {

@@ -9,7 +9,7 @@ export type CoordinatePreset = (typeof COORDINATE_PRESETS)[number];
 
 export const PRESET_NAMES = ['pyramid', ...COORDINATE_PRESETS] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
-export const DEFAULT_PRESET: PresetName = 'loe';
+export const DEFAULT_PRESET: PresetName = 'pyramid';
 
 /** Whether a layer of the preset is selected by the segmentation. */
 export function isSegmented(preset: PresetName): boolean {

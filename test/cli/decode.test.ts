@@ -2,6 +2,8 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { PNG } from 'pngjs';
+import { writeContents } from '../../src/container/write.ts';
+import { pyramidContents } from '../container/pyramids.ts';
 import { assert, suite } from '../harness.ts';
 import { createFolder, createWorld, loec, tinyLoe } from './world.ts';
 
@@ -129,6 +131,14 @@ test('info tells what the file holds', async () => {
   const text = (await loec(['info', folder('a.loe')])).stdout.toString();
   assert.match(text, /16x16, 3 channels of 8 bits/);
   assert.match(text, new RegExp(`${file.length} bytes`));
+});
+
+test('info tells of a pyramid', async () => {
+  const folder = createFolder({ 'p.loe': Buffer.from(await writeContents(pyramidContents())) });
+  const text = (await loec(['info', folder('p.loe')])).stdout.toString();
+  assert.match(text, /pyramid of 7 grids, 2 filters, context model 16 wide of 12 \+ 3 latents, start 1/);
+  assert.match(text, /layer 1: 32 snake, one/);
+  assert.match(text, /section latents/);
 });
 
 test('info goes on after a file that is none', async () => {

@@ -23,7 +23,7 @@ export const loe: BenchCodec = {
     psnr: number(1, 200),
   },
   rates: ['bpp', 'quality', 'psnr'],
-  sweep: [0.1, 0.2, 0.4, 0.8].map((bpp) => ({ bpp })),
+  sweep: [15, 30, 45, 60, 75].map((quality) => ({ quality })),
   version: async () => `loec ${version()}`,
   async encode(raster, setting, signal) {
     const options = { ...setting, ...(signal && { signal }) } as EncodeOptions;

@@ -5,7 +5,7 @@ import { MAX_WIDTH } from '../../container/header.ts';
 import { type EncodeOptions, type EncodeResult, encode } from '../../encode.ts';
 import { ENGINE_NAMES } from '../../engine/engine.ts';
 import { LoecError } from '../../errors.ts';
-import { PRESET_NAMES } from '../../field/presets.ts';
+import { DEFAULT_PRESET, PRESET_NAMES } from '../../field/presets.ts';
 import { MAX_LAYERS } from '../../field/spec.ts';
 import { THRESHOLD_METHODS } from '../../field/thresholds.ts';
 import { readPng } from '../../image/png/read.ts';
@@ -59,16 +59,16 @@ const ENCODER_OPTIONS: OptionTable = {
     parser: integer(1, 256),
     byDefault: 'all cores',
   },
-  preset: { group: 'Field:', describe: 'the system', parser: oneOf(PRESET_NAMES), byDefault: 'loe' },
+  preset: { group: 'Field:', describe: 'the system', parser: oneOf(PRESET_NAMES), byDefault: DEFAULT_PRESET },
   width: {
     group: 'Field:',
-    describe: 'width of the hidden layers',
+    describe: 'coordinate presets: width of the hidden layers',
     parser: integer(1, MAX_WIDTH),
     byDefault: 'what the target affords',
   },
   depth: {
     group: 'Field:',
-    describe: 'linear layers',
+    describe: 'coordinate presets: linear layers',
     parser: integer(2, MAX_LAYERS),
     byDefault: "the preset's",
   },
@@ -86,7 +86,7 @@ const ENCODER_OPTIONS: OptionTable = {
   },
   weights: {
     group: 'Field:',
-    describe: 'how weights are stored',
+    describe: 'coordinate presets: how weights are stored',
     parser: oneOf(['quantized', 'float32']),
     byDefault: 'quantized',
   },

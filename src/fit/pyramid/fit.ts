@@ -10,13 +10,14 @@ import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
 import { LoecError } from '../../errors.ts';
 import { gridSize } from '../../field/pyramid.ts';
 import { inputWidth } from '../../field/spec.ts';
+import { peakOf } from '../../image/raster.ts';
 import { psnr } from '../../metrics/psnr.ts';
 import { Pacer } from '../pacer.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { type Aim, clampLambda, correction, firstLambda, LambdaControl } from './aim.ts';
 import type { PyramidJob } from './job.ts';
-import { CORRECTION, MAIN, type Stretch, stepOfStretch } from './schedule.ts';
-import { beginAt } from './start.ts';
+import { CORRECTION, MAIN, MAIN_UNLEARNED, type Stretch, stepOfStretch } from './schedule.ts';
+import { lessSure, withColour } from './start.ts';
 import { WeightSearch } from './weights.ts';
 
 /** Steps of a correction, as a share of the main stretch. */
@@ -62,20 +63,44 @@ export async function fitPyramid(
     const { width, height } = gridSize(raster.width, raster.height, level);
     return new Float32Array(width * height);
   });
-  const weights = start.id > 0 ? beginAt(start, context) : start;
-  const problem = { spec, context, raster, tuples: null, start: { ...weights, latents } };
+  const lambda = firstLambda(job.aim, raster.width * raster.height);
+  const field = withColour(spec, start.field, meanColour(raster));
+  const problem = { spec, context, raster, tuples: null, start: { field, context: start.context, latents } };
   const session = await engine.fitPyramid(problem);
   try {
-    return await fitIn(session, job, meter);
+    if (await isExact(session, raster)) return await settle(session, job, lambda);
+    if (start.id > 0) session.writeParameters({ field, context: lessSure(start.context, context) });
+    return await fitIn(session, job, lambda, meter);
   } finally {
     session.dispose();
   }
 }
 
-async function fitIn(session: PyramidSession, job: PyramidJob, meter: ProgressMeter): Promise<FittedPyramid> {
-  const { aim, effort, raster } = job;
-  const pixels = raster.width * raster.height;
-  let lambda = await train(session, job, MAIN, effort.steps, firstLambda(aim, pixels), meter);
+/** Whether the field is within rounding of the picture, as it begins at that of a picture of one colour. */
+async function isExact(session: PyramidSession, { depth }: PyramidJob['raster']): Promise<boolean> {
+  const { distortion } = await session.loss('distortion');
+  return distortion < 1 / (100 * peakOf(depth) ** 2);
+}
+
+/** In [−1, 1]. */
+function meanColour(raster: PyramidJob['raster']): number[] {
+  const { channels, data, depth } = raster;
+  const sums = new Float64Array(channels);
+  for (let i = 0; i < data.length; i++)
+    sums[i % channels] = (sums[i % channels] as number) + (data[i] as number);
+  const scale = (2 * channels) / (data.length * peakOf(depth));
+  return Array.from(sums, (sum) => sum * scale - 1);
+}
+
+async function fitIn(
+  session: PyramidSession,
+  job: PyramidJob,
+  first: number,
+  meter: ProgressMeter,
+): Promise<FittedPyramid> {
+  const { aim, effort, start } = job;
+  const main = start.id > 0 ? MAIN : MAIN_UNLEARNED;
+  let lambda = await train(session, job, main, job.aim, effort.steps, first, meter);
   let best: FittedPyramid | null = null;
   for (let corrections = 0; ; corrections++) {
     meter.phase('quantize');
@@ -86,7 +111,7 @@ async function fitIn(session: PyramidSession, job: PyramidJob, meter: ProgressMe
     if (isClose(aim, fitted) || corrections === MAX_CORRECTIONS) break;
     lambda = clampLambda(lambda * correction(inside(aim), lossOf(fitted)));
     const steps = Math.max(LEAST_STEPS, Math.round(CORRECTION_SHARE * effort.steps));
-    await train(session, job, CORRECTION, steps, lambda, meter);
+    await train(session, job, CORRECTION, { kind: 'lambda', lambda }, steps, lambda, meter);
   }
   return best ?? missed(aim);
 }
@@ -126,11 +151,11 @@ async function train(
   session: PyramidSession,
   job: PyramidJob,
   stretch: Stretch,
+  aim: Aim,
   of: number,
   lambda: number,
   meter: ProgressMeter,
 ): Promise<number> {
-  const aim: Aim = stretch === MAIN ? job.aim : { kind: 'lambda', lambda };
   const control = new LambdaControl(aim, lambda, OTHER_BITS);
   await new Pacer(job.signal).run(0, of, async (from, to) => {
     let distortion = 0;

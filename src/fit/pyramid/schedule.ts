@@ -23,20 +23,24 @@ export interface Stretch {
   readonly warmUp: { readonly share: number; readonly steps: number };
 }
 
+/** From a learned start, which a large rate would only shake. */
 export const MAIN: Stretch = {
   temperature: { from: 0.35, to: 0.08 },
   sigma: { from: 0.3, to: 0.15 },
   latentRate: 0.16,
-  weightRate: 0.05,
+  weightRate: 0.014,
   warmUp: { share: 0.1, steps: 50 },
 };
+
+/** From a structured start. */
+export const MAIN_UNLEARNED: Stretch = { ...MAIN, weightRate: 0.05 };
 
 /** Goes on from the end of MAIN at another λ. */
 export const CORRECTION: Stretch = {
   temperature: { from: 0.14, to: 0.08 },
   sigma: { from: 0.18, to: 0.15 },
   latentRate: 0.05,
-  weightRate: 0.015,
+  weightRate: 0.005,
   warmUp: { share: 0, steps: 0 },
 };
 

@@ -2,7 +2,7 @@
 
 import { type ContextSpec, contextTensors } from '../../field/context.ts';
 import { structuredStart } from '../../field/init.ts';
-import type { FieldSpec, Tensor } from '../../field/spec.ts';
+import { type FieldSpec, inputWidth, type Tensor, tensorsOf } from '../../field/spec.ts';
 import { LATEST_START, type Parameters, startOf } from '../../field/starts.ts';
 
 /** Weights that a file is coded against. */
@@ -23,11 +23,55 @@ export function chooseStart(spec: FieldSpec, context: ContextSpec, seed: number)
  */
 const DOUBT = 2;
 
-/** A learned start as a fit begins at it; a structured one is not sure of anything. */
-export function beginAt(start: Parameters, contextSpec: ContextSpec): Parameters {
-  const context = start.context.slice();
-  const bias = contextTensors(contextSpec).at(-1) as Tensor;
+/** A learned context model as a fit begins with it; a structured one is not sure of anything. */
+export function lessSure(context: Float32Array, spec: ContextSpec, doubt = DOUBT): Float32Array {
+  const doubting = context.slice();
+  const bias = contextTensors(spec).at(-1) as Tensor;
   const logScale = bias.offset + 1;
-  context[logScale] = (context[logScale] as number) + DOUBT;
-  return { field: start.field, context };
+  doubting[logScale] = (doubting[logScale] as number) + doubt;
+  return doubting;
+}
+
+/** Rounds of approach: filters are near the identity, so each takes most of what is left. */
+const ROUNDS = 8;
+
+/**
+ * The field with its last biases moved so that a pyramid of zeros gives one colour.
+ * @param colour of every channel, in [−1, 1]
+ */
+export function withColour(spec: FieldSpec, field: Float32Array, colour: readonly number[]): Float32Array {
+  const moved = field.slice();
+  const { offset, experts, rows } = tensorsOf(spec).find(
+    ({ layer, kind }) => layer === spec.layers.length - 1 && kind === 'bias',
+  ) as Tensor;
+  for (let round = 0; round < ROUNDS; round++) {
+    const output = colourOfZeros(spec, moved);
+    for (let i = 0; i < experts * rows; i++) {
+      const channel = i % rows;
+      const error = (colour[channel] as number) - (output[channel] as number);
+      moved[offset + i] = (moved[offset + i] as number) + error;
+    }
+  }
+  return moved;
+}
+
+/** What the first experts make of a pyramid of zeros. */
+function colourOfZeros(spec: FieldSpec, field: Float32Array): number[] {
+  const tensors = tensorsOf(spec);
+  let z: number[] = Array(inputWidth(spec)).fill(0);
+  for (let layer = 0; 2 * layer < tensors.length; layer++) {
+    const [weight, bias] = tensors.slice(2 * layer, 2 * layer + 2) as [Tensor, Tensor];
+    const isFilter = layer >= spec.layers.length;
+    const taps = isFilter ? 9 : 1;
+    const isSnake = spec.layers[layer]?.activation.kind === 'snake';
+    z = Array.from({ length: weight.rows }, (_, row) => {
+      const at = weight.offset + row * weight.columns;
+      let sum = (field[bias.offset + row] as number) + (isFilter ? (z[row] as number) : 0);
+      for (let i = 0; i < weight.columns; i++) {
+        sum += (field[at + i] as number) * (z[Math.floor(i / taps)] as number);
+      }
+      return isSnake ? sum + Math.sin(sum) ** 2 : sum;
+    });
+  }
+  return z;
 }

@@ -1,16 +1,16 @@
 /**
- * @file The distortion of a band and its gradient. Rows go through *stages*: the layers' outputs, each filter's outputs, then the
- * gradient at each of these, and last the layers backwards. A stage needs a row more of the stage before than it
- * gives, so it follows one row behind, and of every stage only the last few rows are kept. Rows beyond the band are
- * evaluated as far as its own rows depend on them; sums and errors count the band's own.
+ * @file The distortion of a band and its gradient. Rows go through *stages*: the layers' outputs, each filter's outputs,
+ * then the gradient at each of these, and last the layers backwards. A filter needs the rows above and below, so each
+ * stage follows one row behind the one before, and only the last few rows of a stage are kept. Rows beyond the band are
+ * evaluated as far as its own rows depend on them; errors and sums count the band's own.
  *
- * The layers are evaluated twice, since recomputing a row costs less than keeping its activations until its gradient is known.
+ * The layers are evaluated twice: that costs less than keeping a row's activations until its gradient is known.
  */
 
 import { madd } from '../vector';
 import { filterAdjoint, filterRow, filterSums, foldEdges, MARGIN, replicateEdges } from './filters';
 import { combinePair, firstOfPair, scatterPair, StretchedGrid } from './interpolate';
-import { align, backwardLayers, BLOCK, forwardLayers, Layers, planesOf, pointTo } from './layers';
+import { align, backwardLayers, blockPixels, forwardLayers, Layers, planesOf, pointTo } from './layers';
 import { addPlane } from './planar';
 import { Band, GRADIENT, PyramidProblem } from './problem';
 
@@ -41,7 +41,7 @@ class BandField {
   tapPointers: usize;
   /** Addresses of the layers' inputs. */
   inputPointers: usize;
-  /** The layers' inputs but the first grid, kept like a stage, [row][grid][column], and the gradient at all inputs of two rows. */
+  /** Kept like a stage, the layers' inputs but the first grid, and the gradient at all inputs of two rows. */
   inputs: usize;
   inputDeltas: usize;
   /** Addresses of the grids' StretchedGrid but the first's. */
@@ -97,7 +97,9 @@ class BandField {
     return this.inputDeltas + 4 * this.columns * (<u32>planesOf(this.problem.grids) * (row & 1) + level);
   }
   // @ts-ignore: decorator
-  @inline stretchedGrid(level: u32): StretchedGrid { return changetype<StretchedGrid>(load<u32>(this.stretched + 4 * level)); }
+  @inline stretchedGrid(level: u32): StretchedGrid {
+    return changetype<StretchedGrid>(load<u32>(this.stretched + 4 * level));
+  }
   /** Whether a row is the picture's, and the band's or up to `around` rows off. */
   has(row: i32, around: i32): bool {
     return row >= max(0, this.firstRow - around) && row < min(<i32>this.problem.height, this.lastRow + around);
@@ -159,9 +161,11 @@ function gatherGrids(field: BandField, band: u32): void {
 /** The layers at a row. */
 function evaluateRow(field: BandField, y: i32): void {
   const out = field.outputsAt(0, y);
-  for (let x: u32 = 0; x < field.columns; x += BLOCK) {
-    const pixels = min(BLOCK, field.columns - x);
-    forwardLayers(field.layers, inputsAt(field, y, x), tuplesAt(field, y, x), pixels, out + 4 * x, field.stride);
+  for (let x: u32 = 0; x < field.columns; ) {
+    const tuples = tuplesAt(field, y, x);
+    const pixels = blockPixels(tuples, field.columns - x);
+    forwardLayers(field.layers, inputsAt(field, y, x), tuples, pixels, out + 4 * x, field.stride);
+    x += pixels;
   }
   replicateEdges(out, field.stride, field.problem.channels, field.problem.width, field.columns);
 }
@@ -170,12 +174,14 @@ function evaluateRow(field: BandField, y: i32): void {
 function differentiateRow(field: BandField, y: i32): void {
   const deltas = field.deltasAt(0, y);
   const inputDeltas = field.inputDeltasAt(0, y);
-  for (let x: u32 = 0; x < field.columns; x += BLOCK) {
-    const pixels = min(BLOCK, field.columns - x);
+  for (let x: u32 = 0; x < field.columns; ) {
+    const tuples = tuplesAt(field, y, x);
+    const pixels = blockPixels(tuples, field.columns - x);
     backwardLayers(
-      field.layers, inputsAt(field, y, x), tuplesAt(field, y, x), pixels, deltas + 4 * x, field.stride, field.sums,
+      field.layers, inputsAt(field, y, x), tuples, pixels, deltas + 4 * x, field.stride, field.sums,
       inputDeltas + 4 * x, 4 * field.columns,
     );
+    x += pixels;
   }
 }
 
@@ -210,7 +216,9 @@ function inputsAt(field: BandField, y: i32, x: u32): usize {
   return field.inputPointers;
 }
 
+/** The experts from a pixel on, or 0 where no layer has several. */
 function tuplesAt(field: BandField, y: i32, x: u32): usize {
+  if (!field.problem.tuples) return 0;
   return field.problem.tuples + field.problem.tuplePitch * <usize>y + 4 * x;
 }
 
@@ -275,7 +283,7 @@ function measureRow(field: BandField, y: i32): void {
   let samples = problem.samples + problem.samplePitch * <usize>y;
   let squares: f64 = 0;
   for (let channel: u32 = 0; channel < problem.channels; channel++) {
-    // Beside the picture, samples are 0: so are errors of −1.
+    // Beside the picture, samples are 0, which is the value −1: no errors there.
     for (let x = problem.width; x < field.columns; x++) store<f32>(output + 4 * x, -1);
     squares += measurePlane(output, samples, problem.sampleScale, problem.errorScale, deltas, field.columns);
     output += field.stride;

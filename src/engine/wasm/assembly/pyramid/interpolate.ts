@@ -230,7 +230,7 @@ export function combinePair(grid: StretchedGrid, y: i32, out: usize, next: usize
   }
 }
 
-/** Adds the gradient at the rows y and y + 1 of pixels, a pair, to that at the stretched rows; null for a row without one. */
+/** Adds the gradient at rows y and y + 1, a pair, to that at the stretched rows; 0 for a row that has none. */
 export function scatterPair(grid: StretchedGrid, y: i32, deltas: usize, next: usize): void {
   const tap = firstTap(y, grid.level);
   const w0 = weightOrZero(grid, y, 0, deltas), w1 = weightOrZero(grid, y, 1, deltas);

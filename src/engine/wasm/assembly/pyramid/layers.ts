@@ -1,7 +1,7 @@
 /**
  * @file The layers of a field on a *block*, up to BLOCK pixels of one row. Planes of a block follow each other without gaps,
  * 4·pixels bytes each. Where the pixels of a block have different experts in a layer, each expert that occurs sees the
- * whole block and masks choose: pixels of a class lie together, so that most blocks have one.
+ * whole block and masks choose; `blockPixels` cuts rows so that only the shortest blocks are such.
  */
 
 import { snake, snakeAndSlope } from '../sine';
@@ -10,6 +10,8 @@ import { Affine } from './problem';
 
 /** Pixels of a block, at most: its activations stay in the nearest caches. */
 export const BLOCK: u32 = 128;
+/** Pixels that kernels take at once: of a block, at least. */
+const GROUP: u32 = 8;
 /** Bytes of a plane, at most. */
 const PLANE: usize = 512;
 
@@ -95,6 +97,23 @@ export function planesOf(count: u32): usize {
 }
 
 /**
+ * Pixels of the block that begins at a pixel of a row: a short block costs less than a second expert in a long one.
+ * @param tuples the experts of the pixel and those after it, or 0 where no layer has several
+ * @param left pixels of the row from there on, a multiple of 8
+ */
+export function blockPixels(tuples: usize, left: u32): u32 {
+  const most = min(BLOCK, left);
+  if (!tuples) return most;
+  const first = v128.load32_splat(tuples);
+  let pixels: u32 = 0;
+  for (; pixels < most; pixels += GROUP, tuples += 4 * GROUP) {
+    const equal = v128.and(i32x4.eq(v128.load(tuples), first), i32x4.eq(v128.load(tuples, 16), first));
+    if (!i32x4.all_true(equal)) break;
+  }
+  return max(GROUP, pixels);
+}
+
+/**
  * The field at the pixels of a block.
  * @param inputs addresses of the first layer's input planes, u32 each
  * @param tuples the experts of the pixels, u32 each, fillers included; not read where no layer has several
@@ -136,8 +155,8 @@ function applyLayer(
 }
 
 /**
- * Adds the gradient of the layers' weights and writes that at the inputs. Evaluates the layers before the last one anew, with
- * their slopes.
+ * Adds the gradient of the layers' weights and writes that at the inputs. Evaluates the layers before the last one anew,
+ * with their slopes.
  * @param deltas the gradient at the outputs, 0 at fillers; planes `stride` bytes apart, as many as outputs rounded up to four
  * @param sums a band's sums
  * @param inputDeltas planes `inputStride` bytes apart, as many as inputs rounded up to four

@@ -1,0 +1,159 @@
+/**
+ * @file The state of a coder of latents, as `src/entropy/latents/memory.ts` lays it out: all fields are 4 bytes, addresses and
+ * strides are in bytes. The host writes it once, and the fields of the grid and band before each of these.
+ */
+
+// @ts-ignore: decorator
+@unmanaged
+export class Coder {
+  /** Latents are within ± this. */
+  maxLatent: i32;
+  /** u16 probabilities of 65536 of the logits −MAX_LOGIT … MAX_LOGIT; this is where that of 0 is. */
+  squash: usize;
+  /** i16 logits of "not zero": [MAX_SCALE + 1][FRACTIONS]. */
+  nonzero: usize;
+  /** i16 logits of "more": [MAX_SCALE + 1]. */
+  more: usize;
+  /** i32, 1/b of 256: [MAX_SCALE + 1]. */
+  sharpness: usize;
+  /** u16 rates of corrections by their information in eighths. */
+  rates: usize;
+
+  neighbours: u32;
+  /** i32 [neighbours]: from a latent to its neighbours. */
+  steps: usize;
+  coarser: u32;
+  /** CoarserCell [coarser + 1]: what the network sees, and then the parent. */
+  cells: usize;
+  /** Vectors of eight inputs, the last one filled up with zeros. */
+  inputVectors: u32;
+  width: u32;
+  /** [width / 8][8 biases, i32; [inputs / 2][8][2], i16] */
+  first: usize;
+  second: usize;
+  /** i16 [2][width], then i16 [2][inputs in vectors], then the biases, i32 [2]. */
+  last: usize;
+
+  /** The latents of a wave: RECORD bytes each. */
+  records: usize;
+  /** i32 [BAND_ROWS]: means of 256, and indices of scales. */
+  means: usize;
+  scales: usize;
+  /** i32 [BAND_ROWS]: running means of residual magnitudes in each row, of 64. */
+  activity: usize;
+  /** u32 [5]: where the latent's corrections are in a set. */
+  contexts: usize;
+  /** i16: what the mixer sees of the network, neighbours first. */
+  evidence: usize;
+
+  /** i32 [KINDS][GRID_CLASSES][8 + evidence], of 2²⁸. */
+  weights: usize;
+  setBytes: usize;
+  /** u32 [KINDS][GRID_CLASSES]: decisions so far. */
+  counts: usize;
+  /** [KINDS][GRID_CLASSES][CORRECTIONS] of a correction of 65536 and its information of 65536, both i32. */
+  corrections: usize;
+  /** u16 [ESCAPE_CLASSES][ESCAPE_BITS]: probabilities of 65536. */
+  escapes: usize;
+
+  gridClass: u32;
+  gridWidth: u32;
+  stride: usize;
+  /** Waves are latents of equal x + slope·y. */
+  slope: u32;
+  /** Bits of a coordinate within a place. */
+  placeShift: u32;
+  /** The band's rows, their number and the first one. */
+  rows: u32;
+  firstRow: u32;
+  /** The band's cell (0, 0). */
+  band: usize;
+
+  /** u32 [decisions]: bit · 65536 + probability of a 1, for the encoder; `decisions` is 0 in a decoder. */
+  decisions: usize;
+  /** Where the next one goes. */
+  recorded: usize;
+  range: u32;
+  code: u32;
+  /** The next coded byte, and the first one that must not be read. */
+  next: usize;
+  end: usize;
+  /** One of the values below. */
+  status: u32;
+}
+
+/** Values of `Coder.status`. */
+export const SOUND: u32 = 0;
+export const OVERRUN: u32 = 1;
+export const OUT_OF_RANGE: u32 = 2;
+
+/** A cell of a coarser grid that the network sees; see `src/field/context.ts`. */
+// @ts-ignore: decorator
+@unmanaged
+export class CoarserCell {
+  levels: u32;
+  /** 1 or 0 */
+  towardsY: u32;
+  towardsX: u32;
+  /** Where the coarser grid's cell (0, 0) is, or would be were its rows in memory. */
+  origin: usize;
+  stride: usize;
+
+  // @ts-ignore: decorator
+  @inline at(y: u32, x: u32): i32 {
+    const row = (y >> this.levels) + this.towardsY * toSide(y, this.levels);
+    const column = (x >> this.levels) + this.towardsX * toSide(x, this.levels);
+    return load<i16>(this.origin + this.stride * <usize>row + 2 * <usize>column);
+  }
+}
+
+/** The step to the side of its cell on which a coordinate lies. */
+// @ts-ignore: decorator
+@inline
+function toSide(coordinate: u32, levels: u32): u32 {
+  return 2 * ((coordinate >> (levels - 1)) & 1) - 1;
+}
+
+const TOP: u32 = 1 << 24;
+
+/** Codes a bit as `src/entropy/range-coder.ts` does; an encoder leaves that to the host. @param one probability of a 1, of 65536 */
+export function codeBit(coder: Coder, bit: u32, one: u32): u32 {
+  if (!coder.decisions) return decodeBit(coder, one);
+  store<u32>(coder.recorded, (bit << 16) | one);
+  coder.recorded += 4;
+  return bit;
+}
+
+function decodeBit(coder: Coder, one: u32): u32 {
+  let range = coder.range, code = coder.code;
+  const bound = <u32>((<u64>range * one) >> 16);
+  const bit: u32 = code < bound ? 1 : 0;
+  if (bit) {
+    range = bound;
+  } else {
+    range -= bound;
+    code -= bound;
+  }
+  while (range < TOP) {
+    code = (code << 8) | nextByte(coder);
+    range <<= 8;
+  }
+  coder.range = range;
+  coder.code = code;
+  return bit;
+}
+
+function nextByte(coder: Coder): u32 {
+  if (coder.next >= coder.end) {
+    coder.status = OVERRUN;
+    return 0;
+  }
+  return load<u8>(coder.next++);
+}
+
+/** Reads the first four bytes. */
+export function startDecoding(coder: Coder): void {
+  coder.range = u32.MAX_VALUE;
+  coder.code = 0;
+  for (let i = 0; i < 4; i++) coder.code = (coder.code << 8) | nextByte(coder);
+}

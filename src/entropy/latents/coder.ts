@@ -1,0 +1,230 @@
+/** @file A coder of latents in the kernels' memory. `assembly/latents/coder.ts` says what the fields are. */
+
+import { moduleBytes } from '../../engine/wasm/module.ts';
+import kernelModule from '../../engine/wasm/modules/latents.ts';
+import { Arena } from '../../engine/wasm/pyramid/arena.ts';
+import { type Fields, recordBytes, writeRecord } from '../../engine/wasm/records.ts';
+import { LoecError } from '../../errors.ts';
+import type { ContextSpec } from '../../field/context.ts';
+import { MAX_LATENT } from '../../field/pyramid.ts';
+import { MAX_OVERRUN, PROBABILITY_ONE, type RangeEncoder } from '../range-coder.ts';
+import {
+  BAND_ROWS,
+  CORRECTIONS,
+  ESCAPE_BITS,
+  ESCAPE_CLASSES,
+  GRID_CLASSES,
+  KINDS,
+  MAX_DECISIONS,
+  MAX_LOGIT,
+  RECORD_BYTES,
+  WEIGHT_ONE,
+} from './constants.ts';
+import { packNetwork, paddedInputs } from './network.ts';
+import { latentTables } from './tables.ts';
+
+const CODER = {
+  maxLatent: 'u32',
+  squash: 'u32',
+  nonzero: 'u32',
+  more: 'u32',
+  sharpness: 'u32',
+  rates: 'u32',
+  neighbours: 'u32',
+  steps: 'u32',
+  coarser: 'u32',
+  cells: 'u32',
+  inputVectors: 'u32',
+  width: 'u32',
+  first: 'u32',
+  second: 'u32',
+  last: 'u32',
+  records: 'u32',
+  means: 'u32',
+  scales: 'u32',
+  activity: 'u32',
+  contexts: 'u32',
+  evidence: 'u32',
+  weights: 'u32',
+  setBytes: 'u32',
+  counts: 'u32',
+  corrections: 'u32',
+  escapes: 'u32',
+  gridClass: 'u32',
+  gridWidth: 'u32',
+  stride: 'u32',
+  slope: 'u32',
+  placeShift: 'u32',
+  rows: 'u32',
+  firstRow: 'u32',
+  band: 'u32',
+  decisions: 'u32',
+  recorded: 'u32',
+  range: 'u32',
+  code: 'u32',
+  next: 'u32',
+  end: 'u32',
+  status: 'u32',
+} as const satisfies Fields;
+type CoderFields = Partial<Record<keyof typeof CODER, number>>;
+
+const CELL = {
+  levels: 'u32',
+  towardsY: 'u32',
+  towardsX: 'u32',
+  origin: 'u32',
+  stride: 'u32',
+} as const satisfies Fields;
+type CellFields = Partial<Record<keyof typeof CELL, number>>;
+
+/** What a decoder's kernels end with. */
+const STATUS = { sound: 0, overrun: 1, outOfRange: 2 };
+
+interface Kernels {
+  /** Reads the first bytes. @returns a STATUS */
+  readonly start: (coder: number) => number;
+  /** Reads the latents of the band with x + slope·row = wave. @returns a STATUS */
+  readonly decodeWave: (coder: number, wave: number) => number;
+  /** Writes the decisions of these latents. @returns their number */
+  readonly encodeWave: (coder: number, wave: number) => number;
+}
+
+/** Compiled once: what the machine has learned about the kernels serves every picture. */
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+export async function createCoder(context: ContextSpec, parameters: Float32Array): Promise<LatentCoder> {
+  compiled ??= WebAssembly.compile(moduleBytes(kernelModule));
+  const arena = new Arena();
+  const instance = await WebAssembly.instantiate(await compiled, { env: { memory: arena.memory } });
+  return new LatentCoder(arena, instance.exports as unknown as Kernels, context, parameters);
+}
+
+export class LatentCoder {
+  readonly #arena: Arena;
+  readonly #kernels: Kernels;
+  readonly #address: number;
+  readonly #cells: number;
+  readonly #decisions: number;
+
+  constructor(arena: Arena, kernels: Kernels, context: ContextSpec, parameters: Float32Array) {
+    this.#arena = arena;
+    this.#kernels = kernels;
+    this.#address = arena.take(recordBytes(CODER));
+    this.#cells = arena.take(recordBytes(CELL) * (context.coarser + 1));
+    this.#decisions = arena.take(4 * MAX_DECISIONS * BAND_ROWS);
+    this.#writeTables();
+    this.#writeNetwork(context, parameters);
+    this.#writeMixer(context);
+  }
+
+  /** Takes zeroed memory. @returns its address; views of the memory end here */
+  take(bytes: number): number {
+    return this.#arena.take(bytes);
+  }
+
+  /** Memory as latents. */
+  latents(address: number, length: number): Int16Array {
+    return new Int16Array(this.#arena.memory.buffer, address, length);
+  }
+
+  /** Memory as integers. */
+  integers(address: number, length: number): Int32Array {
+    return new Int32Array(this.#arena.memory.buffer, address, length);
+  }
+
+  /** Writes the fields that have a value; the others keep theirs. */
+  write(fields: CoderFields): void {
+    writeRecord(this.#arena.memory, this.#address, CODER, fields);
+  }
+
+  /** @param index of the cell in the order of COARSER_CELLS; after the context's comes the parent's */
+  writeCell(index: number, values: CellFields): void {
+    writeRecord(this.#arena.memory, this.#cells + recordBytes(CELL) * index, CELL, values);
+  }
+
+  startEncoding(): void {
+    this.write({ decisions: this.#decisions });
+  }
+
+  encodeWave(wave: number, encoder: RangeEncoder): void {
+    const count = this.#kernels.encodeWave(this.#address, wave);
+    const decisions = new Uint32Array(this.#arena.memory.buffer, this.#decisions, count);
+    for (const decision of decisions) encoder.code(decision >>> 16, decision & 0xffff);
+  }
+
+  /** @throws LoecError E_FORMAT where there are too few bytes */
+  startDecoding(bytes: Uint8Array): void {
+    const next = this.#put(bytes, MAX_OVERRUN);
+    this.write({ next, end: next + bytes.length + MAX_OVERRUN });
+    checkStatus(this.#kernels.start(this.#address));
+  }
+
+  /** @throws LoecError E_FORMAT where the bytes end too early or stand for a latent that is none */
+  decodeWave(wave: number): void {
+    checkStatus(this.#kernels.decodeWave(this.#address, wave));
+  }
+
+  #writeTables(): void {
+    const { squash, nonzero, more, sharpness, rates } = latentTables();
+    this.write({
+      maxLatent: MAX_LATENT,
+      squash: this.#put(squash) + squash.BYTES_PER_ELEMENT * MAX_LOGIT,
+      nonzero: this.#put(nonzero),
+      more: this.#put(more),
+      sharpness: this.#put(sharpness),
+      rates: this.#put(rates),
+    });
+  }
+
+  #writeNetwork(context: ContextSpec, parameters: Float32Array): void {
+    const { first, second, last } = packNetwork(context, parameters);
+    this.write({
+      neighbours: context.neighbours,
+      coarser: context.coarser,
+      cells: this.#cells,
+      inputVectors: paddedInputs(context) / 8,
+      width: context.width,
+      first: this.#put(first),
+      second: this.#put(second),
+      last: this.#put(last),
+      records: this.take(RECORD_BYTES * BAND_ROWS),
+      means: this.take(4 * BAND_ROWS),
+      scales: this.take(4 * BAND_ROWS),
+      activity: this.take(4 * BAND_ROWS),
+    });
+  }
+
+  /** Trusts the Laplace distribution, and a quarter of each correction, and no evidence. */
+  #writeMixer(context: ContextSpec): void {
+    const evidence = paddedInputs(context) + context.width;
+    const weights = Int32Array.from({ length: KINDS * GRID_CLASSES * (8 + evidence) }, (_, i) => {
+      const input = i % (8 + evidence);
+      return input === 0 ? WEIGHT_ONE : input <= 5 ? WEIGHT_ONE / 4 : 0;
+    });
+    this.write({
+      contexts: this.take(4 * 5),
+      evidence: this.take(2 * evidence),
+      weights: this.#put(weights),
+      setBytes: 4 * (8 + evidence),
+      counts: this.take(4 * KINDS * GRID_CLASSES),
+      corrections: this.take(8 * KINDS * GRID_CLASSES * CORRECTIONS),
+      escapes: this.#put(new Uint16Array(ESCAPE_CLASSES * ESCAPE_BITS).fill(PROBABILITY_ONE / 2)),
+    });
+  }
+
+  /** Copies an array, with zeros after it. @returns its address */
+  #put({ buffer, byteOffset, byteLength }: ArrayBufferView, zeros = 0): number {
+    const address = this.take(byteLength + zeros);
+    new Uint8Array(this.#arena.memory.buffer, address).set(new Uint8Array(buffer, byteOffset, byteLength));
+    return address;
+  }
+}
+
+function checkStatus(status: number): void {
+  if (status === STATUS.overrun) {
+    throw new LoecError('E_FORMAT', 'the file is damaged: coded data ends too early');
+  }
+  if (status === STATUS.outOfRange) {
+    throw new LoecError('E_FORMAT', `the file is damaged: a latent beyond ±${MAX_LATENT}`);
+  }
+}

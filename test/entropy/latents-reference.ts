@@ -1,0 +1,307 @@
+/**
+ * @file The coder of latents as formats/loe.md, section 8, says it: one latent at a time, plain numbers, no vectors, no windows of rows
+ * and no shared code but the range coder and the lists of neighbours.
+ */
+
+import { type BinaryCoder, PROBABILITY_ONE } from '../../src/entropy/range-coder.ts';
+import { COARSER_CELLS, type ContextSpec, contextTensors, NEIGHBOURS } from '../../src/field/context.ts';
+import { gridSize, type Latents } from '../../src/field/pyramid.ts';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Foreseen {
+  readonly mean: number;
+  readonly scale: number;
+  readonly inputs: readonly number[];
+  readonly units: readonly number[];
+}
+
+const clamp = (value: number, most: number): number => Math.min(most, Math.max(-most, value));
+const roundHalfUp = (value: number): number => Math.floor(value + 0.5);
+
+/** Floor of a division by 2^shift, modulo 2³² before it. */
+const down = (sum: number, shift: number): number => (sum | 0) >> shift;
+
+/** W as [row][column] integers of 2^shift. */
+function matrix(context: ContextSpec, parameters: Float32Array, index: number, shift: number): number[][] {
+  const { offset, rows, columns, kind } = contextTensors(context)[index] as ReturnType<typeof contextTensors>[0];
+  const most = kind === 'weight' ? 32767 : 2 ** 30;
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: columns }, (_, column) =>
+      clamp(roundHalfUp((parameters[offset + row * columns + column] as number) * 2 ** shift), most),
+    ),
+  );
+}
+
+/** The context model in integers. */
+export class ReferenceNetwork {
+  readonly #tensors: readonly number[][][];
+  readonly #width: number;
+
+  constructor(context: ContextSpec, parameters: Float32Array) {
+    this.#tensors = [12, 12, 12, 20, 12, 12].map((shift, i) => matrix(context, parameters, i, shift));
+    this.#width = context.width;
+  }
+
+  foresee(latents: readonly number[]): Foreseen {
+    const [w1, b1, w2, b2, w3, b3] = this.#tensors as [
+      number[][],
+      number[][],
+      number[][],
+      number[][],
+      number[][],
+      number[][],
+    ];
+    const inputs = latents.map((latent) => clamp(latent, 127));
+    const saturated = (value: number): number => Math.min(32767, Math.max(0, value));
+    const first = w1.map((row, o) =>
+      saturated(down(product(row, inputs) + (b1[o] as number[])[0]! + 8, 4)),
+    );
+    const units = w2.map((row, o) =>
+      saturated((first[o] as number) + down(product(row, first) + (b2[o] as number[])[0]! + 2048, 12)),
+    );
+    const [mean, scale] = w3.map((row, o) => {
+      const ofUnits = down(product(row.slice(0, this.#width), units), 8);
+      return (ofUnits + product(row.slice(this.#width), inputs) + (b3[o] as number[])[0]!) | 0;
+    }) as [number, number];
+    return {
+      mean: clamp(down(mean + 8, 4), 2047 * 256),
+      scale: Math.min(160, Math.max(0, down(scale + 3 * 4096 + 128, 8))),
+      inputs,
+      units,
+    };
+  }
+}
+
+/** Modulo 2³². */
+function product(row: readonly number[], column: readonly number[]): number {
+  return row.reduce((sum, weight, i) => (sum + Math.imul(weight, column[i] as number)) | 0, 0);
+}
+
+const squash = (logit: number): number =>
+  Math.min(65535, Math.max(1, roundHalfUp(65536 / (1 + Math.exp(-clamp(logit, 2839) / 256)))));
+
+const logitOf = (probability: number): number =>
+  clamp(roundHalfUp(256 * Math.log(probability / (1 - probability))), 2839);
+
+interface Correction {
+  value: number;
+  information: number;
+}
+
+/** Weights, counts and corrections of the decisions of one kind in one class of grids. */
+class Mixer {
+  readonly #weights: number[];
+  readonly #corrections = Array.from({ length: 5 }, () => new Map<string, Correction>());
+  #count = 0;
+
+  constructor(evidence: number) {
+    this.#weights = [2 ** 28, ...Array(5).fill(2 ** 26), ...Array(1 + evidence).fill(0)];
+  }
+
+  code(
+    coder: BinaryCoder,
+    bit: number,
+    logit: number,
+    contexts: readonly string[],
+    evidence: readonly number[],
+  ): number {
+    const corrections = contexts.map((context, i) => {
+      const table = this.#corrections[i] as Map<string, Correction>;
+      if (!table.has(context)) table.set(context, { value: 0, information: 0 });
+      return table.get(context) as Correction;
+    });
+    const inputs = [logit, ...corrections.map(({ value }) => value >> 8), 128, ...evidence];
+    const sum = product(
+      this.#weights.map((weight) => weight >> 16),
+      inputs,
+    );
+    const one = squash(sum >> 12);
+    const coded = coder.code(bit, one);
+    this.#count++;
+    const shift = 1 + [2 ** 12, 2 ** 14, 2 ** 16].filter((n) => this.#count >= n).length;
+    const error = (65536 * coded - one) >> 1;
+    for (const [i, input] of inputs.entries()) {
+      this.#weights[i] = ((this.#weights[i] as number) + (Math.imul(input, error) >> shift)) | 0;
+    }
+    for (const correction of corrections) correct(correction, logit, coded);
+    return coded;
+  }
+}
+
+function correct(correction: Correction, logit: number, bit: number): void {
+  const one = squash(logit + (correction.value >> 8));
+  const seen = correction.information + Math.floor((one * (65536 - one)) / 65536);
+  correction.information = Math.min(2 ** 20, seen);
+  const rate = Math.floor(32768 / (16 + (correction.information >> 13)));
+  correction.value += ((65536 * bit - one) * rate) >> 12;
+}
+
+/** One latent's surroundings. */
+interface Place {
+  readonly at: (dy: number, dx: number) => number;
+  readonly parent: number;
+  readonly foreseen: Foreseen;
+  readonly activity: number;
+  readonly square: string;
+}
+
+export class ReferenceCoder {
+  readonly #coder: BinaryCoder;
+  readonly #size: Size;
+  readonly #context: ContextSpec;
+  readonly #network: ReferenceNetwork;
+  readonly #mixers = new Map<string, Mixer>();
+  readonly #escapes = new Map<string, number>();
+  /** Bits of the Laplace distribution alone, as the decisions' logits have them. */
+  plainBits = 0;
+
+  constructor(coder: BinaryCoder, size: Size, context: ContextSpec, parameters: Float32Array) {
+    this.#coder = coder;
+    this.#size = size;
+    this.#context = context;
+    this.#network = new ReferenceNetwork(context, parameters);
+  }
+
+  /** Goes through the grids that are present; a decoder's latents are written on the way. */
+  code(latents: Latents, present: readonly boolean[]): void {
+    for (let level = latents.length - 1; level >= 0; level--) if (present[level]) this.#grid(latents, level);
+  }
+
+  #grid(latents: Latents, level: number): void {
+    const { width, height } = gridSize(this.#size.width, this.#size.height, level);
+    const grid = latents[level] as Int16Array;
+    const slope = 2 + [8, 16].filter((n) => this.#context.neighbours >= n).length;
+    for (let top = 0; top < height; top += 32) {
+      const rows = Math.min(32, height - top);
+      const activity: number[] = Array(rows).fill(0);
+      for (let wave = 0; wave < width + slope * (rows - 1); wave++) {
+        for (let row = 0; row < rows; row++) {
+          const x = wave - slope * row;
+          if (x < 0 || x >= width) continue;
+          if (x === 0) activity[row] = row > 0 ? (activity[row - 1] as number) : 0;
+          const place = this.#place(latents, level, top + row, x, activity, row);
+          const expected = (place.foreseen.mean + 128) >> 8;
+          const residual = this.#latent(place, level, (grid[(top + row) * width + x] as number) - expected);
+          grid[(top + row) * width + x] = expected + residual;
+          const old = activity[row] as number;
+          activity[row] = old + ((64 * Math.min(63, Math.abs(residual)) - old) >> 3);
+        }
+      }
+    }
+  }
+
+  #place(
+    latents: Latents,
+    level: number,
+    y: number,
+    x: number,
+    activities: readonly number[],
+    row: number,
+  ): Place {
+    const { width, height } = gridSize(this.#size.width, this.#size.height, level);
+    const cell = (of: number, row: number, column: number): number => {
+      const size = gridSize(this.#size.width, this.#size.height, of);
+      if (row < 0 || column < 0 || row >= size.height || column >= size.width) return 0;
+      return latents[of]?.[row * size.width + column] ?? 0;
+    };
+    const at = (dy: number, dx: number): number => cell(level, y + dy, x + dx);
+    const side = (coordinate: number, levels: number): number =>
+      (coordinate >> (levels - 1)) & 1 ? 1 : -1;
+    const coarser = COARSER_CELLS.slice(0, this.#context.coarser).map(({ levels, towardsY, towardsX }) =>
+      cell(
+        level + levels,
+        (y >> levels) + (towardsY ? side(y, levels) : 0),
+        (x >> levels) + (towardsX ? side(x, levels) : 0),
+      ),
+    );
+    const neighbours = NEIGHBOURS.slice(0, this.#context.neighbours).map(([dy, dx]) => at(dy, dx));
+    let shift = 0;
+    while ((Math.max(width, height) - 1) >> shift > 15) shift++;
+    const own = activities[row] as number;
+    return {
+      at,
+      parent: cell(level + 1, y >> 1, x >> 1),
+      foreseen: this.#network.foresee([...neighbours, ...coarser]),
+      activity: own + (row > 0 ? (activities[row - 1] as number) : own),
+      square: `${y >> shift} ${x >> shift}`,
+    };
+  }
+
+  #latent(place: Place, level: number, residual: number): number {
+    const { mean, scale } = place.foreseen;
+    const distance = ((Math.abs(mean - 256 * ((mean + 128) >> 8)) + 2) >> 2) / 64;
+    const sharpness = Math.exp(5 - scale / 16);
+    const outside = (Math.exp((distance - 0.5) * sharpness) + Math.exp((-distance - 0.5) * sharpness)) / 2;
+    if (this.#decide(place, level, 0, logitOf(outside), residual !== 0 ? 1 : 0) === 0) return 0;
+    const fraction = mean - 256 * ((mean + 128) >> 8);
+    const slope = clamp((fraction * roundHalfUp(256 * sharpness) + 64) >> 7, 2839);
+    const positive = this.#decide(place, level, 1, slope, residual > 0 ? 1 : 0);
+    const magnitude = this.#magnitude(place, level, logitOf(Math.exp(-sharpness)), Math.abs(residual));
+    return positive ? magnitude : -magnitude;
+  }
+
+  #magnitude(place: Place, level: number, logit: number, magnitude: number): number {
+    for (let k = 1; k <= 14; k++) {
+      if (!this.#decide(place, level, 1 + Math.min(k, 3), logit, magnitude > k ? 1 : 0)) return k;
+    }
+    return 14 + this.#escape(place.foreseen.scale >> 3, magnitude - 14);
+  }
+
+  #escape(scaleClass: number, value: number): number {
+    let bits = 0;
+    while (bits < 12 && this.#adaptive(`${scaleClass} ${bits}`, value >> (bits + 1) > 0 ? 1 : 0)) bits++;
+    let coded = 1;
+    for (let i = bits - 1; i >= 0; i--)
+      coded = 2 * coded + this.#coder.code((value >> i) & 1, PROBABILITY_ONE / 2);
+    return coded;
+  }
+
+  #adaptive(context: string, bit: number): number {
+    const one = this.#escapes.get(context) ?? 32768;
+    const coded = this.#coder.code(bit, one);
+    this.#escapes.set(context, coded ? one + ((65536 - one) >> 5) : one - (one >> 5));
+    return coded;
+  }
+
+  #decide(place: Place, level: number, kind: number, logit: number, bit: number): number {
+    const { inputs, units } = place.foreseen;
+    const padding = Array(-inputs.length & 7).fill(0);
+    const seen = inputs.map((input) =>
+      kind === 1 ? 64 * clamp(input, 3) : 64 * Math.min(3, Math.abs(input)),
+    );
+    const evidence = [...seen, ...padding, ...units.map((unit) => Math.min(255, unit >> 2))];
+    const set = `${kind} ${Math.min(level, 3)}`;
+    if (!this.#mixers.has(set)) this.#mixers.set(set, new Mixer(evidence.length));
+    const one = squash(logit) / 65536;
+    const coded = (this.#mixers.get(set) as Mixer).code(
+      this.#coder,
+      bit,
+      logit,
+      contextsOf(place, kind === 1),
+      evidence,
+    );
+    this.plainBits -= Math.log2(coded ? one : 1 - one);
+    return coded;
+  }
+}
+
+function contextsOf({ at, parent, foreseen, activity, square }: Place, signs: boolean): string[] {
+  const { mean, scale } = foreseen;
+  const expected = (mean + 128) >> 8;
+  const capped = (value: number, most: number): number =>
+    signs ? clamp(value, most) : Math.min(Math.abs(value), 2 * most);
+  const around = [at(0, -1), at(-1, 0), at(-1, -1), at(-1, 1)];
+  const exponent = Math.floor(Math.log2(activity + 1));
+  const half = exponent > 0 ? ((activity + 1) >> (exponent - 1)) & 1 : 0;
+  return [
+    `${clamp(expected, 7)} ${(mean - 256 * expected + 128) >> 5}`,
+    around.map((value) => capped(value, 1)).join(' '),
+    `${Math.min(23, 2 * exponent + half)} ${Math.min(23, Math.max(0, (scale - 24) >> 2))}`,
+    square,
+    [at(0, -1), at(-1, 0), parent].map((value) => capped(value, 2)).join(' '),
+  ];
+}
