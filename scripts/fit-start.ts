@@ -10,8 +10,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chooseEngine } from '../src/engine/choose.ts';
 import { structuredStart } from '../src/field/init.ts';
-import { gridSize } from '../src/field/pyramid.ts';
-import { inputWidth } from '../src/field/spec.ts';
 import { START_CONTEXT, START_FIELD } from '../src/field/starts.ts';
 import { MAIN_UNLEARNED, stepOfStretch } from '../src/fit/pyramid/schedule.ts';
 import { cropRaster } from '../src/image/crop.ts';
@@ -41,24 +39,20 @@ if (values.images === undefined || values.out === undefined) {
 }
 
 const raster = mosaicOf(await piecesOf(values.images));
-const latents = Array.from({ length: inputWidth(START_FIELD) }, (_, level) => {
-  const { width, height } = gridSize(raster.width, raster.height, level);
-  return new Float32Array(width * height);
-});
 const engine = await chooseEngine('wasm');
 const session = await engine.fitPyramid({
   spec: START_FIELD,
   context: START_CONTEXT,
   raster,
   tuples: null,
-  start: { ...structuredStart(START_FIELD, START_CONTEXT, Number(values.seed)), latents },
+  start: { ...structuredStart(START_FIELD, START_CONTEXT, Number(values.seed)), latents: null },
 });
 const steps = Number(values.steps);
 for (let i = 0; i < steps; i++) {
   await session.train([stepOfStretch(MAIN_UNLEARNED, i, steps, LAMBDA, i)]);
   if ((i + 1) % 100 === 0) await report(i + 1);
 }
-await writeFile(values.out, packStart(session.readState()));
+await writeFile(values.out, packStart(session.readWeights()));
 session.dispose();
 await engine.dispose();
 

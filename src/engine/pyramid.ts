@@ -14,18 +14,21 @@ export interface PyramidProblem {
   readonly raster: Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
   /** [height, width]: the experts of each pixel (`Samples.tuples`); null where every layer has one expert. */
   readonly tuples: Uint32Array | null;
-  /** Where the fit begins or goes on; copied. */
-  readonly start: PyramidState;
+  /** Where the fit begins or goes on; copied. Latents that are null are zeros. */
+  readonly start: PyramidWeights & { readonly latents: PyramidState['latents'] | null };
 }
 
-/** A fit without its optimizers. */
-export interface PyramidState {
-  /** Real-valued latents in units of the integers they become: one array per grid, [height, width]. */
-  readonly latents: readonly Float32Array[];
+export interface PyramidWeights {
   /** Field parameters in the order of `tensorsOf`. */
   readonly field: Float32Array;
   /** Parameters of the context model in the order of `contextTensors`. */
   readonly context: Float32Array;
+}
+
+/** A fit without its optimizers. */
+export interface PyramidState extends PyramidWeights {
+  /** Real-valued latents in units of the integers they become: one array per grid, [height, width]. */
+  readonly latents: readonly Float32Array[];
 }
 
 /**
@@ -75,8 +78,9 @@ export interface PyramidSession {
   /** The latents, rounded. */
   readLatents(): Latents;
   readState(): PyramidState;
-  /** Replaces parameters; optimizers' states stay. */
-  writeParameters(parameters: Pick<PyramidState, 'field' | 'context'>): void;
+  readWeights(): PyramidWeights;
+  /** Replaces the weights; optimizers' states stay. */
+  writeWeights(weights: PyramidWeights): void;
   /** Replaces the classes of the pixels. */
   writeTuples(tuples: Uint32Array): void;
   dispose(): void;

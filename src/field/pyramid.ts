@@ -18,6 +18,14 @@ export function gridCount(width: number, height: number): number {
   return 7 + Number(megapixels >= 1) + Number(megapixels >= 3);
 }
 
+/** Real-valued latents of a picture, all 0: one array per grid, [height, width]. */
+export function zeroLatents(picture: { width: number; height: number }, grids: number): Float32Array[] {
+  return Array.from({ length: grids }, (_, level) => {
+    const { width, height } = gridSize(picture.width, picture.height, level);
+    return new Float32Array(width * height);
+  });
+}
+
 /** Grids that a file may have. */
 export const MAX_GRIDS = 12;
 

@@ -267,7 +267,7 @@ function checkState(engine: Engine, problem: NamedPyramidProblem): Promise<void>
   return withSession(engine, problem, async (session) => {
     assert.equal(session.readState(), given);
     const { latents } = given;
-    session.writeParameters(written);
+    session.writeWeights(written);
     assert.equal(session.readState(), { latents, ...written });
     const point = referencePoint({ latents, ...written });
     isNearLoss(await session.loss(), referenceLoss(problem, point, ROUNDED));

@@ -11,6 +11,7 @@ import { allocateSamples, type BitDepth, type ChannelCount, peakOf } from '../..
 
 export interface NamedPyramidProblem extends PyramidProblem {
   readonly name: string;
+  readonly start: PyramidState;
   /** For engines that cut pictures into bands: too large for the slow ones. */
   readonly large: boolean;
 }

@@ -1,11 +1,12 @@
 /**
- * @file The coder of latents as formats/loe.md, section 8, says it: one latent at a time, plain numbers, no vectors, no windows of rows
+ * @file The coder of latents as formats/loe.md, section 10, says it: one latent at a time, plain numbers, no vectors, no windows of rows
  * and no shared code but the range coder and the lists of neighbours.
  */
 
 import { type BinaryCoder, PROBABILITY_ONE } from '../../src/entropy/range-coder.ts';
 import { COARSER_CELLS, type ContextSpec, contextTensors, NEIGHBOURS } from '../../src/field/context.ts';
 import { gridSize, type Latents } from '../../src/field/pyramid.ts';
+import type { Tensor } from '../../src/field/spec.ts';
 
 interface Size {
   readonly width: number;
@@ -25,9 +26,12 @@ const roundHalfUp = (value: number): number => Math.floor(value + 0.5);
 /** Floor of a division by 2^shift, modulo 2³² before it. */
 const down = (sum: number, shift: number): number => (sum | 0) >> shift;
 
-/** W as [row][column] integers of 2^shift. */
-function matrix(context: ContextSpec, parameters: Float32Array, index: number, shift: number): number[][] {
-  const { offset, rows, columns, kind } = contextTensors(context)[index] as ReturnType<typeof contextTensors>[0];
+/** A tensor as [row][column] integers of 2^shift. */
+function matrix(
+  { offset, rows, columns, kind }: Tensor,
+  parameters: Float32Array,
+  shift: number,
+): number[][] {
   const most = kind === 'weight' ? 32767 : 2 ** 30;
   return Array.from({ length: rows }, (_, row) =>
     Array.from({ length: columns }, (_, column) =>
@@ -38,34 +42,32 @@ function matrix(context: ContextSpec, parameters: Float32Array, index: number, s
 
 /** The context model in integers. */
 export class ReferenceNetwork {
-  readonly #tensors: readonly number[][][];
+  readonly #weights: readonly number[][][];
+  readonly #biases: readonly number[][];
   readonly #width: number;
 
   constructor(context: ContextSpec, parameters: Float32Array) {
-    this.#tensors = [12, 12, 12, 20, 12, 12].map((shift, i) => matrix(context, parameters, i, shift));
+    const tensors = contextTensors(context);
+    const integers = [12, 12, 12, 20, 12, 12].map((shift, i) =>
+      matrix(tensors[i] as Tensor, parameters, shift),
+    );
+    this.#weights = [0, 2, 4].map((i) => integers[i] as number[][]);
+    this.#biases = [1, 3, 5].map((i) => (integers[i] as number[][]).flat());
     this.#width = context.width;
   }
 
   foresee(latents: readonly number[]): Foreseen {
-    const [w1, b1, w2, b2, w3, b3] = this.#tensors as [
-      number[][],
-      number[][],
-      number[][],
-      number[][],
-      number[][],
-      number[][],
-    ];
+    const [w1, w2, w3] = this.#weights as [number[][], number[][], number[][]];
+    const bias = (layer: number, row: number): number => this.#biases[layer]?.[row] as number;
     const inputs = latents.map((latent) => clamp(latent, 127));
     const saturated = (value: number): number => Math.min(32767, Math.max(0, value));
-    const first = w1.map((row, o) =>
-      saturated(down(product(row, inputs) + (b1[o] as number[])[0]! + 8, 4)),
-    );
+    const first = w1.map((row, o) => saturated(down(product(row, inputs) + bias(0, o) + 8, 4)));
     const units = w2.map((row, o) =>
-      saturated((first[o] as number) + down(product(row, first) + (b2[o] as number[])[0]! + 2048, 12)),
+      saturated((first[o] as number) + down(product(row, first) + bias(1, o) + 2048, 12)),
     );
     const [mean, scale] = w3.map((row, o) => {
       const ofUnits = down(product(row.slice(0, this.#width), units), 8);
-      return (ofUnits + product(row.slice(this.#width), inputs) + (b3[o] as number[])[0]!) | 0;
+      return (ofUnits + product(row.slice(this.#width), inputs) + bias(2, o)) | 0;
     }) as [number, number];
     return {
       mean: clamp(down(mean + 8, 4), 2047 * 256),
@@ -135,7 +137,7 @@ class Mixer {
 function correct(correction: Correction, logit: number, bit: number): void {
   const one = squash(logit + (correction.value >> 8));
   const seen = correction.information + Math.floor((one * (65536 - one)) / 65536);
-  correction.information = Math.min(2 ** 20, seen);
+  correction.information = Math.min(2 ** 19, seen);
   const rate = Math.floor(32768 / (16 + (correction.information >> 13)));
   correction.value += ((65536 * bit - one) * rate) >> 12;
 }
@@ -209,8 +211,7 @@ export class ReferenceCoder {
       return latents[of]?.[row * size.width + column] ?? 0;
     };
     const at = (dy: number, dx: number): number => cell(level, y + dy, x + dx);
-    const side = (coordinate: number, levels: number): number =>
-      (coordinate >> (levels - 1)) & 1 ? 1 : -1;
+    const side = (coordinate: number, levels: number): number => ((coordinate >> (levels - 1)) & 1 ? 1 : -1);
     const coarser = COARSER_CELLS.slice(0, this.#context.coarser).map(({ levels, towardsY, towardsX }) =>
       cell(
         level + levels,
@@ -269,11 +270,10 @@ export class ReferenceCoder {
 
   #decide(place: Place, level: number, kind: number, logit: number, bit: number): number {
     const { inputs, units } = place.foreseen;
-    const padding = Array(-inputs.length & 7).fill(0);
     const seen = inputs.map((input) =>
       kind === 1 ? 64 * clamp(input, 3) : 64 * Math.min(3, Math.abs(input)),
     );
-    const evidence = [...seen, ...padding, ...units.map((unit) => Math.min(255, unit >> 2))];
+    const evidence = [...seen, ...units.map((unit) => Math.min(255, unit >> 2))];
     const set = `${kind} ${Math.min(level, 3)}`;
     if (!this.#mixers.has(set)) this.#mixers.set(set, new Mixer(evidence.length));
     const one = squash(logit) / 65536;

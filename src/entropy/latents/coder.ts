@@ -4,7 +4,7 @@ import { moduleBytes } from '../../engine/wasm/module.ts';
 import kernelModule from '../../engine/wasm/modules/latents.ts';
 import { Arena } from '../../engine/wasm/pyramid/arena.ts';
 import { type Fields, recordBytes, writeRecord } from '../../engine/wasm/records.ts';
-import { LoecError } from '../../errors.ts';
+import { assert, LoecError } from '../../errors.ts';
 import type { ContextSpec } from '../../field/context.ts';
 import { MAX_LATENT } from '../../field/pyramid.ts';
 import { MAX_OVERRUN, PROBABILITY_ONE, type RangeEncoder } from '../range-coder.ts';
@@ -16,9 +16,11 @@ import {
   GRID_CLASSES,
   KINDS,
   MAX_DECISIONS,
+  MAX_INPUTS,
   MAX_LOGIT,
+  MAX_WIDTH,
+  MIXER_ONE,
   RECORD_BYTES,
-  WEIGHT_ONE,
 } from './constants.ts';
 import { packNetwork, paddedInputs } from './network.ts';
 import { latentTables } from './tables.ts';
@@ -93,6 +95,7 @@ interface Kernels {
 let compiled: Promise<WebAssembly.Module> | undefined;
 
 export async function createCoder(context: ContextSpec, parameters: Float32Array): Promise<LatentCoder> {
+  assert(paddedInputs(context) <= MAX_INPUTS && context.width <= MAX_WIDTH, 'the network is too wide');
   compiled ??= WebAssembly.compile(moduleBytes(kernelModule));
   const arena = new Arena();
   const instance = await WebAssembly.instantiate(await compiled, { env: { memory: arena.memory } });
@@ -199,7 +202,7 @@ export class LatentCoder {
     const evidence = paddedInputs(context) + context.width;
     const weights = Int32Array.from({ length: KINDS * GRID_CLASSES * (8 + evidence) }, (_, i) => {
       const input = i % (8 + evidence);
-      return input === 0 ? WEIGHT_ONE : input <= 5 ? WEIGHT_ONE / 4 : 0;
+      return input === 0 ? MIXER_ONE : input <= 5 ? MIXER_ONE / 4 : 0;
     });
     this.write({
       contexts: this.take(4 * 5),

@@ -1,41 +1,20 @@
 /**
  * @file Numbers that the coder of latents and its kernels (`src/engine/wasm/assembly/latents`) share. AssemblyScript compiles
- * this file too, so it holds nothing but plain integers. Normative text: formats/loe.md, section 8.
+ * this file too, so it holds nothing but integers. Normative text: formats/loe.md, section 10.
  */
 
 /** Rows of a grid that are coded together, in waves. */
 export const BAND_ROWS = 32;
 
-/** Cells left of a row that its latents see, zeros; the right of a row sees those of the next. */
+/** Cells left of a row that its latents see, zeros; right of a row are those of the next one. */
 export const ROW_MARGIN = 4;
 /** Rows above a band that its latents see. */
 export const ROWS_ABOVE = 3;
 
-/** Coarser grids that a latent sees, at most. */
+/** Levels up from a grid that its latents see. */
 export const COARSER_LEVELS = 3;
 
-/** Means, and logits, are of 256. */
-export const MEAN_ONE = 256;
-
-/** Weights of the network are of 4096, its hidden units of 256. */
-export const WEIGHT_SHIFT = 12;
-export const UNIT_SHIFT = 8;
-
-/** The network sees latents within ± this, of which a 16-bit product of 256ths has room. */
-export const MAX_SEEN = 127;
-
-/** Scales b are e^(index/16 − 5), indices 0 … MAX_SCALE. */
-export const SCALE_STEPS = 16;
-export const MAX_SCALE = 160;
-
-/** Distances of the mean from its integer that the table of zeros has, of 64: 0 … 32. */
-export const FRACTION_STEPS = 64;
-export const FRACTIONS = 33;
-
-/** Logits are clipped to ± this: beyond it a probability of 65536 is 0 or 65536. */
-export const MAX_LOGIT = 2839;
-
-/** Inputs of the network, at most, and units of a hidden layer. */
+/** Inputs of the network and units of a hidden layer, at most. */
 export const MAX_INPUTS = 32;
 export const MAX_WIDTH = 64;
 
@@ -44,12 +23,36 @@ export const FIRST_AT = 2 * MAX_INPUTS;
 export const SECOND_AT = FIRST_AT + 2 * MAX_WIDTH;
 export const RECORD_BYTES = SECOND_AT + 2 * MAX_WIDTH;
 
-/** Kinds of decisions: zero or not, the sign, and "is the magnitude more than" 1, 2, 3 and so on. */
+/** The network's weights are of 2¹², its hidden units of 2⁸. */
+export const WEIGHT_SHIFT = 12;
+export const UNIT_SHIFT = 8;
+
+/** The network sees latents within ± this. */
+export const MAX_SEEN = 127;
+
+/** Means and logits are of 256. */
+export const MEAN_ONE = 256;
+
+/** Scales b are e^(index/16 − 5), indices 0 … MAX_SCALE. */
+export const SCALE_STEPS = 16;
+export const MAX_SCALE = 160;
+
+/** Distances of a mean from the nearest integer are of 64: 0 … 32. */
+export const FRACTION_STEPS = 64;
+export const FRACTIONS = 33;
+
+/** Logits are clipped to ± this, those of the probabilities 65535/65536 and 1/65536. */
+export const MAX_LOGIT = 2839;
+
+/** Kinds of decisions: whether a residual is 0, its sign, and whether its magnitude is more than 1, than 2, than 3 or more. */
 export const KINDS = 5;
-/** Grids that have statistics of their own, the finest ones; the coarsest of these stands for all coarser ones. */
+/** Grids with statistics of their own; the last one's are those of all coarser grids too. */
 export const GRID_CLASSES = 4;
 
-/** Contexts of the five corrections, and where each one's begin in a set. */
+/** Weights of the mixer are of 2²⁸. */
+export const MIXER_ONE = 268435456;
+
+/** Contexts of the five corrections, one kind after the other in a set. */
 export const EXPECTATIONS = 15 * 8;
 export const PATTERNS = 3 * 3 * 3 * 3;
 export const ACTIVITIES = 24 * 24;
@@ -61,12 +64,9 @@ export const PLACES_AT = ACTIVITIES_AT + ACTIVITIES;
 export const TRIPLES_AT = PLACES_AT + PLACES;
 export const CORRECTIONS = TRIPLES_AT + TRIPLES;
 
-/** A correction is trusted like this many halves of a coin's throw before the first, and follows the last so many throws. */
+/** The information in a correction, in eighths: what its prior of 0 is worth, and the most that coding adds. */
 export const PRIOR_EIGHTHS = 16;
-export const MEMORY_EIGHTHS = 128;
-
-/** Weights of the mixer are of 2²⁸. */
-export const WEIGHT_ONE = 268435456;
+export const MEMORY_EIGHTHS = 64;
 
 /** Magnitudes from here on are escapes. */
 export const ESCAPE = 15;
@@ -75,5 +75,5 @@ export const ESCAPE_BITS = 12;
 /** Classes of scales for escapes: eight indices each. */
 export const ESCAPE_CLASSES = 21;
 
-/** Decisions that one latent takes, at most. */
-export const MAX_DECISIONS = 48;
+/** Decisions on a latent, at most. */
+export const MAX_DECISIONS = 1 + ESCAPE + 2 * ESCAPE_BITS;

@@ -3,18 +3,13 @@
  * Math.log need not. Relative errors are below 10⁻¹² where the tables need them.
  */
 
-/** 1/k!, k = 0 … 12 */
-const TERMS = 13;
-
-const LN2 = 0.6931471805599453;
-
-/** e^x for |x| up to 100: Taylor's series near 0, squared again and again. */
+/** e^x for |x| up to 100: Taylor's series at x/2ⁿ, squared n times. */
 export function exponential(x: number): number {
-  let doublings = 0;
-  for (; Math.abs(x) > 1 / 8; doublings++) x /= 2;
+  let squarings = 0;
+  for (; Math.abs(x) > 1 / 8; squarings++) x /= 2;
   let sum = 1;
-  for (let k = TERMS - 1; k > 0; k--) sum = 1 + (sum * x) / k;
-  for (; doublings > 0; doublings--) sum *= sum;
+  for (let k = 12; k > 0; k--) sum = 1 + (sum * x) / k;
+  for (; squarings > 0; squarings--) sum *= sum;
   return sum;
 }
 
@@ -26,5 +21,5 @@ export function logarithm(x: number): number {
   const z = (x - 1) / (x + 1);
   let sum = 0;
   for (let k = 33; k > 0; k -= 2) sum = sum * z * z + 2 / k;
-  return exponent * LN2 + z * sum;
+  return exponent * Math.LN2 + z * sum;
 }

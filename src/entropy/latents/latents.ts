@@ -1,7 +1,7 @@
 /**
  * @file The integers of a latent pyramid as bytes: a bit for each grid that is not all zero, then these grids, the coarsest first,
  * range coded. Each latent is foreseen by the context model, in integers, and what the model gets wrong is learned while coding.
- * Normative text: formats/loe.md, section 8.
+ * Normative text: formats/loe.md, section 10.
  */
 
 import { assert, LoecError } from '../../errors.ts';
@@ -27,11 +27,9 @@ export async function encodeLatents(
   context: ContextSpec,
   parameters: Float32Array,
 ): Promise<Uint8Array> {
-  assert(
-    latents.every((grid) => grid.every((latent) => Math.abs(latent) <= MAX_LATENT)),
-    'a latent beyond MAX_LATENT',
-  );
-  const present = latents.map((grid) => grid.some((latent) => latent !== 0));
+  const magnitudes = latents.map(largestMagnitude);
+  assert(Math.max(...magnitudes) <= MAX_LATENT, 'a latent beyond MAX_LATENT');
+  const present = magnitudes.map((magnitude) => magnitude > 0);
   const encoder = new RangeEncoder();
   if (present.includes(true)) {
     const coder = await createCoder(context, parameters);
@@ -72,6 +70,13 @@ export async function decodeLatents(
   return latents;
 }
 
+function largestMagnitude(grid: Int16Array): number {
+  let largest = 0;
+  // Four times as fast as an iterator, and a flat picture takes no other time.
+  for (let i = 0; i < grid.length; i++) largest = Math.max(largest, Math.abs(grid[i] as number));
+  return largest;
+}
+
 /** The grids that are not all zero, the coarsest first. */
 function forEachGrid(present: readonly boolean[], visit: (level: number) => void): void {
   for (let level = present.length - 1; level >= 0; level--) if (present[level]) visit(level);
@@ -93,5 +98,8 @@ function readPresence(bytes: Uint8Array, grids: number): boolean[] {
   if ((bytes[length - 1] as number) >> (grids - 8 * (length - 1)) !== 0) {
     throw new LoecError('E_FORMAT', 'the file is damaged: latents of a grid that is not there');
   }
-  return Array.from({ length: grids }, (_, level) => (((bytes[level >> 3] as number) >> (level & 7)) & 1) === 1);
+  return Array.from(
+    { length: grids },
+    (_, level) => (((bytes[level >> 3] as number) >> (level & 7)) & 1) === 1,
+  );
 }

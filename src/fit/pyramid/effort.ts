@@ -8,13 +8,13 @@ export interface PyramidEffort {
 }
 
 export const PYRAMID_EFFORTS: readonly PyramidEffort[] = [
-  { steps: 80, sweeps: 1 },
-  { steps: 150, sweeps: 1 },
+  { steps: 170, sweeps: 1 },
   { steps: 300, sweeps: 1 },
-  { steps: 500, sweeps: 2 },
-  { steps: 900, sweeps: 2 },
-  { steps: 1800, sweeps: 2 },
-  { steps: 3500, sweeps: 2 },
-  { steps: 7000, sweeps: 2 },
-  { steps: 14000, sweeps: 2 },
+  { steps: 500, sweeps: 1 },
+  { steps: 850, sweeps: 2 },
+  { steps: 1200, sweeps: 2 },
+  { steps: 2600, sweeps: 2 },
+  { steps: 5000, sweeps: 2 },
+  { steps: 9000, sweeps: 2 },
+  { steps: 18000, sweeps: 2 },
 ];

@@ -8,8 +8,6 @@ import { decode } from '../../decode.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
 import { LoecError } from '../../errors.ts';
-import { gridSize } from '../../field/pyramid.ts';
-import { inputWidth } from '../../field/spec.ts';
 import { peakOf } from '../../image/raster.ts';
 import { psnr } from '../../metrics/psnr.ts';
 import { Pacer } from '../pacer.ts';
@@ -17,7 +15,7 @@ import type { ProgressMeter } from '../progress.ts';
 import { type Aim, clampLambda, correction, firstLambda, LambdaControl } from './aim.ts';
 import type { PyramidJob } from './job.ts';
 import { CORRECTION, MAIN, MAIN_UNLEARNED, type Stretch, stepOfStretch } from './schedule.ts';
-import { lessSure, withColour } from './start.ts';
+import { latentGain, lessSure, withColour, withGain } from './start.ts';
 import { WeightSearch } from './weights.ts';
 
 /** Steps of a correction, as a share of the main stretch. */
@@ -59,18 +57,26 @@ export async function fitPyramid(
   meter: ProgressMeter,
 ): Promise<FittedPyramid> {
   const { raster, spec, context, start } = job;
-  const latents = Array.from({ length: inputWidth(spec) }, (_, level) => {
-    const { width, height } = gridSize(raster.width, raster.height, level);
-    return new Float32Array(width * height);
-  });
   const lambda = firstLambda(job.aim, raster.width * raster.height);
-  const field = withColour(spec, start.field, meanColour(raster));
-  const problem = { spec, context, raster, tuples: null, start: { field, context: start.context, latents } };
+  const colour = meanColour(raster);
+  const field = withColour(spec, start.field, colour);
+  const problem = {
+    spec,
+    context,
+    raster,
+    tuples: null,
+    start: { field, context: start.context, latents: null },
+  };
   const session = await engine.fitPyramid(problem);
   try {
     if (await isExact(session, raster)) return await settle(session, job, lambda);
-    if (start.id > 0) session.writeParameters({ field, context: lessSure(start.context, context) });
-    return await fitIn(session, job, lambda, meter);
+    if (start.id === 0) return await fitIn(session, job, lambda, MAIN_UNLEARNED, meter);
+    const gain = latentGain(lambda);
+    session.writeWeights({
+      field: withColour(spec, withGain(spec, start.field, gain), colour),
+      context: lessSure(start.context, context),
+    });
+    return await fitIn(session, job, lambda, { ...MAIN, latentRate: MAIN.latentRate / gain }, meter);
   } finally {
     session.dispose();
   }
@@ -96,10 +102,10 @@ async function fitIn(
   session: PyramidSession,
   job: PyramidJob,
   first: number,
+  main: Stretch,
   meter: ProgressMeter,
 ): Promise<FittedPyramid> {
-  const { aim, effort, start } = job;
-  const main = start.id > 0 ? MAIN : MAIN_UNLEARNED;
+  const { aim, effort } = job;
   let lambda = await train(session, job, main, job.aim, effort.steps, first, meter);
   let best: FittedPyramid | null = null;
   for (let corrections = 0; ; corrections++) {
@@ -173,7 +179,7 @@ async function train(
 /** The session's latents and weights as a file; its own parameters stay as they were fitted. */
 async function settle(session: PyramidSession, job: PyramidJob, lambda: number): Promise<FittedPyramid> {
   const { raster, spec, context, start, preset, effort, signal } = job;
-  const before = session.readState();
+  const before = session.readWeights();
   const weights = await new WeightSearch(session, job, lambda).search(effort.sweeps);
   const file = await writeContents({
     ...raster,
@@ -183,7 +189,7 @@ async function settle(session: PyramidSession, job: PyramidJob, lambda: number):
     weights,
     pyramid: { context, latents: session.readLatents(), start: start.id },
   });
-  session.writeParameters(before);
+  session.writeWeights(before);
   const decoded = await decode(file, signal ? { signal } : {});
   return { file, psnr: psnr(raster, decoded) };
 }

@@ -24,12 +24,31 @@ export function chooseStart(spec: FieldSpec, context: ContextSpec, seed: number)
 const DOUBT = 2;
 
 /** A learned context model as a fit begins with it; a structured one is not sure of anything. */
-export function lessSure(context: Float32Array, spec: ContextSpec, doubt = DOUBT): Float32Array {
+export function lessSure(context: Float32Array, spec: ContextSpec): Float32Array {
   const doubting = context.slice();
   const bias = contextTensors(spec).at(-1) as Tensor;
   const logScale = bias.offset + 1;
-  doubting[logScale] = (doubting[logScale] as number) + doubt;
+  doubting[logScale] = (doubting[logScale] as number) + DOUBT;
   return doubting;
+}
+
+/** The λ that learned starts are fitted at. */
+const START_LAMBDA = 0.0015;
+
+/**
+ * How much of a colour a step of the latents should carry at λ, over what it carries in a learned start: cheap bits want finer
+ * steps. A start never gets coarser ones, which a fit finds soon enough.
+ */
+export function latentGain(lambda: number): number {
+  return Math.min(1, (lambda / START_LAMBDA) ** 0.25);
+}
+
+/** The field with its first layer's weights times `gain`. */
+export function withGain(spec: FieldSpec, field: Float32Array, gain: number): Float32Array {
+  const scaled = field.slice();
+  const { offset, length } = tensorsOf(spec)[0] as Tensor;
+  for (let i = offset; i < offset + length; i++) scaled[i] = (scaled[i] as number) * gain;
+  return scaled;
 }
 
 /** Rounds of approach: filters are near the identity, so each takes most of what is left. */

@@ -51,7 +51,7 @@ export class WeightSearch {
 
   /** @param lambda the λ that the fit ended with */
   constructor(session: PyramidSession, job: PyramidJob, lambda: number) {
-    const { field, context } = session.readState();
+    const { field, context } = session.readWeights();
     this.#session = session;
     this.#job = job;
     this.#lambda = lambda;
@@ -114,7 +114,7 @@ export class WeightSearch {
 
   /** What depends on a tensor: the field's make distortion, the context model's make bits. */
   async #cost(i: number): Promise<number> {
-    this.#session.writeParameters(this.#decoded);
+    this.#session.writeWeights(this.#decoded);
     const pixels = this.#job.raster.width * this.#job.raster.height;
     const isField = (this.#tensors[i] as CodedTensor).part === 'field';
     const { distortion, bits } = await this.#session.loss(isField ? 'distortion' : 'bits');

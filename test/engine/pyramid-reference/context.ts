@@ -3,6 +3,7 @@
 import { MIN_MASS, type PyramidProblem } from '../../../src/engine/pyramid.ts';
 import { COARSER_CELLS, contextTensors, LOG_SCALE, NEIGHBOURS } from '../../../src/field/context.ts';
 import { gridSize } from '../../../src/field/pyramid.ts';
+import { inputWidth } from '../../../src/field/spec.ts';
 import {
   type Affine,
   add,
@@ -31,7 +32,9 @@ class Contexts {
   constructor(problem: PyramidProblem) {
     const { width, height } = problem.raster;
     this.#problem = problem;
-    this.#sizes = problem.start.latents.map((_, level) => gridSize(width, height, level));
+    this.#sizes = Array.from({ length: inputWidth(problem.spec) }, (_, level) =>
+      gridSize(width, height, level),
+    );
   }
 
   /** @returns null for a zero */

@@ -2,8 +2,8 @@
 
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { contextTensors } from '../../../field/context.ts';
-import { gridSize, type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
-import { tensorsOf } from '../../../field/spec.ts';
+import { gridSize, type Latents, MAX_LATENT, zeroLatents } from '../../../field/pyramid.ts';
+import { inputWidth, tensorsOf } from '../../../field/spec.ts';
 import { peakOf } from '../../../image/raster.ts';
 import {
   LATENT_ADAM,
@@ -15,6 +15,7 @@ import {
   type PyramidSession,
   type PyramidState,
   type PyramidStep,
+  type PyramidWeights,
 } from '../../pyramid.ts';
 import { Soap } from '../../soap.ts';
 import type { TensorFlow } from '../backend.ts';
@@ -57,10 +58,11 @@ export class TfjsPyramidSession implements PyramidSession {
     const { spec, context, raster, tuples, start } = problem;
     this.#tf = tf;
     this.#problem = problem;
-    this.#interpolations = uploadInterpolations(tf, raster, start.latents.length);
+    const latents = start.latents ?? zeroLatents(raster, inputWidth(spec));
+    this.#interpolations = uploadInterpolations(tf, raster, latents.length);
     this.#targets = uploadTargets(tf, raster);
     this.#masks = uploadMasks(tf, spec, tuples ?? new Uint32Array(raster.width * raster.height));
-    this.#latents = start.latents.map((values, level) => uploadLatents(tf, raster, level, values));
+    this.#latents = latents.map((values, level) => uploadLatents(tf, raster, level, values));
     this.#field = start.field.slice();
     this.#context = start.context.slice();
     this.#fieldOptimizer = new Soap(tensorsOf(spec));
@@ -146,12 +148,15 @@ export class TfjsPyramidSession implements PyramidSession {
   readState(): PyramidState {
     return {
       latents: this.#latents.map(({ theta }) => (theta.dataSync() as Float32Array).slice()),
-      field: this.#field.slice(),
-      context: this.#context.slice(),
+      ...this.readWeights(),
     };
   }
 
-  writeParameters({ field, context }: Pick<PyramidState, 'field' | 'context'>): void {
+  readWeights(): PyramidWeights {
+    return { field: this.#field.slice(), context: this.#context.slice() };
+  }
+
+  writeWeights({ field, context }: PyramidWeights): void {
     this.#field.set(field);
     this.#context.set(context);
   }

@@ -13,6 +13,7 @@ import {
   type PyramidSession,
   type PyramidState,
   type PyramidStep,
+  type PyramidWeights,
 } from '../../pyramid.ts';
 import { Soap } from '../../soap.ts';
 import type { Crew } from '../crew.ts';
@@ -69,7 +70,8 @@ export class WasmPyramidSession implements PyramidSession {
     this.#field = start.field.slice();
     this.#context = start.context.slice();
     this.#packWeights();
-    this.#writeLatents(start.latents);
+    // Memory is zeroed, as latents are that are not given.
+    this.#writeLatents(start.latents ?? []);
     this.#gradient = {
       field: new Float64Array(this.#field.length),
       context: new Float64Array(this.#context.length),
@@ -124,10 +126,14 @@ export class WasmPyramidSession implements PyramidSession {
       this.#forLatentRows(level, (row, at) => values.set(row, at));
       return values;
     });
-    return { latents, field: this.#field.slice(), context: this.#context.slice() };
+    return { latents, ...this.readWeights() };
   }
 
-  writeParameters({ field, context }: Pick<PyramidState, 'field' | 'context'>): void {
+  readWeights(): PyramidWeights {
+    return { field: this.#field.slice(), context: this.#context.slice() };
+  }
+
+  writeWeights({ field, context }: PyramidWeights): void {
     this.#field.set(field);
     this.#context.set(context);
     this.#packWeights();

@@ -1,6 +1,6 @@
 /**
- * @file The state of a coder of latents, as `src/entropy/latents/memory.ts` lays it out: all fields are 4 bytes, addresses and
- * strides are in bytes. The host writes it once, and the fields of the grid and band before each of these.
+ * @file The state of a coder of latents, as `src/entropy/latents/coder.ts` lays it out: all fields are 4 bytes, addresses and
+ * strides are in bytes. The host writes those of a grid and of a band before each of these, the others once.
  */
 
 // @ts-ignore: decorator
@@ -34,7 +34,7 @@ export class Coder {
   /** i16 [2][width], then i16 [2][inputs in vectors], then the biases, i32 [2]. */
   last: usize;
 
-  /** The latents of a wave: RECORD bytes each. */
+  /** The latents of a wave: RECORD_BYTES each. */
   records: usize;
   /** i32 [BAND_ROWS]: means of 256, and indices of scales. */
   means: usize;
@@ -78,12 +78,10 @@ export class Coder {
   /** The next coded byte, and the first one that must not be read. */
   next: usize;
   end: usize;
-  /** One of the values below. */
+  /** 0 while all is well, then one of the values below. */
   status: u32;
 }
 
-/** Values of `Coder.status`. */
-export const SOUND: u32 = 0;
 export const OVERRUN: u32 = 1;
 export const OUT_OF_RANGE: u32 = 2;
 
@@ -116,7 +114,10 @@ function toSide(coordinate: u32, levels: u32): u32 {
 
 const TOP: u32 = 1 << 24;
 
-/** Codes a bit as `src/entropy/range-coder.ts` does; an encoder leaves that to the host. @param one probability of a 1, of 65536 */
+/**
+ * Decodes a bit as `src/entropy/range-coder.ts` does, or leaves it to the host to encode.
+ * @param one probability of a 1, of 65536
+ */
 export function codeBit(coder: Coder, bit: u32, one: u32): u32 {
   if (!coder.decisions) return decodeBit(coder, one);
   store<u32>(coder.recorded, (bit << 16) | one);

@@ -5,7 +5,7 @@
 
 import { ESCAPE, ESCAPE_BITS, FRACTIONS, MAX_LOGIT, RECORD_BYTES } from '../../../../entropy/latents/constants';
 import { CoarserCell, codeBit, Coder, OUT_OF_RANGE, startDecoding } from './coder';
-import { follow, showActivity, showExpectation, showMagnitudes, showPlace, showSigns } from './contexts';
+import { beginRow, follow, showActivity, showExpectation, showMagnitudes, showPlace, showSigns } from './contexts';
 import { decide, MORE, showInputs, showUnits, SIGN, ZERO } from './mixing';
 import { foresee } from './network';
 
@@ -49,10 +49,11 @@ function codeLatent(coder: Coder, row: u32, x: u32, index: u32): void {
   const cell = coder.band + coder.stride * row + 2 * x;
   const record = coder.records + RECORD_BYTES * index;
   const parent = parentOf(coder, row, x);
+  if (!x) beginRow(coder, row);
   showUnits(coder, record);
   showInputs(coder, record, ZERO);
   showExpectation(coder, expected, fraction);
-  showActivity(coder, row, x, scale);
+  showActivity(coder, row, scale);
   showPlace(coder, row, x);
   showMagnitudes(coder, cell, parent);
   let residual = load<i16>(cell) - expected;

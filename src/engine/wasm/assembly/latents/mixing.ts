@@ -18,14 +18,14 @@ export const MORE: u32 = 2;
 
 const SET: usize = CORRECTION * CORRECTIONS;
 
-/** Evidence is of 256, weights of 2²⁸; their upper halves take part in sums. */
-const EVIDENCE_LIMIT: i16 = 255;
-const NEIGHBOUR_LIMIT: i16 = 3;
+/** Inputs of the mixer are of 256. These limits keep the sum of their squares small enough for the rate at which weights learn. */
+const UNIT_LIMIT: i16 = 255;
+const LATENT_LIMIT: i16 = 3;
 
 /** The constant among the inputs. */
 const CONSTANT: i16 = 128;
 
-/** Information is of 65536 and adds up to 16. */
+/** Information is of 65536. */
 const INFORMATION_LIMIT: u32 = MEMORY_EIGHTHS << 13;
 
 // @ts-ignore: decorator
@@ -36,7 +36,7 @@ function squash(coder: Coder, logit: i32): i32 {
 
 /** Hidden units as evidence, after the neighbours'. */
 export function showUnits(coder: Coder, record: usize): void {
-  const limit = i16x8.splat(EVIDENCE_LIMIT);
+  const limit = i16x8.splat(UNIT_LIMIT);
   const bytes = <usize>2 * coder.width;
   const out = coder.evidence + 16 * coder.inputVectors;
   for (let i: usize = 0; i < bytes; i += 16) {
@@ -46,7 +46,7 @@ export function showUnits(coder: Coder, record: usize): void {
 
 /** The network's inputs as evidence: with their signs where the decision is a sign, else their magnitudes. */
 export function showInputs(coder: Coder, record: usize, kind: u32): void {
-  const most = i16x8.splat(NEIGHBOUR_LIMIT), least = i16x8.splat(-NEIGHBOUR_LIMIT);
+  const most = i16x8.splat(LATENT_LIMIT), least = i16x8.splat(-LATENT_LIMIT);
   const bytes = <usize>16 * coder.inputVectors;
   for (let i: usize = 0; i < bytes; i += 16) {
     const input = v128.load(record + i);
@@ -55,7 +55,10 @@ export function showInputs(coder: Coder, record: usize, kind: u32): void {
   }
 }
 
-/** Codes a decision of the latent whose contexts and evidence are shown, and learns from it. @param logit of the Laplace distribution */
+/**
+ * Codes a decision of the latent whose contexts and evidence are shown, and learns from it.
+ * @param logit of the Laplace distribution
+ */
 export function decide(coder: Coder, kind: u32, logit: i32, bit: u32): u32 {
   const set = GRID_CLASSES * kind + coder.gridClass;
   const corrections = coder.corrections + SET * set;
@@ -78,7 +81,7 @@ export function decide(coder: Coder, kind: u32, logit: i32, bit: u32): u32 {
   return coded;
 }
 
-/** Σ wᵢ·xᵢ */
+/** Σ wᵢ·xᵢ, of the weights' upper halves. */
 // @ts-ignore: decorator
 @inline
 function mixed(coder: Coder, inputs: v128, weights: usize): i32 {
