@@ -19,12 +19,21 @@ test('rounding hardens, noise and rates fall, to the ends that a correction goes
   }
 });
 
-test('the rate of the weights rises over the first 50 steps, or a tenth of a short fit', () => {
-  const rate = (i: number, of: number): number => stepOfStretch(MAIN, i, of, 0.001, 0).weightRate;
-  assert.ok(Math.abs(rate(0, 5000) * 51 - MAIN.weightRate) < 1e-4);
-  assert.ok(rate(49, 5000) > 0.97 * MAIN.weightRate);
-  assert.ok(rate(10, 100) > 0.97 * MAIN.weightRate * Math.cos((Math.PI / 2) * 0.1) ** 2);
+test('the rate of the weights rises over a part of the steps, slowly at first', () => {
+  const rates = Array.from({ length: 1000 }, (_, i) => stepOfStretch(MAIN, i, 1000, 0.001, 0).weightRate);
+  const top = Math.max(...rates);
+  const peak = rates.indexOf(top);
+  assert.ok(peak >= 100 && peak <= 300, `${peak}`);
+  assert.ok(top > 0.9 * MAIN.weightRate && top <= MAIN.weightRate);
+  assert.ok((rates[Math.floor(peak / 2)] as number) < 0.3 * top);
+  assert.ok(stepOfStretch(MAIN, 50, 100, 0.001, 0).weightRate > 0.4 * MAIN.weightRate);
   assert.is(stepOfStretch(CORRECTION, 0, 100, 0.001, 0).weightRate, CORRECTION.weightRate);
+});
+
+test('λ falls to what was asked for by half time', () => {
+  assert.is(stepOfStretch(MAIN, 0, 100, 0.001, 0).lambda, 0.001 * MAIN.firstLambda);
+  assert.is(stepOfStretch(MAIN, 50, 100, 0.001, 0).lambda, 0.001);
+  assert.is(stepOfStretch(MAIN, 99, 100, 0.001, 0).lambda, 0.001);
 });
 
 test.run();

@@ -1,0 +1,55 @@
+/** @file Where a pyramid fit begins. */
+
+import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
+import { contextTensors } from '../../../src/field/context.ts';
+import { PYRAMID_CONTEXT, presetSpec } from '../../../src/field/presets.ts';
+import { tensorsOf } from '../../../src/field/spec.ts';
+import { chooseStart, latentGain, lessSure, withColour, withGain } from '../../../src/fit/pyramid/start.ts';
+import { assert, suite } from '../../harness.ts';
+import { rasterOf } from '../../image/rasters.ts';
+
+const test = suite('the start of a pyramid fit');
+
+test('a pyramid of zeros has the colour that was asked for', async () => {
+  const engine = await createWasmEngine({ threads: 1 });
+  for (const channels of [1, 3, 4] as const) {
+    const raster = rasterOf(9, 5, channels, 8, () => 0);
+    const spec = presetSpec('pyramid', { channels, grids: 7 });
+    const { field, context } = chooseStart(spec, PYRAMID_CONTEXT, 1);
+    const colour = [0.3, -0.7, 0.1, 1].slice(0, channels);
+    const start = { field: withColour(spec, field, colour), context, latents: null };
+    const session = await engine.fitPyramid({ spec, context: PYRAMID_CONTEXT, raster, tuples: null, start });
+    for (const [i, value] of (await session.outputs()).entries()) {
+      assert.ok(Math.abs(value - (colour[i % channels] as number)) < 1e-5, `${channels} channels: ${value}`);
+    }
+    session.dispose();
+  }
+  await engine.dispose();
+});
+
+test('a gain scales what latents do, and nothing else', () => {
+  const spec = presetSpec('pyramid', { channels: 3, grids: 7 });
+  const { field } = chooseStart(spec, PYRAMID_CONTEXT, 1);
+  const scaled = withGain(spec, field, 0.5);
+  const first = tensorsOf(spec)[0]?.length as number;
+  assert.equal(
+    scaled.subarray(0, first),
+    field.subarray(0, first).map((value) => value / 2),
+  );
+  assert.equal(scaled.subarray(first), field.subarray(first));
+  assert.is(latentGain(0.01), 1);
+  assert.ok(latentGain(1e-4) < latentGain(1e-3) && latentGain(1e-4) > 0.4);
+});
+
+test('doubt raises the foreseen scale alone', () => {
+  const context = new Float32Array(
+    contextTensors(PYRAMID_CONTEXT).reduce((sum, { length }) => sum + length, 0),
+  );
+  const doubting = lessSure(context, PYRAMID_CONTEXT);
+  assert.equal(
+    [...doubting.entries()].filter(([, value]) => value !== 0),
+    [[doubting.length - 1, 2]],
+  );
+});
+
+test.run();
