@@ -64,7 +64,7 @@ export async function readContents(file: Uint8Array, limits: Limits): Promise<Co
     weights,
     pyramid:
       pyramid && (await readPyramid(header, { spec, weights, pyramid }, payloadOf(sections, 'latents'))),
-    segmentation: usesSegmentation(spec) ? readSegmentation(header, payloadOf(sections, 'labels')) : null,
+    segmentation: usesSegmentation(spec) ? readSegmentation(header, sections) : null,
     preset: header.preset,
   };
 }
@@ -128,16 +128,16 @@ function readFloats(payload: Uint8Array, count: number): Float32Array {
   return parameters;
 }
 
-function readSegmentation({ width, height, thresholds }: Header, payload: Uint8Array): Segmentation {
-  if (thresholds === null) {
+function readSegmentation(header: Header, sections: readonly Section[]): Segmentation {
+  const { width, height, pyramid } = header;
+  if (header.thresholds === null) {
     throw new LoecError('E_FORMAT', 'the file is damaged: a segmented field without thresholds');
   }
-  return {
-    width,
-    height,
-    thresholds: thresholds as Segmentation['thresholds'],
-    labels: decodeLabels(payload, width, height),
-  };
+  const thresholds = header.thresholds as Segmentation['thresholds'];
+  const hasMap = sections.some(({ tag }) => tag === TAGS.labels);
+  if (pyramid && !hasMap) return { kind: 'derived', thresholds };
+  const labels = decodeLabels(payloadOf(sections, 'labels'), width, height);
+  return { kind: 'raster', width, height, thresholds, labels };
 }
 
 async function readPyramid(

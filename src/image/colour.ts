@@ -2,11 +2,13 @@
 
 import type { Raster } from './raster.ts';
 
+type Samples = Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
+
 /** BT.601 luma weights of R, G and B, in thousandths. */
 const LUMA = [299, 587, 114] as const;
 
 /** BT.601 luma of the picture at 8 bits, [height, width]; integers only. Alpha is ignored. */
-export function lumaOf({ width, height, channels, depth, data }: Raster): Uint8Array {
+export function lumaOf({ width, height, channels, depth, data }: Samples): Uint8Array {
   const luma = new Uint8Array(width * height);
   const to8 = depth === 8 ? 1 : 257;
   for (let i = 0; i < luma.length; i++) {

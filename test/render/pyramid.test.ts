@@ -6,7 +6,7 @@ import { LoecError } from '../../src/errors.ts';
 import { centre, pixelPositions } from '../../src/field/grid.ts';
 import { gridSize, MAX_LATENT } from '../../src/field/pyramid.ts';
 import { seededRandom } from '../../src/field/random.ts';
-import { classesOfRow, type Segmentation } from '../../src/field/segmentation.ts';
+import { classesOfRow, type RasterSegmentation } from '../../src/field/segmentation.ts';
 import { selectTuple } from '../../src/field/selectors.ts';
 import { type FieldSpec, parameterCount, type Selector } from '../../src/field/spec.ts';
 import { splineCoefficients } from '../../src/field/spline.ts';
@@ -58,7 +58,8 @@ function pictureOf(width: number, height: number, options: Options = {}): Pictur
       Math.round(bound * (2 * random() - 1)),
     );
   });
-  const segmentation: Segmentation = {
+  const segmentation: RasterSegmentation = {
+    kind: 'raster',
     width,
     height,
     thresholds: [64, 128, 192],

@@ -1,7 +1,13 @@
 /** @file λ: what a quality means, and how it follows a size or a PSNR. */
 
 import type { PyramidLoss } from '../../../src/engine/pyramid.ts';
-import { type Aim, correction, firstLambda, LAMBDA_RANGE, LambdaControl } from '../../../src/fit/pyramid/aim.ts';
+import {
+  type Aim,
+  correction,
+  firstLambda,
+  LAMBDA_RANGE,
+  LambdaControl,
+} from '../../../src/fit/pyramid/aim.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('the aim of a pyramid fit');
