@@ -23,7 +23,7 @@ export function isSegmented(preset: PresetName): boolean {
 }
 
 export function isPyramid(preset: PresetName): preset is PyramidPreset {
-  return preset in PYRAMID_SELECTORS;
+  return (PYRAMID_PRESETS as readonly PresetName[]).includes(preset);
 }
 
 export interface PresetOptions {

@@ -27,7 +27,11 @@ export type Segmentation = RasterSegmentation | DerivedSegmentation;
 
 /** The class of each luminance: how many thresholds it exceeds. */
 export function classesOf(luma: Uint8Array, thresholds: Thresholds): Uint8Array {
-  return luma.map((level) => thresholds.filter((threshold) => level > threshold).length);
+  const classOf = Uint8Array.from(
+    { length: 256 },
+    (_, level) => thresholds.filter((threshold) => level > threshold).length,
+  );
+  return luma.map((level) => classOf[level] as number);
 }
 
 /** @param luma [height, width] */
