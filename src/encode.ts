@@ -2,7 +2,7 @@
 
 import { chooseEngine } from './engine/choose.ts';
 import type { EngineName } from './engine/engine.ts';
-import { DEFAULT_PRESET, type PresetName } from './field/presets.ts';
+import { DEFAULT_PRESET, isPyramid, type PresetName } from './field/presets.ts';
 import type { ThresholdMethod } from './field/thresholds.ts';
 import { checkOptions } from './fit/options.ts';
 import { fitPyramidToTarget } from './fit/pyramid/target.ts';
@@ -36,7 +36,7 @@ export interface EncodeOptions {
   readonly preset?: PresetName;
   /** Presets `loe` and `seg-loe`: which layer the segmentation selects, 1 … depth. @default the last */
   readonly segmentLayer?: number;
-  /** Presets `loe` and `seg-loe`: how luminance is cut into classes. @default 'multi-otsu' */
+  /** Presets `loe`, `seg-loe` and `pyramid-seg`: how luminance is cut into classes. @default 'multi-otsu' */
   readonly thresholds?: ThresholdMethod;
   /** Coordinate presets: hidden width, 1 … 1024. @default chosen for the target */
   readonly width?: number;
@@ -84,7 +84,7 @@ export async function encode(raster: Raster, options: EncodeOptions = {}): Promi
   const engine = await chooseEngine(options.engine ?? 'auto', { threads: options.threads });
   try {
     const preset = options.preset ?? DEFAULT_PRESET;
-    const fit = preset === 'pyramid' ? fitPyramidToTarget : fitToTarget;
+    const fit = isPyramid(preset) ? fitPyramidToTarget : fitToTarget;
     const fitted = await fit(engine, raster, options);
     return {
       ...fitted,

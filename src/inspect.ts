@@ -2,7 +2,7 @@
 
 import { type PyramidModel, weightTensors } from './container/contents.ts';
 import { DEFAULT_LIMITS, type Limits } from './container/limits.ts';
-import { openFile } from './container/read.ts';
+import { hasDerivedClasses, openFile } from './container/read.ts';
 import { sectionName } from './container/sections.ts';
 import { contextMac } from './field/context.ts';
 import { type FieldSpec, inputWidth, type LayerSpec, macPerPixel, valueCount } from './field/spec.ts';
@@ -56,7 +56,10 @@ export interface Info {
  * @throws LoecError E_FORMAT, E_UNSUPPORTED or E_LIMIT
  */
 export function inspect(file: Uint8Array, limits: Limits = DEFAULT_LIMITS): Info {
-  const { version, header, spec, pyramid, sections } = openFile(file, limits);
+  const opened = openFile(file, limits);
+  const { version, header, spec, pyramid, sections } = opened;
+  // Classes come from a second pass through the layers.
+  const derivation = hasDerivedClasses(opened) ? macPerPixel({ ...spec, filters: 0 }) : 0;
   const { width, height, preset } = header;
   return {
     version,
@@ -71,7 +74,7 @@ export function inspect(file: Uint8Array, limits: Limits = DEFAULT_LIMITS): Info
     pyramid: pyramid && pyramidInfo(spec, pyramid),
     weights: header.steps === null ? 'float32' : 'quantized',
     parameters: valueCount(weightTensors(spec, pyramid)),
-    macPerPixel: macPerPixel(spec) + (pyramid ? pyramidMac(spec, pyramid) : 0),
+    macPerPixel: macPerPixel(spec) + derivation + (pyramid ? pyramidMac(spec, pyramid) : 0),
     sections: sections.map(({ tag, bytes }) => ({ type: sectionName(tag), bytes })),
   };
 }

@@ -1,10 +1,14 @@
 /** @file The verb end to end: real fits of small pictures, their files, sizes, figures and failures. */
 
 import { readFileSync } from 'node:fs';
+import { DEFAULT_LIMITS } from '../src/container/limits.ts';
+import { readContents } from '../src/container/read.ts';
 import { decode } from '../src/decode.ts';
 import { type EncodeOptions, type EncodeProgress, encode } from '../src/encode.ts';
 import { LoecError } from '../src/errors.ts';
-import { COORDINATE_PRESETS } from '../src/field/presets.ts';
+import { COORDINATE_PRESETS, isSegmented, PYRAMID_PRESETS } from '../src/field/presets.ts';
+import { THRESHOLD_METHODS, thresholdsOf } from '../src/field/thresholds.ts';
+import { lumaOf } from '../src/image/colour.ts';
 import { readPng } from '../src/image/png/read.ts';
 import type { BitDepth, ChannelCount, Raster } from '../src/image/raster.ts';
 import { inspect } from '../src/inspect.ts';
@@ -44,6 +48,46 @@ for (const preset of COORDINATE_PRESETS) {
     assert.is(inspect(file).preset, preset);
   });
 }
+
+for (const preset of PYRAMID_PRESETS) {
+  test(`${preset}: the PSNR is the decoded file's, and threads do not matter`, async () => {
+    const options = { preset, quality: 40, steps: 45 } as const;
+    const { file, psnr: figure } = await encode(harbour, { ...options, threads: 2 });
+    assert.is(figure, psnr(harbour, await decode(file)));
+    assert.ok(figure > flatPsnr(harbour) + 3, `${figure}`);
+    const { preset: stored, sections } = inspect(file);
+    assert.is(stored, preset);
+    const { segmentation } = await readContents(file, DEFAULT_LIMITS);
+    assert.is(segmentation?.kind, isSegmented(preset) ? 'derived' : undefined);
+    assert.not(sections.some(({ type }) => type === 'labels'));
+    assert.equal((await encode(harbour, { ...options, threads: 1 })).file, file);
+  });
+}
+
+test('pyramids with experts: a pixel, a line, one colour, grey with alpha', async () => {
+  const pictures = [
+    smooth(1, 1, 3, 8),
+    smooth(1, 200, 1, 16),
+    rasterOf(30, 20, 3, 8, () => 0.3),
+    smooth(30, 20, 2, 8),
+  ];
+  for (const raster of pictures) {
+    for (const preset of ['pyramid-loe', 'pyramid-seg'] as const) {
+      const { file, psnr: figure } = await encode(raster, { preset, steps: 25 });
+      assert.is(figure, psnr(raster, await decode(file)), preset);
+    }
+  }
+});
+
+test('classes are cut where they are asked to be', async () => {
+  const options = { preset: 'pyramid-seg', steps: 5 } as const;
+  const luma = lumaOf(harbour);
+  for (const thresholds of THRESHOLD_METHODS) {
+    const { file } = await encode(harbour, { ...options, thresholds });
+    const { segmentation } = await readContents(file, DEFAULT_LIMITS);
+    assert.equal(segmentation?.thresholds, thresholdsOf(luma, thresholds));
+  }
+});
 
 test('every number of channels and both depths come back as they went in', async () => {
   for (const channels of [1, 2, 3, 4] as const) {
@@ -145,6 +189,12 @@ test('wrong options are refused before any work', async () => {
     { preset: 'siren', segmentLayer: 1 },
     { preset: 'loe-ftc', thresholds: 'equal-bin' },
     { preset: 'loe', segmentLayer: 8 },
+    { preset: 'pyramid', thresholds: 'equal-bin' },
+    { preset: 'pyramid-loe', thresholds: 'equal-bin' },
+    { preset: 'pyramid-seg', segmentLayer: 2 },
+    { preset: 'pyramid-seg', width: 32 },
+    { preset: 'pyramid-loe', depth: 3 },
+    { preset: 'pyramid-seg', weights: 'float32' },
     { preset: 'seg-loe', segmentLayer: 5 },
   ];
   for (const options of wrong) await rejects(encode(harbour, options), 'E_USAGE');

@@ -49,7 +49,8 @@ export function openFile(file: Uint8Array, limits: Limits): OpenedFile {
 
 /** Decodes every section. @throws LoecError E_FORMAT, E_UNSUPPORTED or E_LIMIT */
 export async function readContents(file: Uint8Array, limits: Limits): Promise<Contents> {
-  const { header, spec, pyramid, sections } = openFile(file, limits);
+  const opened = openFile(file, limits);
+  const { header, spec, pyramid, sections } = opened;
   const tensors = weightTensors(spec, pyramid);
   const weights = readWeights(header, tensors, payloadOf(sections, 'weights'));
   const metadata = sections.find(({ tag }) => tag === TAGS.metadata);
@@ -64,7 +65,7 @@ export async function readContents(file: Uint8Array, limits: Limits): Promise<Co
     weights,
     pyramid:
       pyramid && (await readPyramid(header, { spec, weights, pyramid }, payloadOf(sections, 'latents'))),
-    segmentation: usesSegmentation(spec) ? readSegmentation(header, payloadOf(sections, 'labels')) : null,
+    segmentation: usesSegmentation(spec) ? readSegmentation(opened) : null,
     preset: header.preset,
   };
 }
@@ -128,16 +129,21 @@ function readFloats(payload: Uint8Array, count: number): Float32Array {
   return parameters;
 }
 
-function readSegmentation({ width, height, thresholds }: Header, payload: Uint8Array): Segmentation {
-  if (thresholds === null) {
+/** Whether classes are derived from the latents: so they are where a pyramid field needs some and there is no map. */
+export function hasDerivedClasses({ spec, pyramid, sections }: OpenedFile): boolean {
+  return pyramid !== null && usesSegmentation(spec) && !sections.some(({ tag }) => tag === TAGS.labels);
+}
+
+function readSegmentation(opened: OpenedFile): Segmentation {
+  const { header, sections } = opened;
+  const { width, height } = header;
+  if (header.thresholds === null) {
     throw new LoecError('E_FORMAT', 'the file is damaged: a segmented field without thresholds');
   }
-  return {
-    width,
-    height,
-    thresholds: thresholds as Segmentation['thresholds'],
-    labels: decodeLabels(payload, width, height),
-  };
+  const thresholds = header.thresholds as Segmentation['thresholds'];
+  if (hasDerivedClasses(opened)) return { kind: 'derived', thresholds };
+  const labels = decodeLabels(payloadOf(sections, 'labels'), width, height);
+  return { kind: 'raster', width, height, thresholds, labels };
 }
 
 async function readPyramid(

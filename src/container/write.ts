@@ -17,7 +17,8 @@ export async function writeContents(contents: Contents): Promise<Uint8Array> {
     { name: 'weights', payload: packWeights(contents) },
   ];
   const { segmentation, pyramid, metadata } = contents;
-  if (segmentation) {
+  assert(segmentation?.kind !== 'derived' || pyramid !== null, 'derived classes without a pyramid');
+  if (segmentation?.kind === 'raster') {
     const { labels, width, height } = segmentation;
     sections.push({ name: 'labels', payload: encodeLabels(labels, width, height) });
   }

@@ -1,6 +1,6 @@
 /** @file Pixel centres as positions, the experts at a grid of them, and its samples. */
 
-import { classesOfRow, type Segmentation } from './segmentation.ts';
+import { classesAt, type RasterSegmentation } from './segmentation.ts';
 import { type Samples, selectTuple } from './selectors.ts';
 import type { FieldSpec } from './spec.ts';
 
@@ -35,7 +35,7 @@ export function pixelPositions({ start, length, count }: Cells, pixels: number):
 /** The samples at every crossing of the columns `xs` and the rows `ys`, row by row. */
 export function gridSamples(
   spec: FieldSpec,
-  segmentation: Segmentation | null,
+  segmentation: RasterSegmentation | null,
   xs: Float64Array,
   ys: Float64Array,
 ): Samples {
@@ -47,23 +47,26 @@ export function gridSamples(
       coordinates[next++] = y;
     }
   }
-  return { coordinates, tuples: gridTuples(spec, segmentation, xs, ys) };
+  const classes = segmentation && classesAt(segmentation, xs, ys);
+  return { coordinates, tuples: gridTuples(spec, classes, xs, ys) };
 }
 
-/** The experts at every crossing, row by row. */
+/**
+ * The experts at every crossing, row by row.
+ * @param classes [ys, xs]; null where no layer is selected by the segmentation
+ */
 export function gridTuples(
   spec: FieldSpec,
-  segmentation: Segmentation | null,
+  classes: Uint8Array | null,
   xs: Float64Array,
   ys: Float64Array,
 ): Uint32Array {
   const tuples = new Uint32Array(xs.length * ys.length);
-  const noClasses = new Uint8Array(xs.length);
   let next = 0;
   for (const y of ys) {
-    const classes = segmentation ? classesOfRow(segmentation, xs, y) : noClasses;
-    for (let column = 0; column < xs.length; column++) {
-      tuples[next++] = selectTuple(spec, xs[column] as number, y, classes[column] as number);
+    for (const x of xs) {
+      tuples[next] = selectTuple(spec, x, y, classes ? (classes[next] as number) : 0);
+      next++;
     }
   }
   return tuples;

@@ -1,4 +1,4 @@
-/** @file The named systems: `pyramid`, the four of the paper and `loe`, each a value of FieldSpec. */
+/** @file The named systems: pyramid fields, the four systems of the paper and `loe`, each a value of FieldSpec. */
 
 import type { ContextSpec } from './context.ts';
 import type { Activation, FieldSpec, LayerSpec, Selector } from './spec.ts';
@@ -7,13 +7,23 @@ import type { Activation, FieldSpec, LayerSpec, Selector } from './spec.ts';
 export const COORDINATE_PRESETS = ['loe', 'siren', 'loe-ftc', 'loe-qt', 'seg-loe'] as const;
 export type CoordinatePreset = (typeof COORDINATE_PRESETS)[number];
 
-export const PRESET_NAMES = ['pyramid', ...COORDINATE_PRESETS] as const;
+/** Fields of a latent pyramid. */
+export const PYRAMID_PRESETS = ['pyramid', 'pyramid-loe', 'pyramid-seg'] as const;
+export type PyramidPreset = (typeof PYRAMID_PRESETS)[number];
+
+export const PRESET_NAMES = [...PYRAMID_PRESETS, ...COORDINATE_PRESETS] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 export const DEFAULT_PRESET: PresetName = 'pyramid';
 
-/** Whether a layer of the preset is selected by the segmentation. */
+/** Presets of which a layer is selected by the segmentation. */
+export const SEGMENTED_PRESETS: readonly PresetName[] = ['loe', 'seg-loe', 'pyramid-seg'];
+
 export function isSegmented(preset: PresetName): boolean {
-  return preset === 'loe' || preset === 'seg-loe';
+  return SEGMENTED_PRESETS.includes(preset);
+}
+
+export function isPyramid(preset: PresetName): preset is PyramidPreset {
+  return (PYRAMID_PRESETS as readonly PresetName[]).includes(preset);
 }
 
 export interface PresetOptions {
@@ -37,15 +47,25 @@ export interface PyramidOptions {
 /** SIREN's ω₀ (Sitzmann et al. 2020, section 3.2). */
 const OMEGA = 30;
 
-/** Of `pyramid`, as in the pyramid study: more units gain little for their time, and going without filters costs 12 % of the rate. */
+/** Of pyramid fields, as in the pyramid study: more units gain little for their time, and going without filters costs 12 % of the rate. */
 const PYRAMID = { width: 32, filters: 2 } as const;
 
-/** The context model of `pyramid`: with 8 neighbours the rate is 4 % higher, and 24 gain nothing. */
+/** Their context model: with 8 neighbours the rate is 4 % higher, and 24 gain nothing. */
 export const PYRAMID_CONTEXT: ContextSpec = { neighbours: 12, coarser: 3, width: 16 };
 
 const one: Selector = { kind: 'one' };
 const segment: Selector = { kind: 'segment' };
 const tile = (frequency: number): Selector => ({ kind: 'tile', frequency });
+
+/**
+ * The selectors of pyramid fields. Experts by place belong in the first layer, where they read the latents differently; experts
+ * by class in the last one, where they colour differently. Measured in docs/experiments.md.
+ */
+const PYRAMID_SELECTORS: Record<PyramidPreset, readonly Selector[]> = {
+  pyramid: [one, one],
+  'pyramid-loe': [tile(1), one],
+  'pyramid-seg': [one, segment],
+};
 
 /** Tile frequencies of a `depth`-layer field, fine to coarse as in the paper's LoE-FTC: 128, 8, 4, 2 at depth 4. */
 function fineToCoarse(depth: number): Selector[] {
@@ -93,21 +113,20 @@ function segmented(depth: number, segmentLayer: number): Selector[] {
 
 /** Linear layers of a preset: four in all systems of the paper. */
 export function defaultDepth(preset: PresetName): number {
-  if (preset === 'pyramid') return 2;
+  if (isPyramid(preset)) return PYRAMID_SELECTORS[preset].length;
   return preset === 'loe' ? 7 : 4;
 }
 
-export function presetSpec(preset: 'pyramid', options: PyramidOptions): FieldSpec;
+export function presetSpec(preset: PyramidPreset, options: PyramidOptions): FieldSpec;
 export function presetSpec(preset: CoordinatePreset, options: PresetOptions): FieldSpec;
 export function presetSpec(preset: PresetName, options: PyramidOptions | PresetOptions): FieldSpec {
-  return preset === 'pyramid'
-    ? pyramidSpec(options as PyramidOptions)
+  return isPyramid(preset)
+    ? pyramidSpec(preset, options as PyramidOptions)
     : coordinateSpec(preset, options as PresetOptions);
 }
 
-function pyramidSpec({ channels, grids }: PyramidOptions): FieldSpec {
-  const selectors = Array.from({ length: defaultDepth('pyramid') }, () => one);
-  const layers = layersOf(selectors, PYRAMID.width, channels, { kind: 'snake' });
+function pyramidSpec(preset: PyramidPreset, { channels, grids }: PyramidOptions): FieldSpec {
+  const layers = layersOf(PYRAMID_SELECTORS[preset], PYRAMID.width, channels, { kind: 'snake' });
   return { input: { kind: 'pyramid', grids }, layers, filters: PYRAMID.filters };
 }
 

@@ -1,19 +1,37 @@
 /**
- * @file The segmentation of a picture: a class per pixel at the picture's own size, and its continuation to every
- * position between the pixels.
+ * @file The segmentation of a picture: a map of classes at the picture's own size, continued to every position between the
+ * pixels, or classes that a pyramid field derives from its own coarse part (`src/render/experts.ts`).
  */
 
 import { EXPERTS } from './spec.ts';
 import type { Thresholds } from './thresholds.ts';
 
-/** A picture's classes. */
-export interface Segmentation {
+/** A map of a picture's classes, which the file holds. */
+export interface RasterSegmentation {
+  readonly kind: 'raster';
   readonly width: number;
   readonly height: number;
-  /** The three luminances that cut the classes, 0 … 255; a pixel's class is how many of them its luma exceeds. */
+  /** The three luminances that cut the classes, 0 … 255. */
   readonly thresholds: Thresholds;
   /** [height, width]: 0 … 3. */
   readonly labels: Uint8Array;
+}
+
+/** Classes that follow from the latents: only their thresholds are in the file. */
+export interface DerivedSegmentation {
+  readonly kind: 'derived';
+  readonly thresholds: Thresholds;
+}
+
+export type Segmentation = RasterSegmentation | DerivedSegmentation;
+
+/** The class of each luminance: how many thresholds it exceeds. */
+export function classesOf(luma: Uint8Array, thresholds: Thresholds): Uint8Array {
+  const classOf = Uint8Array.from(
+    { length: 256 },
+    (_, level) => thresholds.filter((threshold) => level > threshold).length,
+  );
+  return luma.map((level) => classOf[level] as number);
 }
 
 /** @param luma [height, width] */
@@ -22,9 +40,8 @@ export function segment(
   width: number,
   height: number,
   thresholds: Thresholds,
-): Segmentation {
-  const labels = luma.map((level) => thresholds.filter((threshold) => level > threshold).length);
-  return { width, height, thresholds, labels };
+): RasterSegmentation {
+  return { kind: 'raster', width, height, thresholds, labels: classesOf(luma, thresholds) };
 }
 
 /** Four neighbouring pixels along an axis and their weights. */
@@ -67,12 +84,19 @@ function tapsOf(positions: ArrayLike<number>, count: number): Taps {
 /** Tap tables of the last columns asked for: successive rows of a picture share them. */
 const columnTaps = new WeakMap<Float64Array, Taps>();
 
+/** The map's classes at every crossing of the columns `xs` and the rows `ys`, row by row. */
+export function classesAt(segmentation: RasterSegmentation, xs: Float64Array, ys: Float64Array): Uint8Array {
+  const classes = new Uint8Array(xs.length * ys.length);
+  for (const [row, y] of ys.entries()) classes.set(classesOfRow(segmentation, xs, y), row * xs.length);
+  return classes;
+}
+
 /**
  * The classes along a row of positions: the class whose indicator, interpolated by the cubic kernel with replicated
  * edges, is largest, the lowest of equal ones. At pixel centres it is the pixel's label.
  * @param xs in [−1, 1]
  */
-export function classesOfRow(segmentation: Segmentation, xs: Float64Array, y: number): Uint8Array {
+export function classesOfRow(segmentation: RasterSegmentation, xs: Float64Array, y: number): Uint8Array {
   const { width, height, labels } = segmentation;
   const columns = columnTaps.get(xs) ?? tapsOf(xs, width);
   columnTaps.set(xs, columns);

@@ -46,7 +46,7 @@ export function isKnownStart(id: number): boolean {
 
 /**
  * A learned start, adapted to the field: fewer grids leave out the coarsest ones' columns, other channels are made from those of
- * RGB.
+ * RGB, and the experts of a layer are copies of its only one.
  * @returns null for an unknown `id` and for a field that the start is not of
  */
 export function startOf(id: number, spec: FieldSpec, context: ContextSpec): Parameters | null {
@@ -56,14 +56,13 @@ export function startOf(id: number, spec: FieldSpec, context: ContextSpec): Para
   return { field: adaptField(start.field, spec), context: start.context };
 }
 
-/** But for grids and channels the field must be the tables' own. */
+/** But for grids, channels and experts the field must be the tables' own. */
 function isStartOf({ input, layers, filters }: FieldSpec, context: ContextSpec): boolean {
   const [hidden, last] = layers as [LayerSpec, LayerSpec];
   return (
     input.kind === 'pyramid' &&
     input.grids <= inputWidth(START_FIELD) &&
     layers.length === 2 &&
-    layers.every(({ selector }) => selector.kind === 'one') &&
     hidden.activation.kind === 'snake' &&
     hidden.width === START_FIELD.layers[0]?.width &&
     last.activation.kind === 'linear' &&
@@ -96,7 +95,10 @@ function adaptField(table: Float32Array, spec: FieldSpec): Float32Array {
   const tensors = tensorsOf(spec);
   for (const [i, source] of tensorsOf(START_FIELD).entries()) {
     const tensor = tensors[i] as Tensor;
-    field.set(adaptTensor(rowsOf(table, source), tensor, outputWidth(spec)).flat(), tensor.offset);
+    const values = adaptTensor(rowsOf(table, source), tensor, outputWidth(spec)).flat();
+    for (let expert = 0; expert < tensor.experts; expert++) {
+      field.set(values, tensor.offset + expert * values.length);
+    }
   }
   return field;
 }
@@ -109,6 +111,7 @@ function rowsOf(values: Float32Array, { offset, rows, columns }: Tensor): Row[] 
   return Array.from({ length: rows }, (_, i) => row(i));
 }
 
+/** One expert of a tensor; shorter than it, or empty, where the rest is zeros. */
 function adaptTensor(
   rows: readonly Row[],
   { layer, kind, columns }: Tensor,

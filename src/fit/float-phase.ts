@@ -2,7 +2,7 @@
 
 import { type Engine, initialState } from '../engine/engine.ts';
 import { initialParameters } from '../field/init.ts';
-import type { Segmentation } from '../field/segmentation.ts';
+import type { RasterSegmentation } from '../field/segmentation.ts';
 import { type Draft, type FitJob, openSession } from './job.ts';
 import { mapBudget } from './plan.ts';
 import type { ProgressMeter } from './progress.ts';
@@ -58,11 +58,11 @@ export async function simplifiedMap(
   job: FitJob,
   { state, segmentation }: Draft,
   meter: ProgressMeter,
-): Promise<Segmentation> {
+): Promise<RasterSegmentation> {
   meter.phase('simplify the map');
   const bytes = job.bytes as number;
   const mapBytes = mapBudget(job.spec, bytes);
   const weightBits = 8 * (bytes - mapBytes);
   const field = { spec: job.spec, parameters: state.parameters };
-  return remap(engine, field, job.raster, segmentation as Segmentation, { weightBits, mapBytes });
+  return remap(engine, field, job.raster, segmentation as RasterSegmentation, { weightBits, mapBytes });
 }

@@ -2,7 +2,7 @@
 
 import type { Contents, FloatWeights, QuantizedWeights } from '../container/contents.ts';
 import type { Engine, FitSession, FitState } from '../engine/engine.ts';
-import type { Segmentation } from '../field/segmentation.ts';
+import type { RasterSegmentation } from '../field/segmentation.ts';
 import type { FieldSpec } from '../field/spec.ts';
 import type { Raster } from '../image/raster.ts';
 import { fitProblem } from './problem.ts';
@@ -12,7 +12,7 @@ export interface FitJob {
   readonly preset: string;
   readonly spec: FieldSpec;
   /** Present where a layer is selected by it. */
-  readonly segmentation: Segmentation | null;
+  readonly segmentation: RasterSegmentation | null;
   /** Bytes of the file, or null to store the parameters as float32 with the map as it is. */
   readonly bytes: number | null;
   readonly steps: number;
@@ -24,7 +24,7 @@ export interface FitJob {
 export interface Draft {
   readonly state: FitState;
   /** The job's, or what has been made of it. */
-  readonly segmentation: Segmentation | null;
+  readonly segmentation: RasterSegmentation | null;
 }
 
 /** Goes on with the draft. */

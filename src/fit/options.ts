@@ -4,13 +4,22 @@ import { MAX_WIDTH } from '../container/header.ts';
 import { DEFAULT_LIMITS } from '../container/limits.ts';
 import type { EncodeOptions } from '../encode.ts';
 import { LoecError, optionError } from '../errors.ts';
-import { DEFAULT_PRESET, defaultDepth, isSegmented, PRESET_NAMES } from '../field/presets.ts';
+import {
+  DEFAULT_PRESET,
+  defaultDepth,
+  isPyramid,
+  isSegmented,
+  PRESET_NAMES,
+  type PresetName,
+  SEGMENTED_PRESETS,
+} from '../field/presets.ts';
 import { MAX_LAYERS } from '../field/spec.ts';
-import { THRESHOLD_METHODS } from '../field/thresholds.ts';
+import { THRESHOLD_METHODS, type ThresholdMethod } from '../field/thresholds.ts';
 import type { Raster } from '../image/raster.ts';
 
 export const DEFAULT_QUALITY = 50;
 export const DEFAULT_EFFORT = 5;
+export const DEFAULT_THRESHOLDS: ThresholdMethod = 'multi-otsu';
 
 const TARGETS = ['quality', 'bpp', 'size', 'psnr'] as const;
 
@@ -28,7 +37,7 @@ export function checkOptions(raster: Raster, options: EncodeOptions): void {
   checkInteger(options, 'threads', 1, 256);
   checkInteger(options, 'seed', -(2 ** 31), 2 ** 32 - 1);
   checkName(options.preset ?? DEFAULT_PRESET, 'preset', PRESET_NAMES);
-  checkName(options.thresholds ?? 'multi-otsu', 'thresholds', THRESHOLD_METHODS);
+  checkName(options.thresholds ?? DEFAULT_THRESHOLDS, 'thresholds', THRESHOLD_METHODS);
   checkName(options.weights ?? 'quantized', 'weights', ['quantized', 'float32']);
   checkCombinations(options);
   const pixels = raster.width * raster.height;
@@ -49,26 +58,24 @@ function checkCombinations(options: EncodeOptions): void {
     );
   }
   const preset = options.preset ?? DEFAULT_PRESET;
-  if (preset === 'pyramid') {
-    checkPyramid(options);
-  } else if (!isSegmented(preset) && (options.segmentLayer ?? options.thresholds) !== undefined) {
-    throw new LoecError(
-      'E_USAGE',
-      `segmentLayer and thresholds belong to segmented presets (loe, seg-loe), not to ${preset}`,
-    );
+  if (isPyramid(preset)) checkPyramid(preset, options);
+  for (const name of ['segmentLayer', 'thresholds'] as const) {
+    if (options[name] === undefined || isSegmented(preset)) continue;
+    const presets = SEGMENTED_PRESETS.join(', ');
+    throw new LoecError('E_USAGE', `${name} belongs to segmented presets (${presets}), not to ${preset}`);
   }
 }
 
 /** What shapes a coordinate field does not shape a pyramid. */
-function checkPyramid(options: EncodeOptions): void {
-  for (const name of ['width', 'depth', 'segmentLayer', 'thresholds'] as const) {
+function checkPyramid(preset: PresetName, options: EncodeOptions): void {
+  for (const name of ['width', 'depth', 'segmentLayer'] as const) {
     if (options[name] === undefined) continue;
-    throw new LoecError('E_USAGE', `${name} belongs to coordinate presets (loe, siren …), not to pyramid`);
+    throw new LoecError('E_USAGE', `${name} belongs to coordinate presets (loe, siren …), not to ${preset}`);
   }
   if (options.weights === 'float32') {
     throw new LoecError(
       'E_USAGE',
-      'float32 weights belong to coordinate presets (loe, siren …), not to pyramid',
+      `float32 weights belong to coordinate presets (loe, siren …), not to ${preset}`,
     );
   }
 }

@@ -2,7 +2,7 @@
 
 import type { FitProblem, FitState } from '../engine/engine.ts';
 import { centres, gridSamples } from '../field/grid.ts';
-import type { Segmentation } from '../field/segmentation.ts';
+import type { RasterSegmentation } from '../field/segmentation.ts';
 import type { Samples } from '../field/selectors.ts';
 import type { FieldSpec } from '../field/spec.ts';
 import type { Raster } from '../image/raster.ts';
@@ -14,7 +14,7 @@ const BATCH_POSITIONS = 49152;
 /** The samples at the picture's own pixel centres. */
 export function pictureSamples(
   spec: FieldSpec,
-  segmentation: Segmentation | null,
+  segmentation: RasterSegmentation | null,
   { width, height }: Pick<Raster, 'width' | 'height'>,
 ): Samples {
   return gridSamples(spec, segmentation, centres(0, width, width), centres(0, height, height));
@@ -23,7 +23,7 @@ export function pictureSamples(
 export function fitProblem(
   raster: Raster,
   spec: FieldSpec,
-  segmentation: Segmentation | null,
+  segmentation: RasterSegmentation | null,
   start: FitState,
 ): FitProblem {
   return {

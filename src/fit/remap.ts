@@ -5,7 +5,7 @@
 
 import type { Engine } from '../engine/engine.ts';
 import { encodeLabels } from '../entropy/label-map.ts';
-import type { Segmentation } from '../field/segmentation.ts';
+import type { RasterSegmentation } from '../field/segmentation.ts';
 import type { Samples } from '../field/selectors.ts';
 import { EXPERTS, type Field, outputWidth } from '../field/spec.ts';
 import type { Raster } from '../image/raster.ts';
@@ -37,9 +37,9 @@ export async function remap(
   engine: Engine,
   field: Field,
   raster: Raster,
-  segmentation: Segmentation,
+  segmentation: RasterSegmentation,
   budget: MapBudget,
-): Promise<Segmentation> {
+): Promise<RasterSegmentation> {
   const { width, height } = raster;
   const errors = await errorsPerClass(engine, field, raster, segmentation);
   const total = segmentation.labels.reduce(
@@ -61,7 +61,7 @@ async function errorsPerClass(
   engine: Engine,
   field: Field,
   raster: Raster,
-  segmentation: Segmentation,
+  segmentation: RasterSegmentation,
 ): Promise<Float32Array[]> {
   const samples = pictureSamples(field.spec, segmentation, raster);
   const targets = samplesToValues(raster);

@@ -6,7 +6,7 @@ import { decode } from '../decode.ts';
 import type { EncodeOptions } from '../encode.ts';
 import type { Engine } from '../engine/engine.ts';
 import { assert, LoecError } from '../errors.ts';
-import { DEFAULT_PRESET, presetSpec } from '../field/presets.ts';
+import { DEFAULT_PRESET, isPyramid, presetSpec } from '../field/presets.ts';
 import { segment } from '../field/segmentation.ts';
 import { usesSegmentation } from '../field/spec.ts';
 import { thresholdsOf } from '../field/thresholds.ts';
@@ -15,7 +15,7 @@ import type { Raster } from '../image/raster.ts';
 import { psnr } from '../metrics/psnr.ts';
 import { fitPicture } from './fit.ts';
 import type { FitJob } from './job.ts';
-import { DEFAULT_EFFORT, DEFAULT_QUALITY } from './options.ts';
+import { DEFAULT_EFFORT, DEFAULT_QUALITY, DEFAULT_THRESHOLDS } from './options.ts';
 import { EFFORT_STEPS, type FieldRequest, PAPER_WIDTH, specForSize } from './plan.ts';
 import { ProgressMeter } from './progress.ts';
 import { scoutWidth } from './scout.ts';
@@ -79,7 +79,7 @@ async function fitOnce(
 
 function requestOf({ channels }: Raster, options: EncodeOptions): FieldRequest {
   const { preset = DEFAULT_PRESET, depth, segmentLayer } = options;
-  assert(preset !== 'pyramid', 'pyramids are fitted elsewhere');
+  assert(!isPyramid(preset), 'pyramids are fitted elsewhere');
   return {
     preset,
     channels,
@@ -109,7 +109,7 @@ function jobOf(raster: Raster, options: EncodeOptions, request: FieldRequest, by
 
 function segmentationOf(raster: Raster, options: EncodeOptions) {
   const luma = lumaOf(raster);
-  const thresholds = thresholdsOf(luma, options.thresholds ?? 'multi-otsu');
+  const thresholds = thresholdsOf(luma, options.thresholds ?? DEFAULT_THRESHOLDS);
   return segment(luma, raster.width, raster.height, thresholds);
 }
 

@@ -2,21 +2,24 @@
 
 import type { Raster } from './raster.ts';
 
+type Samples = Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
+
 /** BT.601 luma weights of R, G and B, in thousandths. */
 const LUMA = [299, 587, 114] as const;
 
 /** BT.601 luma of the picture at 8 bits, [height, width]; integers only. Alpha is ignored. */
-export function lumaOf({ width, height, channels, depth, data }: Raster): Uint8Array {
+export function lumaOf({ width, height, channels, depth, data }: Samples): Uint8Array {
   const luma = new Uint8Array(width * height);
-  const to8 = depth === 8 ? 1 : 257;
-  for (let i = 0; i < luma.length; i++) {
-    const at = i * channels;
-    const sample = (channel: number): number =>
-      Math.floor(((data[at + channel] as number) + (to8 >> 1)) / to8);
-    luma[i] =
-      channels < 3
-        ? sample(0)
-        : Math.floor((LUMA[0] * sample(0) + LUMA[1] * sample(1) + LUMA[2] * sample(2) + 500) / 1000);
+  const bytes = depth === 8 ? data : Uint8Array.from(data, (sample) => Math.floor((sample + 128) / 257));
+  const [red, green, blue] = LUMA;
+  for (let i = 0, at = 0; i < luma.length; i++, at += channels) {
+    const first = bytes[at] as number;
+    if (channels < 3) {
+      luma[i] = first;
+      continue;
+    }
+    const sum = red * first + green * (bytes[at + 1] as number) + blue * (bytes[at + 2] as number);
+    luma[i] = Math.floor((sum + 500) / 1000);
   }
   return luma;
 }

@@ -3,10 +3,12 @@
 import { type Contents, parametersOf } from '../container/contents.ts';
 import { createEvaluator } from '../engine/wasm/evaluator.ts';
 import { createPyramidEvaluator } from '../engine/wasm/pyramid/evaluator.ts';
-import { type Cells, centre, centres, gridSamples, gridTuples, pixelPositions } from '../field/grid.ts';
+import { assert } from '../errors.ts';
+import { type Cells, centres, gridSamples, pixelPositions } from '../field/grid.ts';
 import type { Latents } from '../field/pyramid.ts';
-import { expertCount, outputWidth } from '../field/spec.ts';
+import { outputWidth } from '../field/spec.ts';
 import type { BitDepth } from '../image/raster.ts';
+import { pyramidExperts } from './experts.ts';
 
 export interface Scene {
   readonly channels: number;
@@ -27,6 +29,7 @@ type Evaluation = Pick<Scene, 'bandPositions' | 'evaluate'>;
 
 async function coordinateEvaluation(contents: Contents): Promise<Evaluation> {
   const { spec, segmentation } = contents;
+  assert(segmentation?.kind !== 'derived', 'derived classes without a pyramid');
   const evaluator = await createEvaluator({ spec, parameters: parametersOf(contents).field });
   const positions = ({ start, length, count }: Cells) => centres(start, length, count);
   return {
@@ -38,25 +41,16 @@ async function coordinateEvaluation(contents: Contents): Promise<Evaluation> {
 
 async function pyramidEvaluation(contents: Contents, latents: Latents): Promise<Evaluation> {
   const { width, height, spec, segmentation } = contents;
-  const evaluator = await createPyramidEvaluator(
-    { spec, parameters: parametersOf(contents).field },
-    latents,
-    contents,
-  );
-  const hasExperts = spec.layers.some(({ selector }) => expertCount(selector) > 1);
-  const tuplesAt = (columns: Float64Array, rows: Float64Array): Uint32Array => {
-    const reach = evaluator.reach({ columns, rows });
-    const xs = reach.columns.map((x) => centre(x, width));
-    const ys = reach.rows.map((y) => centre(y, height));
-    return gridTuples(spec, segmentation, xs, ys);
-  };
+  const field = { spec, parameters: parametersOf(contents).field };
+  const evaluator = await createPyramidEvaluator(field, latents, contents);
+  const tuplesAt = await pyramidExperts(field, latents, segmentation, contents);
   return {
     // Filters see a few rows around a band; in tall bands these are few.
     bandPositions: 262144,
     evaluate: (columns, rows) => {
       const xs = pixelPositions(columns, width);
       const ys = pixelPositions(rows, height);
-      return evaluator.evaluate(xs, ys, hasExperts ? tuplesAt(xs, ys) : null);
+      return evaluator.evaluate(xs, ys, tuplesAt(evaluator.reach({ columns: xs, rows: ys })));
     },
   };
 }

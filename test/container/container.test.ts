@@ -132,6 +132,7 @@ const contents: Contents = {
   spec,
   pyramid: null,
   segmentation: {
+    kind: 'raster',
     width: 4,
     height: 3,
     thresholds: [10, 20, 20],

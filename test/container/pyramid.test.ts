@@ -74,6 +74,33 @@ test('contents come back, for pictures of any shape and number of channels', asy
   }
 });
 
+const segmented = presetSpec('pyramid-seg', { channels: 3, grids: 7 });
+const THRESHOLDS = [40, 90, 90] as const;
+
+test('classes are derived where there is no map, and a map is read where there is one', async () => {
+  const derived: Contents = {
+    ...pyramidContents(9, 7, segmented),
+    segmentation: { kind: 'derived', thresholds: THRESHOLDS },
+  };
+  const labels = Uint8Array.from({ length: 63 }, (_, i) => (i >> 2) % 4);
+  const map = { kind: 'raster', width: 9, height: 7, thresholds: THRESHOLDS, labels } as const;
+  const drawn: Contents = { ...derived, segmentation: map };
+  const [first, second] = [await writeContents(derived), await writeContents(drawn)];
+  assert.equal(await readContents(first, DEFAULT_LIMITS), derived);
+  assert.equal(await readContents(second, DEFAULT_LIMITS), drawn);
+  const names = (bytes: Uint8Array) => splitSections(bytes).sections.map(({ tag }) => sectionName(tag));
+  assert.equal(names(first), ['header', 'weights', 'latents']);
+  assert.equal(names(second), ['header', 'weights', 'labels', 'latents']);
+  const selectors = inspect(first).layers.map((layer) => layer.split(', ')[1]);
+  assert.equal(selectors, ['one', 'segment']);
+  assert.is(inspect(first).macPerPixel - inspect(second).macPerPixel, 7 * 32 + 32 * 3);
+});
+
+test('derived classes need thresholds', async () => {
+  const whole: Contents = { ...pyramidContents(9, 7, segmented), segmentation: null };
+  await refuses('E_FORMAT', /a segmented field without thresholds/, await writeContents(whole));
+});
+
 test('files without a pyramid are written as they always were', async () => {
   const vectors = new URL('../../formats/vectors/', import.meta.url);
   for (const name of readdirSync(vectors).filter((entry) => entry.endsWith('.loe'))) {

@@ -1,13 +1,14 @@
 import { centres } from '../../src/field/grid.ts';
 import { seededRandom } from '../../src/field/random.ts';
-import { classesOfRow, type Segmentation } from '../../src/field/segmentation.ts';
+import { classesOfRow, type RasterSegmentation } from '../../src/field/segmentation.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('segmentation');
 
-function randomSegmentation(width: number, height: number): Segmentation {
+function randomSegmentation(width: number, height: number): RasterSegmentation {
   const random = seededRandom(width * 1000 + height);
   return {
+    kind: 'raster',
     width,
     height,
     thresholds: [1, 2, 3],
@@ -22,7 +23,7 @@ function keys(distance: number): number {
   return d < 2 ? -0.5 * d ** 3 + 2.5 * d ** 2 - 4 * d + 2 : 0;
 }
 
-function slowClass({ width, height, labels }: Segmentation, x: number, y: number): number {
+function slowClass({ width, height, labels }: RasterSegmentation, x: number, y: number): number {
   const [column, row] = [((x + 1) * width - 1) / 2, ((y + 1) * height - 1) / 2];
   const sums = [0, 0, 0, 0];
   for (let j = Math.floor(row) - 1; j <= Math.floor(row) + 2; j++) {

@@ -4,10 +4,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { packStart } from '../../scripts/pack-start.ts';
 import { contextTensors } from '../../src/field/context.ts';
 import { structuredStart } from '../../src/field/init.ts';
-import { PYRAMID_CONTEXT, presetSpec } from '../../src/field/presets.ts';
+import { PYRAMID_CONTEXT, PYRAMID_PRESETS, presetSpec } from '../../src/field/presets.ts';
 import { gridCount } from '../../src/field/pyramid.ts';
 import { stepOf } from '../../src/field/quantizer.ts';
-import { type FieldSpec, type LayerSpec, type Tensor, tensorsOf } from '../../src/field/spec.ts';
+import {
+  type FieldSpec,
+  type LayerSpec,
+  type Selector,
+  type Tensor,
+  tensorsOf,
+} from '../../src/field/spec.ts';
 import { START_TABLES } from '../../src/field/start-tables.ts';
 import {
   isKnownStart,
@@ -87,7 +93,7 @@ test('a table is as fine as 16 bits are', () => {
   }
 });
 
-test('the preset of a picture of any size has the newest start', () => {
+test('the presets of a picture of any size have the newest start', () => {
   assert.ok(isKnownStart(LATEST_START));
   for (const [width, height] of [
     [1, 1],
@@ -96,7 +102,10 @@ test('the preset of a picture of any size has the newest start', () => {
     [4000, 3000],
   ] as const) {
     for (const channels of [1, 2, 3, 4]) {
-      assert.ok(start(pyramid(channels, gridCount(width, height))), `${width}x${height}`);
+      for (const preset of PYRAMID_PRESETS) {
+        const spec = presetSpec(preset, { channels, grids: gridCount(width, height) });
+        assert.ok(start(spec), `${preset}, ${width}x${height}`);
+      }
     }
   }
 });
@@ -135,18 +144,32 @@ test('grey is the mean of the colours, alpha is opaque, and both begin without f
   }
 });
 
+test('experts begin as copies of the only one', () => {
+  const plain = pyramid(2, 5);
+  const selectors = [{ kind: 'tile', frequency: 3 }, { kind: 'segment' }] as const;
+  const layers = plain.layers.map((layer, i) => ({ ...layer, selector: selectors[i] as Selector }));
+  const spec = { ...plain, layers };
+  const [single, several] = [start(plain), start(spec)];
+  assert.equal(several.context, single.context);
+  for (const [i, { offset, length, experts, layer }] of tensorsOf(spec).entries()) {
+    const source = tensorsOf(plain)[i] as Tensor;
+    assert.is(experts, layer < 2 ? 4 : 1);
+    for (let k = 0; k < length; k++) {
+      assert.is(several.field[offset + k], single.field[source.offset + (k % source.length)]);
+    }
+  }
+});
+
 test('other fields have no start, and there is no start 0', () => {
   const spec = pyramid(3, 7);
   assert.is(startOf(0, spec, PYRAMID_CONTEXT), null);
   assert.is(startOf(999, spec, PYRAMID_CONTEXT), null);
   assert.not(isKnownStart(999));
-  const tiles = spec.layers.map((layer) => ({ ...layer, selector: { kind: 'tile', frequency: 1 } as const }));
   const others: FieldSpec[] = [
     pyramid(3, 10),
     withHidden(spec, 16),
     withHidden(spec, 32, 32),
     { ...spec, filters: 1 },
-    { ...spec, layers: tiles },
     presetSpec('siren', { channels: 3, width: 32, depth: 2 }),
   ];
   for (const other of others) assert.is(startOf(LATEST_START, other, PYRAMID_CONTEXT), null);

@@ -13,7 +13,13 @@ const [WIDTH, HEIGHT] = [64, 48];
 const raster = noiseRaster(WIDTH, HEIGHT, 1, 8);
 const random = seededRandom(4);
 const labels = Uint8Array.from({ length: WIDTH * HEIGHT }, () => 4 * random());
-const segmentation = { width: WIDTH, height: HEIGHT, thresholds: [64, 128, 192], labels } as const;
+const segmentation = {
+  kind: 'raster',
+  width: WIDTH,
+  height: HEIGHT,
+  thresholds: [64, 128, 192],
+  labels,
+} as const;
 const spec = presetSpec('seg-loe', { width: 2, channels: 1 });
 
 /** Evaluates to a grey per class of the last layer. */

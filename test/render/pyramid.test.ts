@@ -6,10 +6,11 @@ import { LoecError } from '../../src/errors.ts';
 import { centre, pixelPositions } from '../../src/field/grid.ts';
 import { gridSize, MAX_LATENT } from '../../src/field/pyramid.ts';
 import { seededRandom } from '../../src/field/random.ts';
-import { classesOfRow, type Segmentation } from '../../src/field/segmentation.ts';
+import { classesOfRow, type RasterSegmentation } from '../../src/field/segmentation.ts';
 import { selectTuple } from '../../src/field/selectors.ts';
-import { type FieldSpec, parameterCount, type Selector } from '../../src/field/spec.ts';
+import { type FieldSpec, parameterCount, type Selector, tensorsOf } from '../../src/field/spec.ts';
 import { splineCoefficients } from '../../src/field/spline.ts';
+import type { Thresholds } from '../../src/field/thresholds.ts';
 import type { ChannelCount } from '../../src/image/raster.ts';
 import { renderBands } from '../../src/render/bands.ts';
 import { outputGeometry } from '../../src/render/geometry.ts';
@@ -58,7 +59,8 @@ function pictureOf(width: number, height: number, options: Options = {}): Pictur
       Math.round(bound * (2 * random() - 1)),
     );
   });
-  const segmentation: Segmentation = {
+  const segmentation: RasterSegmentation = {
+    kind: 'raster',
     width,
     height,
     thresholds: [64, 128, 192],
@@ -278,6 +280,79 @@ for (const name of ['colour', 'a line', 'one pixel', 'tiles and classes']) {
         return whole.slice(from, from + run);
       });
       assert.equal(await render(contents, { scale, crop }), expected.flat());
+    }
+  });
+}
+
+/** The classes that the specification derives, from the reference of another field: one expert, no filters, coarse latents. */
+function derivedClassOf(picture: Picture, thresholds: readonly number[]): (x: number, y: number) => number {
+  const { spec, parameters } = picture.field;
+  const layers = spec.layers.map((layer) => ({ ...layer, selector: ONE }));
+  const first = tensorsOf({ ...spec, filters: 0 }).flatMap(({ offset, length, experts }) =>
+    Array.from(parameters.subarray(offset, offset + length / experts)),
+  );
+  const coarse = new PyramidReference(
+    {
+      ...picture,
+      field: { spec: { ...spec, layers, filters: 0 }, parameters: Float32Array.from(first) },
+      latents: picture.latents.map((grid, level) => grid.map((latent) => (level < 2 ? 0 : latent))),
+      tupleAt: () => 0,
+    },
+    SPECIFIED,
+  );
+  return (x, y) => {
+    const bytes = coarse
+      .at(x, y)
+      .map((v) => Math.min(255, Math.max(0, Math.floor(((v + 1) * 255) / 2 + 0.5))));
+    const [r, g, b] = bytes as [number, number, number];
+    const luma = bytes.length < 3 ? r : Math.floor((299 * r + 587 * g + 114 * b + 500) / 1000);
+    return thresholds.filter((threshold) => luma > threshold).length;
+  };
+}
+
+for (const [name, thresholds, options] of [
+  ['colour', [110, 127, 140], { bound: 40, selectors: [ONE, SEGMENT] }],
+  [
+    'grey and alpha, tiles',
+    [116, 122, 126],
+    { bound: 40, channels: 2, hidden: [5, 4], selectors: [SEGMENT, TILE, SEGMENT] },
+  ],
+  ['two grids', [127, 127, 128], { grids: 2, selectors: [SEGMENT, ONE] }],
+] as const satisfies readonly (readonly [string, Thresholds, Options])[]) {
+  test(`derived classes, ${name}: the specified bits at any scale, whatever the crop`, async () => {
+    const drawn = pictureOf(23, 15, options);
+    const contents: Contents = { ...drawn.contents, segmentation: { kind: 'derived', thresholds } };
+    const { spec } = drawn.field;
+    const classOf = derivedClassOf(drawn, thresholds);
+    const seen = new Set<number>();
+    const tupleAt = (x: number, y: number): number => {
+      const label = classOf(x, y);
+      seen.add(label);
+      return selectTuple(spec, centre(x, 23), centre(y, 15), label);
+    };
+    const reference = new PyramidReference({ ...drawn, tupleAt }, SPECIFIED);
+    const scene = await sceneOf(contents);
+    for (const factor of [1, 1.7, 3]) {
+      const cells = (pixels: number) => {
+        const count = Math.round(factor * pixels);
+        return { start: count >> 2, length: 7, count };
+      };
+      const [columns, rows] = [cells(23), cells(15)];
+      const xs = pixelPositions(columns, 23);
+      const ys = pixelPositions({ ...rows, length: 3 }, 15);
+      const values = scene.evaluate(columns, { ...rows, length: 3 });
+      visitSome({ columns: xs, rows: ys }, values, 21, (x, y, got) => {
+        assert.equal(got, reference.at(x, y), `${factor}: ${x}, ${y}`);
+      });
+    }
+    if (drawn.latents.length > 2) assert.ok(seen.size > 2, `${[...seen]}`);
+    for (const scale of [1, 2.3]) {
+      const { width, height } = outputGeometry(contents, { scale }, DEFAULT_LIMITS);
+      const run = width * contents.channels;
+      const whole = await render(contents, { scale });
+      const crop = { x: 0, y: height >> 1, width, height: 2 };
+      const expected = whole.slice(crop.y * run, (crop.y + 2) * run);
+      assert.equal(await render(contents, { scale, crop }), expected);
     }
   });
 }

@@ -80,7 +80,7 @@ const ENCODER_OPTIONS: OptionTable = {
   },
   thresholds: {
     group: 'Field:',
-    describe: 'loe, seg-loe: how classes are cut',
+    describe: 'loe, seg-loe, pyramid-seg: how classes are cut',
     parser: oneOf(THRESHOLD_METHODS),
     byDefault: 'multi-otsu',
   },

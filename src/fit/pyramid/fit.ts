@@ -13,6 +13,7 @@ import { psnr } from '../../metrics/psnr.ts';
 import { Pacer } from '../pacer.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { type Aim, clampLambda, correction, firstLambda, LambdaControl } from './aim.ts';
+import { deriveClasses, firstTuples, STEPS_PER_DERIVATION } from './experts.ts';
 import type { PyramidJob } from './job.ts';
 import { CORRECTION, MAIN, MAIN_UNLEARNED, type Stretch, stepOfStretch } from './schedule.ts';
 import { latentGain, lessSure, withColour, withGain } from './start.ts';
@@ -64,7 +65,7 @@ export async function fitPyramid(
     spec,
     context,
     raster,
-    tuples: null,
+    tuples: firstTuples(job),
     start: { field, context: start.context, latents: null },
   };
   const session = await engine.fitPyramid(problem);
@@ -166,6 +167,7 @@ async function train(
   await new Pacer(job.signal).run(0, of, async (from, to) => {
     let distortion = 0;
     for (let i = from; i < to; i++) {
+      if (i % STEPS_PER_DERIVATION === 0) await deriveClasses(session, job);
       const step = stepOfStretch(stretch, i, of, control.lambda, job.seed + i);
       const [loss] = (await session.train([step])) as [PyramidLoss];
       control.follow(loss, i, of);
@@ -178,13 +180,13 @@ async function train(
 
 /** The session's latents and weights as a file; its own parameters stay as they were fitted. */
 async function settle(session: PyramidSession, job: PyramidJob, lambda: number): Promise<FittedPyramid> {
-  const { raster, spec, context, start, preset, effort, signal } = job;
+  const { raster, spec, context, segmentation, start, preset, effort, signal } = job;
   const before = session.readWeights();
   const weights = await new WeightSearch(session, job, lambda).search(effort.sweeps);
   const file = await writeContents({
     ...raster,
     spec,
-    segmentation: null,
+    segmentation,
     preset,
     weights,
     pyramid: { context, latents: session.readLatents(), start: start.id },

@@ -1,6 +1,7 @@
 /** @file What a pyramid fit is asked for. */
 
 import type { ContextSpec } from '../../field/context.ts';
+import type { DerivedSegmentation } from '../../field/segmentation.ts';
 import type { FieldSpec } from '../../field/spec.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { Aim } from './aim.ts';
@@ -12,6 +13,8 @@ export interface PyramidJob {
   readonly preset: string;
   readonly spec: FieldSpec;
   readonly context: ContextSpec;
+  /** Present where a layer is selected by it. */
+  readonly segmentation: DerivedSegmentation | null;
   /** What the file is coded against. */
   readonly start: PyramidStart;
   readonly aim: Aim;

@@ -2,10 +2,15 @@
 
 import type { EncodeOptions } from '../../encode.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { PYRAMID_CONTEXT, presetSpec } from '../../field/presets.ts';
+import { assert } from '../../errors.ts';
+import { DEFAULT_PRESET, isPyramid, PYRAMID_CONTEXT, presetSpec } from '../../field/presets.ts';
 import { gridCount } from '../../field/pyramid.ts';
+import type { DerivedSegmentation } from '../../field/segmentation.ts';
+import { usesSegmentation } from '../../field/spec.ts';
+import { thresholdsOf } from '../../field/thresholds.ts';
+import { lumaOf } from '../../image/colour.ts';
 import type { Raster } from '../../image/raster.ts';
-import { DEFAULT_EFFORT, DEFAULT_QUALITY } from '../options.ts';
+import { DEFAULT_EFFORT, DEFAULT_QUALITY, DEFAULT_THRESHOLDS } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
 import type { Fitted } from '../target.ts';
 import type { Aim } from './aim.ts';
@@ -37,17 +42,28 @@ export async function fitPyramidToTarget(
 function jobOf(raster: Raster, options: EncodeOptions): PyramidJob {
   const { channels, width, height } = raster;
   const seed = options.seed ?? 1;
-  const spec = presetSpec('pyramid', { channels, grids: gridCount(width, height) });
+  const preset = options.preset ?? DEFAULT_PRESET;
+  assert(isPyramid(preset), 'coordinate fields are fitted elsewhere');
+  const spec = presetSpec(preset, { channels, grids: gridCount(width, height) });
   return {
     raster,
-    preset: 'pyramid',
+    preset,
     spec,
     context: PYRAMID_CONTEXT,
+    segmentation: usesSegmentation(spec) ? segmentationOf(raster, options) : null,
     start: chooseStart(spec, PYRAMID_CONTEXT, seed),
     aim: aimOf(raster, options),
     effort: effortOf(options),
     seed,
     signal: options.signal,
+  };
+}
+
+/** Classes of the picture's own luminances, though what is cut is a coarse version of it. */
+function segmentationOf(raster: Raster, options: EncodeOptions): DerivedSegmentation {
+  return {
+    kind: 'derived',
+    thresholds: thresholdsOf(lumaOf(raster), options.thresholds ?? DEFAULT_THRESHOLDS),
   };
 }
 

@@ -9,6 +9,7 @@ import { encodeWeights } from '../../entropy/weights.ts';
 import { contextTensors } from '../../field/context.ts';
 import { dequantize, quantize, stepOf } from '../../field/quantizer.ts';
 import { type Tensor, tensorsOf } from '../../field/spec.ts';
+import { deriveClasses } from './experts.ts';
 import type { PyramidJob } from './job.ts';
 
 /** Steps are tried at half octaves. */
@@ -48,6 +49,8 @@ export class WeightSearch {
   readonly #decoded: Parameters;
   #choices: Choice[];
   #levels: Int32Array[];
+  /** Whether layers, and with them perhaps classes, are not those that the session's classes were derived from. */
+  #layersMoved = true;
 
   /** @param lambda the λ that the fit ended with */
   constructor(session: PyramidSession, job: PyramidJob, lambda: number) {
@@ -108,6 +111,8 @@ export class WeightSearch {
   }
 
   #choose(i: number, choice: Choice): void {
+    const { part, tensor } = this.#tensors[i] as CodedTensor;
+    if (part === 'field' && tensor.layer < this.#job.spec.layers.length) this.#layersMoved = true;
     this.#choices[i] = choice;
     this.#levels[i] = this.#quantize(i);
   }
@@ -117,6 +122,10 @@ export class WeightSearch {
     this.#session.writeWeights(this.#decoded);
     const pixels = this.#job.raster.width * this.#job.raster.height;
     const isField = (this.#tensors[i] as CodedTensor).part === 'field';
+    if (isField && this.#layersMoved) {
+      await deriveClasses(this.#session, this.#job);
+      this.#layersMoved = false;
+    }
     const { distortion, bits } = await this.#session.loss(isField ? 'distortion' : 'bits');
     return distortion + (this.#lambda * (bits + this.#weightBits())) / pixels;
   }

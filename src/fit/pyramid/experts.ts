@@ -1,0 +1,30 @@
+/**
+ * @file The experts of a fit's pixels. Those of tiles stay; derived classes follow the field, and a fit takes them anew now and
+ * then.
+ */
+
+import type { PyramidSession } from '../../engine/pyramid.ts';
+import { centres, gridTuples } from '../../field/grid.ts';
+import { expertCount } from '../../field/spec.ts';
+import { pyramidExperts } from '../../render/experts.ts';
+import type { PyramidJob } from './job.ts';
+
+/** Training steps between two derivations: one takes about as long as a step. */
+export const STEPS_PER_DERIVATION = 20;
+
+/** To begin with: all of one class, as a pyramid of zeros is of one colour. */
+export function firstTuples({ spec, raster: { width, height } }: PyramidJob): Uint32Array | null {
+  if (spec.layers.every(({ selector }) => expertCount(selector) === 1)) return null;
+  return gridTuples(spec, null, centres(0, width, width), centres(0, height, height));
+}
+
+/** Gives the session the classes that a decoder would derive from its rounded latents and its weights. */
+export async function deriveClasses(session: PyramidSession, job: PyramidJob): Promise<void> {
+  const { spec, raster, segmentation } = job;
+  if (segmentation === null) return;
+  const field = { spec, parameters: session.readWeights().field };
+  const tuplesAt = await pyramidExperts(field, session.readLatents(), segmentation, raster);
+  const pixels = (count: number) => Float64Array.from({ length: count }, (_, i) => i);
+  const tuples = tuplesAt({ columns: pixels(raster.width), rows: pixels(raster.height) });
+  if (tuples) session.writeTuples(tuples);
+}
