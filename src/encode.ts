@@ -24,9 +24,9 @@ export interface EncodeProgress {
 export interface EncodeOptions {
   /** 0 … 100; `docs/quality.md` has the rate of each. At most one of `quality`, `bpp`, `size` and `psnr`. @default 50 */
   readonly quality?: number;
-  /** Bits per pixel of the file; met within 2 %. */
+  /** Bits per pixel of the file, never exceeded; coordinate presets meet it within 2 %, pyramids usually. */
   readonly bpp?: number;
-  /** Bytes of the file; met within 2 %. */
+  /** Bytes of the file, as `bpp`. */
   readonly size?: number;
   /** PSNR in dB that the decoded file must reach. */
   readonly psnr?: number;

@@ -26,6 +26,11 @@ export class ProgressMeter {
     this.#report({ phase, ...this.#position() });
   }
 
+  /** Announces the last phase: a fit may end in fewer steps than were expected. */
+  finish(phase: string): void {
+    this.#report({ phase, done: 1 });
+  }
+
   /** Counts training steps. @param psnr in dB, of the last of them */
   took(phase: string, steps: number, psnr: number): void {
     this.#taken += steps;

@@ -19,11 +19,11 @@ export const LAMBDA_RANGE = { min: 1e-7, max: 1 } as const;
 const RATE_RESPONSE = 0.55;
 const DISTORTION_RESPONSE = 0.7;
 
-/** λ follows between these shares of the steps, ... */
-const FOLLOW = { from: 0.1, to: 0.92 } as const;
+/** λ follows up to this share of the steps, ... */
+const FOLLOW_TO = 0.7;
 
-/** ... closing the distance within about this share. */
-const TIME_CONSTANT = 0.04;
+/** ... closing the distance within about this share, but not faster than latents answer. */
+const TIME_CONSTANT = { share: 0.04, steps: 12 } as const;
 
 /** λ of a first guess where a size is asked for: at 1 bit per pixel, and its power of the bits per pixel. */
 const LAMBDA_AT_ONE_BPP = 1e-3;
@@ -60,13 +60,18 @@ export function correction(aim: Aim, { bits, distortion }: PyramidLoss): number 
 export class LambdaControl {
   readonly #aim: Aim;
   readonly #otherBits: number;
+  readonly #from: number;
   #lambda: number;
 
-  /** @param otherBits of the file beside the latents' */
-  constructor(aim: Aim, lambda: number, otherBits: number) {
+  /**
+   * @param otherBits of the file beside the latents'
+   * @param from the share of the steps from which on λ follows: a fit that begins at zeros says little at first
+   */
+  constructor(aim: Aim, lambda: number, otherBits: number, from: number) {
     this.#aim = aim;
     this.#lambda = lambda;
     this.#otherBits = otherBits;
+    this.#from = from;
   }
 
   get lambda(): number {
@@ -75,9 +80,9 @@ export class LambdaControl {
 
   /** @param loss of step `i` of `of` */
   follow(loss: PyramidLoss, i: number, of: number): void {
-    if (i < FOLLOW.from * of || i > FOLLOW.to * of) return;
+    if (i < this.#from * of || i > FOLLOW_TO * of) return;
     const whole = { ...loss, bits: loss.bits + this.#otherBits };
-    const share = Math.min(1, 1 / (TIME_CONSTANT * of));
+    const share = 1 / Math.max(TIME_CONSTANT.steps, TIME_CONSTANT.share * of);
     this.#lambda = clampLambda(this.#lambda * correction(this.#aim, whole) ** share);
   }
 }

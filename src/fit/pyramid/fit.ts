@@ -23,17 +23,20 @@ import { WeightSearch } from './weights.ts';
 const CORRECTION_SHARE = 0.12;
 
 /** Corrections at most: with them an encode takes less than twice its main stretch. */
-const MAX_CORRECTIONS = 5;
+const MAX_CORRECTIONS = 4;
 
 /** A file this much under its size, or this far above its PSNR in dB, is good enough. */
 const SIZE_TOLERANCE = 0.018;
 const PSNR_TOLERANCE = 0.1;
 
 /** Steps of a correction at least. */
-const LEAST_STEPS = 8;
+const LEAST_STEPS = 60;
+
+/** A fit at zeros says little of where it will end: share of the main stretch after which λ follows. */
+const FOLLOW_MAIN_FROM = 0.1;
 
 /** What weights, header and frames take, about. */
-const OTHER_BITS = 8 * 900;
+const OTHER_BITS = 8 * 700;
 
 /** Steps that are counted for the search of the weights' steps, as a share of the main stretch. */
 const SEARCH_SHARE = 0.05;
@@ -107,18 +110,28 @@ async function fitIn(
   meter: ProgressMeter,
 ): Promise<FittedPyramid> {
   const { aim, effort } = job;
-  let lambda = await train(session, job, main, job.aim, effort.steps, first, meter);
+  let state = await train(
+    session,
+    job,
+    main,
+    aim,
+    effort.steps,
+    { lambda: first, from: FOLLOW_MAIN_FROM },
+    meter,
+  );
   let best: FittedPyramid | null = null;
   for (let corrections = 0; ; corrections++) {
     meter.phase('quantize');
-    const fitted = await settle(session, job, lambda);
+    const fitted = await settle(session, job, state.lambda);
     if (reaches(aim, fitted) && (!best || fitted.file.length < best.file.length === (aim.kind === 'psnr'))) {
       best = fitted;
     }
     if (isClose(aim, fitted) || corrections === MAX_CORRECTIONS) break;
-    lambda = clampLambda(lambda * correction(inside(aim), lossOf(fitted)));
     const steps = Math.max(LEAST_STEPS, Math.round(CORRECTION_SHARE * effort.steps));
-    await train(session, job, CORRECTION, { kind: 'lambda', lambda }, steps, lambda, meter);
+    const sharper = asTrained(inside(aim), state.loss, fitted);
+    const seen = { ...state.loss, bits: state.loss.bits + OTHER_BITS };
+    const lambda = clampLambda(state.lambda * correction(sharper, seen));
+    state = await train(session, job, CORRECTION, sharper, steps, { lambda, from: 0.2 }, meter);
   }
   return best ?? missed(aim);
 }
@@ -142,8 +155,16 @@ function inside(aim: Aim): Aim {
   return aim.kind === 'psnr' ? { ...aim, psnr: aim.psnr + PSNR_TOLERANCE / 2 } : aim;
 }
 
-function lossOf({ file, psnr }: FittedPyramid): PyramidLoss {
-  return { bits: 8 * file.length, distortion: 10 ** (-psnr / 10) };
+/** The aim in terms of what training sees: noisy latents and about so many other bits, where the file has its own. */
+function asTrained(aim: Aim, trained: PyramidLoss, { file, psnr }: FittedPyramid): Aim {
+  if (aim.kind === 'bytes') {
+    return { ...aim, bytes: (aim.bytes * (trained.bits + OTHER_BITS)) / (8 * file.length) };
+  }
+  return aim.kind === 'psnr' ? { ...aim, psnr: aim.psnr + decibels(trained.distortion) - psnr } : aim;
+}
+
+function decibels(distortion: number): number {
+  return -10 * Math.log10(distortion);
 }
 
 /** @throws LoecError E_TARGET */
@@ -153,29 +174,29 @@ function missed(aim: Aim): never {
   throw new LoecError('E_TARGET', `${asked} not reached; ask for a larger file or try a higher effort`);
 }
 
-/** @returns λ at the end */
+/** @returns λ and the loss at the end */
 async function train(
   session: PyramidSession,
   job: PyramidJob,
   stretch: Stretch,
   aim: Aim,
   of: number,
-  lambda: number,
+  { lambda, from: followFrom }: { readonly lambda: number; readonly from: number },
   meter: ProgressMeter,
-): Promise<number> {
-  const control = new LambdaControl(aim, lambda, OTHER_BITS);
+): Promise<{ lambda: number; loss: PyramidLoss }> {
+  const control = new LambdaControl(aim, lambda, OTHER_BITS, followFrom);
+  let last: PyramidLoss = { distortion: 1, bits: 0 };
   await new Pacer(job.signal).run(0, of, async (from, to) => {
-    let distortion = 0;
     for (let i = from; i < to; i++) {
       if (i % STEPS_PER_DERIVATION === 0) await deriveClasses(session, job);
       const step = stepOfStretch(stretch, i, of, control.lambda, job.seed + i);
       const [loss] = (await session.train([step])) as [PyramidLoss];
       control.follow(loss, i, of);
-      distortion = loss.distortion;
+      last = loss;
     }
-    meter.took('fit', to - from, 10 * Math.log10(1 / distortion));
+    meter.took('fit', to - from, decibels(last.distortion));
   });
-  return control.lambda;
+  return { lambda: control.lambda, loss: last };
 }
 
 /** The session's latents and weights as a file; its own parameters stay as they were fitted. */

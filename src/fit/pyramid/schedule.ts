@@ -47,11 +47,11 @@ export const MAIN_UNLEARNED: Stretch = {
 
 /** Goes on from the end of MAIN at another λ. */
 export const CORRECTION: Stretch = {
-  temperature: { from: 0.14, to: 0.08 },
-  sigma: { from: 0.18, to: 0.15 },
+  temperature: { from: 0.25, to: 0.08 },
+  sigma: { from: 0.22, to: 0.15 },
   firstLambda: 1,
-  latentRate: 0.05,
-  weightRate: 0.005,
+  latentRate: 0.14,
+  weightRate: 0.01,
   warmUp: { share: 0, steps: 0 },
 };
 

@@ -51,8 +51,8 @@ export function withGain(spec: FieldSpec, field: Float32Array, gain: number): Fl
   return scaled;
 }
 
-/** Rounds of approach: filters are near the identity, so each takes most of what is left. */
-const ROUNDS = 8;
+/** Rounds of approach: filters are not far from the identity, so each takes a good part of what is left. */
+const ROUNDS = 100;
 
 /**
  * The field with its last biases moved so that a pyramid of zeros gives one colour.

@@ -36,6 +36,7 @@ export async function fitPyramidToTarget(
   const job = jobOf(raster, options);
   const meter = new ProgressMeter(expectedSteps(job), options.onProgress);
   const fitted = await fitPyramid(engine, job, meter);
+  meter.finish('write');
   return { ...fitted, steps: meter.taken };
 }
 

@@ -37,8 +37,8 @@ function distance(aim: Aim, { bits, distortion }: PyramidLoss): number {
 test('λ follows the aim on pictures that answer more and less than expected', () => {
   for (const answer of [powerLaw(0.45, 0.55), powerLaw(0.55, 0.7), powerLaw(0.75, 0.9)]) {
     for (const aim of AIMS) {
-      const control = new LambdaControl(aim, firstLambda(aim, PIXELS), 0);
-      const steps = 200;
+      const control = new LambdaControl(aim, firstLambda(aim, PIXELS), 0, 0.1);
+      const steps = 400;
       for (let i = 0; i < steps; i++) control.follow(answer(control.lambda), i, steps);
       assert.ok(Math.abs(Math.log(distance(aim, answer(control.lambda)))) < 0.01, JSON.stringify(aim));
     }
@@ -57,16 +57,16 @@ test('a few corrections reach the aim', () => {
 
 test('a fixed λ stays', () => {
   const aim: Aim = { kind: 'lambda', lambda: 0.003 };
-  const control = new LambdaControl(aim, firstLambda(aim, PIXELS), 0);
+  const control = new LambdaControl(aim, firstLambda(aim, PIXELS), 0, 0.1);
   for (let i = 0; i < 100; i++) control.follow({ bits: i, distortion: 1 / (i + 1) }, i, 100);
   assert.is(control.lambda, 0.003);
 });
 
 test('λ keeps within its range where the aim is out of reach', () => {
-  const control = new LambdaControl({ kind: 'bytes', bytes: 1 }, 0.5, 0);
+  const control = new LambdaControl({ kind: 'bytes', bytes: 1 }, 0.5, 0, 0.1);
   for (let i = 0; i < 1000; i++) control.follow({ bits: 1e6, distortion: 1e-3 }, i, 1000);
   assert.is(control.lambda, LAMBDA_RANGE.max);
-  const sharper = new LambdaControl({ kind: 'psnr', psnr: 200 }, 1e-6, 0);
+  const sharper = new LambdaControl({ kind: 'psnr', psnr: 200 }, 1e-6, 0, 0.1);
   for (let i = 0; i < 1000; i++) sharper.follow({ bits: 1e6, distortion: 0 }, i, 1000);
   assert.ok(sharper.lambda >= LAMBDA_RANGE.min && Number.isFinite(sharper.lambda));
 });
