@@ -177,7 +177,17 @@ test('what is left out of the file is said, and kept when asked', async () => {
   const folder = createFolder({ 'a.png': withChunk(tinyPng(), 'tEXt', 'Title\0A name') });
   const left = await loec(['encode', folder('a.png'), '--steps', '20', '-q', '30']);
   assert.match(left.stderr, /tEXt left out; --metadata all keeps them/);
-  const kept = await loec(['encode', folder('a.png'), '--steps', '20', '-q', '30', '--metadata', 'all', '--force']);
+  const kept = await loec([
+    'encode',
+    folder('a.png'),
+    '--steps',
+    '20',
+    '-q',
+    '30',
+    '--metadata',
+    'all',
+    '--force',
+  ]);
   assert.not.match(kept.stderr, /left out/);
   const { stdout } = await loec(['decode', folder('a.loe'), '-o', '-']);
   assert.ok(stdout.includes('Title\0A name'));
