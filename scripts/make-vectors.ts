@@ -1,14 +1,19 @@
 /**
- * @file Makes the golden files of formats/vectors and the table of what they decode to: `npm run vectors`. Run it only when the
- * format changes on purpose, and say why in the commit.
+ * @file Makes the golden files of formats/vectors that are missing, and the table of what all of them decode to: `npm run vectors`.
+ * Files that are there stay, as the same fit is another file with every change of the encoder. Delete one only when the format
+ * changes on purpose, and say why in the commit.
  */
 
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Contents } from '../src/container/contents.ts';
 import { writeContents } from '../src/container/write.ts';
 import { decode } from '../src/decode.ts';
 import { type EncodeOptions, encode } from '../src/encode.ts';
+import { cropRaster } from '../src/image/crop.ts';
 import { readPng } from '../src/image/png/read.ts';
+import type { Raster } from '../src/image/raster.ts';
+import { rasterOf } from '../test/image/rasters.ts';
 import { pixelCrc, SCALES, type Vector } from '../test/vectors.ts';
 
 const VECTORS = new URL('../formats/vectors/', import.meta.url);
@@ -39,30 +44,56 @@ const TINY: Contents = {
   },
 };
 
-async function encodeCorpus(name: string, options: EncodeOptions): Promise<Uint8Array> {
+/** A grey wave of 16 bits. */
+const WAVE = rasterOf(23, 17, 1, 16, (x, y) => 0.5 + 0.4 * Math.sin(x / 4) * Math.cos(y / 5));
+
+/** A coloured disc on nothing. */
+const DISC = rasterOf(20, 20, 4, 8, (x, y, c) => {
+  const isInside = Math.hypot(x - 9.5, y - 9.5) < 8;
+  return c === 3 ? Number(isInside) : isInside ? (x + (c + 1) * y) / 80 : 0;
+});
+
+async function readCorpus(name: string): Promise<Raster> {
   const bytes = await readFile(new URL(`../corpus/${name}.png`, import.meta.url));
-  const { raster } = readPng(bytes, { name, metadata: false });
+  return readPng(bytes, { name, metadata: false }).raster;
+}
+
+async function encodeCorpus(name: string, options: EncodeOptions): Promise<Uint8Array> {
+  return encodeRaster(await readCorpus(name), options);
+}
+
+async function encodeRaster(raster: Raster, options: EncodeOptions): Promise<Uint8Array> {
   const { file } = await encode(raster, options);
   return file;
 }
 
-async function store(name: string, file: Uint8Array): Promise<Vector> {
-  await writeFile(new URL(name, VECTORS), file);
+/** @param make makes the file where there is none */
+async function store(name: string, make: () => Promise<Uint8Array>): Promise<Vector> {
+  const url = new URL(name, VECTORS);
+  if (!existsSync(url)) await writeFile(url, await make());
+  const file = Uint8Array.from(await readFile(url));
   const crcs: Record<string, string> = {};
   for (const scale of SCALES) crcs[scale] = pixelCrc(await decode(file, { scale }));
   return { name, bytes: file.length, crcs };
 }
 
 const vectors = [
-  await store('tiny.loe', await writeContents(TINY)),
-  await store('harbour.loe', await encodeCorpus('harbour', { bpp: 0.4, steps: 1500 })),
-  await store(
-    'badge.loe',
-    await encodeCorpus('badge', { preset: 'seg-loe', bpp: 1.5, depth: 3, steps: 1000 }),
+  await store('tiny.loe', () => writeContents(TINY)),
+  await store('harbour.loe', () => encodeCorpus('harbour', { preset: 'loe', bpp: 0.4, steps: 1500 })),
+  await store('badge.loe', () =>
+    encodeCorpus('badge', { preset: 'seg-loe', bpp: 1.5, depth: 3, steps: 1000 }),
   ),
-  await store(
-    'moon.loe',
-    await encodeCorpus('moon', { weights: 'float32', width: 6, steps: 500, preset: 'siren' }),
+  await store('moon.loe', () =>
+    encodeCorpus('moon', { weights: 'float32', width: 6, steps: 500, preset: 'siren' }),
+  ),
+  await store('pyramid.loe', async () =>
+    encodeRaster(cropRaster(await readCorpus('harbour'), 60, 40, 71, 50), { quality: 40, steps: 300 }),
+  ),
+  await store('pyramid-grey16.loe', () =>
+    encodeRaster(WAVE, { preset: 'pyramid-loe', quality: 50, steps: 200 }),
+  ),
+  await store('pyramid-rgba.loe', () =>
+    encodeRaster(DISC, { preset: 'pyramid-seg', quality: 40, steps: 200 }),
   ),
 ];
 await writeFile(new URL('vectors.json', VECTORS), `${JSON.stringify(vectors, null, 2)}\n`);

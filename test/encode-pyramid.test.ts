@@ -2,10 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { decode } from '../src/decode.ts';
-import { encode } from '../src/encode.ts';
+import { type EncodeOptions, encode } from '../src/encode.ts';
 import { LoecError } from '../src/errors.ts';
+import { cropRaster } from '../src/image/crop.ts';
 import { readPng } from '../src/image/png/read.ts';
-import type { Raster } from '../src/image/raster.ts';
+import type { BitDepth, ChannelCount, Raster } from '../src/image/raster.ts';
 import { inspect } from '../src/inspect.ts';
 import { psnr } from '../src/metrics/psnr.ts';
 import { assert, suite } from './harness.ts';
@@ -15,8 +16,14 @@ const test = suite('encode, pyramids');
 const png = readFileSync(new URL('../corpus/harbour.png', import.meta.url));
 const harbour = readPng(png, { name: 'harbour.png', metadata: false }).raster;
 
-function smooth(width: number, height: number): Raster {
-  return rasterOf(width, height, 3, 8, (x, y, c) => 0.5 + 0.4 * Math.sin(x / 5 + c) * Math.cos(y / 7));
+function smooth(width: number, height: number, channels: ChannelCount = 3, depth: BitDepth = 8): Raster {
+  return rasterOf(
+    width,
+    height,
+    channels,
+    depth,
+    (x, y, c) => 0.5 + 0.4 * Math.sin(x / 5 + c) * Math.cos(y / 7),
+  );
 }
 
 test('a size is never exceeded, and nearly filled', async () => {
@@ -24,6 +31,25 @@ test('a size is never exceeded, and nearly filled', async () => {
   const { file, bpp } = await encode(harbour, { size: bytes, steps: 170 });
   assert.ok(file.length <= bytes && file.length >= 0.93 * bytes, `${file.length} of ${bytes} bytes`);
   assert.is(bpp, (8 * file.length) / (harbour.width * harbour.height));
+});
+
+test('bits per pixel and sizes are met within 2 % where a fit has the steps to get there', async () => {
+  for (const bpp of [0.5, 0.8]) {
+    const { bpp: got } = await encode(harbour, { bpp, steps: 80 });
+    assert.ok(got <= bpp && got >= 0.98 * bpp, `${got} of ${bpp} bits per pixel`);
+  }
+  const { file } = await encode(cropRaster(harbour, 60, 40, 64, 48), { size: 700, steps: 80 });
+  assert.ok(file.length <= 700 && file.length >= 0.98 * 700, `${file.length} bytes`);
+});
+
+test('a tiny picture never takes more than its size', async () => {
+  const pictures = [smooth(48, 36), smooth(20, 31, 1, 16), noiseRaster(16, 16, 3, 8)];
+  for (const [i, raster] of pictures.entries()) {
+    for (const size of [450, 700, 1000]) {
+      const { length } = await fileOrNothing(raster, { size, steps: 40 });
+      assert.ok(length <= size, `picture ${i}: ${length} of ${size} bytes`);
+    }
+  }
 });
 
 test('a PSNR is reached, and not by much more than asked', async () => {
@@ -36,6 +62,61 @@ test('a PSNR is reached, and not by much more than asked', async () => {
 
 test('a size that no field fits in is refused', async () => {
   await rejects(encode(harbour, { size: 60, steps: 20 }), 'E_TARGET');
+  await rejects(
+    encode(
+      rasterOf(40, 30, 3, 8, () => 0.4),
+      { size: 50, steps: 20 },
+    ),
+    'E_TARGET',
+  );
+});
+
+test('every number of channels and both depths: the figure is that of what comes back', async () => {
+  for (const channels of [1, 2, 3, 4] as const) {
+    for (const depth of [8, 16] as const) {
+      const raster = smooth(31, 22, channels, depth);
+      const { file, psnr: figure } = await encode(raster, { steps: 40, quality: 60 });
+      const decoded = await decode(file);
+      assert.equal([decoded.channels, decoded.depth], [channels, depth]);
+      assert.is(psnr(raster, decoded), figure);
+      assert.ok(figure > 15, `${channels} x ${depth} bit: ${figure} dB`);
+    }
+  }
+});
+
+test('the same seed gives the same file for any number of threads; another seed another one', async () => {
+  const options = { size: 1200, steps: 40 } as const;
+  const { file } = await encode(harbour, { ...options, threads: 1 });
+  assert.equal((await encode(harbour, { ...options, threads: 2 })).file, file);
+  assert.not.equal((await encode(harbour, { ...options, seed: 2 })).file, file);
+});
+
+test('an abort ends training and the search for steps', async () => {
+  for (const phase of ['fit', 'quantize']) {
+    const controller = new AbortController();
+    const aborting = encode(noiseRaster(200, 150, 3, 8), {
+      steps: phase === 'fit' ? 1e8 : 2,
+      signal: controller.signal,
+      onProgress: (progress) => {
+        if (progress.phase === phase) setTimeout(() => controller.abort(), 0);
+      },
+    });
+    await rejects(aborting, 'E_ABORTED');
+  }
+});
+
+test('what shapes a coordinate field is refused', async () => {
+  const wrong: EncodeOptions[] = [
+    { width: 16 },
+    { depth: 3 },
+    { segmentLayer: 1 },
+    { thresholds: 'equal-bin' },
+    { weights: 'float32' },
+  ];
+  for (const options of wrong) {
+    await rejects(encode(harbour, options), 'E_USAGE');
+    await rejects(encode(harbour, { ...options, preset: 'pyramid' }), 'E_USAGE');
+  }
 });
 
 test('quality trades bits for error', async () => {
@@ -51,6 +132,7 @@ test('odd pictures: a pixel, lines, flat ones, two colours, noise', async () => 
   const pictures = [
     smooth(1, 1),
     smooth(1, 3000),
+    smooth(3, 1000),
     smooth(3000, 3),
     rasterOf(40, 30, 4, 8, () => 1),
     rasterOf(40, 30, 2, 16, (_x, _y, c) => (c === 0 ? 0.25 : 1)),
@@ -67,8 +149,8 @@ test('odd pictures: a pixel, lines, flat ones, two colours, noise', async () => 
 });
 
 test('a flat picture costs next to nothing, however large', async () => {
-  const { file, psnr: figure } = await encode(rasterOf(1500, 1000, 3, 8, (_x, _y, c) => c / 4 + 0.2));
-  assert.ok(file.length < 200, `${file.length} bytes`);
+  const { file, psnr: figure } = await encode(rasterOf(4000, 3000, 3, 8, (_x, _y, c) => c / 4 + 0.2));
+  assert.ok(file.length < 120, `${file.length} bytes`);
   assert.is(figure, Number.POSITIVE_INFINITY);
 });
 
@@ -83,10 +165,10 @@ test('detail that a file keeps is worth its bits: more steps, less of both', asy
 
 test('damaged files are refused, whatever is cut or changed', async () => {
   const { file } = await encode(smooth(24, 20), { steps: 20, quality: 30 });
-  for (let length = 0; length < file.length; length += 3) {
+  for (let length = 0; length < file.length; length++) {
     await rejects(decode(file.subarray(0, length)), 'E_FORMAT');
   }
-  for (let at = 5; at < file.length; at += 7) {
+  for (let at = 0; at < file.length; at++) {
     const changed = file.slice();
     changed[at] = (changed[at] as number) ^ (1 << (at % 8));
     await rejects(decode(changed));
@@ -103,6 +185,16 @@ test('info says what a pyramid is', async () => {
     ['header', 'weights', 'latents'],
   );
 });
+
+/** An empty file where the size can't be reached. */
+async function fileOrNothing(raster: Raster, options: EncodeOptions): Promise<Uint8Array> {
+  try {
+    return (await encode(raster, options)).file;
+  } catch (error) {
+    assert.ok(error instanceof LoecError && error.code === 'E_TARGET', String(error));
+    return new Uint8Array(0);
+  }
+}
 
 /** @param code any where it is not given */
 async function rejects(promise: Promise<unknown>, code?: string): Promise<void> {

@@ -36,6 +36,6 @@ export class Pacer {
 }
 
 /** Lets timers, signals and other work run. */
-function nextTurn(): Promise<void> {
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -3,11 +3,13 @@
  * settle the weights on integers; where the file misses its aim, go on for a while at a corrected λ.
  */
 
+import type { QuantizedWeights } from '../../container/contents.ts';
 import { writeContents } from '../../container/write.ts';
 import { decode } from '../../decode.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
+import type { PyramidLoss, PyramidProblem, PyramidSession } from '../../engine/pyramid.ts';
 import { LoecError } from '../../errors.ts';
+import { cropRaster } from '../../image/crop.ts';
 import { peakOf } from '../../image/raster.ts';
 import { psnr } from '../../metrics/psnr.ts';
 import { Pacer } from '../pacer.ts';
@@ -41,6 +43,9 @@ const OTHER_BITS = 8 * 700;
 /** Steps that are counted for the search of the weights' steps, as a share of the main stretch. */
 const SEARCH_SHARE = 0.05;
 
+/** Width and height at most of the piece that stands for a picture of one colour. */
+const PIECE = 128;
+
 /** What a fit has come to. */
 export interface FittedPyramid {
   readonly file: Uint8Array;
@@ -73,7 +78,11 @@ export async function fitPyramid(
   };
   const session = await engine.fitPyramid(problem);
   try {
-    if (await isExact(session, raster)) return await settle(session, job, lambda);
+    if (await isExact(session, raster)) {
+      const fitted = await settlePlain(engine, problem, session, job, lambda);
+      if (reaches(job.aim, fitted)) return fitted;
+      if (job.aim.kind === 'bytes') return missed(job.aim);
+    }
     if (start.id === 0) return await fitIn(session, job, lambda, MAIN_UNLEARNED, meter);
     const gain = latentGain(lambda);
     session.writeWeights({
@@ -201,9 +210,39 @@ async function train(
 
 /** The session's latents and weights as a file; its own parameters stay as they were fitted. */
 async function settle(session: PyramidSession, job: PyramidJob, lambda: number): Promise<FittedPyramid> {
-  const { raster, spec, context, segmentation, start, preset, effort, signal } = job;
   const before = session.readWeights();
-  const weights = await new WeightSearch(session, job, lambda).search(effort.sweeps);
+  const weights = await new WeightSearch(session, job, lambda).search(job.effort.sweeps);
+  session.writeWeights(before);
+  return pack(session, job, weights);
+}
+
+/** As `settle` for a picture of one colour, of which a piece says what steps cost: all of it would take minutes. */
+async function settlePlain(
+  engine: Engine,
+  problem: PyramidProblem,
+  session: PyramidSession,
+  job: PyramidJob,
+  lambda: number,
+): Promise<FittedPyramid> {
+  const { width, height } = job.raster;
+  const raster = cropRaster(job.raster, 0, 0, Math.min(width, PIECE), Math.min(height, PIECE));
+  const piece = { ...job, raster };
+  const share = (raster.width * raster.height) / (width * height);
+  const small = await engine.fitPyramid({ ...problem, raster, tuples: firstTuples(piece) });
+  try {
+    const weights = await new WeightSearch(small, piece, lambda * share).search(job.effort.sweeps);
+    return await pack(session, job, weights);
+  } finally {
+    small.dispose();
+  }
+}
+
+/** The session's latents with `weights` as a file. */
+async function pack(
+  session: PyramidSession,
+  { raster, spec, context, segmentation, start, preset, signal }: PyramidJob,
+  weights: QuantizedWeights,
+): Promise<FittedPyramid> {
   const file = await writeContents({
     ...raster,
     spec,
@@ -212,7 +251,6 @@ async function settle(session: PyramidSession, job: PyramidJob, lambda: number):
     weights,
     pyramid: { context, latents: session.readLatents(), start: start.id },
   });
-  session.writeWeights(before);
   const decoded = await decode(file, signal ? { signal } : {});
   return { file, psnr: psnr(raster, decoded) };
 }

@@ -6,9 +6,11 @@
 import type { QuantizedWeights } from '../../container/contents.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import { encodeWeights } from '../../entropy/weights.ts';
+import { throwIfAborted } from '../../errors.ts';
 import { contextTensors } from '../../field/context.ts';
 import { dequantize, quantize, stepOf } from '../../field/quantizer.ts';
 import { type Tensor, tensorsOf } from '../../field/spec.ts';
+import { nextTurn } from '../pacer.ts';
 import { deriveClasses } from './experts.ts';
 import type { PyramidJob } from './job.ts';
 
@@ -71,11 +73,17 @@ export class WeightSearch {
   /**
    * Finds steps, and leaves the session with the decoder's parameters.
    * @param sweeps rounds over all tensors
+   * @throws LoecError E_ABORTED
    */
   async search(sweeps: number): Promise<QuantizedWeights> {
     for (let sweep = 0; sweep < sweeps; sweep++) {
-      for (let i = 0; i < this.#tensors.length; i++) await this.#searchTensor(i);
+      for (let i = 0; i < this.#tensors.length; i++) {
+        await nextTurn();
+        throwIfAborted(this.#job.signal);
+        await this.#searchTensor(i);
+      }
     }
+    this.#session.writeWeights(this.#decoded);
     return {
       kind: 'quantized',
       stepIndices: this.#choices.map(({ index }) => index),

@@ -1,0 +1,145 @@
+/** @file The search for the steps of a pyramid's weights, on a short fit of a small picture. */
+
+import { parametersOf, type QuantizedWeights, weightTensors } from '../../../src/container/contents.ts';
+import type { PyramidSession } from '../../../src/engine/pyramid.ts';
+import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
+import { encodeWeights } from '../../../src/entropy/weights.ts';
+import { contextTensors } from '../../../src/field/context.ts';
+import { PYRAMID_CONTEXT, presetSpec } from '../../../src/field/presets.ts';
+import { gridCount } from '../../../src/field/pyramid.ts';
+import { quantize, stepOf } from '../../../src/field/quantizer.ts';
+import { tensorsOf } from '../../../src/field/spec.ts';
+import type { PyramidJob } from '../../../src/fit/pyramid/job.ts';
+import { MAIN, stepOfStretch } from '../../../src/fit/pyramid/schedule.ts';
+import { chooseStart, type PyramidStart } from '../../../src/fit/pyramid/start.ts';
+import { WeightSearch } from '../../../src/fit/pyramid/weights.ts';
+import { assert, suite } from '../../harness.ts';
+import { rasterOf } from '../../image/rasters.ts';
+
+const test = suite('the steps of a pyramid’s weights');
+const LAMBDA = 0.002;
+const STEPS = 30;
+
+/** 2⁻⁹. */
+const FIRST_INDEX = -144;
+
+const raster = rasterOf(20, 14, 3, 8, (x, y, c) => 0.5 + 0.4 * Math.sin(x / 4 + c) * Math.cos(y / 3));
+const spec = presetSpec('pyramid', { channels: 3, grids: gridCount(20, 14) });
+const learned = chooseStart(spec, PYRAMID_CONTEXT, 1);
+
+function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
+  return {
+    raster,
+    preset: 'pyramid',
+    spec,
+    context: PYRAMID_CONTEXT,
+    segmentation: null,
+    start,
+    aim: { kind: 'lambda', lambda: LAMBDA },
+    effort: { steps: STEPS, sweeps: 1 },
+    seed: 1,
+    signal,
+  };
+}
+
+/** Hands a session that has been trained for a while to `use`. */
+async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promise<void>): Promise<void> {
+  const engine = await createWasmEngine({ threads: 1 });
+  const start = { field: job.start.field, context: job.start.context, latents: null };
+  const session = await engine.fitPyramid({ spec, context: PYRAMID_CONTEXT, raster, tuples: null, start });
+  await session.train(Array.from({ length: STEPS }, (_, i) => stepOfStretch(MAIN, i, STEPS, LAMBDA, i)));
+  await use(session);
+  session.dispose();
+  await engine.dispose();
+}
+
+/** What a decoder makes of the weights. */
+function decoded(weights: QuantizedWeights, { start: { id } }: PyramidJob) {
+  return parametersOf({ spec, weights, pyramid: { context: PYRAMID_CONTEXT, start: id } });
+}
+
+/** Distortion and bits of a file with these weights. */
+async function costOf(session: PyramidSession, weights: QuantizedWeights, job: PyramidJob): Promise<number> {
+  session.writeWeights(decoded(weights, job));
+  const { distortion, bits } = await session.loss();
+  const tensors = weightTensors(spec, { context: PYRAMID_CONTEXT });
+  const weightBits = 8 * (encodeWeights(tensors, weights.levels).length + tensors.length);
+  return distortion + (LAMBDA * (bits + weightBits)) / (raster.width * raster.height);
+}
+
+/** All steps where the search begins. */
+function firstChoice(session: PyramidSession, { start }: PyramidJob): QuantizedWeights {
+  const fitted = session.readWeights();
+  const parts = [
+    { part: 'field', tensors: tensorsOf(spec) },
+    { part: 'context', tensors: contextTensors(PYRAMID_CONTEXT) },
+  ] as const;
+  const levels = parts.flatMap(({ part, tensors }) => {
+    const origin = start.id > 0 ? start[part] : new Float32Array(fitted[part].length);
+    const difference = fitted[part].map((value, k) => value - (origin[k] as number));
+    return tensors.map((tensor) => quantize(difference, tensor, stepOf(FIRST_INDEX)));
+  });
+  return {
+    kind: 'quantized',
+    stepIndices: levels.map(() => FIRST_INDEX),
+    fromStart: levels.map(() => start.id > 0),
+    levels,
+  };
+}
+
+for (const [name, start] of [
+  ['a learned start', learned],
+  ['a start of its own', { ...learned, id: 0 }],
+] as const) {
+  test(`${name}: the session is left with what a decoder has, at no higher cost than at first`, async () => {
+    const job = jobFrom(start);
+    await withFit(job, async (session) => {
+      const first = firstChoice(session, job);
+      const weights = await new WeightSearch(session, job, LAMBDA).search(1);
+      const { field, context } = session.readWeights();
+      assert.equal({ field, context }, decoded(weights, job));
+      const cost = await costOf(session, weights, job);
+      assert.ok(cost < (await costOf(session, first, job)));
+      assert.is(
+        weights.fromStart?.some((flag) => flag),
+        start.id > 0,
+      );
+    });
+  });
+}
+
+test('a second round costs no more than the first', async () => {
+  const job = jobFrom(learned);
+  await withFit(job, async (session) => {
+    const fitted = session.readWeights();
+    const one = await new WeightSearch(session, job, LAMBDA).search(1);
+    session.writeWeights(fitted);
+    const two = await new WeightSearch(session, job, LAMBDA).search(2);
+    assert.ok((await costOf(session, two, job)) <= (await costOf(session, one, job)));
+  });
+});
+
+test('where bits are dear, weights take fewer', async () => {
+  const job = jobFrom(learned);
+  await withFit(job, async (session) => {
+    const fitted = session.readWeights();
+    const bytes: number[] = [];
+    for (const lambda of [1e-5, 1e-3, 0.1]) {
+      session.writeWeights(fitted);
+      const { levels } = await new WeightSearch(session, job, lambda).search(1);
+      bytes.push(encodeWeights(weightTensors(spec, { context: PYRAMID_CONTEXT }), levels).length);
+    }
+    const [cheap, middle, dear] = bytes as [number, number, number];
+    assert.ok(cheap > middle && middle > dear, bytes.join(', '));
+  });
+});
+
+test('an abort ends the search', async () => {
+  const job = jobFrom(learned, AbortSignal.abort());
+  await withFit(job, async (session) => {
+    const error = await new WeightSearch(session, job, LAMBDA).search(1).catch((reason: unknown) => reason);
+    assert.is((error as { code?: string }).code, 'E_ABORTED');
+  });
+});
+
+test.run();
