@@ -24,7 +24,7 @@ export interface EncodeProgress {
 export interface EncodeOptions {
   /** 0 … 100; `docs/quality.md` has the rate of each. At most one of `quality`, `bpp`, `size` and `psnr`. @default 50 */
   readonly quality?: number;
-  /** Bits per pixel of the file, never exceeded; coordinate presets meet it within 2 %, pyramids usually. */
+  /** Bits per pixel of the file, never exceeded; coordinate presets meet it within 2 % (pyramids: docs/quality.md). */
   readonly bpp?: number;
   /** Bytes of the file, as `bpp`. */
   readonly size?: number;

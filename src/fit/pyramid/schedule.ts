@@ -23,7 +23,7 @@ export interface Stretch {
   readonly weightRate: number;
   /**
    * Share of the steps, and steps at most, over which the weights' rate rises, quadratically: SOAP's first bases are rough, and a learned context
-   * model that follows latents on their way from zero loses its senses (a rate of 7 bits per pixel in one of five fits).
+   * model that follows latents on their way from zero may lose its senses (a rate of 7 bits per pixel was seen).
    */
   readonly warmUp: { readonly share: number; readonly steps: number };
 }
