@@ -45,14 +45,23 @@ export const MAIN_UNLEARNED: Stretch = {
   warmUp: { share: 0.1, steps: 50 },
 };
 
-/** Goes on from the end of MAIN at another λ. */
+/** Goes on from the end of MAIN at another λ: hot enough to move, and not so hot that it spoils what slow cooling has won. */
 export const CORRECTION: Stretch = {
-  temperature: { from: 0.25, to: 0.08 },
-  sigma: { from: 0.22, to: 0.15 },
+  temperature: { from: 0.2, to: 0.08 },
+  sigma: { from: 0.2, to: 0.15 },
   firstLambda: 1,
-  latentRate: 0.14,
-  weightRate: 0.01,
+  latentRate: 0.05,
+  weightRate: 0.005,
   warmUp: { share: 0, steps: 0 },
+};
+
+/** As CORRECTION, for the last few per cent. */
+export const NUDGE: Stretch = {
+  ...CORRECTION,
+  temperature: { from: 0.15, to: 0.08 },
+  sigma: { from: 0.18, to: 0.15 },
+  latentRate: 0.03,
+  weightRate: 0.003,
 };
 
 const FINAL_RATE = 1e-3;

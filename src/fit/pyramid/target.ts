@@ -15,8 +15,9 @@ import { ProgressMeter } from '../progress.ts';
 import type { Fitted } from '../target.ts';
 import type { Aim } from './aim.ts';
 import { PYRAMID_EFFORTS, type PyramidEffort } from './effort.ts';
-import { expectedSteps, fitPyramid } from './fit.ts';
+import { fitPyramid } from './fit.ts';
 import type { PyramidJob } from './job.ts';
+import { expectedSteps } from './search.ts';
 import { chooseStart } from './start.ts';
 
 /** λ of quality 0; every 10 points halve it. The table is in docs/quality.md. */

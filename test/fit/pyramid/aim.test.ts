@@ -7,6 +7,8 @@ import {
   firstLambda,
   LAMBDA_RANGE,
   LambdaControl,
+  overheadOf,
+  usualOverhead,
 } from '../../../src/fit/pyramid/aim.ts';
 import { assert, suite } from '../../harness.ts';
 
@@ -34,22 +36,67 @@ function distance(aim: Aim, { bits, distortion }: PyramidLoss): number {
   return aim.kind === 'psnr' ? 10 ** (-aim.psnr / 10) / distortion : 1;
 }
 
-test('λ follows the aim on pictures that answer more and less than expected', () => {
+/** A fit of a picture: its latents take in λ slowly, and what it will end at comes down with the steps. */
+class Fit {
+  #log: number;
+  readonly #answer: (lambda: number) => PyramidLoss;
+
+  constructor(answer: (lambda: number) => PyramidLoss, lambda: number) {
+    this.#answer = answer;
+    this.#log = Math.log(lambda);
+  }
+
+  loss(done: number): PyramidLoss {
+    const { bits, distortion } = this.#answer(Math.exp(this.#log));
+    const fall = 1 + (1 - done) ** 2;
+    return { bits: bits * fall, distortion: distortion * fall };
+  }
+
+  step(lambda: number): void {
+    this.#log += (Math.log(lambda) - this.#log) / 40;
+  }
+}
+
+test('λ leads fits that answer more and less than expected to their aim', () => {
   for (const answer of [powerLaw(0.45, 0.55), powerLaw(0.55, 0.7), powerLaw(0.75, 0.9)]) {
     for (const aim of AIMS) {
-      const control = new LambdaControl(aim, firstLambda(aim, PIXELS), 0, 0.1);
       const steps = 400;
-      for (let i = 0; i < steps; i++) control.follow(answer(control.lambda), i, steps);
-      assert.ok(Math.abs(Math.log(distance(aim, answer(control.lambda)))) < 0.01, JSON.stringify(aim));
+      const first = 1.5 * firstLambda(aim, { at: answer });
+      const control = new LambdaControl(aim, first, { bits: 0, distortion: 1 }, steps);
+      const fit = new Fit(answer, first);
+      for (let i = 0; i < steps; i++) {
+        if (control.isDue(i)) control.follow(fit.loss(i / steps), i);
+        fit.step(control.lambda);
+      }
+      assert.ok(Math.abs(Math.log(distance(aim, fit.loss(1)))) < 0.06, JSON.stringify(aim));
     }
   }
+});
+
+test('the first λ is where forecast and overhead meet the aim', () => {
+  const answer = powerLaw(0.5, 0.6);
+  for (const aim of AIMS) {
+    const lambda = firstLambda(aim, { at: answer });
+    const { bits, distortion } = answer(lambda);
+    const overhead = usualOverhead(lambda);
+    const file = { bits: bits + overhead.bits, distortion: distortion * overhead.distortion };
+    assert.ok(Math.abs(Math.log(distance(aim, file))) < 1e-4, JSON.stringify(aim));
+  }
+});
+
+test('an overhead is what a file has over training, within reason where nothing is lost', () => {
+  assert.equal(overheadOf({ bits: 9000, distortion: 6e-4 }, { bits: 5000, distortion: 5e-4 }), {
+    bits: 4000,
+    distortion: 6e-4 / 5e-4,
+  });
+  assert.is(overheadOf({ bits: 1, distortion: 1 }, { bits: 0, distortion: 0 }).distortion, 10);
 });
 
 test('a few corrections reach the aim', () => {
   for (const answer of [powerLaw(0.45, 0.55), powerLaw(0.75, 0.9)]) {
     for (const aim of AIMS) {
-      let lambda = firstLambda(aim, PIXELS);
-      for (let i = 0; i < 5; i++) lambda *= correction(aim, answer(lambda));
+      let lambda = firstLambda(aim, { at: powerLaw(0.55, 0.7) });
+      for (let i = 0; i < 6; i++) lambda *= correction(aim, answer(lambda));
       assert.ok(Math.abs(Math.log(distance(aim, answer(lambda)))) < 0.02, JSON.stringify(aim));
     }
   }
@@ -57,18 +104,19 @@ test('a few corrections reach the aim', () => {
 
 test('a fixed λ stays', () => {
   const aim: Aim = { kind: 'lambda', lambda: 0.003 };
-  const control = new LambdaControl(aim, firstLambda(aim, PIXELS), 0, 0.1);
-  for (let i = 0; i < 100; i++) control.follow({ bits: i, distortion: 1 / (i + 1) }, i, 100);
+  const control = new LambdaControl(aim, 0.003, usualOverhead(0.003), 100);
+  for (let i = 0; i < 100; i++) assert.not.ok(control.isDue(i));
   assert.is(control.lambda, 0.003);
 });
 
 test('λ keeps within its range where the aim is out of reach', () => {
-  const control = new LambdaControl({ kind: 'bytes', bytes: 1 }, 0.5, 0, 0.1);
-  for (let i = 0; i < 1000; i++) control.follow({ bits: 1e6, distortion: 1e-3 }, i, 1000);
-  assert.is(control.lambda, LAMBDA_RANGE.max);
-  const sharper = new LambdaControl({ kind: 'psnr', psnr: 200 }, 1e-6, 0, 0.1);
-  for (let i = 0; i < 1000; i++) sharper.follow({ bits: 1e6, distortion: 0 }, i, 1000);
-  assert.ok(sharper.lambda >= LAMBDA_RANGE.min && Number.isFinite(sharper.lambda));
+  const overhead = { bits: 0, distortion: 1 };
+  const coarser = new LambdaControl({ kind: 'bytes', bytes: 1 }, 0.5, overhead, 1000);
+  for (let i = 0; i < 1000; i++) coarser.follow({ bits: 1e6, distortion: 1e-3 }, i);
+  assert.is(coarser.lambda, LAMBDA_RANGE.max);
+  const finer = new LambdaControl({ kind: 'psnr', psnr: 200 }, 1e-6, overhead, 1000);
+  for (let i = 0; i < 1000; i++) finer.follow({ bits: 1e6, distortion: 0 }, i);
+  assert.ok(finer.lambda >= LAMBDA_RANGE.min && Number.isFinite(finer.lambda));
 });
 
 test.run();

@@ -1,0 +1,73 @@
+/** @file From a session's latents and weights to a file: weights on integers, latents rounded. */
+
+import type { QuantizedWeights } from '../../container/contents.ts';
+import { writeContents } from '../../container/write.ts';
+import { decode } from '../../decode.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { PyramidProblem, PyramidSession } from '../../engine/pyramid.ts';
+import { cropRaster } from '../../image/crop.ts';
+import { psnr } from '../../metrics/psnr.ts';
+import { firstTuples } from './experts.ts';
+import type { PyramidJob } from './job.ts';
+import { WeightSearch } from './weights.ts';
+
+/** Width and height at most of the piece that stands for a picture of one colour. */
+const PIECE = 128;
+
+/** What a fit has come to. */
+export interface FittedPyramid {
+  readonly file: Uint8Array;
+  /** Of the decoded file, dB. */
+  readonly psnr: number;
+}
+
+/** The session as a file; its own parameters stay as they were fitted. @param lambda that weights are worth */
+export async function settle(
+  session: PyramidSession,
+  job: PyramidJob,
+  lambda: number,
+): Promise<FittedPyramid> {
+  const before = session.readWeights();
+  const weights = await new WeightSearch(session, job, lambda).search(job.effort.sweeps);
+  session.writeWeights(before);
+  return pack(session, job, weights);
+}
+
+/** As `settle` for a picture of one colour, of which a piece says what steps cost: all of it would take minutes. */
+export async function settlePlain(
+  engine: Engine,
+  problem: PyramidProblem,
+  session: PyramidSession,
+  job: PyramidJob,
+  lambda: number,
+): Promise<FittedPyramid> {
+  const { width, height } = job.raster;
+  const raster = cropRaster(job.raster, 0, 0, Math.min(width, PIECE), Math.min(height, PIECE));
+  const piece = { ...job, raster };
+  const share = (raster.width * raster.height) / (width * height);
+  const small = await engine.fitPyramid({ ...problem, raster, tuples: firstTuples(piece) });
+  try {
+    const weights = await new WeightSearch(small, piece, lambda * share).search(job.effort.sweeps);
+    return await pack(session, job, weights);
+  } finally {
+    small.dispose();
+  }
+}
+
+/** The session's latents with `weights` as a file. */
+async function pack(
+  session: PyramidSession,
+  { raster, spec, context, segmentation, start, preset, signal }: PyramidJob,
+  weights: QuantizedWeights,
+): Promise<FittedPyramid> {
+  const file = await writeContents({
+    ...raster,
+    spec,
+    segmentation,
+    preset,
+    weights,
+    pyramid: { context, latents: session.readLatents(), start: start.id },
+  });
+  const decoded = await decode(file, signal ? { signal } : {});
+  return { file, psnr: psnr(raster, decoded) };
+}
