@@ -27,8 +27,9 @@ interface Remedy {
   /** Share of the main stretch's steps, and steps at least. */
   readonly share: number;
   readonly steps: number;
-  /** How bits and distortion answer to its λ: it is too short to take all of it in. */
-  readonly response: Response;
+  /** How bits and distortion answer to its λ, which it is too short to take in: to a larger one less than to a smaller one. */
+  readonly toLarger: Response;
+  readonly toSmaller: Response;
 }
 
 /** Responses are means over crops of three pictures at two λ after 300 steps. */
@@ -36,13 +37,15 @@ const CORRECT: Remedy = {
   stretch: CORRECTION,
   share: 0.3,
   steps: 50,
-  response: { rate: 0.12, distortion: 0.2 },
+  toLarger: { rate: 0.08, distortion: 0.18 },
+  toSmaller: { rate: 0.16, distortion: 0.2 },
 };
 const GO_NEARER: Remedy = {
   stretch: NUDGE,
   share: 0.1,
   steps: 40,
-  response: { rate: 0.06, distortion: 0.1 },
+  toLarger: { rate: 0.06, distortion: 0.1 },
+  toSmaller: { rate: 0.1, distortion: 0.1 },
 };
 
 /** Factor on λ of a correction, and where going nearer is enough. */
@@ -87,16 +90,21 @@ export async function fitToAim(
   let fitted = await settle(session, job, lambda);
   let best = better(job.aim, null, fitted);
   let left = stepsForCorrections(job);
+  let caution = 1;
   for (;;) {
     const remedy = remedyOf(job, fitted, left);
     if (!remedy) break;
     const steps = stepsOf(remedy, job);
-    const pushed = push(remedy, job.aim, lambda, fitted);
+    const missed = correction(inside(job.aim), measured(fitted));
+    const factor = correctionBy(remedy, job.aim, fitted) ** (1 / caution);
+    const pushed = clampLambda(lambda * Math.min(LARGEST_STEP, Math.max(1 / LARGEST_STEP, factor)));
     await train(session, job, remedy.stretch, steps, async () => pushed, meter);
     left -= steps;
-    lambda = clampLambda(lambda * correction(inside(job.aim), measured(fitted)));
+    lambda = clampLambda(lambda * missed);
     meter.phase('quantize');
     fitted = await settle(session, job, lambda);
+    const hasCrossed = Math.log(missed) * Math.log(correction(inside(job.aim), measured(fitted))) < 0;
+    if (hasCrossed) caution *= 1.5;
     best = better(job.aim, best, fitted);
   }
   return best ?? makeUp(session, job, lambda);
@@ -110,17 +118,18 @@ function stepsForCorrections({ aim, effort }: PyramidJob): number {
 /** What to do about a file; null where it is close to the aim or no steps are left. */
 function remedyOf(job: PyramidJob, fitted: FittedPyramid, left: number): Remedy | null {
   if (isClose(job.aim, fitted)) return null;
-  const nearer = correction(inside(job.aim), measured(fitted), GO_NEARER.response);
+  const nearer = correctionBy(GO_NEARER, job.aim, fitted);
   const isNear = Math.abs(Math.log(nearer)) < Math.log(NEAR_STEP);
   const isAffordable = (remedy: Remedy) => stepsOf(remedy, job) <= left;
   if (!isNear && isAffordable(CORRECT)) return CORRECT;
   return isAffordable(GO_NEARER) ? GO_NEARER : null;
 }
 
-/** λ of a remedy, where a fit at `lambda` came to `fitted`. */
-function push({ response }: Remedy, aim: Aim, lambda: number, fitted: FittedPyramid): number {
-  const factor = correction(inside(aim), measured(fitted), response);
-  return clampLambda(lambda * Math.min(LARGEST_STEP, Math.max(1 / LARGEST_STEP, factor)));
+/** The factor on λ that would take a file to its aim by a remedy. */
+function correctionBy({ toLarger, toSmaller }: Remedy, aim: Aim, fitted: FittedPyramid): number {
+  const file = measured(fitted);
+  const isTooLarge = correction(inside(aim), file) > 1;
+  return correction(inside(aim), file, isTooLarge ? toLarger : toSmaller);
 }
 
 /** @throws LoecError E_TARGET */
