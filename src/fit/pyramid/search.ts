@@ -59,7 +59,7 @@ const NEAR_STEP = 2;
 const CORRECTIONS = { share: 0.9, steps: 150 } as const;
 
 /** What is left over is made up by the weights alone: factors on the λ that their steps are chosen at. */
-const LAST_FACTORS = [1.4, 2, 3, 4, 6, 8] as const;
+const LAST_FACTORS = [1.4, 2, 3, 4, 6, 8, 16, 32] as const;
 
 /** Steps that are counted for the search of the weights' steps, as a share of the main stretch. */
 const SEARCH_SHARE = 0.05;
