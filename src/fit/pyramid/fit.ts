@@ -8,8 +8,9 @@ import { firstLambda } from './aim.ts';
 import { firstTuples } from './experts.ts';
 import { Forecast } from './forecast.ts';
 import type { PyramidJob } from './job.ts';
+import { reaches } from './remedy.ts';
 import { MAIN, MAIN_UNLEARNED } from './schedule.ts';
-import { fitToAim, missed, reaches } from './search.ts';
+import { fitToAim, missed } from './search.ts';
 import { type FittedPyramid, settlePlain } from './settle.ts';
 import { latentGain, lessSure, withColour, withGain } from './start.ts';
 

@@ -7,50 +7,12 @@ import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
 import { LoecError } from '../../errors.ts';
 import { Pacer } from '../pacer.ts';
 import type { ProgressMeter } from '../progress.ts';
-import {
-  type Aim,
-  clampLambda,
-  correction,
-  LambdaControl,
-  overheadOf,
-  type Response,
-  usualOverhead,
-} from './aim.ts';
+import { type Aim, clampLambda, LambdaControl, overheadOf, usualOverhead } from './aim.ts';
 import { deriveClasses, STEPS_PER_DERIVATION } from './experts.ts';
 import type { PyramidJob } from './job.ts';
-import { CORRECTION, NUDGE, type Stretch, stepOfStretch } from './schedule.ts';
+import { CORRECT, deviation, inside, lambdaOf, measured, reaches, remedyOf, stepsOf } from './remedy.ts';
+import { type Stretch, stepOfStretch } from './schedule.ts';
 import { type FittedPyramid, settle } from './settle.ts';
-
-/** A way to go on from a file that misses its aim. */
-interface Remedy {
-  readonly stretch: Stretch;
-  /** Share of the main stretch's steps, and steps at least. */
-  readonly share: number;
-  readonly steps: number;
-  /** How bits and distortion answer to its λ, which it is too short to take in: to a larger one less than to a smaller one. */
-  readonly toLarger: Response;
-  readonly toSmaller: Response;
-}
-
-/** Responses are means over crops of three pictures at two λ after 300 steps. */
-const CORRECT: Remedy = {
-  stretch: CORRECTION,
-  share: 0.3,
-  steps: 50,
-  toLarger: { rate: 0.08, distortion: 0.18 },
-  toSmaller: { rate: 0.16, distortion: 0.2 },
-};
-const GO_NEARER: Remedy = {
-  stretch: NUDGE,
-  share: 0.1,
-  steps: 40,
-  toLarger: { rate: 0.06, distortion: 0.1 },
-  toSmaller: { rate: 0.1, distortion: 0.1 },
-};
-
-/** Factor on λ of a correction, and where going nearer is enough. */
-const LARGEST_STEP = 5;
-const NEAR_STEP = 2;
 
 /**
  * Corrections together take this share of the main stretch at most, so that an encode takes less than twice its main stretch; or so many
@@ -63,10 +25,6 @@ const LAST_FACTORS = [1.4, 2, 3, 4, 6, 8, 16, 32] as const;
 
 /** Steps that are counted for the search of the weights' steps, as a share of the main stretch. */
 const SEARCH_SHARE = 0.05;
-
-/** A file this much under its size, or this far above its PSNR in dB, is good enough. */
-const SIZE_TOLERANCE = 0.018;
-const PSNR_TOLERANCE = 0.1;
 
 /** Where weights take more than this share of the latents' bits, half a fit is made a file to see what they take and spoil. */
 const WEIGHTY = 0.1;
@@ -95,16 +53,14 @@ export async function fitToAim(
     const remedy = remedyOf(job, fitted, left);
     if (!remedy) break;
     const steps = stepsOf(remedy, job);
-    const missed = correction(inside(job.aim), measured(fitted));
-    const factor = correctionBy(remedy, job.aim, fitted) ** (1 / caution);
-    const pushed = clampLambda(lambda * Math.min(LARGEST_STEP, Math.max(1 / LARGEST_STEP, factor)));
+    const before = deviation(job.aim, fitted);
+    const pushed = lambdaOf(remedy, job.aim, lambda, fitted, caution);
     await train(session, job, remedy.stretch, steps, async () => pushed, meter);
     left -= steps;
-    lambda = clampLambda(lambda * missed);
+    lambda = clampLambda(lambda * Math.exp(before));
     meter.phase('quantize');
     fitted = await settle(session, job, lambda);
-    const hasCrossed = Math.log(missed) * Math.log(correction(inside(job.aim), measured(fitted))) < 0;
-    if (hasCrossed) caution *= 1.5;
+    if (before * deviation(job.aim, fitted) < 0) caution *= 1.5;
     best = better(job.aim, best, fitted);
   }
   return best ?? makeUp(session, job, lambda);
@@ -113,23 +69,6 @@ export async function fitToAim(
 function stepsForCorrections({ aim, effort }: PyramidJob): number {
   if (aim.kind === 'lambda') return 0;
   return Math.max(CORRECTIONS.steps, Math.floor(CORRECTIONS.share * effort.steps));
-}
-
-/** What to do about a file; null where it is close to the aim or no steps are left. */
-function remedyOf(job: PyramidJob, fitted: FittedPyramid, left: number): Remedy | null {
-  if (isClose(job.aim, fitted)) return null;
-  const nearer = correctionBy(GO_NEARER, job.aim, fitted);
-  const isNear = Math.abs(Math.log(nearer)) < Math.log(NEAR_STEP);
-  const isAffordable = (remedy: Remedy) => stepsOf(remedy, job) <= left;
-  if (!isNear && isAffordable(CORRECT)) return CORRECT;
-  return isAffordable(GO_NEARER) ? GO_NEARER : null;
-}
-
-/** The factor on λ that would take a file to its aim by a remedy. */
-function correctionBy({ toLarger, toSmaller }: Remedy, aim: Aim, fitted: FittedPyramid): number {
-  const file = measured(fitted);
-  const isTooLarge = correction(inside(aim), file) > 1;
-  return correction(inside(aim), file, isTooLarge ? toLarger : toSmaller);
 }
 
 /** @throws LoecError E_TARGET */
@@ -167,40 +106,12 @@ async function fitMain(
   return control.lambda;
 }
 
-function stepsOf({ share, steps }: Remedy, { effort }: PyramidJob): number {
-  return Math.max(steps, Math.round(share * effort.steps));
-}
-
-/** A file's bits and error in the units of training. */
-function measured({ file, psnr }: FittedPyramid): PyramidLoss {
-  return { bits: 8 * file.length, distortion: 10 ** (-psnr / 10) };
-}
-
 /** Of two files the one that serves the aim better; null where neither keeps its promise. */
 function better(aim: Aim, best: FittedPyramid | null, fitted: FittedPyramid): FittedPyramid | null {
   if (!reaches(aim, fitted)) return best;
   if (!best) return fitted;
   if (aim.kind === 'psnr') return fitted.file.length < best.file.length ? fitted : best;
   return fitted.psnr > best.psnr ? fitted : best;
-}
-
-/** Whether a file keeps the aim's promise. */
-export function reaches(aim: Aim, { file, psnr }: FittedPyramid): boolean {
-  if (aim.kind === 'bytes') return file.length <= aim.bytes;
-  return aim.kind === 'lambda' || psnr >= aim.psnr;
-}
-
-/** Whether there is nothing left to correct. */
-function isClose(aim: Aim, fitted: FittedPyramid): boolean {
-  if (!reaches(aim, fitted)) return false;
-  if (aim.kind === 'bytes') return fitted.file.length >= aim.bytes * (1 - SIZE_TOLERANCE);
-  return aim.kind === 'lambda' || fitted.psnr <= aim.psnr + PSNR_TOLERANCE;
-}
-
-/** The middle of what is close to the aim. */
-function inside(aim: Aim): Aim {
-  if (aim.kind === 'bytes') return { ...aim, bytes: aim.bytes * (1 - SIZE_TOLERANCE / 2) };
-  return aim.kind === 'psnr' ? { ...aim, psnr: aim.psnr + PSNR_TOLERANCE / 2 } : aim;
 }
 
 /** @throws LoecError E_TARGET */
