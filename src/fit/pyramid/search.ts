@@ -116,9 +116,11 @@ function better(aim: Aim, best: FittedPyramid | null, fitted: FittedPyramid): Fi
 
 /** @throws LoecError E_TARGET */
 export function missed(aim: Aim): never {
-  const asked =
-    aim.kind === 'psnr' ? `${aim.psnr} dB were` : `${(aim as { bytes: number }).bytes} bytes were`;
-  throw new LoecError('E_TARGET', `${asked} not reached; ask for a larger file or try a higher effort`);
+  const [asked, instead] =
+    aim.kind === 'psnr'
+      ? [`${aim.psnr} dB were`, 'a lower PSNR']
+      : [`${(aim as { bytes: number }).bytes} bytes were`, 'a larger file'];
+  throw new LoecError('E_TARGET', `${asked} not reached; ask for ${instead} or try a higher effort`);
 }
 
 /** @param lambdaAt λ of a step */
