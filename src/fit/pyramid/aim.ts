@@ -79,9 +79,10 @@ export function overheadOf(file: PyramidLoss, seen: PyramidLoss): Overhead {
   return { bits: file.bits - seen.bits, distortion: Math.min(10, Math.max(0.5, ratio)) };
 }
 
-/** λ to begin with: where the forecast meets the aim. */
-export function firstLambda(aim: Aim, forecast: Pick<Forecast, 'at'>): number {
+/** λ to begin with: where the forecast meets the aim. @param foresee looks at the whole picture, so only where there is an aim to meet */
+export function firstLambda(aim: Aim, foresee: () => Pick<Forecast, 'at'>): number {
   if (aim.kind === 'lambda') return aim.lambda;
+  const forecast = foresee();
   let [low, high] = [Math.log(LAMBDA_RANGE.min), Math.log(LAMBDA_RANGE.max)];
   for (let round = 0; round < ROUNDS; round++) {
     const lambda = Math.exp((low + high) / 2);

@@ -121,7 +121,7 @@ function toOpponent(planes: readonly Float64Array[]): void {
 /** Energies of a block's coefficients without the means, which coarse latents carry for nearly nothing. */
 function* acEnergies(planes: readonly Float64Array[]): Generator<number> {
   for (const plane of planes) {
-    const coefficients = transpose(cosines(transpose(cosines(plane))));
+    const coefficients = cosines(transpose(cosines(plane)));
     for (let i = 1; i < coefficients.length; i++) yield (coefficients[i] as number) ** 2;
   }
 }

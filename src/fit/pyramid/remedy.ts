@@ -17,7 +17,7 @@ export interface Remedy {
   readonly toSmaller: Response;
 }
 
-/** Responses are means over crops of three pictures at two λ after 300 steps. */
+/** Responses are about those of crops of three pictures at two λ after 300 steps, a little apart for larger and smaller λ. */
 export const CORRECT: Remedy = {
   stretch: CORRECTION,
   share: 0.3,

@@ -61,7 +61,7 @@ test('λ leads fits that answer more and less than expected to their aim', () =>
   for (const answer of [powerLaw(0.45, 0.55), powerLaw(0.55, 0.7), powerLaw(0.75, 0.9)]) {
     for (const aim of AIMS) {
       const steps = 400;
-      const first = 1.5 * firstLambda(aim, { at: answer });
+      const first = 1.5 * firstLambda(aim, () => ({ at: answer }));
       const control = new LambdaControl(aim, first, { bits: 0, distortion: 1 }, steps);
       const fit = new Fit(answer, first);
       for (let i = 0; i < steps; i++) {
@@ -76,7 +76,7 @@ test('λ leads fits that answer more and less than expected to their aim', () =>
 test('the first λ is where forecast and overhead meet the aim', () => {
   const answer = powerLaw(0.5, 0.6);
   for (const aim of AIMS) {
-    const lambda = firstLambda(aim, { at: answer });
+    const lambda = firstLambda(aim, () => ({ at: answer }));
     const { bits, distortion } = answer(lambda);
     const overhead = usualOverhead(lambda);
     const file = { bits: bits + overhead.bits, distortion: distortion * overhead.distortion };
@@ -95,7 +95,7 @@ test('an overhead is what a file has over training, within reason where nothing 
 test('a few corrections reach the aim', () => {
   for (const answer of [powerLaw(0.45, 0.55), powerLaw(0.75, 0.9)]) {
     for (const aim of AIMS) {
-      let lambda = firstLambda(aim, { at: powerLaw(0.55, 0.7) });
+      let lambda = firstLambda(aim, () => ({ at: powerLaw(0.55, 0.7) }));
       for (let i = 0; i < 6; i++) lambda *= correction(aim, answer(lambda));
       assert.ok(Math.abs(Math.log(distance(aim, answer(lambda)))) < 0.02, JSON.stringify(aim));
     }
