@@ -28,7 +28,7 @@ export async function settle(
   lambda: number,
 ): Promise<FittedPyramid> {
   const before = session.readWeights();
-  const weights = await new WeightSearch(session, job, lambda).search(job.effort.sweeps);
+  const weights = await new WeightSearch(session, job, lambda).search(job.effort);
   session.writeWeights(before);
   return pack(session, job, weights);
 }
@@ -47,7 +47,7 @@ export async function settlePlain(
   const share = (raster.width * raster.height) / (width * height);
   const small = await engine.fitPyramid({ ...problem, raster, tuples: firstTuples(piece) });
   try {
-    const weights = await new WeightSearch(small, piece, lambda * share).search(job.effort.sweeps);
+    const weights = await new WeightSearch(small, piece, lambda * share).search(job.effort);
     return await pack(session, job, weights);
   } finally {
     small.dispose();

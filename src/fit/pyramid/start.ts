@@ -51,27 +51,45 @@ export function withGain(spec: FieldSpec, field: Float32Array, gain: number): Fl
   return scaled;
 }
 
-/** Rounds of approach: filters are not far from the identity, so each takes a good part of what is left. */
-const ROUNDS = 100;
-
 /**
- * The field with its last biases moved so that a pyramid of zeros gives one colour.
+ * The field with its last biases moved so that a pyramid of zeros gives one colour. On a plane of one colour filters are affine, so
+ * the move is found at once; approaching it by what is left fails where filters carry a colour more than twice as far as themselves.
  * @param colour of every channel, in [−1, 1]
  */
 export function withColour(spec: FieldSpec, field: Float32Array, colour: readonly number[]): Float32Array {
-  const moved = field.slice();
   const { offset, experts, rows } = tensorsOf(spec).find(
     ({ layer, kind }) => layer === spec.layers.length - 1 && kind === 'bias',
   ) as Tensor;
-  for (let round = 0; round < ROUNDS; round++) {
-    const output = colourOfZeros(spec, moved);
+  const movedBy = (move: readonly number[]): Float32Array => {
+    const moved = field.slice();
     for (let i = 0; i < experts * rows; i++) {
-      const channel = i % rows;
-      const error = (colour[channel] as number) - (output[channel] as number);
-      moved[offset + i] = (moved[offset + i] as number) + error;
+      moved[offset + i] = (moved[offset + i] as number) + (move[i % rows] as number);
     }
+    return moved;
+  };
+  const output = colourOfZeros(spec, field);
+  const effects = colour.map((_, channel) => {
+    const moved = colourOfZeros(spec, movedBy(colour.map((_, i) => Number(i === channel))));
+    return moved.map((value, i) => value - (output[i] as number));
+  });
+  const missing = colour.map((value, i) => value - (output[i] as number));
+  return movedBy(solve(effects, missing));
+}
+
+/** The factors with which `columns` add up to `sum`: Gauss-Jordan elimination with row pivots. */
+function solve(columns: readonly (readonly number[])[], sum: readonly number[]): number[] {
+  const rows = sum.map((value, i) => [...columns.map((column) => column[i] as number), value]);
+  for (let at = 0; at < sum.length; at++) {
+    const size = (row: readonly number[]): number => Math.abs(row[at] as number);
+    const pivot = rows.slice(at).reduce((largest, row) => (size(row) > size(largest) ? row : largest));
+    rows.splice(rows.indexOf(pivot), 1);
+    const scaled = pivot.map((value) => value / (pivot[at] as number));
+    for (const [i, row] of rows.entries()) {
+      rows[i] = row.map((value, k) => value - (row[at] as number) * (scaled[k] as number));
+    }
+    rows.splice(at, 0, scaled);
   }
-  return moved;
+  return rows.map((row) => row.at(-1) as number);
 }
 
 /** What the first experts make of a pyramid of zeros. */

@@ -11,6 +11,7 @@ import { contextTensors } from '../../field/context.ts';
 import { dequantize, quantize, stepOf } from '../../field/quantizer.ts';
 import { type Tensor, tensorsOf } from '../../field/spec.ts';
 import { nextTurn } from '../pacer.ts';
+import type { PyramidEffort } from './effort.ts';
 import { deriveClasses } from './experts.ts';
 import type { PyramidJob } from './job.ts';
 
@@ -49,8 +50,8 @@ export class WeightSearch {
   readonly #fitted: Parameters;
   /** As a decoder will have them. */
   readonly #decoded: Parameters;
-  #choices: Choice[];
-  #levels: Int32Array[];
+  readonly #choices: Choice[];
+  readonly #levels: Int32Array[] = [];
   /** Whether layers, and with them perhaps classes, are not those that the session's classes were derived from. */
   #layersMoved = true;
 
@@ -67,21 +68,22 @@ export class WeightSearch {
       ...contextTensors(job.context).map((tensor) => ({ tensor, part: 'context' as const })),
     ];
     this.#choices = this.#tensors.map(() => ({ index: FIRST_INDEX, fromStart: job.start.id > 0 }));
-    this.#levels = this.#tensors.map((_, i) => this.#quantize(i));
+    for (const i of this.#tensors.keys()) this.#quantize(i);
   }
 
   /**
-   * Finds steps, and leaves the session with the decoder's parameters.
-   * @param sweeps rounds over all tensors
+   * Finds steps, then single levels, and leaves the session with the decoder's parameters.
    * @throws LoecError E_ABORTED
    */
-  async search(sweeps: number): Promise<QuantizedWeights> {
+  async search({
+    sweeps,
+    refinements,
+  }: Pick<PyramidEffort, 'sweeps' | 'refinements'>): Promise<QuantizedWeights> {
     for (let sweep = 0; sweep < sweeps; sweep++) {
-      for (let i = 0; i < this.#tensors.length; i++) {
-        await nextTurn();
-        throwIfAborted(this.#job.signal);
-        await this.#searchTensor(i);
-      }
+      for (let i = 0; i < this.#tensors.length; i++) await this.#searchTensor(i);
+    }
+    for (let round = 0; round < refinements; round++) {
+      for (let i = 0; i < this.#tensors.length; i++) await this.#refineTensor(i);
     }
     this.#session.writeWeights(this.#decoded);
     return {
@@ -94,6 +96,7 @@ export class WeightSearch {
 
   /** Walks to coarser steps, then to finer ones, while it pays. */
   async #searchTensor(i: number): Promise<void> {
+    await this.#turn();
     let best = { choice: this.#choices[i] as Choice, cost: await this.#cost(i) };
     const start = best.choice;
     for (const direction of [GRAIN, -GRAIN]) {
@@ -118,11 +121,36 @@ export class WeightSearch {
     if ((await this.#cost(i)) >= cost) this.#choose(i, choice);
   }
 
+  /** Moves single weights by a level where it pays: towards zero, which saves bits, or to the other side of what was fitted. */
+  async #refineTensor(i: number): Promise<void> {
+    const levels = this.#levels[i] as Int32Array;
+    let least = await this.#cost(i);
+    for (const [k, level] of levels.entries()) {
+      await this.#turn();
+      const inward = level < 0 ? 1 : -1;
+      for (const neighbour of [level + inward, level - inward]) {
+        levels[k] = neighbour;
+        this.#decode(i);
+        const cost = await this.#cost(i);
+        if (cost < least) {
+          least = cost;
+          break;
+        }
+        levels[k] = level;
+      }
+      this.#decode(i);
+    }
+  }
+
+  /** Lets others have their turn. @throws LoecError E_ABORTED */
+  async #turn(): Promise<void> {
+    await nextTurn();
+    throwIfAborted(this.#job.signal);
+  }
+
   #choose(i: number, choice: Choice): void {
-    const { part, tensor } = this.#tensors[i] as CodedTensor;
-    if (part === 'field' && tensor.layer < this.#job.spec.layers.length) this.#layersMoved = true;
     this.#choices[i] = choice;
-    this.#levels[i] = this.#quantize(i);
+    this.#quantize(i);
   }
 
   /** What depends on a tensor: the field's make distortion, the context model's make bits. */
@@ -144,26 +172,41 @@ export class WeightSearch {
   }
 
   /** The tensor's integers by its choice; their values go to where a decoder has them. */
-  #quantize(i: number): Int32Array {
+  #quantize(i: number): void {
     const { tensor, part } = this.#tensors[i] as CodedTensor;
-    const { index, fromStart } = this.#choices[i] as Choice;
-    const step = stepOf(index);
     const { offset, length } = tensor;
-    const origin = fromStart ? this.#job.start[part] : null;
     const difference = this.#fitted[part].slice();
+    const origin = this.#originOf(i);
     if (origin) {
       for (let k = offset; k < offset + length; k++) {
         difference[k] = (difference[k] as number) - (origin[k] as number);
       }
     }
-    const levels = quantize(difference, tensor, step);
+    this.#levels[i] = quantize(difference, tensor, this.#stepOf(i));
+    this.#decode(i);
+  }
+
+  /** Puts what the tensor's integers mean to where a decoder has it. */
+  #decode(i: number): void {
+    const { tensor, part } = this.#tensors[i] as CodedTensor;
+    const { offset, length, layer } = tensor;
+    if (part === 'field' && layer < this.#job.spec.layers.length) this.#layersMoved = true;
     const decoded = this.#decoded[part];
-    dequantize(levels, tensor, step, decoded);
-    if (origin) {
-      for (let k = offset; k < offset + length; k++) {
-        decoded[k] = (decoded[k] as number) + (origin[k] as number);
-      }
+    dequantize(this.#levels[i] as Int32Array, tensor, this.#stepOf(i), decoded);
+    const origin = this.#originOf(i);
+    if (!origin) return;
+    for (let k = offset; k < offset + length; k++) {
+      decoded[k] = (decoded[k] as number) + (origin[k] as number);
     }
-    return levels;
+  }
+
+  #stepOf(i: number): number {
+    return stepOf((this.#choices[i] as Choice).index);
+  }
+
+  /** What the tensor is coded as a difference from. */
+  #originOf(i: number): Float32Array | null {
+    const { part } = this.#tensors[i] as CodedTensor;
+    return this.#choices[i]?.fromStart ? this.#job.start[part] : null;
   }
 }

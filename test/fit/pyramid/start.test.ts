@@ -27,6 +27,25 @@ test('a pyramid of zeros has the colour that was asked for', async () => {
   await engine.dispose();
 });
 
+test('also where filters carry colours far', async () => {
+  const engine = await createWasmEngine({ threads: 1 });
+  const spec = { ...presetSpec('pyramid', { channels: 3, grids: 7 }), filters: 3 };
+  const { field, context } = chooseStart(spec, PYRAMID_CONTEXT, 1);
+  for (const { layer, kind, offset, length } of tensorsOf(spec)) {
+    if (layer < spec.layers.length || kind === 'bias') continue;
+    for (let i = 0; i < length; i++) field[offset + i] = 0.2 + 0.3 * Math.sin(1.7 * i + layer);
+  }
+  const colour = [0.3, -0.7, 0.1];
+  const raster = rasterOf(9, 5, 3, 8, () => 0);
+  const start = { field: withColour(spec, field, colour), context, latents: null };
+  const session = await engine.fitPyramid({ spec, context: PYRAMID_CONTEXT, raster, tuples: null, start });
+  for (const [i, value] of (await session.outputs()).entries()) {
+    assert.ok(Math.abs(value - (colour[i % 3] as number)) < 1e-3, `${value}`);
+  }
+  session.dispose();
+  await engine.dispose();
+});
+
 test('a gain scales what latents do, and nothing else', () => {
   const spec = presetSpec('pyramid', { channels: 3, grids: 7 });
   const { field } = chooseStart(spec, PYRAMID_CONTEXT, 1);

@@ -36,7 +36,7 @@ function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
     segmentation: null,
     start,
     aim: { kind: 'lambda', lambda: LAMBDA },
-    effort: { steps: STEPS, sweeps: 1 },
+    effort: { steps: STEPS, sweeps: 1, refinements: 0 },
     seed: 1,
     signal,
   };
@@ -46,7 +46,13 @@ function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
 async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promise<void>): Promise<void> {
   const engine = await createWasmEngine({ threads: 1 });
   const start = { field: job.start.field, context: job.start.context, latents: null };
-  const session = await engine.fitPyramid({ spec, context: PYRAMID_CONTEXT, raster, tuples: null, start });
+  const session = await engine.fitPyramid({
+    spec,
+    context: PYRAMID_CONTEXT,
+    raster,
+    tuples: null,
+    start,
+  });
   await session.train(Array.from({ length: STEPS }, (_, i) => stepOfStretch(MAIN, i, STEPS, LAMBDA, i)));
   await use(session);
   session.dispose();
@@ -95,7 +101,7 @@ for (const [name, start] of [
     const job = jobFrom(start);
     await withFit(job, async (session) => {
       const first = firstChoice(session, job);
-      const weights = await new WeightSearch(session, job, LAMBDA).search(1);
+      const weights = await new WeightSearch(session, job, LAMBDA).search({ sweeps: 1, refinements: 0 });
       const { field, context } = session.readWeights();
       assert.equal({ field, context }, decoded(weights, job));
       const cost = await costOf(session, weights, job);
@@ -112,10 +118,28 @@ test('a second round costs no more than the first', async () => {
   const job = jobFrom(learned);
   await withFit(job, async (session) => {
     const fitted = session.readWeights();
-    const one = await new WeightSearch(session, job, LAMBDA).search(1);
+    const one = await new WeightSearch(session, job, LAMBDA).search({ sweeps: 1, refinements: 0 });
     session.writeWeights(fitted);
-    const two = await new WeightSearch(session, job, LAMBDA).search(2);
+    const two = await new WeightSearch(session, job, LAMBDA).search({ sweeps: 2, refinements: 0 });
     assert.ok((await costOf(session, two, job)) <= (await costOf(session, one, job)));
+  });
+});
+
+test('neighbouring levels are taken only where they pay, and no more than one away', async () => {
+  const job = jobFrom(learned);
+  await withFit(job, async (session) => {
+    const fitted = session.readWeights();
+    const plain = await new WeightSearch(session, job, LAMBDA).search({ sweeps: 1, refinements: 0 });
+    session.writeWeights(fitted);
+    const refined = await new WeightSearch(session, job, LAMBDA).search({ sweeps: 1, refinements: 1 });
+    const { field, context } = session.readWeights();
+    assert.equal({ field, context }, decoded(refined, job));
+    assert.ok((await costOf(session, refined, job)) < (await costOf(session, plain, job)));
+    assert.equal(refined.stepIndices, plain.stepIndices);
+    const moves = refined.levels.flatMap((levels, i) =>
+      Array.from(levels, (level, k) => Math.abs(level - (plain.levels[i]?.[k] as number))),
+    );
+    assert.is(Math.max(...moves), 1);
   });
 });
 
@@ -126,7 +150,7 @@ test('where bits are dear, weights take fewer', async () => {
     const bytes: number[] = [];
     for (const lambda of [1e-5, 1e-3, 0.1]) {
       session.writeWeights(fitted);
-      const { levels } = await new WeightSearch(session, job, lambda).search(1);
+      const { levels } = await new WeightSearch(session, job, lambda).search({ sweeps: 1, refinements: 0 });
       bytes.push(encodeWeights(weightTensors(spec, { context: PYRAMID_CONTEXT }), levels).length);
     }
     const [cheap, middle, dear] = bytes as [number, number, number];
@@ -137,7 +161,9 @@ test('where bits are dear, weights take fewer', async () => {
 test('an abort ends the search', async () => {
   const job = jobFrom(learned, AbortSignal.abort());
   await withFit(job, async (session) => {
-    const error = await new WeightSearch(session, job, LAMBDA).search(1).catch((reason: unknown) => reason);
+    const error = await new WeightSearch(session, job, LAMBDA)
+      .search({ sweeps: 1, refinements: 0 })
+      .catch((reason: unknown) => reason);
     assert.is((error as { code?: string }).code, 'E_ABORTED');
   });
 });
