@@ -98,7 +98,7 @@ async function fitMain(
     if (control.isDue(i)) {
       const loss = await session.loss();
       if (!isWeighed && i >= steps / 2 && usualOverhead(first).bits > WEIGHTY * loss.bits) {
-        control.knows(overheadOf(measured(await settle(session, job, control.lambda)), loss));
+        control.knows(overheadOf(measured(await settle(session, roughly(job), control.lambda)), loss));
         isWeighed = true;
       }
       control.follow(loss, i);
@@ -107,6 +107,11 @@ async function fitMain(
   };
   await train(session, job, main, steps, lambdaAt, meter);
   return control.lambda;
+}
+
+/** The job without the search of single weights, whose small gain does not matter to a guess. */
+function roughly(job: PyramidJob): PyramidJob {
+  return { ...job, effort: { ...job.effort, refinements: 0 } };
 }
 
 /** Of two files the one that serves the aim better; null where neither keeps its promise. */

@@ -46,13 +46,7 @@ function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
 async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promise<void>): Promise<void> {
   const engine = await createWasmEngine({ threads: 1 });
   const start = { field: job.start.field, context: job.start.context, latents: null };
-  const session = await engine.fitPyramid({
-    spec,
-    context: PYRAMID_CONTEXT,
-    raster,
-    tuples: null,
-    start,
-  });
+  const session = await engine.fitPyramid({ spec, context: PYRAMID_CONTEXT, raster, tuples: null, start });
   await session.train(Array.from({ length: STEPS }, (_, i) => stepOfStretch(MAIN, i, STEPS, LAMBDA, i)));
   await use(session);
   session.dispose();
