@@ -8,7 +8,7 @@ import type { PyramidSession } from '../../engine/pyramid.ts';
 import { encodeWeights } from '../../entropy/weights.ts';
 import { throwIfAborted } from '../../errors.ts';
 import { contextTensors } from '../../field/context.ts';
-import { dequantize, quantize, stepOf } from '../../field/quantizer.ts';
+import { dequantize, MAX_LEVEL, quantize, stepOf } from '../../field/quantizer.ts';
 import { type Tensor, tensorsOf } from '../../field/spec.ts';
 import { nextTurn } from '../pacer.ts';
 import type { PyramidEffort } from './effort.ts';
@@ -129,6 +129,7 @@ export class WeightSearch {
       await this.#turn();
       const inward = level < 0 ? 1 : -1;
       for (const neighbour of [level + inward, level - inward]) {
+        if (Math.abs(neighbour) > MAX_LEVEL) continue;
         levels[k] = neighbour;
         this.#decode(i);
         const cost = await this.#cost(i);
