@@ -2,7 +2,7 @@
  * @file Fits the learned start of pyramid fields: one field and one context model to a mosaic of pieces of many pictures, each at
  * zero latents of its own. What they end with suits all of them and is what files of other pictures are coded against.
  *
- *     npm run start:fit -- --images ../shared/train --steps 1500 --out formats/starts/2.bin
+ *     npm run start:fit -- --images ../shared/train --model 2 --steps 2200 --out formats/starts/2.bin
  */
 
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chooseEngine } from '../src/engine/choose.ts';
 import { structuredStart } from '../src/field/init.ts';
-import { START_CONTEXT, START_FIELD } from '../src/field/starts.ts';
+import { START_MODELS } from '../src/field/starts.ts';
 import { MAIN_UNLEARNED, stepOfStretch } from '../src/fit/pyramid/schedule.ts';
 import { cropRaster } from '../src/image/crop.ts';
 import { readPng } from '../src/image/png/read.ts';
@@ -29,6 +29,7 @@ const LAMBDA = 0.0015;
 const { values } = parseArgs({
   options: {
     images: { type: 'string' },
+    model: { type: 'string', default: '1' },
     steps: { type: 'string', default: '1500' },
     seed: { type: 'string', default: '1' },
     out: { type: 'string' },
@@ -38,21 +39,24 @@ if (values.images === undefined || values.out === undefined) {
   throw new Error('give --images FOLDER and --out FILE');
 }
 
+const model = START_MODELS[Number(values.model)];
+if (!model) throw new Error(`--model is one of ${Object.keys(START_MODELS).join(', ')}`);
+
 const raster = mosaicOf(await piecesOf(values.images));
 const engine = await chooseEngine('wasm');
 const session = await engine.fitPyramid({
-  spec: START_FIELD,
-  context: START_CONTEXT,
+  spec: model.field,
+  context: model.context,
   raster,
   tuples: null,
-  start: { ...structuredStart(START_FIELD, START_CONTEXT, Number(values.seed)), latents: null },
+  start: { ...structuredStart(model.field, model.context, Number(values.seed)), latents: null },
 });
 const steps = Number(values.steps);
 for (let i = 0; i < steps; i++) {
   await session.train([stepOfStretch(MAIN_UNLEARNED, i, steps, LAMBDA, i)]);
   if ((i + 1) % 100 === 0) await report(i + 1);
 }
-await writeFile(values.out, packStart(session.readWeights()));
+await writeFile(values.out, packStart(session.readWeights(), model));
 session.dispose();
 await engine.dispose();
 

@@ -3,13 +3,13 @@
 import { contextTensors } from '../src/field/context.ts';
 import { clampStepIndex, MAX_LEVEL, quantize, stepOf } from '../src/field/quantizer.ts';
 import { type Tensor, tensorsOf } from '../src/field/spec.ts';
-import { type Parameters, START_CONTEXT, START_FIELD } from '../src/field/starts.ts';
+import type { Parameters, StartModel } from '../src/field/starts.ts';
 
-/** The table of the parameters of START_FIELD and START_CONTEXT. */
-export function packStart({ field, context }: Parameters): Uint8Array {
+/** The table of a model's parameters. */
+export function packStart({ field, context }: Parameters, model: StartModel): Uint8Array {
   const numbers = [
-    ...tensorsOf(START_FIELD).flatMap((tensor) => packTensor(field, tensor)),
-    ...contextTensors(START_CONTEXT).flatMap((tensor) => packTensor(context, tensor)),
+    ...tensorsOf(model.field).flatMap((tensor) => packTensor(field, tensor)),
+    ...contextTensors(model.context).flatMap((tensor) => packTensor(context, tensor)),
   ];
   const bytes = new Uint8Array(2 * numbers.length);
   const view = new DataView(bytes.buffer);

@@ -42,16 +42,30 @@ export interface PyramidOptions {
   readonly channels: number;
   /** Grids of the latent pyramid (`gridCount`). */
   readonly grids: number;
+  /** @default 'small' */
+  readonly size?: PyramidSize;
 }
+
+/**
+ * How large the networks of a pyramid field are. The large ones have twice the weights and take twice the time of a step and of
+ * decoding; they say more about a picture if a fit is long enough.
+ */
+export type PyramidSize = 'small' | 'large';
 
 /** SIREN's ω₀ (Sitzmann et al. 2020, section 3.2). */
 const OMEGA = 30;
 
-/** Of pyramid fields, as in the pyramid study: more units gain little for their time, and going without filters costs 12 % of the rate. */
-const PYRAMID = { width: 32, filters: 2 } as const;
+/** Hidden units and filters of pyramid fields. Going without filters costs 12 % of the rate (pyramid study, section 2). */
+const PYRAMID_FIELDS: Readonly<Record<PyramidSize, { width: number; filters: number }>> = {
+  small: { width: 32, filters: 2 },
+  large: { width: 48, filters: 3 },
+};
 
-/** Their context model: with 8 neighbours the rate is 4 % higher, and 24 gain nothing. */
-export const PYRAMID_CONTEXT: ContextSpec = { neighbours: 12, coarser: 3, width: 16 };
+/** Their context models. Sizes are measured in docs/experiments.md. */
+export const PYRAMID_CONTEXTS: Readonly<Record<PyramidSize, ContextSpec>> = {
+  small: { neighbours: 12, coarser: 3, width: 16 },
+  large: { neighbours: 18, coarser: 6, width: 24 },
+};
 
 const one: Selector = { kind: 'one' };
 const segment: Selector = { kind: 'segment' };
@@ -125,9 +139,10 @@ export function presetSpec(preset: PresetName, options: PyramidOptions | PresetO
     : coordinateSpec(preset, options as PresetOptions);
 }
 
-function pyramidSpec(preset: PyramidPreset, { channels, grids }: PyramidOptions): FieldSpec {
-  const layers = layersOf(PYRAMID_SELECTORS[preset], PYRAMID.width, channels, { kind: 'snake' });
-  return { input: { kind: 'pyramid', grids }, layers, filters: PYRAMID.filters };
+function pyramidSpec(preset: PyramidPreset, { channels, grids, size = 'small' }: PyramidOptions): FieldSpec {
+  const { width, filters } = PYRAMID_FIELDS[size];
+  const layers = layersOf(PYRAMID_SELECTORS[preset], width, channels, { kind: 'snake' });
+  return { input: { kind: 'pyramid', grids }, layers, filters };
 }
 
 function coordinateSpec(preset: CoordinatePreset, options: PresetOptions): FieldSpec {

@@ -5,6 +5,7 @@
  */
 
 import { type ContextSpec, contextTensors } from './context.ts';
+import { PYRAMID_CONTEXTS, type PyramidSize, presetSpec } from './presets.ts';
 import { dequantize, stepOf } from './quantizer.ts';
 import {
   type FieldSpec,
@@ -26,22 +27,38 @@ export interface Parameters {
   readonly context: Float32Array;
 }
 
-/** What a table of the format holds: the parameters of this field of an RGB picture and of this context model. */
-export const START_FIELD: FieldSpec = {
-  input: { kind: 'pyramid', grids: 9 },
-  layers: [
-    { width: 32, selector: { kind: 'one' }, activation: { kind: 'snake' } },
-    { width: 3, selector: { kind: 'one' }, activation: { kind: 'linear' } },
-  ],
-  filters: 2,
-};
-export const START_CONTEXT: ContextSpec = { neighbours: 12, coarser: 3, width: 16 };
+/** What a table holds: the parameters of such a field of an RGB picture and of such a context model. */
+export interface StartModel {
+  readonly field: FieldSpec;
+  readonly context: ContextSpec;
+}
 
-/** The start that new fits use. */
-export const LATEST_START = 1;
+/** The most grids that a start is of. */
+const GRIDS = 9;
+
+function modelOf(size: PyramidSize): StartModel {
+  return {
+    field: presetSpec('pyramid', { channels: 3, grids: GRIDS, size }),
+    context: PYRAMID_CONTEXTS[size],
+  };
+}
+
+/** The models of the format's starts, by number. */
+export const START_MODELS: Readonly<Record<number, StartModel>> = {
+  1: modelOf('small'),
+  2: modelOf('large'),
+};
 
 export function isKnownStart(id: number): boolean {
-  return id in START_TABLES;
+  return id in START_MODELS;
+}
+
+/** The number of the newest start that a field can have, 0 if there is none. */
+export function newestStart(spec: FieldSpec, context: ContextSpec): number {
+  const fitting = Object.keys(START_MODELS)
+    .map(Number)
+    .filter((id) => isStartOf(id, spec, context));
+  return Math.max(0, ...fitting);
 }
 
 /**
@@ -50,31 +67,33 @@ export function isKnownStart(id: number): boolean {
  * @returns null for an unknown `id` and for a field that the start is not of
  */
 export function startOf(id: number, spec: FieldSpec, context: ContextSpec): Parameters | null {
-  const table = START_TABLES[id];
-  if (table === undefined || !isStartOf(spec, context)) return null;
-  const start = unpackStart(table);
-  return { field: adaptField(start.field, spec), context: start.context };
+  if (!isStartOf(id, spec, context)) return null;
+  const model = START_MODELS[id] as StartModel;
+  const start = unpackStart(START_TABLES[id] as string, model);
+  return { field: adaptField(start.field, model.field, spec), context: start.context };
 }
 
-/** But for grids, channels and experts the field must be the tables' own. */
-function isStartOf({ input, layers, filters }: FieldSpec, context: ContextSpec): boolean {
+/** But for grids, channels and experts the field must be the start's own. */
+function isStartOf(id: number, { input, layers, filters }: FieldSpec, context: ContextSpec): boolean {
+  const model = START_MODELS[id];
+  if (!model) return false;
   const [hidden, last] = layers as [LayerSpec, LayerSpec];
   return (
     input.kind === 'pyramid' &&
-    input.grids <= inputWidth(START_FIELD) &&
+    input.grids <= inputWidth(model.field) &&
     layers.length === 2 &&
     hidden.activation.kind === 'snake' &&
-    hidden.width === START_FIELD.layers[0]?.width &&
+    hidden.width === model.field.layers[0]?.width &&
     last.activation.kind === 'linear' &&
-    filters === START_FIELD.filters &&
-    context.neighbours === START_CONTEXT.neighbours &&
-    context.coarser === START_CONTEXT.coarser &&
-    context.width === START_CONTEXT.width
+    filters === model.field.filters &&
+    context.neighbours === model.context.neighbours &&
+    context.coarser === model.context.coarser &&
+    context.width === model.context.width
   );
 }
 
 /** A table: per tensor the index of its step and then its levels, as little-endian int16. */
-function unpackStart(base64: string): Parameters {
+function unpackStart(base64: string, model: StartModel): Parameters {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const view = new DataView(bytes.buffer);
   let at = 0;
@@ -87,13 +106,13 @@ function unpackStart(base64: string): Parameters {
     }
     return values;
   };
-  return { field: unpack(tensorsOf(START_FIELD)), context: unpack(contextTensors(START_CONTEXT)) };
+  return { field: unpack(tensorsOf(model.field)), context: unpack(contextTensors(model.context)) };
 }
 
-function adaptField(table: Float32Array, spec: FieldSpec): Float32Array {
+function adaptField(table: Float32Array, from: FieldSpec, spec: FieldSpec): Float32Array {
   const field = new Float32Array(parameterCount(spec));
   const tensors = tensorsOf(spec);
-  for (const [i, source] of tensorsOf(START_FIELD).entries()) {
+  for (const [i, source] of tensorsOf(from).entries()) {
     const tensor = tensors[i] as Tensor;
     const values = adaptTensor(rowsOf(table, source), tensor, outputWidth(spec)).flat();
     for (let expert = 0; expert < tensor.experts; expert++) {

@@ -9,7 +9,7 @@ import { joinSections, type SectionName, sectionName, splitSections } from '../.
 import { writeContents } from '../../src/container/write.ts';
 import { type ErrorCode, LoecError } from '../../src/errors.ts';
 import { contextTensors } from '../../src/field/context.ts';
-import { PYRAMID_CONTEXT, presetSpec } from '../../src/field/presets.ts';
+import { PYRAMID_CONTEXTS, presetSpec } from '../../src/field/presets.ts';
 import { stepOf } from '../../src/field/quantizer.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { parameterCount, tensorsOf, valueCount } from '../../src/field/spec.ts';
@@ -112,10 +112,10 @@ test('files without a pyramid are written as they always were', async () => {
 
 test('parameters are multiples of steps, or differences to the start', () => {
   const { field, context } = parametersOf(contents);
-  const start = startOf(1, contents.spec, PYRAMID_CONTEXT);
+  const start = startOf(1, contents.spec, PYRAMID_CONTEXTS.small);
   const ofField = tensorsOf(contents.spec);
   let differences = 0;
-  for (const [i, tensor] of [...ofField, ...contextTensors(PYRAMID_CONTEXT)].entries()) {
+  for (const [i, tensor] of [...ofField, ...contextTensors(PYRAMID_CONTEXTS.small)].entries()) {
     const part = i < ofField.length ? 'field' : 'context';
     const values = part === 'field' ? field : context;
     const step = stepOf(weights.stepIndices[i] as number);
@@ -194,7 +194,7 @@ test('a pyramid without latents is refused', async () => {
 });
 
 test('limits count the context model, and come before the latents', async () => {
-  const parameters = parameterCount(contents.spec) + valueCount(contextTensors(PYRAMID_CONTEXT));
+  const parameters = parameterCount(contents.spec) + valueCount(contextTensors(PYRAMID_CONTEXTS.small));
   await readContents(file, { ...DEFAULT_LIMITS, parameters });
   await refuses('E_LIMIT', new RegExp(`${parameters} parameters`), file, { parameters: parameters - 1 });
   const huge = withHeader({ width: 2 ** 20, height: 2 ** 20 });

@@ -1,11 +1,11 @@
 /** @file Contents with a pyramid, for tests: small latents and weights without a meaning. */
 
 import { type Contents, weightTensors } from '../../src/container/contents.ts';
-import { PYRAMID_CONTEXT, presetSpec } from '../../src/field/presets.ts';
+import { PYRAMID_CONTEXTS, presetSpec } from '../../src/field/presets.ts';
 import { gridSize } from '../../src/field/pyramid.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { type FieldSpec, inputWidth, outputWidth } from '../../src/field/spec.ts';
-import { LATEST_START, startOf } from '../../src/field/starts.ts';
+import { newestStart } from '../../src/field/starts.ts';
 import type { ChannelCount } from '../../src/image/raster.ts';
 
 /** Where the field has a start, every second tensor is a difference to it. */
@@ -15,8 +15,8 @@ export function pyramidContents(
   spec: FieldSpec = presetSpec('pyramid', { channels: 3, grids: 7 }),
 ): Contents {
   const random = seededRandom(5);
-  const start = startOf(LATEST_START, spec, PYRAMID_CONTEXT) ? LATEST_START : 0;
-  const tensors = weightTensors(spec, { context: PYRAMID_CONTEXT });
+  const start = newestStart(spec, PYRAMID_CONTEXTS.small);
+  const tensors = weightTensors(spec, { context: PYRAMID_CONTEXTS.small });
   const latents = Array.from({ length: inputWidth(spec) }, (_, level) => {
     const size = gridSize(width, height, level);
     return Int16Array.from({ length: size.width * size.height }, () => Math.round(8 * random() ** 3 - 1));
@@ -35,7 +35,7 @@ export function pyramidContents(
       levels: tensors.map(({ length }) => Int32Array.from({ length }, () => Math.round(40 * random() - 20))),
       fromStart: tensors.map((_, i) => start > 0 && i % 2 === 0),
     },
-    pyramid: { context: PYRAMID_CONTEXT, latents, start },
+    pyramid: { context: PYRAMID_CONTEXTS.small, latents, start },
     segmentation: null,
     preset: 'pyramid',
   };

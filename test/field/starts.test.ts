@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { packStart } from '../../scripts/pack-start.ts';
 import { contextTensors } from '../../src/field/context.ts';
 import { structuredStart } from '../../src/field/init.ts';
-import { PYRAMID_CONTEXT, PYRAMID_PRESETS, presetSpec } from '../../src/field/presets.ts';
+import { PYRAMID_CONTEXTS, PYRAMID_PRESETS, presetSpec } from '../../src/field/presets.ts';
 import { gridCount } from '../../src/field/pyramid.ts';
 import { stepOf } from '../../src/field/quantizer.ts';
 import {
@@ -17,10 +17,10 @@ import {
 import { START_TABLES } from '../../src/field/start-tables.ts';
 import {
   isKnownStart,
-  LATEST_START,
+  newestStart,
   type Parameters,
-  START_CONTEXT,
-  START_FIELD,
+  START_MODELS,
+  type StartModel,
   startOf,
 } from '../../src/field/starts.ts';
 import { assert, suite } from '../harness.ts';
@@ -29,8 +29,8 @@ const test = suite('starts');
 const STARTS = new URL('../../formats/starts/', import.meta.url);
 
 const pyramid = (channels: number, grids: number): FieldSpec => presetSpec('pyramid', { channels, grids });
-const start = (spec: FieldSpec, id = LATEST_START): Parameters =>
-  startOf(id, spec, PYRAMID_CONTEXT) as Parameters;
+const start = (spec: FieldSpec): Parameters => startOf(1, spec, PYRAMID_CONTEXTS.small) as Parameters;
+const { field: START_FIELD, context: START_CONTEXT } = START_MODELS[1] as StartModel;
 
 /** The field with hidden layers of other widths. */
 function withHidden(spec: FieldSpec, ...widths: readonly number[]): FieldSpec {
@@ -60,28 +60,42 @@ test('the module holds the tables of formats/starts', () => {
 });
 
 test('a start is its table: per tensor a step and its multiples', () => {
-  const table = readFileSync(new URL(`${LATEST_START}.bin`, STARTS));
-  const { field, context } = start(START_FIELD);
-  let at = 0;
-  for (const [tensors, values] of [
-    [tensorsOf(START_FIELD), field],
-    [contextTensors(START_CONTEXT), context],
-  ] as const) {
-    for (const { offset, length } of tensors) {
-      const step = stepOf(table.readInt16LE(at));
-      for (let i = 0; i < length; i++) {
-        const level = table.readInt16LE(at + 2 + 2 * i);
-        assert.is(values[offset + i], Math.fround(level * step));
+  for (const [id, model] of Object.entries(START_MODELS)) {
+    const table = readFileSync(new URL(`${id}.bin`, STARTS));
+    const { field, context } = startOf(Number(id), model.field, model.context) as Parameters;
+    let at = 0;
+    for (const [tensors, values] of [
+      [tensorsOf(model.field), field],
+      [contextTensors(model.context), context],
+    ] as const) {
+      for (const { offset, length } of tensors) {
+        const step = stepOf(table.readInt16LE(at));
+        for (let i = 0; i < length; i++) {
+          const level = table.readInt16LE(at + 2 + 2 * i);
+          assert.is(values[offset + i], Math.fround(level * step));
+        }
+        at += 2 + 2 * length;
       }
-      at += 2 + 2 * length;
     }
+    assert.is(at, table.length);
   }
-  assert.is(at, table.length);
+});
+
+test('models of starts do not follow the presets', () => {
+  const shapes = Object.values(START_MODELS).map(({ field, context }) => [
+    field.layers.map(({ width }) => width),
+    field.filters,
+    context,
+  ]);
+  assert.equal(shapes, [
+    [[32, 3], 2, { neighbours: 12, coarser: 3, width: 16 }],
+    [[48, 3], 3, { neighbours: 18, coarser: 6, width: 24 }],
+  ]);
 });
 
 test('a table is as fine as 16 bits are', () => {
   const exact = structuredStart(START_FIELD, START_CONTEXT, 7);
-  const packed = Buffer.from(packStart(exact));
+  const packed = Buffer.from(packStart(exact, START_MODELS[1] as StartModel));
   const { offset, length } = tensorsOf(START_FIELD)[2] as Tensor;
   const first = 2 * (tensorsOf(START_FIELD)[1] as Tensor).offset + 2 * (1 + 32) + 2;
   const step = stepOf(packed.readInt16LE(first));
@@ -93,8 +107,7 @@ test('a table is as fine as 16 bits are', () => {
   }
 });
 
-test('the presets of a picture of any size have the newest start', () => {
-  assert.ok(isKnownStart(LATEST_START));
+test('the presets of a picture of any size have a start', () => {
   for (const [width, height] of [
     [1, 1],
     [768, 512],
@@ -103,8 +116,12 @@ test('the presets of a picture of any size have the newest start', () => {
   ] as const) {
     for (const channels of [1, 2, 3, 4]) {
       for (const preset of PYRAMID_PRESETS) {
-        const spec = presetSpec(preset, { channels, grids: gridCount(width, height) });
-        assert.ok(start(spec), `${preset}, ${width}x${height}`);
+        for (const size of ['small', 'large'] as const) {
+          const spec = presetSpec(preset, { channels, grids: gridCount(width, height), size });
+          const id = newestStart(spec, PYRAMID_CONTEXTS[size]);
+          assert.is(id, size === 'small' ? 1 : 2, `${preset}, ${width}x${height}`);
+          assert.ok(startOf(id, spec, PYRAMID_CONTEXTS[size]));
+        }
       }
     }
   }
@@ -162,9 +179,11 @@ test('experts begin as copies of the only one', () => {
 
 test('other fields have no start, and there is no start 0', () => {
   const spec = pyramid(3, 7);
-  assert.is(startOf(0, spec, PYRAMID_CONTEXT), null);
-  assert.is(startOf(999, spec, PYRAMID_CONTEXT), null);
+  assert.is(startOf(0, spec, PYRAMID_CONTEXTS.small), null);
+  assert.is(startOf(999, spec, PYRAMID_CONTEXTS.small), null);
   assert.not(isKnownStart(999));
+  assert.is(newestStart(pyramid(3, 10), PYRAMID_CONTEXTS.small), 0);
+  assert.is(newestStart(spec, PYRAMID_CONTEXTS.large), 0);
   const others: FieldSpec[] = [
     pyramid(3, 10),
     withHidden(spec, 16),
@@ -172,9 +191,9 @@ test('other fields have no start, and there is no start 0', () => {
     { ...spec, filters: 1 },
     presetSpec('siren', { channels: 3, width: 32, depth: 2 }),
   ];
-  for (const other of others) assert.is(startOf(LATEST_START, other, PYRAMID_CONTEXT), null);
+  for (const other of others) assert.is(startOf(1, other, PYRAMID_CONTEXTS.small), null);
   for (const change of [{ neighbours: 8 }, { coarser: 2 }, { width: 24 }]) {
-    assert.is(startOf(LATEST_START, spec, { ...PYRAMID_CONTEXT, ...change }), null);
+    assert.is(startOf(1, spec, { ...PYRAMID_CONTEXTS.small, ...change }), null);
   }
 });
 
@@ -195,7 +214,7 @@ function outputsAt(spec: FieldSpec, values: Float32Array, features: readonly num
 test('a structured start moves the colours along each grid’s direction', () => {
   for (const widths of [[32], [32, 32]]) {
     const spec = withHidden(START_FIELD, ...widths);
-    const { field } = structuredStart(spec, PYRAMID_CONTEXT, 1);
+    const { field } = structuredStart(spec, PYRAMID_CONTEXTS.small, 1);
     const directions = [
       [1, 1, 1],
       [1.402, -0.714, 0],
@@ -224,9 +243,9 @@ test('a structured start: the seed decides, alpha is opaque, experts and filters
   const grey = { kind: 'segment' } as const;
   const plain = pyramid(2, 5);
   const spec = { ...plain, layers: plain.layers.map((layer) => ({ ...layer, selector: grey })) };
-  const { field, context } = structuredStart(spec, PYRAMID_CONTEXT, 3);
-  assert.equal(structuredStart(spec, PYRAMID_CONTEXT, 3), { field, context });
-  assert.not.equal(structuredStart(spec, PYRAMID_CONTEXT, 4).field, field);
+  const { field, context } = structuredStart(spec, PYRAMID_CONTEXTS.small, 3);
+  assert.equal(structuredStart(spec, PYRAMID_CONTEXTS.small, 3), { field, context });
+  assert.not.equal(structuredStart(spec, PYRAMID_CONTEXTS.small, 4).field, field);
   for (const { offset, length, experts, layer } of tensorsOf(spec)) {
     const one = length / experts;
     for (let expert = 1; expert < experts; expert++) {
@@ -243,8 +262,8 @@ test('a structured start: the seed decides, alpha is opaque, experts and filters
 
 test('a structured context model foresees latents near 0', () => {
   const spec = pyramid(3, 7);
-  const { context } = structuredStart(spec, PYRAMID_CONTEXT, 1);
-  const [w1, b1, w2, b2, w3, b3] = contextTensors(PYRAMID_CONTEXT) as [
+  const { context } = structuredStart(spec, PYRAMID_CONTEXTS.small, 1);
+  const [w1, b1, w2, b2, w3, b3] = contextTensors(PYRAMID_CONTEXTS.small) as [
     Tensor,
     Tensor,
     Tensor,

@@ -1,5 +1,7 @@
 /** @file What an effort of 1 … 9 buys; seconds and rate of each are measured in docs/results.md. */
 
+import type { PyramidSize } from '../../field/presets.ts';
+
 export interface PyramidEffort {
   /** Training steps of the main stretch. */
   readonly steps: number;
@@ -7,16 +9,17 @@ export interface PyramidEffort {
   readonly sweeps: number;
   /** Rounds over all weights in search of better levels. */
   readonly refinements: number;
+  readonly size: PyramidSize;
 }
 
 export const PYRAMID_EFFORTS: readonly PyramidEffort[] = [
-  { steps: 170, sweeps: 1, refinements: 0 },
-  { steps: 300, sweeps: 1, refinements: 0 },
-  { steps: 500, sweeps: 1, refinements: 0 },
-  { steps: 850, sweeps: 2, refinements: 0 },
-  { steps: 1200, sweeps: 2, refinements: 0 },
-  { steps: 2600, sweeps: 2, refinements: 0 },
-  { steps: 5000, sweeps: 2, refinements: 1 },
-  { steps: 9000, sweeps: 2, refinements: 1 },
-  { steps: 18000, sweeps: 2, refinements: 1 },
+  { steps: 170, sweeps: 1, refinements: 0, size: 'small' },
+  { steps: 300, sweeps: 1, refinements: 0, size: 'small' },
+  { steps: 500, sweeps: 1, refinements: 0, size: 'small' },
+  { steps: 850, sweeps: 2, refinements: 0, size: 'small' },
+  { steps: 1200, sweeps: 2, refinements: 0, size: 'small' },
+  { steps: 2600, sweeps: 2, refinements: 0, size: 'small' },
+  { steps: 5000, sweeps: 2, refinements: 1, size: 'large' },
+  { steps: 9000, sweeps: 2, refinements: 1, size: 'large' },
+  { steps: 18000, sweeps: 2, refinements: 1, size: 'large' },
 ];

@@ -3,7 +3,7 @@
 import { type ContextSpec, contextTensors } from '../../field/context.ts';
 import { structuredStart } from '../../field/init.ts';
 import { type FieldSpec, inputWidth, type Tensor, tensorsOf } from '../../field/spec.ts';
-import { LATEST_START, type Parameters, startOf } from '../../field/starts.ts';
+import { newestStart, type Parameters, startOf } from '../../field/starts.ts';
 
 /** Weights that a file is coded against. */
 export interface PyramidStart extends Parameters {
@@ -13,8 +13,8 @@ export interface PyramidStart extends Parameters {
 
 /** The newest start of a field, or a structured one where none fits it. @param seed of the structured start */
 export function chooseStart(spec: FieldSpec, context: ContextSpec, seed: number): PyramidStart {
-  const learned = startOf(LATEST_START, spec, context);
-  return learned ? { ...learned, id: LATEST_START } : { ...structuredStart(spec, context, seed), id: 0 };
+  const id = newestStart(spec, context);
+  return { ...(startOf(id, spec, context) ?? structuredStart(spec, context, seed)), id };
 }
 
 /**

@@ -3,7 +3,7 @@
 import type { EncodeOptions } from '../../encode.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { assert } from '../../errors.ts';
-import { DEFAULT_PRESET, isPyramid, PYRAMID_CONTEXT, presetSpec } from '../../field/presets.ts';
+import { DEFAULT_PRESET, isPyramid, PYRAMID_CONTEXTS, presetSpec } from '../../field/presets.ts';
 import { gridCount } from '../../field/pyramid.ts';
 import type { DerivedSegmentation } from '../../field/segmentation.ts';
 import { usesSegmentation } from '../../field/spec.ts';
@@ -46,16 +46,19 @@ function jobOf(raster: Raster, options: EncodeOptions): PyramidJob {
   const seed = options.seed ?? 1;
   const preset = options.preset ?? DEFAULT_PRESET;
   assert(isPyramid(preset), 'coordinate fields are fitted elsewhere');
-  const spec = presetSpec(preset, { channels, grids: gridCount(width, height) });
+  const effort = effortOf(options);
+  const { size } = effort;
+  const spec = presetSpec(preset, { channels, grids: gridCount(width, height), size });
+  const context = PYRAMID_CONTEXTS[size];
   return {
     raster,
     preset,
     spec,
-    context: PYRAMID_CONTEXT,
+    context,
     segmentation: usesSegmentation(spec) ? segmentationOf(raster, options) : null,
-    start: chooseStart(spec, PYRAMID_CONTEXT, seed),
+    start: chooseStart(spec, context, seed),
     aim: aimOf(raster, options),
-    effort: effortOf(options),
+    effort,
     seed,
     signal: options.signal,
   };

@@ -1,25 +1,26 @@
 /**
  * @file The weights of a fitted pyramid as integers: every tensor gets the step at which distortion, latents' bits and its own bits
- * together cost least, and is coded as the difference from the start where that is shorter.
+ * together cost least, and is coded as the difference from the start where that is shorter. Rounding feeds errors back (rounding.ts).
  */
 
 import type { QuantizedWeights } from '../../container/contents.ts';
-import type { PyramidSession } from '../../engine/pyramid.ts';
+import type { PyramidSession, PyramidWeights } from '../../engine/pyramid.ts';
 import { encodeWeights } from '../../entropy/weights.ts';
 import { throwIfAborted } from '../../errors.ts';
 import { contextTensors } from '../../field/context.ts';
-import { dequantize, MAX_LEVEL, quantize, stepOf } from '../../field/quantizer.ts';
+import { dequantize, MAX_LEVEL, stepOf } from '../../field/quantizer.ts';
 import { type Tensor, tensorsOf } from '../../field/spec.ts';
 import { nextTurn } from '../pacer.ts';
-import type { PyramidEffort } from './effort.ts';
+import { curvatureOf, sampleGradients } from './curvature.ts';
 import { deriveClasses } from './experts.ts';
 import type { PyramidJob } from './job.ts';
+import { MapRounding } from './rounding.ts';
 
 /** Steps are tried at half octaves. */
 const GRAIN = 8;
 
-/** 2⁻⁹: where the search begins. */
-const FIRST_INDEX = -9 * 16;
+/** 2⁻⁸ and 2⁻⁵: where the search begins. */
+const FIRST_INDEX = { field: -8 * 16, context: -5 * 16 } as const;
 
 /** The search of a tensor ends after so many steps without a gain. */
 const PATIENCE = 2;
@@ -39,13 +40,30 @@ interface Choice {
   readonly fromStart: boolean;
 }
 
+/**
+ * Finds steps, then single levels, and leaves the session with the decoder's parameters.
+ * @param lambda the λ that the fit ended with
+ * @throws LoecError E_ABORTED
+ */
+export async function searchWeights(
+  session: PyramidSession,
+  job: PyramidJob,
+  lambda: number,
+): Promise<QuantizedWeights> {
+  const gradients = await sampleGradients(session, lambda, job.seed);
+  return new WeightSearch(session, job, lambda, gradients).search();
+}
+
 type Parameters = Record<'field' | 'context', Float32Array>;
 
-export class WeightSearch {
+class WeightSearch {
   readonly #session: PyramidSession;
   readonly #job: PyramidJob;
   readonly #lambda: number;
+  /** Weights and biases in turn, map after map. */
   readonly #tensors: readonly CodedTensor[];
+  /** One per map. */
+  readonly #roundings: readonly MapRounding[];
   /** As they were fitted. */
   readonly #fitted: Parameters;
   /** As a decoder will have them. */
@@ -55,8 +73,12 @@ export class WeightSearch {
   /** Whether layers, and with them perhaps classes, are not those that the session's classes were derived from. */
   #layersMoved = true;
 
-  /** @param lambda the λ that the fit ended with */
-  constructor(session: PyramidSession, job: PyramidJob, lambda: number) {
+  constructor(
+    session: PyramidSession,
+    job: PyramidJob,
+    lambda: number,
+    gradients: readonly PyramidWeights[],
+  ) {
     const { field, context } = session.readWeights();
     this.#session = session;
     this.#job = job;
@@ -67,18 +89,25 @@ export class WeightSearch {
       ...tensorsOf(job.spec).map((tensor) => ({ tensor, part: 'field' as const })),
       ...contextTensors(job.context).map((tensor) => ({ tensor, part: 'context' as const })),
     ];
-    this.#choices = this.#tensors.map(() => ({ index: FIRST_INDEX, fromStart: job.start.id > 0 }));
-    for (const i of this.#tensors.keys()) this.#quantize(i);
+    this.#roundings = this.#tensors
+      .filter(({ tensor }) => tensor.kind === 'weight')
+      .map(({ tensor: weight, part }, map) => {
+        const { tensor: bias } = this.#tensors[2 * map + 1] as CodedTensor;
+        return roundingOf(
+          weight,
+          bias,
+          gradients.map((gradient) => gradient[part]),
+        );
+      });
+    this.#choices = this.#tensors.map(({ part }) => ({
+      index: FIRST_INDEX[part],
+      fromStart: job.start.id > 0,
+    }));
+    for (const map of this.#roundings.keys()) this.#quantize(map);
   }
 
-  /**
-   * Finds steps, then single levels, and leaves the session with the decoder's parameters.
-   * @throws LoecError E_ABORTED
-   */
-  async search({
-    sweeps,
-    refinements,
-  }: Pick<PyramidEffort, 'sweeps' | 'refinements'>): Promise<QuantizedWeights> {
+  async search(): Promise<QuantizedWeights> {
+    const { sweeps, refinements } = this.#job.effort;
     for (let sweep = 0; sweep < sweeps; sweep++) {
       for (let i = 0; i < this.#tensors.length; i++) await this.#searchTensor(i);
     }
@@ -151,7 +180,7 @@ export class WeightSearch {
 
   #choose(i: number, choice: Choice): void {
     this.#choices[i] = choice;
-    this.#quantize(i);
+    this.#quantize(i >> 1);
   }
 
   /** What depends on a tensor: the field's make distortion, the context model's make bits. */
@@ -172,19 +201,25 @@ export class WeightSearch {
     return 8 * encodeWeights(tensors, this.#levels).length + STEP_BITS * tensors.length;
   }
 
-  /** The tensor's integers by its choice; their values go to where a decoder has them. */
-  #quantize(i: number): void {
-    const { tensor, part } = this.#tensors[i] as CodedTensor;
-    const { offset, length } = tensor;
+  /** A map's integers by the choices of its tensors; their values go to where a decoder has them. */
+  #quantize(map: number): void {
+    const [weight, bias] = [2 * map, 2 * map + 1];
+    const { part } = this.#tensors[weight] as CodedTensor;
     const difference = this.#fitted[part].slice();
-    const origin = this.#originOf(i);
-    if (origin) {
+    for (const i of [weight, bias]) {
+      const { offset, length } = (this.#tensors[i] as CodedTensor).tensor;
+      const origin = this.#originOf(i);
+      if (!origin) continue;
       for (let k = offset; k < offset + length; k++) {
         difference[k] = (difference[k] as number) - (origin[k] as number);
       }
     }
-    this.#levels[i] = quantize(difference, tensor, this.#stepOf(i));
-    this.#decode(i);
+    const steps = { weight: this.#stepOf(weight), bias: this.#stepOf(bias) };
+    const levels = (this.#roundings[map] as MapRounding).round(difference, steps);
+    this.#levels[weight] = levels.weight;
+    this.#levels[bias] = levels.bias;
+    this.#decode(weight);
+    this.#decode(bias);
   }
 
   /** Puts what the tensor's integers mean to where a decoder has it. */
@@ -210,4 +245,13 @@ export class WeightSearch {
     const { part } = this.#tensors[i] as CodedTensor;
     return this.#choices[i]?.fromStart ? this.#job.start[part] : null;
   }
+}
+
+function roundingOf(weight: Tensor, bias: Tensor, gradients: readonly Float32Array[]): MapRounding {
+  const experts = Array.from({ length: weight.experts }, (_, expert) => expert);
+  return new MapRounding(
+    weight,
+    bias,
+    experts.map((expert) => curvatureOf(weight, bias, expert, gradients)),
+  );
 }

@@ -2,7 +2,7 @@
 
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { contextTensors } from '../../../src/field/context.ts';
-import { PYRAMID_CONTEXT, presetSpec } from '../../../src/field/presets.ts';
+import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import { tensorsOf } from '../../../src/field/spec.ts';
 import { chooseStart, latentGain, lessSure, withColour, withGain } from '../../../src/fit/pyramid/start.ts';
 import { assert, suite } from '../../harness.ts';
@@ -15,10 +15,16 @@ test('a pyramid of zeros has the colour that was asked for', async () => {
   for (const channels of [1, 3, 4] as const) {
     const raster = rasterOf(9, 5, channels, 8, () => 0);
     const spec = presetSpec('pyramid', { channels, grids: 7 });
-    const { field, context } = chooseStart(spec, PYRAMID_CONTEXT, 1);
+    const { field, context } = chooseStart(spec, PYRAMID_CONTEXTS.small, 1);
     const colour = [0.3, -0.7, 0.1, 1].slice(0, channels);
     const start = { field: withColour(spec, field, colour), context, latents: null };
-    const session = await engine.fitPyramid({ spec, context: PYRAMID_CONTEXT, raster, tuples: null, start });
+    const session = await engine.fitPyramid({
+      spec,
+      context: PYRAMID_CONTEXTS.small,
+      raster,
+      tuples: null,
+      start,
+    });
     for (const [i, value] of (await session.outputs()).entries()) {
       assert.ok(Math.abs(value - (colour[i % channels] as number)) < 1e-5, `${channels} channels: ${value}`);
     }
@@ -30,7 +36,7 @@ test('a pyramid of zeros has the colour that was asked for', async () => {
 test('also where filters carry colours far', async () => {
   const engine = await createWasmEngine({ threads: 1 });
   const spec = { ...presetSpec('pyramid', { channels: 3, grids: 7 }), filters: 3 };
-  const { field, context } = chooseStart(spec, PYRAMID_CONTEXT, 1);
+  const { field, context } = chooseStart(spec, PYRAMID_CONTEXTS.small, 1);
   for (const { layer, kind, offset, length } of tensorsOf(spec)) {
     if (layer < spec.layers.length || kind === 'bias') continue;
     for (let i = 0; i < length; i++) field[offset + i] = 0.2 + 0.3 * Math.sin(1.7 * i + layer);
@@ -38,7 +44,13 @@ test('also where filters carry colours far', async () => {
   const colour = [0.3, -0.7, 0.1];
   const raster = rasterOf(9, 5, 3, 8, () => 0);
   const start = { field: withColour(spec, field, colour), context, latents: null };
-  const session = await engine.fitPyramid({ spec, context: PYRAMID_CONTEXT, raster, tuples: null, start });
+  const session = await engine.fitPyramid({
+    spec,
+    context: PYRAMID_CONTEXTS.small,
+    raster,
+    tuples: null,
+    start,
+  });
   for (const [i, value] of (await session.outputs()).entries()) {
     assert.ok(Math.abs(value - (colour[i % 3] as number)) < 1e-3, `${value}`);
   }
@@ -48,7 +60,7 @@ test('also where filters carry colours far', async () => {
 
 test('a gain scales what latents do, and nothing else', () => {
   const spec = presetSpec('pyramid', { channels: 3, grids: 7 });
-  const { field } = chooseStart(spec, PYRAMID_CONTEXT, 1);
+  const { field } = chooseStart(spec, PYRAMID_CONTEXTS.small, 1);
   const scaled = withGain(spec, field, 0.5);
   const first = tensorsOf(spec)[0]?.length as number;
   assert.equal(
@@ -62,9 +74,9 @@ test('a gain scales what latents do, and nothing else', () => {
 
 test('doubt raises the foreseen scale alone', () => {
   const context = new Float32Array(
-    contextTensors(PYRAMID_CONTEXT).reduce((sum, { length }) => sum + length, 0),
+    contextTensors(PYRAMID_CONTEXTS.small).reduce((sum, { length }) => sum + length, 0),
   );
-  const doubting = lessSure(context, PYRAMID_CONTEXT);
+  const doubting = lessSure(context, PYRAMID_CONTEXTS.small);
   assert.equal(
     [...doubting.entries()].filter(([, value]) => value !== 0),
     [[doubting.length - 1, 2]],

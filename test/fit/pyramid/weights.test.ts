@@ -5,14 +5,14 @@ import type { PyramidSession } from '../../../src/engine/pyramid.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { encodeWeights } from '../../../src/entropy/weights.ts';
 import { contextTensors } from '../../../src/field/context.ts';
-import { PYRAMID_CONTEXT, presetSpec } from '../../../src/field/presets.ts';
+import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import { gridCount } from '../../../src/field/pyramid.ts';
 import { quantize, stepOf } from '../../../src/field/quantizer.ts';
 import { tensorsOf } from '../../../src/field/spec.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/job.ts';
 import { MAIN, stepOfStretch } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart, type PyramidStart } from '../../../src/fit/pyramid/start.ts';
-import { WeightSearch } from '../../../src/fit/pyramid/weights.ts';
+import { searchWeights } from '../../../src/fit/pyramid/weights.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';
 
@@ -25,18 +25,18 @@ const FIRST_INDEX = -144;
 
 const raster = rasterOf(20, 14, 3, 8, (x, y, c) => 0.5 + 0.4 * Math.sin(x / 4 + c) * Math.cos(y / 3));
 const spec = presetSpec('pyramid', { channels: 3, grids: gridCount(20, 14) });
-const learned = chooseStart(spec, PYRAMID_CONTEXT, 1);
+const learned = chooseStart(spec, PYRAMID_CONTEXTS.small, 1);
 
 function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
   return {
     raster,
     preset: 'pyramid',
     spec,
-    context: PYRAMID_CONTEXT,
+    context: PYRAMID_CONTEXTS.small,
     segmentation: null,
     start,
     aim: { kind: 'lambda', lambda: LAMBDA },
-    effort: { steps: STEPS, sweeps: 1, refinements: 0 },
+    effort: { steps: STEPS, sweeps: 1, refinements: 0, size: 'small' },
     seed: 1,
     signal,
   };
@@ -46,23 +46,39 @@ function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
 async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promise<void>): Promise<void> {
   const engine = await createWasmEngine({ threads: 1 });
   const start = { field: job.start.field, context: job.start.context, latents: null };
-  const session = await engine.fitPyramid({ spec, context: PYRAMID_CONTEXT, raster, tuples: null, start });
+  const session = await engine.fitPyramid({
+    spec,
+    context: PYRAMID_CONTEXTS.small,
+    raster,
+    tuples: null,
+    start,
+  });
   await session.train(Array.from({ length: STEPS }, (_, i) => stepOfStretch(MAIN, i, STEPS, LAMBDA, i)));
   await use(session);
   session.dispose();
   await engine.dispose();
 }
 
+function search(
+  session: PyramidSession,
+  job: PyramidJob,
+  lambda: number,
+  sweeps: number,
+  refinements: number,
+): Promise<QuantizedWeights> {
+  return searchWeights(session, { ...job, effort: { ...job.effort, sweeps, refinements } }, lambda);
+}
+
 /** What a decoder makes of the weights. */
 function decoded(weights: QuantizedWeights, { start: { id } }: PyramidJob) {
-  return parametersOf({ spec, weights, pyramid: { context: PYRAMID_CONTEXT, start: id } });
+  return parametersOf({ spec, weights, pyramid: { context: PYRAMID_CONTEXTS.small, start: id } });
 }
 
 /** Distortion and bits of a file with these weights. */
 async function costOf(session: PyramidSession, weights: QuantizedWeights, job: PyramidJob): Promise<number> {
   session.writeWeights(decoded(weights, job));
   const { distortion, bits } = await session.loss();
-  const tensors = weightTensors(spec, { context: PYRAMID_CONTEXT });
+  const tensors = weightTensors(spec, { context: PYRAMID_CONTEXTS.small });
   const weightBits = 8 * (encodeWeights(tensors, weights.levels).length + tensors.length);
   return distortion + (LAMBDA * (bits + weightBits)) / (raster.width * raster.height);
 }
@@ -72,7 +88,7 @@ function firstChoice(session: PyramidSession, { start }: PyramidJob): QuantizedW
   const fitted = session.readWeights();
   const parts = [
     { part: 'field', tensors: tensorsOf(spec) },
-    { part: 'context', tensors: contextTensors(PYRAMID_CONTEXT) },
+    { part: 'context', tensors: contextTensors(PYRAMID_CONTEXTS.small) },
   ] as const;
   const levels = parts.flatMap(({ part, tensors }) => {
     const origin = start.id > 0 ? start[part] : new Float32Array(fitted[part].length);
@@ -95,7 +111,7 @@ for (const [name, start] of [
     const job = jobFrom(start);
     await withFit(job, async (session) => {
       const first = firstChoice(session, job);
-      const weights = await new WeightSearch(session, job, LAMBDA).search({ sweeps: 1, refinements: 0 });
+      const weights = await search(session, job, LAMBDA, 1, 0);
       const { field, context } = session.readWeights();
       assert.equal({ field, context }, decoded(weights, job));
       const cost = await costOf(session, weights, job);
@@ -112,9 +128,9 @@ test('a second round costs no more than the first', async () => {
   const job = jobFrom(learned);
   await withFit(job, async (session) => {
     const fitted = session.readWeights();
-    const one = await new WeightSearch(session, job, LAMBDA).search({ sweeps: 1, refinements: 0 });
+    const one = await search(session, job, LAMBDA, 1, 0);
     session.writeWeights(fitted);
-    const two = await new WeightSearch(session, job, LAMBDA).search({ sweeps: 2, refinements: 0 });
+    const two = await search(session, job, LAMBDA, 2, 0);
     assert.ok((await costOf(session, two, job)) <= (await costOf(session, one, job)));
   });
 });
@@ -123,9 +139,9 @@ test('neighbouring levels are taken only where they pay, and no more than one aw
   const job = jobFrom(learned);
   await withFit(job, async (session) => {
     const fitted = session.readWeights();
-    const plain = await new WeightSearch(session, job, LAMBDA).search({ sweeps: 1, refinements: 0 });
+    const plain = await search(session, job, LAMBDA, 1, 0);
     session.writeWeights(fitted);
-    const refined = await new WeightSearch(session, job, LAMBDA).search({ sweeps: 1, refinements: 1 });
+    const refined = await search(session, job, LAMBDA, 1, 1);
     const { field, context } = session.readWeights();
     assert.equal({ field, context }, decoded(refined, job));
     assert.ok((await costOf(session, refined, job)) < (await costOf(session, plain, job)));
@@ -144,8 +160,8 @@ test('where bits are dear, weights take fewer', async () => {
     const bytes: number[] = [];
     for (const lambda of [1e-5, 1e-3, 0.1]) {
       session.writeWeights(fitted);
-      const { levels } = await new WeightSearch(session, job, lambda).search({ sweeps: 1, refinements: 0 });
-      bytes.push(encodeWeights(weightTensors(spec, { context: PYRAMID_CONTEXT }), levels).length);
+      const { levels } = await search(session, job, lambda, 1, 0);
+      bytes.push(encodeWeights(weightTensors(spec, { context: PYRAMID_CONTEXTS.small }), levels).length);
     }
     const [cheap, middle, dear] = bytes as [number, number, number];
     assert.ok(cheap > middle && middle > dear, bytes.join(', '));
@@ -155,9 +171,7 @@ test('where bits are dear, weights take fewer', async () => {
 test('an abort ends the search', async () => {
   const job = jobFrom(learned, AbortSignal.abort());
   await withFit(job, async (session) => {
-    const error = await new WeightSearch(session, job, LAMBDA)
-      .search({ sweeps: 1, refinements: 0 })
-      .catch((reason: unknown) => reason);
+    const error = await search(session, job, LAMBDA, 1, 0).catch((reason: unknown) => reason);
     assert.is((error as { code?: string }).code, 'E_ABORTED');
   });
 });

@@ -1,0 +1,121 @@
+/**
+ * @file Weights to integers with error feedback: what rounding one weight does to D + λR those not yet rounded make good as far as
+ * they can. It is the nearest-plane rounding of Babai (1986) in the lattice of the curvature, known for networks as GPTQ (Frantar et
+ * al. 2023); against rounding each by itself, weights may be half as precise.
+ *
+ * With the curvature A ⊗ R = (P ⊗ Q)ᵀ (D ⊗ E) (P ⊗ Q), P and Q unit lower triangular, a change Δ of [W b] costs Σ DᵣEₖ(PΔQᵀ)²ᵣₖ.
+ * Entry (r, k) of PΔQᵀ depends on Δ up to row r and column k, so each weight in turn brings its own entry near 0.
+ */
+
+import { MAX_LEVEL } from '../../field/quantizer.ts';
+import type { Tensor } from '../../field/spec.ts';
+import { type Curvature, mapOf } from './curvature.ts';
+
+/** Integers of a map's two tensors. */
+export interface MapLevels {
+  readonly weight: Int32Array;
+  readonly bias: Int32Array;
+}
+
+export class MapRounding {
+  readonly #weight: Tensor;
+  readonly #bias: Tensor;
+  /** P and Q of each expert. */
+  readonly #factors: readonly { readonly outputs: Float64Array; readonly inputs: Float64Array }[];
+
+  /** @param curvatures one per expert */
+  constructor(weight: Tensor, bias: Tensor, curvatures: readonly Curvature[]) {
+    this.#weight = weight;
+    this.#bias = bias;
+    this.#factors = curvatures.map(({ outputs, inputs }) => ({
+      outputs: unitLower(outputs, weight.rows),
+      inputs: unitLower(inputs, weight.columns + 1),
+    }));
+  }
+
+  /** @param values of all parameters that the map is among */
+  round(values: Float32Array, steps: { readonly weight: number; readonly bias: number }): MapLevels {
+    const { rows, columns } = this.#weight;
+    const levels = {
+      weight: new Int32Array(this.#weight.length),
+      bias: new Int32Array(this.#bias.length),
+    };
+    for (const [expert, { outputs, inputs }] of this.#factors.entries()) {
+      const errors = new Errors(rows, columns + 1, outputs, inputs);
+      const matrix = mapOf(values, this.#weight, this.#bias, expert);
+      for (let r = 0, at = 0; r < rows; r++) {
+        const row = expert * rows + r;
+        for (let k = 0; k <= columns; k++, at++) {
+          const value = matrix[at] as number;
+          const step = k < columns ? steps.weight : steps.bias;
+          const level = clampLevel(Math.round((value + errors.felt(r, k)) / step));
+          errors.add(r, k, value - level * step);
+          if (k < columns) levels.weight[row * columns + k] = level;
+          else levels.bias[row] = level;
+        }
+      }
+    }
+    return levels;
+  }
+}
+
+/** Errors of rounding so far: Δ, row after row. */
+class Errors {
+  readonly #columns: number;
+  readonly #outputs: Float64Array;
+  readonly #inputs: Float64Array;
+  readonly #errors: Float64Array;
+  /** ΔQᵀ */
+  readonly #mixed: Float64Array;
+
+  constructor(rows: number, columns: number, outputs: Float64Array, inputs: Float64Array) {
+    this.#columns = columns;
+    this.#outputs = outputs;
+    this.#inputs = inputs;
+    this.#errors = new Float64Array(rows * columns);
+    this.#mixed = new Float64Array(rows * columns);
+  }
+
+  /** Entry (r, k) of PΔQᵀ as long as weight (r, k) has no error. */
+  felt(r: number, k: number): number {
+    const columns = this.#columns;
+    const rows = this.#errors.length / columns;
+    let sum = 0;
+    for (let i = 0; i < k; i++) {
+      sum += (this.#inputs[k * columns + i] as number) * (this.#errors[r * columns + i] as number);
+    }
+    this.#mixed[r * columns + k] = sum;
+    for (let s = 0; s < r; s++) {
+      sum += (this.#outputs[r * rows + s] as number) * (this.#mixed[s * columns + k] as number);
+    }
+    return sum;
+  }
+
+  /** Called once for every weight, right after `felt`. */
+  add(r: number, k: number, error: number): void {
+    const at = r * this.#columns + k;
+    this.#errors[at] = error;
+    this.#mixed[at] = (this.#mixed[at] as number) + error;
+  }
+}
+
+/** P of a positive definite matrix PᵀDP, P unit lower triangular and D diagonal; row-major. */
+export function unitLower(matrix: Float64Array, n: number): Float64Array {
+  const rest = matrix.slice();
+  const factor = new Float64Array(n * n);
+  for (let i = n - 1; i >= 0; i--) {
+    const pivot = rest[i * n + i] as number;
+    for (let j = 0; j <= i; j++) factor[i * n + j] = (rest[i * n + j] as number) / pivot;
+    for (let j = 0; j < i; j++) {
+      const scaled = pivot * (factor[i * n + j] as number);
+      for (let k = 0; k < i; k++) {
+        rest[j * n + k] = (rest[j * n + k] as number) - scaled * (factor[i * n + k] as number);
+      }
+    }
+  }
+  return factor;
+}
+
+function clampLevel(level: number): number {
+  return Math.min(MAX_LEVEL, Math.max(-MAX_LEVEL, level));
+}
