@@ -4,6 +4,7 @@
  */
 
 import type { PyramidLoss } from '../../engine/pyramid.ts';
+import type { PyramidSize } from '../../field/presets.ts';
 import type { Forecast } from './forecast.ts';
 
 export type Aim =
@@ -67,10 +68,10 @@ export interface Overhead {
   readonly distortion: number;
 }
 
-/** What files have over training, about: 500 to 1,000 bytes, more for fine weights. */
-export function usualOverhead(lambda: number): Overhead {
-  const bytes = 600 + 50 * Math.log2(0.032 / lambda);
-  return { bits: 8 * Math.min(1000, Math.max(500, bytes)), distortion: 1.03 };
+/** What files have over training, about: 500 to 1,000 bytes, more for fine weights, and twice as much for large networks. */
+export function usualOverhead(lambda: number, size: PyramidSize = 'small'): Overhead {
+  const bytes = Math.min(1000, Math.max(500, 600 + 50 * Math.log2(0.032 / lambda)));
+  return { bits: 8 * bytes * (size === 'large' ? 2 : 1), distortion: 1.03 };
 }
 
 /** What a file has over what training saw of the same latents. @param seen at rounded latents */
@@ -80,13 +81,17 @@ export function overheadOf(file: PyramidLoss, seen: PyramidLoss): Overhead {
 }
 
 /** λ to begin with: where the forecast meets the aim. @param foresee looks at the whole picture, so only where there is an aim to meet */
-export function firstLambda(aim: Aim, foresee: () => Pick<Forecast, 'at'>): number {
+export function firstLambda(
+  aim: Aim,
+  foresee: () => Pick<Forecast, 'at'>,
+  size: PyramidSize = 'small',
+): number {
   if (aim.kind === 'lambda') return aim.lambda;
   const forecast = foresee();
   let [low, high] = [Math.log(LAMBDA_RANGE.min), Math.log(LAMBDA_RANGE.max)];
   for (let round = 0; round < ROUNDS; round++) {
     const lambda = Math.exp((low + high) / 2);
-    const isTooSmall = correction(aim, asFile(forecast.at(lambda), usualOverhead(lambda))) > 1;
+    const isTooSmall = correction(aim, asFile(forecast.at(lambda), usualOverhead(lambda, size))) > 1;
     if (isTooSmall) low = Math.log(lambda);
     else high = Math.log(lambda);
   }

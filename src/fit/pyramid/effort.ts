@@ -9,6 +9,7 @@ export interface PyramidEffort {
   readonly sweeps: number;
   /** Rounds over all weights in search of better levels. */
   readonly refinements: number;
+  /** Of field and context model, at most: a short file goes without large ones. */
   readonly size: PyramidSize;
 }
 
@@ -18,8 +19,8 @@ export const PYRAMID_EFFORTS: readonly PyramidEffort[] = [
   { steps: 500, sweeps: 1, refinements: 0, size: 'small' },
   { steps: 850, sweeps: 2, refinements: 0, size: 'small' },
   { steps: 1200, sweeps: 2, refinements: 0, size: 'small' },
-  { steps: 2600, sweeps: 2, refinements: 0, size: 'small' },
+  { steps: 2600, sweeps: 2, refinements: 0, size: 'large' },
   { steps: 5000, sweeps: 2, refinements: 1, size: 'large' },
   { steps: 9000, sweeps: 2, refinements: 1, size: 'large' },
-  { steps: 18000, sweeps: 2, refinements: 1, size: 'large' },
+  { steps: 15000, sweeps: 2, refinements: 1, size: 'large' },
 ];

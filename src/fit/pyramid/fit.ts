@@ -21,7 +21,7 @@ export async function fitPyramid(
   meter: ProgressMeter,
 ): Promise<FittedPyramid> {
   const { raster, spec, context, start } = job;
-  const lambda = firstLambda(job.aim, () => new Forecast(raster, job.effort.steps));
+  const lambda = firstLambda(job.aim, () => new Forecast(raster, job.effort.steps), job.effort.size);
   const colour = meanColour(raster);
   const field = withColour(spec, start.field, colour);
   const problem = {

@@ -5,6 +5,8 @@
 
 import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
 import { LoecError } from '../../errors.ts';
+import { contextTensors } from '../../field/context.ts';
+import { parameterCount, valueCount } from '../../field/spec.ts';
 import { Pacer } from '../pacer.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { type Aim, clampLambda, LambdaControl, overheadOf, usualOverhead } from './aim.ts';
@@ -26,16 +28,18 @@ const LAST_FACTORS = [1.4, 2, 3, 4, 6, 8, 16, 32] as const;
 /** Steps that are counted for the search of the weights' steps, as a share of the main stretch. */
 const SEARCH_SHARE = 0.05;
 
-/** Steps that are counted for a round over single weights: two losses for each of about 1,100 (measured). */
-const REFINEMENT_STEPS = 550;
+/** Steps that are counted for each weight in a round over single weights: two losses (measured). */
+const STEPS_PER_LEVEL = 0.5;
 
 /** Where weights take more than this share of the latents' bits, half a fit is made a file to see what they take and spoil. */
 const WEIGHTY = 0.1;
 
 /** Training steps that a fit will probably take. */
-export function expectedSteps({ aim, effort }: PyramidJob): number {
+export function expectedSteps({ aim, effort, spec, context }: PyramidJob): number {
   const corrections = aim.kind === 'lambda' ? 0 : CORRECT.share;
-  return effort.steps * (1 + corrections + SEARCH_SHARE) + REFINEMENT_STEPS * effort.refinements;
+  const weights = parameterCount(spec) + valueCount(contextTensors(context));
+  const refinements = STEPS_PER_LEVEL * weights * effort.refinements;
+  return effort.steps * (1 + corrections + SEARCH_SHARE) + refinements;
 }
 
 /** @throws LoecError E_TARGET where the aim can't be met, E_LIMIT or E_ABORTED */
@@ -91,13 +95,14 @@ async function fitMain(
   main: Stretch,
   meter: ProgressMeter,
 ): Promise<number> {
-  const { steps } = job.effort;
-  const control = new LambdaControl(inside(job.aim), first, usualOverhead(first), steps);
+  const { steps, size } = job.effort;
+  const overhead = usualOverhead(first, size);
+  const control = new LambdaControl(inside(job.aim), first, overhead, steps);
   let isWeighed = false;
   const lambdaAt = async (i: number) => {
     if (control.isDue(i)) {
       const loss = await session.loss();
-      if (!isWeighed && i >= steps / 2 && usualOverhead(first).bits > WEIGHTY * loss.bits) {
+      if (!isWeighed && i >= steps / 2 && overhead.bits > WEIGHTY * loss.bits) {
         control.knows(overheadOf(measured(await settle(session, roughly(job), control.lambda)), loss));
         isWeighed = true;
       }

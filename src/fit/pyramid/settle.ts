@@ -9,7 +9,7 @@ import { cropRaster } from '../../image/crop.ts';
 import { psnr } from '../../metrics/psnr.ts';
 import { firstTuples } from './experts.ts';
 import type { PyramidJob } from './job.ts';
-import { searchWeights } from './weights.ts';
+import { quantizeWeights } from './quantize.ts';
 
 /** Width and height at most of the piece that stands for a picture of one colour. */
 const PIECE = 128;
@@ -28,7 +28,7 @@ export async function settle(
   lambda: number,
 ): Promise<FittedPyramid> {
   const before = session.readWeights();
-  const weights = await searchWeights(session, job, lambda);
+  const weights = await quantizeWeights(session, job, lambda);
   session.writeWeights(before);
   return pack(session, job, weights);
 }
@@ -47,7 +47,7 @@ export async function settlePlain(
   const share = (raster.width * raster.height) / (width * height);
   const small = await engine.fitPyramid({ ...problem, raster, tuples: firstTuples(piece) });
   try {
-    const weights = await searchWeights(small, piece, lambda * share);
+    const weights = await quantizeWeights(small, piece, lambda * share);
     return await pack(session, job, weights);
   } finally {
     small.dispose();

@@ -13,15 +13,19 @@ import type { Raster } from '../../image/raster.ts';
 import { DEFAULT_EFFORT, DEFAULT_QUALITY, DEFAULT_THRESHOLDS } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
 import type { Fitted } from '../target.ts';
-import type { Aim } from './aim.ts';
+import { type Aim, firstLambda } from './aim.ts';
 import { PYRAMID_EFFORTS, type PyramidEffort } from './effort.ts';
 import { fitPyramid } from './fit.ts';
+import { Forecast } from './forecast.ts';
 import type { PyramidJob } from './job.ts';
 import { expectedSteps } from './search.ts';
 import { chooseStart } from './start.ts';
 
 /** λ of quality 0; every 10 points halve it. The table is in docs/quality.md. */
 const LARGEST_LAMBDA = 0.032;
+
+/** Bytes of latents from which on large networks, which take some 800 bytes more, pay (docs/experiments.md). */
+const LARGE_FROM = 7000;
 
 /** λ of a quality of 0 … 100. */
 export function lambdaOfQuality(quality: number): number {
@@ -46,7 +50,8 @@ function jobOf(raster: Raster, options: EncodeOptions): PyramidJob {
   const seed = options.seed ?? 1;
   const preset = options.preset ?? DEFAULT_PRESET;
   assert(isPyramid(preset), 'coordinate fields are fitted elsewhere');
-  const effort = effortOf(options);
+  const aim = aimOf(raster, options);
+  const effort = affordable(effortOf(options), aim, raster);
   const { size } = effort;
   const spec = presetSpec(preset, { channels, grids: gridCount(width, height), size });
   const context = PYRAMID_CONTEXTS[size];
@@ -57,7 +62,7 @@ function jobOf(raster: Raster, options: EncodeOptions): PyramidJob {
     context,
     segmentation: usesSegmentation(spec) ? segmentationOf(raster, options) : null,
     start: chooseStart(spec, context, seed),
-    aim: aimOf(raster, options),
+    aim,
     effort,
     seed,
     signal: options.signal,
@@ -82,4 +87,12 @@ function aimOf({ width, height }: Raster, { quality, bpp, size, psnr }: EncodeOp
 function effortOf({ effort, steps }: EncodeOptions): PyramidEffort {
   const chosen = PYRAMID_EFFORTS[(effort ?? DEFAULT_EFFORT) - 1] as PyramidEffort;
   return steps === undefined ? chosen : { ...chosen, steps };
+}
+
+/** Large networks only where a file is long enough to carry them. */
+function affordable(effort: PyramidEffort, aim: Aim, raster: Raster): PyramidEffort {
+  if (effort.size === 'small') return effort;
+  const forecast = new Forecast(raster, effort.steps);
+  const { bits } = forecast.at(firstLambda(aim, () => forecast));
+  return { ...effort, size: bits < 8 * LARGE_FROM ? 'small' : 'large' };
 }

@@ -1,7 +1,7 @@
 /** @file The search for the steps of a pyramid's weights, on a short fit of a small picture. */
 
 import { parametersOf, type QuantizedWeights, weightTensors } from '../../../src/container/contents.ts';
-import type { PyramidSession } from '../../../src/engine/pyramid.ts';
+import type { PyramidSession, PyramidWeights } from '../../../src/engine/pyramid.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { encodeWeights } from '../../../src/entropy/weights.ts';
 import { contextTensors } from '../../../src/field/context.ts';
@@ -9,10 +9,13 @@ import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import { gridCount } from '../../../src/field/pyramid.ts';
 import { quantize, stepOf } from '../../../src/field/quantizer.ts';
 import { tensorsOf } from '../../../src/field/spec.ts';
+import { sampleGradients } from '../../../src/fit/pyramid/curvature.ts';
+import type { PyramidEffort } from '../../../src/fit/pyramid/effort.ts';
+import { WeightIntegers } from '../../../src/fit/pyramid/integers.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/job.ts';
+import { quantizeWeights } from '../../../src/fit/pyramid/quantize.ts';
 import { MAIN, stepOfStretch } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart, type PyramidStart } from '../../../src/fit/pyramid/start.ts';
-import { searchWeights } from '../../../src/fit/pyramid/weights.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';
 
@@ -53,20 +56,20 @@ async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promis
     tuples: null,
     start,
   });
-  await session.train(Array.from({ length: STEPS }, (_, i) => stepOfStretch(MAIN, i, STEPS, LAMBDA, i)));
+  const { steps } = job.effort;
+  await session.train(Array.from({ length: steps }, (_, i) => stepOfStretch(MAIN, i, steps, LAMBDA, i)));
   await use(session);
   session.dispose();
   await engine.dispose();
 }
 
-function search(
+function quantizeBy(
   session: PyramidSession,
   job: PyramidJob,
-  lambda: number,
-  sweeps: number,
-  refinements: number,
+  effort: Partial<PyramidEffort> = {},
+  lambda = LAMBDA,
 ): Promise<QuantizedWeights> {
-  return searchWeights(session, { ...job, effort: { ...job.effort, sweeps, refinements } }, lambda);
+  return quantizeWeights(session, { ...job, effort: { ...job.effort, ...effort } }, lambda);
 }
 
 /** What a decoder makes of the weights. */
@@ -83,25 +86,43 @@ async function costOf(session: PyramidSession, weights: QuantizedWeights, job: P
   return distortion + (LAMBDA * (bits + weightBits)) / (raster.width * raster.height);
 }
 
-/** All steps where the search begins. */
-function firstChoice(session: PyramidSession, { start }: PyramidJob): QuantizedWeights {
-  const fitted = session.readWeights();
-  const parts = [
-    { part: 'field', tensors: tensorsOf(spec) },
-    { part: 'context', tensors: contextTensors(PYRAMID_CONTEXTS.small) },
-  ] as const;
-  const levels = parts.flatMap(({ part, tensors }) => {
+/** Each weight rounded by itself, at these steps. */
+function roundedAlone(
+  fitted: PyramidWeights,
+  stepIndices: readonly number[],
+  { start }: PyramidJob,
+): QuantizedWeights {
+  const tensors = [
+    ...tensorsOf(spec).map((tensor) => ({ tensor, part: 'field' as const })),
+    ...contextTensors(PYRAMID_CONTEXTS.small).map((tensor) => ({ tensor, part: 'context' as const })),
+  ];
+  const levels = tensors.map(({ tensor, part }, i) => {
     const origin = start.id > 0 ? start[part] : new Float32Array(fitted[part].length);
     const difference = fitted[part].map((value, k) => value - (origin[k] as number));
-    return tensors.map((tensor) => quantize(difference, tensor, stepOf(FIRST_INDEX)));
+    return quantize(difference, tensor, stepOf(stepIndices[i] as number));
   });
-  return {
-    kind: 'quantized',
-    stepIndices: levels.map(() => FIRST_INDEX),
-    fromStart: levels.map(() => start.id > 0),
-    levels,
-  };
+  return { kind: 'quantized', stepIndices, fromStart: levels.map(() => start.id > 0), levels };
 }
+
+test('feeding errors back makes rounding cost less than half', async () => {
+  // At its end, where the gradient is small and curvature decides.
+  const job = { ...jobFrom(learned), effort: { ...jobFrom(learned).effort, steps: 300 } };
+  await withFit(job, async (session) => {
+    const fitted = session.readWeights();
+    const { distortion, bits } = await session.loss();
+    const gradients = await sampleGradients(session, LAMBDA, 1);
+    const fedBack = new WeightIntegers(job, fitted, gradients).contents();
+    const alone = roundedAlone(fitted, fedBack.stepIndices, job);
+    const pixels = raster.width * raster.height;
+    const more = async (weights: QuantizedWeights) => {
+      session.writeWeights(decoded(weights, job));
+      const rounded = await session.loss();
+      return rounded.distortion - distortion + (LAMBDA * (rounded.bits - bits)) / pixels;
+    };
+    const [low, high] = [await more(fedBack), await more(alone)];
+    assert.ok(low < high / 2, `${low} against ${high}`);
+  });
+});
 
 for (const [name, start] of [
   ['a learned start', learned],
@@ -110,8 +131,9 @@ for (const [name, start] of [
   test(`${name}: the session is left with what a decoder has, at no higher cost than at first`, async () => {
     const job = jobFrom(start);
     await withFit(job, async (session) => {
-      const first = firstChoice(session, job);
-      const weights = await search(session, job, LAMBDA, 1, 0);
+      const stepIndices = weightTensors(spec, { context: PYRAMID_CONTEXTS.small }).map(() => FIRST_INDEX);
+      const first = roundedAlone(session.readWeights(), stepIndices, job);
+      const weights = await quantizeBy(session, job);
       const { field, context } = session.readWeights();
       assert.equal({ field, context }, decoded(weights, job));
       const cost = await costOf(session, weights, job);
@@ -128,9 +150,9 @@ test('a second round costs no more than the first', async () => {
   const job = jobFrom(learned);
   await withFit(job, async (session) => {
     const fitted = session.readWeights();
-    const one = await search(session, job, LAMBDA, 1, 0);
+    const one = await quantizeBy(session, job);
     session.writeWeights(fitted);
-    const two = await search(session, job, LAMBDA, 2, 0);
+    const two = await quantizeBy(session, job, { sweeps: 2 });
     assert.ok((await costOf(session, two, job)) <= (await costOf(session, one, job)));
   });
 });
@@ -139,9 +161,9 @@ test('neighbouring levels are taken only where they pay, and no more than one aw
   const job = jobFrom(learned);
   await withFit(job, async (session) => {
     const fitted = session.readWeights();
-    const plain = await search(session, job, LAMBDA, 1, 0);
+    const plain = await quantizeBy(session, job);
     session.writeWeights(fitted);
-    const refined = await search(session, job, LAMBDA, 1, 1);
+    const refined = await quantizeBy(session, job, { refinements: 1 });
     const { field, context } = session.readWeights();
     assert.equal({ field, context }, decoded(refined, job));
     assert.ok((await costOf(session, refined, job)) < (await costOf(session, plain, job)));
@@ -160,7 +182,7 @@ test('where bits are dear, weights take fewer', async () => {
     const bytes: number[] = [];
     for (const lambda of [1e-5, 1e-3, 0.1]) {
       session.writeWeights(fitted);
-      const { levels } = await search(session, job, lambda, 1, 0);
+      const { levels } = await quantizeBy(session, job, {}, lambda);
       bytes.push(encodeWeights(weightTensors(spec, { context: PYRAMID_CONTEXTS.small }), levels).length);
     }
     const [cheap, middle, dear] = bytes as [number, number, number];
@@ -171,7 +193,7 @@ test('where bits are dear, weights take fewer', async () => {
 test('an abort ends the search', async () => {
   const job = jobFrom(learned, AbortSignal.abort());
   await withFit(job, async (session) => {
-    const error = await search(session, job, LAMBDA, 1, 0).catch((reason: unknown) => reason);
+    const error = await quantizeBy(session, job).catch((reason: unknown) => reason);
     assert.is((error as { code?: string }).code, 'E_ABORTED');
   });
 });

@@ -1,0 +1,166 @@
+/** @file A pyramid's weights as the integers of a file: each tensor at a step of its own, perhaps as the difference from the start. */
+
+import type { QuantizedWeights } from '../../container/contents.ts';
+import type { PyramidWeights } from '../../engine/pyramid.ts';
+import { encodeWeights } from '../../entropy/weights.ts';
+import { contextTensors } from '../../field/context.ts';
+import { dequantize, stepOf } from '../../field/quantizer.ts';
+import { type Tensor, tensorsOf } from '../../field/spec.ts';
+import { curvatureOf } from './curvature.ts';
+import type { PyramidJob } from './job.ts';
+import { MapRounding } from './rounding.ts';
+
+/** 2⁻⁸ and 2⁻⁵: steps to begin with. */
+const FIRST_INDEX = { field: -8 * 16, context: -5 * 16 } as const;
+
+/** Bits of one tensor's step and flag in the header. */
+const STEP_BITS = 8;
+
+/** A tensor of the field or of the context model with its place in the file. */
+export interface CodedTensor {
+  readonly tensor: Tensor;
+  readonly part: 'field' | 'context';
+}
+
+/** How a tensor is coded. */
+export interface Choice {
+  readonly index: number;
+  readonly fromStart: boolean;
+}
+
+export class WeightIntegers {
+  /** Weights and biases in turn, map after map. */
+  readonly tensors: readonly CodedTensor[];
+  readonly #start: PyramidWeights | null;
+  /** One per map. */
+  readonly #roundings: readonly MapRounding[];
+  readonly #fitted: PyramidWeights;
+  readonly #decoded: PyramidWeights;
+  readonly #choices: Choice[];
+  readonly #levels: Int32Array[] = [];
+
+  /** @param gradients that say what rounding costs (`sampleGradients`) */
+  constructor(job: PyramidJob, fitted: PyramidWeights, gradients: readonly PyramidWeights[]) {
+    this.tensors = [
+      ...tensorsOf(job.spec).map((tensor) => ({ tensor, part: 'field' as const })),
+      ...contextTensors(job.context).map((tensor) => ({ tensor, part: 'context' as const })),
+    ];
+    this.#start = job.start.id > 0 ? job.start : null;
+    this.#fitted = copyOf(fitted);
+    this.#decoded = copyOf(fitted);
+    this.#choices = this.tensors.map(({ part }) => ({
+      index: FIRST_INDEX[part],
+      fromStart: this.#start !== null,
+    }));
+    this.#roundings = Array.from({ length: this.tensors.length / 2 }, (_, map) => {
+      const { part } = this.#tensorAt(2 * map);
+      const samples = gradients.map((gradient) => gradient[part]);
+      return roundingOf(this.#tensorAt(2 * map).tensor, this.#tensorAt(2 * map + 1).tensor, samples);
+    });
+    for (const map of this.#roundings.keys()) this.#round(map);
+  }
+
+  /** The parameters as a decoder will have them. */
+  get decoded(): PyramidWeights {
+    return this.#decoded;
+  }
+
+  /** Whether there is a start to be coded as the difference from. */
+  get hasStart(): boolean {
+    return this.#start !== null;
+  }
+
+  /** In the file, header included. */
+  get bits(): number {
+    const tensors = this.tensors.map(({ tensor }) => tensor);
+    return 8 * encodeWeights(tensors, this.#levels).length + STEP_BITS * tensors.length;
+  }
+
+  choiceOf(i: number): Choice {
+    return this.#choices[i] as Choice;
+  }
+
+  /** Codes tensor `i` otherwise. */
+  choose(i: number, choice: Choice): void {
+    this.#choices[i] = choice;
+    this.#round(i >> 1);
+  }
+
+  levelsOf(i: number): Readonly<Int32Array> {
+    return this.#levels[i] as Int32Array;
+  }
+
+  setLevel(i: number, k: number, level: number): void {
+    (this.#levels[i] as Int32Array)[k] = level;
+    this.#decode(i);
+  }
+
+  /** Makes the integers of a map anew, by the choices of its tensors. */
+  #round(map: number): void {
+    const [weight, bias] = [2 * map, 2 * map + 1];
+    const { part } = this.#tensorAt(weight);
+    const difference = this.#fitted[part].slice();
+    for (const i of [weight, bias]) {
+      const { offset, length } = this.#tensorAt(i).tensor;
+      const origin = this.#originOf(i);
+      if (!origin) continue;
+      for (let k = offset; k < offset + length; k++) {
+        difference[k] = (difference[k] as number) - (origin[k] as number);
+      }
+    }
+    const steps = { weight: this.#stepOf(weight), bias: this.#stepOf(bias) };
+    const levels = (this.#roundings[map] as MapRounding).round(difference, steps);
+    this.#levels[weight] = levels.weight;
+    this.#levels[bias] = levels.bias;
+    this.#decode(weight);
+    this.#decode(bias);
+  }
+
+  contents(): QuantizedWeights {
+    return {
+      kind: 'quantized',
+      stepIndices: this.#choices.map(({ index }) => index),
+      fromStart: this.#choices.map(({ fromStart }) => fromStart),
+      levels: this.#levels,
+    };
+  }
+
+  /** Puts what the tensor's integers mean to where a decoder has it. */
+  #decode(i: number): void {
+    const { tensor, part } = this.#tensorAt(i);
+    const { offset, length } = tensor;
+    const decoded = this.#decoded[part];
+    dequantize(this.#levels[i] as Int32Array, tensor, this.#stepOf(i), decoded);
+    const origin = this.#originOf(i);
+    if (!origin) return;
+    for (let k = offset; k < offset + length; k++) {
+      decoded[k] = (decoded[k] as number) + (origin[k] as number);
+    }
+  }
+
+  #tensorAt(i: number): CodedTensor {
+    return this.tensors[i] as CodedTensor;
+  }
+
+  #stepOf(i: number): number {
+    return stepOf(this.choiceOf(i).index);
+  }
+
+  /** What the tensor is coded as a difference from. */
+  #originOf(i: number): Float32Array | null {
+    return this.choiceOf(i).fromStart && this.#start ? this.#start[this.#tensorAt(i).part] : null;
+  }
+}
+
+function copyOf({ field, context }: PyramidWeights): PyramidWeights {
+  return { field: field.slice(), context: context.slice() };
+}
+
+function roundingOf(weight: Tensor, bias: Tensor, gradients: readonly Float32Array[]): MapRounding {
+  const experts = Array.from({ length: weight.experts }, (_, expert) => expert);
+  return new MapRounding(
+    weight,
+    bias,
+    experts.map((expert) => curvatureOf(weight, bias, expert, gradients)),
+  );
+}

@@ -1,0 +1,28 @@
+/** @file From fitted weights to integers: a search for the tensors' steps, then one for better levels of single weights. */
+
+import type { QuantizedWeights } from '../../container/contents.ts';
+import type { PyramidSession } from '../../engine/pyramid.ts';
+import { sampleGradients } from './curvature.ts';
+import { WeightIntegers } from './integers.ts';
+import type { PyramidJob } from './job.ts';
+import { WeightSearch } from './weights.ts';
+
+/**
+ * Leaves the session with the decoder's parameters.
+ * @param lambda the λ that the fit ended with
+ * @throws LoecError E_ABORTED
+ */
+export async function quantizeWeights(
+  session: PyramidSession,
+  job: PyramidJob,
+  lambda: number,
+): Promise<QuantizedWeights> {
+  const { sweeps, refinements } = job.effort;
+  const gradients = await sampleGradients(session, lambda, job.seed);
+  const integers = new WeightIntegers(job, session.readWeights(), gradients);
+  const search = new WeightSearch(session, job, lambda, integers);
+  for (let sweep = 0; sweep < sweeps; sweep++) await search.searchSteps();
+  for (let round = 0; round < refinements; round++) await search.refineLevels();
+  session.writeWeights(integers.decoded);
+  return integers.contents();
+}
