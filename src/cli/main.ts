@@ -1,13 +1,8 @@
 /** @file The command line: from arguments to an exit code. */
 
-import createYargs from 'yargs';
+import createYargs, { type Argv } from 'yargs';
 import { LoecError } from '../errors.ts';
 import { version } from '../version.ts';
-import { type BenchArguments, benchOptions, runBenchCommand } from './commands/bench.ts';
-import { type DecodeArguments, decodeOptions, runDecode } from './commands/decode.ts';
-import { doctorOptions, runDoctor } from './commands/doctor.ts';
-import { type EncodeArguments, encodeOptions, runEncode } from './commands/encode.ts';
-import { type InfoArguments, infoOptions, runInfo } from './commands/info.ts';
 import type { CommonArguments, Context } from './context.ts';
 import { exitCodeOf, OK } from './exit-codes.ts';
 import { DASH } from './input.ts';
@@ -16,8 +11,64 @@ import { reportError } from './run-inputs.ts';
 /** yargs drops a bare `-` (yargs-parser issue 381); it goes through under a name that no file has. */
 const DASH_IN_DISGUISE = '\u0000-';
 
-/** How a command is run: what yargs parsed comes in, an exit code comes out. */
-type Run = (args: Record<string, unknown>) => Promise<number>;
+/** A command's options, and how it is run: what yargs parsed comes in, an exit code comes out. */
+interface Command {
+  readonly options: (yargs: Argv) => Argv;
+  readonly run: (context: Context, args: Record<string, unknown>) => Promise<number>;
+}
+
+interface CommandEntry {
+  readonly usage: string;
+  readonly description: string;
+  /** Commands are loaded when they are named: to load the encoder takes a decoder as long as half of its work. */
+  readonly load: () => Promise<Command>;
+}
+
+const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  encode: {
+    usage: 'encode [inputs..]',
+    description: 'fit a field to each picture and write it as .loe',
+    load: async () => {
+      const { encodeOptions, runEncode } = await import('./commands/encode.ts');
+      return { options: encodeOptions, run: (context, args) => runEncode(context, withInputs(args)) };
+    },
+  },
+  decode: {
+    usage: 'decode [inputs..]',
+    description: 'write .loe files as PNG, at any resolution',
+    load: async () => {
+      const { decodeOptions, runDecode } = await import('./commands/decode.ts');
+      return { options: decodeOptions, run: (context, args) => runDecode(context, withInputs(args)) };
+    },
+  },
+  info: {
+    usage: 'info [inputs..]',
+    description: 'tell what .loe files hold',
+    load: async () => {
+      const { infoOptions, runInfo } = await import('./commands/info.ts');
+      return { options: infoOptions, run: (context, args) => runInfo(context, withInputs(args)) };
+    },
+  },
+  bench: {
+    usage: 'bench [inputs..]',
+    description: 'measure codecs on pictures and write a report',
+    load: async () => {
+      const { benchOptions, runBenchCommand } = await import('./commands/bench.ts');
+      return { options: benchOptions, run: (context, args) => runBenchCommand(context, withInputs(args)) };
+    },
+  },
+  doctor: {
+    usage: 'doctor',
+    description: 'tell what this machine can do',
+    load: async () => {
+      const { doctorOptions, runDoctor } = await import('./commands/doctor.ts');
+      return {
+        options: doctorOptions,
+        run: (context, args) => runDoctor(context, args as unknown as CommonArguments),
+      };
+    },
+  },
+};
 
 /**
  * @param argv arguments after the program's name
@@ -25,19 +76,15 @@ type Run = (args: Record<string, unknown>) => Promise<number>;
  */
 export async function main(argv: readonly string[], context: Context): Promise<number> {
   let exitCode = OK;
-  const finishWith = (run: Run) => async (args: Record<string, unknown>) => {
-    exitCode = await run(revealDashes(args));
-  };
   const disguised = argv.map((argument) => (argument === DASH ? DASH_IN_DISGUISE : argument));
   try {
-    await createProgram(context, finishWith).parse(
-      disguised,
-      {},
-      (_error: unknown, _args: unknown, text: string) => {
-        // Help and version go where data goes.
-        if (text) context.stdout.write(`${text}\n`);
-      },
-    );
+    const program = createProgram(context, await commandsIn(argv), (code) => {
+      exitCode = code;
+    });
+    await program.parse(disguised, {}, (_error: unknown, _args: unknown, text: string) => {
+      // Help and version go where data goes.
+      if (text) context.stdout.write(`${text}\n`);
+    });
     return exitCode;
   } catch (error) {
     reportError(context, error, argv.includes('--verbose') || argv.includes('-v'));
@@ -45,44 +92,34 @@ export async function main(argv: readonly string[], context: Context): Promise<n
   }
 }
 
+/** All that may be meant: which word is the command is for yargs to say. */
+async function commandsIn(argv: readonly string[]): Promise<ReadonlyMap<string, Command>> {
+  const named = Object.entries(COMMANDS).filter(([name]) => argv.includes(name));
+  return new Map(await Promise.all(named.map(async ([name, { load }]) => [name, await load()] as const)));
+}
+
+/** @param commands those loaded; of the others only the help tells */
 function createProgram(
   context: Context,
-  finishWith: (run: Run) => (args: Record<string, unknown>) => Promise<void>,
+  commands: ReadonlyMap<string, Command>,
+  finish: (exitCode: number) => void,
 ) {
-  // Inputs are optional for yargs so that it complains about an unknown option first, and required by `withInputs`.
-  return createYargs()
+  const program = createYargs()
     .scriptName('loec')
-    .usage('$0 <command> [options]\n\nAn image codec made of neural fields. Each command has its own --help.')
-    .command(
-      'encode [inputs..]',
-      'fit a field to each picture and write it as .loe',
-      encodeOptions,
-      finishWith((args) => runEncode(context, withInputs<EncodeArguments>(args))),
-    )
-    .command(
-      'decode [inputs..]',
-      'write .loe files as PNG, at any resolution',
-      decodeOptions,
-      finishWith((args) => runDecode(context, withInputs<DecodeArguments>(args))),
-    )
-    .command(
-      'info [inputs..]',
-      'tell what .loe files hold',
-      infoOptions,
-      finishWith((args) => runInfo(context, withInputs<InfoArguments>(args))),
-    )
-    .command(
-      'bench [inputs..]',
-      'measure codecs on pictures and write a report',
-      benchOptions,
-      finishWith((args) => runBenchCommand(context, withInputs<BenchArguments>(args))),
-    )
-    .command(
-      'doctor',
-      'tell what this machine can do',
-      doctorOptions,
-      finishWith((args) => runDoctor(context, args as unknown as CommonArguments)),
-    )
+    .usage(
+      '$0 <command> [options]\n\nAn image codec made of neural fields. Each command has its own --help.',
+    );
+  // Inputs are optional for yargs so that it complains about an unknown option first, and required by `withInputs`.
+  for (const [name, { usage, description }] of Object.entries(COMMANDS)) {
+    const command = commands.get(name);
+    if (!command) program.command(usage, description);
+    else {
+      program.command(usage, description, command.options, async (args) => {
+        finish(await command.run(context, revealDashes(args)));
+      });
+    }
+  }
+  return program
     .options(COMMON_OPTIONS)
     .version(version())
     .alias('help', 'h')
