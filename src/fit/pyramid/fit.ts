@@ -9,7 +9,7 @@ import { firstTuples } from './experts.ts';
 import { Forecast } from './forecast.ts';
 import type { PyramidJob } from './job.ts';
 import { reaches } from './remedy.ts';
-import { MAIN, MAIN_UNLEARNED } from './schedule.ts';
+import { mainStretch } from './schedule.ts';
 import { fitToAim, missed } from './search.ts';
 import { type FittedPyramid, settlePlain } from './settle.ts';
 import { latentGain, lessSure, withColour, withGain } from './start.ts';
@@ -38,13 +38,14 @@ export async function fitPyramid(
       if (reaches(job.aim, fitted)) return fitted;
       if (job.aim.kind === 'bytes') return missed(job.aim);
     }
-    if (start.id === 0) return await fitToAim(session, job, lambda, MAIN_UNLEARNED, meter);
+    const main = mainStretch(job.effort.steps, start.id > 0);
+    if (start.id === 0) return await fitToAim(session, job, lambda, main, meter);
     const gain = latentGain(lambda);
     session.writeWeights({
       field: withColour(spec, withGain(spec, start.field, gain), colour),
       context: lessSure(start.context, context),
     });
-    return await fitToAim(session, job, lambda, { ...MAIN, latentRate: MAIN.latentRate / gain }, meter);
+    return await fitToAim(session, job, lambda, { ...main, latentRate: main.latentRate / gain }, meter);
   } finally {
     session.dispose();
   }

@@ -28,10 +28,18 @@ export interface Stretch {
   readonly warmUp: { readonly share: number; readonly steps: number };
 }
 
+/** How hot a fit is. */
+type Heat = Pick<Stretch, 'temperature' | 'sigma'>;
+
+/** Up to so many steps, and how hot: the shorter a fit, the hotter it begins, and a very short one has no time for a cold end. */
+const HEATS: readonly { readonly steps: number; readonly heat: Heat }[] = [
+  { steps: 400, heat: { temperature: { from: 0.45, to: 0.08 }, sigma: { from: 0.25, to: 0.15 } } },
+  { steps: 2000, heat: { temperature: { from: 0.4, to: 0.04 }, sigma: { from: 0.3, to: 0.12 } } },
+  { steps: Infinity, heat: { temperature: { from: 0.35, to: 0.05 }, sigma: { from: 0.3, to: 0.15 } } },
+];
+
 /** From a learned start, which a large rate would only shake. */
-export const MAIN: Stretch = {
-  temperature: { from: 0.35, to: 0.08 },
-  sigma: { from: 0.3, to: 0.15 },
+const LEARNED: Omit<Stretch, keyof Heat> = {
   firstLambda: 1.5,
   latentRate: 0.16,
   weightRate: 0.02,
@@ -39,11 +47,17 @@ export const MAIN: Stretch = {
 };
 
 /** From a structured start. */
-export const MAIN_UNLEARNED: Stretch = {
-  ...MAIN,
+const UNLEARNED: Omit<Stretch, keyof Heat> = {
+  ...LEARNED,
   weightRate: 0.05,
   warmUp: { share: 0.1, steps: 50 },
 };
+
+/** The stretch that a fit of so many steps begins with. */
+export function mainStretch(steps: number, isLearned: boolean): Stretch {
+  const { heat } = HEATS.find((row) => steps < row.steps) as (typeof HEATS)[number];
+  return { ...heat, ...(isLearned ? LEARNED : UNLEARNED) };
+}
 
 /** Goes on from the end of MAIN at another λ: hot enough to move, and not so hot that it spoils what slow cooling has won. */
 export const CORRECTION: Stretch = {

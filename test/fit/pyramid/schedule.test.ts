@@ -1,12 +1,13 @@
 /** @file The course of a pyramid fit. */
 
-import { CORRECTION, MAIN, stepOfStretch } from '../../../src/fit/pyramid/schedule.ts';
+import { CORRECTION, mainStretch, stepOfStretch } from '../../../src/fit/pyramid/schedule.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('the schedule of a pyramid fit');
+const MAIN = mainStretch(1000, true);
 
-test('rounding hardens, noise and rates fall, to the ends that a correction goes on from', () => {
-  for (const stretch of [MAIN, CORRECTION]) {
+test('rounding hardens, noise and rates fall', () => {
+  for (const stretch of [MAIN, mainStretch(170, true), mainStretch(1000, false), CORRECTION]) {
     const steps = Array.from({ length: 501 }, (_, i) => stepOfStretch(stretch, i, 500, 0.001, i));
     for (const [i, step] of steps.slice(1).entries()) {
       const before = steps[i] as (typeof steps)[number];
@@ -14,7 +15,8 @@ test('rounding hardens, noise and rates fall, to the ends that a correction goes
       assert.ok(step.latentRate < before.latentRate && step.latentRate > 0);
     }
     const last = steps[500] as (typeof steps)[number];
-    assert.ok(Math.abs(last.temperature - 0.08) < 1e-12 && Math.abs(last.sigma - 0.15) < 1e-12);
+    assert.ok(Math.abs(last.temperature - stretch.temperature.to) < 1e-12);
+    assert.ok(Math.abs(last.sigma - stretch.sigma.to) < 1e-12);
     assert.ok(Math.abs(last.latentRate / stretch.latentRate - 1e-3) < 1e-9);
   }
 });
@@ -28,6 +30,11 @@ test('the rate of the weights rises over a part of the steps, slowly at first', 
   assert.ok((rates[Math.floor(peak / 2)] as number) < 0.3 * top);
   assert.ok(stepOfStretch(MAIN, 50, 100, 0.001, 0).weightRate > 0.4 * MAIN.weightRate);
   assert.is(stepOfStretch(CORRECTION, 0, 100, 0.001, 0).weightRate, CORRECTION.weightRate);
+});
+
+test('a short fit does not cool as far', () => {
+  assert.ok(mainStretch(170, true).temperature.to > MAIN.temperature.to);
+  assert.ok(mainStretch(170, false).sigma.to > MAIN.sigma.to);
 });
 
 test('λ falls to what was asked for by half time', () => {

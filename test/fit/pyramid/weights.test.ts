@@ -14,7 +14,7 @@ import type { PyramidEffort } from '../../../src/fit/pyramid/effort.ts';
 import { WeightIntegers } from '../../../src/fit/pyramid/integers.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/job.ts';
 import { quantizeWeights } from '../../../src/fit/pyramid/quantize.ts';
-import { MAIN, stepOfStretch } from '../../../src/fit/pyramid/schedule.ts';
+import { mainStretch, stepOfStretch } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart, type PyramidStart } from '../../../src/fit/pyramid/start.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';
@@ -57,7 +57,9 @@ async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promis
     start,
   });
   const { steps } = job.effort;
-  await session.train(Array.from({ length: steps }, (_, i) => stepOfStretch(MAIN, i, steps, LAMBDA, i)));
+  await session.train(
+    Array.from({ length: steps }, (_, i) => stepOfStretch(mainStretch(1000, true), i, steps, LAMBDA, i)),
+  );
   await use(session);
   session.dispose();
   await engine.dispose();
