@@ -128,6 +128,18 @@ test('quality trades bits for error', async () => {
   }
 });
 
+test('at a high effort networks are large where the file is long enough to carry them', async () => {
+  for (const [raster, quality, start] of [
+    [noiseRaster(192, 160, 3, 8), 60, 2],
+    [noiseRaster(192, 160, 3, 8), 0, 1],
+    [smooth(192, 160), 60, 1],
+  ] as const) {
+    const { file, psnr: printed } = await encode(raster, { quality, steps: 2, effort: 6 });
+    assert.is(inspect(file).pyramid?.start, start);
+    assert.ok(Math.abs(psnr(raster, await decode(file)) - printed) < 1e-9);
+  }
+});
+
 test('odd pictures: a pixel, lines, flat ones, two colours, noise', async () => {
   const pictures = [
     smooth(1, 1),

@@ -59,7 +59,7 @@ export function mainStretch(steps: number, isLearned: boolean): Stretch {
   return { ...heat, ...(isLearned ? LEARNED : UNLEARNED) };
 }
 
-/** Goes on from the end of MAIN at another λ: hot enough to move, and not so hot that it spoils what slow cooling has won. */
+/** Goes on from the end of the main stretch at another λ: hot enough to move, and not so hot that it spoils what slow cooling has won. */
 export const CORRECTION: Stretch = {
   temperature: { from: 0.2, to: 0.08 },
   sigma: { from: 0.2, to: 0.15 },
