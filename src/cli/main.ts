@@ -20,7 +20,7 @@ interface Command {
 interface CommandEntry {
   readonly usage: string;
   readonly description: string;
-  /** Commands are loaded when they are named: to load the encoder takes a decoder as long as half of its work. */
+  /** Commands are loaded when they are named: a decoder that also loads the encoder takes a tenth longer. */
   readonly load: () => Promise<Command>;
 }
 
