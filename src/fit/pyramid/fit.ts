@@ -21,7 +21,9 @@ export async function fitPyramid(
   meter: ProgressMeter,
 ): Promise<FittedPyramid> {
   const { raster, spec, context, start } = job;
-  const lambda = firstLambda(job.aim, () => new Forecast(raster, job.effort.steps), job.effort.size);
+  const { steps, size } = job.effort;
+  const pixels = raster.width * raster.height;
+  const lambda = firstLambda(job.aim, () => new Forecast(raster, steps), pixels, size);
   const colour = meanColour(raster);
   const field = withColour(spec, start.field, colour);
   const problem = {
@@ -38,7 +40,7 @@ export async function fitPyramid(
       if (reaches(job.aim, fitted)) return fitted;
       if (job.aim.kind === 'bytes') return missed(job.aim);
     }
-    const main = mainStretch(job.effort.steps, start.id > 0);
+    const main = mainStretch(steps, start.id > 0);
     if (start.id === 0) return await fitToAim(session, job, lambda, main, meter);
     const gain = latentGain(lambda);
     session.writeWeights({

@@ -96,7 +96,7 @@ async function fitMain(
   meter: ProgressMeter,
 ): Promise<number> {
   const { steps, size } = job.effort;
-  const overhead = usualOverhead(first, size);
+  const overhead = usualOverhead(first, job.raster.width * job.raster.height, size);
   const control = new LambdaControl(inside(job.aim), first, overhead, steps);
   let isWeighed = false;
   const lambdaAt = async (i: number) => {

@@ -93,6 +93,6 @@ function effortOf({ effort, steps }: EncodeOptions): PyramidEffort {
 function affordable(effort: PyramidEffort, aim: Aim, raster: Raster): PyramidEffort {
   if (effort.size === 'small') return effort;
   const forecast = new Forecast(raster, effort.steps);
-  const { bits } = forecast.at(firstLambda(aim, () => forecast));
+  const { bits } = forecast.at(firstLambda(aim, () => forecast, raster.width * raster.height));
   return { ...effort, size: bits < 8 * LARGE_FROM ? 'small' : 'large' };
 }

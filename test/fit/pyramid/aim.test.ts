@@ -61,7 +61,7 @@ test('λ leads fits that answer more and less than expected to their aim', () =>
   for (const answer of [powerLaw(0.45, 0.55), powerLaw(0.55, 0.7), powerLaw(0.75, 0.9)]) {
     for (const aim of AIMS) {
       const steps = 400;
-      const first = 1.5 * firstLambda(aim, () => ({ at: answer }));
+      const first = 1.5 * firstLambda(aim, () => ({ at: answer }), PIXELS);
       const control = new LambdaControl(aim, first, { bits: 0, distortion: 1 }, steps);
       const fit = new Fit(answer, first);
       for (let i = 0; i < steps; i++) {
@@ -76,9 +76,9 @@ test('λ leads fits that answer more and less than expected to their aim', () =>
 test('the first λ is where forecast and overhead meet the aim', () => {
   const answer = powerLaw(0.5, 0.6);
   for (const aim of AIMS) {
-    const lambda = firstLambda(aim, () => ({ at: answer }));
+    const lambda = firstLambda(aim, () => ({ at: answer }), PIXELS);
     const { bits, distortion } = answer(lambda);
-    const overhead = usualOverhead(lambda);
+    const overhead = usualOverhead(lambda, PIXELS);
     const file = { bits: bits + overhead.bits, distortion: distortion * overhead.distortion };
     assert.ok(Math.abs(Math.log(distance(aim, file))) < 1e-4, JSON.stringify(aim));
   }
@@ -95,7 +95,7 @@ test('an overhead is what a file has over training, within reason where nothing 
 test('a few corrections reach the aim', () => {
   for (const answer of [powerLaw(0.45, 0.55), powerLaw(0.75, 0.9)]) {
     for (const aim of AIMS) {
-      let lambda = firstLambda(aim, () => ({ at: powerLaw(0.55, 0.7) }));
+      let lambda = firstLambda(aim, () => ({ at: powerLaw(0.55, 0.7) }), PIXELS);
       for (let i = 0; i < 6; i++) lambda *= correction(aim, answer(lambda));
       assert.ok(Math.abs(Math.log(distance(aim, answer(lambda)))) < 0.02, JSON.stringify(aim));
     }
@@ -104,7 +104,7 @@ test('a few corrections reach the aim', () => {
 
 test('a fixed λ stays', () => {
   const aim: Aim = { kind: 'lambda', lambda: 0.003 };
-  const control = new LambdaControl(aim, 0.003, usualOverhead(0.003), 100);
+  const control = new LambdaControl(aim, 0.003, usualOverhead(0.003, PIXELS), 100);
   for (let i = 0; i < 100; i++) assert.not.ok(control.isDue(i));
   assert.is(control.lambda, 0.003);
 });
