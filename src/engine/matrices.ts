@@ -1,4 +1,4 @@
-/** @file What SOAP needs of linear algebra: small dense float64 matrices, row-major, in plain loops. */
+/** @file What SOAP and the rounding of weights need of linear algebra: small dense float64 matrices, row-major, in plain loops. */
 
 /** c = a b, of [m, k] and [k, n]. */
 export function multiply(

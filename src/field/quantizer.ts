@@ -51,10 +51,14 @@ export function clampStepIndex(index: number): number {
 export function quantize(parameters: Float32Array, tensor: Tensor, step: number): Int32Array {
   const levels = new Int32Array(tensor.length);
   for (let i = 0; i < levels.length; i++) {
-    const level = Math.round((parameters[tensor.offset + i] as number) / step);
-    levels[i] = Math.min(MAX_LEVEL, Math.max(-MAX_LEVEL, level));
+    levels[i] = levelOf(parameters[tensor.offset + i] as number, step);
   }
   return levels;
+}
+
+/** The integer nearest to `value` in units of `step`, within what the file can hold. */
+export function levelOf(value: number, step: number): number {
+  return Math.min(MAX_LEVEL, Math.max(-MAX_LEVEL, Math.round(value / step)));
 }
 
 /** Writes q · step, rounded once to float32, into the flat vector. */

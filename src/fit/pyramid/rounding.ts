@@ -7,7 +7,7 @@
  * Entry (r, k) of PΔQᵀ depends on Δ up to row r and column k, so each weight in turn brings its own entry near 0.
  */
 
-import { MAX_LEVEL } from '../../field/quantizer.ts';
+import { levelOf } from '../../field/quantizer.ts';
 import type { Tensor } from '../../field/spec.ts';
 import { type Curvature, mapOf } from './curvature.ts';
 
@@ -48,7 +48,7 @@ export class MapRounding {
         for (let k = 0; k <= columns; k++, at++) {
           const value = matrix[at] as number;
           const step = k < columns ? steps.weight : steps.bias;
-          const level = clampLevel(Math.round((value + errors.felt(r, k)) / step));
+          const level = levelOf(value + errors.felt(r, k), step);
           errors.add(r, k, value - level * step);
           if (k < columns) levels.weight[row * columns + k] = level;
           else levels.bias[row] = level;
@@ -114,8 +114,4 @@ export function unitLower(matrix: Float64Array, n: number): Float64Array {
     }
   }
   return factor;
-}
-
-function clampLevel(level: number): number {
-  return Math.min(MAX_LEVEL, Math.max(-MAX_LEVEL, level));
 }

@@ -6,6 +6,7 @@
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import { throwIfAborted } from '../../errors.ts';
 import { MAX_LEVEL } from '../../field/quantizer.ts';
+import { parameterCount } from '../../field/spec.ts';
 import { nextTurn } from '../pacer.ts';
 import { deriveClasses } from './experts.ts';
 import type { CodedTensor, WeightIntegers } from './integers.ts';
@@ -110,12 +111,12 @@ export class WeightSearch {
     return distortion + (this.#lambda * (bits + this.#integers.bits)) / pixels;
   }
 
-  /** Classes depend on the field, which may have moved. */
+  /** Classes depend on the layers, which may have moved, and not on the filters behind them. */
   async #derive(): Promise<void> {
-    const { segmentation } = this.#job;
-    const { field } = this.#integers.decoded;
-    if (segmentation === null || this.#derivedFrom?.every((value, k) => value === field[k])) return;
+    const { segmentation, spec } = this.#job;
+    const layers = this.#integers.decoded.field.slice(0, parameterCount({ ...spec, filters: 0 }));
+    if (segmentation === null || this.#derivedFrom?.every((value, k) => value === layers[k])) return;
     await deriveClasses(this.#session, this.#job);
-    this.#derivedFrom = field.slice();
+    this.#derivedFrom = layers;
   }
 }
