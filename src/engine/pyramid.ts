@@ -81,6 +81,8 @@ export interface PyramidSession {
   readWeights(): PyramidWeights;
   /** Replaces the weights; optimizers' states stay. */
   writeWeights(weights: PyramidWeights): void;
+  /** Replaces the latents; their optimizer's state stays. @param latents as in `PyramidState` */
+  writeLatents(latents: PyramidState['latents']): void;
   /** Replaces the classes of the pixels. */
   writeTuples(tuples: Uint32Array): void;
   dispose(): void;

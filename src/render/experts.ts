@@ -13,7 +13,7 @@ import type { ChannelCount } from '../image/raster.ts';
 import { valuesToSamples } from '../image/values.ts';
 
 /** The first grid that classes are derived from: finer ones would make borders as ragged as noise. */
-const FIRST_COARSE_GRID = 2;
+export const FIRST_COARSE_GRID = 2;
 
 interface PictureSize {
   readonly width: number;

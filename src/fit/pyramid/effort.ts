@@ -9,18 +9,20 @@ export interface PyramidEffort {
   readonly sweeps: number;
   /** Rounds over all weights in search of better levels. */
   readonly refinements: number;
+  /** Rounds of trials of the latents. */
+  readonly trials: number;
   /** Of field and context model, at most: a short file goes without large ones. */
   readonly size: PyramidSize;
 }
 
 export const PYRAMID_EFFORTS: readonly PyramidEffort[] = [
-  { steps: 170, sweeps: 1, refinements: 0, size: 'small' },
-  { steps: 300, sweeps: 1, refinements: 0, size: 'small' },
-  { steps: 500, sweeps: 1, refinements: 0, size: 'small' },
-  { steps: 850, sweeps: 2, refinements: 0, size: 'small' },
-  { steps: 1200, sweeps: 2, refinements: 0, size: 'small' },
-  { steps: 2600, sweeps: 2, refinements: 0, size: 'large' },
-  { steps: 5000, sweeps: 2, refinements: 1, size: 'large' },
-  { steps: 9000, sweeps: 2, refinements: 1, size: 'large' },
-  { steps: 15000, sweeps: 2, refinements: 1, size: 'large' },
+  { steps: 170, sweeps: 1, refinements: 0, trials: 1, size: 'small' },
+  { steps: 300, sweeps: 1, refinements: 0, trials: 1, size: 'small' },
+  { steps: 500, sweeps: 1, refinements: 0, trials: 2, size: 'small' },
+  { steps: 850, sweeps: 2, refinements: 0, trials: 2, size: 'small' },
+  { steps: 1200, sweeps: 2, refinements: 0, trials: 2, size: 'small' },
+  { steps: 2600, sweeps: 2, refinements: 0, trials: 3, size: 'large' },
+  { steps: 5000, sweeps: 2, refinements: 1, trials: 3, size: 'large' },
+  { steps: 9000, sweeps: 2, refinements: 1, trials: 3, size: 'large' },
+  { steps: 15000, sweeps: 2, refinements: 1, trials: 3, size: 'large' },
 ];

@@ -20,11 +20,16 @@ export function firstTuples({ spec, raster: { width, height } }: PyramidJob): Ui
 
 /** Gives the session the classes that a decoder would derive from its rounded latents and its weights. */
 export async function deriveClasses(session: PyramidSession, job: PyramidJob): Promise<void> {
+  if (job.segmentation === null) return;
+  const tuples = await tuplesOf(session, job);
+  if (tuples) session.writeTuples(tuples);
+}
+
+/** The experts that a decoder would give each pixel; null where every layer has one. */
+export async function tuplesOf(session: PyramidSession, job: PyramidJob): Promise<Uint32Array | null> {
   const { spec, raster, segmentation } = job;
-  if (segmentation === null) return;
   const field = { spec, parameters: session.readWeights().field };
   const tuplesAt = await pyramidExperts(field, session.readLatents(), segmentation, raster);
   const pixels = (count: number) => Float64Array.from({ length: count }, (_, i) => i);
-  const tuples = tuplesAt({ columns: pixels(raster.width), rows: pixels(raster.height) });
-  if (tuples) session.writeTuples(tuples);
+  return tuplesAt({ columns: pixels(raster.width), rows: pixels(raster.height) });
 }

@@ -114,9 +114,12 @@ async function fitMain(
   return control.lambda;
 }
 
-/** The job without the search of single weights, whose small gain does not matter to a guess. */
+/**
+ * The job without the search of single weights, whose small gain does not matter to a guess, and without trials of latents, which gain more at half
+ * a fit than at its end.
+ */
 function roughly(job: PyramidJob): PyramidJob {
-  return { ...job, effort: { ...job.effort, refinements: 0 } };
+  return { ...job, effort: { ...job.effort, refinements: 0, trials: 0 } };
 }
 
 /** Of two files the one that serves the aim better; null where neither keeps its promise. */

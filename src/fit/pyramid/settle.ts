@@ -5,11 +5,13 @@ import { writeContents } from '../../container/write.ts';
 import { decode } from '../../decode.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { PyramidProblem, PyramidSession } from '../../engine/pyramid.ts';
+import type { Latents } from '../../field/pyramid.ts';
 import { cropRaster } from '../../image/crop.ts';
 import { psnr } from '../../metrics/psnr.ts';
 import { firstTuples } from './experts.ts';
 import type { PyramidJob } from './job.ts';
 import { quantizeWeights } from './quantize.ts';
+import { optimizeLatents } from './rdoq.ts';
 
 /** Width and height at most of the piece that stands for a picture of one colour. */
 const PIECE = 128;
@@ -29,8 +31,9 @@ export async function settle(
 ): Promise<FittedPyramid> {
   const before = session.readWeights();
   const weights = await quantizeWeights(session, job, lambda);
+  const latents = await optimizeLatents(session, job, lambda);
   session.writeWeights(before);
-  return pack(session, job, weights);
+  return pack(job, weights, latents);
 }
 
 /** As `settle` for a picture of one colour, of which a piece says what steps cost: all of it would take minutes. */
@@ -48,17 +51,16 @@ export async function settlePlain(
   const small = await engine.fitPyramid({ ...problem, raster, tuples: firstTuples(piece) });
   try {
     const weights = await quantizeWeights(small, piece, lambda * share);
-    return await pack(session, job, weights);
+    return await pack(job, weights, session.readLatents());
   } finally {
     small.dispose();
   }
 }
 
-/** The session's latents with `weights` as a file. */
 async function pack(
-  session: PyramidSession,
   { raster, spec, context, segmentation, start, preset, signal }: PyramidJob,
   weights: QuantizedWeights,
+  latents: Latents,
 ): Promise<FittedPyramid> {
   const file = await writeContents({
     ...raster,
@@ -66,7 +68,7 @@ async function pack(
     segmentation,
     preset,
     weights,
-    pyramid: { context, latents: session.readLatents(), start: start.id },
+    pyramid: { context, latents, start: start.id },
   });
   const decoded = await decode(file, signal ? { signal } : {});
   return { file, psnr: psnr(raster, decoded) };

@@ -39,7 +39,7 @@ function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
     segmentation: null,
     start,
     aim: { kind: 'lambda', lambda: LAMBDA },
-    effort: { steps: STEPS, sweeps: 1, refinements: 0, size: 'small' },
+    effort: { steps: STEPS, sweeps: 1, refinements: 0, trials: 0, size: 'small' },
     seed: 1,
     signal,
   };

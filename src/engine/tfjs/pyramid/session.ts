@@ -161,6 +161,14 @@ export class TfjsPyramidSession implements PyramidSession {
     this.#context.set(context);
   }
 
+  writeLatents(latents: PyramidState['latents']): void {
+    for (const [level, { theta }] of this.#latents.entries()) {
+      const written = this.#tf.tensor2d((latents[level] as Float32Array).slice(), theta.shape);
+      this.#latents[level] = { ...(this.#latents[level] as AdamState<Tensor2D>), theta: written };
+      theta.dispose();
+    }
+  }
+
   writeTuples(tuples: Uint32Array): void {
     disposeMasks(this.#masks);
     this.#masks = uploadMasks(this.#tf, this.#problem.spec, tuples);

@@ -11,7 +11,7 @@ import { moduleBytes, type PlainExports } from '../module.ts';
 import plain from '../modules/plain.ts';
 import { recordBytes } from '../records.ts';
 import { Arena } from './arena.ts';
-import { writeMaps } from './maps.ts';
+import { placeLayers, writeFieldMaps } from './maps.ts';
 import { type AxisPiece, cutAxis, indicesIn, stagesOf } from './reach.ts';
 import { AFFINE } from './records.ts';
 import { type TileField, type TilePicture, writeTile } from './tile.ts';
@@ -19,9 +19,6 @@ import { type TileField, type TilePicture, writeTile } from './tile.ts';
 /** Positions of a tile along an axis, what its filters see included: a few megabytes. */
 const MAX_COLUMNS = 1024;
 const MAX_ROWS = 132;
-
-/** The kernels' record of the layers; it says itself what more it needs. */
-const LAYERS_BYTES = 64;
 
 interface PictureSize {
   readonly width: number;
@@ -64,10 +61,9 @@ export class PyramidEvaluator {
   ) {
     this.#arena = arena;
     this.#kernels = kernels;
-    const maps = writeMaps(arena, spec, parameters);
+    const maps = writeFieldMaps(arena, spec, parameters);
     const depth = spec.layers.length;
-    const layers = arena.take(LAYERS_BYTES);
-    arena.take(kernels.placeLayers(layers, maps, depth) - arena.end);
+    const layers = placeLayers(arena, kernels, maps, spec);
     this.#field = { layers, filterRecords: maps + recordBytes(AFFINE) * depth, filters: spec.filters };
     const coefficients = () =>
       (this.#coefficients ??= splineCoefficients(latents[0] as Int16Array, width, height));

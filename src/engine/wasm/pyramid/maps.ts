@@ -1,23 +1,57 @@
-/** @file The affine maps of a pyramid field in the kernels' memory: layers, then filters. */
+/** @file Affine maps of a pyramid field or a context model in the kernels' memory, for evaluation alone. */
 
 import { type FieldSpec, type Tensor, tensorsOf } from '../../../field/spec.ts';
 import { roundUp } from '../layout.ts';
+import type { PlainExports } from '../module.ts';
 import type { Arena } from './arena.ts';
 import { AFFINE } from './records.ts';
 
 /** Outputs that share a vector of weights. */
 const QUAD = 4;
 
-/** @returns the address of the first of the Affine records */
-export function writeMaps(arena: Arena, spec: FieldSpec, parameters: Float32Array): number {
-  const tensors = tensorsOf(spec);
+/** The kernels' record of a field's layers; it says itself what more it needs. */
+const LAYERS_BYTES = 64;
+
+/** The maps of a field: layers, then filters. @returns the address of the first of the Affine records */
+export function writeFieldMaps(arena: Arena, spec: FieldSpec, parameters: Float32Array): number {
+  const snakes = spec.layers.map(({ activation }) => activation.kind === 'snake');
+  return writeMaps(arena, tensorsOf(spec), parameters, snakes);
+}
+
+/**
+ * Lays out what evaluates the layers of a field.
+ * @param maps the address of the first layer's record
+ * @returns the address of the kernels' `Layers`
+ */
+export function placeLayers(
+  arena: Arena,
+  kernels: Pick<PlainExports, 'placeLayers'>,
+  maps: number,
+  { layers }: FieldSpec,
+): number {
+  const address = arena.take(LAYERS_BYTES);
+  arena.take(kernels.placeLayers(address, maps, layers.length) - arena.end);
+  return address;
+}
+
+/**
+ * @param tensors pairs of weights and biases
+ * @param snakes whether a map's activation is `snake`; those that are left out have none
+ * @returns the address of the first of the Affine records
+ */
+export function writeMaps(
+  arena: Arena,
+  tensors: readonly Tensor[],
+  parameters: Float32Array,
+  snakes: readonly boolean[] = [],
+): number {
   const maps = Array.from({ length: tensors.length / 2 }, (_, i) => {
     const weight = tensors[2 * i] as Tensor;
     return {
       inputs: weight.columns,
       outputs: weight.rows,
       experts: weight.experts,
-      snake: Number(spec.layers[i]?.activation.kind === 'snake'),
+      snake: Number(snakes[i] ?? false),
       weights: arena.put(packMap(weight, tensors[2 * i + 1] as Tensor, parameters)),
       transposed: 0,
       sumsAt: 0,

@@ -71,7 +71,7 @@ export class WasmPyramidSession implements PyramidSession {
     this.#context = start.context.slice();
     this.#packWeights();
     // Memory is zeroed, as latents are that are not given.
-    this.#writeLatents(start.latents ?? []);
+    this.writeLatents(start.latents ?? []);
     this.#gradient = {
       field: new Float64Array(this.#field.length),
       context: new Float64Array(this.#context.length),
@@ -137,6 +137,13 @@ export class WasmPyramidSession implements PyramidSession {
     this.#field.set(field);
     this.#context.set(context);
     this.#packWeights();
+  }
+
+  writeLatents(latents: PyramidState['latents']): void {
+    for (const [level, values] of latents.entries()) {
+      this.#forLatentRows(level, (row, at) => row.set(values.subarray(at, at + row.length)));
+    }
+    this.#isRounded = false;
   }
 
   writeTuples(tuples: Uint32Array): void {
@@ -218,12 +225,6 @@ export class WasmPyramidSession implements PyramidSession {
       }
       return gradient;
     });
-  }
-
-  #writeLatents(latents: readonly Float32Array[]): void {
-    for (const [level, values] of latents.entries()) {
-      this.#forLatentRows(level, (row, at) => row.set(values.subarray(at, at + row.length)));
-    }
   }
 
   /** Visits the rows of a grid's latents with the index of their first. */

@@ -8,6 +8,7 @@ import {
   BLOCK, densePair, gatedPlanes, gradientSums, gradientSumsOfPair, PLANE, rectifiedPlanes,
 } from './context-layers';
 import { ContextWork } from './context-work';
+import { CoarserCell, Neighbour } from './contexts';
 import { laplaceBits, laplaceGradient } from './laplace';
 import { addPlane, densePlanes } from './planar';
 import { GRADIENT, PyramidProblem } from './problem';
@@ -130,31 +131,9 @@ function scatterCells(work: ContextWork, cell: CoarserCell, plane: usize): void 
 }
 
 // @ts-ignore: decorator
-@unmanaged
-class Neighbour {
-  rows: i32;
-  columns: i32;
-}
-
-// @ts-ignore: decorator
 @inline
 function neighbour(problem: PyramidProblem, index: u32): Neighbour {
   return changetype<Neighbour>(problem.neighbourSteps + offsetof<Neighbour>() * index);
-}
-
-/** See `CoarserCell` in `src/field/context.ts`. */
-// @ts-ignore: decorator
-@unmanaged
-class CoarserCell {
-  levels: u32;
-  towardsY: u32;
-  towardsX: u32;
-
-  /** Where the cell is for the latents of a row. */
-  rowOf(row: i32): i32 {
-    const half = row >> (this.levels - 1);
-    return (half >> 1) + (this.towardsY ? 2 * (half & 1) - 1 : 0);
-  }
 }
 
 // @ts-ignore: decorator
