@@ -271,10 +271,15 @@ function checkState(engine: Engine, problem: NamedPyramidProblem): Promise<void>
     assert.equal(session.readState(), { latents, ...written });
     const point = referencePoint({ latents, ...written });
     isNearLoss(await session.loss(), referenceLoss(problem, point, ROUNDED));
-    const kept = structuredClone(written);
+    const moved = latents.map((grid) => grid.map((value) => 1 - value));
+    const kept = structuredClone({ written, moved });
+    session.writeLatents(moved);
+    assert.equal(session.readState(), { latents: moved, ...written });
+    const there = referencePoint({ latents: moved, ...written });
+    isNearLoss(await session.loss(), referenceLoss(problem, there, ROUNDED));
     await session.train(stepsOf(3));
     assert.equal(problem.start, given);
-    assert.equal(written, kept);
+    assert.equal({ written, moved }, kept);
   });
 }
 

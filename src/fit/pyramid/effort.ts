@@ -16,7 +16,7 @@ export interface PyramidEffort {
 }
 
 export const PYRAMID_EFFORTS: readonly PyramidEffort[] = [
-  { steps: 170, sweeps: 1, refinements: 0, trials: 1, size: 'small' },
+  { steps: 140, sweeps: 1, refinements: 0, trials: 1, size: 'small' },
   { steps: 300, sweeps: 1, refinements: 0, trials: 1, size: 'small' },
   { steps: 500, sweeps: 1, refinements: 0, trials: 2, size: 'small' },
   { steps: 850, sweeps: 2, refinements: 0, trials: 2, size: 'small' },

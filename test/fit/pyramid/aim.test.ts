@@ -3,6 +3,7 @@
 import type { PyramidLoss } from '../../../src/engine/pyramid.ts';
 import {
   type Aim,
+  afterTrials,
   correction,
   firstLambda,
   LAMBDA_RANGE,
@@ -68,8 +69,19 @@ test('λ leads fits that answer more and less than expected to their aim', () =>
         if (control.isDue(i)) control.follow(fit.loss(i / steps), i);
         fit.step(control.lambda);
       }
-      assert.ok(Math.abs(Math.log(distance(aim, fit.loss(1)))) < 0.06, JSON.stringify(aim));
+      const seen = fit.loss(1);
+      const left = afterTrials(control.lambda, steps);
+      const end = { bits: seen.bits * left.bits, distortion: seen.distortion * left.distortion };
+      assert.ok(Math.abs(Math.log(distance(aim, end))) < 0.06, JSON.stringify(aim));
     }
+  }
+});
+
+test('trials of latents save the more, the shorter a fit', () => {
+  for (const lambda of [1e-5, 5e-4, 6e-3, 0.1]) {
+    const [short, long] = [afterTrials(lambda, 140), afterTrials(lambda, 5000)];
+    assert.ok(0.9 <= short.bits && short.bits < long.bits && long.bits < 1);
+    assert.ok(0.94 <= short.distortion && short.distortion < long.distortion && long.distortion <= 1);
   }
 });
 

@@ -1,0 +1,153 @@
+/** @file Latents on trial against the reference: every trial again, by the loss of the whole picture in float64. */
+
+import { createTrials, TRIAL_GRIDS } from '../../src/engine/wasm/trials/trials.ts';
+import { gridSize, type Latents, MAX_LATENT } from '../../src/field/pyramid.ts';
+import { type Random, seededRandom } from '../../src/field/random.ts';
+import { assert, suite } from '../harness.ts';
+import { type NamedPyramidProblem, PYRAMID_PROBLEMS } from './pyramid-problems.ts';
+import { referenceLossAt } from './pyramid-reference.ts';
+
+const test = suite('latents on trial');
+
+const LAMBDA = 0.01;
+
+/** Rows of the picture whose latents are tried together. */
+const BAND_ROWS = 128;
+
+/** Squared errors of a pixel that float32 cannot tell from nothing. */
+const TIE = 1e-4;
+
+/** A cell, in the order in which they are tried. */
+interface Place {
+  readonly level: number;
+  readonly y: number;
+  readonly x: number;
+}
+
+function placesOf({ raster: { width, height } }: NamedPyramidProblem): Place[] {
+  const places: Place[] = [];
+  for (let first = 0; first < height; first += BAND_ROWS) {
+    for (let level = TRIAL_GRIDS - 1; level >= 0; level--) {
+      const grid = gridSize(width, height, level);
+      for (let y = first / 2 ** level; y < Math.min(grid.height, (first + BAND_ROWS) / 2 ** level); y++) {
+        for (let x = 0; x < grid.width; x++) places.push({ level, y, x });
+      }
+    }
+  }
+  return places;
+}
+
+/** Whether the pixels that see a cell are as far from the edges as filters reach twice. */
+function isInside({ raster: { width, height }, spec: { filters } }: NamedPyramidProblem, place: Place) {
+  const reaches = (cell: number, pixels: number): boolean => {
+    const size = 2 ** place.level;
+    const [first, end] = place.level === 0 ? [cell, cell + 1] : [(cell - 1.5) * size, (cell + 2.5) * size];
+    return first >= 2 * filters && end <= pixels - 2 * filters;
+  };
+  return reaches(place.y, height) && reaches(place.x, width);
+}
+
+function cellOf({ raster: { width, height } }: NamedPyramidProblem, { level, y, x }: Place): number {
+  return y * gridSize(width, height, level).width + x;
+}
+
+/** A wish for one of so many latents that can be tried, and for a few that can't. */
+function wishesOf(problem: NamedPyramidProblem, share: number, random: Random): Int8Array[] {
+  const wishes = problem.start.latents.slice(0, TRIAL_GRIDS).map((grid) => new Int8Array(grid.length));
+  for (const place of placesOf(problem)) {
+    const isWished = random() < (isInside(problem, place) ? share : share / 4);
+    if (isWished) (wishes[place.level] as Int8Array)[cellOf(problem, place)] = random() < 0.5 ? -1 : 1;
+  }
+  return wishes;
+}
+
+interface Outcome {
+  readonly latents: readonly Float64Array[];
+  readonly taken: number;
+  readonly refused: number;
+}
+
+/** What the trials come to, by definition. @param decided what has been decided, where it does not matter */
+function outcomeOf(
+  problem: NamedPyramidProblem,
+  before: Latents,
+  wishes: Int8Array[],
+  decided: Latents,
+): Outcome {
+  const { width, height } = problem.raster;
+  const latents = before.map((grid) => Float64Array.from(grid));
+  const costOf = (): number => {
+    const { distortion, bits } = referenceLossAt(problem, latents, {
+      field: Float64Array.from(problem.start.field),
+      context: Float64Array.from(problem.start.context),
+    });
+    return width * height * distortion + LAMBDA * bits;
+  };
+  let [taken, refused] = [0, 0];
+  let cost = costOf();
+  for (const place of placesOf(problem)) {
+    const grid = latents[place.level] as Float64Array;
+    const at = cellOf(problem, place);
+    const wish = wishes[place.level]?.[at] as number;
+    if (wish === 0 || !isInside(problem, place)) continue;
+    grid[at] = (grid[at] as number) + wish;
+    const changed = costOf();
+    const isTie = Math.abs(changed - cost) < TIE;
+    const isTaken = isTie ? decided[place.level]?.[at] === grid[at] : changed < cost;
+    if (isTaken) {
+      cost = changed;
+      taken++;
+    } else {
+      grid[at] = (grid[at] as number) - wish;
+      refused++;
+    }
+  }
+  return { latents, taken, refused };
+}
+
+async function trialsOf(
+  problem: NamedPyramidProblem,
+  latents: Latents,
+  wishes: Int8Array[],
+): Promise<Latents> {
+  const { spec, context, raster, tuples, start } = problem;
+  const trials = await createTrials({
+    spec,
+    context,
+    raster,
+    tuples,
+    weights: start,
+    latents,
+    wishes,
+    lambda: LAMBDA,
+  });
+  for (let band = 0; band < trials.bands; band++) trials.tryBand(band);
+  return trials.latents();
+}
+
+function integersOf({ start: { latents } }: NamedPyramidProblem): Int16Array[] {
+  return latents.map((grid) => Int16Array.from(grid, (x) => Math.round(x)));
+}
+
+for (const [i, problem] of PYRAMID_PROBLEMS.entries()) {
+  test(`${problem.name}: a latent goes where the loss falls, and only there`, async () => {
+    const latents = integersOf(problem);
+    const given = structuredClone(latents);
+    const wishes = wishesOf(problem, problem.large ? 0.004 : 0.06, seededRandom(i + 1));
+    const decided = await trialsOf(problem, latents, wishes);
+    const { latents: expected, taken, refused } = outcomeOf(problem, latents, wishes, decided);
+    assert.equal(latents, given);
+    for (const [level, grid] of decided.entries())
+      assert.equal([...grid], [...(expected[level] as Float64Array)]);
+    if (problem.raster.width > 16) assert.ok(taken > 1 && refused > 1, `${taken} taken, ${refused} refused`);
+  });
+}
+
+test('latents stay within their bounds', async () => {
+  const [problem] = PYRAMID_PROBLEMS as [NamedPyramidProblem];
+  const latents = integersOf(problem).map((grid) => grid.fill(MAX_LATENT));
+  const wishes = wishesOf(problem, 1, seededRandom(1)).map((grid) => grid.fill(1));
+  assert.equal(await trialsOf(problem, latents, wishes), latents);
+});
+
+test.run();

@@ -1,0 +1,113 @@
+/** @file Trials of the latents of a short fit. */
+
+import type { PyramidSession } from '../../../src/engine/pyramid.ts';
+import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
+import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
+import { gridCount, type Latents } from '../../../src/field/pyramid.ts';
+import type { DerivedSegmentation } from '../../../src/field/segmentation.ts';
+import { firstTuples } from '../../../src/fit/pyramid/experts.ts';
+import type { PyramidJob } from '../../../src/fit/pyramid/job.ts';
+import { optimizeLatents } from '../../../src/fit/pyramid/rdoq.ts';
+import { mainStretch, stepOfStretch } from '../../../src/fit/pyramid/schedule.ts';
+import { chooseStart } from '../../../src/fit/pyramid/start.ts';
+import { FIRST_COARSE_GRID } from '../../../src/render/experts.ts';
+import { assert, suite } from '../../harness.ts';
+import { rasterOf } from '../../image/rasters.ts';
+
+const test = suite('trials of a fit’s latents');
+const LAMBDA = 0.002;
+const STEPS = 30;
+const WIDTH = 64;
+const HEIGHT = 48;
+
+const raster = rasterOf(WIDTH, HEIGHT, 3, 8, (x, y, c) => {
+  return 0.5 + 0.3 * Math.sin(x / 4 + c) * Math.cos(y / 3) + 0.2 * Math.sin((x * y) / 20);
+});
+
+function jobOf(
+  preset: 'pyramid' | 'pyramid-seg',
+  trials: number,
+  segmentation: DerivedSegmentation | null = null,
+  signal?: AbortSignal,
+): PyramidJob {
+  const spec = presetSpec(preset, { channels: 3, grids: gridCount(WIDTH, HEIGHT) });
+  return {
+    raster,
+    preset,
+    spec,
+    context: PYRAMID_CONTEXTS.small,
+    segmentation,
+    start: chooseStart(spec, PYRAMID_CONTEXTS.small, 1),
+    aim: { kind: 'lambda', lambda: LAMBDA },
+    effort: { steps: STEPS, sweeps: 1, refinements: 0, trials, size: 'small' },
+    seed: 1,
+    signal,
+  };
+}
+
+async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promise<void>): Promise<void> {
+  const { spec, context, start } = job;
+  const engine = await createWasmEngine({ threads: 1 });
+  const session = await engine.fitPyramid({
+    spec,
+    context,
+    raster,
+    tuples: firstTuples(job),
+    start: { field: start.field, context: start.context, latents: null },
+  });
+  const main = mainStretch(STEPS, true);
+  await session.train(Array.from({ length: STEPS }, (_, i) => stepOfStretch(main, i, STEPS, LAMBDA, i)));
+  await use(session);
+  session.dispose();
+  await engine.dispose();
+}
+
+/** D + λR of integers. */
+async function costOf(session: PyramidSession, latents: Latents): Promise<number> {
+  const kept = session.readState().latents;
+  session.writeLatents(latents.map((grid) => Float32Array.from(grid)));
+  const { distortion, bits } = await session.loss();
+  session.writeLatents(kept);
+  return distortion + (LAMBDA * bits) / (WIDTH * HEIGHT);
+}
+
+test('they lower the loss, a second round further, and the fit stays as it was', async () => {
+  await withFit(jobOf('pyramid', 0), async (session) => {
+    const state = session.readState();
+    const rounded = session.readLatents();
+    const costs: number[] = [];
+    for (const trials of [0, 1, 2]) {
+      const latents = await optimizeLatents(session, jobOf('pyramid', trials), LAMBDA);
+      if (trials === 0) assert.equal(latents, rounded);
+      costs.push(await costOf(session, latents));
+      assert.equal(session.readState(), state);
+      assert.equal(session.readLatents(), rounded);
+    }
+    const [none, one, two] = costs as [number, number, number];
+    assert.ok(one < 0.99 * none, `${one} after ${none}`);
+    assert.ok(two < one, `${two} after ${one}`);
+  });
+});
+
+test('grids that classes are derived from stay', async () => {
+  const job = jobOf('pyramid-seg', 2, { kind: 'derived', thresholds: [90, 128, 170] });
+  await withFit(job, async (session) => {
+    const rounded = session.readLatents();
+    const latents = await optimizeLatents(session, job, LAMBDA);
+    assert.equal(latents.slice(FIRST_COARSE_GRID), rounded.slice(FIRST_COARSE_GRID));
+    assert.not.equal(latents[0], rounded[0]);
+  });
+});
+
+test('they stop when asked to', async () => {
+  const job = jobOf('pyramid', 1, null, AbortSignal.abort());
+  await withFit(job, async (session) => {
+    let code = '';
+    await optimizeLatents(session, job, LAMBDA).catch((error) => {
+      code = error.code;
+    });
+    assert.is(code, 'E_ABORTED');
+  });
+});
+
+test.run();
