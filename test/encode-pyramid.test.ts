@@ -105,6 +105,26 @@ test('an abort ends training and the search for steps', async () => {
   }
 });
 
+test('progress goes on through the search of single weights and is about right', async () => {
+  const shares: number[] = [];
+  const quantizing: number[] = [];
+  await encode(smooth(40, 30), {
+    effort: 7,
+    steps: 400,
+    onProgress: ({ phase, done }) => {
+      shares.push(done);
+      if (phase === 'quantize') quantizing.push(done);
+    },
+  });
+  assert.equal(
+    shares,
+    shares.toSorted((a, b) => a - b),
+  );
+  assert.ok(quantizing.length > 1000, `${quantizing.length} reports`);
+  const [first, last] = [quantizing[0] as number, quantizing.at(-1) as number];
+  assert.ok(first > 0.25 && first < 0.5 && last > 0.9 && last <= 1, `from ${first} to ${last}`);
+});
+
 test('what shapes a coordinate field is refused', async () => {
   const wrong: EncodeOptions[] = [
     { width: 16 },

@@ -3,12 +3,13 @@
 import type { EncodeProgress } from '../encode.ts';
 import type { TrainingWatch } from './train.ts';
 
-/** Counts training steps, which take nearly all the time of an encode. */
+/** Counts training steps, which take nearly all the time of an encode, and other work as if it were such. */
 export class ProgressMeter {
   readonly #total: number;
   readonly #report: (progress: EncodeProgress) => void;
   readonly #started = performance.now();
   #taken = 0;
+  #others = 0;
 
   /** @param total training steps expected */
   constructor(total: number, report: ((progress: EncodeProgress) => void) | undefined) {
@@ -21,7 +22,7 @@ export class ProgressMeter {
     return this.#taken;
   }
 
-  /** Announces a phase without training steps. */
+  /** Announces a phase. */
   phase(phase: string): void {
     this.#report({ phase, ...this.#position() });
   }
@@ -37,6 +38,12 @@ export class ProgressMeter {
     this.#report({ phase, ...this.#position(), psnr });
   }
 
+  /** Counts other work. @param steps training steps that it takes as long as */
+  did(phase: string, steps: number): void {
+    this.#others += steps;
+    this.phase(phase);
+  }
+
   /** The watch of a stretch of training. */
   watch(phase: string, signal: AbortSignal | undefined): TrainingWatch {
     // Values span [−1, 1], so the peak is 2.
@@ -44,8 +51,8 @@ export class ProgressMeter {
   }
 
   #position(): { done: number; secondsLeft?: number } {
-    const done = Math.min(1, this.#taken / this.#total);
-    if (this.#taken === 0) return { done };
+    const done = Math.min(1, (this.#taken + this.#others) / this.#total);
+    if (done === 0) return { done };
     const seconds = (performance.now() - this.#started) / 1000;
     return { done, secondsLeft: (seconds * (1 - done)) / done };
   }

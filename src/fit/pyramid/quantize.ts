@@ -6,6 +6,7 @@ import { sampleGradients } from './curvature.ts';
 import { WeightIntegers } from './integers.ts';
 import type { PyramidJob } from './job.ts';
 import { WeightSearch } from './weights.ts';
+import type { OnWork } from './work.ts';
 
 /**
  * Leaves the session with the decoder's parameters.
@@ -16,11 +17,12 @@ export async function quantizeWeights(
   session: PyramidSession,
   job: PyramidJob,
   lambda: number,
+  onWork: OnWork = () => {},
 ): Promise<QuantizedWeights> {
   const { sweeps, refinements } = job.effort;
   const gradients = await sampleGradients(session, lambda, job.seed);
   const integers = new WeightIntegers(job, session.readWeights(), gradients);
-  const search = new WeightSearch(session, job, lambda, integers);
+  const search = new WeightSearch(session, job, lambda, integers, onWork);
   for (let sweep = 0; sweep < sweeps; sweep++) await search.searchSteps();
   for (let round = 0; round < refinements; round++) await search.refineLevels();
   session.writeWeights(integers.decoded);

@@ -11,6 +11,7 @@ import { FIRST_COARSE_GRID } from '../../render/experts.ts';
 import { nextTurn } from '../pacer.ts';
 import { tuplesOf } from './experts.ts';
 import type { PyramidJob } from './job.ts';
+import { type OnWork, STEPS_PER_TRIALS } from './work.ts';
 
 /**
  * Per grid, a latent is tried where the gradient promises as many bits: a round gains about a tenth less than one that tries all latents, with 8 %
@@ -27,21 +28,27 @@ export async function optimizeLatents(
   session: PyramidSession,
   job: PyramidJob,
   lambda: number,
+  onWork: OnWork = () => {},
 ): Promise<Latents> {
   const rounds = job.effort.trials;
   if (rounds === 0) return session.readLatents();
   const fitted = rounds > 1 ? session.readState().latents : null;
-  let latents = await tryLatents(session, job, lambda);
+  let latents = await tryLatents(session, job, lambda, onWork);
   for (let round = 1; round < rounds; round++) {
     session.writeLatents(latents.map((grid) => Float32Array.from(grid)));
-    latents = await tryLatents(session, job, lambda);
+    latents = await tryLatents(session, job, lambda, onWork);
   }
   if (fitted) session.writeLatents(fitted);
   return latents;
 }
 
 /** Tries every latent once that would rather be another. */
-async function tryLatents(session: PyramidSession, job: PyramidJob, lambda: number): Promise<Latents> {
+async function tryLatents(
+  session: PyramidSession,
+  job: PyramidJob,
+  lambda: number,
+  onWork: OnWork,
+): Promise<Latents> {
   const { spec, context, raster, signal } = job;
   const trials = await createTrials({
     spec,
@@ -56,6 +63,7 @@ async function tryLatents(session: PyramidSession, job: PyramidJob, lambda: numb
   for (let band = 0; band < trials.bands; band++) {
     throwIfAborted(signal);
     trials.tryBand(band);
+    onWork(STEPS_PER_TRIALS / trials.bands);
     await nextTurn();
   }
   return trials.latents();

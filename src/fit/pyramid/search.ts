@@ -5,14 +5,12 @@
 
 import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
 import { LoecError } from '../../errors.ts';
-import { contextTensors } from '../../field/context.ts';
-import { parameterCount, valueCount } from '../../field/spec.ts';
 import { Pacer } from '../pacer.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { type Aim, clampLambda, LambdaControl, overheadOf, usualOverhead } from './aim.ts';
 import { deriveClasses, STEPS_PER_DERIVATION } from './experts.ts';
 import type { PyramidJob } from './job.ts';
-import { CORRECT, deviation, inside, lambdaOf, measured, reaches, remedyOf, stepsOf } from './remedy.ts';
+import { deviation, inside, lambdaOf, measured, reaches, remedyOf, stepsOf } from './remedy.ts';
 import { type Stretch, stepOfStretch } from './schedule.ts';
 import { type FittedPyramid, settle } from './settle.ts';
 
@@ -25,22 +23,8 @@ const CORRECTIONS = { share: 0.9, steps: 150 } as const;
 /** What is left over is made up by the weights alone: factors on the λ that their steps are chosen at. */
 const LAST_FACTORS = [1.4, 2, 3, 4, 6, 8, 16, 32] as const;
 
-/** Steps that are counted for the search of the weights' steps, as a share of the main stretch. */
-const SEARCH_SHARE = 0.05;
-
-/** Steps that are counted for each weight in a round over single weights: two losses (measured). */
-const STEPS_PER_LEVEL = 0.5;
-
 /** Where weights take more than this share of the latents' bits, half a fit is made a file to see what they take and spoil. */
 const WEIGHTY = 0.1;
-
-/** Training steps that a fit will probably take. */
-export function expectedSteps({ aim, effort, spec, context }: PyramidJob): number {
-  const corrections = aim.kind === 'lambda' ? 0 : CORRECT.share;
-  const weights = parameterCount(spec) + valueCount(contextTensors(context));
-  const refinements = STEPS_PER_LEVEL * weights * effort.refinements;
-  return effort.steps * (1 + corrections + SEARCH_SHARE) + refinements;
-}
 
 /** @throws LoecError E_TARGET where the aim can't be met, E_LIMIT or E_ABORTED */
 export async function fitToAim(
@@ -51,8 +35,7 @@ export async function fitToAim(
   meter: ProgressMeter,
 ): Promise<FittedPyramid> {
   let lambda = await fitMain(session, job, first, main, meter);
-  meter.phase('quantize');
-  let fitted = await settle(session, job, lambda);
+  let fitted = await settle(session, job, lambda, meter);
   let best = better(job.aim, null, fitted);
   let left = stepsForCorrections(job);
   let caution = 1;
@@ -65,12 +48,11 @@ export async function fitToAim(
     await train(session, job, remedy.stretch, steps, async () => pushed, meter);
     left -= steps;
     lambda = clampLambda(lambda * Math.exp(before));
-    meter.phase('quantize');
-    fitted = await settle(session, job, lambda);
+    fitted = await settle(session, job, lambda, meter);
     if (before * deviation(job.aim, fitted) < 0) caution *= 1.5;
     best = better(job.aim, best, fitted);
   }
-  return best ?? makeUp(session, job, lambda);
+  return best ?? makeUp(session, job, lambda, meter);
 }
 
 function stepsForCorrections({ aim, effort }: PyramidJob): number {
@@ -79,9 +61,15 @@ function stepsForCorrections({ aim, effort }: PyramidJob): number {
 }
 
 /** @throws LoecError E_TARGET */
-async function makeUp(session: PyramidSession, job: PyramidJob, lambda: number): Promise<FittedPyramid> {
+async function makeUp(
+  session: PyramidSession,
+  job: PyramidJob,
+  lambda: number,
+  meter: ProgressMeter,
+): Promise<FittedPyramid> {
   for (const factor of LAST_FACTORS) {
-    const fitted = await settle(session, job, job.aim.kind === 'psnr' ? lambda / factor : lambda * factor);
+    const pushed = job.aim.kind === 'psnr' ? lambda / factor : lambda * factor;
+    const fitted = await settle(session, job, pushed, meter);
     if (reaches(job.aim, fitted)) return fitted;
   }
   return missed(job.aim);
@@ -103,7 +91,7 @@ async function fitMain(
     if (control.isDue(i)) {
       const loss = await session.loss();
       if (!isWeighed && i >= steps / 2 && overhead.bits > WEIGHTY * loss.bits) {
-        control.knows(overheadOf(measured(await settle(session, roughly(job), control.lambda)), loss));
+        control.knows(overheadOf(measured(await settle(session, roughly(job), control.lambda, meter)), loss));
         isWeighed = true;
       }
       control.follow(loss, i);

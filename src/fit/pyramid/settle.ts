@@ -8,6 +8,7 @@ import type { PyramidProblem, PyramidSession } from '../../engine/pyramid.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { cropRaster } from '../../image/crop.ts';
 import { psnr } from '../../metrics/psnr.ts';
+import type { ProgressMeter } from '../progress.ts';
 import { firstTuples } from './experts.ts';
 import type { PyramidJob } from './job.ts';
 import { quantizeWeights } from './quantize.ts';
@@ -28,10 +29,13 @@ export async function settle(
   session: PyramidSession,
   job: PyramidJob,
   lambda: number,
+  meter: ProgressMeter,
 ): Promise<FittedPyramid> {
+  meter.phase('quantize');
+  const onWork = (steps: number): void => meter.did('quantize', steps);
   const before = session.readWeights();
-  const weights = await quantizeWeights(session, job, lambda);
-  const latents = await optimizeLatents(session, job, lambda);
+  const weights = await quantizeWeights(session, job, lambda, onWork);
+  const latents = await optimizeLatents(session, job, lambda, onWork);
   session.writeWeights(before);
   return pack(job, weights, latents);
 }

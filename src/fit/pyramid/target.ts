@@ -18,8 +18,8 @@ import { PYRAMID_EFFORTS, type PyramidEffort } from './effort.ts';
 import { fitPyramid } from './fit.ts';
 import { Forecast } from './forecast.ts';
 import type { PyramidJob } from './job.ts';
-import { expectedSteps } from './search.ts';
 import { chooseStart } from './start.ts';
+import { expectedSteps } from './work.ts';
 
 /** λ of quality 0; every 10 points halve it. The table is in docs/quality.md. */
 const LARGEST_LAMBDA = 0.032;

@@ -11,6 +11,7 @@ import { nextTurn } from '../pacer.ts';
 import { deriveClasses } from './experts.ts';
 import type { CodedTensor, WeightIntegers } from './integers.ts';
 import type { PyramidJob } from './job.ts';
+import { type OnWork, STEPS_PER_TENSOR, STEPS_PER_WEIGHT } from './work.ts';
 
 /** Steps are tried at half octaves. */
 const GRAIN = 8;
@@ -23,15 +24,23 @@ export class WeightSearch {
   readonly #job: PyramidJob;
   readonly #lambda: number;
   readonly #integers: WeightIntegers;
+  readonly #onWork: OnWork;
   /** The layers that the session's classes were derived from. */
   #derivedFrom: Float32Array | null = null;
 
   /** @param lambda the λ that the fit ended with */
-  constructor(session: PyramidSession, job: PyramidJob, lambda: number, integers: WeightIntegers) {
+  constructor(
+    session: PyramidSession,
+    job: PyramidJob,
+    lambda: number,
+    integers: WeightIntegers,
+    onWork: OnWork,
+  ) {
     this.#session = session;
     this.#job = job;
     this.#lambda = lambda;
     this.#integers = integers;
+    this.#onWork = onWork;
   }
 
   /** One round over all tensors in search of their steps. @throws LoecError E_ABORTED */
@@ -50,7 +59,7 @@ export class WeightSearch {
 
   /** Walks to coarser steps, then to finer ones, while it pays. */
   async #searchTensor(i: number): Promise<void> {
-    await this.#turn();
+    await this.#turn(STEPS_PER_TENSOR);
     const integers = this.#integers;
     let best = { choice: integers.choiceOf(i), cost: await this.#cost(i) };
     const start = best.choice;
@@ -80,7 +89,7 @@ export class WeightSearch {
     const integers = this.#integers;
     let least = await this.#cost(i);
     for (const [k, level] of integers.levelsOf(i).entries()) {
-      await this.#turn();
+      await this.#turn(STEPS_PER_WEIGHT);
       const inward = level < 0 ? 1 : -1;
       for (const neighbour of [level + inward, level - inward]) {
         if (Math.abs(neighbour) > MAX_LEVEL) continue;
@@ -95,8 +104,9 @@ export class WeightSearch {
     }
   }
 
-  /** Lets others have their turn. @throws LoecError E_ABORTED */
-  async #turn(): Promise<void> {
+  /** Lets others have their turn. @param steps of work that begin @throws LoecError E_ABORTED */
+  async #turn(steps: number): Promise<void> {
+    this.#onWork(steps);
     await nextTurn();
     throwIfAborted(this.#job.signal);
   }

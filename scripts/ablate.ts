@@ -1,0 +1,158 @@
+/**
+ * @file The ablation of docs/experiments.md: pyramid fields with one thing changed, fitted to the middles of pictures. What is compared is D + λR
+ * at rounded latents, R the bits of the latents by the context model; weights are only counted.
+ *
+ *     npm run bench:ablation -- --images corpus/kodak/kodim03.png,… --steps 600
+ */
+
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { chooseEngine } from '../src/engine/choose.ts';
+import type { Engine } from '../src/engine/engine.ts';
+import type { PyramidLoss } from '../src/engine/pyramid.ts';
+import { type ContextSpec, contextTensors } from '../src/field/context.ts';
+import { centres, gridTuples } from '../src/field/grid.ts';
+import { structuredStart } from '../src/field/init.ts';
+import { PYRAMID_CONTEXTS, presetSpec } from '../src/field/presets.ts';
+import { gridCount } from '../src/field/pyramid.ts';
+import {
+  expertCount,
+  type FieldSpec,
+  type LayerSpec,
+  parameterCount,
+  type Selector,
+  valueCount,
+} from '../src/field/spec.ts';
+import { mainStretch, stepOfStretch } from '../src/fit/pyramid/schedule.ts';
+import { chooseStart, latentGain, lessSure, withGain } from '../src/fit/pyramid/start.ts';
+import { lambdaOfQuality } from '../src/fit/pyramid/target.ts';
+import { cropRaster } from '../src/image/crop.ts';
+import { readPng } from '../src/image/png/read.ts';
+import type { Raster } from '../src/image/raster.ts';
+
+const WIDTH = 384;
+const HEIGHT = 256;
+const LAMBDA = lambdaOfQuality(45);
+
+const { values } = parseArgs({
+  options: {
+    images: { type: 'string', default: 'corpus/harbour.png' },
+    steps: { type: 'string', default: '600' },
+    threads: { type: 'string', default: '2' },
+  },
+});
+const STEPS = Number(values.steps);
+
+interface Model {
+  readonly field: FieldSpec;
+  readonly context: ContextSpec;
+  readonly isLearned?: boolean;
+}
+
+const PLAIN: Model = {
+  field: presetSpec('pyramid', { channels: 3, grids: gridCount(WIDTH, HEIGHT) }),
+  context: PYRAMID_CONTEXTS.small,
+};
+
+function withContext(change: Partial<ContextSpec>): Model {
+  return { ...PLAIN, context: { ...PLAIN.context, ...change } };
+}
+
+function withField(change: Partial<FieldSpec>): Model {
+  return { ...PLAIN, field: { ...PLAIN.field, ...change } };
+}
+
+/** @param change of the first layer */
+function withHidden(change: Partial<LayerSpec>): Model {
+  const [hidden, ...others] = PLAIN.field.layers as [LayerSpec, ...LayerSpec[]];
+  return withField({ layers: [{ ...hidden, ...change }, ...others] });
+}
+
+const tile = (frequency: number): Selector => ({ kind: 'tile', frequency });
+
+/** The first one is what the others are compared with. */
+const MODELS: readonly (readonly [string, Model])[] = [
+  ['structured start', PLAIN],
+  ['learned start', { ...PLAIN, isLearned: true }],
+  ['no activation', withHidden({ activation: { kind: 'linear' } })],
+  ['16 hidden units', withHidden({ width: 16 })],
+  ['48 hidden units', withHidden({ width: 48 })],
+  ['no filters', withField({ filters: 0 })],
+  ['one filter', withField({ filters: 1 })],
+  ['three filters', withField({ filters: 3 })],
+  ['experts by 2×2 tiles', withHidden({ selector: tile(1) })],
+  ['experts by 4×4 tiles', withHidden({ selector: tile(2) })],
+  ['context of 6 neighbours', withContext({ neighbours: 6 })],
+  ['context of 18 neighbours', withContext({ neighbours: 18 })],
+  ['no cells of coarser grids', withContext({ coarser: 0 })],
+  ['6 cells of coarser grids', withContext({ coarser: 6 })],
+  ['context model 8 wide', withContext({ width: 8 })],
+  ['context model 24 wide', withContext({ width: 24 })],
+];
+
+async function middleOf(path: string): Promise<Raster> {
+  const { raster } = readPng(await readFile(path), { name: path, metadata: false });
+  const left = Math.floor((raster.width - WIDTH) / 2);
+  const top = Math.floor((raster.height - HEIGHT) / 2);
+  return cropRaster(raster, left, top, WIDTH, HEIGHT);
+}
+
+async function fit(engine: Engine, raster: Raster, { field, context, isLearned = false }: Model) {
+  const gain = isLearned ? latentGain(LAMBDA) : 1;
+  const learned = chooseStart(field, context, 1);
+  const start = isLearned
+    ? { field: withGain(field, learned.field, gain), context: lessSure(learned.context, context) }
+    : structuredStart(field, context, 1);
+  const hasExperts = field.layers.some(({ selector }) => expertCount(selector) > 1);
+  const tuples = hasExperts
+    ? gridTuples(field, null, centres(0, WIDTH, WIDTH), centres(0, HEIGHT, HEIGHT))
+    : null;
+  const session = await engine.fitPyramid({
+    spec: field,
+    context,
+    raster,
+    tuples,
+    start: { ...start, latents: null },
+  });
+  const main = mainStretch(STEPS, isLearned);
+  const stretch = { ...main, latentRate: main.latentRate / gain };
+  for (let i = 0; i < STEPS; i++) await session.train([stepOfStretch(stretch, i, STEPS, LAMBDA, i)]);
+  const loss = await session.loss();
+  session.dispose();
+  return loss;
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+}
+
+function row(cells: readonly (string | number)[]): void {
+  process.stdout.write(`| ${cells.join(' | ')} |\n`);
+}
+
+/** What a model costs more than another at the same quality, as a share of the rate: the rise of D/λ + R over R. */
+function excess({ distortion, bits }: PyramidLoss, than: PyramidLoss): number {
+  const pixels = WIDTH * HEIGHT;
+  return (((distortion - than.distortion) / LAMBDA) * pixels + bits - than.bits) / than.bits;
+}
+
+const engine = await chooseEngine('wasm', { threads: Number(values.threads) });
+const pictures = await Promise.all(values.images.split(',').map(middleOf));
+row(['change', 'weights', 'bytes of latents', 'PSNR, dB', 'rate', 'of each picture']);
+row(Array(6).fill('---'));
+let plain: readonly PyramidLoss[] | undefined;
+for (const [name, model] of MODELS) {
+  const losses: PyramidLoss[] = [];
+  for (const picture of pictures) losses.push(await fit(engine, picture, model));
+  plain ??= losses;
+  const changes = losses.map((loss, i) => 100 * excess(loss, plain?.[i] as PyramidLoss));
+  row([
+    name,
+    parameterCount(model.field) + valueCount(contextTensors(model.context)),
+    Math.round(mean(losses.map(({ bits }) => bits / 8))),
+    mean(losses.map(({ distortion }) => -10 * Math.log10(distortion))).toFixed(2),
+    `${mean(changes).toFixed(1)} %`,
+    changes.map((change) => change.toFixed(1)).join(', '),
+  ]);
+}
+await engine.dispose();

@@ -1,0 +1,35 @@
+/** @file The work of a pyramid fit in training steps, whatever it is, so that progress and the time left are about right. */
+
+import { contextTensors } from '../../field/context.ts';
+import { parameterCount, valueCount } from '../../field/spec.ts';
+import type { PyramidJob } from './job.ts';
+import { CORRECT } from './remedy.ts';
+
+/** Told of work other than training steps, in such steps. */
+export type OnWork = (steps: number) => void;
+
+/** Losses that a round in search of the steps of one tensor takes, and what a loss of distortion or bits alone takes. */
+const LOSSES_PER_TENSOR = 6;
+const STEPS_PER_LOSS = 0.25;
+
+/** A round in search of one tensor's step. */
+export const STEPS_PER_TENSOR = LOSSES_PER_TENSOR * STEPS_PER_LOSS;
+
+/** A round over single weights, for each: two losses. */
+export const STEPS_PER_WEIGHT = 2 * STEPS_PER_LOSS;
+
+/** A round of trials of the latents. */
+export const STEPS_PER_TRIALS = 20;
+
+/** What a fit will probably take. */
+export function expectedSteps({ aim, effort, spec, context }: PyramidJob): number {
+  const { steps, sweeps, refinements, trials } = effort;
+  const corrections = aim.kind === 'lambda' ? 0 : CORRECT.share;
+  const tensors = 2 * (spec.layers.length + spec.filters) + contextTensors(context).length;
+  const weights = parameterCount(spec) + valueCount(contextTensors(context));
+  const settling =
+    STEPS_PER_TENSOR * tensors * sweeps +
+    STEPS_PER_WEIGHT * weights * refinements +
+    STEPS_PER_TRIALS * trials;
+  return steps * (1 + corrections) + settling;
+}
