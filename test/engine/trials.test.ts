@@ -1,6 +1,7 @@
 /** @file Latents on trial against the reference: every trial again, by the loss of the whole picture in float64. */
 
-import { createTrials, TRIAL_GRIDS } from '../../src/engine/wasm/trials/trials.ts';
+import { TRIAL_GRIDS } from '../../src/engine/wasm/trials/place.ts';
+import { createTrials } from '../../src/engine/wasm/trials/trials.ts';
 import { gridSize, type Latents, MAX_LATENT } from '../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../src/field/random.ts';
 import { assert, suite } from '../harness.ts';

@@ -4,7 +4,8 @@
  */
 
 import type { PyramidSession } from '../../engine/pyramid.ts';
-import { createTrials, TRIAL_GRIDS } from '../../engine/wasm/trials/trials.ts';
+import { TRIAL_GRIDS } from '../../engine/wasm/trials/place.ts';
+import { createTrials } from '../../engine/wasm/trials/trials.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { FIRST_COARSE_GRID } from '../../render/experts.ts';

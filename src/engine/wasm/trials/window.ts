@@ -3,9 +3,6 @@
 import { gridPosition, gridSize, splineWeights } from '../../../field/pyramid.ts';
 import { peakOf, type Raster } from '../../../image/raster.ts';
 
-/** Floats left of a row of the window and at least as many right of it. */
-export const WINDOW_MARGIN = 16;
-
 /** Cells along an axis that a position sees. */
 const TAPS = 4;
 

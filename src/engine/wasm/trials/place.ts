@@ -1,0 +1,200 @@
+/** @file Latents on trial in the kernels' memory: what `../assembly/trials/problem.ts` declares. */
+
+import { assert } from '../../../errors.ts';
+import { COARSER_CELLS, type ContextSpec, contextTensors, NEIGHBOURS } from '../../../field/context.ts';
+import { gridSize, MAX_LATENT } from '../../../field/pyramid.ts';
+import { inputWidth, type Tensor } from '../../../field/spec.ts';
+import type { Raster } from '../../../image/raster.ts';
+import { roundUp } from '../layout.ts';
+import type { PlainExports } from '../module.ts';
+import type { Arena } from '../pyramid/arena.ts';
+import { placeLayers, writeFieldMaps, writeMaps } from '../pyramid/maps.ts';
+import { recordBytes, writeRecord } from '../records.ts';
+import { TRIAL_GRID, TRIAL_PROBLEM } from './records.ts';
+import { spreadOf } from './spread.ts';
+import type { TrialOptions } from './trials.ts';
+import { tapsOf } from './window.ts';
+
+/** The finest grids, of which latents can be tried: what a latent of a coarser one reaches is more than a window holds. */
+export const TRIAL_GRIDS = 4;
+
+/** Rows of the picture whose latents are tried together: whole cells of all grids that are tried. */
+export const BAND_ROWS = 128;
+
+/** Rows above and below a band that its latents reach: those of the coarsest grid, 1.5 cells. */
+const REACH = 12;
+
+const FLOAT = Float32Array.BYTES_PER_ELEMENT;
+const LATENT = Int16Array.BYTES_PER_ELEMENT;
+
+/** Cells of zeros around a grid, as far as contexts see: at both ends of a row, and rows above and below. */
+const CELL_MARGIN = 4;
+
+/** Floats left of a row of pixels and at least as many right of it. */
+const PIXEL_MARGIN = 16;
+
+/** What a trial needs, at most: changes of four channels, and the planes of a context model of 32 inputs and 64 units. */
+const SCRATCH_BYTES = 192 * 1024;
+
+export interface Kernels extends Pick<PlainExports, 'placeLayers'> {
+  /** @returns the first byte after what it lays out */
+  readonly placeTrial: (problem: number, address: number) => number;
+  readonly tryBand: (problem: number) => void;
+}
+
+/** Where a grid's latents lie. */
+export interface PlacedGrid {
+  readonly width: number;
+  readonly height: number;
+  /** The cell (0, 0). */
+  readonly cells: number;
+  /** Bytes between rows. */
+  readonly stride: number;
+}
+
+/** Where the planes of the window lie, and bytes between their rows and between them. */
+export interface PlacedWindow {
+  readonly pitch: number;
+  readonly planeBytes: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly errors: number;
+}
+
+export interface PlacedTrials {
+  /** The address of the problem's record. */
+  readonly problem: number;
+  readonly grids: readonly PlacedGrid[];
+  readonly window: PlacedWindow;
+  /** Rows of the window above and below a band. */
+  readonly halo: number;
+  /** What the filters make of zeros, per channel. */
+  readonly offsets: Float64Array;
+}
+
+export function placeTrials(arena: Arena, kernels: Kernels, options: TrialOptions): PlacedTrials {
+  const { spec, context, weights, raster, tuples, lambda } = options;
+  const { width, height, channels } = raster;
+  const { reach, weights: spread, offsets } = spreadOf(spec, weights.field);
+  const halo = REACH + 2 * reach;
+  const problem = arena.take(recordBytes(TRIAL_PROBLEM));
+  const grids = placeGrids(arena, options);
+  const window = placeWindow(arena, raster, grids.length, halo);
+  const fields = {
+    width,
+    height,
+    channels,
+    reach,
+    spread: arena.put(spread),
+    maxLatent: MAX_LATENT,
+    bitCost: lambda,
+    errorWeight: 1 / channels,
+    ...window,
+    ...placeTuples(arena, tuples, width, height),
+    ...placeGridRecords(arena, grids, options.wishes),
+    layers: placeLayers(arena, kernels, writeFieldMaps(arena, spec, weights.field), spec),
+    ...placeContext(arena, context, weights.context),
+  };
+  writeRecord(arena.memory, problem, TRIAL_PROBLEM, fields);
+  const scratch = arena.take(SCRATCH_BYTES);
+  const end = kernels.placeTrial(problem, scratch);
+  assert(end <= scratch + SCRATCH_BYTES, 'a trial does not fit into its memory');
+  return { problem, grids, window, halo, offsets };
+}
+
+/** A row of latents; valid until the memory grows. */
+export function latentRow({ memory }: Arena, { width, stride, cells }: PlacedGrid, y: number): Int16Array {
+  return new Int16Array(memory.buffer, cells + stride * y, width);
+}
+
+function placeGrids(arena: Arena, { spec, raster, latents }: TrialOptions): PlacedGrid[] {
+  return Array.from({ length: inputWidth(spec) }, (_, level) => {
+    const { width, height } = gridSize(raster.width, raster.height, level);
+    const stride = LATENT * (width + 2 * CELL_MARGIN);
+    const start = arena.take(stride * (height + 2 * CELL_MARGIN));
+    const grid = { width, height, stride, cells: start + CELL_MARGIN * (stride + LATENT) };
+    for (let y = 0; y < height; y++)
+      latentRow(arena, grid, y).set((latents[level] as Int16Array).subarray(y * width, (y + 1) * width));
+    return grid;
+  });
+}
+
+function placeGridRecords(arena: Arena, grids: readonly PlacedGrid[], wishes: readonly Int8Array[]) {
+  const records = grids.map((grid, level) => ({
+    ...grid,
+    wishes: placeWishes(arena, wishes[level]),
+    taps: level > 0 && level < TRIAL_GRIDS ? arena.put(tapsOf(level)) : 0,
+  }));
+  return { grids: records.length, gridRecords: arena.putRecords(TRIAL_GRID, records) };
+}
+
+function placeWishes(arena: Arena, wishes: Int8Array | undefined): number {
+  if (!wishes) return 0;
+  const address = arena.take(wishes.length);
+  new Int8Array(arena.memory.buffer, address, wishes.length).set(wishes);
+  return address;
+}
+
+/** Bytes between rows of four bytes per pixel. */
+function pitchOf(width: number): number {
+  return FLOAT * (roundUp(width, 8) + 2 * PIXEL_MARGIN);
+}
+
+/** With a row to spare, as reading goes past the ends of rows. */
+function placeWindow(
+  arena: Arena,
+  { width, height, channels }: Pick<Raster, 'width' | 'height' | 'channels'>,
+  grids: number,
+  halo: number,
+): PlacedWindow {
+  const pitch = pitchOf(width);
+  const planeBytes = pitch * (Math.min(height, BAND_ROWS + 2 * halo) + 1);
+  const take = (planes: number): number => arena.take(planes * planeBytes) + FLOAT * PIXEL_MARGIN;
+  return {
+    pitch,
+    planeBytes,
+    inputs: take(grids),
+    outputs: take(roundUp(channels, 4)),
+    errors: take(channels),
+  };
+}
+
+function placeTuples(arena: Arena, tuples: Uint32Array | null, width: number, height: number) {
+  if (!tuples) return { tuples: 0, tuplePitch: 0 };
+  const tuplePitch = pitchOf(width);
+  const address = arena.take(tuplePitch * height);
+  for (let y = 0; y < height; y++) {
+    const row = new Uint32Array(arena.memory.buffer, address + tuplePitch * y, width);
+    row.set(tuples.subarray(y * width, (y + 1) * width));
+  }
+  return { tuples: address, tuplePitch };
+}
+
+function placeContext(arena: Arena, context: ContextSpec, parameters: Float32Array) {
+  const tensors = contextTensors(context);
+  const cells = COARSER_CELLS.slice(0, context.coarser);
+  const steps = Int32Array.from(NEIGHBOURS.slice(0, context.neighbours).flat());
+  const coarser = cells.flatMap(({ levels, towardsY, towardsX }) => [
+    levels,
+    Number(towardsY),
+    Number(towardsX),
+  ]);
+  return {
+    neighbours: context.neighbours,
+    neighbourSteps: arena.put(new Uint32Array(steps.buffer)),
+    coarser: cells.length,
+    coarserCells: arena.put(Uint32Array.from(coarser)),
+    finer: Math.max(0, ...cells.map(({ levels }) => levels)),
+    contextLayers: writeMaps(arena, tensors, withPathAround(tensors[2] as Tensor, parameters)),
+  };
+}
+
+/** The context model's parameters with 1 added to the second layer's diagonal, so that one map carries h¹ too. */
+function withPathAround({ offset, rows, columns }: Tensor, parameters: Float32Array): Float32Array {
+  const carrying = parameters.slice();
+  for (let i = 0; i < rows; i++) {
+    const at = offset + i * columns + i;
+    carrying[at] = (carrying[at] as number) + 1;
+  }
+  return carrying;
+}
