@@ -2,9 +2,10 @@
 
 import { assert } from '../../../errors.ts';
 import { COARSER_CELLS, type ContextSpec, contextTensors, NEIGHBOURS } from '../../../field/context.ts';
-import { gridSize, MAX_LATENT } from '../../../field/pyramid.ts';
-import { inputWidth, type Tensor } from '../../../field/spec.ts';
+import { gridSize, type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
+import { type FieldSpec, inputWidth, type Tensor } from '../../../field/spec.ts';
 import type { Raster } from '../../../image/raster.ts';
+import type { PyramidWeights } from '../../pyramid.ts';
 import { roundUp } from '../layout.ts';
 import type { PlainExports } from '../module.ts';
 import type { Arena } from '../pyramid/arena.ts';
@@ -12,7 +13,6 @@ import { placeLayers, writeFieldMaps, writeMaps } from '../pyramid/maps.ts';
 import { recordBytes, writeRecord } from '../records.ts';
 import { TRIAL_GRID, TRIAL_PROBLEM } from './records.ts';
 import { spreadOf } from './spread.ts';
-import type { TrialOptions } from './trials.ts';
 import { tapsOf } from './window.ts';
 
 /** The finest grids, of which latents can be tried: what a latent of a coarser one reaches is more than a window holds. */
@@ -35,6 +35,22 @@ const PIXEL_MARGIN = 16;
 
 /** What a trial needs, at most: changes of four channels, and the planes of a context model of 32 inputs and 64 units. */
 const SCRATCH_BYTES = 192 * 1024;
+
+export interface TrialOptions {
+  readonly spec: FieldSpec;
+  readonly context: ContextSpec;
+  /** Of field and context model, as the file has them. */
+  readonly weights: PyramidWeights;
+  readonly raster: Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
+  /** [height, width]: the experts of each pixel; null where every layer has one expert. */
+  readonly tuples: Uint32Array | null;
+  /** Copied. */
+  readonly latents: Latents;
+  /** Per grid, up to TRIAL_GRIDS, [height, width]: +1 or −1 where a latent shall be tried that much away, else 0. */
+  readonly wishes: readonly Int8Array[];
+  /** λ of D + λR, R in bits per pixel. */
+  readonly lambda: number;
+}
 
 export interface Kernels extends Pick<PlainExports, 'placeLayers'> {
   /** @returns the first byte after what it lays out */

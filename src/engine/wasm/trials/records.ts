@@ -42,5 +42,4 @@ export const TRIAL_PROBLEM = {
   tuplePitch: 'u32',
   change: 'u32',
   context: 'u32',
-  taken: 'u32',
 } as const satisfies Fields;

@@ -4,11 +4,7 @@
  * kept if D + λR of the picture falls. The kernels are `../assembly/trials`.
  */
 
-import type { ContextSpec } from '../../../field/context.ts';
 import type { Latents } from '../../../field/pyramid.ts';
-import type { FieldSpec } from '../../../field/spec.ts';
-import type { Raster } from '../../../image/raster.ts';
-import type { PyramidWeights } from '../../pyramid.ts';
 import { moduleBytes } from '../module.ts';
 import kernelModule from '../modules/trials.ts';
 import { Arena } from '../pyramid/arena.ts';
@@ -20,25 +16,10 @@ import {
   type PlacedGrid,
   type PlacedTrials,
   placeTrials,
+  type TrialOptions,
 } from './place.ts';
 import { TRIAL_PROBLEM } from './records.ts';
 import { GridRows, writeErrors } from './window.ts';
-
-export interface TrialOptions {
-  readonly spec: FieldSpec;
-  readonly context: ContextSpec;
-  /** Of field and context model, as the file has them. */
-  readonly weights: PyramidWeights;
-  readonly raster: Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
-  /** [height, width]: the experts of each pixel; null where every layer has one expert. */
-  readonly tuples: Uint32Array | null;
-  /** Copied. */
-  readonly latents: Latents;
-  /** Per grid, up to TRIAL_GRIDS, [height, width]: +1 or −1 where a latent shall be tried that much away, else 0. */
-  readonly wishes: readonly Int8Array[];
-  /** λ of D + λR, R in bits per pixel. */
-  readonly lambda: number;
-}
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 

@@ -70,8 +70,6 @@ export class TrialProblem {
   /** See `Change` and `Context`. */
   change: usize;
   context: usize;
-  /** Latents that were changed. */
-  taken: u32;
 
   // @ts-ignore: decorator
   @inline grid(level: u32): TrialGrid {

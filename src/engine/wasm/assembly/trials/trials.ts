@@ -60,7 +60,6 @@ function tryLatent(problem: TrialProblem, level: u32, y: i32, x: i32, delta: i32
   store<i16>(cell, before + delta);
   if (distortion + problem.bitCost * (context.bits(problem) - bits) < 0) {
     keepChange(problem, change);
-    problem.taken++;
   } else {
     store<i16>(cell, before);
   }
