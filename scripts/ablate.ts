@@ -7,22 +7,23 @@
 
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { mean } from '../src/bench/summary.ts';
 import { chooseEngine } from '../src/engine/choose.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import type { PyramidLoss } from '../src/engine/pyramid.ts';
 import { type ContextSpec, contextTensors } from '../src/field/context.ts';
-import { centres, gridTuples } from '../src/field/grid.ts';
 import { structuredStart } from '../src/field/init.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../src/field/presets.ts';
 import { gridCount } from '../src/field/pyramid.ts';
 import {
-  expertCount,
   type FieldSpec,
   type LayerSpec,
   parameterCount,
   type Selector,
   valueCount,
 } from '../src/field/spec.ts';
+import type { Parameters } from '../src/field/starts.ts';
+import { firstTuples } from '../src/fit/pyramid/experts.ts';
 import { mainStretch, stepOfStretch } from '../src/fit/pyramid/schedule.ts';
 import { chooseStart, latentGain, lessSure, withGain } from '../src/fit/pyramid/start.ts';
 import { lambdaOfQuality } from '../src/fit/pyramid/target.ts';
@@ -97,22 +98,25 @@ async function middleOf(path: string): Promise<Raster> {
   return cropRaster(raster, left, top, WIDTH, HEIGHT);
 }
 
+function learnedStart(field: FieldSpec, context: ContextSpec): Parameters {
+  const learned = chooseStart(field, context, 1);
+  return {
+    field: withGain(field, learned.field, latentGain(LAMBDA)),
+    context: lessSure(learned.context, context),
+  };
+}
+
 async function fit(engine: Engine, raster: Raster, { field, context, isLearned = false }: Model) {
   const gain = isLearned ? latentGain(LAMBDA) : 1;
-  const learned = chooseStart(field, context, 1);
-  const start = isLearned
-    ? { field: withGain(field, learned.field, gain), context: lessSure(learned.context, context) }
-    : structuredStart(field, context, 1);
-  const hasExperts = field.layers.some(({ selector }) => expertCount(selector) > 1);
-  const tuples = hasExperts
-    ? gridTuples(field, null, centres(0, WIDTH, WIDTH), centres(0, HEIGHT, HEIGHT))
-    : null;
   const session = await engine.fitPyramid({
     spec: field,
     context,
     raster,
-    tuples,
-    start: { ...start, latents: null },
+    tuples: firstTuples({ spec: field, raster }),
+    start: {
+      ...(isLearned ? learnedStart(field, context) : structuredStart(field, context, 1)),
+      latents: null,
+    },
   });
   const main = mainStretch(STEPS, isLearned);
   const stretch = { ...main, latentRate: main.latentRate / gain };
@@ -120,10 +124,6 @@ async function fit(engine: Engine, raster: Raster, { field, context, isLearned =
   const loss = await session.loss();
   session.dispose();
   return loss;
-}
-
-function mean(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }
 
 function row(cells: readonly (string | number)[]): void {

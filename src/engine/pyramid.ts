@@ -44,6 +44,9 @@ export interface LatentNoise {
   readonly seed: number;
 }
 
+/** Rounds latents, adds no noise. */
+export const ROUNDED: LatentNoise = { temperature: 0, sigma: 0, seed: 0 };
+
 export interface PyramidStep extends LatentNoise {
   /** λ of D + λR. */
   readonly lambda: number;

@@ -21,6 +21,11 @@ export function centres(start: number, length: number, count: number): Float64Ar
   return Float64Array.from({ length }, (_, i) => centre(start + i, count));
 }
 
+/** The positions of a picture's own pixels along an axis. */
+export function pixels(count: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, i) => i);
+}
+
 /** Pixel positions are multiples of this, so that whole pixels can be added to them without rounding. */
 const POSITION_STEP = 2 ** -16;
 

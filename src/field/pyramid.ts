@@ -48,5 +48,12 @@ export function splineWeights(t: number): [number, number, number, number] {
   ];
 }
 
+/** What a pixel position along an axis sees of a grid: the first of four cells, perhaps beyond an edge, and their weights. */
+export function tapsAt(pixel: number, level: number): { first: number; weights: readonly number[] } {
+  const position = gridPosition(pixel, level);
+  const cell = Math.floor(position);
+  return { first: cell - 1, weights: splineWeights(position - cell) };
+}
+
 /** Latents of a picture: one array per grid, [height, width]. */
 export type Latents = readonly Int16Array[];

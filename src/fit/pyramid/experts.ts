@@ -4,7 +4,8 @@
  */
 
 import type { PyramidSession } from '../../engine/pyramid.ts';
-import { centres, gridTuples } from '../../field/grid.ts';
+import { centres, gridTuples, pixels } from '../../field/grid.ts';
+import type { Latents } from '../../field/pyramid.ts';
 import { expertCount } from '../../field/spec.ts';
 import { pyramidExperts } from '../../render/experts.ts';
 import type { PyramidJob } from './job.ts';
@@ -13,7 +14,10 @@ import type { PyramidJob } from './job.ts';
 export const STEPS_PER_DERIVATION = 20;
 
 /** To begin with: all of one class, as a pyramid of zeros is of one colour. */
-export function firstTuples({ spec, raster: { width, height } }: PyramidJob): Uint32Array | null {
+export function firstTuples({
+  spec,
+  raster: { width, height },
+}: Pick<PyramidJob, 'spec' | 'raster'>): Uint32Array | null {
   if (spec.layers.every(({ selector }) => expertCount(selector) === 1)) return null;
   return gridTuples(spec, null, centres(0, width, width), centres(0, height, height));
 }
@@ -21,15 +25,18 @@ export function firstTuples({ spec, raster: { width, height } }: PyramidJob): Ui
 /** Gives the session the classes that a decoder would derive from its rounded latents and its weights. */
 export async function deriveClasses(session: PyramidSession, job: PyramidJob): Promise<void> {
   if (job.segmentation === null) return;
-  const tuples = await tuplesOf(session, job);
+  const tuples = await tuplesOf(session, job, session.readLatents());
   if (tuples) session.writeTuples(tuples);
 }
 
-/** The experts that a decoder would give each pixel; null where every layer has one. */
-export async function tuplesOf(session: PyramidSession, job: PyramidJob): Promise<Uint32Array | null> {
+/** The experts that a decoder of the session's weights would give each pixel; null where every layer has one. */
+export async function tuplesOf(
+  session: PyramidSession,
+  job: PyramidJob,
+  latents: Latents,
+): Promise<Uint32Array | null> {
   const { spec, raster, segmentation } = job;
   const field = { spec, parameters: session.readWeights().field };
-  const tuplesAt = await pyramidExperts(field, session.readLatents(), segmentation, raster);
-  const pixels = (count: number) => Float64Array.from({ length: count }, (_, i) => i);
+  const tuplesAt = await pyramidExperts(field, latents, segmentation, raster);
   return tuplesAt({ columns: pixels(raster.width), rows: pixels(raster.height) });
 }

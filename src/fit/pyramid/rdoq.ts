@@ -3,9 +3,9 @@
  * gradient says which way a latent would rather go; exact trials decide. Measured in docs/experiments.md.
  */
 
-import type { PyramidSession } from '../../engine/pyramid.ts';
+import { type PyramidSession, ROUNDED } from '../../engine/pyramid.ts';
 import { TRIAL_GRIDS } from '../../engine/wasm/trials/place.ts';
-import { createTrials } from '../../engine/wasm/trials/trials.ts';
+import { createTrials, type LatentTrials } from '../../engine/wasm/trials/trials.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { FIRST_COARSE_GRID } from '../../render/experts.ts';
@@ -36,7 +36,7 @@ export async function optimizeLatents(
   const fitted = rounds > 1 ? session.readState().latents : null;
   let latents = await tryLatents(session, job, lambda, onWork);
   for (let round = 1; round < rounds; round++) {
-    session.writeLatents(latents.map((grid) => Float32Array.from(grid)));
+    session.writeLatents(latents.map((grid) => new Float32Array(grid)));
     latents = await tryLatents(session, job, lambda, onWork);
   }
   if (fitted) session.writeLatents(fitted);
@@ -50,24 +50,29 @@ async function tryLatents(
   lambda: number,
   onWork: OnWork,
 ): Promise<Latents> {
-  const { spec, context, raster, signal } = job;
-  const trials = await createTrials({
-    spec,
-    context,
-    raster,
-    lambda,
-    weights: session.readWeights(),
-    tuples: await tuplesOf(session, job),
-    latents: session.readLatents(),
-    wishes: await wishesOf(session, job, lambda),
-  });
+  const trials = await openTrials(session, job, lambda);
   for (let band = 0; band < trials.bands; band++) {
-    throwIfAborted(signal);
+    throwIfAborted(job.signal);
     trials.tryBand(band);
     onWork(STEPS_PER_TRIALS / trials.bands);
     await nextTurn();
   }
   return trials.latents();
+}
+
+async function openTrials(session: PyramidSession, job: PyramidJob, lambda: number): Promise<LatentTrials> {
+  const { spec, context, raster } = job;
+  const latents = session.readLatents();
+  return createTrials({
+    spec,
+    context,
+    raster,
+    lambda,
+    weights: session.readWeights(),
+    tuples: await tuplesOf(session, job, latents),
+    latents,
+    wishes: await wishesOf(session, job, lambda),
+  });
 }
 
 async function wishesOf(
@@ -78,7 +83,7 @@ async function wishesOf(
   // Classes that are derived from coarse grids would follow these.
   const grids = segmentation === null ? TRIAL_GRIDS : Math.min(TRIAL_GRIDS, FIRST_COARSE_GRID);
   const bit = lambda / (raster.width * raster.height);
-  const { latents } = await session.gradient(lambda, { temperature: 0, sigma: 0, seed: 0 });
+  const { latents } = await session.gradient(lambda, ROUNDED);
   return latents
     .slice(0, grids)
     .map((gradient, level) => wishesOfGrid(gradient, bit * (LEAST_PROMISE[level] as number)));

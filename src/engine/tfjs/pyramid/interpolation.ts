@@ -1,7 +1,7 @@
 /** @file What the field reads of the latent grids: each interpolated at all pixels, as a product with a matrix per axis. */
 
 import type { Tensor2D } from '@tensorflow/tfjs';
-import { gridPosition, gridSize, splineWeights } from '../../../field/pyramid.ts';
+import { gridSize, tapsAt } from '../../../field/pyramid.ts';
 import type { TensorFlow } from '../backend.ts';
 
 /** [height, cells] and [width, cells]: the weight of every cell of an axis at every pixel. */
@@ -28,10 +28,9 @@ export function uploadInterpolations(
 function splineMatrix(tf: TensorFlow, pixels: number, cells: number, level: number): Tensor2D {
   const matrix = new Float32Array(pixels * cells);
   for (let pixel = 0; pixel < pixels; pixel++) {
-    const position = gridPosition(pixel, level);
-    const cell = Math.floor(position);
-    for (const [tap, weight] of splineWeights(position - cell).entries()) {
-      const at = pixel * cells + Math.min(Math.max(cell - 1 + tap, 0), cells - 1);
+    const { first, weights } = tapsAt(pixel, level);
+    for (const [tap, weight] of weights.entries()) {
+      const at = pixel * cells + Math.min(Math.max(first + tap, 0), cells - 1);
       matrix[at] = (matrix[at] as number) + weight;
     }
   }

@@ -162,11 +162,11 @@ export class TfjsPyramidSession implements PyramidSession {
   }
 
   writeLatents(latents: PyramidState['latents']): void {
-    for (const [level, { theta }] of this.#latents.entries()) {
-      const written = this.#tf.tensor2d((latents[level] as Float32Array).slice(), theta.shape);
-      this.#latents[level] = { ...(this.#latents[level] as AdamState<Tensor2D>), theta: written };
-      theta.dispose();
-    }
+    this.#latents = this.#latents.map((state, level) => {
+      const theta = this.#tf.tensor2d((latents[level] as Float32Array).slice(), state.theta.shape);
+      state.theta.dispose();
+      return { ...state, theta };
+    });
   }
 
   writeTuples(tuples: Uint32Array): void {

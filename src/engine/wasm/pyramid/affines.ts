@@ -57,7 +57,8 @@ export function affineLayouts(spec: FieldSpec, context: ContextSpec): AffineLayo
   return { field, context: contextMaps, weightFloats, sumFloats };
 }
 
-function pairs(tensors: readonly Tensor[]): [Tensor, Tensor][] {
+/** Weights and biases that belong together. */
+export function pairs(tensors: readonly Tensor[]): [Tensor, Tensor][] {
   return Array.from({ length: tensors.length / 2 }, (_, i) => [
     tensors[2 * i] as Tensor,
     tensors[2 * i + 1] as Tensor,

@@ -3,6 +3,7 @@
 import { type FieldSpec, type Tensor, tensorsOf } from '../../../field/spec.ts';
 import { roundUp } from '../layout.ts';
 import type { PlainExports } from '../module.ts';
+import { pairs } from './affines.ts';
 import type { Arena } from './arena.ts';
 import { AFFINE } from './records.ts';
 
@@ -45,18 +46,15 @@ export function writeMaps(
   parameters: Float32Array,
   snakes: readonly boolean[] = [],
 ): number {
-  const maps = Array.from({ length: tensors.length / 2 }, (_, i) => {
-    const weight = tensors[2 * i] as Tensor;
-    return {
-      inputs: weight.columns,
-      outputs: weight.rows,
-      experts: weight.experts,
-      snake: Number(snakes[i] ?? false),
-      weights: arena.put(packMap(weight, tensors[2 * i + 1] as Tensor, parameters)),
-      transposed: 0,
-      sumsAt: 0,
-    };
-  });
+  const maps = pairs(tensors).map(([weight, bias], i) => ({
+    inputs: weight.columns,
+    outputs: weight.rows,
+    experts: weight.experts,
+    snake: Number(snakes[i] ?? false),
+    weights: arena.put(packMap(weight, bias, parameters)),
+    transposed: 0,
+    sumsAt: 0,
+  }));
   return arena.putRecords(AFFINE, maps);
 }
 

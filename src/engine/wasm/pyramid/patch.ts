@@ -1,6 +1,6 @@
 /** @file The part of a latent grid that a tile sees, in the kernels' memory, and with which weights. */
 
-import { gridPosition, splineWeights } from '../../../field/pyramid.ts';
+import { tapsAt } from '../../../field/pyramid.ts';
 import type { Arena } from './arena.ts';
 import type { PATCH } from './tile-records.ts';
 
@@ -28,13 +28,13 @@ interface SplineTaps {
 
 /** @param positions rising pixel positions */
 function splineTaps(positions: Float64Array, level: number): SplineTaps {
-  const firstTap = (position: number): number => Math.floor(gridPosition(position, level)) - 1;
-  const low = firstTap(positions[0] as number);
-  const first = Uint32Array.from(positions, (position) => firstTap(position) - low);
+  const low = tapsAt(positions[0] as number, level).first;
+  const first = new Uint32Array(positions.length);
   const weights = new Float32Array(TAPS * positions.length);
   for (const [i, position] of positions.entries()) {
-    const onGrid = gridPosition(position, level);
-    weights.set(splineWeights(onGrid - Math.floor(onGrid)), TAPS * i);
+    const taps = tapsAt(position, level);
+    first[i] = taps.first - low;
+    weights.set(taps.weights, TAPS * i);
   }
   return { low, count: (first.at(-1) as number) + TAPS, first, weights };
 }

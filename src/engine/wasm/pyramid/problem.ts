@@ -1,9 +1,9 @@
 /** @file A pyramid fit in the kernels' memory: records, samples, latents. */
 
-import { COARSER_CELLS, NEIGHBOURS } from '../../../field/context.ts';
 import { peakOf, type Raster } from '../../../image/raster.ts';
 import { recordBytes, writeRecord } from '../records.ts';
 import type { AffineLayout, AffineLayouts } from './affines.ts';
+import { coarserCells, neighbourSteps } from './neighbourhood.ts';
 import type { GridPlan, PyramidPlan, PyramidSize } from './plan.ts';
 import { AFFINE, BAND, BAND_GRID, GRID, PYRAMID_PROBLEM } from './records.ts';
 
@@ -23,13 +23,8 @@ export class MappedPyramid {
     this.#writeGrids();
     this.#writeBands();
     for (const [i, affine] of [...affines.field, ...affines.context].entries()) this.#writeAffine(i, affine);
-    new Int32Array(memory.buffer, plan.neighbourSteps).set(
-      NEIGHBOURS.slice(0, size.context.neighbours).flat(),
-    );
-    const cells = COARSER_CELLS.slice(0, size.context.coarser);
-    new Uint32Array(memory.buffer, plan.coarserCells).set(
-      cells.flatMap(({ levels, towardsY, towardsX }) => [levels, Number(towardsY), Number(towardsX)]),
-    );
+    new Uint32Array(memory.buffer, plan.neighbourSteps).set(neighbourSteps(size.context));
+    new Uint32Array(memory.buffer, plan.coarserCells).set(coarserCells(size.context));
   }
 
   /** The scalars of the next kernels, with none of their bands claimed. */

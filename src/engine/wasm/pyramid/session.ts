@@ -1,6 +1,7 @@
 /** @file A pyramid fit in the kernels' memory. Weights and their optimizer live on the host: they are a thousand numbers. */
 
 import { contextTensors } from '../../../field/context.ts';
+import { pixels } from '../../../field/grid.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import { tensorsOf } from '../../../field/spec.ts';
 import {
@@ -14,6 +15,7 @@ import {
   type PyramidState,
   type PyramidStep,
   type PyramidWeights,
+  ROUNDED,
 } from '../../pyramid.ts';
 import { Soap } from '../../soap.ts';
 import type { Crew } from '../crew.ts';
@@ -24,9 +26,6 @@ import { createPyramidEvaluator } from './evaluator.ts';
 import { planPyramid } from './plan.ts';
 import { MappedPyramid } from './problem.ts';
 import { PARTS } from './records.ts';
-
-/** Rounds latents, adds no noise. */
-const ROUNDED: LatentNoise = { temperature: 0, sigma: 0, seed: 0 };
 
 const PARTS_OF = { both: PARTS.bits | PARTS.distortion, distortion: PARTS.distortion, bits: PARTS.bits };
 
@@ -243,9 +242,4 @@ export class WasmPyramidSession implements PyramidSession {
     this.#mapped.writeStep(step);
     this.#crew.run(kernel, this.#mapped.plan.problem);
   }
-}
-
-/** The pixel centres of an axis. */
-function pixels(count: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => i);
 }

@@ -1,7 +1,7 @@
 /** @file Latents on trial in the kernels' memory: what `../assembly/trials/problem.ts` declares. */
 
 import { assert } from '../../../errors.ts';
-import { COARSER_CELLS, type ContextSpec, contextTensors, NEIGHBOURS } from '../../../field/context.ts';
+import { COARSER_CELLS, type ContextSpec, contextTensors } from '../../../field/context.ts';
 import { gridSize, type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import { type FieldSpec, inputWidth, type Tensor } from '../../../field/spec.ts';
 import type { Raster } from '../../../image/raster.ts';
@@ -10,6 +10,7 @@ import { roundUp } from '../layout.ts';
 import type { PlainExports } from '../module.ts';
 import type { Arena } from '../pyramid/arena.ts';
 import { placeLayers, writeFieldMaps, writeMaps } from '../pyramid/maps.ts';
+import { coarserCells, neighbourSteps } from '../pyramid/neighbourhood.ts';
 import { recordBytes, writeRecord } from '../records.ts';
 import { TRIAL_GRID, TRIAL_PROBLEM } from './records.ts';
 import { spreadOf } from './spread.ts';
@@ -188,19 +189,13 @@ function placeTuples(arena: Arena, tuples: Uint32Array | null, width: number, he
 
 function placeContext(arena: Arena, context: ContextSpec, parameters: Float32Array) {
   const tensors = contextTensors(context);
-  const cells = COARSER_CELLS.slice(0, context.coarser);
-  const steps = Int32Array.from(NEIGHBOURS.slice(0, context.neighbours).flat());
-  const coarser = cells.flatMap(({ levels, towardsY, towardsX }) => [
-    levels,
-    Number(towardsY),
-    Number(towardsX),
-  ]);
+  const levels = COARSER_CELLS.slice(0, context.coarser).map((cell) => cell.levels);
   return {
     neighbours: context.neighbours,
-    neighbourSteps: arena.put(new Uint32Array(steps.buffer)),
-    coarser: cells.length,
-    coarserCells: arena.put(Uint32Array.from(coarser)),
-    finer: Math.max(0, ...cells.map(({ levels }) => levels)),
+    neighbourSteps: arena.put(neighbourSteps(context)),
+    coarser: context.coarser,
+    coarserCells: arena.put(coarserCells(context)),
+    finer: Math.max(0, ...levels),
     contextLayers: writeMaps(arena, tensors, withPathAround(tensors[2] as Tensor, parameters)),
   };
 }

@@ -1,6 +1,7 @@
 /** @file All filters of a field as one, as they are linear: what becomes of one pixel's value, and of zeros. */
 
 import { type FieldSpec, outputWidth, type Tensor, tensorsOf } from '../../../field/spec.ts';
+import { pairs } from '../pyramid/affines.ts';
 
 /** Columns of a row of the spread; see `SPREAD` in `../assembly/trials/problem.ts`. */
 const COLUMNS = 8;
@@ -40,7 +41,7 @@ function impulse(channels: number, side: number, channel: number): Patch {
 
 /** The filters without their biases; what they would carry beyond the patch is nothing. */
 function filtered(patch: Patch, side: number, spec: FieldSpec, parameters: Float32Array): Patch {
-  return filtersOf(spec).reduce((from, { weight }) => addFilter(from, side, weight, parameters), patch);
+  return filtersOf(spec).reduce((from, [weight]) => addFilter(from, side, weight, parameters), patch);
 }
 
 function addFilter(from: Patch, side: number, weight: Tensor, parameters: Float32Array): Patch {
@@ -61,7 +62,7 @@ function addFilter(from: Patch, side: number, weight: Tensor, parameters: Float3
 
 function offsetsOf(spec: FieldSpec, parameters: Float32Array): Float64Array {
   let offsets = new Float64Array(outputWidth(spec));
-  for (const { weight, bias } of filtersOf(spec)) {
+  for (const [weight, bias] of filtersOf(spec)) {
     offsets = offsets.map((value, channel) => {
       let sum = value + (parameters[bias.offset + channel] as number);
       for (let column = 0; column < weight.columns; column++) {
@@ -74,10 +75,6 @@ function offsetsOf(spec: FieldSpec, parameters: Float32Array): Float64Array {
   return offsets;
 }
 
-function filtersOf(spec: FieldSpec): { weight: Tensor; bias: Tensor }[] {
-  const tensors = tensorsOf(spec).filter(({ layer }) => layer >= spec.layers.length);
-  return Array.from({ length: spec.filters }, (_, i) => ({
-    weight: tensors[2 * i] as Tensor,
-    bias: tensors[2 * i + 1] as Tensor,
-  }));
+function filtersOf(spec: FieldSpec): [Tensor, Tensor][] {
+  return pairs(tensorsOf(spec).filter(({ layer }) => layer >= spec.layers.length));
 }

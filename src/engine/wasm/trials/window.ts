@@ -1,6 +1,6 @@
 /** @file The rows of a picture around a band, as trials of its latents see them. */
 
-import { gridPosition, gridSize, splineWeights } from '../../../field/pyramid.ts';
+import { gridSize, splineWeights, tapsAt } from '../../../field/pyramid.ts';
 import { peakOf, type Raster } from '../../../image/raster.ts';
 
 /** Cells along an axis that a position sees. */
@@ -20,10 +20,9 @@ function sightOf(pixels: number, level: number, count: number): Sight {
   const cells = new Int32Array(TAPS * pixels);
   const weights = new Float64Array(TAPS * pixels);
   for (let pixel = 0; pixel < pixels; pixel++) {
-    const position = gridPosition(pixel, level);
-    const first = Math.floor(position) - 1;
+    const { first, weights: seen } = tapsAt(pixel, level);
     for (let i = 0; i < TAPS; i++) cells[TAPS * pixel + i] = Math.min(count - 1, Math.max(0, first + i));
-    weights.set(splineWeights(position - Math.floor(position)), TAPS * pixel);
+    weights.set(seen, TAPS * pixel);
   }
   return { cells, weights };
 }
