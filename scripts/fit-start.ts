@@ -56,7 +56,7 @@ for (let i = 0; i < steps; i++) {
   await session.train([stepOfStretch(mainStretch(steps, false), i, steps, LAMBDA, i)]);
   if ((i + 1) % 100 === 0) await report(i + 1);
 }
-await writeFile(values.out, packStart(session.readWeights(), model));
+await writeFile(values.out, packStart(await session.readWeights(), model));
 session.dispose();
 await engine.dispose();
 

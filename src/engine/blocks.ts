@@ -5,7 +5,7 @@
 
 import { type Random, seededRandom } from '../field/random.ts';
 
-/** Positions in a block: the activations of a block fit the L2 cache at every width (engine study, section 3). */
+/** Positions in a block of the wasm engine: the activations of a block fit the L2 cache at every width (engine study, section 3). */
 export const BLOCK_POSITIONS = 96;
 
 /** With fewer positions per tuple and batch, too much of a block would be filler. */
@@ -19,7 +19,7 @@ export interface Block {
   readonly tuple: number;
   /** Index of its first position in `Deal.order`. */
   readonly first: number;
-  /** Positions, 1 … BLOCK_POSITIONS. */
+  /** Positions, 1 … the most that was asked for. */
   readonly count: number;
 }
 
@@ -43,8 +43,9 @@ interface Group {
  * Deals samples by their tuples. Deterministic: the same tuples give the same deal.
  * @param tuples [count]
  * @param batches how many mini-batches are wanted, at least 1; fewer are made where the shares would get small
+ * @param most positions of a block, a multiple of 4
  */
-export function dealBlocks(tuples: Uint32Array, batches: number): Deal {
+export function dealBlocks(tuples: Uint32Array, batches: number, most = BLOCK_POSITIONS): Deal {
   const groups = groupByTuple(tuples);
   const affordable = Math.floor(tuples.length / (MIN_SHARE * Math.max(1, groups.length)));
   const batchCount = Math.max(1, Math.min(batches, affordable));
@@ -56,7 +57,7 @@ export function dealBlocks(tuples: Uint32Array, batches: number): Deal {
   for (const batch of shares) {
     for (const { tuple, samples } of batch) {
       order.set(samples, first);
-      cutBlocks(blocks, tuple, first, samples.length);
+      cutBlocks(blocks, tuple, first, samples.length, most);
       first += samples.length;
     }
     batchStarts.push(blocks.length);
@@ -115,9 +116,9 @@ function shuffle(values: number[], random: Random): void {
 }
 
 /** Cuts `count` positions into as few blocks as possible, of multiples of 4 positions that differ by at most 4. */
-function cutBlocks(blocks: Block[], tuple: number, first: number, count: number): void {
+function cutBlocks(blocks: Block[], tuple: number, first: number, count: number, most: number): void {
   const quads = Math.ceil(count / 4);
-  const pieces = Math.ceil(count / BLOCK_POSITIONS);
+  const pieces = Math.ceil(count / most);
   for (let piece = 0; piece < pieces; piece++) {
     const start = 4 * Math.floor((quads * piece) / pieces);
     const end = Math.min(count, 4 * Math.floor((quads * (piece + 1)) / pieces));

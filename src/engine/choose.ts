@@ -25,6 +25,8 @@ export async function chooseEngine(name: 'auto' | EngineName, options: EngineOpt
     case 'auto':
     case 'wasm':
       return (await import('./wasm/engine.ts')).createWasmEngine(options);
+    case 'webgpu':
+      return (await import('./webgpu/engine.ts')).createWebgpuEngine();
     case 'tfjs':
       return (await import('./tfjs/engine.ts')).createTfjsEngine();
     default:

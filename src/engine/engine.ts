@@ -8,7 +8,7 @@ import type { Samples } from '../field/selectors.ts';
 import type { Field, FieldSpec } from '../field/spec.ts';
 import type { PyramidProblem, PyramidSession } from './pyramid.ts';
 
-export const ENGINE_NAMES = ['wasm', 'tfjs'] as const;
+export const ENGINE_NAMES = ['wasm', 'webgpu', 'tfjs'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 export interface Engine {
@@ -82,11 +82,11 @@ export interface FitSession {
   /** The gradient of `loss` with respect to what it sees, all positions. */
   gradient(): Promise<Float32Array>;
   /** θ (not Q(θ)), in the order of `tensorsOf`. */
-  readParameters(): Float32Array;
+  readParameters(): Promise<Float32Array>;
   /** Replaces θ; Adam's moments stay. */
   writeParameters(parameters: Float32Array): void;
   /** θ with Adam's state. */
-  readState(): FitState;
+  readState(): Promise<FitState>;
   dispose(): void;
 }
 

@@ -79,9 +79,9 @@ export interface PyramidSession {
   /** The field's outputs at the pixels from rounded latents: [height, width, channels] in [−1, 1], not clipped. */
   outputs(): Promise<Float32Array>;
   /** The latents, rounded. */
-  readLatents(): Latents;
-  readState(): PyramidState;
-  readWeights(): PyramidWeights;
+  readLatents(): Promise<Latents>;
+  readState(): Promise<PyramidState>;
+  readWeights(): Promise<PyramidWeights>;
   /** Replaces the weights; optimizers' states stay. */
   writeWeights(weights: PyramidWeights): void;
   /** Replaces the latents; their optimizer's state stays. @param latents as in `PyramidState` */

@@ -46,7 +46,7 @@ export async function stretch(
   try {
     const watch = meter.watch('fit', job.signal);
     await trainRange(session, SCHEDULE.float, baseLearningRate(job.spec), range, watch);
-    return { ...draft, state: session.readState() };
+    return { ...draft, state: await session.readState() };
   } finally {
     session.dispose();
   }

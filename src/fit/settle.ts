@@ -57,18 +57,19 @@ async function settleIn(
   const aim = bytes * (1 - SIZE_TOLERANCE / 2);
   // Bytes for the coded weights; the frame's own may change by a few where steps take more digits.
   let room = aim - (await sizeOf(zeroWeights(job.spec, ratios)));
-  const resize = (): number[] => fitStepsToSize(session.readParameters(), job.spec, ratios, room);
-  let steps = resize();
+  const resize = async (): Promise<number[]> =>
+    fitStepsToSize(await session.readParameters(), job.spec, ratios, room);
+  let steps = await resize();
   await trainQuantized(session, job, steps, SCHEDULE.quantized, meter);
   for (let round = 0; round < TRAINING_ROUNDS + RESIZING_ROUNDS; round++) {
-    steps = resize();
+    steps = await resize();
     if (round < TRAINING_ROUNDS) await trainQuantized(session, job, steps, SCHEDULE.final, meter);
-    const weights = quantizedWeights(session, job.spec, steps);
+    const weights = await quantizedWeights(session, job.spec, steps);
     const size = await sizeOf(weights);
     if (size <= bytes && size >= bytes * (1 - SIZE_TOLERANCE)) return weights;
     room += aim - size;
   }
-  const weights = quantizedWeights(session, job.spec, steps);
+  const weights = await quantizedWeights(session, job.spec, steps);
   checkSize(await sizeOf(weights), bytes);
   return weights;
 }
@@ -95,12 +96,12 @@ async function trainQuantized(
   await trainRange(session, phase, baseLearningRate(job.spec), range, meter.watch('quantize', job.signal));
 }
 
-function quantizedWeights(
+async function quantizedWeights(
   session: FitSession,
   spec: FieldSpec,
   stepIndices: readonly number[],
-): QuantizedWeights {
-  const levels = quantizeAll(session.readParameters(), spec, stepIndices);
+): Promise<QuantizedWeights> {
+  const levels = quantizeAll(await session.readParameters(), spec, stepIndices);
   return { kind: 'quantized', stepIndices, levels };
 }
 

@@ -25,7 +25,7 @@ const PROBE = 1 / 4;
 /** Step indices per tensor whose ratios minimize loss plus rate; their common factor is arbitrary. */
 export async function relativeSteps(session: FitSession, spec: FieldSpec): Promise<number[]> {
   const tensors = tensorsOf(spec);
-  const parameters = session.readParameters();
+  const parameters = await session.readParameters();
   session.setQuantization(null);
   const base = await session.loss();
   const indices: number[] = [];

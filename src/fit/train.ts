@@ -32,7 +32,7 @@ export async function trainRange(
   watch: TrainingWatch,
 ): Promise<void> {
   const pacer = new Pacer(watch.signal);
-  let best = { loss: Number.POSITIVE_INFINITY, parameters: session.readParameters() };
+  let best = { loss: Number.POSITIVE_INFINITY, parameters: await session.readParameters() };
   const chunk = EPOCHS_PER_CHUNK * session.batches;
   for (let at = range.from; at < range.to; at += chunk) {
     const count = Math.min(chunk, range.to - at);
@@ -42,7 +42,7 @@ export async function trainRange(
     }));
     const losses = await takeSteps(session, steps, pacer, watch.onSteps);
     const loss = mean(losses.subarray(-session.batches));
-    if (loss < best.loss) best = { loss, parameters: session.readParameters() };
+    if (loss < best.loss) best = { loss, parameters: await session.readParameters() };
   }
   await keepBest(session, best.parameters);
 }
@@ -65,7 +65,7 @@ async function takeSteps(
 
 /** The loss of a chunk is measured while the parameters move; the last word has the loss over all positions. */
 async function keepBest(session: FitSession, best: Float32Array): Promise<void> {
-  const last = session.readParameters();
+  const last = await session.readParameters();
   const lastLoss = await session.loss();
   session.writeParameters(best);
   if (lastLoss <= (await session.loss())) session.writeParameters(last);

@@ -80,7 +80,9 @@ async function checkAdam(engine: Engine, problem: NamedProblem): Promise<void> {
     for (let i = 0; i < steps; i++)
       adam.step(theta, referenceGradient(spec, theta, samples, targets), LEARNING_RATE);
     await session.train(Array.from({ length: steps }, () => step));
-    const actual = session.readParameters().map((value, i) => value - (problem.parameters[i] as number));
+    const actual = (await session.readParameters()).map(
+      (value, i) => value - (problem.parameters[i] as number),
+    );
     // Parameters that no position uses have no gradient and must not move; rounding of θ itself is 1e-7.
     const error = relativeError(actual, moved());
     assert.ok(error < tolerance + 1e-4, `after ${steps} more steps: ${error}`);
@@ -117,7 +119,7 @@ async function checkQuantized(engine: Engine, problem: NamedProblem): Promise<vo
   const gradient = referenceGradient(spec, seen(spec, theta, steps), samples, targets);
   new ReferenceAdam(theta.length).step(theta, gradient, LEARNING_RATE);
   await session.train([{ learningRate: LEARNING_RATE, batch: 0 }]);
-  const error = relativeError(session.readParameters(), theta);
+  const error = relativeError(await session.readParameters(), theta);
   assert.ok(error < TOLERANCE.oneStep, `${problem.name}: ${error}`);
   session.setQuantization(null);
   assert.not.equal(await session.loss(), expectedLoss);
@@ -148,9 +150,9 @@ async function checkParameters(engine: Engine): Promise<void> {
   const problem = PROBLEMS[0] as NamedProblem;
   const session = await engine.fit(problem);
   await session.train([{ learningRate: LEARNING_RATE, batch: 0 }]);
-  assert.not.equal(session.readParameters(), problem.parameters);
+  assert.not.equal(await session.readParameters(), problem.parameters);
   session.writeParameters(problem.parameters);
-  assert.equal(session.readParameters(), problem.parameters);
+  assert.equal(await session.readParameters(), problem.parameters);
   session.dispose();
 }
 
@@ -161,8 +163,8 @@ async function checkState(engine: Engine): Promise<void> {
   await whole.train(steps);
   const first = await engine.fit(problem);
   await first.train(steps.slice(0, 4));
-  const second = await engine.fit({ ...problem, start: first.readState() });
+  const second = await engine.fit({ ...problem, start: await first.readState() });
   await second.train(steps.slice(4));
-  assert.equal(second.readState(), whole.readState());
+  assert.equal(await second.readState(), await whole.readState());
   for (const session of [whole, first, second]) session.dispose();
 }

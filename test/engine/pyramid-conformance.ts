@@ -238,7 +238,7 @@ async function trainBoth(
     isNear([losses[i]?.distortion as number], [expected.distortion], TOLERANCE.trainingLoss, 'distortion');
     isNear([losses[i]?.bits as number], [expected.bits], TOLERANCE.trainingLoss, 'bits');
   }
-  const moved = movementOf(problem, session.readState());
+  const moved = movementOf(problem, await session.readState());
   isNearState(problem, moved, movementOf(problem, fit.point), TOLERANCE);
 }
 
@@ -248,9 +248,9 @@ function checkRates(engine: Engine, problem: NamedPyramidProblem): Promise<void>
   const steps = [first, { ...second, latentRate: 0 }, { ...third, weightRate: 0 }, fourth];
   return withSession(engine, problem, async (session) => {
     for (const step of steps) {
-      const before = session.readState();
+      const before = await session.readState();
       await trainBoth(problem, session, fit, [step]);
-      const after = session.readState();
+      const after = await session.readState();
       if (step.latentRate === 0) assert.equal(after.latents, before.latents);
       if (step.weightRate === 0) assert.equal(after.field, before.field);
       if (step.weightRate === 0) assert.equal(after.context, before.context);
@@ -265,16 +265,16 @@ function checkState(engine: Engine, problem: NamedPyramidProblem): Promise<void>
     context: given.context.map((value) => value + 0.01),
   };
   return withSession(engine, problem, async (session) => {
-    assert.equal(session.readState(), given);
+    assert.equal(await session.readState(), given);
     const { latents } = given;
     session.writeWeights(written);
-    assert.equal(session.readState(), { latents, ...written });
+    assert.equal(await session.readState(), { latents, ...written });
     const point = referencePoint({ latents, ...written });
     isNearLoss(await session.loss(), referenceLoss(problem, point, ROUNDED));
     const moved = latents.map((grid) => grid.map((value) => 1 - value));
     const kept = structuredClone({ written, moved });
     session.writeLatents(moved);
-    assert.equal(session.readState(), { latents: moved, ...written });
+    assert.equal(await session.readState(), { latents: moved, ...written });
     const there = referencePoint({ latents: moved, ...written });
     isNearLoss(await session.loss(), referenceLoss(problem, there, ROUNDED));
     await session.train(stepsOf(3));
@@ -293,7 +293,7 @@ function checkLatents(engine: Engine, problem: NamedPyramidProblem): Promise<voi
   const expected = latents.map((grid) => Int16Array.from(grid, (x) => Math.floor(x + 0.5)));
   assert.equal([...(expected[0] as Int16Array).subarray(0, 5)], [1, 0, -1, 2, -3]);
   return withSession(engine, { ...problem, start: { ...problem.start, latents } }, async (session) => {
-    assert.equal(session.readLatents(), expected);
+    assert.equal(await session.readLatents(), expected);
   });
 }
 
@@ -320,7 +320,7 @@ async function checkSessions(engine: Engine, problems: readonly NamedPyramidProb
   for (const problem of chosen) {
     await withSession(engine, problem, async (session) => {
       await session.train(steps);
-      alone.push(session.readState());
+      alone.push(await session.readState());
     });
   }
   const first = await engine.fitPyramid(chosen[0] as NamedPyramidProblem);
@@ -331,7 +331,7 @@ async function checkSessions(engine: Engine, problems: readonly NamedPyramidProb
     if (step === steps[1]) first.dispose();
   }
   for (const [i, session] of sessions.entries()) {
-    assert.equal(session.readState(), alone[i]);
+    assert.equal(await session.readState(), alone[i]);
     session.dispose();
   }
 }

@@ -171,6 +171,7 @@ export const PYRAMID_PROBLEMS: readonly NamedPyramidProblem[] = [
     width: 27,
     height: 18,
     channels: 3,
+    grids: 5,
     hidden: [32],
     selectors: [TILE, SEGMENT],
     filters: 1,

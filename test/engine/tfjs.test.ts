@@ -36,7 +36,7 @@ test('the tensor count of pyramid sessions, likewise', async () => {
   await session.loss();
   await session.gradient(0.01, noise);
   await session.outputs();
-  session.readLatents();
+  await session.readLatents();
   session.writeTuples(pyramid.tuples as Uint32Array);
   assert.is(tf.memory().numTensors, during);
   session.dispose();
@@ -49,7 +49,7 @@ test('tfjs and wasm agree over twenty steps', async () => {
   for (const engine of engines) {
     const session = await engine.fit(problem);
     await session.train(steps);
-    fitted.push(session.readParameters().slice());
+    fitted.push((await session.readParameters()).slice());
     session.dispose();
     await engine.dispose();
   }

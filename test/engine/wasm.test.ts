@@ -85,7 +85,7 @@ test('a fit gives the same bits for any number of threads', async () => {
     const engine = await createWasmEngine({ threads });
     const session = await engine.fit(problem);
     const losses = await session.train(steps);
-    results.push(Float32Array.from([...session.readParameters(), ...losses]));
+    results.push(Float32Array.from([...(await session.readParameters()), ...losses]));
     session.dispose();
     await engine.dispose();
   }

@@ -22,7 +22,7 @@ const parameters = Float32Array.from({ length: tensors.reduce((sum, { length }) 
 function sensitiveSession(sensitivities: readonly number[]): FitSession {
   let steps = new Float32Array(sensitivities.length);
   return {
-    readParameters: () => parameters.slice(),
+    readParameters: async () => parameters.slice(),
     setQuantization: (given: Float32Array | null) => {
       steps = given?.slice() ?? new Float32Array(sensitivities.length);
     },

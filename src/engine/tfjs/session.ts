@@ -93,7 +93,7 @@ export class TfjsSession implements FitSession {
     return values;
   }
 
-  readParameters(): Float32Array {
+  async readParameters(): Promise<Float32Array> {
     return this.#state.theta.dataSync() as Float32Array;
   }
 
@@ -102,7 +102,7 @@ export class TfjsSession implements FitSession {
     this.#state = { ...this.#state, theta: this.#tf.tensor1d(parameters.slice()) };
   }
 
-  readState(): FitState {
+  async readState(): Promise<FitState> {
     return downloadState(this.#state, this.#stepsTaken);
   }
 

@@ -87,7 +87,7 @@ export class WasmFitSession implements FitSession {
     return unpackFolded(this.#layout, this.#problem.parameters('gradients'));
   }
 
-  readParameters(): Float32Array {
+  async readParameters(): Promise<Float32Array> {
     return unpack(this.#layout, this.#problem.parameters('theta'));
   }
 
@@ -96,9 +96,9 @@ export class WasmFitSession implements FitSession {
     this.#run('fold');
   }
 
-  readState(): FitState {
+  async readState(): Promise<FitState> {
     return {
-      parameters: this.readParameters(),
+      parameters: await this.readParameters(),
       firstMoments: unpack(this.#layout, this.#problem.parameters('firstMoments')),
       secondMoments: unpack(this.#layout, this.#problem.parameters('secondMoments')),
       stepsTaken: this.#stepsTaken,

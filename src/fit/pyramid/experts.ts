@@ -25,7 +25,7 @@ export function firstTuples({
 /** Gives the session the classes that a decoder would derive from its rounded latents and its weights. */
 export async function deriveClasses(session: PyramidSession, job: PyramidJob): Promise<void> {
   if (job.segmentation === null) return;
-  const tuples = await tuplesOf(session, job, session.readLatents());
+  const tuples = await tuplesOf(session, job, await session.readLatents());
   if (tuples) session.writeTuples(tuples);
 }
 
@@ -36,7 +36,7 @@ export async function tuplesOf(
   latents: Latents,
 ): Promise<Uint32Array | null> {
   const { spec, raster, segmentation } = job;
-  const field = { spec, parameters: session.readWeights().field };
+  const field = { spec, parameters: (await session.readWeights()).field };
   const tuplesAt = await pyramidExperts(field, latents, segmentation, raster);
   return tuplesAt({ columns: pixels(raster.width), rows: pixels(raster.height) });
 }

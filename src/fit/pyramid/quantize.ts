@@ -21,7 +21,7 @@ export async function quantizeWeights(
 ): Promise<QuantizedWeights> {
   const { sweeps, refinements } = job.effort;
   const gradients = await sampleGradients(session, lambda, job.seed);
-  const integers = new WeightIntegers(job, session.readWeights(), gradients);
+  const integers = new WeightIntegers(job, await session.readWeights(), gradients);
   const search = new WeightSearch(session, job, lambda, integers, onWork);
   for (let sweep = 0; sweep < sweeps; sweep++) await search.searchSteps();
   for (let round = 0; round < refinements; round++) await search.refineLevels();

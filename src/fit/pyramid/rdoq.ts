@@ -32,8 +32,8 @@ export async function optimizeLatents(
   onWork: OnWork = () => {},
 ): Promise<Latents> {
   const rounds = job.effort.trials;
-  if (rounds === 0) return session.readLatents();
-  const fitted = rounds > 1 ? session.readState().latents : null;
+  if (rounds === 0) return await session.readLatents();
+  const fitted = rounds > 1 ? (await session.readState()).latents : null;
   let latents = await tryLatents(session, job, lambda, onWork);
   for (let round = 1; round < rounds; round++) {
     session.writeLatents(latents.map((grid) => new Float32Array(grid)));
@@ -62,13 +62,13 @@ async function tryLatents(
 
 async function openTrials(session: PyramidSession, job: PyramidJob, lambda: number): Promise<LatentTrials> {
   const { spec, context, raster } = job;
-  const latents = session.readLatents();
+  const latents = await session.readLatents();
   return createTrials({
     spec,
     context,
     raster,
     lambda,
-    weights: session.readWeights(),
+    weights: await session.readWeights(),
     tuples: await tuplesOf(session, job, latents),
     latents,
     wishes: await wishesOf(session, job, lambda),

@@ -45,7 +45,8 @@ export async function fitToAim(
     const steps = stepsOf(remedy, job);
     const before = deviation(job.aim, fitted);
     const pushed = lambdaOf(remedy, job.aim, lambda, fitted, caution);
-    await train(session, job, remedy.stretch, steps, async () => pushed, meter);
+    const trade = { isDue: () => false, at: async () => pushed };
+    await train(session, job, remedy.stretch, steps, trade, meter);
     left -= steps;
     lambda = clampLambda(lambda * Math.exp(before));
     fitted = await settle(session, job, lambda, meter);
@@ -87,7 +88,7 @@ async function fitMain(
   const overhead = usualOverhead(first, job.raster.width * job.raster.height, size);
   const control = new LambdaControl(inside(job.aim), first, overhead, steps);
   let isWeighed = false;
-  const lambdaAt = async (i: number) => {
+  const lambdaAt = async (i: number): Promise<number> => {
     if (control.isDue(i)) {
       const loss = await session.loss();
       if (!isWeighed && i >= steps / 2 && overhead.bits > WEIGHTY * loss.bits) {
@@ -98,7 +99,7 @@ async function fitMain(
     }
     return control.lambda;
   };
-  await train(session, job, main, steps, lambdaAt, meter);
+  await train(session, job, main, steps, { isDue: (i) => control.isDue(i), at: lambdaAt }, meter);
   return control.lambda;
 }
 
@@ -127,22 +128,36 @@ export function missed(aim: Aim): never {
   throw new LoecError('E_TARGET', `${asked} not reached; ask for ${instead} or try a higher effort`);
 }
 
-/** @param lambdaAt λ of a step */
+/** λ through a stretch. */
+interface Trade {
+  /** Whether λ may change at a step. */
+  isDue(step: number): boolean;
+  /** λ from that step on. */
+  at(step: number): Promise<number>;
+}
+
+/** Takes the steps between two looks at once: an engine may hand them over together. */
 async function train(
   session: PyramidSession,
   job: PyramidJob,
   stretch: Stretch,
   steps: number,
-  lambdaAt: (i: number) => Promise<number>,
+  trade: Trade,
   meter: ProgressMeter,
 ): Promise<void> {
-  let distortion = 1;
+  const derives = (i: number): boolean => job.segmentation !== null && i % STEPS_PER_DERIVATION === 0;
   await new Pacer(job.signal).run(0, steps, async (from, to) => {
-    for (let i = from; i < to; i++) {
-      if (i % STEPS_PER_DERIVATION === 0) await deriveClasses(session, job);
-      const step = stepOfStretch(stretch, i, steps, await lambdaAt(i), job.seed + i);
-      [{ distortion }] = (await session.train([step])) as [PyramidLoss];
+    let losses: PyramidLoss[] = [];
+    for (let i = from, next = i; i < to; i = next) {
+      if (derives(i)) await deriveClasses(session, job);
+      const lambda = await trade.at(i);
+      do next++;
+      while (next < to && !derives(next) && !trade.isDue(next));
+      const course = Array.from({ length: next - i }, (_, k) =>
+        stepOfStretch(stretch, i + k, steps, lambda, job.seed + i + k),
+      );
+      losses = await session.train(course);
     }
-    meter.took('fit', to - from, -10 * Math.log10(distortion));
+    meter.took('fit', to - from, -10 * Math.log10((losses.at(-1) as PyramidLoss).distortion));
   });
 }

@@ -33,7 +33,7 @@ export async function settle(
 ): Promise<FittedPyramid> {
   meter.phase('quantize');
   const onWork = (steps: number): void => meter.did('quantize', steps);
-  const before = session.readWeights();
+  const before = await session.readWeights();
   const weights = await quantizeWeights(session, job, lambda, onWork);
   const latents = await optimizeLatents(session, job, lambda, onWork);
   session.writeWeights(before);
@@ -55,7 +55,7 @@ export async function settlePlain(
   const small = await engine.fitPyramid({ ...problem, raster, tuples: firstTuples(piece) });
   try {
     const weights = await quantizeWeights(small, piece, lambda * share);
-    return await pack(job, weights, session.readLatents());
+    return await pack(job, weights, await session.readLatents());
   } finally {
     small.dispose();
   }

@@ -64,7 +64,7 @@ async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promis
 
 /** D + λR of integers. */
 async function costOf(session: PyramidSession, latents: Latents): Promise<number> {
-  const kept = session.readState().latents;
+  const kept = (await session.readState()).latents;
   session.writeLatents(latents.map((grid) => Float32Array.from(grid)));
   const { distortion, bits } = await session.loss();
   session.writeLatents(kept);
@@ -73,15 +73,15 @@ async function costOf(session: PyramidSession, latents: Latents): Promise<number
 
 test('they lower the loss, a second round further, and the fit stays as it was', async () => {
   await withFit(jobOf('pyramid', 0), async (session) => {
-    const state = session.readState();
-    const rounded = session.readLatents();
+    const state = await session.readState();
+    const rounded = await session.readLatents();
     const costs: number[] = [];
     for (const trials of [0, 1, 2]) {
       const latents = await optimizeLatents(session, jobOf('pyramid', trials), LAMBDA);
       if (trials === 0) assert.equal(latents, rounded);
       costs.push(await costOf(session, latents));
-      assert.equal(session.readState(), state);
-      assert.equal(session.readLatents(), rounded);
+      assert.equal(await session.readState(), state);
+      assert.equal(await session.readLatents(), rounded);
     }
     const [none, one, two] = costs as [number, number, number];
     assert.ok(one < 0.99 * none, `${one} after ${none}`);
@@ -92,7 +92,7 @@ test('they lower the loss, a second round further, and the fit stays as it was',
 test('grids that classes are derived from stay', async () => {
   const job = jobOf('pyramid-seg', 2, { kind: 'derived', thresholds: [90, 128, 170] });
   await withFit(job, async (session) => {
-    const rounded = session.readLatents();
+    const rounded = await session.readLatents();
     const latents = await optimizeLatents(session, job, LAMBDA);
     assert.equal(latents.slice(FIRST_COARSE_GRID), rounded.slice(FIRST_COARSE_GRID));
     assert.not.equal(latents[0], rounded[0]);

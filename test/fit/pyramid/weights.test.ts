@@ -110,7 +110,7 @@ test('feeding errors back makes rounding cost less than half', async () => {
   // At its end, where the gradient is small and curvature decides.
   const job = { ...jobFrom(learned), effort: { ...jobFrom(learned).effort, steps: 300 } };
   await withFit(job, async (session) => {
-    const fitted = session.readWeights();
+    const fitted = await session.readWeights();
     const { distortion, bits } = await session.loss();
     const gradients = await sampleGradients(session, LAMBDA, 1);
     const fedBack = new WeightIntegers(job, fitted, gradients).contents();
@@ -134,9 +134,9 @@ for (const [name, start] of [
     const job = jobFrom(start);
     await withFit(job, async (session) => {
       const stepIndices = weightTensors(spec, { context: PYRAMID_CONTEXTS.small }).map(() => FIRST_INDEX);
-      const first = roundedAlone(session.readWeights(), stepIndices, job);
+      const first = roundedAlone(await session.readWeights(), stepIndices, job);
       const weights = await quantizeBy(session, job);
-      const { field, context } = session.readWeights();
+      const { field, context } = await session.readWeights();
       assert.equal({ field, context }, decoded(weights, job));
       const cost = await costOf(session, weights, job);
       assert.ok(cost < (await costOf(session, first, job)));
@@ -151,7 +151,7 @@ for (const [name, start] of [
 test('a second round costs no more than the first', async () => {
   const job = jobFrom(learned);
   await withFit(job, async (session) => {
-    const fitted = session.readWeights();
+    const fitted = await session.readWeights();
     const one = await quantizeBy(session, job);
     session.writeWeights(fitted);
     const two = await quantizeBy(session, job, { sweeps: 2 });
@@ -162,11 +162,11 @@ test('a second round costs no more than the first', async () => {
 test('neighbouring levels are taken only where they pay, and no more than one away', async () => {
   const job = jobFrom(learned);
   await withFit(job, async (session) => {
-    const fitted = session.readWeights();
+    const fitted = await session.readWeights();
     const plain = await quantizeBy(session, job);
     session.writeWeights(fitted);
     const refined = await quantizeBy(session, job, { refinements: 1 });
-    const { field, context } = session.readWeights();
+    const { field, context } = await session.readWeights();
     assert.equal({ field, context }, decoded(refined, job));
     assert.ok((await costOf(session, refined, job)) < (await costOf(session, plain, job)));
     assert.equal(refined.stepIndices, plain.stepIndices);
@@ -180,7 +180,7 @@ test('neighbouring levels are taken only where they pay, and no more than one aw
 test('where bits are dear, weights take fewer', async () => {
   const job = jobFrom(learned);
   await withFit(job, async (session) => {
-    const fitted = session.readWeights();
+    const fitted = await session.readWeights();
     const bytes: number[] = [];
     for (const lambda of [1e-5, 1e-3, 0.1]) {
       session.writeWeights(fitted);

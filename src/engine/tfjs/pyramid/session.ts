@@ -136,7 +136,7 @@ export class TfjsPyramidSession implements PyramidSession {
     return values;
   }
 
-  readLatents(): Latents {
+  async readLatents(): Promise<Latents> {
     const rounded = this.#tf.tidy(() =>
       this.#rounded().map((grid) => grid.clipByValue(-MAX_LATENT, MAX_LATENT)),
     );
@@ -145,14 +145,14 @@ export class TfjsPyramidSession implements PyramidSession {
     return integers;
   }
 
-  readState(): PyramidState {
+  async readState(): Promise<PyramidState> {
     return {
       latents: this.#latents.map(({ theta }) => (theta.dataSync() as Float32Array).slice()),
-      ...this.readWeights(),
+      ...(await this.readWeights()),
     };
   }
 
-  readWeights(): PyramidWeights {
+  async readWeights(): Promise<PyramidWeights> {
     return { field: this.#field.slice(), context: this.#context.slice() };
   }
 

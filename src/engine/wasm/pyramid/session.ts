@@ -102,11 +102,11 @@ export class WasmPyramidSession implements PyramidSession {
   async outputs(): Promise<Float32Array> {
     const { spec, raster } = this.#problem;
     const field = { spec, parameters: this.#field };
-    const evaluator = await createPyramidEvaluator(field, this.readLatents(), raster);
+    const evaluator = await createPyramidEvaluator(field, await this.readLatents(), raster);
     return evaluator.evaluate(pixels(raster.width), pixels(raster.height), this.#tuples);
   }
 
-  readLatents(): Latents {
+  async readLatents(): Promise<Latents> {
     return this.#mapped.plan.grids.map(({ width, height }, level) => {
       const integers = new Int16Array(width * height);
       this.#forLatentRows(level, (row, at) => {
@@ -119,16 +119,16 @@ export class WasmPyramidSession implements PyramidSession {
     });
   }
 
-  readState(): PyramidState {
+  async readState(): Promise<PyramidState> {
     const latents = this.#mapped.plan.grids.map(({ width, height }, level) => {
       const values = new Float32Array(width * height);
       this.#forLatentRows(level, (row, at) => values.set(row, at));
       return values;
     });
-    return { latents, ...this.readWeights() };
+    return { latents, ...(await this.readWeights()) };
   }
 
-  readWeights(): PyramidWeights {
+  async readWeights(): Promise<PyramidWeights> {
     return { field: this.#field.slice(), context: this.#context.slice() };
   }
 

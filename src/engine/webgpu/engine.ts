@@ -1,0 +1,21 @@
+/** @file The engine of WebGPU: compute shaders on any vendor's GPU, in Node by Dawn and in browsers. */
+
+import type { Engine } from '../engine.ts';
+import { findAdapter } from './adapter.ts';
+import { Gpu } from './gpu.ts';
+import { WebgpuPyramidSession } from './pyramid/session.ts';
+import { evaluateOnGpu, WebgpuFitSession } from './session.ts';
+
+/** @throws LoecError E_ENGINE where there is no GPU, or no package that reaches it */
+export async function createWebgpuEngine(): Promise<Engine> {
+  const found = await findAdapter();
+  const gpu = await Gpu.open(found);
+  return {
+    name: 'webgpu',
+    description: `webgpu on ${found.name}${found.isSoftware ? ', in software' : ''}`,
+    evaluate: (field, samples) => evaluateOnGpu(gpu, field, samples),
+    fit: async (problem) => new WebgpuFitSession(gpu, problem),
+    fitPyramid: async (problem) => new WebgpuPyramidSession(gpu, problem),
+    dispose: async () => gpu.dispose(),
+  };
+}

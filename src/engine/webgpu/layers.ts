@@ -1,0 +1,38 @@
+/** @file The dense maps of a field: the planes of its inputs, then those of each layer's outputs. */
+
+import { expertCount, type FieldSpec, inputWidth, type Tensor, tensorsOf } from '../../field/spec.ts';
+import type { DenseMap } from './shaders/dense.ts';
+
+export interface FieldMaps {
+  readonly maps: readonly DenseMap[];
+  readonly planes: number;
+  /** The first plane of the last layer's outputs. */
+  readonly outputPlane: number;
+}
+
+/** @param toInputs whether the gradient at the field's inputs is wanted, in their planes */
+export function fieldMaps(spec: FieldSpec, toInputs: boolean): FieldMaps {
+  const tensors = tensorsOf(spec);
+  const maps: DenseMap[] = [];
+  let [from, inputs] = [0, inputWidth(spec)];
+  for (const [layer, { width, selector, activation }] of spec.layers.entries()) {
+    const [weight, bias] = tensors.filter((tensor) => tensor.layer === layer) as [Tensor, Tensor];
+    const back = { first: 0, count: inputs, mode: layer > 0 ? ('scale' as const) : ('set' as const) };
+    maps.push({
+      inputs,
+      outputs: width,
+      from,
+      to: from + inputs,
+      experts: expertCount(selector),
+      weight: weight.offset,
+      bias: bias.offset,
+      layer,
+      activation: activation.kind,
+      omega: activation.kind === 'sine' ? activation.omega : 1,
+      residual: false,
+      back: layer > 0 || toInputs ? [back] : [],
+    });
+    [from, inputs] = [from + inputs, width];
+  }
+  return { maps, planes: from + inputs, outputPlane: from };
+}

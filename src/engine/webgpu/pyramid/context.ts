@@ -1,0 +1,96 @@
+/** @file The context model's part of a step: the bits of the latents, and their gradient at weights and latents. */
+
+import { type ContextSpec, contextInputs, contextTensors } from '../../../field/context.ts';
+import type { Tensor } from '../../../field/spec.ts';
+import type { Block } from '../../blocks.ts';
+import type { PyramidProblem } from '../../pyramid.ts';
+import { DenseNet } from '../dense.ts';
+import type { Buffers, Order } from '../gpu.ts';
+import { contextBackKernel, contextKernel, contextPlanes, laplaceKernel } from '../shaders/contexts.ts';
+import { type BackPart, BLOCK_ROWS, type DenseMap, THREADS } from '../shaders/dense.ts';
+import { sumKernel } from '../shaders/fit.ts';
+import type { PyramidBuffers } from './buffers.ts';
+
+export interface ContextPass {
+  /** Up to the bits. */
+  readonly forward: readonly Order[];
+  /** The same with the gradients; those at the latents are added to what is there. */
+  readonly backward: readonly Order[];
+}
+
+export function contextPass(
+  buffers: Buffers,
+  shared: PyramidBuffers,
+  { context }: PyramidProblem,
+): ContextPass {
+  const { gpu } = buffers;
+  const { placed, grids, values, weights, results, step, gradient, fieldCount, weightCount } = shared;
+  const planes = contextPlanes(context, placed.grids.length, placed.latents);
+  const blocks = latentBlocks(placed.latents);
+  const net = new DenseNet(buffers, {
+    maps: contextMaps(context, fieldCount),
+    planes: planes.outputPlane + 2,
+    blocks,
+    weights,
+    gradient: results,
+  });
+  const bits = buffers.zeros(4 * blocks.length);
+  const sum = gpu.order(sumKernel(blocks.length, 1, weightCount + 1), [bits, results], 1);
+  const chunks = net.chunks(0, blocks.length).map(({ uniform, blocks: count, forward, backward }) => {
+    const cost = [uniform, step, values, net.values, net.deltas, gradient, bits];
+    const read = [uniform, grids, net.deltas, gradient];
+    const latentGroups = Math.ceil(placed.latents / THREADS);
+    return {
+      forward: [
+        gpu.order(contextKernel(planes), [uniform, grids, values, net.values], count),
+        ...forward,
+        gpu.order(laplaceKernel(planes), cost, count),
+      ],
+      backward: [...backward, gpu.spread(contextBackKernel(planes, count), read, latentGroups)],
+    };
+  });
+  return {
+    forward: [...chunks.flatMap(({ forward }) => forward), sum],
+    backward: [...chunks.flatMap(({ forward, backward }) => [...forward, ...backward]), sum],
+  };
+}
+
+function latentBlocks(latents: number): Block[] {
+  return Array.from({ length: Math.ceil(latents / BLOCK_ROWS) }, (_, i) => ({
+    tuple: 0,
+    first: BLOCK_ROWS * i,
+    count: Math.min(BLOCK_ROWS, latents - BLOCK_ROWS * i),
+  }));
+}
+
+/** h¹ from c, h² from h¹, then μ and s from h² and c. @param first index of the model's first parameter */
+function contextMaps(context: ContextSpec, first: number): DenseMap[] {
+  const tensors = contextTensors(context);
+  const { width } = context;
+  const inputs = contextInputs(context);
+  const mapOf = (layer: number, from: number, to: number, back: readonly BackPart[]): DenseMap => {
+    const [weight, bias] = tensors.filter((tensor) => tensor.layer === layer) as [Tensor, Tensor];
+    return {
+      inputs: weight.columns,
+      outputs: weight.rows,
+      from,
+      to,
+      experts: 1,
+      weight: first + weight.offset,
+      bias: first + bias.offset,
+      layer,
+      activation: layer < 2 ? 'relu' : 'linear',
+      omega: 1,
+      residual: layer === 1,
+      back,
+    };
+  };
+  return [
+    mapOf(0, 2 * width, 0, [{ first: 0, count: inputs, mode: 'add' }]),
+    mapOf(1, 0, width, [{ first: 0, count: width, mode: 'scale' }]),
+    mapOf(2, width, 2 * width + inputs, [
+      { first: 0, count: width, mode: 'scale' },
+      { first: width, count: inputs, mode: 'set' },
+    ]),
+  ];
+}

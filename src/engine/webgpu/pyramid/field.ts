@@ -1,0 +1,205 @@
+/** @file The field's part of a step: latents to colours, the error, and its gradient back at weights and latents. */
+
+import { inputWidth, outputWidth, type Tensor, tensorsOf } from '../../../field/spec.ts';
+import { peakOf } from '../../../image/raster.ts';
+import { type Block, type Deal, dealBlocks } from '../../blocks.ts';
+import type { PyramidProblem } from '../../pyramid.ts';
+import { DenseNet } from '../dense.ts';
+import type { Buffers, Order } from '../gpu.ts';
+import { fieldMaps } from '../layers.ts';
+import { BLOCK_ROWS, THREADS } from '../shaders/dense.ts';
+import {
+  type FilterMap,
+  filterBackKernel,
+  filterGradientKernel,
+  filterKernel,
+  filterReduceKernel,
+  filterSize,
+  filterTiles,
+  MAX_FILTER_GROUPS,
+} from '../shaders/filters.ts';
+import { sumKernel } from '../shaders/fit.ts';
+import { gatherAcrossKernel, gatherDownKernel, interpolateKernel } from '../shaders/interpolation.ts';
+import { ERROR_PIXELS, pictureErrorKernel, toPixelsKernel, toRowsKernel } from '../shaders/pixels.ts';
+import type { PyramidBuffers } from './buffers.ts';
+
+export class FieldPass {
+  readonly #problem: PyramidProblem;
+  readonly #buffers: Buffers;
+  readonly #shared: PyramidBuffers;
+  readonly #filters: readonly FilterMap[];
+  /** Before the first filter and behind each: [channels][pixels]. */
+  readonly #stages: readonly GPUBuffer[];
+  /** Gradients behind and before a filter, in turn. */
+  readonly #deltas: readonly [GPUBuffer, GPUBuffer];
+  readonly #targets: GPUBuffer;
+  readonly #errors: GPUBuffer;
+  /** [grids][pixels]: gradients at what pixels read. */
+  readonly #inputGradients: GPUBuffer;
+  readonly #across: GPUBuffer;
+  /** Up to the distortion. */
+  readonly forward: readonly Order[];
+  /** From there to the gradients. */
+  readonly backward: readonly Order[];
+
+  /** @param tuples as in the problem, perhaps newer */
+  constructor(buffers: Buffers, shared: PyramidBuffers, problem: PyramidProblem, tuples: Uint32Array | null) {
+    const { spec, raster } = problem;
+    const pixels = raster.width * raster.height;
+    const channels = outputWidth(spec);
+    const planes = (): GPUBuffer => buffers.zeros(4 * channels * pixels);
+    this.#problem = problem;
+    this.#buffers = buffers;
+    this.#shared = shared;
+    this.#filters = filterMaps(problem);
+    this.#stages = [planes(), ...this.#filters.map(planes)];
+    this.#deltas = [planes(), planes()];
+    this.#targets = buffers.of(targetPlanes(raster));
+    this.#errors = buffers.zeros(4 * Math.ceil(pixels / ERROR_PIXELS));
+    this.#inputGradients = buffers.zeros(4 * inputWidth(spec) * pixels);
+    this.#across = buffers.zeros(4 * shared.placed.across);
+    const layers = this.#layers(tuples ?? new Uint32Array(pixels));
+    this.forward = [...layers.forward, ...this.#filterForward(), ...this.#compare()];
+    this.backward = [...this.#filterBackward(), ...layers.backward, ...this.#gatherLatents()];
+  }
+
+  /** Colours in [−1, 1], not clipped, after `forward`: [channels][pixels]. */
+  get outputs(): GPUBuffer {
+    return this.#stages.at(-1) as GPUBuffer;
+  }
+
+  /** Latents to the colours before the filters, and back from their gradients to those at what pixels read. */
+  #layers(tuples: Uint32Array): { forward: Order[]; backward: Order[] } {
+    const { spec, raster } = this.#problem;
+    const { gpu } = this.#buffers;
+    const { grids, values, weights, results } = this.#shared;
+    const count = raster.width * raster.height;
+    const [inputs, channels] = [inputWidth(spec), outputWidth(spec)];
+    const { maps, planes, outputPlane } = fieldMaps(spec, true);
+    const deal = dealBlocks(tuples, 1, BLOCK_ROWS);
+    const { blocks } = deal;
+    const net = new DenseNet(this.#buffers, { maps, planes, blocks, weights, gradient: results });
+    const pixels = this.#buffers.of(pixelsOf(deal));
+    const interpolate = interpolateKernel(inputs, raster.width);
+    const chunks = net.chunks(0, blocks.length).map((chunk) => {
+      const { uniform, blocks: workgroups } = chunk;
+      const rows = [uniform, net.blockBuffer, pixels];
+      const onward = [
+        gpu.order(interpolate, [uniform, grids, pixels, values, net.values], workgroups),
+        ...chunk.forward,
+      ];
+      const colours = [...rows, net.values, this.#stages[0] as GPUBuffer];
+      const outputDeltas = [...rows, this.#deltaBefore(0), net.deltas];
+      const inputDeltas = [...rows, net.deltas, this.#inputGradients];
+      return {
+        forward: [...onward, gpu.order(toPixelsKernel(outputPlane, channels, count), colours, workgroups)],
+        onward,
+        backward: [
+          gpu.order(toRowsKernel(outputPlane, channels, count), outputDeltas, workgroups),
+          ...chunk.backward,
+          gpu.order(toPixelsKernel(0, inputs, count), inputDeltas, workgroups),
+        ],
+      };
+    });
+    // A single chunk's planes are still there when its turn comes to go back.
+    const again = chunks.length > 1;
+    return {
+      forward: chunks.flatMap(({ forward }) => forward),
+      backward: chunks.flatMap(({ onward, backward }) => (again ? [...onward, ...backward] : backward)),
+    };
+  }
+
+  #filterForward(): Order[] {
+    const { gpu } = this.#buffers;
+    return this.#filters.map((map, i) => {
+      const bound = [this.#shared.weights, this.#stages[i] as GPUBuffer, this.#stages[i + 1] as GPUBuffer];
+      return gpu.spread(filterKernel(map), bound, Math.ceil((map.width * map.height) / THREADS));
+    });
+  }
+
+  /** The gradient before filter `index`; that behind the last one is the error's. */
+  #deltaBefore(index: number): GPUBuffer {
+    return this.#deltas[(this.#filters.length - index) % 2] as GPUBuffer;
+  }
+
+  #filterBackward(): Order[] {
+    const { gpu } = this.#buffers;
+    const { weights, results } = this.#shared;
+    const orders = this.#filters.map((map, i) => {
+      const behind = this.#deltaBefore(i + 1);
+      const size = filterSize(map.channels);
+      const groups = Math.min(MAX_FILTER_GROUPS, filterTiles(map));
+      const partial = this.#buffers.zeros(4 * groups * size);
+      const pixelGroups = Math.ceil((map.width * map.height) / THREADS);
+      return [
+        gpu.order(filterGradientKernel(map), [this.#stages[i] as GPUBuffer, behind, partial], groups),
+        gpu.order(filterReduceKernel(map, groups), [partial, results], Math.ceil(size / THREADS)),
+        gpu.spread(filterBackKernel(map), [weights, behind, this.#deltaBefore(i)], pixelGroups),
+      ];
+    });
+    return orders.reverse().flat();
+  }
+
+  #compare(): Order[] {
+    const { gpu } = this.#buffers;
+    const { spec, raster } = this.#problem;
+    const pixels = raster.width * raster.height;
+    const channels = outputWidth(spec);
+    const groups = Math.ceil(pixels / ERROR_PIXELS);
+    const last = this.#deltaBefore(this.#filters.length);
+    const { results, weightCount } = this.#shared;
+    return [
+      gpu.spread(
+        pictureErrorKernel(channels, pixels),
+        [this.#targets, this.outputs, last, this.#errors],
+        groups,
+      ),
+      gpu.order(sumKernel(groups, 1 / (channels * pixels), weightCount), [this.#errors, results], 1),
+    ];
+  }
+
+  #gatherLatents(): Order[] {
+    const { gpu } = this.#buffers;
+    const { width, height } = this.#problem.raster;
+    const { grids, gradient, placed } = this.#shared;
+    const count = placed.grids.length;
+    const across = [grids, this.#inputGradients, this.#across];
+    const acrossKernel = gatherAcrossKernel(count, width, height, placed.across);
+    const downKernel = gatherDownKernel(count, height, placed.latents);
+    const down = gpu.spread(downKernel, [...across, gradient], Math.ceil(placed.latents / THREADS));
+    if (count === 1) return [down];
+    return [gpu.spread(acrossKernel, across, Math.ceil(placed.across / THREADS)), down];
+  }
+}
+
+function filterMaps({ spec, raster }: PyramidProblem): FilterMap[] {
+  const tensors = tensorsOf(spec);
+  return Array.from({ length: spec.filters }, (_, i) => {
+    const [weight, bias] = tensors.filter(({ layer }) => layer === spec.layers.length + i) as [
+      Tensor,
+      Tensor,
+    ];
+    const { width, height } = raster;
+    return { channels: outputWidth(spec), width, height, weight: weight.offset, bias: bias.offset };
+  });
+}
+
+/** [channels][pixels] in [−1, 1]. */
+function targetPlanes({ channels, data, depth }: PyramidProblem['raster']): Float32Array {
+  const pixels = data.length / channels;
+  const scale = 2 / peakOf(depth);
+  const planes = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    planes[(i % channels) * pixels + Math.floor(i / channels)] = (data[i] as number) * scale - 1;
+  }
+  return planes;
+}
+
+/** [rows of all blocks]: the pixel of each; 0 where a block has fewer pixels than rows. */
+function pixelsOf({ order, blocks }: Deal): Uint32Array {
+  const pixels = new Uint32Array(BLOCK_ROWS * blocks.length);
+  for (const [index, { first, count }] of (blocks as readonly Block[]).entries()) {
+    pixels.set(order.subarray(first, first + count), BLOCK_ROWS * index);
+  }
+  return pixels;
+}

@@ -1,0 +1,179 @@
+/** @file The residual 3×3 filters on planes, [channel][pixel], whose edges are continued by their last pixels. */
+
+import { THREADS } from './dense.ts';
+
+/** A filter of a picture and where its parameters are: [outputs, inputs, 3, 3] and [outputs]. */
+export interface FilterMap {
+  readonly channels: number;
+  readonly width: number;
+  readonly height: number;
+  readonly weight: number;
+  readonly bias: number;
+}
+
+const MAIN = /* wgsl */ `
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let pixel = (group.y * groups.x + group.x) * ${THREADS}u + thread;
+`;
+
+const head = ({ channels, width, height, weight, bias }: FilterMap): string => /* wgsl */ `
+const CHANNELS = ${channels}u;
+const WIDTH = ${width};
+const HEIGHT = ${height};
+const PIXELS = ${width * height}u;
+const WEIGHT = ${weight}u;
+const BIAS = ${bias}u;
+`;
+
+/** Bindings: weights, planes before, planes behind. One thread per pixel. */
+export function filterKernel(map: FilterMap): string {
+  return /* wgsl */ `${head(map)}
+@group(0) @binding(0) var<storage, read> weights: array<f32>;
+@group(0) @binding(1) var<storage, read> before: array<f32>;
+@group(0) @binding(2) var<storage, read_write> behind: array<f32>;
+${MAIN}
+  if (pixel >= PIXELS) { return; }
+  let x = i32(pixel) % WIDTH;
+  let y = i32(pixel) / WIDTH;
+  for (var o = 0u; o < CHANNELS; o++) {
+    var sum = before[o * PIXELS + pixel] + weights[BIAS + o];
+    for (var i = 0u; i < CHANNELS; i++) {
+      for (var tap = 0; tap < 9; tap++) {
+        let at = clamp(y + tap / 3 - 1, 0, HEIGHT - 1) * WIDTH + clamp(x + tap % 3 - 1, 0, WIDTH - 1);
+        sum = fma(weights[WEIGHT + (o * CHANNELS + i) * 9u + u32(tap)], before[i * PIXELS + u32(at)], sum);
+      }
+    }
+    behind[o * PIXELS + pixel] = sum;
+  }
+}
+`;
+}
+
+/**
+ * From the gradient behind a filter to that before it. Along an axis the tap d of pixel q reads p where q + d = p, or where p is
+ * an edge that q + d is beyond, and then q = p. Bindings: weights, deltas behind, deltas before. One thread per pixel.
+ */
+export function filterBackKernel(map: FilterMap): string {
+  return /* wgsl */ `${head(map)}
+@group(0) @binding(0) var<storage, read> weights: array<f32>;
+@group(0) @binding(1) var<storage, read> behind: array<f32>;
+@group(0) @binding(2) var<storage, read_write> before: array<f32>;
+
+fn isEdge(p: i32, d: i32, length: i32) -> bool { return (d < 0 && p == 0) || (d > 0 && p == length - 1); }
+fn isInside(q: i32, length: i32) -> bool { return q >= 0 && q < length; }
+
+/** Σ of a channel's gradients over the pixels whose tap (dx, dy) reads (x, y). */
+fn readers(channel: u32, x: i32, y: i32, dx: i32, dy: i32) -> f32 {
+  var sum = 0.0;
+  for (var row = 0; row < 2; row++) {
+    let qy = select(y, y - dy, row == 0);
+    if (!select(isEdge(y, dy, HEIGHT), isInside(qy, HEIGHT), row == 0)) { continue; }
+    for (var column = 0; column < 2; column++) {
+      let qx = select(x, x - dx, column == 0);
+      if (!select(isEdge(x, dx, WIDTH), isInside(qx, WIDTH), column == 0)) { continue; }
+      sum += behind[channel * PIXELS + u32(qy * WIDTH + qx)];
+    }
+  }
+  return sum;
+}
+${MAIN}
+  if (pixel >= PIXELS) { return; }
+  let x = i32(pixel) % WIDTH;
+  let y = i32(pixel) / WIDTH;
+  for (var i = 0u; i < CHANNELS; i++) {
+    var sum = behind[i * PIXELS + pixel];
+    for (var o = 0u; o < CHANNELS; o++) {
+      for (var tap = 0; tap < 9; tap++) {
+        let weight = weights[WEIGHT + (o * CHANNELS + i) * 9u + u32(tap)];
+        sum = fma(weight, readers(o, x, y, tap % 3 - 1, tap / 3 - 1), sum);
+      }
+    }
+    before[i * PIXELS + pixel] = sum;
+  }
+}
+`;
+}
+
+/** Sides of the tiles that the gradient of a filter's weights is summed over. */
+const TILE = 16;
+
+/** Most workgroups of it; each sums some of the tiles. */
+export const MAX_FILTER_GROUPS = 256;
+
+const FILTER_THREADS = 256;
+
+/** Tiles of a picture. */
+export function filterTiles({ width, height }: FilterMap): number {
+  return Math.ceil(width / TILE) * Math.ceil(height / TILE);
+}
+
+/** Parameters of a filter. */
+export function filterSize(channels: number): number {
+  return channels * (9 * channels + 1);
+}
+
+/** Bindings: planes before, deltas behind, partial sums: [group][weights, biases]. */
+export function filterGradientKernel(map: FilterMap): string {
+  const { channels, width } = map;
+  const halo = TILE + 2;
+  const [weights, size] = [9 * channels * channels, filterSize(channels)];
+  return /* wgsl */ `${head(map)}
+@group(0) @binding(0) var<storage, read> before: array<f32>;
+@group(0) @binding(1) var<storage, read> behind: array<f32>;
+@group(0) @binding(2) var<storage, read_write> partial: array<f32>;
+var<workgroup> inputs: array<f32, ${halo * halo * channels}>;
+var<workgroup> deltas: array<f32, ${TILE * TILE * channels}>;
+
+@compute @workgroup_size(${FILTER_THREADS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let isBias = thread >= ${weights}u;
+  let o = select(thread / ${9 * channels}u, thread - ${weights}u, isBias);
+  let i = (thread / 9u) % CHANNELS;
+  let shift = (thread % 9u / 3u) * ${halo}u + thread % 3u;
+  var sum = 0.0;
+  for (var tile = group.x; tile < ${filterTiles(map)}u; tile += groups.x) {
+    let x0 = i32(tile % ${Math.ceil(width / TILE)}u) * ${TILE};
+    let y0 = i32(tile / ${Math.ceil(width / TILE)}u) * ${TILE};
+    for (var n = thread; n < ${halo * halo * channels}u; n += ${FILTER_THREADS}u) {
+      let cell = i32(n % ${halo * halo}u);
+      let x = clamp(x0 + cell % ${halo} - 1, 0, WIDTH - 1);
+      let y = clamp(y0 + cell / ${halo} - 1, 0, HEIGHT - 1);
+      inputs[n] = before[n / ${halo * halo}u * PIXELS + u32(y * WIDTH + x)];
+    }
+    for (var n = thread; n < ${TILE * TILE * channels}u; n += ${FILTER_THREADS}u) {
+      let cell = i32(n % ${TILE * TILE}u);
+      let x = x0 + cell % ${TILE};
+      let y = y0 + cell / ${TILE};
+      deltas[n] = 0.0;
+      if (x < WIDTH && y < HEIGHT) { deltas[n] = behind[n / ${TILE * TILE}u * PIXELS + u32(y * WIDTH + x)]; }
+    }
+    workgroupBarrier();
+    if (thread < ${size}u) {
+      for (var cell = 0u; cell < ${TILE * TILE}u; cell++) {
+        let input = inputs[i * ${halo * halo}u + (cell / ${TILE}u) * ${halo}u + cell % ${TILE}u + shift];
+        sum = fma(deltas[o * ${TILE * TILE}u + cell], select(input, 1.0, isBias), sum);
+      }
+    }
+    workgroupBarrier();
+  }
+  if (thread < ${size}u) { partial[group.x * ${size}u + thread] = sum; }
+}
+`;
+}
+
+/** Bindings: partial sums, gradient. One thread per parameter. @param groups of the partial sums */
+export function filterReduceKernel({ channels, weight }: FilterMap, groups: number): string {
+  const size = filterSize(channels);
+  return /* wgsl */ `
+@group(0) @binding(0) var<storage, read> partial: array<f32>;
+@group(0) @binding(1) var<storage, read_write> gradient: array<f32>;
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= ${size}u) { return; }
+  var sum = 0.0;
+  for (var group = 0u; group < ${groups}u; group++) { sum += partial[group * ${size}u + id.x]; }
+  gradient[${weight}u + id.x] = sum;
+}
+`;
+}

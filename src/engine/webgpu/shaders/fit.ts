@@ -1,0 +1,190 @@
+/** @file What a fit of a coordinate field needs beside its dense layers: positions, errors, Adam. */
+
+import { ADAM } from '../../engine.ts';
+import { BLOCK_ROWS, float, THREADS } from './dense.ts';
+
+const CHUNK = /* wgsl */ `
+struct Chunk { firstBlock: u32, stride: u32 }
+@group(0) @binding(0) var<uniform> chunk: Chunk;
+`;
+
+/**
+ * Puts a chunk's rows of a table into the first planes. Bindings: chunk, table ([columns][all rows]), values. One workgroup per block.
+ * @param columns of the table
+ * @param rows all of them
+ */
+export function placeKernel(columns: number, rows: number): string {
+  return /* wgsl */ `${CHUNK}
+@group(0) @binding(1) var<storage, read> table: array<f32>;
+@group(0) @binding(2) var<storage, read_write> values: array<f32>;
+
+@compute @workgroup_size(${BLOCK_ROWS})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  for (var column = 0u; column < ${columns}u; column++) {
+    values[column * chunk.stride + id.x] = table[column * ${rows}u + ${BLOCK_ROWS}u * chunk.firstBlock + id.x];
+  }
+}
+`;
+}
+
+/** The inverse, from planes that begin at `plane`. Bindings: chunk, table, values. */
+export function collectKernel(columns: number, rows: number, plane: number): string {
+  return /* wgsl */ `${CHUNK}
+@group(0) @binding(1) var<storage, read_write> table: array<f32>;
+@group(0) @binding(2) var<storage, read> values: array<f32>;
+
+@compute @workgroup_size(${BLOCK_ROWS})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  for (var column = 0u; column < ${columns}u; column++) {
+    table[column * ${rows}u + ${BLOCK_ROWS}u * chunk.firstBlock + id.x] = values[(${plane}u + column) * chunk.stride + id.x];
+  }
+}
+`;
+}
+
+/** WGSL: sums `value` over a workgroup of `threads`, a power of two, into \`shares[0]\`. */
+export function sumOverWorkgroup(threads: number): string {
+  return /* wgsl */ `
+var<workgroup> shares: array<f32, ${threads}>;
+fn sumOverWorkgroup(thread: u32, value: f32) {
+  shares[thread] = value;
+  for (var half = ${threads / 2}u; half > 0u; half /= 2u) {
+    workgroupBarrier();
+    if (thread < half) { shares[thread] += shares[thread + half]; }
+  }
+}
+`;
+}
+
+/**
+ * Squared errors of each block, and the gradient of their mean at the outputs. Bindings: chunk, blocks, targets ([channels][all
+ * rows]), values, deltas, errors ([all blocks]). One workgroup per block.
+ * @param plane of the first output
+ * @param count of values that the mean is over
+ */
+export function errorKernel(channels: number, rows: number, plane: number, count: number): string {
+  return /* wgsl */ `${CHUNK}
+@group(0) @binding(1) var<storage, read> blocks: array<vec2u>;
+@group(0) @binding(2) var<storage, read> targets: array<f32>;
+@group(0) @binding(3) var<storage, read> values: array<f32>;
+@group(0) @binding(4) var<storage, read_write> deltas: array<f32>;
+@group(0) @binding(5) var<storage, read_write> errors: array<f32>;
+${sumOverWorkgroup(BLOCK_ROWS)}
+@compute @workgroup_size(${BLOCK_ROWS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let block = chunk.firstBlock + group.x;
+  let row = ${BLOCK_ROWS}u * group.x + thread;
+  let isUsed = thread < blocks[block].y;
+  var sum = 0.0;
+  for (var channel = 0u; channel < ${channels}u; channel++) {
+    let at = (${plane}u + channel) * chunk.stride + row;
+    let error = select(0.0, values[at] - targets[channel * ${rows}u + ${BLOCK_ROWS}u * block + thread], isUsed);
+    deltas[at] = ${float(2 / count)} * error;
+    sum += error * error;
+  }
+  sumOverWorkgroup(thread, sum);
+  if (thread == 0u) { errors[block] = shares[0]; }
+}
+`;
+}
+
+const SUM_THREADS = 256;
+
+/**
+ * The mean of errors `first` … `last` − 1 into the loss of the step on the clock. Bindings: errors, clock, losses. One workgroup.
+ * @param count of values that the mean is over
+ */
+export function lossKernel(first: number, last: number, count: number): string {
+  return /* wgsl */ `
+@group(0) @binding(0) var<storage, read> errors: array<f32>;
+@group(0) @binding(1) var<storage, read> clock: array<u32>;
+@group(0) @binding(2) var<storage, read_write> losses: array<f32>;
+${sumOverWorkgroup(SUM_THREADS)}
+@compute @workgroup_size(${SUM_THREADS})
+fn main(@builtin(local_invocation_index) thread: u32) {
+  var sum = 0.0;
+  for (var block = ${first}u + thread; block < ${last}u; block += ${SUM_THREADS}u) { sum += errors[block]; }
+  sumOverWorkgroup(thread, sum);
+  if (thread == 0u) { losses[clock[0]] = shares[0] / ${float(count)}; }
+}
+`;
+}
+
+/** Sums parts. Bindings: parts, results. One workgroup. @param at where in the results the sum goes */
+export function sumKernel(count: number, scale: number, at: number): string {
+  return /* wgsl */ `
+@group(0) @binding(0) var<storage, read> parts: array<f32>;
+@group(0) @binding(1) var<storage, read_write> results: array<f32>;
+${sumOverWorkgroup(SUM_THREADS)}
+@compute @workgroup_size(${SUM_THREADS})
+fn main(@builtin(local_invocation_index) thread: u32) {
+  var sum = 0.0;
+  for (var part = thread; part < ${count}u; part += ${SUM_THREADS}u) { sum += parts[part]; }
+  sumOverWorkgroup(thread, sum);
+  if (thread == 0u) { results[${at}] = shares[0] * ${float(scale)}; }
+}
+`;
+}
+
+/** WGSL of Q(θ). */
+const QUANTIZE = /* wgsl */ `
+fn quantized(theta: f32, step: f32) -> f32 {
+  if (step == 0.0) { return theta; }
+  return clamp(floor(theta / step + 0.5), -MAX_LEVEL, MAX_LEVEL) * step;
+}
+`;
+
+/** Q(θ). Bindings: θ, steps (per parameter, 0 for none), weights. One thread per parameter. */
+export function quantizeKernel(count: number, maxLevel: number): string {
+  return /* wgsl */ `
+const MAX_LEVEL = ${float(maxLevel)};
+@group(0) @binding(0) var<storage, read> theta: array<f32>;
+@group(0) @binding(1) var<storage, read> steps: array<f32>;
+@group(0) @binding(2) var<storage, read_write> weights: array<f32>;
+${QUANTIZE}
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= ${count}u) { return; }
+  weights[id.x] = quantized(theta[id.x], steps[id.x]);
+}
+`;
+}
+
+/**
+ * An Adam step of θ and then Q(θ). Bindings: clock, rates (per step: the learning rate over 1 − β₁ᵗ, and 1/(1 − β₂ᵗ)), gradient, first
+ * moments, second moments, θ, steps, weights. One thread per parameter.
+ */
+export function adamKernel(count: number, maxLevel: number): string {
+  return /* wgsl */ `
+const MAX_LEVEL = ${float(maxLevel)};
+@group(0) @binding(0) var<storage, read> clock: array<u32>;
+@group(0) @binding(1) var<storage, read> rates: array<vec2f>;
+@group(0) @binding(2) var<storage, read> gradient: array<f32>;
+@group(0) @binding(3) var<storage, read_write> firstMoments: array<f32>;
+@group(0) @binding(4) var<storage, read_write> secondMoments: array<f32>;
+@group(0) @binding(5) var<storage, read_write> theta: array<f32>;
+@group(0) @binding(6) var<storage, read> steps: array<f32>;
+@group(0) @binding(7) var<storage, read_write> weights: array<f32>;
+${QUANTIZE}
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x >= ${count}u) { return; }
+  let rate = rates[clock[0]];
+  let g = gradient[id.x];
+  let m = fma(${float(ADAM.beta1)}, firstMoments[id.x], ${float(1 - ADAM.beta1)} * g);
+  let v = fma(${float(ADAM.beta2)}, secondMoments[id.x], ${float(1 - ADAM.beta2)} * g * g);
+  let moved = theta[id.x] - rate.x * m / (sqrt(v * rate.y) + ${float(ADAM.epsilon)});
+  firstMoments[id.x] = m;
+  secondMoments[id.x] = v;
+  theta[id.x] = moved;
+  weights[id.x] = quantized(moved, steps[id.x]);
+}
+`;
+}
+
+/** Moves the clock to the next step. Binding: clock. */
+export const ADVANCE_KERNEL = /* wgsl */ `
+@group(0) @binding(0) var<storage, read_write> clock: array<u32>;
+@compute @workgroup_size(1)
+fn main() { clock[0] += 1u; }
+`;

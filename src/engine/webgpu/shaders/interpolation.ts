@@ -1,0 +1,132 @@
+/**
+ * @file What the field reads of the latent grids at the pixels, and the way back. The adjoint is separable too: first along rows, then
+ * along columns.
+ */
+
+import { BLOCK_ROWS, THREADS } from './dense.ts';
+import { gridsAt } from './latents.ts';
+
+/** WGSL: the four weights of the cubic B-spline at t (`src/field/pyramid.ts`). */
+const SPLINE = /* wgsl */ `
+fn splineWeights(t: f32) -> vec4f {
+  let s = 1.0 - t;
+  return vec4f(s * s * s, 3.0 * t * t * t - 6.0 * t * t + 4.0, 3.0 * s * s * s - 6.0 * s * s + 4.0, t * t * t) / 6.0;
+}
+fn positionOn(level: u32, pixel: u32) -> f32 { return ldexp(f32(pixel) + 0.5, -i32(level)) - 0.5; }
+`;
+
+/**
+ * Bindings: chunk, grids, pixels ([all rows]: the pixel of each row), latents as the loss sees them, planes. One workgroup per block.
+ * @param width of the picture
+ */
+export function interpolateKernel(grids: number, width: number): string {
+  return /* wgsl */ `
+struct Chunk { firstBlock: u32, stride: u32 }
+@group(0) @binding(0) var<uniform> chunk: Chunk;
+${gridsAt(1, grids)}
+@group(0) @binding(2) var<storage, read> pixels: array<u32>;
+@group(0) @binding(3) var<storage, read> latents: array<f32>;
+@group(0) @binding(4) var<storage, read_write> planes: array<f32>;
+${SPLINE}
+fn rowSum(grid: Grid, y: i32, x: i32, weights: vec4f) -> f32 {
+  let row = grid.first + u32(clamp(y, 0, i32(grid.height) - 1)) * grid.width;
+  let last = i32(grid.width) - 1;
+  return weights.x * latents[row + u32(clamp(x, 0, last))] + weights.y * latents[row + u32(clamp(x + 1, 0, last))]
+    + weights.z * latents[row + u32(clamp(x + 2, 0, last))] + weights.w * latents[row + u32(clamp(x + 3, 0, last))];
+}
+
+@compute @workgroup_size(${BLOCK_ROWS})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let pixel = pixels[${BLOCK_ROWS}u * chunk.firstBlock + id.x];
+  planes[id.x] = latents[pixel];
+  for (var level = 1u; level < GRIDS; level++) {
+    let grid = grids[level];
+    let u = vec2f(positionOn(level, pixel % ${width}u), positionOn(level, pixel / ${width}u));
+    let cell = floor(u);
+    let across = splineWeights(u.x - cell.x);
+    let down = splineWeights(u.y - cell.y);
+    let x = i32(cell.x) - 1;
+    let y = i32(cell.y) - 1;
+    planes[level * chunk.stride + id.x] = down.x * rowSum(grid, y, x, across) + down.y * rowSum(grid, y + 1, x, across)
+      + down.z * rowSum(grid, y + 2, x, across) + down.w * rowSum(grid, y + 3, x, across);
+  }
+}
+`;
+}
+
+/**
+ * WGSL: Σ over the pixels of an axis that read a cell of their weights times what is there in a buffer; cells beyond an edge are the
+ * edge's.
+ * @param source name of the buffer, in which an axis begins at `base` and goes on by `stride`
+ */
+function gatherAlong(source: string): string {
+  return /* wgsl */ `
+fn gatherAlong(level: u32, cell: i32, cells: i32, length: i32, base: u32, stride: u32) -> f32 {
+  let scale = 1 << level;
+  let from_ = max(0, ((2 * cell - 3) * scale) / 2 - 1);
+  let to_ = min(length, ((2 * cell + 5) * scale) / 2 + 1);
+  var sum = 0.0;
+  for (var pixel = from_; pixel < to_; pixel++) {
+    let u = positionOn(level, u32(pixel));
+    let first = i32(floor(u)) - 1;
+    let weights = splineWeights(u - floor(u));
+    var weight = 0.0;
+    for (var tap = 0; tap < 4; tap++) {
+      weight += select(0.0, weights[tap], clamp(first + tap, 0, cells - 1) == cell);
+    }
+    sum += weight * ${source}[base + u32(pixel) * stride];
+  }
+  return sum;
+}
+`;
+}
+
+/**
+ * From the gradients at what pixels read to those at cells of their row, for grids from the second on. Bindings: grids, gradients
+ * ([grids][pixels]), across. One thread per cell of the latter.
+ */
+export function gatherAcrossKernel(grids: number, width: number, height: number, count: number): string {
+  return /* wgsl */ `
+${gridsAt(0, grids)}
+@group(0) @binding(1) var<storage, read> gradients: array<f32>;
+@group(0) @binding(2) var<storage, read_write> across: array<f32>;
+${SPLINE}
+${gatherAlong('gradients')}
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let i = (group.y * groups.x + group.x) * ${THREADS}u + thread;
+  if (i >= ${count}u) { return; }
+  var level = 1u;
+  while (level + 1u < GRIDS && i >= grids[level + 1u].across) { level += 1u; }
+  let grid = grids[level];
+  let at = i - grid.across;
+  let y = at / grid.width;
+  across[i] = gatherAlong(level, i32(at % grid.width), i32(grid.width), ${width}, (level * ${height}u + y) * ${width}u, 1u);
+}
+`;
+}
+
+/** And on to the latents. Bindings: grids, gradients, across, gradient of the latents. One thread per latent. */
+export function gatherDownKernel(grids: number, height: number, count: number): string {
+  return /* wgsl */ `
+${gridsAt(0, grids)}
+@group(0) @binding(1) var<storage, read> gradients: array<f32>;
+@group(0) @binding(2) var<storage, read> across: array<f32>;
+@group(0) @binding(3) var<storage, read_write> gradient: array<f32>;
+${SPLINE}
+${gatherAlong('across')}
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let i = (group.y * groups.x + group.x) * ${THREADS}u + thread;
+  if (i >= ${count}u) { return; }
+  let level = levelOf(i);
+  if (level == 0u) {
+    gradient[i] = gradients[i];
+    return;
+  }
+  let grid = grids[level];
+  let at = i - grid.first;
+  gradient[i] = gatherAlong(level, i32(at / grid.width), i32(grid.height), ${height}, grid.across + at % grid.width, grid.width);
+}
+`;
+}

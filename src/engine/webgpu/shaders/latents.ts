@@ -1,0 +1,137 @@
+/** @file Latents as loss and rate see them, and their Adam. All grids lie in one buffer, one after the other. */
+
+import { LATENT_ADAM } from '../../pyramid.ts';
+import { float, THREADS } from './dense.ts';
+import { EXPONENTIAL } from './math.ts';
+
+/** WGSL of a step; `correction` is 1/(1 − β₂ᵗ) and `rate` the learning rate over 1 − β₁ᵗ. `stepWords` writes it. */
+export const STEP = /* wgsl */ `
+struct Step { temperature: f32, sigma: f32, seed: u32, bitCost: f32, rate: f32, correction: f32 }
+`;
+
+/**
+ * WGSL of the grids: where each begins in the buffer of latents, its size, and where it begins in the buffer of those that are
+ * interpolated along rows alone.
+ */
+export function gridsAt(binding: number, grids: number): string {
+  return /* wgsl */ `
+struct Grid { first: u32, width: u32, height: u32, across: u32 }
+@group(0) @binding(${binding}) var<storage, read> grids: array<Grid>;
+const GRIDS = ${grids}u;
+fn levelOf(latent: u32) -> u32 {
+  var level = 0u;
+  while (level + 1u < GRIDS && latent >= grids[level + 1u].first) { level += 1u; }
+  return level;
+}
+`;
+}
+
+/** Mixes 32 bits (the `lowbias32` of C. Wellons). */
+const HASH = /* wgsl */ `
+fn hash(value: u32) -> u32 {
+  var v = (value ^ (value >> 16u)) * 0x7feb352du;
+  v = (v ^ (v >> 15u)) * 0x846ca68bu;
+  return v ^ (v >> 16u);
+}
+`;
+
+/** Of the sum of four 16-bit numbers: its standard deviation is 65536/√3. */
+const NOISE_SCALE = 1.7320508 / 65536;
+
+/**
+ * Values and slopes of latents: rounded at temperature 0, else softly, with noise (see `LatentNoise`). Bindings: step, grids, latents,
+ * values, slopes. One thread per latent.
+ */
+export function roundKernel(grids: number, count: number): string {
+  return /* wgsl */ `
+${STEP}
+@group(0) @binding(0) var<uniform> step: Step;
+${gridsAt(1, grids)}
+@group(0) @binding(2) var<storage, read> latents: array<f32>;
+@group(0) @binding(3) var<storage, read_write> values: array<f32>;
+@group(0) @binding(4) var<storage, read_write> slopes: array<f32>;
+${EXPONENTIAL}
+${HASH}
+/** Nearly Gaussian: four 16-bit numbers less their mean. */
+fn noiseAt(level: u32, index: u32) -> f32 {
+  let first = hash(hash(step.seed * 9781u + level * 977u + 12345u) + index);
+  let second = hash(first ^ 0x9e3779b9u);
+  let sum = (first & 0xffffu) + (first >> 16u) + (second & 0xffffu) + (second >> 16u);
+  return f32(i32(sum) - 131070) * ${float(NOISE_SCALE)} * step.sigma;
+}
+
+/** s(x), and s′(x) but for a constant factor. */
+fn soften(x: f32, gain: f32) -> vec2f {
+  let whole = floor(x);
+  let e = exponential((x - whole - 0.5) * (2.0 / step.temperature));
+  let u = 1.0 / (1.0 + e);
+  return vec2f(whole + (0.5 * gain + 0.5 - gain * u), e * u * u);
+}
+
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let i = (group.y * groups.x + group.x) * ${THREADS}u + thread;
+  if (i >= ${count}u) { return; }
+  let x = latents[i];
+  if (step.temperature == 0.0) {
+    let whole = floor(x);
+    values[i] = whole + select(0.0, 1.0, x - whole >= 0.5);
+    slopes[i] = 1.0;
+    return;
+  }
+  let level = levelOf(i);
+  let rest = exponential(-1.0 / step.temperature);
+  let gain = (1.0 + rest) / (1.0 - rest);
+  let first = soften(x, gain);
+  let second = soften(first.x + noiseAt(level, i - grids[level].first), gain);
+  let steepness = 2.0 * gain / step.temperature;
+  values[i] = second.x;
+  slopes[i] = steepness * steepness * first.y * second.y;
+}
+`;
+}
+
+/** Moments are those of 2³² times the gradient, so that they stay within the normal numbers. */
+const MOMENT_SCALE = 2 ** 32;
+
+/** An Adam step. Bindings: step, gradient at the values, slopes, first moments, second moments, latents. One thread per latent. */
+export function descendKernel(count: number): string {
+  const { beta1, beta2, epsilon } = LATENT_ADAM;
+  return /* wgsl */ `
+${STEP}
+@group(0) @binding(0) var<uniform> step: Step;
+@group(0) @binding(1) var<storage, read> gradient: array<f32>;
+@group(0) @binding(2) var<storage, read> slopes: array<f32>;
+@group(0) @binding(3) var<storage, read_write> firstMoments: array<f32>;
+@group(0) @binding(4) var<storage, read_write> secondMoments: array<f32>;
+@group(0) @binding(5) var<storage, read_write> latents: array<f32>;
+
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let i = (group.y * groups.x + group.x) * ${THREADS}u + thread;
+  if (i >= ${count}u) { return; }
+  let g = gradient[i] * ${float(MOMENT_SCALE)} * slopes[i];
+  let m = fma(${float(beta1)}, firstMoments[i], ${float(1 - beta1)} * g);
+  let v = fma(${float(beta2)}, secondMoments[i], ${float(1 - beta2)} * g * g);
+  firstMoments[i] = m;
+  secondMoments[i] = v;
+  latents[i] -= step.rate * m / (sqrt(v * step.correction) + ${float(epsilon * MOMENT_SCALE)});
+}
+`;
+}
+
+/** The words of `Step`; see there. */
+export function stepWords(step: {
+  readonly temperature: number;
+  readonly sigma: number;
+  readonly seed: number;
+  readonly bitCost: number;
+  readonly rate: number;
+  readonly correction: number;
+}): Uint32Array {
+  const words = new Uint32Array(8);
+  const { temperature, sigma, seed, bitCost, rate, correction } = step;
+  new Float32Array(words.buffer).set([temperature, sigma, 0, bitCost, rate, correction]);
+  words[2] = seed;
+  return words;
+}

@@ -1,0 +1,83 @@
+/** @file Between a net's rows and the picture's planes, [channel][pixel]: colours out, gradients in, and the error. */
+
+import { BLOCK_ROWS, float } from './dense.ts';
+import { sumOverWorkgroup } from './fit.ts';
+
+const ROWS = /* wgsl */ `
+struct Chunk { firstBlock: u32, stride: u32 }
+@group(0) @binding(0) var<uniform> chunk: Chunk;
+@group(0) @binding(1) var<storage, read> blocks: array<vec2u>;
+@group(0) @binding(2) var<storage, read> pixels: array<u32>;
+`;
+
+/**
+ * From rows to planes. Bindings: chunk, blocks, pixels ([all rows]), rows, planes. One workgroup per block.
+ * @param first plane of the rows
+ */
+export function toPixelsKernel(first: number, count: number, pixels: number): string {
+  return /* wgsl */ `${ROWS}
+@group(0) @binding(3) var<storage, read> rows: array<f32>;
+@group(0) @binding(4) var<storage, read_write> planes: array<f32>;
+
+@compute @workgroup_size(${BLOCK_ROWS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let block = chunk.firstBlock + group.x;
+  if (thread >= blocks[block].y) { return; }
+  let pixel = pixels[${BLOCK_ROWS}u * block + thread];
+  for (var plane = 0u; plane < ${count}u; plane++) {
+    planes[plane * ${pixels}u + pixel] = rows[(${first}u + plane) * chunk.stride + ${BLOCK_ROWS}u * group.x + thread];
+  }
+}
+`;
+}
+
+/** From planes to rows, zeros where a block has none. Bindings: chunk, blocks, pixels, planes, rows. One workgroup per block. */
+export function toRowsKernel(first: number, count: number, pixels: number): string {
+  return /* wgsl */ `${ROWS}
+@group(0) @binding(3) var<storage, read> planes: array<f32>;
+@group(0) @binding(4) var<storage, read_write> rows: array<f32>;
+
+@compute @workgroup_size(${BLOCK_ROWS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let block = chunk.firstBlock + group.x;
+  let pixel = pixels[${BLOCK_ROWS}u * block + thread];
+  for (var plane = 0u; plane < ${count}u; plane++) {
+    let value = select(0.0, planes[plane * ${pixels}u + pixel], thread < blocks[block].y);
+    rows[(${first}u + plane) * chunk.stride + ${BLOCK_ROWS}u * group.x + thread] = value;
+  }
+}
+`;
+}
+
+/** Pixels of a workgroup of `pictureErrorKernel`. */
+export const ERROR_PIXELS = 256;
+
+/**
+ * The squared errors of values in [0, 1], of 256 pixels each, and the gradient of their mean. Bindings: targets and outputs in [−1, 1],
+ * deltas, errors.
+ */
+export function pictureErrorKernel(channels: number, pixels: number): string {
+  return /* wgsl */ `
+@group(0) @binding(0) var<storage, read> targets: array<f32>;
+@group(0) @binding(1) var<storage, read> outputs: array<f32>;
+@group(0) @binding(2) var<storage, read_write> deltas: array<f32>;
+@group(0) @binding(3) var<storage, read_write> errors: array<f32>;
+${sumOverWorkgroup(ERROR_PIXELS)}
+@compute @workgroup_size(${ERROR_PIXELS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let index = group.y * groups.x + group.x;
+  let pixel = index * ${ERROR_PIXELS}u + thread;
+  var sum = 0.0;
+  if (pixel < ${pixels}u) {
+    for (var channel = 0u; channel < ${channels}u; channel++) {
+      let at = channel * ${pixels}u + pixel;
+      let error = 0.5 * (outputs[at] - targets[at]);
+      deltas[at] = error * ${float(1 / (channels * pixels))};
+      sum += error * error;
+    }
+  }
+  sumOverWorkgroup(thread, sum);
+  if (thread == 0u && index < arrayLength(&errors)) { errors[index] = shares[0]; }
+}
+`;
+}

@@ -1,0 +1,19 @@
+import { findAdapter } from '../../src/engine/webgpu/adapter.ts';
+import { createWebgpuEngine } from '../../src/engine/webgpu/engine.ts';
+import { skipped } from '../harness.ts';
+import { conformance } from './conformance.ts';
+import { pyramidConformance } from './pyramid-conformance.ts';
+import { PYRAMID_PROBLEMS } from './pyramid-problems.ts';
+
+const why = await findAdapter().then(
+  () => null,
+  (error: Error) => error.message,
+);
+if (why === null) {
+  conformance('webgpu', createWebgpuEngine);
+  pyramidConformance(
+    'webgpu',
+    createWebgpuEngine,
+    PYRAMID_PROBLEMS.filter(({ large }) => !large),
+  );
+} else skipped('the conformance of webgpu', why);
