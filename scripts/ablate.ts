@@ -24,6 +24,7 @@ import {
 } from '../src/field/spec.ts';
 import type { Parameters } from '../src/field/starts.ts';
 import { firstTuples } from '../src/fit/pyramid/experts.ts';
+import { Forecast } from '../src/fit/pyramid/forecast.ts';
 import { mainStretch, stepOfStretch } from '../src/fit/pyramid/schedule.ts';
 import { chooseStart, latentGain, lessSure, withGain } from '../src/fit/pyramid/start.ts';
 import { lambdaOfQuality } from '../src/fit/pyramid/target.ts';
@@ -118,7 +119,8 @@ async function fit(engine: Engine, raster: Raster, { field, context, isLearned =
       latents: null,
     },
   });
-  const main = mainStretch(STEPS, isLearned);
+  const foreseen = new Forecast(raster, STEPS).at(LAMBDA).bits / (WIDTH * HEIGHT);
+  const main = mainStretch(STEPS, isLearned, foreseen);
   const stretch = { ...main, latentRate: main.latentRate / gain };
   for (let i = 0; i < STEPS; i++) await session.train([stepOfStretch(stretch, i, STEPS, LAMBDA, i)]);
   const loss = await session.loss();

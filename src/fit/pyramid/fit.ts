@@ -23,7 +23,8 @@ export async function fitPyramid(
   const { raster, spec, context, start } = job;
   const { steps, size } = job.effort;
   const pixels = raster.width * raster.height;
-  const lambda = firstLambda(job.aim, () => new Forecast(raster, steps), pixels, size);
+  const forecast = new Forecast(raster, steps);
+  const lambda = firstLambda(job.aim, () => forecast, pixels, size);
   const colour = meanColour(raster);
   const field = withColour(spec, start.field, colour);
   const problem = {
@@ -40,7 +41,7 @@ export async function fitPyramid(
       if (reaches(job.aim, fitted)) return fitted;
       if (job.aim.kind === 'bytes') return missed(job.aim);
     }
-    const main = mainStretch(steps, start.id > 0);
+    const main = mainStretch(steps, start.id > 0, forecast.at(lambda).bits / pixels);
     if (start.id === 0) return await fitToAim(session, job, lambda, main, meter);
     const gain = latentGain(lambda);
     session.writeWeights({

@@ -16,8 +16,8 @@ export interface Stretch {
   /** Of the soft rounding and of its noise. */
   readonly temperature: Ramp;
   readonly sigma: Ramp;
-  /** Factor on λ at the first step, falling geometrically to 1 at half time: sparse latents first. */
-  readonly firstLambda: number;
+  /** Factor on λ at the first step, falling geometrically to 1 at this share of the steps: sparse latents first. */
+  readonly firstLambda: { readonly factor: number; readonly share: number };
   /** Largest learning rates; a cosine takes them to FINAL_RATE of it. */
   readonly latentRate: number;
   readonly weightRate: number;
@@ -38,32 +38,46 @@ const HEATS: readonly { readonly steps: number; readonly heat: Heat }[] = [
   { steps: Infinity, heat: { temperature: { from: 0.35, to: 0.05 }, sigma: { from: 0.3, to: 0.15 } } },
 ];
 
+/** Largest rates, and how they are reached. */
+type Rates = Pick<Stretch, 'latentRate' | 'weightRate' | 'warmUp'>;
+
 /** From a learned start, which a large rate would only shake. */
-const LEARNED: Omit<Stretch, keyof Heat> = {
-  firstLambda: 1.5,
-  latentRate: 0.16,
-  weightRate: 0.02,
-  warmUp: { share: 0.3, steps: 120 },
-};
+const LEARNED: Rates = { latentRate: 0.16, weightRate: 0.02, warmUp: { share: 0.3, steps: 120 } };
 
 /** From a structured start. */
-const UNLEARNED: Omit<Stretch, keyof Heat> = {
-  ...LEARNED,
-  weightRate: 0.05,
-  warmUp: { share: 0.1, steps: 50 },
-};
+const UNLEARNED: Rates = { latentRate: 0.16, weightRate: 0.05, warmUp: { share: 0.1, steps: 50 } };
 
-/** The stretch that a fit of so many steps begins with. */
-export function mainStretch(steps: number, isLearned: boolean): Stretch {
+/**
+ * How much dearer bits are at first. Latents of the first grid are quickest to take a picture in, and stay; where a file will have few bits, the
+ * coarser ones would do with fewer, if only they had the time. Best factors are in docs/experiments.md: they go down with the bits per pixel
+ * and up with the steps.
+ */
+const THRIFT = { factor: 3.1, steps: 1000, power: 0.63, min: 1.5, max: 16, share: 0.2 } as const;
+
+function thriftOf(steps: number, bitsPerPixel: number): Stretch['firstLambda'] {
+  const { factor, power, min, max, share } = THRIFT;
+  const wanted = (factor * (steps / THRIFT.steps) ** power) / bitsPerPixel;
+  return { factor: Math.min(max, Math.max(min, wanted)), share };
+}
+
+/**
+ * The stretch that a fit of so many steps begins with.
+ * @param bitsPerPixel that latents are foreseen to take
+ */
+export function mainStretch(steps: number, isLearned: boolean, bitsPerPixel: number): Stretch {
   const { heat } = HEATS.find((row) => steps < row.steps) as (typeof HEATS)[number];
-  return { ...heat, ...(isLearned ? LEARNED : UNLEARNED) };
+  return {
+    ...heat,
+    ...(isLearned ? LEARNED : UNLEARNED),
+    firstLambda: thriftOf(steps, bitsPerPixel),
+  };
 }
 
 /** Goes on from the end of the main stretch at another λ: hot enough to move, and not so hot that it spoils what slow cooling has won. */
 export const CORRECTION: Stretch = {
   temperature: { from: 0.2, to: 0.08 },
   sigma: { from: 0.2, to: 0.15 },
-  firstLambda: 1,
+  firstLambda: { factor: 1, share: 1 },
   latentRate: 0.05,
   weightRate: 0.005,
   warmUp: { share: 0, steps: 0 },
@@ -92,7 +106,7 @@ export function stepOfStretch(
   const cosine = FINAL_RATE + ((1 - FINAL_RATE) * (1 + Math.cos(Math.PI * done))) / 2;
   const warmUp = Math.min(stretch.warmUp.steps, Math.ceil(stretch.warmUp.share * of));
   return {
-    lambda: lambda * stretch.firstLambda ** Math.max(0, 1 - 2 * done),
+    lambda: lambda * stretch.firstLambda.factor ** Math.max(0, 1 - done / stretch.firstLambda.share),
     temperature: at(stretch.temperature, done),
     sigma: at(stretch.sigma, done),
     seed,

@@ -4,10 +4,10 @@ import { CORRECTION, mainStretch, stepOfStretch } from '../../../src/fit/pyramid
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('the schedule of a pyramid fit');
-const MAIN = mainStretch(1000, true);
+const MAIN = mainStretch(1000, true, 0.5);
 
 test('rounding hardens, noise and rates fall', () => {
-  for (const stretch of [MAIN, mainStretch(170, true), mainStretch(1000, false), CORRECTION]) {
+  for (const stretch of [MAIN, mainStretch(170, true, 0.5), mainStretch(1000, false, 0.5), CORRECTION]) {
     const steps = Array.from({ length: 501 }, (_, i) => stepOfStretch(stretch, i, 500, 0.001, i));
     for (const [i, step] of steps.slice(1).entries()) {
       const before = steps[i] as (typeof steps)[number];
@@ -33,14 +33,24 @@ test('the rate of the weights rises over a part of the steps, slowly at first', 
 });
 
 test('a short fit does not cool as far', () => {
-  assert.ok(mainStretch(170, true).temperature.to > MAIN.temperature.to);
-  assert.ok(mainStretch(170, false).sigma.to > MAIN.sigma.to);
+  assert.ok(mainStretch(170, true, 0.5).temperature.to > MAIN.temperature.to);
+  assert.ok(mainStretch(170, false, 0.5).sigma.to > MAIN.sigma.to);
 });
 
 test('λ falls to what was asked for by half time', () => {
-  assert.is(stepOfStretch(MAIN, 0, 100, 0.001, 0).lambda, 0.001 * MAIN.firstLambda);
-  assert.is(stepOfStretch(MAIN, 50, 100, 0.001, 0).lambda, 0.001);
+  assert.is(stepOfStretch(MAIN, 0, 100, 0.001, 0).lambda, 0.001 * MAIN.firstLambda.factor);
+  assert.is(stepOfStretch(MAIN, 20, 100, 0.001, 0).lambda, 0.001);
   assert.is(stepOfStretch(MAIN, 99, 100, 0.001, 0).lambda, 0.001);
+});
+
+test('bits are the dearer at first the fewer there will be and the more steps there are', () => {
+  const factorOf = (steps: number, bitsPerPixel: number): number =>
+    mainStretch(steps, true, bitsPerPixel).firstLambda.factor;
+  assert.ok(factorOf(1200, 0.3) > factorOf(1200, 0.6));
+  assert.ok(factorOf(1200, 0.6) > factorOf(300, 0.6));
+  // Where there is nothing to foresee, and where there is more than any picture has.
+  assert.ok(factorOf(1200, 0) === factorOf(1e6, 1e-9) && Number.isFinite(factorOf(1200, 0)));
+  assert.ok(factorOf(100, 50) > 1);
 });
 
 test.run();

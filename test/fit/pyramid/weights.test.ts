@@ -58,7 +58,7 @@ async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promis
   });
   const { steps } = job.effort;
   await session.train(
-    Array.from({ length: steps }, (_, i) => stepOfStretch(mainStretch(1000, true), i, steps, LAMBDA, i)),
+    Array.from({ length: steps }, (_, i) => stepOfStretch(mainStretch(1000, true, 0.5), i, steps, LAMBDA, i)),
   );
   await use(session);
   session.dispose();
