@@ -28,14 +28,38 @@ export interface Stretch {
   readonly warmUp: { readonly share: number; readonly steps: number };
 }
 
-/** How hot a fit is. */
-type Heat = Pick<Stretch, 'temperature' | 'sigma'>;
+/** How hot a fit is, and how much dearer bits are at first. */
+interface Course extends Pick<Stretch, 'temperature' | 'sigma'> {
+  /** The factor on λ is factor · (bits per pixel)^−power; see `thriftOf`. */
+  readonly thrift: { readonly factor: number; readonly power: number };
+}
 
-/** Up to so many steps, and how hot: the shorter a fit, the hotter it begins, and a very short one has no time for a cold end. */
-const HEATS: readonly { readonly steps: number; readonly heat: Heat }[] = [
-  { steps: 400, heat: { temperature: { from: 0.45, to: 0.08 }, sigma: { from: 0.25, to: 0.15 } } },
-  { steps: 2000, heat: { temperature: { from: 0.4, to: 0.04 }, sigma: { from: 0.3, to: 0.12 } } },
-  { steps: Infinity, heat: { temperature: { from: 0.35, to: 0.05 }, sigma: { from: 0.3, to: 0.15 } } },
+/** Up to so many steps: the shorter a fit, the hotter it begins, and a very short one has no time for a cold end. */
+const COURSES: readonly { readonly steps: number; readonly course: Course }[] = [
+  {
+    steps: 400,
+    course: {
+      temperature: { from: 0.45, to: 0.08 },
+      sigma: { from: 0.25, to: 0.15 },
+      thrift: { factor: 1.1, power: 1 },
+    },
+  },
+  {
+    steps: 2000,
+    course: {
+      temperature: { from: 0.4, to: 0.04 },
+      sigma: { from: 0.3, to: 0.12 },
+      thrift: { factor: 2.8, power: 1 },
+    },
+  },
+  {
+    steps: Infinity,
+    course: {
+      temperature: { from: 0.35, to: 0.05 },
+      sigma: { from: 0.3, to: 0.15 },
+      thrift: { factor: 0.12, power: 2 },
+    },
+  },
 ];
 
 /** Largest rates, and how they are reached. */
@@ -47,17 +71,16 @@ const LEARNED: Rates = { latentRate: 0.16, weightRate: 0.02, warmUp: { share: 0.
 /** From a structured start. */
 const UNLEARNED: Rates = { latentRate: 0.16, weightRate: 0.05, warmUp: { share: 0.1, steps: 50 } };
 
+/** Bounds of the factor on λ, and the share of the steps over which it falls to 1. */
+const THRIFT = { min: 1.5, max: 16, share: 0.2 } as const;
+
 /**
  * How much dearer bits are at first. Latents of the first grid are quickest to take a picture in, and stay; where a file will have few bits, the
- * coarser ones would do with fewer, if only they had the time. Best factors are in docs/experiments.md: they go down with the bits per pixel
- * and up with the steps.
+ * coarser ones would do with fewer, if only they had the time. What is best is in docs/experiments.md.
  */
-const THRIFT = { factor: 3.1, steps: 1000, power: 0.63, min: 1.5, max: 16, share: 0.2 } as const;
-
-function thriftOf(steps: number, bitsPerPixel: number): Stretch['firstLambda'] {
-  const { factor, power, min, max, share } = THRIFT;
-  const wanted = (factor * (steps / THRIFT.steps) ** power) / bitsPerPixel;
-  return { factor: Math.min(max, Math.max(min, wanted)), share };
+function thriftOf({ thrift }: Course, bitsPerPixel: number): Stretch['firstLambda'] {
+  const { min, max, share } = THRIFT;
+  return { factor: Math.min(max, Math.max(min, thrift.factor / bitsPerPixel ** thrift.power)), share };
 }
 
 /**
@@ -65,12 +88,10 @@ function thriftOf(steps: number, bitsPerPixel: number): Stretch['firstLambda'] {
  * @param bitsPerPixel that latents are foreseen to take
  */
 export function mainStretch(steps: number, isLearned: boolean, bitsPerPixel: number): Stretch {
-  const { heat } = HEATS.find((row) => steps < row.steps) as (typeof HEATS)[number];
-  return {
-    ...heat,
-    ...(isLearned ? LEARNED : UNLEARNED),
-    firstLambda: thriftOf(steps, bitsPerPixel),
-  };
+  const { course } = COURSES.find((row) => steps < row.steps) as (typeof COURSES)[number];
+  const { temperature, sigma } = course;
+  const rates = isLearned ? LEARNED : UNLEARNED;
+  return { temperature, sigma, firstLambda: thriftOf(course, bitsPerPixel), ...rates };
 }
 
 /** Goes on from the end of the main stretch at another λ: hot enough to move, and not so hot that it spoils what slow cooling has won. */

@@ -1,0 +1,72 @@
+import { decode } from '../../src/decode.ts';
+import { encode } from '../../src/encode.ts';
+import { findAdapter } from '../../src/engine/webgpu/adapter.ts';
+import { createWebgpuEngine } from '../../src/engine/webgpu/engine.ts';
+import { Gpu } from '../../src/engine/webgpu/gpu.ts';
+import { presetSpec } from '../../src/field/presets.ts';
+import type { Raster } from '../../src/image/raster.ts';
+import { psnr } from '../../src/metrics/psnr.ts';
+import { assert, skipped, suite } from '../harness.ts';
+import { problemOf } from './problems.ts';
+import { type NamedPyramidProblem, PYRAMID_PROBLEMS } from './pyramid-problems.ts';
+
+const test = suite('webgpu engine');
+
+/** Waves. */
+function picture(width: number, height: number): Raster {
+  const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => {
+    const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
+    return 128 + 60 * Math.sin(x / 5 + (i % 3)) + 50 * Math.cos(y / 7);
+  });
+  return { width, height, channels: 3, depth: 8, data, colour: [], metadata: [] };
+}
+
+test('a file decodes to the PSNR that its encode tells, which is near to that of wasm', async () => {
+  const raster = picture(24, 20);
+  for (const options of [
+    { effort: 1, steps: 15, quality: 40 },
+    { preset: 'siren', width: 8, steps: 20, bpp: 6 },
+  ] as const) {
+    const { file, psnr: told, engine } = await encode(raster, { ...options, engine: 'webgpu' });
+    assert.is(engine, 'webgpu');
+    assert.is(psnr(raster, await decode(file)), told);
+    const other = await encode(raster, { ...options, engine: 'wasm' });
+    assert.ok(Math.abs(told - other.psnr) < 0.5, `${told} dB, by wasm ${other.psnr} dB`);
+  }
+});
+
+test('the same fit gives the same bits', async () => {
+  const engine = await createWebgpuEngine();
+  const problem = problemOf('', presetSpec('loe-ftc', { width: 12, channels: 3 }), 64, 48, 2);
+  const pyramid = PYRAMID_PROBLEMS[4] as NamedPyramidProblem;
+  const steps = Array.from({ length: 5 }, (_, batch) => ({ learningRate: 2e-3, batch }));
+  const noise = { temperature: 0.3, sigma: 0.2, seed: 1, lambda: 0.01, latentRate: 0.1, weightRate: 0.01 };
+  const results: unknown[] = [];
+  for (let run = 0; run < 2; run++) {
+    const session = await engine.fit(problem);
+    const losses = await session.train(steps);
+    const other = await engine.fitPyramid(pyramid);
+    const pyramidLosses = await other.train([noise, noise, noise]);
+    results.push([losses, await session.readState(), pyramidLosses, await other.readState()]);
+    session.dispose();
+    other.dispose();
+  }
+  await engine.dispose();
+  assert.equal(results[1], results[0]);
+});
+
+test('a buffer beyond what the device allows is an error of its own', async () => {
+  const gpu = await Gpu.open(await findAdapter());
+  assert.throws(
+    () => gpu.zeros(gpu.maxBytes + 4),
+    (error: { code?: string }) => error.code === 'E_LIMIT',
+  );
+  gpu.dispose();
+});
+
+const why = await findAdapter().then(
+  () => null,
+  (error: Error) => error.message,
+);
+if (why === null) test.run();
+else skipped('the webgpu engine', why);
