@@ -28,12 +28,7 @@ export class Soap {
 
   /** @param tensors weights and biases in turn, in the order of the vector */
   constructor(tensors: readonly Tensor[]) {
-    this.#maps = tensors
-      .filter(({ kind }) => kind === 'weight')
-      .flatMap((weight) => {
-        const bias = tensors.find(({ kind, layer }) => kind === 'bias' && layer === weight.layer) as Tensor;
-        return Array.from({ length: weight.experts }, (_, expert) => new AffineMap(weight, bias, expert));
-      });
+    this.#maps = mapPlaces(tensors).map((place) => new AffineMap(place));
   }
 
   /** Updates `parameters`; neither array is kept. */
@@ -42,7 +37,48 @@ export class Soap {
   }
 }
 
-/** SOAP of the matrix [W b] of one expert, [rows, columns + 1]. Matrices are row-major. */
+/** Where the matrix [W b] of one expert lies in the flat vector. */
+export interface MapPlace {
+  readonly rows: number;
+  /** Those of W and one for b. */
+  readonly columns: number;
+  /** Index of the first weight and of the first bias. */
+  readonly weight: number;
+  readonly bias: number;
+}
+
+/** The affine maps of weights and biases that come in turn. */
+export function mapPlaces(tensors: readonly Tensor[]): MapPlace[] {
+  return tensors
+    .filter(({ kind }) => kind === 'weight')
+    .flatMap((weight) => {
+      const { rows, columns } = weight;
+      const bias = tensors.find(({ kind, layer }) => kind === 'bias' && layer === weight.layer) as Tensor;
+      return Array.from({ length: weight.experts }, (_, expert) => ({
+        rows,
+        columns: columns + 1,
+        weight: weight.offset + expert * rows * columns,
+        bias: bias.offset + expert * rows,
+      }));
+    });
+}
+
+/** L and R after one gradient, and their bases. */
+export interface FirstMoments {
+  readonly left: Float64Array;
+  readonly right: Float64Array;
+  readonly leftBasis: Float64Array;
+  readonly rightBasis: Float64Array;
+}
+
+/** What SOAP of a map begins with, for engines that go on by themselves. */
+export function firstMoments(place: MapPlace, gradient: Float32Array): FirstMoments {
+  const map = new AffineMap(place);
+  map.begin(gradient);
+  return map.moments;
+}
+
+/** SOAP of the matrix [W b] of one expert, [rows, columns]. Matrices are row-major. */
 class AffineMap {
   readonly #rows: number;
   /** Those of W and one for b. */
@@ -66,13 +102,11 @@ class AffineMap {
   /** Updates made; −1 before the call that makes none. */
   #updates = -1;
 
-  constructor(weight: Tensor, bias: Tensor, expert: number) {
-    const { rows } = weight;
-    const columns = weight.columns + 1;
+  constructor({ rows, columns, weight, bias }: MapPlace) {
     this.#rows = rows;
     this.#columns = columns;
-    this.#weightOffset = weight.offset + expert * rows * weight.columns;
-    this.#biasOffset = bias.offset + expert * rows;
+    this.#weightOffset = weight;
+    this.#biasOffset = bias;
     this.#left = new Float64Array(rows * rows);
     this.#right = new Float64Array(columns * columns);
     this.#leftBasis = new Float64Array(rows * rows);
@@ -85,15 +119,31 @@ class AffineMap {
     this.#basisScratch = new Float64Array(Math.max(rows, columns) ** 2);
   }
 
-  step(parameters: Float32Array, gradient: Float32Array | Float64Array, rate: number): void {
+  get moments(): FirstMoments {
+    return {
+      left: this.#left,
+      right: this.#right,
+      leftBasis: this.#leftBasis,
+      rightBasis: this.#rightBasis,
+    };
+  }
+
+  /** The call that makes no update. */
+  begin(gradient: Float32Array | Float64Array): void {
+    this.#updates = 0;
     this.#take(gradient);
-    this.#updates++;
-    if (this.#updates === 0) {
-      this.#accumulate();
-      this.#leftBasis = firstBasis(this.#left, this.#rows);
-      this.#rightBasis = firstBasis(this.#right, this.#columns);
+    this.#accumulate();
+    this.#leftBasis = firstBasis(this.#left, this.#rows);
+    this.#rightBasis = firstBasis(this.#right, this.#columns);
+  }
+
+  step(parameters: Float32Array, gradient: Float32Array | Float64Array, rate: number): void {
+    if (this.#updates < 0) {
+      this.begin(gradient);
       return;
     }
+    this.#updates++;
+    this.#take(gradient);
     this.#adam();
     this.#rotateBack();
     this.#apply(parameters, rate);

@@ -1,5 +1,6 @@
 import { decode } from '../../src/decode.ts';
 import { encode } from '../../src/encode.ts';
+import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
 import { findAdapter } from '../../src/engine/webgpu/adapter.ts';
 import { createWebgpuEngine } from '../../src/engine/webgpu/engine.ts';
 import { Gpu } from '../../src/engine/webgpu/gpu.ts';
@@ -53,6 +54,25 @@ test('the same fit gives the same bits', async () => {
   }
   await engine.dispose();
   assert.equal(results[1], results[0]);
+});
+
+test('a fit in which bases turn goes as that of wasm', async () => {
+  const problem = PYRAMID_PROBLEMS[0] as NamedPyramidProblem;
+  const steps = Array.from({ length: 45 }, (_, seed) => {
+    return { temperature: 0.3, sigma: 0.2, seed, lambda: 0.01, latentRate: 0.1, weightRate: 0.01 };
+  });
+  const ends: number[] = [];
+  for (const engine of [await createWebgpuEngine(), await createWasmEngine({ threads: 1 })]) {
+    const session = await engine.fitPyramid(problem);
+    const losses = await session.train(steps);
+    const last = losses.slice(-5).map(({ distortion, bits }) => distortion + (0.01 * bits) / (37 * 29));
+    ends.push(last.reduce((sum, loss) => sum + loss));
+    assert.ok((losses[0]?.distortion as number) > 2 * (losses.at(-1)?.distortion as number));
+    session.dispose();
+    await engine.dispose();
+  }
+  const [webgpu, wasm] = ends as [number, number];
+  assert.ok(Math.abs(webgpu / wasm - 1) < 0.03, `${webgpu} and ${wasm}`);
 });
 
 test('a buffer beyond what the device allows is an error of its own', async () => {

@@ -5,7 +5,11 @@ import { contextTensors } from '../../../field/context.ts';
 import { inputWidth, parameterCount, valueCount } from '../../../field/spec.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
 import type { Buffers } from '../gpu.ts';
+import { STEP_WORDS } from '../shaders/latents.ts';
 import { type PlacedGrids, placeGrids } from './grids.ts';
+
+/** Steps of one command buffer. */
+export const MAX_STEPS = 64;
 
 export interface PyramidBuffers {
   readonly placed: PlacedGrids;
@@ -15,8 +19,11 @@ export interface PyramidBuffers {
   readonly weightCount: number;
   /** `Grid` of the shaders, per grid. */
   readonly grids: GPUBuffer;
-  /** `Step` of the shaders. */
-  readonly step: GPUBuffer;
+  /** `Step` of the shaders, one per step of a command buffer, and which of them is being taken. */
+  readonly steps: GPUBuffer;
+  readonly clock: GPUBuffer;
+  /** Distortion and bits of each of these steps. */
+  readonly losses: GPUBuffer;
   /** Per latent: real values, what the loss sees and its slope, the gradient there, Adam's moments. */
   readonly latents: GPUBuffer;
   readonly values: GPUBuffer;
@@ -26,8 +33,7 @@ export interface PyramidBuffers {
   readonly secondMoments: GPUBuffer;
   /** Parameters of the field, then of the context model. */
   readonly weights: GPUBuffer;
-  /** Their gradients, then distortion and bits. */
-  readonly results: GPUBuffer;
+  readonly weightGradient: GPUBuffer;
 }
 
 export function pyramidBuffers(buffers: Buffers, problem: PyramidProblem): PyramidBuffers {
@@ -40,7 +46,9 @@ export function pyramidBuffers(buffers: Buffers, problem: PyramidProblem): Pyram
     fieldCount,
     weightCount,
     grids: buffers.of(placed.words),
-    step: buffers.uniform(new Array(8).fill(0)),
+    steps: buffers.zeros(4 * STEP_WORDS * MAX_STEPS),
+    clock: buffers.zeros(4),
+    losses: buffers.zeros(8 * MAX_STEPS),
     latents: perLatent(),
     values: perLatent(),
     slopes: perLatent(),
@@ -48,7 +56,7 @@ export function pyramidBuffers(buffers: Buffers, problem: PyramidProblem): Pyram
     firstMoments: perLatent(),
     secondMoments: perLatent(),
     weights: buffers.zeros(4 * weightCount),
-    results: buffers.zeros(4 * (weightCount + 2)),
+    weightGradient: buffers.zeros(4 * weightCount),
   };
 }
 

@@ -24,7 +24,8 @@ export function contextPass(
   { context }: PyramidProblem,
 ): ContextPass {
   const { gpu } = buffers;
-  const { placed, grids, values, weights, results, step, gradient, fieldCount, weightCount } = shared;
+  const { placed, grids, values, weights, weightGradient, clock, steps, losses, gradient, fieldCount } =
+    shared;
   const planes = contextPlanes(context, placed.grids.length, placed.latents);
   const blocks = latentBlocks(placed.latents);
   const net = new DenseNet(buffers, {
@@ -32,12 +33,12 @@ export function contextPass(
     planes: planes.outputPlane + 2,
     blocks,
     weights,
-    gradient: results,
+    gradient: weightGradient,
   });
   const bits = buffers.zeros(4 * blocks.length);
-  const sum = gpu.order(sumKernel(blocks.length, 1, weightCount + 1), [bits, results], 1);
+  const sum = gpu.order(sumKernel(blocks.length, 1, 1), [bits, clock, losses], 1);
   const chunks = net.chunks(0, blocks.length).map(({ uniform, blocks: count, forward, backward }) => {
-    const cost = [uniform, step, values, net.values, net.deltas, gradient, bits];
+    const cost = [uniform, clock, steps, values, net.values, net.deltas, gradient, bits];
     const read = [uniform, grids, net.deltas, gradient];
     const latentGroups = Math.ceil(placed.latents / THREADS);
     return {

@@ -72,13 +72,13 @@ export class FieldPass {
   #layers(tuples: Uint32Array): { forward: Order[]; backward: Order[] } {
     const { spec, raster } = this.#problem;
     const { gpu } = this.#buffers;
-    const { grids, values, weights, results } = this.#shared;
+    const { grids, values, weights, weightGradient } = this.#shared;
     const count = raster.width * raster.height;
     const [inputs, channels] = [inputWidth(spec), outputWidth(spec)];
     const { maps, planes, outputPlane } = fieldMaps(spec, true);
     const deal = dealBlocks(tuples, 1, BLOCK_ROWS);
     const { blocks } = deal;
-    const net = new DenseNet(this.#buffers, { maps, planes, blocks, weights, gradient: results });
+    const net = new DenseNet(this.#buffers, { maps, planes, blocks, weights, gradient: weightGradient });
     const pixels = this.#buffers.of(pixelsOf(deal));
     const interpolate = interpolateKernel(inputs, raster.width);
     const chunks = net.chunks(0, blocks.length).map((chunk) => {
@@ -124,7 +124,7 @@ export class FieldPass {
 
   #filterBackward(): Order[] {
     const { gpu } = this.#buffers;
-    const { weights, results } = this.#shared;
+    const { weights, weightGradient } = this.#shared;
     const orders = this.#filters.map((map, i) => {
       const behind = this.#deltaBefore(i + 1);
       const size = filterSize(map.channels);
@@ -133,7 +133,7 @@ export class FieldPass {
       const pixelGroups = Math.ceil((map.width * map.height) / THREADS);
       return [
         gpu.order(filterGradientKernel(map), [this.#stages[i] as GPUBuffer, behind, partial], groups),
-        gpu.order(filterReduceKernel(map, groups), [partial, results], Math.ceil(size / THREADS)),
+        gpu.order(filterReduceKernel(map, groups), [partial, weightGradient], Math.ceil(size / THREADS)),
         gpu.spread(filterBackKernel(map), [weights, behind, this.#deltaBefore(i)], pixelGroups),
       ];
     });
@@ -147,14 +147,14 @@ export class FieldPass {
     const channels = outputWidth(spec);
     const groups = Math.ceil(pixels / ERROR_PIXELS);
     const last = this.#deltaBefore(this.#filters.length);
-    const { results, weightCount } = this.#shared;
+    const { clock, losses } = this.#shared;
     return [
       gpu.spread(
         pictureErrorKernel(channels, pixels),
         [this.#targets, this.outputs, last, this.#errors],
         groups,
       ),
-      gpu.order(sumKernel(groups, 1 / (channels * pixels), weightCount), [this.#errors, results], 1),
+      gpu.order(sumKernel(groups, 1 / (channels * pixels), 0), [this.#errors, clock, losses], 1),
     ];
   }
 

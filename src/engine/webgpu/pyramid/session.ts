@@ -1,4 +1,4 @@
-/** @file A pyramid fit on the GPU. Weights and their optimizer live on the host: they are a thousand numbers. */
+/** @file A pyramid fit on the GPU: many steps are handed over at once, and nothing is read back between them. */
 
 import { contextTensors } from '../../../field/context.ts';
 import { type Latents, MAX_LATENT, zeroLatents } from '../../../field/pyramid.ts';
@@ -16,14 +16,16 @@ import {
   type PyramidWeights,
   ROUNDED,
 } from '../../pyramid.ts';
-import { Soap } from '../../soap.ts';
+import { type MapPlace, mapPlaces } from '../../soap.ts';
 import { Buffers, type Gpu, type Order } from '../gpu.ts';
 import { THREADS } from '../shaders/dense.ts';
-import { descendKernel, roundKernel, stepWords } from '../shaders/latents.ts';
-import { type PyramidBuffers, pyramidBuffers } from './buffers.ts';
+import { ADVANCE_KERNEL } from '../shaders/fit.ts';
+import { type ClockedStep, descendKernel, roundKernel, STEP_WORDS, stepWords } from '../shaders/latents.ts';
+import { MAX_STEPS, type PyramidBuffers, pyramidBuffers } from './buffers.ts';
 import { type ContextPass, contextPass } from './context.ts';
 import { FieldPass } from './field.ts';
 import { joinGrids, partGrids } from './grids.ts';
+import { GpuSoap } from './soap.ts';
 
 export class WebgpuPyramidSession implements PyramidSession {
   readonly #gpu: Gpu;
@@ -32,14 +34,12 @@ export class WebgpuPyramidSession implements PyramidSession {
   readonly #shared: PyramidBuffers;
   readonly #round: Order;
   readonly #descend: Order;
+  readonly #advance: Order;
   readonly #contextPass: ContextPass;
+  readonly #soap: GpuSoap;
   /** Those of the field's pass, which new tuples replace. */
   #fieldBuffers: Buffers;
   #fieldPass: FieldPass;
-  readonly #field: Float32Array;
-  readonly #context: Float32Array;
-  readonly #fieldOptimizer: Soap;
-  readonly #contextOptimizer: Soap;
   #latentSteps = 0;
 
   /** @throws LoecError E_LIMIT where a buffer would be larger than the device allows */
@@ -57,50 +57,66 @@ export class WebgpuPyramidSession implements PyramidSession {
       this.dispose();
       throw error;
     }
-    const { placed, step, grids, latents, values, slopes, gradient, firstMoments, secondMoments } =
-      this.#shared;
+    const { placed, clock, steps, grids, latents, values, slopes, gradient, weights } = this.#shared;
+    const { firstMoments, secondMoments, weightGradient, fieldCount } = this.#shared;
     const count = placed.latents;
     const groups = Math.ceil(count / THREADS);
-    const rounded = [step, grids, latents, values, slopes];
-    const descended = [step, gradient, slopes, firstMoments, secondMoments, latents];
+    const rounded = [clock, steps, grids, latents, values, slopes];
+    const descended = [clock, steps, gradient, slopes, firstMoments, secondMoments, latents];
     this.#round = gpu.spread(roundKernel(placed.grids.length, count), rounded, groups);
     this.#descend = gpu.spread(descendKernel(count), descended, groups);
-    this.#field = start.field.slice();
-    this.#context = start.context.slice();
-    this.#fieldOptimizer = new Soap(tensorsOf(spec));
-    this.#contextOptimizer = new Soap(contextTensors(context));
+    this.#advance = gpu.order(ADVANCE_KERNEL, [clock], 1);
+    const places = [
+      ...mapPlaces(tensorsOf(spec)),
+      ...mapPlaces(contextTensors(context)).map(behind(fieldCount)),
+    ];
+    this.#soap = new GpuSoap(this.#buffers, places, { clock, steps, gradient: weightGradient, weights });
     this.writeLatents(start.latents ?? zeroLatents(raster, inputWidth(spec)));
-    this.#uploadWeights();
+    this.writeWeights(start);
   }
 
   async train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {
     const losses: PyramidLoss[] = [];
-    for (const step of steps) losses.push(await this.#trainStep(step));
+    for (let first = 0; first < steps.length; ) {
+      // SOAP's first bases are found on the host: that step goes alone.
+      const count = this.#soap.isNew ? 1 : MAX_STEPS;
+      const some = steps.slice(first, first + count);
+      losses.push(...(await this.#trainSome(some)));
+      first += some.length;
+    }
     return losses;
   }
 
-  async #trainStep(step: PyramidStep): Promise<PyramidLoss> {
-    const moves = step.latentRate > 0;
-    if (moves) this.#latentSteps++;
-    this.#writeStep(step, step.lambda, step.latentRate);
-    this.#gpu.run([...this.#differentiate(), ...(moves ? [this.#descend] : [])]);
-    const { field, context, loss } = await this.#readResults();
-    if (step.weightRate > 0) {
-      this.#fieldOptimizer.step(this.#field, field, step.weightRate);
-      this.#contextOptimizer.step(this.#context, context, step.weightRate);
-      this.#uploadWeights();
-    }
-    return loss;
+  async #trainSome(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {
+    const begins = this.#soap.isNew && steps.some(({ weightRate }) => weightRate > 0);
+    const courses = steps.map((step) => this.#courseOf(step, begins));
+    this.#writeSteps(courses.map(({ step }) => step));
+    this.#gpu.run(courses.flatMap(({ orders }) => orders));
+    if (begins) this.#soap.begin(await this.#readWeightsOf(this.#shared.weightGradient));
+    return this.#readLosses(steps.length);
+  }
+
+  /** @param begins whether the step only begins SOAP */
+  #courseOf(step: PyramidStep, begins: boolean): { step: ClockedStep; orders: Order[] } {
+    const update = step.weightRate > 0 && !begins ? this.#soap.next() : null;
+    if (step.latentRate > 0) this.#latentSteps++;
+    const orders = [
+      ...this.#differentiate(),
+      ...(update?.orders ?? []),
+      ...(step.latentRate > 0 ? [this.#descend] : []),
+      this.#advance,
+    ];
+    return { step: this.#clocked(step, step.lambda, { ...step, ...update }), orders };
   }
 
   async loss(part: LossPart = 'both'): Promise<PyramidLoss> {
-    this.#writeStep(ROUNDED, 0, 0);
+    this.#writeSteps([this.#clocked(ROUNDED, 0)]);
     this.#gpu.run([
       this.#round,
       ...(part === 'bits' ? [] : this.#fieldPass.forward),
       ...(part === 'distortion' ? [] : this.#contextPass.forward),
     ]);
-    const { loss } = await this.#readResults();
+    const [loss] = (await this.#readLosses(1)) as [PyramidLoss];
     return {
       distortion: part === 'bits' ? 0 : loss.distortion,
       bits: part === 'distortion' ? 0 : loss.bits,
@@ -108,20 +124,20 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   async gradient(lambda: number, noise: LatentNoise): Promise<PyramidGradient> {
-    this.#writeStep(noise, lambda, 0);
+    this.#writeSteps([this.#clocked(noise, lambda)]);
     this.#gpu.run(this.#differentiate());
-    const { field, context } = await this.#readResults();
     const atValues = await this.#readPerLatent(this.#shared.gradient);
     const slopes = await this.#readPerLatent(this.#shared.slopes);
     const gradient = atValues.map((value, i) => value * (slopes[i] as number));
-    return { latents: partGrids(this.#shared.placed, gradient), field, context };
+    const weights = await this.#readWeightsOf(this.#shared.weightGradient);
+    return { latents: partGrids(this.#shared.placed, gradient), ...this.#parted(weights) };
   }
 
   async outputs(): Promise<Float32Array> {
     const { spec, raster } = this.#problem;
     const channels = outputWidth(spec);
     const pixels = raster.width * raster.height;
-    this.#writeStep(ROUNDED, 0, 0);
+    this.#writeSteps([this.#clocked(ROUNDED, 0)]);
     this.#gpu.run([this.#round, ...this.#fieldPass.forward]);
     const planes = await this.#gpu.read(this.#fieldPass.outputs, channels * pixels);
     return planes.map((_, i) => planes[(i % channels) * pixels + Math.floor(i / channels)] as number);
@@ -138,13 +154,12 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   async readWeights(): Promise<PyramidWeights> {
-    return { field: this.#field.slice(), context: this.#context.slice() };
+    return this.#parted(await this.#readWeightsOf(this.#shared.weights));
   }
 
   writeWeights({ field, context }: PyramidWeights): void {
-    this.#field.set(field);
-    this.#context.set(context);
-    this.#uploadWeights();
+    this.#gpu.write(this.#shared.weights, field);
+    this.#gpu.write(this.#shared.weights, context, 4 * field.length);
   }
 
   writeLatents(latents: PyramidState['latents']): void {
@@ -168,33 +183,49 @@ export class WebgpuPyramidSession implements PyramidSession {
     return [this.#round, ...forward, ...backward, ...this.#contextPass.backward];
   }
 
-  #writeStep({ temperature, sigma, seed }: LatentNoise, lambda: number, latentRate: number): void {
+  #clocked(
+    { temperature, sigma, seed }: LatentNoise,
+    lambda: number,
+    rates: Partial<Pick<ClockedStep, 'latentRate' | 'weightRate' | 'meanScale' | 'squareScale'>> = {},
+  ): ClockedStep {
     const { width, height } = this.#problem.raster;
-    const words = stepWords({
+    const { latentRate = 0, weightRate = 0, meanScale = 0, squareScale = 0 } = rates;
+    return {
       temperature,
       sigma,
       seed,
       bitCost: lambda / (width * height),
-      rate: latentRate / (1 - LATENT_ADAM.beta1 ** this.#latentSteps),
+      latentRate: latentRate / (1 - LATENT_ADAM.beta1 ** this.#latentSteps),
       correction: 1 / (1 - LATENT_ADAM.beta2 ** this.#latentSteps),
-    });
-    this.#gpu.write(this.#shared.step, words);
-  }
-
-  #uploadWeights(): void {
-    this.#gpu.write(this.#shared.weights, this.#field);
-    this.#gpu.write(this.#shared.weights, this.#context, 4 * this.#field.length);
-  }
-
-  async #readResults(): Promise<PyramidWeights & { readonly loss: PyramidLoss }> {
-    const { results, fieldCount, weightCount } = this.#shared;
-    const values = await this.#gpu.read(results, weightCount + 2);
-    const [distortion, bits] = values.subarray(weightCount) as unknown as [number, number];
-    return {
-      field: values.slice(0, fieldCount),
-      context: values.slice(fieldCount, weightCount),
-      loss: { distortion, bits },
+      weightRate,
+      meanScale,
+      squareScale,
     };
+  }
+
+  /** Winds the clock back to the first of them. */
+  #writeSteps(steps: readonly ClockedStep[]): void {
+    const words = new Uint32Array(STEP_WORDS * steps.length);
+    for (const [i, step] of steps.entries()) words.set(stepWords(step), STEP_WORDS * i);
+    this.#gpu.write(this.#shared.steps, words);
+    this.#gpu.write(this.#shared.clock, Uint32Array.of(0));
+  }
+
+  async #readLosses(count: number): Promise<PyramidLoss[]> {
+    const values = await this.#gpu.read(this.#shared.losses, 2 * count);
+    return Array.from({ length: count }, (_, i) => ({
+      distortion: values[2 * i] as number,
+      bits: values[2 * i + 1] as number,
+    }));
+  }
+
+  #readWeightsOf(buffer: GPUBuffer): Promise<Float32Array> {
+    return this.#gpu.read(buffer, this.#shared.weightCount);
+  }
+
+  #parted(weights: Float32Array): PyramidWeights {
+    const { fieldCount } = this.#shared;
+    return { field: weights.slice(0, fieldCount), context: weights.slice(fieldCount) };
   }
 
   #readPerLatent(buffer: GPUBuffer): Promise<Float32Array> {
@@ -205,3 +236,8 @@ export class WebgpuPyramidSession implements PyramidSession {
     return partGrids(this.#shared.placed, await this.#readPerLatent(this.#shared.latents));
   }
 }
+
+/** A map whose parameters follow `count` others. */
+const behind =
+  (count: number) =>
+  (place: MapPlace): MapPlace => ({ ...place, weight: place.weight + count, bias: place.bias + count });

@@ -10,7 +10,7 @@ import {
 import { MIN_MASS } from '../../pyramid.ts';
 import { BLOCK_ROWS, float, THREADS } from './dense.ts';
 import { sumOverWorkgroup } from './fit.ts';
-import { gridsAt, STEP } from './latents.ts';
+import { CLOCKED_STEP, gridsAt } from './latents.ts';
 import { EXPONENTIAL, LOGARITHM } from './math.ts';
 
 /** What the shaders of a problem's context model have in common. */
@@ -72,17 +72,16 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 
 /**
  * Bits of each block of latents, and the loss' gradient at μ and s; that at the latents themselves is added to theirs. Bindings: chunk,
- * step, values of the latents, planes, deltas, gradient of the latents, bits ([all blocks]). One workgroup per block.
+ * clock, steps, values of the latents, planes, deltas, gradient of the latents, bits ([all blocks]). One workgroup per block.
  */
 export function laplaceKernel({ latents, outputPlane }: ContextPlanes): string {
   return /* wgsl */ `${CHUNK}
-${STEP}
-@group(0) @binding(1) var<uniform> step: Step;
-@group(0) @binding(2) var<storage, read> values: array<f32>;
-@group(0) @binding(3) var<storage, read> planes: array<f32>;
-@group(0) @binding(4) var<storage, read_write> deltas: array<f32>;
-@group(0) @binding(5) var<storage, read_write> gradient: array<f32>;
-@group(0) @binding(6) var<storage, read_write> bits: array<f32>;
+${CLOCKED_STEP(1)}
+@group(0) @binding(3) var<storage, read> values: array<f32>;
+@group(0) @binding(4) var<storage, read> planes: array<f32>;
+@group(0) @binding(5) var<storage, read_write> deltas: array<f32>;
+@group(0) @binding(6) var<storage, read_write> gradient: array<f32>;
+@group(0) @binding(7) var<storage, read_write> bits: array<f32>;
 ${EXPONENTIAL}
 ${LOGARITHM}
 ${sumOverWorkgroup(BLOCK_ROWS)}
@@ -110,7 +109,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     let counted = max(mass, ${float(MIN_MASS)});
     cost = -logarithm(counted);
     // d(loss)/d(mass) / 2, and none where the mass is too small to count
-    let half = select(0.0, -0.5 * ${float(1 / Math.LN2)} * step.bitCost / counted, mass > ${float(MIN_MASS)});
+    let half = select(0.0, -0.5 * ${float(1 / Math.LN2)} * steps[clock[0]].bitCost / counted, mass > ${float(MIN_MASS)});
     let atOffset = -half * slope * (near - far) * sign(difference);
     deltas[atMean] = -atOffset;
     deltas[atScale] = select(0.0, half * (signed * nearFall - far * farFall), raw == logScale);

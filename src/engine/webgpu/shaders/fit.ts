@@ -110,18 +110,19 @@ fn main(@builtin(local_invocation_index) thread: u32) {
 `;
 }
 
-/** Sums parts. Bindings: parts, results. One workgroup. @param at where in the results the sum goes */
-export function sumKernel(count: number, scale: number, at: number): string {
+/** Sums parts into the losses of the step on the clock, which has two. Bindings: parts, clock, losses. One workgroup. @param at which */
+export function sumKernel(count: number, scale: number, at: 0 | 1): string {
   return /* wgsl */ `
 @group(0) @binding(0) var<storage, read> parts: array<f32>;
-@group(0) @binding(1) var<storage, read_write> results: array<f32>;
+@group(0) @binding(1) var<storage, read> clock: array<u32>;
+@group(0) @binding(2) var<storage, read_write> losses: array<f32>;
 ${sumOverWorkgroup(SUM_THREADS)}
 @compute @workgroup_size(${SUM_THREADS})
 fn main(@builtin(local_invocation_index) thread: u32) {
   var sum = 0.0;
   for (var part = thread; part < ${count}u; part += ${SUM_THREADS}u) { sum += parts[part]; }
   sumOverWorkgroup(thread, sum);
-  if (thread == 0u) { results[${at}] = shares[0] * ${float(scale)}; }
+  if (thread == 0u) { losses[2u * clock[0] + ${at}u] = shares[0] * ${float(scale)}; }
 }
 `;
 }

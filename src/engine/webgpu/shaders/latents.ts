@@ -4,9 +4,17 @@ import { LATENT_ADAM } from '../../pyramid.ts';
 import { float, THREADS } from './dense.ts';
 import { EXPONENTIAL } from './math.ts';
 
-/** WGSL of a step; `correction` is 1/(1 − β₂ᵗ) and `rate` the learning rate over 1 − β₁ᵗ. `stepWords` writes it. */
-export const STEP = /* wgsl */ `
-struct Step { temperature: f32, sigma: f32, seed: u32, bitCost: f32, rate: f32, correction: f32 }
+/** Words of a `Step`. */
+export const STEP_WORDS = 9;
+
+/** WGSL: the clock, at a binding, and behind it the steps of a command buffer; \`steps[clock[0]]\` is the one that is being taken. */
+export const CLOCKED_STEP = (binding: number): string => /* wgsl */ `
+struct Step {
+  temperature: f32, sigma: f32, seed: u32, bitCost: f32,
+  latentRate: f32, correction: f32, weightRate: f32, meanScale: f32, squareScale: f32,
+}
+@group(0) @binding(${binding}) var<storage, read> clock: array<u32>;
+@group(0) @binding(${binding + 1}) var<storage, read> steps: array<Step>;
 `;
 
 /**
@@ -39,21 +47,20 @@ fn hash(value: u32) -> u32 {
 const NOISE_SCALE = 1.7320508 / 65536;
 
 /**
- * Values and slopes of latents: rounded at temperature 0, else softly, with noise (see `LatentNoise`). Bindings: step, grids, latents,
- * values, slopes. One thread per latent.
+ * Values and slopes of latents: rounded at temperature 0, else softly, with noise (see `LatentNoise`). Bindings: clock, steps, grids,
+ * latents, values, slopes. One thread per latent.
  */
 export function roundKernel(grids: number, count: number): string {
   return /* wgsl */ `
-${STEP}
-@group(0) @binding(0) var<uniform> step: Step;
-${gridsAt(1, grids)}
-@group(0) @binding(2) var<storage, read> latents: array<f32>;
-@group(0) @binding(3) var<storage, read_write> values: array<f32>;
-@group(0) @binding(4) var<storage, read_write> slopes: array<f32>;
+${CLOCKED_STEP(0)}
+${gridsAt(2, grids)}
+@group(0) @binding(3) var<storage, read> latents: array<f32>;
+@group(0) @binding(4) var<storage, read_write> values: array<f32>;
+@group(0) @binding(5) var<storage, read_write> slopes: array<f32>;
 ${EXPONENTIAL}
 ${HASH}
 /** Nearly Gaussian: four 16-bit numbers less their mean. */
-fn noiseAt(level: u32, index: u32) -> f32 {
+fn noiseAt(step: Step, level: u32, index: u32) -> f32 {
   let first = hash(hash(step.seed * 9781u + level * 977u + 12345u) + index);
   let second = hash(first ^ 0x9e3779b9u);
   let sum = (first & 0xffffu) + (first >> 16u) + (second & 0xffffu) + (second >> 16u);
@@ -61,9 +68,9 @@ fn noiseAt(level: u32, index: u32) -> f32 {
 }
 
 /** s(x), and s′(x) but for a constant factor. */
-fn soften(x: f32, gain: f32) -> vec2f {
+fn soften(x: f32, temperature: f32, gain: f32) -> vec2f {
   let whole = floor(x);
-  let e = exponential((x - whole - 0.5) * (2.0 / step.temperature));
+  let e = exponential((x - whole - 0.5) * (2.0 / temperature));
   let u = 1.0 / (1.0 + e);
   return vec2f(whole + (0.5 * gain + 0.5 - gain * u), e * u * u);
 }
@@ -72,6 +79,7 @@ fn soften(x: f32, gain: f32) -> vec2f {
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
   let i = (group.y * groups.x + group.x) * ${THREADS}u + thread;
   if (i >= ${count}u) { return; }
+  let step = steps[clock[0]];
   let x = latents[i];
   if (step.temperature == 0.0) {
     let whole = floor(x);
@@ -82,8 +90,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let level = levelOf(i);
   let rest = exponential(-1.0 / step.temperature);
   let gain = (1.0 + rest) / (1.0 - rest);
-  let first = soften(x, gain);
-  let second = soften(first.x + noiseAt(level, i - grids[level].first), gain);
+  let first = soften(x, step.temperature, gain);
+  let second = soften(first.x + noiseAt(step, level, i - grids[level].first), step.temperature, gain);
   let steepness = 2.0 * gain / step.temperature;
   values[i] = second.x;
   slopes[i] = steepness * steepness * first.y * second.y;
@@ -94,44 +102,64 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 /** Moments are those of 2³² times the gradient, so that they stay within the normal numbers. */
 const MOMENT_SCALE = 2 ** 32;
 
-/** An Adam step. Bindings: step, gradient at the values, slopes, first moments, second moments, latents. One thread per latent. */
+/** An Adam step. Bindings: clock, steps, gradient at the values, slopes, first moments, second moments, latents. One thread per latent. */
 export function descendKernel(count: number): string {
   const { beta1, beta2, epsilon } = LATENT_ADAM;
   return /* wgsl */ `
-${STEP}
-@group(0) @binding(0) var<uniform> step: Step;
-@group(0) @binding(1) var<storage, read> gradient: array<f32>;
-@group(0) @binding(2) var<storage, read> slopes: array<f32>;
-@group(0) @binding(3) var<storage, read_write> firstMoments: array<f32>;
-@group(0) @binding(4) var<storage, read_write> secondMoments: array<f32>;
-@group(0) @binding(5) var<storage, read_write> latents: array<f32>;
+${CLOCKED_STEP(0)}
+@group(0) @binding(2) var<storage, read> gradient: array<f32>;
+@group(0) @binding(3) var<storage, read> slopes: array<f32>;
+@group(0) @binding(4) var<storage, read_write> firstMoments: array<f32>;
+@group(0) @binding(5) var<storage, read_write> secondMoments: array<f32>;
+@group(0) @binding(6) var<storage, read_write> latents: array<f32>;
 
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
   let i = (group.y * groups.x + group.x) * ${THREADS}u + thread;
   if (i >= ${count}u) { return; }
+  let step = steps[clock[0]];
   let g = gradient[i] * ${float(MOMENT_SCALE)} * slopes[i];
   let m = fma(${float(beta1)}, firstMoments[i], ${float(1 - beta1)} * g);
   let v = fma(${float(beta2)}, secondMoments[i], ${float(1 - beta2)} * g * g);
   firstMoments[i] = m;
   secondMoments[i] = v;
-  latents[i] -= step.rate * m / (sqrt(v * step.correction) + ${float(epsilon * MOMENT_SCALE)});
+  latents[i] -= step.latentRate * m / (sqrt(v * step.correction) + ${float(epsilon * MOMENT_SCALE)});
 }
 `;
 }
 
-/** The words of `Step`; see there. */
-export function stepWords(step: {
+/** A step as kernels read it. */
+export interface ClockedStep {
   readonly temperature: number;
   readonly sigma: number;
   readonly seed: number;
+  /** λ per pixel. */
   readonly bitCost: number;
-  readonly rate: number;
+  /** Adam's learning rate over 1 − β₁ᵗ, and 1/(1 − β₂ᵗ). */
+  readonly latentRate: number;
   readonly correction: number;
-}): Uint32Array {
-  const words = new Uint32Array(8);
-  const { temperature, sigma, seed, bitCost, rate, correction } = step;
-  new Float32Array(words.buffer).set([temperature, sigma, 0, bitCost, rate, correction]);
+  /** SOAP's learning rate, 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ). */
+  readonly weightRate: number;
+  readonly meanScale: number;
+  readonly squareScale: number;
+}
+
+/** The words of `Step`. */
+export function stepWords(step: ClockedStep): Uint32Array {
+  const { temperature, sigma, seed, bitCost, latentRate, correction, weightRate, meanScale, squareScale } =
+    step;
+  const words = new Uint32Array(STEP_WORDS);
+  new Float32Array(words.buffer).set([
+    temperature,
+    sigma,
+    0,
+    bitCost,
+    latentRate,
+    correction,
+    weightRate,
+    meanScale,
+    squareScale,
+  ]);
   words[2] = seed;
   return words;
 }

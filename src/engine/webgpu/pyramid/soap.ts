@@ -1,0 +1,74 @@
+/** @file SOAP on the device. Its first bases are found on the host, as they are found once. */
+
+import { SOAP } from '../../pyramid.ts';
+import { firstMoments, type MapPlace } from '../../soap.ts';
+import type { Buffers, Gpu, Order } from '../gpu.ts';
+import { refreshKernel, soapFloats, soapKernel } from '../shaders/soap.ts';
+
+/** A map and where its state begins. */
+interface PlacedMap extends MapPlace {
+  readonly state: number;
+}
+
+export class GpuSoap {
+  readonly #gpu: Gpu;
+  readonly #maps: readonly PlacedMap[];
+  readonly #state: GPUBuffer;
+  readonly #step: Order;
+  readonly #refresh: Order;
+  /** Updates made; −1 before the call that makes none. */
+  #updates = -1;
+
+  /** @param places of the maps in `weights` and `gradient` */
+  constructor(
+    buffers: Buffers,
+    places: readonly MapPlace[],
+    bound: { clock: GPUBuffer; steps: GPUBuffer; gradient: GPUBuffer; weights: GPUBuffer },
+  ) {
+    let floats = 0;
+    this.#gpu = buffers.gpu;
+    this.#maps = places.map((place) => {
+      const state = floats;
+      floats += soapFloats(place.rows, place.columns);
+      return { ...place, state };
+    });
+    this.#state = buffers.zeros(4 * floats);
+    const words = this.#maps.flatMap(({ rows, columns, weight, bias, state }) => [
+      rows,
+      columns,
+      weight,
+      bias,
+      state,
+    ]);
+    const maps = buffers.of(Uint32Array.from(words));
+    const { clock, steps, gradient, weights } = bound;
+    const count = this.#maps.length;
+    this.#step = buffers.gpu.order(soapKernel(), [maps, this.#state, clock, steps, gradient, weights], count);
+    this.#refresh = buffers.gpu.order(refreshKernel(), [maps, this.#state], count);
+  }
+
+  /** Whether the next step is the one that only begins the bases, by `begin`. */
+  get isNew(): boolean {
+    return this.#updates < 0;
+  }
+
+  /** Begins L, R and their bases. */
+  begin(gradient: Float32Array): void {
+    this.#updates = 0;
+    for (const map of this.#maps) {
+      const { left, right, leftBasis, rightBasis } = firstMoments(map, gradient);
+      const values = [...left, ...right, ...leftBasis, ...rightBasis];
+      this.#gpu.write(this.#state, Float32Array.from(values), 4 * map.state);
+    }
+  }
+
+  /** The orders of the next step, and the scales of its means. */
+  next(): { readonly orders: readonly Order[]; readonly meanScale: number; readonly squareScale: number } {
+    this.#updates++;
+    return {
+      orders: this.#updates % SOAP.refreshEvery === 0 ? [this.#step, this.#refresh] : [this.#step],
+      meanScale: 1 / (1 - SOAP.beta1 ** this.#updates),
+      squareScale: 1 / (1 - SOAP.beta2 ** this.#updates),
+    };
+  }
+}
