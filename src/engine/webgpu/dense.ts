@@ -21,9 +21,6 @@ import {
 /** Floats of the planes of one chunk: 256 MiB for values, and as many for slopes. */
 const MAX_PLANE_FLOATS = 2 ** 26;
 
-/** Rows of one chunk: more would not make a device busier. */
-const MAX_ROWS = 2 ** 19;
-
 /** Pieces that the blocks of a chunk are cut into for the gradient, and floats that their sums may take. */
 const MAX_JOBS = 512;
 const MAX_JOB_FLOATS = 2 ** 24;
@@ -43,7 +40,6 @@ export interface ChunkOrders {
   /** `Chunk` of the shaders: the first block and the stride. */
   readonly uniform: GPUBuffer;
   readonly blocks: number;
-  readonly firstBlock: number;
   readonly forward: readonly Order[];
   readonly backward: readonly Order[];
 }
@@ -68,7 +64,11 @@ export class DenseNet {
     this.#buffers = buffers;
     this.#plan = plan;
     const { blocks, planes } = plan;
-    const rows = Math.min(MAX_ROWS, Math.floor(MAX_PLANE_FLOATS / planes), blocks.length * BLOCK_ROWS);
+    const rows = Math.min(
+      buffers.gpu.maxRows,
+      Math.floor(MAX_PLANE_FLOATS / planes),
+      blocks.length * BLOCK_ROWS,
+    );
     this.stride = BLOCK_ROWS * Math.max(1, Math.floor(rows / BLOCK_ROWS));
     this.values = buffers.zeros(4 * planes * this.stride);
     this.deltas = buffers.zeros(4 * planes * this.stride);
@@ -78,13 +78,9 @@ export class DenseNet {
     this.#partial = buffers.zeros(4 * Math.max(...partialFloats));
   }
 
-  /** Replaces the experts of the blocks; their number stays. */
-  writeBlocks(blocks: readonly Block[]): void {
-    this.#buffers.gpu.write(this.blockBuffer, blockWords(blocks));
-  }
-
   /** The orders of blocks `first` … `last` − 1, in as many chunks as they need. */
-  chunks(first: number, last: number, blocks = this.#plan.blocks): ChunkOrders[] {
+  chunks(first: number, last: number): ChunkOrders[] {
+    const { blocks } = this.#plan;
     const most = this.stride / BLOCK_ROWS;
     const chunks: ChunkOrders[] = [];
     for (let from = first; from < last; from += most) {
@@ -101,7 +97,7 @@ export class DenseNet {
       ...this.#gradient(map, common, blocks, isFirst),
       ...map.back.map((part) => this.#backward(map, part, common, blocks.length)),
     ]);
-    return { uniform, blocks: blocks.length, firstBlock, forward, backward: backward.reverse().flat() };
+    return { uniform, blocks: blocks.length, forward, backward: backward.reverse().flat() };
   }
 
   #forward(map: DenseMap, common: readonly GPUBuffer[], blocks: number): Order {

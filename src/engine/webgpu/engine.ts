@@ -6,10 +6,13 @@ import { Gpu } from './gpu.ts';
 import { WebgpuPyramidSession } from './pyramid/session.ts';
 import { evaluateOnGpu, WebgpuFitSession } from './session.ts';
 
-/** @throws LoecError E_ENGINE where there is no GPU, or no package that reaches it */
-export async function createWebgpuEngine(): Promise<Engine> {
+/**
+ * @param options.maxRows rows that kernels work on at a time, for tests. @default what a picture of half a megapixel has
+ * @throws LoecError E_ENGINE where there is no GPU, or no package that reaches it
+ */
+export async function createWebgpuEngine(options: { maxRows?: number } = {}): Promise<Engine> {
   const found = await findAdapter();
-  const gpu = await Gpu.open(found);
+  const gpu = await Gpu.open(found, options.maxRows);
   return {
     name: 'webgpu',
     description: `webgpu on ${found.name}${found.isSoftware ? ', in software' : ''}`,

@@ -16,6 +16,9 @@ interface Kernel {
   readonly layout: GPUBindGroupLayout;
 }
 
+/** More would not make a device busier. */
+const MAX_ROWS = 2 ** 19;
+
 /** Limits that every desktop GPU is far above; what the adapter has is asked for. */
 const WANTED_LIMITS = ['maxStorageBufferBindingSize', 'maxBufferSize'] as const;
 
@@ -27,10 +30,13 @@ export class Gpu {
   readonly #device: GPUDevice;
   /** By their code. */
   readonly #kernels = new Map<string, Kernel>();
+  /** Rows that kernels work on at a time: what is kept of a row is not kept of more than so many. */
+  readonly maxRows: number;
   #fault: string | null = null;
 
-  private constructor(device: GPUDevice) {
+  private constructor(device: GPUDevice, maxRows: number) {
     this.#device = device;
+    this.maxRows = maxRows;
     void device.lost.then(({ message }) => {
       this.#fault ??= `the GPU was lost: ${message}`;
     });
@@ -40,10 +46,10 @@ export class Gpu {
   }
 
   /** @throws LoecError E_ENGINE */
-  static async open({ adapter, name }: FoundAdapter): Promise<Gpu> {
+  static async open({ adapter, name }: FoundAdapter, maxRows = MAX_ROWS): Promise<Gpu> {
     const requiredLimits = Object.fromEntries(WANTED_LIMITS.map((limit) => [limit, adapter.limits[limit]]));
     try {
-      return new Gpu(await adapter.requestDevice({ requiredLimits }));
+      return new Gpu(await adapter.requestDevice({ requiredLimits }), maxRows);
     } catch (cause) {
       throw new LoecError('E_ENGINE', `${name} gives no device: ${(cause as Error).message}`, { cause });
     }

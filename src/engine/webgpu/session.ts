@@ -79,7 +79,12 @@ export class WebgpuFitSession implements FitSession {
       gpu.order(adamKernel(count, MAX_LEVEL), updated, workgroups),
       gpu.order(ADVANCE_KERNEL, [this.#clock], 1),
     ];
-    [this.#everything, ...this.#batches] = this.#lay(problem);
+    try {
+      [this.#everything, ...this.#batches] = this.#lay(problem);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
     gpu.run([this.#quantize]);
   }
 
