@@ -30,8 +30,8 @@ export interface Stretch {
 
 /** How hot a fit is, and how much dearer bits are at first. */
 interface Course extends Pick<Stretch, 'temperature' | 'sigma'> {
-  /** The factor on λ is factor · (bits per pixel)^−power; see `thriftOf`. */
-  readonly thrift: { readonly factor: number; readonly power: number };
+  /** The factor on λ is factor · (bits per pixel)^−power, `max` at most; see `thriftOf`. */
+  readonly thrift: { readonly factor: number; readonly power: number; readonly max: number };
 }
 
 /** Up to so many steps: the shorter a fit, the hotter it begins, and a very short one has no time for a cold end. */
@@ -41,7 +41,7 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
     course: {
       temperature: { from: 0.45, to: 0.08 },
       sigma: { from: 0.25, to: 0.15 },
-      thrift: { factor: 1.1, power: 1 },
+      thrift: { factor: 0.35, power: 1, max: 3 },
     },
   },
   {
@@ -49,7 +49,7 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
     course: {
       temperature: { from: 0.4, to: 0.04 },
       sigma: { from: 0.3, to: 0.12 },
-      thrift: { factor: 2.8, power: 1 },
+      thrift: { factor: 2.8, power: 1, max: 16 },
     },
   },
   {
@@ -57,7 +57,7 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
     course: {
       temperature: { from: 0.35, to: 0.05 },
       sigma: { from: 0.3, to: 0.15 },
-      thrift: { factor: 0.12, power: 2 },
+      thrift: { factor: 0.12, power: 2, max: 16 },
     },
   },
 ];
@@ -71,16 +71,16 @@ const LEARNED: Rates = { latentRate: 0.16, weightRate: 0.02, warmUp: { share: 0.
 /** From a structured start. */
 const UNLEARNED: Rates = { latentRate: 0.16, weightRate: 0.05, warmUp: { share: 0.1, steps: 50 } };
 
-/** Bounds of the factor on λ, and the share of the steps over which it falls to 1. */
-const THRIFT = { min: 1.5, max: 16, share: 0.2 } as const;
+/** The least factor on λ, and the share of the steps over which it falls to 1. */
+const THRIFT = { min: 1.5, share: 0.2 } as const;
 
 /**
  * How much dearer bits are at first. Latents of the first grid are quickest to take a picture in, and stay; where a file will have few bits, the
  * coarser ones would do with fewer, if only they had the time. What is best is in docs/experiments.md.
  */
 function thriftOf({ thrift }: Course, bitsPerPixel: number): Stretch['firstLambda'] {
-  const { min, max, share } = THRIFT;
-  return { factor: Math.min(max, Math.max(min, thrift.factor / bitsPerPixel ** thrift.power)), share };
+  const { factor, power, max } = thrift;
+  return { factor: Math.min(max, Math.max(THRIFT.min, factor / bitsPerPixel ** power)), share: THRIFT.share };
 }
 
 /**
