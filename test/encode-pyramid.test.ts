@@ -33,13 +33,15 @@ test('a size is never exceeded, and nearly filled', async () => {
   assert.is(bpp, (8 * file.length) / (harbour.width * harbour.height));
 });
 
-test('bits per pixel are met within 5 %, the size of a tiny picture within 10 %', async () => {
+test('bits per pixel are met within 5 %, the size of a tiny picture within 15 %', async () => {
   for (const bpp of [0.5, 0.8]) {
     const { bpp: got } = await encode(harbour, { bpp, steps: 170 });
     assert.ok(got <= bpp && got >= 0.95 * bpp, `${got} of ${bpp} bits per pixel`);
   }
-  const { file } = await encode(cropRaster(harbour, 60, 40, 64, 48), { size: 700, steps: 80 });
-  assert.ok(file.length <= 700 && file.length >= 0.9 * 700, `${file.length} bytes`);
+  for (const size of [600, 700, 800]) {
+    const { file } = await encode(cropRaster(harbour, 60, 40, 64, 48), { size, steps: 80 });
+    assert.ok(file.length <= size && file.length >= 0.85 * size, `${file.length} of ${size} bytes`);
+  }
 });
 
 test('a tiny picture never takes more than its size', async () => {

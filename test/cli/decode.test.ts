@@ -162,7 +162,7 @@ test('doctor tells about the engines', async () => {
   const engines = record.engines as { name: string; available: boolean }[];
   assert.equal(
     engines.map(({ name }) => name),
-    ['wasm', 'tfjs'],
+    ['wasm', 'webgpu', 'tfjs'],
   );
   assert.ok(engines[0]?.available);
   const text = (await loec(['doctor'])).stdout.toString();

@@ -23,10 +23,9 @@ function picture(width: number, height: number): Raster {
 }
 
 test('a file decodes to the PSNR that its encode tells, which is near to that of wasm', async () => {
-  const raster = picture(24, 20);
-  for (const options of [
-    { effort: 1, steps: 15, quality: 40 },
-    { preset: 'siren', width: 8, steps: 20, bpp: 6 },
+  for (const [raster, options] of [
+    [picture(8, 8), { effort: 1, steps: 15, quality: 40 }],
+    [picture(24, 20), { preset: 'siren', width: 8, steps: 20, bpp: 6 }],
   ] as const) {
     const { file, psnr: told, engine } = await encode(raster, { ...options, engine: 'webgpu' });
     assert.is(engine, 'webgpu');
@@ -40,14 +39,14 @@ test('the same fit gives the same bits', async () => {
   const engine = await createWebgpuEngine();
   const problem = problemOf('', presetSpec('loe-ftc', { width: 12, channels: 3 }), 64, 48, 2);
   const pyramid = PYRAMID_PROBLEMS[4] as NamedPyramidProblem;
-  const steps = Array.from({ length: 5 }, (_, batch) => ({ learningRate: 2e-3, batch }));
+  const steps = Array.from({ length: 3 }, (_, batch) => ({ learningRate: 2e-3, batch }));
   const noise = { temperature: 0.3, sigma: 0.2, seed: 1, lambda: 0.01, latentRate: 0.1, weightRate: 0.01 };
   const results: unknown[] = [];
   for (let run = 0; run < 2; run++) {
     const session = await engine.fit(problem);
     const losses = await session.train(steps);
     const other = await engine.fitPyramid(pyramid);
-    const pyramidLosses = await other.train([noise, noise, noise]);
+    const pyramidLosses = await other.train([noise, noise]);
     results.push([losses, await session.readState(), pyramidLosses, await other.readState()]);
     session.dispose();
     other.dispose();
@@ -57,15 +56,15 @@ test('the same fit gives the same bits', async () => {
 });
 
 test('a fit in which bases turn goes as that of wasm', async () => {
-  const problem = PYRAMID_PROBLEMS[0] as NamedPyramidProblem;
-  const steps = Array.from({ length: 45 }, (_, seed) => {
+  const problem = PYRAMID_PROBLEMS[1] as NamedPyramidProblem;
+  const steps = Array.from({ length: 35 }, (_, seed) => {
     return { temperature: 0.3, sigma: 0.2, seed, lambda: 0.01, latentRate: 0.1, weightRate: 0.01 };
   });
   const ends: number[] = [];
   for (const engine of [await createWebgpuEngine(), await createWasmEngine({ threads: 1 })]) {
     const session = await engine.fitPyramid(problem);
     const losses = await session.train(steps);
-    const last = losses.slice(-5).map(({ distortion, bits }) => distortion + (0.01 * bits) / (37 * 29));
+    const last = losses.slice(-5).map(({ distortion, bits }) => distortion + (0.01 * bits) / (16 * 8));
     ends.push(last.reduce((sum, loss) => sum + loss));
     assert.ok((losses[0]?.distortion as number) > 2 * (losses.at(-1)?.distortion as number));
     session.dispose();

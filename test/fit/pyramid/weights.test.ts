@@ -21,6 +21,9 @@ import { rasterOf } from '../../image/rasters.ts';
 
 const test = suite('the steps of a pyramid’s weights');
 const LAMBDA = 0.002;
+
+/** Of so small a picture. */
+const BITS_PER_PIXEL = 2;
 const STEPS = 30;
 
 /** 2⁻⁹. */
@@ -58,7 +61,9 @@ async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promis
   });
   const { steps } = job.effort;
   await session.train(
-    Array.from({ length: steps }, (_, i) => stepOfStretch(mainStretch(1000, true, 0.5), i, steps, LAMBDA, i)),
+    Array.from({ length: steps }, (_, i) =>
+      stepOfStretch(mainStretch(1000, true, BITS_PER_PIXEL), i, steps, LAMBDA, i),
+    ),
   );
   await use(session);
   session.dispose();
