@@ -14,9 +14,9 @@ import {
   adamKernel,
   collectKernel,
   errorKernel,
-  lossKernel,
   placeKernel,
   quantizeKernel,
+  sumKernel,
 } from './shaders/fit.ts';
 
 /** Steps of one command buffer. */
@@ -188,7 +188,8 @@ export class WebgpuFitSession implements FitSession {
     const errors = buffers.zeros(4 * blocks.length);
     const batchOf = (first: number, last: number): Batch => {
       const values = channels * positionsOf(blocks.slice(first, last));
-      const loss = gpu.order(lossKernel(first, last, values), [errors, this.#clock, this.#losses], 1);
+      const mean = sumKernel({ first, last, scale: 1 / values, at: 0, of: 1 });
+      const loss = gpu.order(mean, [errors, this.#clock, this.#losses], 1);
       const chunks = net.chunks(first, last).map(({ uniform, blocks: count, forward, backward }) => {
         const placed = [uniform, coordinates, net.values];
         const compared = [uniform, net.blockBuffer, aims, net.values, net.deltas, errors];

@@ -36,7 +36,11 @@ export function contextPass(
     gradient: weightGradient,
   });
   const bits = buffers.zeros(4 * blocks.length);
-  const sum = gpu.order(sumKernel(blocks.length, 1, 1), [bits, clock, losses], 1);
+  const sum = gpu.order(
+    sumKernel({ first: 0, last: blocks.length, scale: 1, at: 1, of: 2 }),
+    [bits, clock, losses],
+    1,
+  );
   const chunks = net.chunks(0, blocks.length).map(({ uniform, blocks: count, forward, backward }) => {
     const cost = [uniform, clock, steps, values, net.values, net.deltas, gradient, bits];
     const read = [uniform, grids, net.deltas, gradient];

@@ -154,7 +154,11 @@ export class FieldPass {
         [this.#targets, this.outputs, last, this.#errors],
         groups,
       ),
-      gpu.order(sumKernel(groups, 1 / (channels * pixels), 0), [this.#errors, clock, losses], 1),
+      gpu.order(
+        sumKernel({ first: 0, last: groups, scale: 1 / (channels * pixels), at: 0, of: 2 }),
+        [this.#errors, clock, losses],
+        1,
+      ),
     ];
   }
 

@@ -90,28 +90,20 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
 
 const SUM_THREADS = 256;
 
-/**
- * The mean of errors `first` … `last` − 1 into the loss of the step on the clock. Bindings: errors, clock, losses. One workgroup.
- * @param count of values that the mean is over
- */
-export function lossKernel(first: number, last: number, count: number): string {
-  return /* wgsl */ `
-@group(0) @binding(0) var<storage, read> errors: array<f32>;
-@group(0) @binding(1) var<storage, read> clock: array<u32>;
-@group(0) @binding(2) var<storage, read_write> losses: array<f32>;
-${sumOverWorkgroup(SUM_THREADS)}
-@compute @workgroup_size(${SUM_THREADS})
-fn main(@builtin(local_invocation_index) thread: u32) {
-  var sum = 0.0;
-  for (var block = ${first}u + thread; block < ${last}u; block += ${SUM_THREADS}u) { sum += errors[block]; }
-  sumOverWorkgroup(thread, sum);
-  if (thread == 0u) { losses[clock[0]] = shares[0] / ${float(count)}; }
-}
-`;
+/** Parts to sum, and where the sum goes. */
+export interface Sum {
+  /** Parts `first` … `last` − 1. */
+  readonly first: number;
+  readonly last: number;
+  /** A factor on their sum. */
+  readonly scale: number;
+  /** Which of a step's losses it is, and how many there are. */
+  readonly at: number;
+  readonly of: number;
 }
 
-/** Sums parts into the losses of the step on the clock, which has two. Bindings: parts, clock, losses. One workgroup. @param at which */
-export function sumKernel(count: number, scale: number, at: 0 | 1): string {
+/** Sums parts into a loss of the step on the clock. Bindings: parts, clock, losses. One workgroup. */
+export function sumKernel({ first, last, scale, at, of }: Sum): string {
   return /* wgsl */ `
 @group(0) @binding(0) var<storage, read> parts: array<f32>;
 @group(0) @binding(1) var<storage, read> clock: array<u32>;
@@ -120,9 +112,9 @@ ${sumOverWorkgroup(SUM_THREADS)}
 @compute @workgroup_size(${SUM_THREADS})
 fn main(@builtin(local_invocation_index) thread: u32) {
   var sum = 0.0;
-  for (var part = thread; part < ${count}u; part += ${SUM_THREADS}u) { sum += parts[part]; }
+  for (var part = ${first}u + thread; part < ${last}u; part += ${SUM_THREADS}u) { sum += parts[part]; }
   sumOverWorkgroup(thread, sum);
-  if (thread == 0u) { losses[2u * clock[0] + ${at}u] = shares[0] * ${float(scale)}; }
+  if (thread == 0u) { losses[${of}u * clock[0] + ${at}u] = shares[0] * ${float(scale)}; }
 }
 `;
 }
