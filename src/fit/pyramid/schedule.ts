@@ -57,7 +57,7 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
     course: {
       temperature: { from: 0.35, to: 0.05 },
       sigma: { from: 0.3, to: 0.15 },
-      thrift: { factor: 0.12, power: 2, max: 16 },
+      thrift: { factor: 0.06, power: 2, max: 16 },
     },
   },
 ];
