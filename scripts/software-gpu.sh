@@ -8,7 +8,6 @@ folder=$PWD/node_modules/.cache/swiftshader
 driver=$folder/usr/lib/chromium
 
 if [ ! -e "$driver/libvk_swiftshader.so" ]; then
-  mkdir -p "$folder"
   trap 'rm -rf "$folder/package"' EXIT
   mkdir -p "$folder/package"
   get() { (cd "$folder/package" && apt-get download chromium-common >&2); }

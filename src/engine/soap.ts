@@ -11,7 +11,7 @@
  * unrotated, so it need not.
  */
 
-import type { Tensor } from '../field/spec.ts';
+import { pairs, type Tensor } from '../field/spec.ts';
 import {
   eigenvectors,
   multiply,
@@ -49,18 +49,14 @@ export interface MapPlace {
 
 /** The affine maps of weights and biases that come in turn. */
 export function mapPlaces(tensors: readonly Tensor[]): MapPlace[] {
-  return tensors
-    .filter(({ kind }) => kind === 'weight')
-    .flatMap((weight) => {
-      const { rows, columns } = weight;
-      const bias = tensors.find(({ kind, layer }) => kind === 'bias' && layer === weight.layer) as Tensor;
-      return Array.from({ length: weight.experts }, (_, expert) => ({
-        rows,
-        columns: columns + 1,
-        weight: weight.offset + expert * rows * columns,
-        bias: bias.offset + expert * rows,
-      }));
-    });
+  return pairs(tensors).flatMap(([{ rows, columns, experts, offset }, bias]) =>
+    Array.from({ length: experts }, (_, expert) => ({
+      rows,
+      columns: columns + 1,
+      weight: offset + expert * rows * columns,
+      bias: bias.offset + expert * rows,
+    })),
+  );
 }
 
 /** L and R after one gradient, and their bases. */

@@ -137,6 +137,19 @@ export function tensorsOf(spec: FieldSpec): Tensor[] {
   return layTensors([...layers, ...Array(spec.filters).fill(filter)]);
 }
 
+/** Weights and biases, which come in turn, as the pairs that belong together. */
+export function pairs(tensors: readonly Tensor[]): [weight: Tensor, bias: Tensor][] {
+  return Array.from({ length: tensors.length / 2 }, (_, i) => [
+    tensors[2 * i] as Tensor,
+    tensors[2 * i + 1] as Tensor,
+  ]);
+}
+
+/** Weights and biases of the filters. */
+export function filtersOf(spec: FieldSpec): [weight: Tensor, bias: Tensor][] {
+  return pairs(tensorsOf(spec)).slice(spec.layers.length);
+}
+
 /** Values in all of the tensors. */
 export function valueCount(tensors: readonly Tensor[]): number {
   return tensors.reduce((sum, { length }) => sum + length, 0);

@@ -2,7 +2,14 @@
 
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { expertOf, type Samples } from '../../field/selectors.ts';
-import { type Activation, expertCount, type FieldSpec, type Tensor, tensorsOf } from '../../field/spec.ts';
+import {
+  type Activation,
+  expertCount,
+  type FieldSpec,
+  pairs,
+  type Tensor,
+  tensorsOf,
+} from '../../field/spec.ts';
 import type { TensorFlow } from './backend.ts';
 
 /** Positions on the device: z⁰ and, per layer and expert, who uses it. */
@@ -64,10 +71,10 @@ export function applyLayers(
   input: Tensor2D,
   masks: Masks,
 ): Tensor2D {
-  const tensors = tensorsOf(spec);
+  const tensors = pairs(tensorsOf(spec));
   let z = input; // [count, inputs of the layer]
   for (const [layer, { activation }] of spec.layers.entries()) {
-    const [weight, bias] = tensors.filter((tensor) => tensor.layer === layer) as [Tensor, Tensor];
+    const [weight, bias] = tensors[layer] as [Tensor, Tensor];
     z = activate(tf, activation, experts(tf, parameters, weight, bias, z, masks[layer] as Masks[number]));
   }
   return z;

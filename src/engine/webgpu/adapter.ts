@@ -26,7 +26,7 @@ export async function findAdapter(): Promise<FoundAdapter> {
   );
 }
 
-export function describeAdapter(adapter: GPUAdapter): FoundAdapter {
+function describeAdapter(adapter: GPUAdapter): FoundAdapter {
   const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
   const words = [vendor, architecture, device, description].join(' ');
   return {

@@ -3,9 +3,9 @@
 import { expertOf } from '../../field/selectors.ts';
 import type { Block } from '../blocks.ts';
 import type { Buffers, Order } from './gpu.ts';
+import { BLOCK_ROWS, THREADS } from './shaders/common.ts';
 import {
   type BackPart,
-  BLOCK_ROWS,
   backwardKernel,
   type DenseMap,
   forwardKernel,
@@ -14,7 +14,6 @@ import {
   mapWords,
   partWords,
   reduceKernel,
-  THREADS,
   tilesOf,
 } from './shaders/dense.ts';
 

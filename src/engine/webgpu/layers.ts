@@ -1,6 +1,6 @@
 /** @file The dense maps of a field: the planes of its inputs, then those of each layer's outputs. */
 
-import { expertCount, type FieldSpec, inputWidth, type Tensor, tensorsOf } from '../../field/spec.ts';
+import { expertCount, type FieldSpec, inputWidth, pairs, type Tensor, tensorsOf } from '../../field/spec.ts';
 import type { DenseMap } from './shaders/dense.ts';
 
 export interface FieldMaps {
@@ -12,11 +12,11 @@ export interface FieldMaps {
 
 /** @param toInputs whether the gradient at the field's inputs is wanted, in their planes */
 export function fieldMaps(spec: FieldSpec, toInputs: boolean): FieldMaps {
-  const tensors = tensorsOf(spec);
+  const tensors = pairs(tensorsOf(spec));
   const maps: DenseMap[] = [];
   let [from, inputs] = [0, inputWidth(spec)];
   for (const [layer, { width, selector, activation }] of spec.layers.entries()) {
-    const [weight, bias] = tensors.filter((tensor) => tensor.layer === layer) as [Tensor, Tensor];
+    const [weight, bias] = tensors[layer] as [Tensor, Tensor];
     const back = { first: 0, count: inputs, mode: layer > 0 ? ('scale' as const) : ('set' as const) };
     maps.push({
       inputs,

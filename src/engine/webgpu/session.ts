@@ -8,7 +8,7 @@ import { ADAM, type FitProblem, type FitSession, type FitState, type Step } from
 import { DenseNet } from './dense.ts';
 import { Buffers, type Gpu, type Order } from './gpu.ts';
 import { fieldMaps } from './layers.ts';
-import { BLOCK_ROWS, THREADS } from './shaders/dense.ts';
+import { BLOCK_ROWS, THREADS } from './shaders/common.ts';
 import {
   ADVANCE_KERNEL,
   adamKernel,

@@ -37,7 +37,7 @@ test('a short fit does not cool as far', () => {
   assert.ok(mainStretch(170, false, 0.5).sigma.to > MAIN.sigma.to);
 });
 
-test('λ falls to what was asked for by half time', () => {
+test('λ falls to what was asked for by a fifth of the time', () => {
   assert.is(stepOfStretch(MAIN, 0, 100, 0.001, 0).lambda, 0.001 * MAIN.firstLambda.factor);
   assert.is(stepOfStretch(MAIN, 20, 100, 0.001, 0).lambda, 0.001);
   assert.is(stepOfStretch(MAIN, 99, 100, 0.001, 0).lambda, 0.001);

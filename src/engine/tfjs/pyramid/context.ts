@@ -9,7 +9,7 @@ import {
   LOG_SCALE,
   NEIGHBOURS,
 } from '../../../field/context.ts';
-import type { Tensor } from '../../../field/spec.ts';
+import { pairs, type Tensor } from '../../../field/spec.ts';
 import { MIN_MASS } from '../../pyramid.ts';
 import type { TensorFlow } from '../backend.ts';
 import { affine } from '../model.ts';
@@ -97,9 +97,9 @@ function foresee(
   parameters: Tensor1D,
   c: Tensor2D,
 ): [mean: Tensor1D, logScale: Tensor1D] {
-  const tensors = contextTensors(spec);
+  const tensors = pairs(contextTensors(spec));
   const layer = (index: number, inputs: Tensor2D): Tensor2D => {
-    const [weight, bias] = tensors.filter((tensor) => tensor.layer === index) as [Tensor, Tensor];
+    const [weight, bias] = tensors[index] as [Tensor, Tensor];
     return affine(tf, parameters, weight, bias, inputs);
   };
   const first = tf.relu(layer(0, c));

@@ -1,15 +1,13 @@
 /** @file The residual 3×3 filters behind the last layer. */
 
 import type { Tensor1D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
-import { type FieldSpec, type Tensor, tensorsOf } from '../../../field/spec.ts';
+import { type FieldSpec, filtersOf, type Tensor } from '../../../field/spec.ts';
 import type { TensorFlow } from '../backend.ts';
 
 /** z ← z + b + Σ W[dy, dx] z(p + (dx, dy)), filter by filter, on [height, width, channels]. */
 export function applyFilters(tf: TensorFlow, spec: FieldSpec, parameters: Tensor1D, z: Tensor3D): Tensor3D {
-  const tensors = tensorsOf(spec).filter(({ layer }) => layer >= spec.layers.length);
   let filtered = z;
-  for (let i = 0; i < tensors.length; i += 2) {
-    const [weight, bias] = tensors.slice(i, i + 2) as [Tensor, Tensor];
+  for (const [weight, bias] of filtersOf(spec)) {
     const kernel = kernelOf(parameters, weight);
     const change = tf.conv2d(replicateEdges(tf, filtered), kernel, 1, 'valid');
     filtered = filtered.add(change).add(parameters.slice(bias.offset, bias.length));

@@ -4,7 +4,7 @@
  */
 
 import { type ContextSpec, contextTensors } from '../../../field/context.ts';
-import { type FieldSpec, type Tensor, tensorsOf } from '../../../field/spec.ts';
+import { type FieldSpec, pairs, type Tensor, tensorsOf } from '../../../field/spec.ts';
 import { roundUp } from '../layout.ts';
 
 const QUAD = 4;
@@ -55,14 +55,6 @@ export function affineLayouts(spec: FieldSpec, context: ContextSpec): AffineLayo
     place(weight, bias, false, false),
   );
   return { field, context: contextMaps, weightFloats, sumFloats };
-}
-
-/** Weights and biases that belong together. */
-export function pairs(tensors: readonly Tensor[]): [Tensor, Tensor][] {
-  return Array.from({ length: tensors.length / 2 }, (_, i) => [
-    tensors[2 * i] as Tensor,
-    tensors[2 * i + 1] as Tensor,
-  ]);
 }
 
 /**

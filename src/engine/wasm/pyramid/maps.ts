@@ -1,9 +1,8 @@
 /** @file Affine maps of a pyramid field or a context model in the kernels' memory, for evaluation alone. */
 
-import { type FieldSpec, type Tensor, tensorsOf } from '../../../field/spec.ts';
+import { type FieldSpec, pairs, type Tensor, tensorsOf } from '../../../field/spec.ts';
 import { roundUp } from '../layout.ts';
 import type { PlainExports } from '../module.ts';
-import { pairs } from './affines.ts';
 import type { Arena } from './arena.ts';
 import { AFFINE } from './records.ts';
 

@@ -1,7 +1,6 @@
 /** @file All filters of a field as one, as they are linear: what becomes of one pixel's value, and of zeros. */
 
-import { type FieldSpec, outputWidth, type Tensor, tensorsOf } from '../../../field/spec.ts';
-import { pairs } from '../pyramid/affines.ts';
+import { type FieldSpec, filtersOf, outputWidth, type Tensor } from '../../../field/spec.ts';
 
 /** Columns of a row of the spread; see `SPREAD` in `../assembly/trials/problem.ts`. */
 const COLUMNS = 8;
@@ -73,8 +72,4 @@ function offsetsOf(spec: FieldSpec, parameters: Float32Array): Float64Array {
     });
   }
   return offsets;
-}
-
-function filtersOf(spec: FieldSpec): [Tensor, Tensor][] {
-  return pairs(tensorsOf(spec).filter(({ layer }) => layer >= spec.layers.length));
 }

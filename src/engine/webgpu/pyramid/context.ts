@@ -1,13 +1,14 @@
 /** @file The context model's part of a step: the bits of the latents, and their gradient at weights and latents. */
 
 import { type ContextSpec, contextInputs, contextTensors } from '../../../field/context.ts';
-import type { Tensor } from '../../../field/spec.ts';
+import { pairs, type Tensor } from '../../../field/spec.ts';
 import type { Block } from '../../blocks.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
 import { DenseNet } from '../dense.ts';
 import type { Buffers, Order } from '../gpu.ts';
+import { BLOCK_ROWS, THREADS } from '../shaders/common.ts';
 import { contextBackKernel, contextKernel, contextPlanes, laplaceKernel } from '../shaders/contexts.ts';
-import { type BackPart, BLOCK_ROWS, type DenseMap, THREADS } from '../shaders/dense.ts';
+import type { BackPart, DenseMap } from '../shaders/dense.ts';
 import { sumKernel } from '../shaders/fit.ts';
 import type { PyramidBuffers } from './buffers.ts';
 
@@ -70,11 +71,11 @@ function latentBlocks(latents: number): Block[] {
 
 /** h¹ from c, h² from h¹, then μ and s from h² and c. @param first index of the model's first parameter */
 function contextMaps(context: ContextSpec, first: number): DenseMap[] {
-  const tensors = contextTensors(context);
+  const tensors = pairs(contextTensors(context));
   const { width } = context;
   const inputs = contextInputs(context);
   const mapOf = (layer: number, from: number, to: number, back: readonly BackPart[]): DenseMap => {
-    const [weight, bias] = tensors.filter((tensor) => tensor.layer === layer) as [Tensor, Tensor];
+    const [weight, bias] = tensors[layer] as [Tensor, Tensor];
     return {
       inputs: weight.columns,
       outputs: weight.rows,

@@ -1,13 +1,13 @@
 /** @file The field's part of a step: latents to colours, the error, and its gradient back at weights and latents. */
 
-import { inputWidth, outputWidth, type Tensor, tensorsOf } from '../../../field/spec.ts';
+import { filtersOf, inputWidth, outputWidth } from '../../../field/spec.ts';
 import { peakOf } from '../../../image/raster.ts';
-import { type Block, type Deal, dealBlocks } from '../../blocks.ts';
+import { type Deal, dealBlocks } from '../../blocks.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
 import { DenseNet } from '../dense.ts';
-import type { Buffers, Order } from '../gpu.ts';
+import { Buffers, type Order } from '../gpu.ts';
 import { fieldMaps } from '../layers.ts';
-import { BLOCK_ROWS, THREADS } from '../shaders/dense.ts';
+import { BLOCK_ROWS, THREADS } from '../shaders/common.ts';
 import {
   type FilterMap,
   filterBackKernel,
@@ -37,14 +37,16 @@ export class FieldPass {
   /** [grids][pixels]: gradients at what pixels read. */
   readonly #inputGradients: GPUBuffer;
   readonly #across: GPUBuffer;
-  /** Up to the distortion. */
-  readonly forward: readonly Order[];
-  /** From there to the gradients. */
-  readonly backward: readonly Order[];
+  /** From the colours before the filters to the distortion, and back to their gradient. */
+  readonly #behind: { readonly forward: readonly Order[]; readonly backward: readonly Order[] };
+  readonly #gather: readonly Order[];
+  /** Those of the layers, which new tuples replace. */
+  #layerBuffers: Buffers;
+  /** Latents to colours, and from the colours' gradient to that at what pixels read. */
+  #layers: { readonly forward: readonly Order[]; readonly backward: readonly Order[] };
 
-  /** @param tuples as in the problem, perhaps newer */
-  constructor(buffers: Buffers, shared: PyramidBuffers, problem: PyramidProblem, tuples: Uint32Array | null) {
-    const { spec, raster } = problem;
+  constructor(buffers: Buffers, shared: PyramidBuffers, problem: PyramidProblem) {
+    const { spec, raster, tuples } = problem;
     const pixels = raster.width * raster.height;
     const channels = outputWidth(spec);
     const planes = (): GPUBuffer => buffers.zeros(4 * channels * pixels);
@@ -58,9 +60,40 @@ export class FieldPass {
     this.#errors = buffers.zeros(4 * Math.ceil(pixels / ERROR_PIXELS));
     this.#inputGradients = buffers.zeros(4 * inputWidth(spec) * pixels);
     this.#across = buffers.zeros(4 * shared.placed.across);
-    const layers = this.#layers(tuples ?? new Uint32Array(pixels));
-    this.forward = [...layers.forward, ...this.#filterForward(), ...this.#compare()];
-    this.backward = [...this.#filterBackward(), ...layers.backward, ...this.#gatherLatents()];
+    this.#behind = {
+      forward: [...this.#filterForward(), ...this.#compare()],
+      backward: this.#filterBackward(),
+    };
+    this.#gather = this.#gatherLatents();
+    this.#layerBuffers = new Buffers(buffers.gpu);
+    try {
+      this.#layers = this.#layLayers(tuples ?? new Uint32Array(pixels));
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  /** Up to the distortion. */
+  get forward(): Order[] {
+    return [...this.#layers.forward, ...this.#behind.forward];
+  }
+
+  /** From there to the gradients. */
+  get backward(): Order[] {
+    return [...this.#behind.backward, ...this.#layers.backward, ...this.#gather];
+  }
+
+  /** Replaces the experts of the pixels. */
+  writeTuples(tuples: Uint32Array): void {
+    this.#layerBuffers.dispose();
+    this.#layerBuffers = new Buffers(this.#buffers.gpu);
+    this.#layers = this.#layLayers(tuples);
+  }
+
+  /** Frees what is not in the buffers that it was given. */
+  dispose(): void {
+    this.#layerBuffers.dispose();
   }
 
   /** Colours in [−1, 1], not clipped, after `forward`: [channels][pixels]. */
@@ -69,7 +102,7 @@ export class FieldPass {
   }
 
   /** Latents to the colours before the filters, and back from their gradients to those at what pixels read. */
-  #layers(tuples: Uint32Array): { forward: Order[]; backward: Order[] } {
+  #layLayers(tuples: Uint32Array): { forward: Order[]; backward: Order[] } {
     const { spec, raster } = this.#problem;
     const { gpu } = this.#buffers;
     const { grids, values, weights, weightGradient } = this.#shared;
@@ -78,8 +111,8 @@ export class FieldPass {
     const { maps, planes, outputPlane } = fieldMaps(spec, true);
     const deal = dealBlocks(tuples, 1, BLOCK_ROWS);
     const { blocks } = deal;
-    const net = new DenseNet(this.#buffers, { maps, planes, blocks, weights, gradient: weightGradient });
-    const pixels = this.#buffers.of(pixelsOf(deal));
+    const net = new DenseNet(this.#layerBuffers, { maps, planes, blocks, weights, gradient: weightGradient });
+    const pixels = this.#layerBuffers.of(pixelsOf(deal));
     const interpolate = interpolateKernel(inputs, raster.width);
     const chunks = net.chunks(0, blocks.length).map((chunk) => {
       const { uniform, blocks: workgroups } = chunk;
@@ -176,15 +209,10 @@ export class FieldPass {
   }
 }
 
-function filterMaps({ spec, raster }: PyramidProblem): FilterMap[] {
-  const tensors = tensorsOf(spec);
-  return Array.from({ length: spec.filters }, (_, i) => {
-    const [weight, bias] = tensors.filter(({ layer }) => layer === spec.layers.length + i) as [
-      Tensor,
-      Tensor,
-    ];
-    const { width, height } = raster;
-    return { channels: outputWidth(spec), width, height, weight: weight.offset, bias: bias.offset };
+function filterMaps({ spec, raster: { width, height } }: PyramidProblem): FilterMap[] {
+  const channels = outputWidth(spec);
+  return filtersOf(spec).map(([weight, bias]) => {
+    return { channels, width, height, weight: weight.offset, bias: bias.offset };
   });
 }
 
@@ -202,7 +230,7 @@ function targetPlanes({ channels, data, depth }: PyramidProblem['raster']): Floa
 /** [rows of all blocks]: the pixel of each; 0 where a block has fewer pixels than rows. */
 function pixelsOf({ order, blocks }: Deal): Uint32Array {
   const pixels = new Uint32Array(BLOCK_ROWS * blocks.length);
-  for (const [index, { first, count }] of (blocks as readonly Block[]).entries()) {
+  for (const [index, { first, count }] of blocks.entries()) {
     pixels.set(order.subarray(first, first + count), BLOCK_ROWS * index);
   }
   return pixels;

@@ -18,7 +18,7 @@ import {
 } from '../../pyramid.ts';
 import { type MapPlace, mapPlaces } from '../../soap.ts';
 import { Buffers, type Gpu, type Order } from '../gpu.ts';
-import { THREADS } from '../shaders/dense.ts';
+import { THREADS } from '../shaders/common.ts';
 import { ADVANCE_KERNEL } from '../shaders/fit.ts';
 import { type ClockedStep, descendKernel, roundKernel, STEP_WORDS, stepWords } from '../shaders/latents.ts';
 import { MAX_STEPS, type PyramidBuffers, pyramidBuffers } from './buffers.ts';
@@ -37,24 +37,21 @@ export class WebgpuPyramidSession implements PyramidSession {
   readonly #advance: Order;
   readonly #contextPass: ContextPass;
   readonly #soap: GpuSoap;
-  /** Those of the field's pass, which new tuples replace. */
-  #fieldBuffers: Buffers;
-  #fieldPass: FieldPass;
+  readonly #fieldPass: FieldPass;
   #latentSteps = 0;
 
   /** @throws LoecError E_LIMIT where a buffer would be larger than the device allows */
   constructor(gpu: Gpu, problem: PyramidProblem) {
-    const { spec, context, raster, tuples, start } = problem;
+    const { spec, context, raster, start } = problem;
     this.#gpu = gpu;
     this.#problem = problem;
     this.#buffers = new Buffers(gpu);
-    this.#fieldBuffers = new Buffers(gpu);
     try {
       this.#shared = pyramidBuffers(this.#buffers, problem);
       this.#contextPass = contextPass(this.#buffers, this.#shared, problem);
-      this.#fieldPass = new FieldPass(this.#fieldBuffers, this.#shared, problem, tuples);
+      this.#fieldPass = new FieldPass(this.#buffers, this.#shared, problem);
     } catch (error) {
-      this.dispose();
+      this.#buffers.dispose();
       throw error;
     }
     const { placed, clock, steps, grids, latents, values, slopes, gradient, weights } = this.#shared;
@@ -167,14 +164,12 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   writeTuples(tuples: Uint32Array): void {
-    this.#fieldBuffers.dispose();
-    this.#fieldBuffers = new Buffers(this.#gpu);
-    this.#fieldPass = new FieldPass(this.#fieldBuffers, this.#shared, this.#problem, tuples);
+    this.#fieldPass.writeTuples(tuples);
   }
 
   dispose(): void {
     this.#buffers.dispose();
-    this.#fieldBuffers.dispose();
+    this.#fieldPass.dispose();
   }
 
   /** The loss and its gradient at what the step makes of the latents. The context model's comes last, as it adds to the field's. */

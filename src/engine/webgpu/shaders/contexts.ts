@@ -8,8 +8,7 @@ import {
   NEIGHBOURS,
 } from '../../../field/context.ts';
 import { MIN_MASS } from '../../pyramid.ts';
-import { BLOCK_ROWS, float, THREADS } from './dense.ts';
-import { sumOverWorkgroup } from './fit.ts';
+import { BLOCK_ROWS, CHUNK, float, perThread, sumOverWorkgroup } from './common.ts';
 import { CLOCKED_STEP, gridsAt } from './latents.ts';
 import { EXPONENTIAL, LOGARITHM } from './math.ts';
 
@@ -23,11 +22,6 @@ export interface ContextPlanes {
   readonly inputPlane: number;
   readonly outputPlane: number;
 }
-
-const CHUNK = /* wgsl */ `
-struct Chunk { firstBlock: u32, stride: u32 }
-@group(0) @binding(0) var<uniform> chunk: Chunk;
-`;
 
 /** Bindings: chunk, grids, values of the latents, planes. One workgroup per block of latents. */
 export function contextKernel({ spec, grids, latents, inputPlane }: ContextPlanes): string {
@@ -118,8 +112,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     deltas[atMean] = 0.0;
     deltas[atScale] = 0.0;
   }
-  sumOverWorkgroup(thread, cost);
-  if (thread == 0u) { bits[block] = shares[0]; }
+  let whole = sumOverWorkgroup(thread, cost);
+  if (thread == 0u) { bits[block] = whole; }
 }
 `;
 }
@@ -173,10 +167,10 @@ fn readers(k: u32, level: u32, y: i32, x: i32, levels: u32, towardsY: bool, towa
   return sum;
 }
 
-@compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let latent = (group.y * groups.x + group.x) * ${THREADS}u + thread;
-  if (latent >= ${latents}u) { return; }
+${perThread(
+  'latent',
+  latents,
+  `
   let level = levelOf(latent);
   let at = i32(latent - grids[level].first);
   let y = at / i32(grids[level].width);
@@ -184,8 +178,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var sum = 0.0;
   ${[...neighbours, ...coarser].join('\n  ')}
   gradient[latent] += sum;
-}
-`;
+`,
+)}`;
 }
 
 /** Planes of a context model: h¹, h², c, then μ and s. */

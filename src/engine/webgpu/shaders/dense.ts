@@ -3,10 +3,8 @@
  * one block of 64 rows, which share their experts, and a tile of outputs.
  */
 
+import { BLOCK_ROWS, CHUNK, THREADS } from './common.ts';
 import { SINE } from './math.ts';
-
-/** Rows of a block. */
-export const BLOCK_ROWS = 64;
 
 /** An affine map with its experts between planes. */
 export interface DenseMap {
@@ -51,10 +49,8 @@ export function tilesOf(outputs: number): number {
 }
 
 /** What kernels read of the rows that they work on and of the map: numbers, so that maps of all sizes share their shaders. */
-const UNIFORMS = /* wgsl */ `
-struct Chunk { firstBlock: u32, stride: u32 }
+const UNIFORMS = /* wgsl */ `${CHUNK}
 struct Map { inputs: u32, outputs: u32, from_: u32, to_: u32, weight: u32, bias: u32, expertMask: u32, expertShift: u32, omega: f32 }
-@group(0) @binding(0) var<uniform> chunk: Chunk;
 @group(0) @binding(1) var<uniform> map: Map;
 `;
 
@@ -188,11 +184,6 @@ const ACTIVATE = {
   snake: 'let sc = sineAndCosine(v); write(o, at, fma(sc.x, sc.x, v), fma(2.0 * sc.x, sc.y, 1.0));',
   relu: 'write(o, at, max(v, 0.0), select(0.0, 1.0, v > 0.0));',
 } as const;
-
-/** A number as WGSL, exact as a float32. */
-export function float(value: number): string {
-  return `f32(${Math.fround(value)})`;
-}
 
 /** The words of `Part`. */
 export function partWords({ first, count }: BackPart): Uint32Array {
@@ -332,9 +323,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
 }
 `;
 }
-
-/** Threads of kernels that do one thing per thread. */
-export const THREADS = 64;
 
 /**
  * Sums the jobs of each expert into the gradient. Bindings: chunk, map, starts ([experts + 1], the jobs of each), partial sums, gradient.

@@ -1,6 +1,6 @@
 /** @file The residual 3×3 filters on planes, [channel][pixel], whose edges are continued by their last pixels. */
 
-import { THREADS } from './dense.ts';
+import { perThread, THREADS } from './common.ts';
 
 /** A filter of a picture and where its parameters are: [outputs, inputs, 3, 3] and [outputs]. */
 export interface FilterMap {
@@ -10,12 +10,6 @@ export interface FilterMap {
   readonly weight: number;
   readonly bias: number;
 }
-
-const MAIN = /* wgsl */ `
-@compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let pixel = (group.y * groups.x + group.x) * ${THREADS}u + thread;
-`;
 
 const head = ({ channels, width, height, weight, bias }: FilterMap): string => /* wgsl */ `
 const CHANNELS = ${channels}u;
@@ -32,8 +26,10 @@ export function filterKernel(map: FilterMap): string {
 @group(0) @binding(0) var<storage, read> weights: array<f32>;
 @group(0) @binding(1) var<storage, read> before: array<f32>;
 @group(0) @binding(2) var<storage, read_write> behind: array<f32>;
-${MAIN}
-  if (pixel >= PIXELS) { return; }
+${perThread(
+  'pixel',
+  map.width * map.height,
+  `
   let x = i32(pixel) % WIDTH;
   let y = i32(pixel) / WIDTH;
   for (var o = 0u; o < CHANNELS; o++) {
@@ -46,8 +42,8 @@ ${MAIN}
     }
     behind[o * PIXELS + pixel] = sum;
   }
-}
-`;
+`,
+)}`;
 }
 
 /**
@@ -77,8 +73,10 @@ fn readers(channel: u32, x: i32, y: i32, dx: i32, dy: i32) -> f32 {
   }
   return sum;
 }
-${MAIN}
-  if (pixel >= PIXELS) { return; }
+${perThread(
+  'pixel',
+  map.width * map.height,
+  `
   let x = i32(pixel) % WIDTH;
   let y = i32(pixel) / WIDTH;
   for (var i = 0u; i < CHANNELS; i++) {
@@ -91,8 +89,8 @@ ${MAIN}
     }
     before[i * PIXELS + pixel] = sum;
   }
-}
-`;
+`,
+)}`;
 }
 
 /** Sides of the tiles that the gradient of a filter's weights is summed over. */

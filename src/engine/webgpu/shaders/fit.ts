@@ -1,12 +1,7 @@
 /** @file What a fit of a coordinate field needs beside its dense layers: positions, errors, Adam. */
 
 import { ADAM } from '../../engine.ts';
-import { BLOCK_ROWS, float, THREADS } from './dense.ts';
-
-const CHUNK = /* wgsl */ `
-struct Chunk { firstBlock: u32, stride: u32 }
-@group(0) @binding(0) var<uniform> chunk: Chunk;
-`;
+import { BLOCK_ROWS, CHUNK, float, sumOverWorkgroup, THREADS } from './common.ts';
 
 /**
  * Puts a chunk's rows of a table into the first planes. Bindings: chunk, table ([columns][all rows]), values. One workgroup per block.
@@ -42,20 +37,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 `;
 }
 
-/** WGSL: sums `value` over a workgroup of `threads`, a power of two, into \`shares[0]\`. */
-export function sumOverWorkgroup(threads: number): string {
-  return /* wgsl */ `
-var<workgroup> shares: array<f32, ${threads}>;
-fn sumOverWorkgroup(thread: u32, value: f32) {
-  shares[thread] = value;
-  for (var half = ${threads / 2}u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (thread < half) { shares[thread] += shares[thread + half]; }
-  }
-}
-`;
-}
-
 /**
  * Squared errors of each block, and the gradient of their mean at the outputs. Bindings: chunk, blocks, targets ([channels][all
  * rows]), values, deltas, errors ([all blocks]). One workgroup per block.
@@ -82,8 +63,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     deltas[at] = ${float(2 / count)} * error;
     sum += error * error;
   }
-  sumOverWorkgroup(thread, sum);
-  if (thread == 0u) { errors[block] = shares[0]; }
+  let whole = sumOverWorkgroup(thread, sum);
+  if (thread == 0u) { errors[block] = whole; }
 }
 `;
 }
@@ -113,8 +94,8 @@ ${sumOverWorkgroup(SUM_THREADS)}
 fn main(@builtin(local_invocation_index) thread: u32) {
   var sum = 0.0;
   for (var part = ${first}u + thread; part < ${last}u; part += ${SUM_THREADS}u) { sum += parts[part]; }
-  sumOverWorkgroup(thread, sum);
-  if (thread == 0u) { losses[${of}u * clock[0] + ${at}u] = shares[0] * ${float(scale)}; }
+  let whole = sumOverWorkgroup(thread, sum);
+  if (thread == 0u) { losses[${of}u * clock[0] + ${at}u] = whole * ${float(scale)}; }
 }
 `;
 }

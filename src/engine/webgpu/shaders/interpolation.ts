@@ -3,7 +3,7 @@
  * along columns.
  */
 
-import { BLOCK_ROWS, THREADS } from './dense.ts';
+import { BLOCK_ROWS, CHUNK, perThread } from './common.ts';
 import { gridsAt } from './latents.ts';
 
 /** WGSL: the four weights of the cubic B-spline at t (`src/field/pyramid.ts`). */
@@ -20,9 +20,7 @@ fn positionOn(level: u32, pixel: u32) -> f32 { return ldexp(f32(pixel) + 0.5, -i
  * @param width of the picture
  */
 export function interpolateKernel(grids: number, width: number): string {
-  return /* wgsl */ `
-struct Chunk { firstBlock: u32, stride: u32 }
-@group(0) @binding(0) var<uniform> chunk: Chunk;
+  return /* wgsl */ `${CHUNK}
 ${gridsAt(1, grids)}
 @group(0) @binding(2) var<storage, read> pixels: array<u32>;
 @group(0) @binding(3) var<storage, read> latents: array<f32>;
@@ -92,18 +90,18 @@ ${gridsAt(0, grids)}
 @group(0) @binding(2) var<storage, read_write> across: array<f32>;
 ${SPLINE}
 ${gatherAlong('gradients')}
-@compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (group.y * groups.x + group.x) * ${THREADS}u + thread;
-  if (i >= ${count}u) { return; }
+${perThread(
+  'i',
+  count,
+  `
   var level = 1u;
   while (level + 1u < GRIDS && i >= grids[level + 1u].across) { level += 1u; }
   let grid = grids[level];
   let at = i - grid.across;
   let y = at / grid.width;
   across[i] = gatherAlong(level, i32(at % grid.width), i32(grid.width), ${width}, (level * ${height}u + y) * ${width}u, 1u);
-}
-`;
+`,
+)}`;
 }
 
 /** And on to the latents. Bindings: grids, gradients, across, gradient of the latents. One thread per latent. */
@@ -115,10 +113,10 @@ ${gridsAt(0, grids)}
 @group(0) @binding(3) var<storage, read_write> gradient: array<f32>;
 ${SPLINE}
 ${gatherAlong('across')}
-@compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (group.y * groups.x + group.x) * ${THREADS}u + thread;
-  if (i >= ${count}u) { return; }
+${perThread(
+  'i',
+  count,
+  `
   let level = levelOf(i);
   if (level == 0u) {
     gradient[i] = gradients[i];
@@ -127,6 +125,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let grid = grids[level];
   let at = i - grid.first;
   gradient[i] = gatherAlong(level, i32(at / grid.width), i32(grid.height), ${height}, grid.across + at % grid.width, grid.width);
-}
-`;
+`,
+)}`;
 }

@@ -1,7 +1,7 @@
 /** @file Latents as loss and rate see them, and their Adam. All grids lie in one buffer, one after the other. */
 
 import { LATENT_ADAM } from '../../pyramid.ts';
-import { float, THREADS } from './dense.ts';
+import { float, perThread } from './common.ts';
 import { EXPONENTIAL } from './math.ts';
 
 /** Words of a `Step`. */
@@ -75,10 +75,10 @@ fn soften(x: f32, temperature: f32, gain: f32) -> vec2f {
   return vec2f(whole + (0.5 * gain + 0.5 - gain * u), e * u * u);
 }
 
-@compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (group.y * groups.x + group.x) * ${THREADS}u + thread;
-  if (i >= ${count}u) { return; }
+${perThread(
+  'i',
+  count,
+  `
   let step = steps[clock[0]];
   let x = latents[i];
   if (step.temperature == 0.0) {
@@ -95,8 +95,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let steepness = 2.0 * gain / step.temperature;
   values[i] = second.x;
   slopes[i] = steepness * steepness * first.y * second.y;
-}
-`;
+`,
+)}`;
 }
 
 /** Moments are those of 2³² times the gradient, so that they stay within the normal numbers. */
@@ -113,10 +113,10 @@ ${CLOCKED_STEP(0)}
 @group(0) @binding(5) var<storage, read_write> secondMoments: array<f32>;
 @group(0) @binding(6) var<storage, read_write> latents: array<f32>;
 
-@compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let i = (group.y * groups.x + group.x) * ${THREADS}u + thread;
-  if (i >= ${count}u) { return; }
+${perThread(
+  'i',
+  count,
+  `
   let step = steps[clock[0]];
   let g = gradient[i] * ${float(MOMENT_SCALE)} * slopes[i];
   let m = fma(${float(beta1)}, firstMoments[i], ${float(1 - beta1)} * g);
@@ -124,8 +124,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   firstMoments[i] = m;
   secondMoments[i] = v;
   latents[i] -= step.latentRate * m / (sqrt(v * step.correction) + ${float(epsilon * MOMENT_SCALE)});
-}
-`;
+`,
+)}`;
 }
 
 /** A step as kernels read it. */

@@ -1,11 +1,8 @@
 /** @file Between a net's rows and the picture's planes, [channel][pixel]: colours out, gradients in, and the error. */
 
-import { BLOCK_ROWS, float } from './dense.ts';
-import { sumOverWorkgroup } from './fit.ts';
+import { BLOCK_ROWS, CHUNK, float, sumOverWorkgroup } from './common.ts';
 
-const ROWS = /* wgsl */ `
-struct Chunk { firstBlock: u32, stride: u32 }
-@group(0) @binding(0) var<uniform> chunk: Chunk;
+const ROWS = /* wgsl */ `${CHUNK}
 @group(0) @binding(1) var<storage, read> blocks: array<vec2u>;
 @group(0) @binding(2) var<storage, read> pixels: array<u32>;
 `;
@@ -76,8 +73,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       sum += error * error;
     }
   }
-  sumOverWorkgroup(thread, sum);
-  if (thread == 0u && index < arrayLength(&errors)) { errors[index] = shares[0]; }
+  let whole = sumOverWorkgroup(thread, sum);
+  if (thread == 0u && index < arrayLength(&errors)) { errors[index] = whole; }
 }
 `;
 }

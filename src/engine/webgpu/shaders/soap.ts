@@ -4,7 +4,7 @@
  */
 
 import { SOAP } from '../../pyramid.ts';
-import { float } from './dense.ts';
+import { float, sumOverWorkgroup } from './common.ts';
 import { CLOCKED_STEP } from './latents.ts';
 
 /**
@@ -37,22 +37,6 @@ const OFFSETS = /* wgsl */ `
   let secondMoment = momentum + m * n;
   let rotated = secondMoment + m * n;
   let product = rotated + m * n;
-`;
-
-/** WGSL: the sum of every thread's value, for all of them. */
-const SUM = /* wgsl */ `
-var<workgroup> shares: array<f32, ${THREADS}>;
-
-fn sumOfAll(thread: u32, value: f32) -> f32 {
-  workgroupBarrier();
-  shares[thread] = value;
-  for (var half = ${THREADS / 2}u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (thread < half) { shares[thread] += shares[thread + half]; }
-  }
-  workgroupBarrier();
-  return workgroupUniformLoad(&shares[0]);
-}
 `;
 
 /** WGSL: every thread's share of the \`count\` values of a matrix, then a barrier. */
@@ -132,7 +116,7 @@ const MIN_TRACE = 1e-30;
 export function refreshKernel(): string {
   return /* wgsl */ `
 ${MAP}
-${SUM}
+${sumOverWorkgroup(THREADS)}
 /** Row \`j\` less what lies along the rows before it, which are orthonormal; then its length is made 1. */
 fn settleRow(thread: u32, basis: u32, scratch: u32, j: u32, n: u32) {
   for (var k = thread; k < j; k += ${THREADS}u) {
@@ -148,7 +132,7 @@ fn settleRow(thread: u32, basis: u32, scratch: u32, j: u32, n: u32) {
     square = fma(value, value, square);
     state[basis + j * n + i] = value;
   }
-  let scale = inverseSqrt(sumOfAll(thread, square));
+  let scale = inverseSqrt(sumOverWorkgroup(thread, square));
   for (var i = thread; i < n; i += ${THREADS}u) { state[basis + j * n + i] *= scale; }
   storageBarrier();
 }
@@ -156,7 +140,7 @@ fn settleRow(thread: u32, basis: u32, scratch: u32, j: u32, n: u32) {
 fn turn(thread: u32, basis: u32, matrix: u32, scratch: u32, n: u32) {
   var part = 0.0;
   for (var i = thread; i < n; i += ${THREADS}u) { part += state[matrix + i * n + i]; }
-  let trace = sumOfAll(thread, part);
+  let trace = sumOverWorkgroup(thread, part);
   if (trace < ${float(MIN_TRACE)}) { return; }
   for (var i = thread; i < n * n; i += ${THREADS}u) {
     var sum = 0.0;

@@ -1,0 +1,45 @@
+/** @file What the shaders have in common, as WGSL. */
+
+/** Rows of a block. */
+export const BLOCK_ROWS = 64;
+
+/** Threads of kernels that do one thing per thread. */
+export const THREADS = 64;
+
+/** Which of a net's blocks a kernel begins at, and the rows of its planes. */
+export const CHUNK = /* wgsl */ `
+struct Chunk { firstBlock: u32, stride: u32 }
+@group(0) @binding(0) var<uniform> chunk: Chunk;
+`;
+
+/** A number, exact as a float32. */
+export function float(value: number): string {
+  return `f32(${Math.fround(value)})`;
+}
+
+/** The entry point of a kernel that does one thing per thread, in as many rows of workgroups as `Gpu.spread` makes. */
+export function perThread(index: string, count: number, body: string): string {
+  return /* wgsl */ `
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let ${index} = (group.y * groups.x + group.x) * ${THREADS}u + thread;
+  if (${index} >= ${count}u) { return; }
+${body}}
+`;
+}
+
+/** The sum of `value` over a workgroup of `threads`, a power of two, for all of them. */
+export function sumOverWorkgroup(threads: number): string {
+  return /* wgsl */ `
+var<workgroup> shares: array<f32, ${threads}>;
+fn sumOverWorkgroup(thread: u32, value: f32) -> f32 {
+  workgroupBarrier();
+  shares[thread] = value;
+  for (var half = ${threads / 2}u; half > 0u; half /= 2u) {
+    workgroupBarrier();
+    if (thread < half) { shares[thread] += shares[thread + half]; }
+  }
+  return workgroupUniformLoad(&shares[0]);
+}
+`;
+}
