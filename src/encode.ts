@@ -1,6 +1,6 @@
 /** @file The verb: a picture in, the bytes of a .loe file out. */
 
-import { chooseEngine } from './engine/choose.ts';
+import { chooseEngine, type EngineNotice } from './engine/choose.ts';
 import type { EngineName } from './engine/engine.ts';
 import { DEFAULT_PRESET, isPyramid, type PresetName } from './field/presets.ts';
 import type { ThresholdMethod } from './field/thresholds.ts';
@@ -57,6 +57,8 @@ export interface EncodeOptions {
   /** Stops the encode with E_ABORTED. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: EncodeProgress) => void;
+  /** Told what `auto` has chosen, and where a GPU fails and the CPU goes on. */
+  readonly onNotice?: (notice: EngineNotice) => void;
 }
 
 export interface EncodeResult {
@@ -68,6 +70,7 @@ export interface EncodeResult {
   /** PSNR in dB of the decoded file against the input, all channels; Infinity where they are equal. */
   readonly psnr: number;
   readonly preset: PresetName;
+  /** The one that ended the fit. */
   readonly engine: EngineName;
   /** Training steps taken. */
   readonly steps: number;
@@ -81,7 +84,8 @@ export interface EncodeResult {
 export async function encode(raster: Raster, options: EncodeOptions = {}): Promise<EncodeResult> {
   const started = performance.now();
   checkOptions(raster, options);
-  const engine = await chooseEngine(options.engine ?? 'auto', { threads: options.threads });
+  const { engine: name = 'auto', threads, onNotice } = options;
+  const engine = await chooseEngine(name, { threads, onNotice });
   try {
     const preset = options.preset ?? DEFAULT_PRESET;
     const fit = isPyramid(preset) ? fitPyramidToTarget : fitToTarget;

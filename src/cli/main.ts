@@ -135,7 +135,12 @@ function createProgram(
 const COMMON_OPTIONS = {
   json: { type: 'boolean', default: false, describe: 'one JSON object per line on stdout' },
   quiet: { type: 'boolean', default: false, describe: 'no progress and no summary; errors remain' },
-  verbose: { alias: 'v', type: 'boolean', default: false, describe: 'stack traces of internal errors' },
+  verbose: {
+    alias: 'v',
+    type: 'boolean',
+    default: false,
+    describe: 'what is chosen by itself, and stack traces',
+  },
 } as const;
 
 /** yargs wraps what its own checks and our parsers throw; anything else comes from a command and passes through. */

@@ -2,10 +2,21 @@
 
 import { LoecError } from '../errors.ts';
 import { ENGINE_NAMES, type Engine, type EngineName } from './engine.ts';
+import { StandbyEngine } from './standby/engine.ts';
+import type { FoundAdapter } from './webgpu/adapter.ts';
+
+/** Something about engines that someone may want to know. */
+export interface EngineNotice {
+  /** `choice`: what `auto` took and why; `failure`: a GPU failed, and the fit goes on on the CPU. */
+  readonly kind: 'choice' | 'failure';
+  /** For people. */
+  readonly text: string;
+}
 
 export interface EngineOptions {
   /** Threads of the wasm engine. @default the machine's cores */
   readonly threads?: number | undefined;
+  readonly onNotice?: ((notice: EngineNotice) => void) | undefined;
 }
 
 /** What an engine is on this machine, for `loec doctor`. */
@@ -17,16 +28,18 @@ export interface EngineStatus {
 }
 
 /**
- * `auto` is wasm: it needs nothing installed, and on a CPU tfjs is twenty times slower.
+ * `auto` is webgpu where there is a GPU in hardware, and else wasm, which needs nothing installed; on a CPU tfjs is twenty times
+ * slower. Behind webgpu stands wasm, for the case that the GPU fails.
  * @throws LoecError E_ENGINE
  */
 export async function chooseEngine(name: 'auto' | EngineName, options: EngineOptions = {}): Promise<Engine> {
   switch (name) {
     case 'auto':
+      return chooseByMachine(options);
     case 'wasm':
-      return (await import('./wasm/engine.ts')).createWasmEngine(options);
+      return openWasm(options);
     case 'webgpu':
-      return (await import('./webgpu/engine.ts')).createWebgpuEngine();
+      return openWebgpu(await (await import('./webgpu/adapter.ts')).findAdapter(), options);
     case 'tfjs':
       return (await import('./tfjs/engine.ts')).createTfjsEngine();
     default:
@@ -35,6 +48,35 @@ export async function chooseEngine(name: 'auto' | EngineName, options: EngineOpt
         `expected auto, ${ENGINE_NAMES.join(' or ')} for engine, received ${String(name)}`,
       );
   }
+}
+
+async function chooseByMachine(options: EngineOptions): Promise<Engine> {
+  let engine: Engine;
+  let why = '';
+  try {
+    const { findHardware } = await import('./webgpu/adapter.ts');
+    engine = await openWebgpu(await findHardware(), options);
+  } catch (error) {
+    if (!(error instanceof LoecError)) throw error;
+    engine = await openWasm(options);
+    why = `: ${error.message}`;
+  }
+  options.onNotice?.({ kind: 'choice', text: `${engine.description}${why}` });
+  return engine;
+}
+
+async function openWasm({ threads }: EngineOptions): Promise<Engine> {
+  return (await import('./wasm/engine.ts')).createWasmEngine({ threads });
+}
+
+async function openWebgpu(found: FoundAdapter, options: EngineOptions): Promise<Engine> {
+  const { createWebgpuEngine } = await import('./webgpu/engine.ts');
+  return new StandbyEngine(await createWebgpuEngine(found), {
+    open: () => openWasm(options),
+    onFailure: ({ message }) => {
+      options.onNotice?.({ kind: 'failure', text: `${message}; the fit goes on on the CPU` });
+    },
+  });
 }
 
 /** Starts and ends every engine. */

@@ -165,6 +165,10 @@ test('doctor tells about the engines', async () => {
     ['wasm', 'webgpu', 'tfjs'],
   );
   assert.ok(engines[0]?.available);
+  const adapters = record.adapters as { name: string; isSoftware: boolean; limits: object }[];
+  assert.is(adapters.length > 0, engines[1]?.available);
+  // No test runs on a machine's own GPU by itself where there is none, nor on one in software.
+  assert.match(record.auto as string, adapters.some(({ isSoftware }) => !isSoftware) ? /^webgpu/ : /^wasm/);
   const text = (await loec(['doctor'])).stdout.toString();
   assert.match(text, /@tensorflow\/tfjs-node-gpu/);
 });

@@ -50,6 +50,27 @@ test('the file lies beside the picture and the figures are its own', async () =>
   assert.equal(readdirSync(folder()).sort(), ['a.loe', 'a.png', 'back.png']);
 });
 
+test('what a GPU does is told: its failure always, the choice of it with --verbose', async () => {
+  const folder = createFolder({ 'a.png': tinyPng() });
+  const failing = (raster: Raster, { onNotice }: EncodeOptions = {}): Promise<EncodeResult> => {
+    onNotice?.({ kind: 'choice', text: 'webgpu on a GPU' });
+    onNotice?.({ kind: 'failure', text: 'the GPU was lost; the fit goes on on the CPU' });
+    return instant(raster);
+  };
+  for (const [flags, expected] of [
+    [{}, [/a\.png: the GPU was lost/, / -> /]],
+    [{ verbose: true }, [/a\.png: fits on webgpu on a GPU/, /the GPU was lost/, / -> /]],
+    [{ quiet: true }, []],
+  ] as const) {
+    const { context } = createWorld();
+    const args = { ...FLAGS, ...flags, force: true, inputs: [folder('a.png')] };
+    assert.is(await runEncode(context, args, failing), 0);
+    const lines = context.stderr.text.split('\n').slice(0, -1);
+    assert.is(lines.length, expected.length, context.stderr.text);
+    for (const [i, line] of lines.entries()) assert.match(line, expected[i] as RegExp);
+  }
+});
+
 test('a line for people on stderr, nothing on stdout', async () => {
   const folder = createFolder({ 'a.png': tinyPng() });
   const { context } = createWorld();
@@ -76,8 +97,8 @@ test('what is given goes to the encoder under the names of the API, and nothing 
     seen = options ?? {};
     return instant(raster);
   });
-  const { signal, onProgress, ...rest } = seen;
-  assert.ok(signal && onProgress);
+  const { signal, onProgress, onNotice, ...rest } = seen;
+  assert.ok(signal && onProgress && onNotice);
   assert.equal(rest, { segmentLayer: 2, preset: 'seg-loe', bpp: 0.5 });
 });
 

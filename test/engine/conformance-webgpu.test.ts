@@ -10,10 +10,12 @@ const why = await findAdapter().then(
   (error: Error) => error.message,
 );
 if (why === null) {
-  conformance('webgpu, 256 rows at a time', () => createWebgpuEngine({ maxRows: 256 }));
+  conformance('webgpu, 256 rows at a time', async () =>
+    createWebgpuEngine(await findAdapter(), { maxRows: 256 }),
+  );
   pyramidConformance(
     'webgpu, 512 rows at a time',
-    () => createWebgpuEngine({ maxRows: 512 }),
+    async () => createWebgpuEngine(await findAdapter(), { maxRows: 512 }),
     PYRAMID_PROBLEMS.filter(({ large }) => !large),
   );
 } else skipped('the conformance of webgpu', why);

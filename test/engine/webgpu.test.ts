@@ -1,5 +1,6 @@
 import { decode } from '../../src/decode.ts';
 import { encode } from '../../src/encode.ts';
+import { StandbyEngine } from '../../src/engine/standby/engine.ts';
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
 import { findAdapter } from '../../src/engine/webgpu/adapter.ts';
 import { createWebgpuEngine } from '../../src/engine/webgpu/engine.ts';
@@ -36,7 +37,7 @@ test('a file decodes to the PSNR that its encode tells, which is near to that of
 });
 
 test('the same fit gives the same bits', async () => {
-  const engine = await createWebgpuEngine();
+  const engine = await createWebgpuEngine(await findAdapter());
   const problem = problemOf('', presetSpec('loe-ftc', { width: 12, channels: 3 }), 64, 48, 2);
   const pyramid = PYRAMID_PROBLEMS[4] as NamedPyramidProblem;
   const steps = Array.from({ length: 3 }, (_, batch) => ({ learningRate: 2e-3, batch }));
@@ -61,7 +62,10 @@ test('a fit in which bases turn goes as that of wasm', async () => {
     return { temperature: 0.3, sigma: 0.2, seed, lambda: 0.01, latentRate: 0.1, weightRate: 0.01 };
   });
   const ends: number[] = [];
-  for (const engine of [await createWebgpuEngine(), await createWasmEngine({ threads: 1 })]) {
+  for (const engine of [
+    await createWebgpuEngine(await findAdapter()),
+    await createWasmEngine({ threads: 1 }),
+  ]) {
     const session = await engine.fitPyramid(problem);
     const losses = await session.train(steps);
     const last = losses.slice(-5).map(({ distortion, bits }) => distortion + (0.01 * bits) / (16 * 8));
@@ -72,6 +76,26 @@ test('a fit in which bases turn goes as that of wasm', async () => {
   }
   const [webgpu, wasm] = ends as [number, number];
   assert.ok(Math.abs(webgpu / wasm - 1) < 0.03, `${webgpu} and ${wasm}`);
+});
+
+test('a fit goes on where its device is lost', async () => {
+  const first = await createWebgpuEngine(await findAdapter());
+  const causes: string[] = [];
+  const engine = new StandbyEngine(first, {
+    open: () => createWasmEngine({ threads: 1 }),
+    onFailure: ({ message }) => causes.push(message),
+  });
+  const problem = problemOf('', presetSpec('siren', { width: 8, channels: 3 }), 16, 12);
+  const steps = Array.from({ length: 20 }, (_, batch) => ({ learningRate: 2e-3, batch }));
+  const session = await engine.fit(problem);
+  const [begun = 0] = await session.train(steps);
+  await first.dispose();
+  const losses = await session.train(steps);
+  assert.is(engine.name, 'wasm');
+  assert.match(causes.join(), /^the GPU was lost/);
+  assert.ok((losses.at(-1) as number) < begun);
+  session.dispose();
+  await engine.dispose();
 });
 
 test('a buffer beyond what the device allows is an error of its own', async () => {

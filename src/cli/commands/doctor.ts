@@ -3,13 +3,32 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
-import { describeEngines, type EngineStatus } from '../../engine/choose.ts';
+import { chooseEngine, describeEngines, type EngineStatus } from '../../engine/choose.ts';
 import { allowRelaxedSimd } from '../../engine/wasm/engine.ts';
+import { listAdapters } from '../../engine/webgpu/adapter.ts';
 import { type CommonArguments, type Context, writeJson } from '../context.ts';
 import { OK } from '../exit-codes.ts';
 
 const GPU_PACKAGE = '@tensorflow/tfjs-node-gpu';
 const ADD_GPU = `npm install ${GPU_PACKAGE}`;
+
+/** What of a GPU's features and limits kernels may come to depend on. */
+const FEATURES = ['timestamp-query', 'subgroups', 'shader-f16'] as const;
+const LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupsPerDimension',
+] as const;
+
+/** A GPU that webgpu reaches. */
+interface AdapterStatus {
+  readonly name: string;
+  readonly isSoftware: boolean;
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<(typeof LIMITS)[number], number>>;
+}
 
 interface Diagnosis {
   readonly node: string;
@@ -18,6 +37,9 @@ interface Diagnosis {
   /** The wider instructions of WebAssembly; plain SIMD is in every Node that loec runs on. */
   readonly relaxedSimd: boolean;
   readonly engines: readonly EngineStatus[];
+  /** What `--engine auto` takes, and why not a GPU. */
+  readonly auto: string;
+  readonly adapters: readonly AdapterStatus[];
   /** How TensorFlow's CUDA build is doing. */
   readonly cuda: { readonly installed: boolean; readonly detail: string };
 }
@@ -43,8 +65,34 @@ async function diagnose(): Promise<Diagnosis> {
     cores: availableParallelism(),
     relaxedSimd: allowRelaxedSimd(),
     engines: await describeEngines(),
+    auto: await describeAuto(),
+    adapters: await describeAdapters(),
     cuda: diagnoseCuda(),
   };
+}
+
+async function describeAuto(): Promise<string> {
+  let choice = '';
+  const engine = await chooseEngine('auto', {
+    onNotice: ({ text }) => {
+      choice = text;
+    },
+  });
+  await engine.dispose();
+  return choice;
+}
+
+/** Why there is none, the engine's line tells. */
+async function describeAdapters(): Promise<AdapterStatus[]> {
+  const found = await listAdapters().catch(() => []);
+  return found.map(({ adapter, name, isSoftware }) => ({
+    name,
+    isSoftware,
+    features: [...adapter.features].sort(),
+    limits: Object.fromEntries(
+      LIMITS.map((limit) => [limit, adapter.limits[limit]]),
+    ) as AdapterStatus['limits'],
+  }));
 }
 
 /** The engine hides why the package did not load, since it falls back to the CPU; here that is the question. */
@@ -63,14 +111,27 @@ function diagnoseCuda(): Diagnosis['cuda'] {
   }
 }
 
-function describe({ node, platform, cores, relaxedSimd, engines, cuda }: Diagnosis): string {
+function describe(diagnosis: Diagnosis): string {
+  const { node, platform, cores, relaxedSimd, engines, auto, adapters, cuda } = diagnosis;
   const lines = [
     `node    ${node}, ${platform}, ${cores} ${cores > 1 ? 'cores' : 'core'}`,
     `simd    ${relaxedSimd ? '128 bits, relaxed' : '128 bits; relaxed SIMD is not available'}`,
     ...engines.map(
       ({ name, available, detail }) => `${name.padEnd(7)} ${available ? '' : 'missing: '}${detail}`,
     ),
+    `auto    ${auto}`,
+    ...adapters.flatMap(describeAdapter),
     `cuda    ${cuda.detail}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function describeAdapter({ name, isSoftware, features, limits }: AdapterStatus): string[] {
+  const useful = FEATURES.map((feature) => `${feature} ${features.includes(feature) ? 'yes' : 'no'}`);
+  const indent = ' '.repeat(8);
+  return [
+    `gpu     ${name}${isSoftware ? ', in software' : ''}`,
+    `${indent}${useful.join(', ')}`,
+    ...LIMITS.map((limit) => `${indent}${limit} ${limits[limit]}`),
+  ];
 }

@@ -21,7 +21,7 @@ import { runInputs } from '../run-inputs.ts';
 
 export type EncodeArguments = CommonArguments &
   OutputArguments &
-  Omit<EncodeOptions, 'signal' | 'onProgress'>;
+  Omit<EncodeOptions, 'signal' | 'onProgress' | 'onNotice'>;
 
 const TARGETS = {
   quality: {
@@ -153,7 +153,15 @@ async function encodeWithProgress(
   const { update, end } = createProgress(context, args.quiet, inputName(input));
   try {
     const options = givenOptions(ENCODER_OPTIONS, args);
-    return await encoder(raster, { ...options, signal: context.signal, onProgress: update });
+    return await encoder(raster, {
+      ...options,
+      signal: context.signal,
+      onProgress: update,
+      onNotice: ({ kind, text }) => {
+        if (kind === 'failure') say(context, args, `${inputName(input)}: ${text}`);
+        else if (args.verbose) say(context, args, `${inputName(input)}: fits on ${text}`);
+      },
+    });
   } finally {
     end();
   }

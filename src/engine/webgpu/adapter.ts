@@ -1,6 +1,7 @@
-/** @file Finds a GPU: the browser's, or in Node the one that the package `webgpu` (Dawn) reaches. */
+/** @file Finds GPUs: the browser's, or in Node those that the package `webgpu` (Dawn) reaches. */
 
 import { LoecError } from '../../errors.ts';
+import { lacksVulkanDriver } from './vulkan.ts';
 
 const PACKAGE = 'webgpu';
 
@@ -15,15 +16,43 @@ export interface FoundAdapter {
   readonly isSoftware: boolean;
 }
 
-/** @throws LoecError E_ENGINE with what to do */
+/** Ways to ask; WebGPU has none that lists adapters. */
+const QUESTIONS: readonly GPURequestAdapterOptions[] = [
+  { powerPreference: 'high-performance' },
+  { powerPreference: 'low-power' },
+  { forceFallbackAdapter: true },
+];
+
+const NOT_FOUND =
+  'webgpu finds no GPU: a driver with Vulkan, Metal or Direct3D 12 is needed (on Linux libvulkan.so.1 too)';
+
+/** The fastest one. @throws LoecError E_ENGINE with what to do */
 export async function findAdapter(): Promise<FoundAdapter> {
-  const gpu = await loadGpu();
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  const adapter = await (await loadGpu()).requestAdapter(QUESTIONS[0]);
   if (adapter) return describeAdapter(adapter);
-  throw new LoecError(
-    'E_ENGINE',
-    'webgpu finds no GPU: a driver with Vulkan, Metal or Direct3D 12 is needed (on Linux libvulkan.so.1 too)',
-  );
+  throw new LoecError('E_ENGINE', NOT_FOUND);
+}
+
+/** Those that the ways to ask bring up, each once, the fastest first. @throws LoecError E_ENGINE where there is none */
+export async function listAdapters(): Promise<FoundAdapter[]> {
+  const gpu = await loadGpu();
+  const found = new Map<string, FoundAdapter>();
+  for (const question of QUESTIONS) {
+    const adapter = await gpu.requestAdapter(question);
+    if (!adapter) continue;
+    const described = describeAdapter(adapter);
+    if (!found.has(described.name)) found.set(described.name, described);
+  }
+  if (found.size === 0) throw new LoecError('E_ENGINE', NOT_FOUND);
+  return [...found.values()];
+}
+
+/** The fastest one in hardware. @throws LoecError E_ENGINE with why there is none, or what to do */
+export async function findHardware(): Promise<FoundAdapter> {
+  if (lacksVulkanDriver()) throw new LoecError('E_ENGINE', 'there is no GPU driver for Vulkan');
+  const found = await findAdapter();
+  if (!found.isSoftware) return found;
+  throw new LoecError('E_ENGINE', `${found.name} is a GPU in software`);
 }
 
 function describeAdapter(adapter: GPUAdapter): FoundAdapter {
@@ -31,9 +60,16 @@ function describeAdapter(adapter: GPUAdapter): FoundAdapter {
   const words = [vendor, architecture, device, description].join(' ');
   return {
     adapter,
-    name: description || device || `${vendor} ${architecture}`.trim() || 'a GPU without a name',
+    name: nameOf(adapter.info),
     isSoftware: isFallbackAdapter || SOFTWARE.test(words),
   };
+}
+
+/** Drivers put the device's name in `device` and their own in `description`. */
+function nameOf({ vendor, architecture, device, description }: GPUAdapterInfo): string {
+  const name = device || `${vendor} ${architecture}`.trim();
+  if (!name) return description || 'a GPU without a name';
+  return description ? `${name} (${description})` : name;
 }
 
 async function loadGpu(): Promise<GPU> {

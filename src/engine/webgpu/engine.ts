@@ -1,17 +1,19 @@
 /** @file The engine of WebGPU: compute shaders on any vendor's GPU, in Node by Dawn and in browsers. */
 
 import type { Engine } from '../engine.ts';
-import { findAdapter } from './adapter.ts';
+import type { FoundAdapter } from './adapter.ts';
 import { Gpu } from './gpu.ts';
 import { WebgpuPyramidSession } from './pyramid/session.ts';
 import { evaluateOnGpu, WebgpuFitSession } from './session.ts';
 
 /**
  * @param options.maxRows rows that kernels work on at a time, for tests. @default what a picture of half a megapixel has
- * @throws LoecError E_ENGINE where there is no GPU, or no package that reaches it
+ * @throws LoecError E_ENGINE where the GPU gives no device
  */
-export async function createWebgpuEngine(options: { maxRows?: number } = {}): Promise<Engine> {
-  const found = await findAdapter();
+export async function createWebgpuEngine(
+  found: FoundAdapter,
+  options: { maxRows?: number } = {},
+): Promise<Engine> {
   const gpu = await Gpu.open(found, options.maxRows);
   return {
     name: 'webgpu',

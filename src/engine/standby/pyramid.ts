@@ -1,0 +1,90 @@
+/** @file A fit of a pyramid field that survives its device. The moments of its optimizers don't: they gather anew within some ten steps. */
+
+import type { Latents } from '../../field/pyramid.ts';
+import type {
+  LatentNoise,
+  LossPart,
+  PyramidGradient,
+  PyramidLoss,
+  PyramidProblem,
+  PyramidSession,
+  PyramidState,
+  PyramidStep,
+  PyramidWeights,
+} from '../pyramid.ts';
+import type { StandbyEngine } from './engine.ts';
+import { CHECKPOINT_STEPS } from './fit.ts';
+import { Relay } from './relay.ts';
+
+export class StandbyPyramidSession implements PyramidSession {
+  /** With the classes of the pixels as they are. */
+  #problem: PyramidProblem;
+  readonly #relay: Relay<PyramidSession>;
+  #stepsSince = 0;
+
+  private constructor(problem: PyramidProblem, relay: Relay<PyramidSession>) {
+    this.#problem = problem;
+    this.#relay = relay;
+  }
+
+  static async open(engines: StandbyEngine, problem: PyramidProblem): Promise<PyramidSession> {
+    return new StandbyPyramidSession(
+      problem,
+      await Relay.open(engines, (engine) => engine.fitPyramid(problem)),
+    );
+  }
+
+  async train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {
+    const losses = await this.#relay.train((session) => session.train(steps));
+    this.#stepsSince += steps.length;
+    if (this.#stepsSince >= CHECKPOINT_STEPS) {
+      this.#stepsSince = 0;
+      const problem = { ...this.#problem, start: await this.readState() };
+      this.#relay.checkpoint((engine) => engine.fitPyramid(problem));
+    }
+    return losses;
+  }
+
+  loss(part?: LossPart): Promise<PyramidLoss> {
+    return this.#relay.ask((session) => session.loss(part));
+  }
+
+  gradient(lambda: number, noise: LatentNoise): Promise<PyramidGradient> {
+    return this.#relay.ask((session) => session.gradient(lambda, noise));
+  }
+
+  outputs(): Promise<Float32Array> {
+    return this.#relay.ask((session) => session.outputs());
+  }
+
+  readLatents(): Promise<Latents> {
+    return this.#relay.ask((session) => session.readLatents());
+  }
+
+  readState(): Promise<PyramidState> {
+    return this.#relay.ask((session) => session.readState());
+  }
+
+  readWeights(): Promise<PyramidWeights> {
+    return this.#relay.ask((session) => session.readWeights());
+  }
+
+  writeWeights(weights: PyramidWeights): void {
+    // Callers go on with theirs.
+    const copy = structuredClone(weights);
+    this.#relay.write('weights', (session) => session.writeWeights(copy));
+  }
+
+  writeLatents(latents: PyramidState['latents']): void {
+    this.#relay.write('latents', (session) => session.writeLatents(latents));
+  }
+
+  writeTuples(tuples: Uint32Array): void {
+    this.#problem = { ...this.#problem, tuples };
+    this.#relay.write('tuples', (session) => session.writeTuples(tuples));
+  }
+
+  dispose(): void {
+    this.#relay.dispose();
+  }
+}

@@ -1,0 +1,92 @@
+/** @file A session that another engine can take up where it stood. */
+
+import type { Engine } from '../engine.ts';
+import type { StandbyEngine } from './engine.ts';
+
+/** Opens a session at a checkpoint. */
+export type Resume<Session> = (engine: Engine) => Promise<Session>;
+
+/** What was asked of a session since its checkpoint. */
+interface Change<Session> {
+  /** Of changes of one kind without training in between the last one counts. */
+  readonly kind: string;
+  readonly make: (session: Session) => unknown;
+}
+
+const TRAINING = 'train';
+
+export class Relay<Session extends { dispose(): void }> {
+  readonly #engines: StandbyEngine;
+  #engine: Engine;
+  #session: Session;
+  #resume: Resume<Session>;
+  #since: Change<Session>[] = [];
+  /** Of a write, which can't wait for the engine behind. */
+  #failure: { readonly error: unknown } | null = null;
+
+  private constructor(engines: StandbyEngine, session: Session, resume: Resume<Session>) {
+    this.#engines = engines;
+    this.#engine = engines.current;
+    this.#session = session;
+    this.#resume = resume;
+  }
+
+  static async open<Session extends { dispose(): void }>(
+    engines: StandbyEngine,
+    resume: Resume<Session>,
+  ): Promise<Relay<Session>> {
+    return new Relay(engines, await engines.attempt(resume), resume);
+  }
+
+  get session(): Session {
+    return this.#session;
+  }
+
+  /** Asks what changes nothing. */
+  async ask<Answer>(question: (session: Session) => Promise<Answer>): Promise<Answer> {
+    try {
+      if (this.#failure) throw this.#failure.error;
+      return await question(this.#session);
+    } catch (error) {
+      await this.#moveOn(error);
+      return question(this.#session);
+    }
+  }
+
+  async train<Answer>(make: (session: Session) => Promise<Answer>): Promise<Answer> {
+    const answer = await this.ask(make);
+    this.#since.push({ kind: TRAINING, make });
+    return answer;
+  }
+
+  write(kind: string, make: (session: Session) => void): void {
+    const trained = this.#since.findLastIndex((change) => change.kind === TRAINING);
+    this.#since = this.#since.filter((change, i) => i <= trained || change.kind !== kind);
+    this.#since.push({ kind, make });
+    try {
+      make(this.#session);
+    } catch (error) {
+      this.#failure = { error };
+    }
+  }
+
+  /** @param resume opens a session that stands where this one does */
+  checkpoint(resume: Resume<Session>): void {
+    this.#resume = resume;
+    this.#since = [];
+  }
+
+  /** @throws the error where no other engine can help */
+  async #moveOn(error: unknown): Promise<void> {
+    await this.#engines.giveUp(this.#engine, error);
+    this.#failure = null;
+    this.#session.dispose();
+    this.#engine = this.#engines.current;
+    this.#session = await this.#resume(this.#engine);
+    for (const { make } of this.#since) await make(this.#session);
+  }
+
+  dispose(): void {
+    this.#session.dispose();
+  }
+}
