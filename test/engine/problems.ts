@@ -56,6 +56,8 @@ const preset = (
 export const PROBLEMS: readonly NamedProblem[] = [
   preset('siren', { width: 8, channels: 3 }, 33, 17, 3),
   preset('siren', { width: 1, channels: 1, depth: 2 }, 1, 1),
+  preset('siren', { width: 40, channels: 3 }, 9, 8),
+  preset('seg-loe', { width: 72, channels: 3 }, 8, 6),
   preset('loe', { width: 7, channels: 2, depth: 5 }, 33, 17, 2),
   preset('loe-ftc', { width: 20, channels: 3 }, 7, 5),
   preset('loe-qt', { width: 8, channels: 4, depth: 3 }, 33, 17),

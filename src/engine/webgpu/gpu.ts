@@ -5,6 +5,8 @@ import type { FoundAdapter } from './adapter.ts';
 
 /** A kernel with its buffers and the number of its workgroups. */
 export interface Order {
+  /** The kernel's. */
+  readonly name: string;
   readonly pipeline: GPUComputePipeline;
   readonly group: GPUBindGroup;
   readonly x: number;
@@ -12,6 +14,7 @@ export interface Order {
 }
 
 interface Kernel {
+  readonly name: string;
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
 }
@@ -93,13 +96,13 @@ export class Gpu {
   }
 
   /**
-   * @param code WGSL whose entry point is `main`; its bindings are 0, 1 … of group 0
+   * @param code WGSL with one entry point; its bindings are 0, 1 … of group 0
    * @param buffers in the order of the bindings
    */
   order(code: string, buffers: readonly GPUBuffer[], x: number, y = 1): Order {
-    const { pipeline, layout } = this.#kernelOf(code);
+    const { name, pipeline, layout } = this.#kernelOf(code);
     const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
-    return { pipeline, group: this.#device.createBindGroup({ layout, entries }), x, y };
+    return { name, pipeline, group: this.#device.createBindGroup({ layout, entries }), x, y };
   }
 
   /** An order of so many workgroups, in as many rows as the device asks for. */
@@ -111,12 +114,14 @@ export class Gpu {
   #kernelOf(code: string): Kernel {
     const known = this.#kernels.get(code);
     if (known) return known;
+    const name = nameOf(code);
     const layout = this.#device.createBindGroupLayout({ entries: bindingsOf(code) });
     const pipeline = this.#device.createComputePipeline({
+      label: name,
       layout: this.#device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: { module: this.#device.createShaderModule({ code }), entryPoint: 'main' },
+      compute: { module: this.#device.createShaderModule({ code }), entryPoint: name },
     });
-    const kernel = { pipeline, layout };
+    const kernel = { name, pipeline, layout };
     this.#kernels.set(code, kernel);
     return kernel;
   }
@@ -132,6 +137,11 @@ export class Gpu {
     }
     pass.end();
     this.#device.queue.submit([encoder.finish()]);
+  }
+
+  /** Resolves when all orders are done. */
+  finished(): Promise<unknown> {
+    return this.#device.queue.onSubmittedWorkDone();
   }
 
   /**
@@ -166,6 +176,13 @@ export class Gpu {
   dispose(): void {
     this.#device.destroy();
   }
+}
+
+const ENTRY_POINT = /@compute @workgroup_size\(\d+\)\s*fn (\w+)/;
+
+function nameOf(code: string): string {
+  const [, name] = ENTRY_POINT.exec(code) as RegExpExecArray;
+  return name as string;
 }
 
 const BINDING = /@binding\((\d+)\) var<(uniform|storage, read|storage, read_write)>/g;

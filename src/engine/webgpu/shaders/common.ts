@@ -18,10 +18,10 @@ export function float(value: number): string {
 }
 
 /** The entry point of a kernel that does one thing per thread, in as many rows of workgroups as `Gpu.spread` makes. */
-export function perThread(index: string, count: number, body: string): string {
+export function perThread(name: string, index: string, count: number, body: string): string {
   return /* wgsl */ `
 @compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn ${name}(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
   let ${index} = (group.y * groups.x + group.x) * ${THREADS}u + thread;
   if (${index} >= ${count}u) { return; }
 ${body}}

@@ -53,7 +53,7 @@ fn along(place: i32, levels: u32, towards: bool) -> i32 {
 fn put(k: u32, row: u32, value: f32) { planes[(${inputPlane}u + k) * chunk.stride + row] = value; }
 
 @compute @workgroup_size(${BLOCK_ROWS})
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn contextKernel(@builtin(global_invocation_id) id: vec3u) {
   let latent = min(${BLOCK_ROWS}u * chunk.firstBlock + id.x, ${latents - 1}u);
   let level = levelOf(latent);
   let at = i32(latent - grids[level].first);
@@ -80,7 +80,7 @@ ${EXPONENTIAL}
 ${LOGARITHM}
 ${sumOverWorkgroup(BLOCK_ROWS)}
 @compute @workgroup_size(${BLOCK_ROWS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn laplaceKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let row = ${BLOCK_ROWS}u * group.x + thread;
   let block = chunk.firstBlock + group.x;
   let latent = ${BLOCK_ROWS}u * block + thread;
@@ -168,6 +168,7 @@ fn readers(k: u32, level: u32, y: i32, x: i32, levels: u32, towardsY: bool, towa
 }
 
 ${perThread(
+  'contextBackKernel',
   'latent',
   latents,
   `

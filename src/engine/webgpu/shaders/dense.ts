@@ -64,6 +64,8 @@ export function mapWords(map: DenseMap): Uint32Array {
 
 /** Of a product of rows with a matrix, as WGSL. */
 interface Product {
+  /** Of the entry point. */
+  readonly name: string;
   /** The length of its sums and the number of its outputs decide on sizes alone. */
   readonly depth: number;
   readonly outputs: number;
@@ -82,6 +84,11 @@ interface Product {
   readonly finish: string;
 }
 
+/** A line of WGSL for each of `count` things. */
+function each(count: number, line: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => line(index)).join('\n');
+}
+
 /** The product of 64 rows with a tile of a matrix. A thread sums `rows` × 4 values. */
 function productKernel(part: Product): string {
   const tile = tileOf(part.outputs);
@@ -90,8 +97,6 @@ function productKernel(part: Product): string {
   const threads = (rowThreads * tile) / 4;
   const depth = part.depth > DEPTH / 2 ? DEPTH : DEPTH / 2;
   const { depthName, outputsName } = part;
-  const each = (text: (r: number) => string): string =>
-    Array.from({ length: rows }, (_, r) => text(r)).join('\n');
   return /* wgsl */ `
 ${UNIFORMS}
 @group(0) @binding(2) var<storage, read> blocks: array<vec2u>;
@@ -121,7 +126,7 @@ fn finish(u: f32, o: u32, at: u32) {
 }
 
 @compute @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn ${part.name}(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let expert = (blocks[chunk.firstBlock + group.x].x >> map.expertShift) & map.expertMask;
   let first = ${BLOCK_ROWS}u * group.x;
   let row = ${rows}u * (thread % ${rowThreads}u);
@@ -129,7 +134,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
   let firstOutput = ${tile}u * group.y;
   let output = firstOutput + 4u * column;
   let start = vec4f(startAt(expert, output), startAt(expert, output + 1u), startAt(expert, output + 2u), startAt(expert, output + 3u));
-  ${each((r) => `var sum${r} = start;`)}
+  ${each(rows, (r) => `var sum${r} = start;`)}
   for (var depth = 0u; depth < ${depthName}; depth += ${depth}u) {
     for (var i = thread; i < ${depth * BLOCK_ROWS}u; i += ${threads}u) {
       rows[i] = rowAt(depth + i / ${BLOCK_ROWS}u, first + i % ${BLOCK_ROWS}u);
@@ -143,12 +148,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     for (var k = 0u; k < ${depth}u; k++) {
       let w = columns[${tile / 4}u * k + column];
       let at = ${BLOCK_ROWS}u * k + row;
-      ${each((r) => `sum${r} = fma(vec4f(rows[at + ${r}u]), w, sum${r});`)}
+      ${each(rows, (r) => `sum${r} = fma(vec4f(rows[at + ${r}u]), w, sum${r});`)}
     }
     workgroupBarrier();
   }
   for (var c = 0u; c < 4u; c++) {
-    ${each((r) => `finish(sum${r}[c], output + c, first + row + ${r}u);`)}
+    ${each(rows, (r) => `finish(sum${r}[c], output + c, first + row + ${r}u);`)}
   }
 }
 `;
@@ -157,6 +162,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
 /** Bindings: chunk, map, blocks, weights, values, slopes. One workgroup per block and tile of outputs. */
 export function forwardKernel({ inputs, outputs, activation, residual }: DenseMap): string {
   return productKernel({
+    name: 'forwardKernel',
     depth: inputs,
     outputs,
     head: /* wgsl */ `
@@ -199,6 +205,7 @@ const TAKE = { scale: '*=', set: '=', add: '+=' } as const;
  */
 export function backwardKernel({ outputs, residual }: DenseMap, { count, mode }: BackPart): string {
   return productKernel({
+    name: 'backwardKernel',
     depth: outputs,
     outputs: count,
     head: /* wgsl */ `
@@ -255,7 +262,6 @@ export function gradientKernel(map: DenseMap): string {
   const tile = gradientTiles(map);
   const threads = tile.threads * tile.slices;
   const i4 = tile.inputs / 4;
-  const each = (text: (r: number) => string): string => [0, 1, 2, 3].map(text).join('\n');
   return /* wgsl */ `${UNIFORMS}
 @group(0) @binding(2) var<storage, read> jobs: array<vec2u>;
 @group(0) @binding(3) var<storage, read> members: array<u32>;
@@ -264,12 +270,20 @@ export function gradientKernel(map: DenseMap): string {
 @group(0) @binding(6) var<storage, read_write> partial: array<f32>;
 var<workgroup> inputRows: array<f32, ${tile.rows * tile.inputs}>;
 var<workgroup> deltaRows: array<f32, ${tile.rows * tile.outputs}>;
-var<workgroup> sums: array<vec4f, ${4 * threads}>;
+${tile.slices > 1 ? `var<workgroup> sums: array<vec4f, ${4 * threads}>;` : ''}
 
 fn inputAt(i: u32, at: u32) -> f32 {
   if (i > map.inputs) { return 0.0; }
   if (i == map.inputs) { return 1.0; }
   return values[(map.from_ + i) * chunk.stride + at];
+}
+
+fn write(job: u32, output: u32, firstInput: u32, sum: vec4f) {
+  if (output >= map.outputs) { return; }
+  for (var c = 0u; c < 4u; c++) {
+    let input = firstInput + c;
+    if (input <= map.inputs) { partial[(job * map.outputs + output) * (map.inputs + 1u) + input] = sum[c]; }
+  }
 }
 
 fn deltaAt(o: u32, at: u32) -> f32 {
@@ -278,14 +292,14 @@ fn deltaAt(o: u32, at: u32) -> f32 {
 }
 
 @compute @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn gradientKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let inputTiles = (map.inputs + ${tile.inputs}u) / ${tile.inputs}u;
   let firstOutput = ${tile.outputs}u * (group.y / inputTiles);
   let firstInput = ${tile.inputs}u * (group.y % inputTiles);
   let slice = thread / ${tile.threads}u;
   let o = 4u * ((thread % ${tile.threads}u) / ${i4}u);
   let i = 4u * ((thread % ${tile.threads}u) % ${i4}u);
-  ${each((r) => `var sum${r} = vec4f(0.0);`)}
+  ${each(4, (r) => `var sum${r} = vec4f(0.0);`)}
   let job = jobs[group.x];
   for (var member = job.x; member < job.y; member++) {
     for (var part = 0u; part < ${BLOCK_ROWS}u; part += ${tile.rows}u) {
@@ -301,27 +315,27 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
         let x = ${tile.inputs}u * row + i;
         let z = vec4f(inputRows[x], inputRows[x + 1u], inputRows[x + 2u], inputRows[x + 3u]);
         let d = ${tile.outputs}u * row + o;
-        ${each((r) => `sum${r} = fma(vec4f(deltaRows[d + ${r}u]), z, sum${r});`)}
+        ${each(4, (r) => `sum${r} = fma(vec4f(deltaRows[d + ${r}u]), z, sum${r});`)}
       }
       workgroupBarrier();
     }
   }
-  ${each((r) => `sums[4u * thread + ${r}u] = sum${r};`)}
-  workgroupBarrier();
-  if (slice > 0u) { return; }
-  for (var r = 0u; r < 4u; r++) {
-    var sum = sums[4u * thread + r];
-    for (var other = 1u; other < ${tile.slices}u; other++) { sum += sums[4u * (thread + other * ${tile.threads}u) + r]; }
-    for (var c = 0u; c < 4u; c++) {
-      let output = firstOutput + o + r;
-      let input = firstInput + i + c;
-      if (output < map.outputs && input <= map.inputs) {
-        partial[(group.x * map.outputs + output) * (map.inputs + 1u) + input] = sum[c];
-      }
-    }
-  }
+  ${tile.slices > 1 ? addSlices(tile) : ''}
+  ${each(4, (r) => `write(group.x, firstOutput + o + ${r}u, firstInput + i, sum${r});`)}
 }
 `;
+}
+
+/** WGSL that adds the sums of a tile's slices up in the first one, whose threads go on. */
+function addSlices({ threads, slices }: GradientTiles): string {
+  return /* wgsl */ `
+  ${each(4, (r) => `sums[4u * thread + ${r}u] = sum${r};`)}
+  workgroupBarrier();
+  if (slice > 0u) { return; }
+  for (var other = 1u; other < ${slices}u; other++) {
+    let from_ = 4u * (thread + other * ${threads}u);
+    ${each(4, (r) => `sum${r} += sums[from_ + ${r}u];`)}
+  }`;
 }
 
 /**
@@ -337,7 +351,7 @@ ${UNIFORMS}
 @group(0) @binding(4) var<storage, read_write> gradient: array<f32>;
 
 @compute @workgroup_size(${THREADS})
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn reduceKernel(@builtin(global_invocation_id) id: vec3u) {
   let columns = map.inputs + 1u;
   let size = map.outputs * columns;
   let expert = id.x / size;

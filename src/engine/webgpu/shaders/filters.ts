@@ -27,6 +27,7 @@ export function filterKernel(map: FilterMap): string {
 @group(0) @binding(1) var<storage, read> before: array<f32>;
 @group(0) @binding(2) var<storage, read_write> behind: array<f32>;
 ${perThread(
+  'filterKernel',
   'pixel',
   map.width * map.height,
   `
@@ -74,6 +75,7 @@ fn readers(channel: u32, x: i32, y: i32, dx: i32, dy: i32) -> f32 {
   return sum;
 }
 ${perThread(
+  'filterBackKernel',
   'pixel',
   map.width * map.height,
   `
@@ -124,7 +126,7 @@ var<workgroup> inputs: array<f32, ${halo * halo * channels}>;
 var<workgroup> deltas: array<f32, ${TILE * TILE * channels}>;
 
 @compute @workgroup_size(${FILTER_THREADS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn filterGradientKernel(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
   let isBias = thread >= ${weights}u;
   let o = select(thread / ${9 * channels}u, thread - ${weights}u, isBias);
   let i = (thread / 9u) % CHANNELS;
@@ -167,7 +169,7 @@ export function filterReduceKernel({ channels, weight }: FilterMap, groups: numb
 @group(0) @binding(0) var<storage, read> partial: array<f32>;
 @group(0) @binding(1) var<storage, read_write> gradient: array<f32>;
 @compute @workgroup_size(${THREADS})
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn filterReduceKernel(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= ${size}u) { return; }
   var sum = 0.0;
   for (var group = 0u; group < ${groups}u; group++) { sum += partial[group * ${size}u + id.x]; }

@@ -14,7 +14,7 @@ export function placeKernel(columns: number, rows: number): string {
 @group(0) @binding(2) var<storage, read_write> values: array<f32>;
 
 @compute @workgroup_size(${BLOCK_ROWS})
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn placeKernel(@builtin(global_invocation_id) id: vec3u) {
   for (var column = 0u; column < ${columns}u; column++) {
     values[column * chunk.stride + id.x] = table[column * ${rows}u + ${BLOCK_ROWS}u * chunk.firstBlock + id.x];
   }
@@ -29,7 +29,7 @@ export function collectKernel(columns: number, rows: number, plane: number): str
 @group(0) @binding(2) var<storage, read> values: array<f32>;
 
 @compute @workgroup_size(${BLOCK_ROWS})
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn collectKernel(@builtin(global_invocation_id) id: vec3u) {
   for (var column = 0u; column < ${columns}u; column++) {
     table[column * ${rows}u + ${BLOCK_ROWS}u * chunk.firstBlock + id.x] = values[(${plane}u + column) * chunk.stride + id.x];
   }
@@ -52,7 +52,7 @@ export function errorKernel(channels: number, rows: number, plane: number, count
 @group(0) @binding(5) var<storage, read_write> errors: array<f32>;
 ${sumOverWorkgroup(BLOCK_ROWS)}
 @compute @workgroup_size(${BLOCK_ROWS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn errorKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let block = chunk.firstBlock + group.x;
   let row = ${BLOCK_ROWS}u * group.x + thread;
   let isUsed = thread < blocks[block].y;
@@ -91,7 +91,7 @@ export function sumKernel({ first, last, scale, at, of }: Sum): string {
 @group(0) @binding(2) var<storage, read_write> losses: array<f32>;
 ${sumOverWorkgroup(SUM_THREADS)}
 @compute @workgroup_size(${SUM_THREADS})
-fn main(@builtin(local_invocation_index) thread: u32) {
+fn sumKernel(@builtin(local_invocation_index) thread: u32) {
   var sum = 0.0;
   for (var part = ${first}u + thread; part < ${last}u; part += ${SUM_THREADS}u) { sum += parts[part]; }
   let whole = sumOverWorkgroup(thread, sum);
@@ -117,7 +117,7 @@ const MAX_LEVEL = ${float(maxLevel)};
 @group(0) @binding(2) var<storage, read_write> weights: array<f32>;
 ${QUANTIZE}
 @compute @workgroup_size(${THREADS})
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn quantizeKernel(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= ${count}u) { return; }
   weights[id.x] = quantized(theta[id.x], steps[id.x]);
 }
@@ -141,7 +141,7 @@ const MAX_LEVEL = ${float(maxLevel)};
 @group(0) @binding(7) var<storage, read_write> weights: array<f32>;
 ${QUANTIZE}
 @compute @workgroup_size(${THREADS})
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn adamKernel(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= ${count}u) { return; }
   let rate = rates[clock[0]];
   let g = gradient[id.x];
@@ -160,5 +160,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 export const ADVANCE_KERNEL = /* wgsl */ `
 @group(0) @binding(0) var<storage, read_write> clock: array<u32>;
 @compute @workgroup_size(1)
-fn main() { clock[0] += 1u; }
+fn advanceKernel() { clock[0] += 1u; }
 `;

@@ -34,7 +34,7 @@ fn rowSum(grid: Grid, y: i32, x: i32, weights: vec4f) -> f32 {
 }
 
 @compute @workgroup_size(${BLOCK_ROWS})
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn interpolateKernel(@builtin(global_invocation_id) id: vec3u) {
   let pixel = pixels[${BLOCK_ROWS}u * chunk.firstBlock + id.x];
   planes[id.x] = latents[pixel];
   for (var level = 1u; level < GRIDS; level++) {
@@ -91,6 +91,7 @@ ${gridsAt(0, grids)}
 ${SPLINE}
 ${gatherAlong('gradients')}
 ${perThread(
+  'gatherAcrossKernel',
   'i',
   count,
   `
@@ -114,6 +115,7 @@ ${gridsAt(0, grids)}
 ${SPLINE}
 ${gatherAlong('across')}
 ${perThread(
+  'gatherDownKernel',
   'i',
   count,
   `

@@ -76,6 +76,7 @@ fn soften(x: f32, temperature: f32, gain: f32) -> vec2f {
 }
 
 ${perThread(
+  'roundKernel',
   'i',
   count,
   `
@@ -114,6 +115,7 @@ ${CLOCKED_STEP(0)}
 @group(0) @binding(6) var<storage, read_write> latents: array<f32>;
 
 ${perThread(
+  'descendKernel',
   'i',
   count,
   `

@@ -17,7 +17,7 @@ export function toPixelsKernel(first: number, count: number, pixels: number): st
 @group(0) @binding(4) var<storage, read_write> planes: array<f32>;
 
 @compute @workgroup_size(${BLOCK_ROWS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn toPixelsKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let block = chunk.firstBlock + group.x;
   if (thread >= blocks[block].y) { return; }
   let pixel = pixels[${BLOCK_ROWS}u * block + thread];
@@ -35,7 +35,7 @@ export function toRowsKernel(first: number, count: number, pixels: number): stri
 @group(0) @binding(4) var<storage, read_write> rows: array<f32>;
 
 @compute @workgroup_size(${BLOCK_ROWS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn toRowsKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let block = chunk.firstBlock + group.x;
   let pixel = pixels[${BLOCK_ROWS}u * block + thread];
   for (var plane = 0u; plane < ${count}u; plane++) {
@@ -61,7 +61,7 @@ export function pictureErrorKernel(channels: number, pixels: number): string {
 @group(0) @binding(3) var<storage, read_write> errors: array<f32>;
 ${sumOverWorkgroup(ERROR_PIXELS)}
 @compute @workgroup_size(${ERROR_PIXELS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn pictureErrorKernel(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
   let index = group.y * groups.x + group.x;
   let pixel = index * ${ERROR_PIXELS}u + thread;
   var sum = 0.0;

@@ -71,7 +71,7 @@ fn dotOf(a: u32, aStep: u32, b: u32, bStep: u32, count: u32) -> f32 {
 }
 
 @compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn soapKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   ${OFFSETS}
   let step = steps[clock[0]];
   // G
@@ -158,7 +158,7 @@ fn turn(thread: u32, basis: u32, matrix: u32, scratch: u32, n: u32) {
 }
 
 @compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn refreshKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   ${OFFSETS}
   let scratch = product + m * n;
   turn(thread, leftBasis, left, scratch, m);

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Packs loec for machines that have a GPU with its driver and nothing else, no Node and no network: `npm run pack:gpu` makes
+# out/loec-gpu.tar.xz of this machine's platform. There:
+#
+#     tar xf loec-gpu.tar.xz && loec-gpu/loec encode a.png --engine webgpu && loec-gpu/bench --picture a.png
+#
+# Needs tar, xz and strip here; glibc ≥ 2.34 and libstdc++ there.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+for tool in tar xz strip; do
+  command -v "$tool" >/dev/null || { echo "pack:gpu needs $tool: apt-get install tar xz-utils binutils" >&2; exit 1; }
+done
+
+stage=$(mktemp -d)
+trap 'rm -rf "$stage"' EXIT
+bundle=$stage/loec-gpu
+mkdir -p "$bundle/lib" out
+
+npm run --silent build:kernels
+npx tsc -p scripts/gpu/tsconfig.json --outDir "$bundle/dist"
+cp scripts/gpu/torch_steps.py "$bundle/dist/scripts/gpu/"
+cp LICENSE package.json package-lock.json "$bundle/"
+(cd "$bundle" && npm ci --omit=dev --omit=optional --omit=peer --ignore-scripts --no-audit --no-fund --silent)
+
+# Dawn and Node are half symbols.
+platform=linux-$(node -p process.arch)
+mkdir -p "$bundle/node_modules/webgpu/dist/$platform"
+cp node_modules/webgpu/{package.json,index.js,LICENSE*} "$bundle/node_modules/webgpu/"
+strip -o "$bundle/node_modules/webgpu/dist/$platform/dawn.node" "node_modules/webgpu/dist/$platform/dawn.node"
+strip -o "$bundle/lib/node" "$(node -p process.execPath)"
+
+# The Vulkan loader: the system's, or Debian's.
+loader=$(ldconfig -p | awk '/libvulkan\.so\.1 / { print $NF; exit }')
+if [ -z "$loader" ]; then
+  (cd "$stage" && { apt-get download libvulkan1 >&2 || { apt-get update >&2 && apt-get download libvulkan1 >&2; }; })
+  dpkg-deb -x "$stage"/libvulkan1_*.deb "$stage/vulkan"
+  loader=$(find "$stage/vulkan" -name 'libvulkan.so.1')
+fi
+cp -L "$loader" "$bundle/lib/libvulkan.so.1"
+
+# A loader that the machine has is the better one for its drivers: ours comes last.
+start() {
+  cat <<SCRIPT
+#!/bin/sh
+here=\$(cd "\$(dirname "\$0")" && pwd)
+LD_LIBRARY_PATH="\${LD_LIBRARY_PATH:+\$LD_LIBRARY_PATH:}/usr/lib/$(uname -m)-linux-gnu:\$here/lib" exec "\$here/lib/node" "\$here/dist/$1" "\$@"
+SCRIPT
+}
+start bin/loec.js >"$bundle/loec"
+start scripts/gpu/bench.js >"$bundle/bench"
+chmod +x "$bundle/loec" "$bundle/bench"
+
+XZ_OPT='-9e -T0' tar -C "$stage" -cJf out/loec-gpu.tar.xz loec-gpu
+ls -l out/loec-gpu.tar.xz

@@ -1,0 +1,56 @@
+/**
+ * @file The fits that are timed, all of one picture: coordinate fields of the paper with every pixel in every step, and pyramid fields as
+ * `loec encode` begins them.
+ */
+
+import { type FitProblem, initialState } from '../../src/engine/engine.ts';
+import type { PyramidProblem, PyramidStep } from '../../src/engine/pyramid.ts';
+import { initialParameters } from '../../src/field/init.ts';
+import {
+  type CoordinatePreset,
+  PYRAMID_CONTEXTS,
+  type PyramidSize,
+  presetSpec,
+} from '../../src/field/presets.ts';
+import { gridCount } from '../../src/field/pyramid.ts';
+import { segment } from '../../src/field/segmentation.ts';
+import { usesSegmentation } from '../../src/field/spec.ts';
+import { thresholdsOf } from '../../src/field/thresholds.ts';
+import { fitProblem } from '../../src/fit/problem.ts';
+import { chooseStart, lessSure } from '../../src/fit/pyramid/start.ts';
+import { lumaOf } from '../../src/image/colour.ts';
+import type { Raster } from '../../src/image/raster.ts';
+
+/** Waves of many lengths under noise: steps take the same time on any picture. */
+export function testPicture(width: number, height: number): Raster {
+  const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => {
+    const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
+    const noise = (Math.imul(i + 1, 0x9e3779b1) >>> 24) / 8;
+    return 112 + 50 * Math.sin((x * y) / 4000 + (i % 3)) + 45 * Math.cos(y / 23 - x / 41) + noise;
+  });
+  return { width, height, channels: 3, depth: 8, data, colour: [], metadata: [] };
+}
+
+export function coordinateProblem(preset: CoordinatePreset, width: number, raster: Raster): FitProblem {
+  const spec = presetSpec(preset, { width, channels: raster.channels });
+  const luma = lumaOf(raster);
+  const segmentation = usesSegmentation(spec)
+    ? segment(luma, raster.width, raster.height, thresholdsOf(luma, 'multi-otsu'))
+    : null;
+  const start = initialState(initialParameters(spec, 1));
+  return { ...fitProblem(raster, spec, segmentation, start), batches: 1 };
+}
+
+export function pyramidProblem(size: PyramidSize, raster: Raster): PyramidProblem {
+  const grids = gridCount(raster.width, raster.height);
+  const spec = presetSpec('pyramid', { channels: raster.channels, grids, size });
+  const context = PYRAMID_CONTEXTS[size];
+  const start = chooseStart(spec, context, 1);
+  const weights = { field: start.field, context: lessSure(start.context, context) };
+  return { spec, context, raster, tuples: null, start: { ...weights, latents: null } };
+}
+
+/** A step in the middle of a fit. */
+export function pyramidStep(seed: number): PyramidStep {
+  return { temperature: 0.3, sigma: 0.2, seed, lambda: 0.001, latentRate: 0.02, weightRate: 0.002 };
+}
