@@ -1,0 +1,77 @@
+/** @file The fits that are timed, on the GPU and beside it on the CPU. */
+
+import type { Engine, FitProblem, FitSession } from '../../src/engine/engine.ts';
+import { type PyramidProblem, type PyramidSession, SOAP } from '../../src/engine/pyramid.ts';
+import type { Gpu } from '../../src/engine/webgpu/gpu.ts';
+import { WebgpuPyramidSession } from '../../src/engine/webgpu/pyramid/session.ts';
+import { WebgpuFitSession } from '../../src/engine/webgpu/session.ts';
+import type { Raster } from '../../src/image/raster.ts';
+import { coordinateProblem, pyramidProblem, pyramidStep } from './problems.ts';
+import { coordinateWork, pyramidWork, type WorkOfKernels } from './work.ts';
+
+/** Steps after which all kinds of steps have been: SOAP begins with the first one, and its bases turn every so many. */
+export const ROUND = SOAP.refreshEvery;
+
+/** A fit under way. */
+export interface Training {
+  /** Takes so many steps, the first of them being step `first`. */
+  train(first: number, count: number): Promise<unknown>;
+  dispose(): void;
+}
+
+export interface Trainee {
+  /** As `torch_steps.py` has it. */
+  readonly name: string;
+  /** For people. */
+  readonly label: string;
+  readonly work: WorkOfKernels;
+  onGpu(gpu: Gpu): Training;
+  onCpu(engine: Engine): Promise<Training>;
+}
+
+/** @param width of the coordinate fields */
+export function createTrainees(raster: Raster, width: number): Trainee[] {
+  return [
+    coordinateTrainee('siren', `\`siren\`, width ${width}`, coordinateProblem('siren', width, raster)),
+    coordinateTrainee('seg-loe', `\`seg-loe\`, width ${width}`, coordinateProblem('seg-loe', width, raster)),
+    pyramidTrainee('small', '`pyramid`, small networks', pyramidProblem('small', raster)),
+    pyramidTrainee('large', '`pyramid`, large networks', pyramidProblem('large', raster)),
+  ];
+}
+
+function coordinateTrainee(name: string, label: string, problem: FitProblem): Trainee {
+  const step = { learningRate: 1e-4, batch: 0 };
+  const training = (session: FitSession): Training => ({
+    train: (_, count) => session.train(Array(count).fill(step)),
+    dispose: () => session.dispose(),
+  });
+  return {
+    name,
+    label,
+    work: coordinateWork(problem),
+    onGpu: (gpu) => training(new WebgpuFitSession(gpu, problem)),
+    onCpu: async (engine) => training(await engine.fit(problem)),
+  };
+}
+
+function pyramidTrainee(name: string, label: string, problem: PyramidProblem): Trainee {
+  const training = (session: PyramidSession): Training => ({
+    train: (first, count) => session.train(Array.from({ length: count }, (_, i) => pyramidStep(first + i))),
+    dispose: () => session.dispose(),
+  });
+  return {
+    name,
+    label,
+    work: pyramidWork(problem),
+    onGpu: (gpu) => training(new WebgpuPyramidSession(gpu, problem)),
+    onCpu: async (engine) => training(await engine.fitPyramid(problem)),
+  };
+}
+
+/** Milliseconds per step, after a round to warm up. */
+export async function stepTime(training: Training, steps: number): Promise<number> {
+  await training.train(0, ROUND + 1);
+  const started = performance.now();
+  await training.train(ROUND + 1, steps);
+  return (performance.now() - started) / steps;
+}
