@@ -87,7 +87,8 @@ export function fitStepsToSize(
   return shifted(fits);
 }
 
-function finestStepIndex(parameters: Float32Array, { offset, length }: Tensor): number {
+/** The finest step at which no level of the tensor passes MAX_LEVEL. */
+export function finestStepIndex(parameters: Float32Array, { offset, length }: Tensor): number {
   const largest = parameters
     .subarray(offset, offset + length)
     .reduce((max, value) => Math.max(max, Math.abs(value)), 0);

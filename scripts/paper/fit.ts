@@ -1,0 +1,134 @@
+/** @file One system fitted to one picture as the paper does it: float weights, Adam at one learning rate, the whole picture in every step. */
+
+import type { Contents, FloatWeights, QuantizedWeights } from '../../src/container/contents.ts';
+import { writeContents } from '../../src/container/write.ts';
+import { decode } from '../../src/decode.ts';
+import { type Engine, type FitSession, initialState } from '../../src/engine/engine.ts';
+import { initialParameters } from '../../src/field/init.ts';
+import { clampStepIndex, MAX_STEP_INDEX, MIN_STEP_INDEX, stepOf } from '../../src/field/quantizer.ts';
+import { type FieldSpec, parameterCount, tensorsOf } from '../../src/field/spec.ts';
+import { Pacer } from '../../src/fit/pacer.ts';
+import { fitProblem } from '../../src/fit/problem.ts';
+import { finestStepIndex, quantizeAll, relativeSteps } from '../../src/fit/step-search.ts';
+import type { Raster } from '../../src/image/raster.ts';
+import { psnr } from '../../src/metrics/psnr.ts';
+import { type Protocol, segmentationOf, specOf } from './protocol.ts';
+import type { System } from './systems.ts';
+
+/** A point of the way of a fit. */
+export interface CurvePoint {
+  readonly step: number;
+  /** In dB, of the colours before they are clipped and rounded. */
+  readonly psnr: number;
+}
+
+/** What a file of the field takes, which the paper does not count. */
+export interface Sizes {
+  /** A `.loe` file of float32 weights and the exact map. */
+  readonly float32: number;
+  /** The same, were weights of two bytes. */
+  readonly float16: number;
+  /** The smallest file of uniformly quantized weights and the exact map that loses no more than LOSS dB. */
+  readonly quantized: number;
+}
+
+export interface Fitted {
+  /** The float32 file, and what it decodes to. */
+  readonly file: Uint8Array;
+  readonly decoded: Raster;
+  /** Of `decoded`. */
+  readonly psnr: number;
+  readonly curve: readonly CurvePoint[];
+  readonly bytes: Sizes;
+  readonly quantizedPsnr: number;
+  readonly seconds: number;
+}
+
+/** dB that quantization may cost. */
+export const LOSS = 0.1;
+
+/** Points of a curve. */
+const POINTS = 50;
+
+/** Colours span [−1, 1]. */
+const psnrOfLoss = (loss: number): number => -10 * Math.log10(loss / 4);
+
+interface FitOptions {
+  readonly signal?: AbortSignal;
+  /** Told the steps taken. */
+  readonly onStep?: (step: number) => void;
+}
+
+/** @throws LoecError E_ABORTED */
+export async function fitSystem(
+  engine: Engine,
+  system: System,
+  protocol: Protocol,
+  raster: Raster,
+  options: FitOptions = {},
+): Promise<Fitted> {
+  const started = performance.now();
+  const spec = specOf(system, protocol, raster.channels);
+  const segmentation = segmentationOf(system, spec, raster);
+  const start = initialState(initialParameters(spec, protocol.seed));
+  const session = await engine.fit({ ...fitProblem(raster, spec, segmentation, start), batches: 1 });
+  try {
+    const curve = await train(session, protocol, options);
+    const seconds = (performance.now() - started) / 1000;
+    const contentsOf = (weights: FloatWeights | QuantizedWeights): Contents => {
+      return { ...raster, spec, pyramid: null, segmentation, preset: system.preset, weights };
+    };
+    const parameters = await session.readParameters();
+    const file = await writeContents(contentsOf({ kind: 'float32', parameters }));
+    const quantized = await writeContents(contentsOf(await coarsest(session, spec)));
+    const bytes = {
+      float32: file.length,
+      float16: file.length - 2 * parameterCount(spec),
+      quantized: quantized.length,
+    };
+    const decoded = await decode(file);
+    const quantizedPsnr = psnr(raster, await decode(quantized));
+    return { file, decoded, psnr: psnr(raster, decoded), curve, bytes, quantizedPsnr, seconds };
+  } finally {
+    session.dispose();
+  }
+}
+
+async function train(
+  session: FitSession,
+  { steps, learningRate }: Protocol,
+  { signal, onStep }: FitOptions,
+): Promise<CurvePoint[]> {
+  const curve: CurvePoint[] = [];
+  const every = Math.max(1, Math.floor(steps / POINTS));
+  await new Pacer(signal).run(0, steps, async (from, to) => {
+    const losses = await session.train(Array(to - from).fill({ learningRate, batch: 0 }));
+    for (const [i, loss] of losses.entries()) {
+      if ((from + i) % every === 0) curve.push({ step: from + i, psnr: psnrOfLoss(loss) });
+    }
+    onStep?.(to);
+  });
+  curve.push({ step: steps, psnr: psnrOfLoss(await session.loss()) });
+  return curve;
+}
+
+/** The coarsest steps, in the ratios that cost least, that lose at most LOSS dB. */
+async function coarsest(session: FitSession, spec: FieldSpec): Promise<QuantizedWeights> {
+  const ratios = await relativeSteps(session, spec);
+  const parameters = await session.readParameters();
+  const finest = tensorsOf(spec).map((tensor) => finestStepIndex(parameters, tensor));
+  const limit = (await session.loss()) * 10 ** (LOSS / 10);
+  // Ratios have no height of their own: `shift` gives them one, in sixteenths of an octave.
+  const shifted = (shift: number): number[] =>
+    ratios.map((index, i) => clampStepIndex(Math.max(index + shift, finest[i] as number)));
+  let [fine, coarse] = [MIN_STEP_INDEX - Math.max(...ratios), MAX_STEP_INDEX - Math.min(...ratios)];
+  while (coarse - fine > 1) {
+    const middle = Math.floor((fine + coarse) / 2);
+    session.setQuantization(Float32Array.from(shifted(middle), stepOf));
+    if ((await session.loss()) <= limit) fine = middle;
+    else coarse = middle;
+  }
+  session.setQuantization(null);
+  const stepIndices = shifted(fine);
+  return { kind: 'quantized', stepIndices, levels: quantizeAll(parameters, spec, stepIndices) };
+}

@@ -1,0 +1,83 @@
+/** @file How fields are fitted: what the paper says, and the readings of what it leaves open. */
+
+import { presetSpec } from '../../src/field/presets.ts';
+import type { RasterSegmentation } from '../../src/field/segmentation.ts';
+import { segment } from '../../src/field/segmentation.ts';
+import { type FieldSpec, type LayerSpec, usesSegmentation } from '../../src/field/spec.ts';
+import { thresholdsOf } from '../../src/field/thresholds.ts';
+import { lumaOf } from '../../src/image/colour.ts';
+import { cropRaster } from '../../src/image/crop.ts';
+import type { Raster } from '../../src/image/raster.ts';
+import type { System } from './systems.ts';
+
+export interface Protocol {
+  /** Hidden units. */
+  readonly width: number;
+  /** Steps of Adam, each over the whole picture. */
+  readonly steps: number;
+  /** Of Adam; it does not fall. The paper does not say it. */
+  readonly learningRate: number;
+  /** Of all sines. */
+  readonly omega: number;
+  /** The middle of a picture that is fitted, or all of it. */
+  readonly crop: { readonly width: number; readonly height: number } | null;
+  /** Frequency of the finest tiles: on the whole picture those of 3×2 pixels. */
+  readonly finest: number;
+  readonly seed: number;
+}
+
+/** The paper's, at the learning rate that docs/paper.md settles. */
+export const FULL: Protocol = {
+  width: 256,
+  steps: 5000,
+  learningRate: 1e-4,
+  omega: 30,
+  crop: null,
+  finest: 128,
+  seed: 1,
+};
+
+/**
+ * For a CPU: the middle sixteenth of a picture, with tiles of as many pixels and nearly as many parameters per pixel, and fewer steps at a
+ * larger rate.
+ */
+export const REDUCED: Protocol = {
+  ...FULL,
+  width: 80,
+  steps: 600,
+  learningRate: 7e-4,
+  crop: { width: 192, height: 128 },
+  finest: 32,
+};
+
+/** What is fitted of a picture. */
+export function croppedTo({ crop }: Protocol, raster: Raster): Raster {
+  if (!crop) return raster;
+  const [width, height] = [Math.min(crop.width, raster.width), Math.min(crop.height, raster.height)];
+  const [left, top] = [Math.floor((raster.width - width) / 2), Math.floor((raster.height - height) / 2)];
+  return cropRaster(raster, left, top, width, height);
+}
+
+/** The field of a system, in the protocol's reading. */
+export function specOf(system: System, protocol: Protocol, channels: number): FieldSpec {
+  const { preset, segmentLayer } = system;
+  const { width } = protocol;
+  const spec = presetSpec(preset, { width, channels, ...(segmentLayer !== undefined && { segmentLayer }) });
+  return { ...spec, layers: spec.layers.map((layer) => readAs(layer, protocol)) };
+}
+
+function readAs(layer: LayerSpec, { omega, finest }: Protocol): LayerSpec {
+  const { selector, activation } = layer;
+  return {
+    ...layer,
+    activation: activation.kind === 'sine' ? { ...activation, omega } : activation,
+    selector:
+      selector.kind === 'tile' && selector.frequency === 128 ? { ...selector, frequency: finest } : selector,
+  };
+}
+
+export function segmentationOf(system: System, spec: FieldSpec, raster: Raster): RasterSegmentation | null {
+  if (!usesSegmentation(spec)) return null;
+  const luma = lumaOf(raster);
+  return segment(luma, raster.width, raster.height, thresholdsOf(luma, system.thresholds));
+}
