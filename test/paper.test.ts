@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { errorMap, largestError } from '../scripts/paper/maps.ts';
+import { errorMap, errorScale } from '../scripts/paper/maps.ts';
 import { FULL, type Protocol, specOf } from '../scripts/paper/protocol.ts';
 import type { Result } from '../scripts/paper/results.ts';
 import { runStudy, type Study, writeReport } from '../scripts/paper/study.ts';
@@ -96,21 +96,19 @@ test('fits are made once, decode to what is told, and fill the report', async ()
   }
 });
 
-test('error maps are differences over the largest one', () => {
-  const raster = (...data: number[]): Raster => {
-    return {
-      width: 2,
-      height: 1,
-      channels: 1,
-      depth: 8,
-      data: Uint8Array.from(data),
-      colour: [],
-      metadata: [],
-    };
+test('error maps are differences on a scale that all but a thousandth stay within', () => {
+  const raster = (data: Uint8Array): Raster => {
+    return { width: data.length, height: 1, channels: 1, depth: 8, data, colour: [], metadata: [] };
   };
-  const [original, decoded] = [raster(100, 7), raster(90, 12)];
-  assert.is(largestError(original, decoded), 10);
-  assert.equal([...errorMap(original, decoded, 10).data], [255, 128]);
+  const original = raster(new Uint8Array(2000).fill(100));
+  const near = raster(Uint8Array.from(original.data, (value, i) => value + (i % 2 === 0 ? 10 : -5)));
+  near.data[0] = 250;
+  assert.is(errorScale(original, [near]), 10);
+  const map = errorMap(original, near, 10);
+  assert.equal([...map.data.subarray(0, 4)], [255, 128, 255, 128]);
+  near.data.fill(240, 0, 10);
+  assert.is(errorScale(original, [near]), 140);
+  assert.is(errorScale(original, [original]), 1);
 });
 
 test.run();

@@ -2,7 +2,9 @@
 # Packs loec for machines that have a GPU with its driver and nothing else, no Node and no network: `npm run pack:gpu` makes
 # out/loec-gpu.tar.xz of this machine's platform. There:
 #
-#     tar xf loec-gpu.tar.xz && loec-gpu/loec encode a.png --engine webgpu && loec-gpu/bench --picture a.png
+#     tar xf loec-gpu.tar.xz && loec-gpu/loec encode a.png --engine webgpu
+#     loec-gpu/bench --picture a.png        what `npm run bench:gpu` does
+#     loec-gpu/paper --images kodak         what `npm run paper` does
 #
 # Needs tar, xz and strip here; glibc ≥ 2.34 and libstdc++ there.
 set -euo pipefail
@@ -20,7 +22,13 @@ npm run --silent build:kernels
 npx tsc -p scripts/gpu/tsconfig.json --outDir "$bundle/dist"
 cp scripts/gpu/torch_steps.py "$bundle/dist/scripts/gpu/"
 cp LICENSE package.json package-lock.json "$bundle/"
-(cd "$bundle" && npm ci --omit=dev --omit=optional --omit=peer --ignore-scripts --no-audit --no-fund --silent)
+quietly=(--omit=dev --omit=optional --omit=peer --ignore-scripts --no-audit --no-fund --silent)
+# What draws the report of `paper` comes on top of what users get.
+drawing=()
+for package in @observablehq/plot linkedom; do
+  drawing+=("$package@$(node -p "require('./package-lock.json').packages['node_modules/$package'].version")")
+done
+(cd "$bundle" && npm ci "${quietly[@]}" && npm install "${quietly[@]}" --legacy-peer-deps "${drawing[@]}")
 
 # Dawn and Node are half symbols.
 platform=linux-$(node -p process.arch)
@@ -48,7 +56,8 @@ SCRIPT
 }
 start bin/loec.js >"$bundle/loec"
 start scripts/gpu/bench.js >"$bundle/bench"
-chmod +x "$bundle/loec" "$bundle/bench"
+start scripts/paper/main.js >"$bundle/paper"
+chmod +x "$bundle"/{loec,bench,paper}
 
 XZ_OPT='-9e -T0' tar -C "$stage" -cJf out/loec-gpu.tar.xz loec-gpu
 ls -l out/loec-gpu.tar.xz

@@ -51,7 +51,7 @@ export const LOSS = 0.1;
 const POINTS = 50;
 
 /** Colours span [−1, 1]. */
-const psnrOfLoss = (loss: number): number => -10 * Math.log10(loss / 4);
+export const psnrOfLoss = (loss: number): number => -10 * Math.log10(loss / 4);
 
 interface FitOptions {
   readonly signal?: AbortSignal;

@@ -1,20 +1,31 @@
-/** @file Error maps as in the paper's figures 2 to 4: |difference| of each colour, over the largest one of all systems. */
+/** @file Error maps as in the paper's figures 2 to 4: |difference| of each colour, on one scale for all systems. */
 
-import type { Raster } from '../../src/image/raster.ts';
+import { peakOf, type Raster } from '../../src/image/raster.ts';
 
-/** The largest difference of a sample. */
-export function largestError(original: Raster, decoded: Raster): number {
-  let largest = 0;
-  for (const [i, value] of original.data.entries()) {
-    largest = Math.max(largest, Math.abs(value - (decoded.data[i] as number)));
+/** Share of the samples whose error is drawn in full; larger ones are white. A few of the largest would leave all others black. */
+const DRAWN = 0.999;
+
+/** The difference that is drawn as white: what all but a thousandth of the samples of all decoded pictures stay within. */
+export function errorScale(original: Raster, decoded: readonly Raster[]): number {
+  const counts = new Float64Array(peakOf(original.depth) + 1);
+  for (const { data } of decoded) {
+    for (const [i, value] of data.entries()) {
+      const error = Math.abs(value - (original.data[i] as number));
+      counts[error] = (counts[error] as number) + 1;
+    }
   }
-  return largest;
+  let left = DRAWN * decoded.length * original.data.length;
+  const scale = counts.findIndex((count) => {
+    left -= count;
+    return left <= 0;
+  });
+  return Math.max(1, scale);
 }
 
-/** @param largest difference that is drawn as white */
-export function errorMap(original: Raster, decoded: Raster, largest: number): Raster {
+/** @param scale difference that is drawn as white */
+export function errorMap(original: Raster, decoded: Raster, scale: number): Raster {
   const data = Uint8Array.from(original.data, (value, i) =>
-    Math.round((255 * Math.abs(value - (decoded.data[i] as number))) / Math.max(1, largest)),
+    Math.min(255, Math.round((255 * Math.abs(value - (decoded.data[i] as number))) / scale)),
   );
-  return { ...original, data };
+  return { ...original, depth: 8, data };
 }

@@ -38,7 +38,7 @@ export const FULL: Protocol = {
 };
 
 /**
- * For a CPU: the middle sixteenth of a picture, with tiles of as many pixels and nearly as many parameters per pixel, and fewer steps at a
+ * For a CPU: the middle sixteenth of a picture, with tiles of as many pixels, half as many parameters again per pixel, and fewer steps at a
  * larger rate.
  */
 export const REDUCED: Protocol = {

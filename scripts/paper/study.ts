@@ -7,7 +7,7 @@ import { toMarkdown } from '../../src/bench/report/tables.ts';
 import { fileName } from '../../src/bench/row.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { fitSystem } from './fit.ts';
-import { errorMap, largestError } from './maps.ts';
+import { errorMap, errorScale } from './maps.ts';
 import { describe, paperPage, type View } from './page.ts';
 import { croppedTo, type Protocol } from './protocol.ts';
 import { type Result, Results } from './results.ts';
@@ -105,7 +105,7 @@ export async function writeReport(study: Study, results: readonly Result[]): Pro
   return markdown;
 }
 
-/** Error maps of a picture share their scale: white is the largest error of any system. */
+/** Error maps of a picture share their scale, so that systems can be compared. */
 async function drawViews(
   { pictures, table, protocol, folder }: Study,
   results: readonly Result[],
@@ -120,12 +120,12 @@ async function drawViews(
     const decoded = await Promise.all(
       stems.map(({ stem }) => readPicture({ path: join(folder, IMAGES, `${stem}.png`), name: stem })),
     );
-    const largest = Math.max(...decoded.map((raster) => largestError(original, raster)));
+    const scale = errorScale(original, decoded);
     for (const [i, { system, stem }] of stems.entries()) {
       const [image, errors] = [`${IMAGES}/${stem}.png`, `${IMAGES}/${stem}-errors.png`];
       await writePicture(
         join(folder, errors),
-        errorMap(original, decoded[i] as (typeof decoded)[number], largest),
+        errorMap(original, decoded[i] as (typeof decoded)[number], scale),
       );
       const { psnr } = results.find(
         (result) => result.picture === file.name && result.system === system,
