@@ -19,7 +19,7 @@ const FOLDER = ['../corpus/kodak', '../../shared/kodak']
   .find((path) => existsSync(path));
 const PICTURES = ['03', '05', '08', '13', '19', '23'].map((number) => `${FOLDER}/kodim${number}.png`);
 
-test('experts by place beat one network, fine to coarse beats the quad tree, segments belong in late layers', async () => {
+test('experts beat one network, segments beat tiles alone, the later their layer the more', async () => {
   const engine = await createWasmEngine();
   const results = await runStudy(
     engine,
@@ -39,9 +39,10 @@ test('experts by place beat one network, fine to coarse beats the quad tree, seg
     const sorted = averages.toSorted((a, b) => a - b);
     assert.equal(averages, sorted, names.map((name, i) => `${name} ${averages[i]?.toFixed(2)}`).join(', '));
   };
-  rising('siren', 'loe-qt', 'loe-ftc');
   rising('siren', 'loe-qt', 'seg-loe');
-  rising('seg-loe, layer 2', 'seg-loe, layer 3', 'seg-loe');
+  rising('siren', 'loe-ftc', 'seg-loe');
+  rising('seg-loe, layer 1', 'seg-loe, layer 2', 'seg-loe, layer 3', 'seg-loe');
+  rising('seg-loe, equal bins', 'seg-loe');
 });
 
 if (FOLDER) test.run();

@@ -45,7 +45,7 @@ export const REDUCED: Protocol = {
   ...FULL,
   width: 80,
   steps: 600,
-  learningRate: 7e-4,
+  learningRate: 1.4e-3,
   crop: { width: 192, height: 128 },
   finest: 32,
 };
