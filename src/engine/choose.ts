@@ -57,9 +57,9 @@ async function chooseByMachine(options: EngineOptions): Promise<Engine> {
     const { findHardware } = await import('./webgpu/adapter.ts');
     engine = await openWebgpu(await findHardware(), options);
   } catch (error) {
-    if (!(error instanceof LoecError)) throw error;
+    // Whatever is the matter with a GPU that nobody asked for: the CPU does it.
     engine = await openWasm(options);
-    why = `: ${error.message}`;
+    why = `: ${(error as Error).message}`;
   }
   options.onNotice?.({ kind: 'choice', text: `${engine.description}${why}` });
   return engine;

@@ -158,6 +158,8 @@ async function encodeWithProgress(
       signal: context.signal,
       onProgress: update,
       onNotice: ({ kind, text }) => {
+        // What is said goes where the bar was.
+        end();
         if (kind === 'failure') say(context, args, `${inputName(input)}: ${text}`);
         else if (args.verbose) say(context, args, `${inputName(input)}: fits on ${text}`);
       },

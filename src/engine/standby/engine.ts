@@ -69,9 +69,10 @@ export class StandbyEngine implements Engine {
    * @throws the error itself where it is not the device's, or where nothing is left behind
    */
   async giveUp(engine: Engine, error: unknown): Promise<void> {
+    if (!isOfDevice(error)) throw error;
     if (engine !== this.#current) return;
     const standby = this.#standby;
-    if (!standby || !isOfDevice(error)) throw error;
+    if (!standby) throw error;
     this.#standby = null;
     standby.onFailure(error);
     this.#current = await standby.open();
