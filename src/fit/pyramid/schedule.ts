@@ -45,7 +45,7 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
     },
   },
   {
-    steps: 2000,
+    steps: 4000,
     course: {
       temperature: { from: 0.4, to: 0.04 },
       sigma: { from: 0.3, to: 0.12 },
