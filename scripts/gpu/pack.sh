@@ -28,7 +28,9 @@ drawing=()
 for package in @observablehq/plot linkedom; do
   drawing+=("$package@$(node -p "require('./package-lock.json').packages['node_modules/$package'].version")")
 done
-(cd "$bundle" && npm ci "${quietly[@]}" && npm install "${quietly[@]}" --legacy-peer-deps "${drawing[@]}")
+(cd "$bundle" && npm ci "${quietly[@]}")
+npm install --prefix "$stage/drawing" "${quietly[@]}" "${drawing[@]}"
+cp -rn "$stage"/drawing/node_modules/. "$bundle/node_modules"
 
 # Dawn and Node are half symbols.
 platform=linux-$(node -p process.arch)
