@@ -6,13 +6,12 @@
  *     npm run bench:gpu -- [--size 768x512] [--width 256] [--steps 50] [--picture a.png --efforts 1,5]
  */
 
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { readPicture } from '../../src/bench/pictures.ts';
 import { encode } from '../../src/encode.ts';
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
-import { type FoundAdapter, findAdapter } from '../../src/engine/webgpu/adapter.ts';
+import { type FoundAdapter, findAdapter, labelOf } from '../../src/engine/webgpu/adapter.ts';
 import { Gpu } from '../../src/engine/webgpu/gpu.ts';
-import { readPng } from '../../src/image/png/read.ts';
 import { type Ceilings, measureCeilings } from './ceilings.ts';
 import { testPicture } from './problems.ts';
 import { type KernelTime, kernelTimes, recorded } from './timing.ts';
@@ -48,7 +47,7 @@ const share = (part: number): string => `${(100 * part).toFixed(0)} %`;
 async function reportGpu(found: FoundAdapter, trainees: readonly Trainee[]): Promise<StepTimes> {
   const gpu = await Gpu.open(found);
   const ceilings = await measureCeilings(gpu, Number(values.copied));
-  print('', `## ${found.name}${found.isSoftware ? ', in software' : ''}`, '');
+  print('', `## ${labelOf(found)}`, '');
   const { flops, bandwidth } = ceilings;
   print(
     `Measured ceilings: ${figure(flops / 1e9)} GFLOP/s of float32 multiply-adds, ${figure(bandwidth / 1e9)} GB/s of copied memory.`,
@@ -115,7 +114,7 @@ function reportSteps(
 }
 
 async function reportEncodes(path: string, engines: readonly ('webgpu' | 'wasm')[]): Promise<void> {
-  const { raster } = readPng(await readFile(path), { name: path, metadata: false });
+  const raster = await readPicture({ path, name: path });
   print('', `Encodes of ${path}:`, '');
   head('engine', 'effort', 'seconds', 'bytes', 'PSNR');
   for (const effort of values.efforts.split(',').map(Number)) {

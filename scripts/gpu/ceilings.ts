@@ -1,6 +1,7 @@
 /** @file What a GPU can do at most, as WGSL sees it: float32 multiply-adds out of registers, and bytes to and from its memory. */
 
 import { Buffers, type Gpu } from '../../src/engine/webgpu/gpu.ts';
+import { each } from '../../src/engine/webgpu/shaders/common.ts';
 import { secondsOf } from './timing.ts';
 
 export interface Ceilings {
@@ -17,17 +18,14 @@ const GROUPS = 2048;
 const ROUNDS = 512;
 const CHAINS = 8;
 
-const each = (text: (chain: number) => string): string =>
-  Array.from({ length: CHAINS }, (_, i) => text(i)).join('\n');
-
 const MULTIPLY_ADDS = /* wgsl */ `
 @group(0) @binding(0) var<storage, read_write> results: array<vec4f>;
 @compute @workgroup_size(${THREADS})
 fn multiplyAdds(@builtin(global_invocation_id) id: vec3u) {
   let factor = results[0] + vec4f(0.5);
-  ${each((i) => `var sum${i} = vec4f(f32(id.x + ${i}u));`)}
+  ${each(CHAINS, (i) => `var sum${i} = vec4f(f32(id.x + ${i}u));`)}
   for (var round = 0u; round < ${ROUNDS}u; round++) {
-    ${each((i) => `sum${i} = fma(sum${i}, factor, vec4f(1.0));`)}
+    ${each(CHAINS, (i) => `sum${i} = fma(sum${i}, factor, vec4f(1.0));`)}
   }
   let whole = ${Array.from({ length: CHAINS }, (_, i) => `sum${i}`).join(' + ')};
   if (whole.x == -1.0) { results[0] = whole; }

@@ -13,12 +13,8 @@ import {
   presetSpec,
 } from '../../src/field/presets.ts';
 import { gridCount } from '../../src/field/pyramid.ts';
-import { segment } from '../../src/field/segmentation.ts';
-import { usesSegmentation } from '../../src/field/spec.ts';
-import { thresholdsOf } from '../../src/field/thresholds.ts';
-import { fitProblem } from '../../src/fit/problem.ts';
+import { fitProblem, pictureSegmentation } from '../../src/fit/problem.ts';
 import { chooseStart, lessSure } from '../../src/fit/pyramid/start.ts';
-import { lumaOf } from '../../src/image/colour.ts';
 import type { Raster } from '../../src/image/raster.ts';
 
 /** Waves of many lengths under noise: steps take the same time on any picture. */
@@ -33,10 +29,7 @@ export function testPicture(width: number, height: number): Raster {
 
 export function coordinateProblem(preset: CoordinatePreset, width: number, raster: Raster): FitProblem {
   const spec = presetSpec(preset, { width, channels: raster.channels });
-  const luma = lumaOf(raster);
-  const segmentation = usesSegmentation(spec)
-    ? segment(luma, raster.width, raster.height, thresholdsOf(luma, 'multi-otsu'))
-    : null;
+  const segmentation = pictureSegmentation(spec, raster, 'multi-otsu');
   const start = initialState(initialParameters(spec, 1));
   return { ...fitProblem(raster, spec, segmentation, start), batches: 1 };
 }

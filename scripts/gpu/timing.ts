@@ -8,7 +8,7 @@ const MAX_REPEATS = 4096;
 const ROUNDS = 3;
 
 /** Seconds until the GPU has done all. */
-export async function seconds(gpu: Gpu, orders: readonly Order[]): Promise<number> {
+async function seconds(gpu: Gpu, orders: readonly Order[]): Promise<number> {
   await gpu.finished();
   const started = performance.now();
   gpu.run(orders);

@@ -2,8 +2,8 @@
 
 import type { FitProblem } from '../../src/engine/engine.ts';
 import type { PyramidProblem } from '../../src/engine/pyramid.ts';
+import { placeGrids } from '../../src/engine/webgpu/pyramid/grids.ts';
 import { contextTensors } from '../../src/field/context.ts';
-import { gridSize } from '../../src/field/pyramid.ts';
 import {
   type FieldSpec,
   inputWidth,
@@ -44,11 +44,7 @@ export function pyramidWork({ spec, context, raster }: PyramidProblem): WorkOfKe
   const pixels = raster.width * raster.height;
   const grids = inputWidth(spec);
   const channels = outputWidth(spec);
-  let latents = 0;
-  for (let level = 0; level < grids; level++) {
-    const { width, height } = gridSize(raster.width, raster.height, level);
-    latents += width * height;
-  }
+  const { latents } = placeGrids(raster, grids);
   const model = pairs(contextTensors(context)).map(([weight]) => passageOf(weight, latents, true));
   const taps = 2 * TAPS * (grids - 1) * pixels;
   const planes = FLOAT * grids * pixels;

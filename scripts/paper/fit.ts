@@ -3,16 +3,15 @@
 import type { Contents, FloatWeights, QuantizedWeights } from '../../src/container/contents.ts';
 import { writeContents } from '../../src/container/write.ts';
 import { decode } from '../../src/decode.ts';
-import { type Engine, type FitSession, initialState } from '../../src/engine/engine.ts';
-import { initialParameters } from '../../src/field/init.ts';
+import type { Engine, FitSession } from '../../src/engine/engine.ts';
 import { clampStepIndex, MAX_STEP_INDEX, MIN_STEP_INDEX, stepOf } from '../../src/field/quantizer.ts';
 import { type FieldSpec, parameterCount, tensorsOf } from '../../src/field/spec.ts';
 import { Pacer } from '../../src/fit/pacer.ts';
-import { fitProblem } from '../../src/fit/problem.ts';
+import { pictureSegmentation } from '../../src/fit/problem.ts';
 import { finestStepIndex, quantizeAll, relativeSteps } from '../../src/fit/step-search.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
-import { type Protocol, segmentationOf, specOf } from './protocol.ts';
+import { type Protocol, problemOf, specOf } from './protocol.ts';
 import type { System } from './systems.ts';
 
 /** A point of the way of a fit. */
@@ -45,7 +44,7 @@ export interface Fitted {
 }
 
 /** dB that quantization may cost. */
-export const LOSS = 0.1;
+const LOSS = 0.1;
 
 /** Points of a curve. */
 const POINTS = 50;
@@ -69,9 +68,8 @@ export async function fitSystem(
 ): Promise<Fitted> {
   const started = performance.now();
   const spec = specOf(system, protocol, raster.channels);
-  const segmentation = segmentationOf(system, spec, raster);
-  const start = initialState(initialParameters(spec, protocol.seed));
-  const session = await engine.fit({ ...fitProblem(raster, spec, segmentation, start), batches: 1 });
+  const segmentation = pictureSegmentation(spec, raster, system.thresholds);
+  const session = await engine.fit(problemOf(spec, segmentation, raster, protocol.seed));
   try {
     const curve = await train(session, protocol, options);
     const seconds = (performance.now() - started) / 1000;

@@ -16,7 +16,7 @@ import { ENGINE_NAMES } from '../../src/engine/engine.ts';
 import { LoecError } from '../../src/errors.ts';
 import { integer, number, oneOf, type Parser, parseValue } from '../../src/parsers.ts';
 import { FULL, type Protocol, REDUCED } from './protocol.ts';
-import { runStudy, type Study, writeReport } from './study.ts';
+import { runStudy, type Study, type Watch, writeReport } from './study.ts';
 import type { PaperTable } from './systems.ts';
 
 const { values } = parseArgs({
@@ -77,16 +77,12 @@ async function main(signal: AbortSignal): Promise<void> {
 }
 
 /** Lines on stderr: one per fit, with the time that the others will take, and one now and then within long fits. */
-function watch() {
+function watch(): Omit<Watch, 'signal'> {
   const started = performance.now();
   let fresh = 0;
   let lastLine = started;
   return {
-    onFit: (
-      { picture, system, psnr, seconds }: { picture: string; system: string; psnr: number; seconds: number },
-      done: number,
-      isOld: boolean,
-    ) => {
+    onFit: ({ picture, system, psnr, seconds }, done, isOld) => {
       if (isOld) return;
       fresh += 1;
       const perFit = (performance.now() - started) / 1000 / fresh;
@@ -96,7 +92,7 @@ function watch() {
       );
       lastLine = performance.now();
     },
-    onStep: (label: string, done: number) => {
+    onStep: (label, done) => {
       if (performance.now() - lastLine < 30_000) return;
       lastLine = performance.now();
       process.stderr.write(`${label}: ${(100 * done).toFixed(0)} %\n`);

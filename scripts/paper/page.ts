@@ -4,7 +4,7 @@ import { escapeHtml, pageOf, tableOf } from '../../src/bench/report/page.ts';
 import type { Table } from '../../src/bench/report/tables.ts';
 import { convergencePlot } from './convergence.ts';
 import type { Protocol } from './protocol.ts';
-import type { PaperTable } from './systems.ts';
+import { type PaperTable, tablesOf } from './systems.ts';
 import { type FoundResults, psnrTable, sizesTable } from './tables.ts';
 
 /** A system's picture, beneath the page's folder. */
@@ -32,11 +32,12 @@ export function paperPage(
   results: FoundResults,
   views: readonly View[],
 ): string {
-  const tables = table === 'all' ? ([1, 2, 3] as const) : [table];
   const pictures = [...new Set(views.map(({ picture }) => picture))];
   const parts = [
     `<h1>The paper's tables</h1><p class="soft">${escapeHtml(describe(protocol))}</p>${STYLE}`,
-    ...tables.map((number) => `<h2>Table ${number}: PSNR, dB</h2>${html(psnrTable(number, results))}`),
+    ...tablesOf(table).map(
+      (number) => `<h2>Table ${number}: PSNR, dB</h2>${html(psnrTable(number, results))}`,
+    ),
     `<h2>Sizes of the files, bytes</h2>${html(sizesTable(results))}`,
     `<h2>PSNR over steps</h2>${convergencePlot(results)}`,
     ...pictures.map((picture) => {

@@ -1,11 +1,11 @@
 /** @file How fields are fitted: what the paper says, and the readings of what it leaves open. */
 
+import { type FitProblem, initialState } from '../../src/engine/engine.ts';
+import { initialParameters } from '../../src/field/init.ts';
 import { presetSpec } from '../../src/field/presets.ts';
 import type { RasterSegmentation } from '../../src/field/segmentation.ts';
-import { segment } from '../../src/field/segmentation.ts';
-import { type FieldSpec, type LayerSpec, usesSegmentation } from '../../src/field/spec.ts';
-import { thresholdsOf } from '../../src/field/thresholds.ts';
-import { lumaOf } from '../../src/image/colour.ts';
+import type { FieldSpec, LayerSpec } from '../../src/field/spec.ts';
+import { fitProblem } from '../../src/fit/problem.ts';
 import { cropRaster } from '../../src/image/crop.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import type { System } from './systems.ts';
@@ -26,7 +26,7 @@ export interface Protocol {
   readonly seed: number;
 }
 
-/** The paper's, at the learning rate that docs/paper.md settles. */
+/** The paper's, at SIREN's own learning rate: which one the paper had is open (docs/paper.md). */
 export const FULL: Protocol = {
   width: 256,
   steps: 5000,
@@ -76,8 +76,13 @@ function readAs(layer: LayerSpec, { omega, finest }: Protocol): LayerSpec {
   };
 }
 
-export function segmentationOf(system: System, spec: FieldSpec, raster: Raster): RasterSegmentation | null {
-  if (!usesSegmentation(spec)) return null;
-  const luma = lumaOf(raster);
-  return segment(luma, raster.width, raster.height, thresholdsOf(luma, system.thresholds));
+/** A fit from the start, the whole picture in every step. */
+export function problemOf(
+  spec: FieldSpec,
+  segmentation: RasterSegmentation | null,
+  raster: Raster,
+  seed: number,
+): FitProblem {
+  const start = initialState(initialParameters(spec, seed));
+  return { ...fitProblem(raster, spec, segmentation, start), batches: 1 };
 }

@@ -10,13 +10,12 @@ import { findPictures, readPicture } from '../../src/bench/pictures.ts';
 import { toMarkdown } from '../../src/bench/report/tables.ts';
 import { mean } from '../../src/bench/summary.ts';
 import { chooseEngine } from '../../src/engine/choose.ts';
-import { type Engine, type FitProblem, type FitSession, initialState } from '../../src/engine/engine.ts';
-import { initialParameters } from '../../src/field/init.ts';
+import type { Engine, FitProblem, FitSession } from '../../src/engine/engine.ts';
 import { type FieldSpec, type Tensor, tensorsOf } from '../../src/field/spec.ts';
-import { fitProblem } from '../../src/fit/problem.ts';
+import { pictureSegmentation } from '../../src/fit/problem.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { psnrOfLoss } from './fit.ts';
-import { croppedTo, type Protocol, REDUCED, segmentationOf, specOf } from './protocol.ts';
+import { croppedTo, type Protocol, problemOf, REDUCED, specOf } from './protocol.ts';
 import { type System, systemsOf } from './systems.ts';
 
 interface Reading {
@@ -75,8 +74,8 @@ function shareBias(parameters: Float32Array, { offset, experts, rows }: Tensor):
 async function fit(engine: Engine, system: System, raster: Raster, reading: Reading): Promise<number> {
   const protocol = { ...BASE, ...reading.change };
   const spec = specOf(system, protocol, raster.channels);
-  const start = initialState(initialParameters(spec, protocol.seed));
-  const problem = { ...fitProblem(raster, spec, segmentationOf(system, spec, raster), start), batches: 1 };
+  const segmentation = pictureSegmentation(spec, raster, system.thresholds);
+  const problem = problemOf(spec, segmentation, raster, protocol.seed);
   const tuples = reading.tuples?.(problem) ?? problem.samples.tuples;
   const session = await engine.fit({ ...problem, samples: { ...problem.samples, tuples } });
   const step = { learningRate: protocol.learningRate, batch: 0 };

@@ -11,7 +11,7 @@ import { errorMap, errorScale } from './maps.ts';
 import { describe, paperPage, type View } from './page.ts';
 import { croppedTo, type Protocol } from './protocol.ts';
 import { type Result, Results } from './results.ts';
-import { type PaperTable, type System, systemsOf } from './systems.ts';
+import { type PaperTable, type System, systemsOf, tablesOf } from './systems.ts';
 import { psnrTable, sizesTable } from './tables.ts';
 
 export interface Study {
@@ -93,10 +93,11 @@ async function fitOne(
 /** Writes report.md and report.html. @returns the former */
 export async function writeReport(study: Study, results: readonly Result[]): Promise<string> {
   const { table, protocol, folder } = study;
-  const tables = table === 'all' ? ([1, 2, 3] as const) : [table];
   const markdown = [
     `${describe(protocol)}\n`,
-    ...tables.map((number) => `Table ${number}, PSNR in dB:\n\n${toMarkdown(psnrTable(number, results))}`),
+    ...tablesOf(table).map(
+      (number) => `Table ${number}, PSNR in dB:\n\n${toMarkdown(psnrTable(number, results))}`,
+    ),
     `Sizes in bytes (bits per pixel):\n\n${toMarkdown(sizesTable(results))}`,
   ].join('\n');
   await writeFile(join(folder, 'report.md'), markdown);

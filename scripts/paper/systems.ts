@@ -40,6 +40,11 @@ function system(
   return { name, tables, preset, thresholds: 'multi-otsu', ...options, published: { mean, highest, lowest } };
 }
 
+/** Those that are asked for. */
+export function tablesOf(table: PaperTable | 'all'): readonly PaperTable[] {
+  return table === 'all' ? [1, 2, 3] : [table];
+}
+
 /** The systems of a table, or all of them. */
 export function systemsOf(table: PaperTable | 'all'): readonly System[] {
   return SYSTEMS.filter(({ tables }) => table === 'all' || tables.includes(table));

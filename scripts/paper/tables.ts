@@ -16,7 +16,7 @@ function signed(value: number): string {
 }
 
 /** PSNR in dB: average, highest and lowest of the pictures, and the paper's. */
-export function psnrTable(table: PaperTable | 'all', results: FoundResults): Table {
+export function psnrTable(table: PaperTable, results: FoundResults): Table {
   const rows = systemsOf(table).flatMap(({ name, published }) => {
     const own = results.filter(({ system }) => system === name).map(({ psnr }) => psnr);
     if (own.length === 0) return [];

@@ -2,7 +2,6 @@
 
 import { LoecError } from '../errors.ts';
 import { ENGINE_NAMES, type Engine, type EngineName } from './engine.ts';
-import { StandbyEngine } from './standby/engine.ts';
 import type { FoundAdapter } from './webgpu/adapter.ts';
 
 /** Something about engines that someone may want to know. */
@@ -71,6 +70,7 @@ async function openWasm({ threads }: EngineOptions): Promise<Engine> {
 
 async function openWebgpu(found: FoundAdapter, options: EngineOptions): Promise<Engine> {
   const { createWebgpuEngine } = await import('./webgpu/engine.ts');
+  const { StandbyEngine } = await import('./standby/engine.ts');
   return new StandbyEngine(await createWebgpuEngine(found), {
     open: () => openWasm(options),
     onFailure: ({ message }) => {

@@ -2,9 +2,11 @@
 
 import type { FitProblem, FitState } from '../engine/engine.ts';
 import { centres, gridSamples } from '../field/grid.ts';
-import type { RasterSegmentation } from '../field/segmentation.ts';
+import { type RasterSegmentation, segment } from '../field/segmentation.ts';
 import type { Samples } from '../field/selectors.ts';
-import type { FieldSpec } from '../field/spec.ts';
+import { type FieldSpec, usesSegmentation } from '../field/spec.ts';
+import { type ThresholdMethod, thresholdsOf } from '../field/thresholds.ts';
+import { lumaOf } from '../image/colour.ts';
 import type { Raster } from '../image/raster.ts';
 import { samplesToValues } from '../image/values.ts';
 
@@ -18,6 +20,17 @@ export function pictureSamples(
   { width, height }: Pick<Raster, 'width' | 'height'>,
 ): Samples {
   return gridSamples(spec, segmentation, centres(0, width, width), centres(0, height, height));
+}
+
+/** The picture's classes; null where no layer is selected by them. */
+export function pictureSegmentation(
+  spec: FieldSpec,
+  raster: Raster,
+  method: ThresholdMethod,
+): RasterSegmentation | null {
+  if (!usesSegmentation(spec)) return null;
+  const luma = lumaOf(raster);
+  return segment(luma, raster.width, raster.height, thresholdsOf(luma, method));
 }
 
 export function fitProblem(

@@ -7,16 +7,13 @@ import type { EncodeOptions } from '../encode.ts';
 import type { Engine } from '../engine/engine.ts';
 import { assert, LoecError } from '../errors.ts';
 import { DEFAULT_PRESET, isPyramid, presetSpec } from '../field/presets.ts';
-import { segment } from '../field/segmentation.ts';
-import { usesSegmentation } from '../field/spec.ts';
-import { thresholdsOf } from '../field/thresholds.ts';
-import { lumaOf } from '../image/colour.ts';
 import type { Raster } from '../image/raster.ts';
 import { psnr } from '../metrics/psnr.ts';
 import { fitPicture } from './fit.ts';
 import type { FitJob } from './job.ts';
 import { DEFAULT_EFFORT, DEFAULT_QUALITY, DEFAULT_THRESHOLDS } from './options.ts';
 import { EFFORT_STEPS, type FieldRequest, PAPER_WIDTH, specForSize } from './plan.ts';
+import { pictureSegmentation } from './problem.ts';
 import { ProgressMeter } from './progress.ts';
 import { scoutWidth } from './scout.ts';
 
@@ -99,18 +96,12 @@ function jobOf(raster: Raster, options: EncodeOptions, request: FieldRequest, by
     raster,
     preset,
     spec,
-    segmentation: usesSegmentation(spec) ? segmentationOf(raster, options) : null,
+    segmentation: pictureSegmentation(spec, raster, options.thresholds ?? DEFAULT_THRESHOLDS),
     bytes,
     steps: options.steps ?? (EFFORT_STEPS[(options.effort ?? DEFAULT_EFFORT) - 1] as number),
     seed: options.seed ?? 1,
     signal,
   };
-}
-
-function segmentationOf(raster: Raster, options: EncodeOptions) {
-  const luma = lumaOf(raster);
-  const thresholds = thresholdsOf(luma, options.thresholds ?? DEFAULT_THRESHOLDS);
-  return segment(luma, raster.width, raster.height, thresholds);
 }
 
 /** The smallest of a few fits that reaches `target`: a secant search on the logarithm of the size. */

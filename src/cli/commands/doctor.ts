@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { chooseEngine, describeEngines, type EngineStatus } from '../../engine/choose.ts';
 import { allowRelaxedSimd } from '../../engine/wasm/engine.ts';
-import { listAdapters } from '../../engine/webgpu/adapter.ts';
+import { labelOf, listAdapters } from '../../engine/webgpu/adapter.ts';
 import { type CommonArguments, type Context, writeJson } from '../context.ts';
 import { OK } from '../exit-codes.ts';
 
@@ -126,11 +126,12 @@ function describe(diagnosis: Diagnosis): string {
   return `${lines.join('\n')}\n`;
 }
 
-function describeAdapter({ name, isSoftware, features, limits }: AdapterStatus): string[] {
+function describeAdapter(adapter: AdapterStatus): string[] {
+  const { features, limits } = adapter;
   const useful = FEATURES.map((feature) => `${feature} ${features.includes(feature) ? 'yes' : 'no'}`);
   const indent = ' '.repeat(8);
   return [
-    `gpu     ${name}${isSoftware ? ', in software' : ''}`,
+    `gpu     ${labelOf(adapter)}`,
     `${indent}${useful.join(', ')}`,
     ...LIMITS.map((limit) => `${indent}${limit} ${limits[limit]}`),
   ];

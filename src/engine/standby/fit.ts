@@ -4,14 +4,10 @@ import type { FitProblem, FitSession, FitState, Step } from '../engine.ts';
 import type { StandbyEngine } from './engine.ts';
 import { Relay, type Resume } from './relay.ts';
 
-/** Steps between two checkpoints: what a change of engines costs at most. */
-export const CHECKPOINT_STEPS = 100;
-
 export class StandbyFitSession implements FitSession {
   readonly #problem: FitProblem;
   readonly #relay: Relay<FitSession>;
   #quantization: Float32Array | null = null;
-  #stepsSince = 0;
 
   private constructor(problem: FitProblem, relay: Relay<FitSession>) {
     this.#problem = problem;
@@ -31,17 +27,16 @@ export class StandbyFitSession implements FitSession {
     this.#relay.write('quantization', (session) => session.setQuantization(steps));
   }
 
-  async train(steps: readonly Step[]): Promise<Float32Array> {
-    const losses = await this.#relay.train((session) => session.train(steps));
-    this.#stepsSince += steps.length;
-    if (this.#stepsSince >= CHECKPOINT_STEPS) {
-      this.#stepsSince = 0;
-      this.#relay.checkpoint(this.#resumeAt(await this.readState()));
-    }
-    return losses;
+  train(steps: readonly Step[]): Promise<Float32Array> {
+    return this.#relay.train(
+      steps.length,
+      (session) => session.train(steps),
+      () => this.#checkpoint(),
+    );
   }
 
-  #resumeAt(start: FitState): Resume<FitSession> {
+  async #checkpoint(): Promise<Resume<FitSession>> {
+    const start = await this.readState();
     const quantization = this.#quantization;
     return async (engine) => {
       const session = await engine.fit({ ...this.#problem, start });

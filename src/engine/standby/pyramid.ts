@@ -13,14 +13,12 @@ import type {
   PyramidWeights,
 } from '../pyramid.ts';
 import type { StandbyEngine } from './engine.ts';
-import { CHECKPOINT_STEPS } from './fit.ts';
-import { Relay } from './relay.ts';
+import { Relay, type Resume } from './relay.ts';
 
 export class StandbyPyramidSession implements PyramidSession {
   /** With the classes of the pixels as they are. */
   #problem: PyramidProblem;
   readonly #relay: Relay<PyramidSession>;
-  #stepsSince = 0;
 
   private constructor(problem: PyramidProblem, relay: Relay<PyramidSession>) {
     this.#problem = problem;
@@ -34,15 +32,17 @@ export class StandbyPyramidSession implements PyramidSession {
     );
   }
 
-  async train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {
-    const losses = await this.#relay.train((session) => session.train(steps));
-    this.#stepsSince += steps.length;
-    if (this.#stepsSince >= CHECKPOINT_STEPS) {
-      this.#stepsSince = 0;
-      const problem = { ...this.#problem, start: await this.readState() };
-      this.#relay.checkpoint((engine) => engine.fitPyramid(problem));
-    }
-    return losses;
+  train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {
+    return this.#relay.train(
+      steps.length,
+      (session) => session.train(steps),
+      () => this.#checkpoint(),
+    );
+  }
+
+  async #checkpoint(): Promise<Resume<PyramidSession>> {
+    const problem = { ...this.#problem, start: await this.readState() };
+    return (engine) => engine.fitPyramid(problem);
   }
 
   loss(part?: LossPart): Promise<PyramidLoss> {

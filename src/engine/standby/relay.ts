@@ -13,6 +13,9 @@ interface Change<Session> {
   readonly make: (session: Session) => unknown;
 }
 
+/** Steps between two checkpoints: what a change of engines costs at most. */
+const CHECKPOINT_STEPS = 100;
+
 const TRAINING = 'train';
 
 export class Relay<Session extends { dispose(): void }> {
@@ -21,6 +24,7 @@ export class Relay<Session extends { dispose(): void }> {
   #session: Session;
   #resume: Resume<Session>;
   #since: Change<Session>[] = [];
+  #stepsSince = 0;
   /** Of a write, which can't wait for the engine behind. */
   #failure: { readonly error: unknown } | null = null;
 
@@ -53,9 +57,23 @@ export class Relay<Session extends { dispose(): void }> {
     }
   }
 
-  async train<Answer>(make: (session: Session) => Promise<Answer>): Promise<Answer> {
+  /**
+   * Takes so many steps.
+   * @param checkpoint gives what opens a session that stands where this one does
+   */
+  async train<Answer>(
+    steps: number,
+    make: (session: Session) => Promise<Answer>,
+    checkpoint: () => Promise<Resume<Session>>,
+  ): Promise<Answer> {
     const answer = await this.ask(make);
     this.#since.push({ kind: TRAINING, make });
+    this.#stepsSince += steps;
+    if (this.#stepsSince >= CHECKPOINT_STEPS) {
+      this.#resume = await checkpoint();
+      this.#since = [];
+      this.#stepsSince = 0;
+    }
     return answer;
   }
 
@@ -68,12 +86,6 @@ export class Relay<Session extends { dispose(): void }> {
     } catch (error) {
       this.#failure = { error };
     }
-  }
-
-  /** @param resume opens a session that stands where this one does */
-  checkpoint(resume: Resume<Session>): void {
-    this.#resume = resume;
-    this.#since = [];
   }
 
   /** @throws the error where no other engine can help */

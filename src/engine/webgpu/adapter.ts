@@ -65,6 +65,11 @@ function describeAdapter(adapter: GPUAdapter): FoundAdapter {
   };
 }
 
+/** For people, with what sets software apart. */
+export function labelOf({ name, isSoftware }: Pick<FoundAdapter, 'name' | 'isSoftware'>): string {
+  return `${name}${isSoftware ? ', in software' : ''}`;
+}
+
 /** Drivers put the device's name in `device` and their own in `description`. */
 function nameOf({ vendor, architecture, device, description }: GPUAdapterInfo): string {
   const name = device || `${vendor} ${architecture}`.trim();

@@ -1,7 +1,7 @@
 /** @file The engine of WebGPU: compute shaders on any vendor's GPU, in Node by Dawn and in browsers. */
 
 import type { Engine } from '../engine.ts';
-import type { FoundAdapter } from './adapter.ts';
+import { type FoundAdapter, labelOf } from './adapter.ts';
 import { Gpu } from './gpu.ts';
 import { WebgpuPyramidSession } from './pyramid/session.ts';
 import { evaluateOnGpu, WebgpuFitSession } from './session.ts';
@@ -17,7 +17,7 @@ export async function createWebgpuEngine(
   const gpu = await Gpu.open(found, options.maxRows);
   return {
     name: 'webgpu',
-    description: `webgpu on ${found.name}${found.isSoftware ? ', in software' : ''}`,
+    description: `webgpu on ${labelOf(found)}`,
     evaluate: (field, samples) => evaluateOnGpu(gpu, field, samples),
     fit: async (problem) => new WebgpuFitSession(gpu, problem),
     fitPyramid: async (problem) => new WebgpuPyramidSession(gpu, problem),

@@ -17,6 +17,11 @@ export function float(value: number): string {
   return `f32(${Math.fround(value)})`;
 }
 
+/** A line of WGSL for each of `count` things. */
+export function each(count: number, line: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => line(index)).join('\n');
+}
+
 /** The entry point of a kernel that does one thing per thread, in as many rows of workgroups as `Gpu.spread` makes. */
 export function perThread(name: string, index: string, count: number, body: string): string {
   return /* wgsl */ `

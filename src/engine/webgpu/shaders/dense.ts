@@ -3,7 +3,7 @@
  * one block of 64 rows, which share their experts, and a tile of outputs.
  */
 
-import { BLOCK_ROWS, CHUNK, THREADS } from './common.ts';
+import { BLOCK_ROWS, CHUNK, each, THREADS } from './common.ts';
 import { SINE } from './math.ts';
 
 /** An affine map with its experts between planes. */
@@ -82,11 +82,6 @@ interface Product {
   readonly start: string;
   /** What to do with the sum `u` of output `o` and row `at`. */
   readonly finish: string;
-}
-
-/** A line of WGSL for each of `count` things. */
-function each(count: number, line: (index: number) => string): string {
-  return Array.from({ length: count }, (_, index) => line(index)).join('\n');
 }
 
 /** The product of 64 rows with a tile of a matrix. A thread sums `rows` × 4 values. */
