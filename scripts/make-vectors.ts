@@ -53,6 +53,9 @@ const DISC = rasterOf(20, 20, 4, 8, (x, y, c) => {
   return c === 3 ? Number(isInside) : isInside ? (x + (c + 1) * y) / 80 : 0;
 });
 
+/** Nothing that can be foreseen: its latents are worth the large networks. */
+const CHIRP = rasterOf(110, 90, 3, 8, (x, y, c) => 0.5 + 0.45 * Math.sin((x * y * (c + 3)) / 11));
+
 async function readCorpus(name: string): Promise<Raster> {
   const bytes = await readFile(new URL(`../corpus/${name}.png`, import.meta.url));
   return readPng(bytes, { name, metadata: false }).raster;
@@ -95,5 +98,6 @@ const vectors = [
   await store('pyramid-rgba.loe', () =>
     encodeRaster(DISC, { preset: 'pyramid-seg', quality: 40, steps: 200 }),
   ),
+  await store('pyramid-large.loe', () => encodeRaster(CHIRP, { effort: 6, quality: 90, steps: 200 })),
 ];
 await writeFile(new URL('vectors.json', VECTORS), `${JSON.stringify(vectors, null, 2)}\n`);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import vectors from '../formats/vectors/vectors.json' with { type: 'json' };
+import { DICTIONARY } from '../src/container/dictionary.ts';
 import { HEADER_FIELDS } from '../src/container/header.ts';
 import { crc32 } from '../src/crc32.ts';
 import { decode } from '../src/decode.ts';
@@ -100,16 +101,23 @@ test('forged files, with their CRCs made right, give pixels or a LoecError', asy
   }
 });
 
+/** The bytes of a section's indented lines. */
+function bytesIn(section: string): number[] {
+  const hex = [...section.matchAll(/^ {4}((?:[0-9A-F]{2} *)+)$/gm)].map(([, bytes]) => bytes).join(' ');
+  return hex
+    .trim()
+    .split(/\s+/)
+    .map((byte) => Number.parseInt(byte, 16));
+}
+
 test('the worked example of the specification is the file', () => {
   const example = specification.slice(specification.indexOf('## 13.'));
-  const hex = [...example.matchAll(/^ {4}((?:[0-9A-F]{2} ?)+)/gm)].map(([, bytes]) => bytes).join(' ');
-  assert.equal(
-    hex
-      .trim()
-      .split(/\s+/)
-      .map((byte) => Number.parseInt(byte, 16)),
-    Array.from(fileOf('tiny.loe')),
-  );
+  assert.equal(bytesIn(example), Array.from(fileOf('tiny.loe')));
+});
+
+test('the specification’s dictionary is the code’s', () => {
+  const section = specification.slice(specification.indexOf('## 4.'), specification.indexOf('## 5.'));
+  assert.equal(bytesIn(section), Array.from(DICTIONARY));
 });
 
 test('the specification’s header table is the code’s', () => {

@@ -1,6 +1,6 @@
 /**
- * @file MessagePack values in a section: raw length, then the bytes, deflated where that is shorter. Normative text:
- * formats/loe.md, section 4.
+ * @file MessagePack values in a section: raw length, then the bytes, deflated with a dictionary where that is shorter. Normative
+ * text: formats/loe.md, section 4.
  */
 
 import { deflateSync, inflateSync } from 'fflate';
@@ -8,6 +8,7 @@ import { Packr } from 'msgpackr/pack';
 import { Unpackr } from 'msgpackr/unpack';
 import { LoecError } from '../errors.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
+import { DICTIONARY } from './dictionary.ts';
 
 /** What MessagePack carries here: arrays, numbers, strings, byte strings and null. */
 export type Packable = null | number | string | Uint8Array | readonly Packable[];
@@ -18,7 +19,7 @@ const MAX_RAW_BYTES = 2 ** 24;
 /** Payload: varint 2·(raw length) + (1 if deflated), then the bytes. */
 export function packValue(value: Packable): Uint8Array {
   const raw = Uint8Array.from(new Packr({ useRecords: false }).pack(value));
-  const deflated = deflateSync(raw, { level: 9 });
+  const deflated = deflateSync(raw, { level: 9, dictionary: DICTIONARY });
   const shorter = deflated.length < raw.length;
   return new ByteWriter()
     .varint(2 * raw.length + Number(shorter))
@@ -63,7 +64,7 @@ function inflate(payload: Uint8Array, name: string): Uint8Array {
 /** Deflated data is cut at `length` bytes, so that it can't grow beyond what was announced. */
 function inflateTo(length: number, bytes: Uint8Array, name: string): Uint8Array {
   try {
-    return inflateSync(bytes, { out: new Uint8Array(length) });
+    return inflateSync(bytes, { out: new Uint8Array(length), dictionary: DICTIONARY });
   } catch (cause) {
     throw new LoecError('E_FORMAT', `the file is damaged: the ${name} section does not inflate`, { cause });
   }

@@ -1,7 +1,8 @@
-import { deflateSync, gunzipSync, gzipSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { ByteReader, ByteWriter } from '../../src/container/bytes.ts';
 import type { Contents } from '../../src/container/contents.ts';
+import { DICTIONARY } from '../../src/container/dictionary.ts';
 import { HEADER_FIELDS, type Header, packHeader, unpackHeader } from '../../src/container/header.ts';
 import { DEFAULT_LIMITS } from '../../src/container/limits.ts';
 import { packValue, unpackValue } from '../../src/container/packed.ts';
@@ -80,6 +81,19 @@ test('the header comes back, and each field’s rule can fail', () => {
   for (const { name } of HEADER_FIELDS) {
     fails('E_FORMAT', () => unpackHeader(packHeader({ ...header, [name]: wrong[name] } as Header)));
   }
+});
+
+test('headers are deflated with the dictionary as zlib does it', () => {
+  const packed = packHeader(header);
+  const [flagged] = packed as unknown as [number];
+  const raw = inflateRawSync(packed.subarray(1), { dictionary: DICTIONARY });
+  assert.is(flagged, 2 * raw.length + 1);
+  assert.throws(() => inflateRawSync(packed.subarray(1)));
+  const deflated = (dictionary?: Uint8Array): Uint8Array =>
+    Uint8Array.of(flagged, ...deflateRawSync(raw, dictionary && { dictionary }));
+  assert.equal(unpackHeader(deflated(DICTIONARY)), unpackHeader(packed));
+  assert.equal(unpackHeader(deflated()), unpackHeader(packed));
+  fails('E_FORMAT', () => unpackHeader(deflated(Uint8Array.of(...raw, ...DICTIONARY))));
 });
 
 test('deflated values can’t grow beyond what they announce', () => {

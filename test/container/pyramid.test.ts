@@ -101,7 +101,7 @@ test('derived classes need thresholds', async () => {
   await refuses('E_FORMAT', /a segmented field without thresholds/, await writeContents(whole));
 });
 
-test('files without a pyramid are written as they always were', async () => {
+test('golden files are written as they were', async () => {
   const vectors = new URL('../../formats/vectors/', import.meta.url);
   for (const name of readdirSync(vectors).filter((entry) => entry.endsWith('.loe'))) {
     const golden = Uint8Array.from(readFileSync(new URL(name, vectors)));
