@@ -28,10 +28,18 @@ export interface Stretch {
   readonly warmUp: { readonly share: number; readonly steps: number };
 }
 
-/** How hot a fit is, and how much dearer bits are at first. */
+/** What the latents of a picture are foreseen to take. */
+export interface Foreseen {
+  readonly bits: number;
+  readonly pixels: number;
+}
+
+/** How hot a fit is, how much dearer bits are at first and how fast weights go. */
 interface Course extends Pick<Stretch, 'temperature' | 'sigma'> {
   /** The factor on λ is factor · (bits per pixel)^−power, `max` at most; see `thriftOf`. */
   readonly thrift: { readonly factor: number; readonly power: number; readonly max: number };
+  /** Largest rate of weights that begin with a learned start, if there are FAST_FROM bytes. */
+  readonly weightRate: number;
 }
 
 /** Up to so many steps: the shorter a fit, the hotter it begins, and a very short one has no time for a cold end. */
@@ -42,6 +50,7 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
       temperature: { from: 0.45, to: 0.08 },
       sigma: { from: 0.25, to: 0.15 },
       thrift: { factor: 0.35, power: 1, max: 3 },
+      weightRate: 0.02,
     },
   },
   {
@@ -50,6 +59,7 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
       temperature: { from: 0.4, to: 0.04 },
       sigma: { from: 0.3, to: 0.12 },
       thrift: { factor: 2.8, power: 1, max: 16 },
+      weightRate: 0.05,
     },
   },
   {
@@ -58,18 +68,32 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
       temperature: { from: 0.35, to: 0.05 },
       sigma: { from: 0.3, to: 0.15 },
       thrift: { factor: 0.06, power: 2, max: 16 },
+      weightRate: 0.02,
     },
   },
 ];
 
-/** Largest rates, and how they are reached. */
-type Rates = Pick<Stretch, 'latentRate' | 'weightRate' | 'warmUp'>;
+const LATENT_RATE = 0.16;
 
-/** From a learned start, which a large rate would only shake. */
-const LEARNED: Rates = { latentRate: 0.16, weightRate: 0.02, warmUp: { share: 0.3, steps: 120 } };
+/** How fast weights go, and how they are brought there. */
+type WeightRates = Pick<Stretch, 'weightRate' | 'warmUp'>;
 
 /** From a structured start. */
-const UNLEARNED: Rates = { latentRate: 0.16, weightRate: 0.05, warmUp: { share: 0.1, steps: 50 } };
+const UNLEARNED: WeightRates = { weightRate: 0.05, warmUp: { share: 0.1, steps: 50 } };
+
+/** Bytes of latents from which on a course's rate pays: weights that go far from the start take more bytes, which a short file does not win back. */
+const FAST_FROM = 4000;
+
+/** The rate in shorter files. */
+const SLOW_RATE = 0.02;
+
+/** From a learned start. */
+function learnedRates({ weightRate }: Course, { bits }: Foreseen): WeightRates {
+  return {
+    weightRate: bits < 8 * FAST_FROM ? SLOW_RATE : weightRate,
+    warmUp: { share: 0.3, steps: 120 },
+  };
+}
 
 /** The least factor on λ, and the share of the steps over which it falls to 1. */
 const THRIFT = { min: 1.5, share: 0.2 } as const;
@@ -78,20 +102,18 @@ const THRIFT = { min: 1.5, share: 0.2 } as const;
  * How much dearer bits are at first. Latents of the first grid are quickest to take a picture in, and stay; where a file will have few bits, the
  * coarser ones would do with fewer, if only they had the time. What is best is in docs/experiments.md.
  */
-function thriftOf({ thrift }: Course, bitsPerPixel: number): Stretch['firstLambda'] {
+function thriftOf({ thrift }: Course, { bits, pixels }: Foreseen): Stretch['firstLambda'] {
   const { factor, power, max } = thrift;
-  return { factor: Math.min(max, Math.max(THRIFT.min, factor / bitsPerPixel ** power)), share: THRIFT.share };
+  const wanted = factor / (bits / pixels) ** power;
+  return { factor: Math.min(max, Math.max(THRIFT.min, wanted)), share: THRIFT.share };
 }
 
-/**
- * The stretch that a fit of so many steps begins with.
- * @param bitsPerPixel that latents are foreseen to take
- */
-export function mainStretch(steps: number, isLearned: boolean, bitsPerPixel: number): Stretch {
+/** The stretch that a fit of so many steps begins with. */
+export function mainStretch(steps: number, isLearned: boolean, foreseen: Foreseen): Stretch {
   const { course } = COURSES.find((row) => steps < row.steps) as (typeof COURSES)[number];
   const { temperature, sigma } = course;
-  const rates = isLearned ? LEARNED : UNLEARNED;
-  return { temperature, sigma, firstLambda: thriftOf(course, bitsPerPixel), ...rates };
+  const rates = isLearned ? learnedRates(course, foreseen) : UNLEARNED;
+  return { temperature, sigma, firstLambda: thriftOf(course, foreseen), latentRate: LATENT_RATE, ...rates };
 }
 
 /** Goes on from the end of the main stretch at another λ: hot enough to move, and not so hot that it spoils what slow cooling has won. */
