@@ -119,8 +119,8 @@ async function fit(engine: Engine, raster: Raster, { field, context, isLearned =
       latents: null,
     },
   });
-  const { bits } = new Forecast(raster, STEPS).at(LAMBDA);
-  const main = mainStretch(STEPS, isLearned, { bits, pixels: WIDTH * HEIGHT });
+  const foreseen = new Forecast(raster, STEPS).at(LAMBDA).bits / (WIDTH * HEIGHT);
+  const main = mainStretch(STEPS, isLearned, foreseen);
   const stretch = { ...main, latentRate: main.latentRate / gain };
   for (let i = 0; i < STEPS; i++) await session.train([stepOfStretch(stretch, i, STEPS, LAMBDA, i)]);
   const loss = await session.loss();

@@ -26,8 +26,8 @@ const COLUMNS = 5;
 /** The trade of the fit: about half a bit per pixel. */
 const LAMBDA = 0.0015;
 
-/** About what latents of photographs take at it: half a bit per pixel. */
-const FORESEEN = { bits: 1, pixels: 2 };
+/** About what latents of photographs take at it. */
+const BITS_PER_PIXEL = 0.5;
 
 const { values } = parseArgs({
   options: {
@@ -56,7 +56,7 @@ const session = await engine.fitPyramid({
 });
 const steps = Number(values.steps);
 for (let i = 0; i < steps; i++) {
-  await session.train([stepOfStretch(mainStretch(steps, false, FORESEEN), i, steps, LAMBDA, i)]);
+  await session.train([stepOfStretch(mainStretch(steps, false, BITS_PER_PIXEL), i, steps, LAMBDA, i)]);
   if ((i + 1) % 100 === 0) await report(i + 1);
 }
 await writeFile(values.out, packStart(await session.readWeights(), model));

@@ -41,7 +41,7 @@ export async function fitPyramid(
       if (reaches(job.aim, fitted)) return fitted;
       if (job.aim.kind === 'bytes') return missed(job.aim);
     }
-    const main = mainStretch(steps, start.id > 0, { bits: forecast.at(lambda).bits, pixels });
+    const main = mainStretch(steps, start.id > 0, forecast.at(lambda).bits / pixels);
     if (start.id === 0) return await fitToAim(session, job, lambda, main, meter);
     const gain = latentGain(lambda);
     session.writeWeights({

@@ -28,17 +28,11 @@ export interface Stretch {
   readonly warmUp: { readonly share: number; readonly steps: number };
 }
 
-/** What the latents of a picture are foreseen to take. */
-export interface Foreseen {
-  readonly bits: number;
-  readonly pixels: number;
-}
-
 /** How hot a fit is, how much dearer bits are at first and how fast weights go. */
 interface Course extends Pick<Stretch, 'temperature' | 'sigma'> {
   /** The factor on λ is factor · (bits per pixel)^−power, `max` at most; see `thriftOf`. */
   readonly thrift: { readonly factor: number; readonly power: number; readonly max: number };
-  /** Largest rate of weights that begin with a learned start, if there are FAST_FROM bytes. */
+  /** Largest rate of weights that begin with a learned start, if there are FAST_FROM bits per pixel. */
   readonly weightRate: number;
 }
 
@@ -81,16 +75,17 @@ type WeightRates = Pick<Stretch, 'weightRate' | 'warmUp'>;
 /** From a structured start. */
 const UNLEARNED: WeightRates = { weightRate: 0.05, warmUp: { share: 0.1, steps: 50 } };
 
-/** Foreseen bytes of latents from which on a course's rate pays; easy pictures end in dearer basins with it. Measured in docs/experiments.md. */
-const FAST_FROM = 12000;
-
-/** The rate in shorter files. */
+/**
+ * Bits per pixel from which on a course's rate pays, and the rate below: fast weights leave the start for dearer ways of coding an easy picture.
+ * Measured in docs/experiments.md.
+ */
+const FAST_FROM = 0.25;
 const SLOW_RATE = 0.02;
 
 /** From a learned start. */
-function learnedRates({ weightRate }: Course, { bits }: Foreseen): WeightRates {
+function learnedRates({ weightRate }: Course, bitsPerPixel: number): WeightRates {
   return {
-    weightRate: bits < 8 * FAST_FROM ? SLOW_RATE : weightRate,
+    weightRate: bitsPerPixel < FAST_FROM ? SLOW_RATE : weightRate,
     warmUp: { share: 0.3, steps: 120 },
   };
 }
@@ -102,18 +97,21 @@ const THRIFT = { min: 1.5, share: 0.2 } as const;
  * How much dearer bits are at first. Latents of the first grid are quickest to take a picture in, and stay; where a file will have few bits, the
  * coarser ones would do with fewer, if only they had the time. What is best is in docs/experiments.md.
  */
-function thriftOf({ thrift }: Course, { bits, pixels }: Foreseen): Stretch['firstLambda'] {
+function thriftOf({ thrift }: Course, bitsPerPixel: number): Stretch['firstLambda'] {
   const { factor, power, max } = thrift;
-  const wanted = factor / (bits / pixels) ** power;
-  return { factor: Math.min(max, Math.max(THRIFT.min, wanted)), share: THRIFT.share };
+  return { factor: Math.min(max, Math.max(THRIFT.min, factor / bitsPerPixel ** power)), share: THRIFT.share };
 }
 
-/** The stretch that a fit of so many steps begins with. */
-export function mainStretch(steps: number, isLearned: boolean, foreseen: Foreseen): Stretch {
+/**
+ * The stretch that a fit of so many steps begins with.
+ * @param bitsPerPixel that latents are foreseen to take
+ */
+export function mainStretch(steps: number, isLearned: boolean, bitsPerPixel: number): Stretch {
   const { course } = COURSES.find((row) => steps < row.steps) as (typeof COURSES)[number];
   const { temperature, sigma } = course;
-  const rates = isLearned ? learnedRates(course, foreseen) : UNLEARNED;
-  return { temperature, sigma, firstLambda: thriftOf(course, foreseen), latentRate: LATENT_RATE, ...rates };
+  const rates = isLearned ? learnedRates(course, bitsPerPixel) : UNLEARNED;
+  const firstLambda = thriftOf(course, bitsPerPixel);
+  return { temperature, sigma, firstLambda, latentRate: LATENT_RATE, ...rates };
 }
 
 /** Goes on from the end of the main stretch at another λ: hot enough to move, and not so hot that it spoils what slow cooling has won. */

@@ -1,16 +1,13 @@
 /** @file The course of a pyramid fit. */
 
-import { CORRECTION, type Foreseen, mainStretch, stepOfStretch } from '../../../src/fit/pyramid/schedule.ts';
+import { CORRECTION, mainStretch, stepOfStretch } from '../../../src/fit/pyramid/schedule.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('the schedule of a pyramid fit');
-/** Of 512×512 pixels. */
-const foreseen = (bitsPerPixel: number): Foreseen => ({ bits: bitsPerPixel * 2 ** 18, pixels: 2 ** 18 });
-const HALF = foreseen(0.5);
-const MAIN = mainStretch(1000, true, HALF);
+const MAIN = mainStretch(1000, true, 0.5);
 
 test('rounding hardens, noise and rates fall', () => {
-  for (const stretch of [MAIN, mainStretch(170, true, HALF), mainStretch(1000, false, HALF), CORRECTION]) {
+  for (const stretch of [MAIN, mainStretch(170, true, 0.5), mainStretch(1000, false, 0.5), CORRECTION]) {
     const steps = Array.from({ length: 501 }, (_, i) => stepOfStretch(stretch, i, 500, 0.001, i));
     for (const [i, step] of steps.slice(1).entries()) {
       const before = steps[i] as (typeof steps)[number];
@@ -36,14 +33,14 @@ test('the rate of the weights rises over a part of the steps, slowly at first', 
 });
 
 test('a short fit does not cool as far', () => {
-  assert.ok(mainStretch(170, true, HALF).temperature.to > MAIN.temperature.to);
-  assert.ok(mainStretch(170, false, HALF).sigma.to > MAIN.sigma.to);
+  assert.ok(mainStretch(170, true, 0.5).temperature.to > MAIN.temperature.to);
+  assert.ok(mainStretch(170, false, 0.5).sigma.to > MAIN.sigma.to);
 });
 
-test('weights stay near a learned start where a file will be short', () => {
-  assert.is(MAIN.weightRate, mainStretch(1000, false, HALF).weightRate);
-  assert.ok(mainStretch(1000, true, foreseen(0.1)).weightRate < MAIN.weightRate);
-  assert.ok(mainStretch(140, true, HALF).weightRate < MAIN.weightRate);
+test('weights stay near a learned start in very short fits and of easy pictures', () => {
+  assert.is(MAIN.weightRate, mainStretch(1000, false, 0.5).weightRate);
+  assert.ok(mainStretch(1000, true, 0.1).weightRate < MAIN.weightRate);
+  assert.ok(mainStretch(140, true, 0.5).weightRate < MAIN.weightRate);
 });
 
 test('λ falls to what was asked for by a fifth of the time', () => {
@@ -54,7 +51,7 @@ test('λ falls to what was asked for by a fifth of the time', () => {
 
 test('bits are the dearer at first the fewer there will be', () => {
   const factorOf = (steps: number, bitsPerPixel: number): number =>
-    mainStretch(steps, true, foreseen(bitsPerPixel)).firstLambda.factor;
+    mainStretch(steps, true, bitsPerPixel).firstLambda.factor;
   assert.ok(factorOf(1200, 0.3) > factorOf(1200, 0.6));
   assert.ok(factorOf(5000, 0.1) > factorOf(5000, 0.2));
   // Where there is nothing to foresee, and where there is more than any picture has.

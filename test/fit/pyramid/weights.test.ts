@@ -22,8 +22,8 @@ import { rasterOf } from '../../image/rasters.ts';
 const test = suite('the steps of a pyramid’s weights');
 const LAMBDA = 0.002;
 
-/** So small a picture has two bits per pixel. */
-const FORESEEN = { bits: 2 * 20 * 14, pixels: 20 * 14 };
+/** Of so small a picture. */
+const BITS_PER_PIXEL = 2;
 const STEPS = 30;
 
 /** 2⁻⁹. */
@@ -62,7 +62,7 @@ async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promis
   const { steps } = job.effort;
   await session.train(
     Array.from({ length: steps }, (_, i) =>
-      stepOfStretch(mainStretch(1000, true, FORESEEN), i, steps, LAMBDA, i),
+      stepOfStretch(mainStretch(1000, true, BITS_PER_PIXEL), i, steps, LAMBDA, i),
     ),
   );
   await use(session);
