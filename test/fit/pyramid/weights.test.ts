@@ -22,8 +22,8 @@ import { rasterOf } from '../../image/rasters.ts';
 const test = suite('the steps of a pyramid’s weights');
 const LAMBDA = 0.002;
 
-/** Of so small a picture. */
-const BITS_PER_PIXEL = 2;
+/** The course of a picture of two bits per pixel, with weights that are slow enough to come to rest in a few steps. */
+const STRETCH = { ...mainStretch(1000, true, 2), weightRate: 0.02 };
 const STEPS = 30;
 
 /** 2⁻⁹. */
@@ -60,11 +60,7 @@ async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promis
     start,
   });
   const { steps } = job.effort;
-  await session.train(
-    Array.from({ length: steps }, (_, i) =>
-      stepOfStretch(mainStretch(1000, true, BITS_PER_PIXEL), i, steps, LAMBDA, i),
-    ),
-  );
+  await session.train(Array.from({ length: steps }, (_, i) => stepOfStretch(STRETCH, i, steps, LAMBDA, i)));
   await use(session);
   session.dispose();
   await engine.dispose();
