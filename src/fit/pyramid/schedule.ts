@@ -32,9 +32,13 @@ export interface Stretch {
 interface Course extends Pick<Stretch, 'temperature' | 'sigma'> {
   /** The factor on λ is factor · (bits per pixel)^−power, `max` at most; see `thriftOf`. */
   readonly thrift: { readonly factor: number; readonly power: number; readonly max: number };
-  /** Largest rate of weights that begin with a learned start, if there are FAST_FROM bits per pixel. */
+  /** Largest rate of the weights after a learned start, if there are FAST_FROM bits per pixel. */
   readonly weightRate: number;
 }
+
+/** Largest rates of weights that begin with a learned start. The fast one pays in fits of some length, see FAST_FROM. */
+const SLOW_RATE = 0.02;
+const FAST_RATE = 0.05;
 
 /** Up to so many steps: the shorter a fit, the hotter it begins, and a very short one has no time for a cold end. */
 const COURSES: readonly { readonly steps: number; readonly course: Course }[] = [
@@ -44,7 +48,7 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
       temperature: { from: 0.45, to: 0.08 },
       sigma: { from: 0.25, to: 0.15 },
       thrift: { factor: 0.35, power: 1, max: 3 },
-      weightRate: 0.02,
+      weightRate: SLOW_RATE,
     },
   },
   {
@@ -53,7 +57,7 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
       temperature: { from: 0.4, to: 0.04 },
       sigma: { from: 0.3, to: 0.12 },
       thrift: { factor: 2.8, power: 1, max: 16 },
-      weightRate: 0.05,
+      weightRate: FAST_RATE,
     },
   },
   {
@@ -62,7 +66,7 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
       temperature: { from: 0.35, to: 0.05 },
       sigma: { from: 0.3, to: 0.15 },
       thrift: { factor: 0.06, power: 2, max: 16 },
-      weightRate: 0.02,
+      weightRate: SLOW_RATE,
     },
   },
 ];
@@ -76,11 +80,10 @@ type WeightRates = Pick<Stretch, 'weightRate' | 'warmUp'>;
 const UNLEARNED: WeightRates = { weightRate: 0.05, warmUp: { share: 0.1, steps: 50 } };
 
 /**
- * Bits per pixel from which on a course's rate pays, and the rate below: fast weights leave the start for dearer ways of coding an easy picture.
- * Measured in docs/experiments.md.
+ * Bits per pixel from which on a fast rate pays: below, fast weights leave the start for dearer ways of coding an easy picture. Measured in
+ * docs/experiments.md.
  */
 const FAST_FROM = 0.25;
-const SLOW_RATE = 0.02;
 
 /** From a learned start. */
 function learnedRates({ weightRate }: Course, bitsPerPixel: number): WeightRates {
