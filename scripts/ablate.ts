@@ -120,7 +120,7 @@ async function fit(engine: Engine, raster: Raster, { field, context, isLearned =
     },
   });
   const foreseen = new Forecast(raster, STEPS).at(LAMBDA).bits / (WIDTH * HEIGHT);
-  const main = mainStretch(STEPS, isLearned, foreseen);
+  const main = mainStretch(STEPS, isLearned, foreseen, LAMBDA);
   const stretch = { ...main, latentRate: main.latentRate / gain };
   for (let i = 0; i < STEPS; i++) await session.train([stepOfStretch(stretch, i, STEPS, LAMBDA, i)]);
   const loss = await session.loss();

@@ -56,7 +56,9 @@ const session = await engine.fitPyramid({
 });
 const steps = Number(values.steps);
 for (let i = 0; i < steps; i++) {
-  await session.train([stepOfStretch(mainStretch(steps, false, BITS_PER_PIXEL), i, steps, LAMBDA, i)]);
+  await session.train([
+    stepOfStretch(mainStretch(steps, false, BITS_PER_PIXEL, LAMBDA), i, steps, LAMBDA, i),
+  ]);
   if ((i + 1) % 100 === 0) await report(i + 1);
 }
 await writeFile(values.out, packStart(await session.readWeights(), model));

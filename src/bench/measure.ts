@@ -7,10 +7,10 @@ import { LoecError } from '../errors.ts';
 import { cropRaster } from '../image/crop.ts';
 import type { Raster } from '../image/raster.ts';
 import { type Kernel, resample } from '../image/resample.ts';
+import { shrinkBox } from '../image/shrink.ts';
 import type { BenchCodec } from './codec.ts';
 import type { Metric } from './metric.ts';
 import { fileName, type Outcome, pointText, type Row, type Subject } from './row.ts';
-import { shrinkBox } from './shrink.ts';
 
 /** What is measured, with all that it takes. */
 export interface Point {

@@ -7,9 +7,10 @@ import type { ProgressMeter } from '../progress.ts';
 import { firstLambda } from './aim.ts';
 import { firstTuples } from './experts.ts';
 import { Forecast } from './forecast.ts';
+import { headStart } from './head-start.ts';
 import type { PyramidJob } from './job.ts';
 import { reaches } from './remedy.ts';
-import { mainStretch } from './schedule.ts';
+import { aheadOf, goingOn, headStartSteps, mainStretch } from './schedule.ts';
 import { fitToAim, missed } from './search.ts';
 import { type FittedPyramid, settlePlain } from './settle.ts';
 import { latentGain, lessSure, withColour, withGain } from './start.ts';
@@ -20,7 +21,7 @@ export async function fitPyramid(
   job: PyramidJob,
   meter: ProgressMeter,
 ): Promise<FittedPyramid> {
-  const { raster, spec, context, start } = job;
+  const { raster, spec, context, segmentation, start } = job;
   const { steps, size } = job.effort;
   const pixels = raster.width * raster.height;
   const forecast = new Forecast(raster, steps);
@@ -41,14 +42,25 @@ export async function fitPyramid(
       if (reaches(job.aim, fitted)) return fitted;
       if (job.aim.kind === 'bytes') return missed(job.aim);
     }
-    const main = mainStretch(steps, start.id > 0, forecast.at(lambda).bits / pixels);
+    const bitsPerPixel = forecast.at(lambda).bits / pixels;
+    const main = mainStretch(steps, start.id > 0, bitsPerPixel, lambda);
     if (start.id === 0) return await fitToAim(session, job, lambda, main, meter);
     const gain = latentGain(lambda);
-    session.writeWeights({
+    const stretch = { ...main, latentRate: main.latentRate / gain };
+    const begin = {
       field: withColour(spec, withGain(spec, start.field, gain), colour),
       context: lessSure(start.context, context),
-    });
-    return await fitToAim(session, job, lambda, { ...main, latentRate: main.latentRate / gain }, meter);
+    };
+    const ahead = segmentation === null ? headStartSteps(steps, bitsPerPixel) : 0;
+    if (ahead === 0) {
+      session.writeWeights(begin);
+      return await fitToAim(session, job, lambda, stretch, meter);
+    }
+    const state = await headStart(engine, job, begin, lambda, aheadOf(stretch), ahead, meter);
+    session.writeWeights(state);
+    session.writeLatents(state.latents);
+    const rest = { ...job, effort: { ...job.effort, steps: steps - ahead } };
+    return await fitToAim(session, rest, lambda, goingOn(stretch), meter);
   } finally {
     session.dispose();
   }

@@ -32,7 +32,7 @@ export interface Stretch {
 interface Course extends Pick<Stretch, 'temperature' | 'sigma'> {
   /** The factor on λ is factor · (bits per pixel)^−power, `max` at most; see `thriftOf`. */
   readonly thrift: { readonly factor: number; readonly power: number; readonly max: number };
-  /** Largest rate of the weights after a learned start, if there are FAST_FROM bits per pixel. */
+  /** Largest rate of the weights after a learned start, see FAST_FROM. */
   readonly weightRate: number;
 }
 
@@ -80,15 +80,16 @@ type WeightRates = Pick<Stretch, 'weightRate' | 'warmUp'>;
 const UNLEARNED: WeightRates = { weightRate: 0.05, warmUp: { share: 0.1, steps: 50 } };
 
 /**
- * Bits per pixel from which on a fast rate pays: below, fast weights leave the start for dearer ways of coding an easy picture. Measured in
- * docs/experiments.md.
+ * A fast rate pays from so many bits per pixel and so large a λ on: with fewer bits fast weights leave the start for dearer ways of coding an easy
+ * picture, at a smaller λ they err where little error is allowed. Measured in docs/experiments.md.
  */
-const FAST_FROM = 0.25;
+const FAST_FROM = { bitsPerPixel: 0.25, lambda: 0.001 } as const;
 
 /** From a learned start. */
-function learnedRates({ weightRate }: Course, bitsPerPixel: number): WeightRates {
+function learnedRates({ weightRate }: Course, bitsPerPixel: number, lambda: number): WeightRates {
+  const isFast = bitsPerPixel >= FAST_FROM.bitsPerPixel && lambda >= FAST_FROM.lambda;
   return {
-    weightRate: bitsPerPixel < FAST_FROM ? SLOW_RATE : weightRate,
+    weightRate: isFast ? weightRate : SLOW_RATE,
     warmUp: { share: 0.3, steps: 120 },
   };
 }
@@ -109,12 +110,39 @@ function thriftOf({ thrift }: Course, bitsPerPixel: number): Stretch['firstLambd
  * The stretch that a fit of so many steps begins with.
  * @param bitsPerPixel that latents are foreseen to take
  */
-export function mainStretch(steps: number, isLearned: boolean, bitsPerPixel: number): Stretch {
+export function mainStretch(
+  steps: number,
+  isLearned: boolean,
+  bitsPerPixel: number,
+  lambda: number,
+): Stretch {
   const { course } = COURSES.find((row) => steps < row.steps) as (typeof COURSES)[number];
   const { temperature, sigma } = course;
-  const rates = isLearned ? learnedRates(course, bitsPerPixel) : UNLEARNED;
+  const rates = isLearned ? learnedRates(course, bitsPerPixel, lambda) : UNLEARNED;
   const firstLambda = thriftOf(course, bitsPerPixel);
   return { temperature, sigma, firstLambda, latentRate: LATENT_RATE, ...rates };
+}
+
+/**
+ * Fits of less than `steps` begin with a head start of this share of them, where less than `below` bits per pixel are foreseen of the latents: with more
+ * the first grid has most of the picture to itself. Longer fits find better ways without (docs/experiments.md).
+ */
+const HEAD_START = { steps: 400, share: 0.18, below: 1 } as const;
+
+/** Steps of a fit that are spent on its head start, if it begins with a learned start. */
+export function headStartSteps(steps: number, bitsPerPixel: number): number {
+  const { share, below } = HEAD_START;
+  return steps < HEAD_START.steps && bitsPerPixel < below ? Math.round(share * steps) : 0;
+}
+
+/** The head start is the first quarter of this stretch, and weights take 0.4 of that to come to their rate. */
+export function aheadOf(main: Stretch): Stretch {
+  return { ...main, warmUp: { share: 0.1, steps: 120 } };
+}
+
+/** The main stretch after a head start: latents are sparse already, and weights have only to learn of the first grid. */
+export function goingOn(main: Stretch): Stretch {
+  return { ...main, firstLambda: { factor: 1, share: 1 }, warmUp: { share: 1, steps: 40 } };
 }
 
 /** Goes on from the end of the main stretch at another λ: hot enough to move, and not so hot that it spoils what slow cooling has won. */

@@ -55,7 +55,7 @@ async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promis
     tuples: firstTuples(job),
     start: { field: start.field, context: start.context, latents: null },
   });
-  const main = mainStretch(STEPS, true, 0.5);
+  const main = mainStretch(STEPS, true, 0.5, LAMBDA);
   await session.train(Array.from({ length: STEPS }, (_, i) => stepOfStretch(main, i, STEPS, LAMBDA, i)));
   await use(session);
   session.dispose();

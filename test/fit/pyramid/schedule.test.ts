@@ -1,13 +1,26 @@
 /** @file The course of a pyramid fit. */
 
-import { CORRECTION, mainStretch, stepOfStretch } from '../../../src/fit/pyramid/schedule.ts';
+import {
+  aheadOf,
+  CORRECTION,
+  goingOn,
+  headStartSteps,
+  mainStretch,
+  stepOfStretch,
+} from '../../../src/fit/pyramid/schedule.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('the schedule of a pyramid fit');
-const MAIN = mainStretch(1000, true, 0.5);
+const LAMBDA = 0.0015;
+const MAIN = mainStretch(1000, true, 0.5, LAMBDA);
 
 test('rounding hardens, noise and rates fall', () => {
-  for (const stretch of [MAIN, mainStretch(170, true, 0.5), mainStretch(1000, false, 0.5), CORRECTION]) {
+  for (const stretch of [
+    MAIN,
+    mainStretch(170, true, 0.5, LAMBDA),
+    mainStretch(1000, false, 0.5, LAMBDA),
+    CORRECTION,
+  ]) {
     const steps = Array.from({ length: 501 }, (_, i) => stepOfStretch(stretch, i, 500, 0.001, i));
     for (const [i, step] of steps.slice(1).entries()) {
       const before = steps[i] as (typeof steps)[number];
@@ -33,14 +46,38 @@ test('the rate of the weights rises over a part of the steps, slowly at first', 
 });
 
 test('a short fit does not cool as far', () => {
-  assert.ok(mainStretch(170, true, 0.5).temperature.to > MAIN.temperature.to);
-  assert.ok(mainStretch(170, false, 0.5).sigma.to > MAIN.sigma.to);
+  assert.ok(mainStretch(170, true, 0.5, LAMBDA).temperature.to > MAIN.temperature.to);
+  assert.ok(mainStretch(170, false, 0.5, LAMBDA).sigma.to > MAIN.sigma.to);
 });
 
 test('weights stay near a learned start in very short fits and of easy pictures', () => {
-  assert.is(MAIN.weightRate, mainStretch(1000, false, 0.5).weightRate);
-  assert.ok(mainStretch(1000, true, 0.1).weightRate < MAIN.weightRate);
-  assert.ok(mainStretch(140, true, 0.5).weightRate < MAIN.weightRate);
+  assert.is(MAIN.weightRate, mainStretch(1000, false, 0.5, LAMBDA).weightRate);
+  assert.ok(mainStretch(1000, true, 0.1, LAMBDA).weightRate < MAIN.weightRate);
+  assert.ok(mainStretch(140, true, 0.5, LAMBDA).weightRate < MAIN.weightRate);
+});
+
+test('weights stay near a learned start where little error is allowed', () => {
+  assert.ok(mainStretch(1000, true, 0.5, LAMBDA / 8).weightRate < MAIN.weightRate);
+});
+
+test('a head start takes a part of short fits of few bits alone', () => {
+  assert.ok(headStartSteps(140, 0.3) >= 10 && headStartSteps(140, 0.3) <= 70);
+  assert.ok(headStartSteps(300, 0.3) > headStartSteps(140, 0.3));
+  assert.is(headStartSteps(1200, 0.3), 0);
+  assert.is(headStartSteps(140, 2), 0);
+});
+
+test('weights come to their rate in a head start and again after it; λ has fallen by its end', () => {
+  const ahead = Array.from({ length: 100 }, (_, i) => stepOfStretch(aheadOf(MAIN), i, 400, LAMBDA, i));
+  const after = Array.from({ length: 200 }, (_, i) => stepOfStretch(goingOn(MAIN), i, 200, LAMBDA, i));
+  for (const steps of [ahead, after]) {
+    const rates = steps.map((step) => step.weightRate);
+    assert.ok((rates[0] as number) < 0.01 * MAIN.weightRate);
+    assert.ok(Math.max(...rates) > 0.8 * MAIN.weightRate);
+    assert.is(steps.at(-1)?.lambda, LAMBDA);
+  }
+  assert.ok((ahead[0]?.lambda as number) > LAMBDA);
+  assert.is(after[0]?.lambda, LAMBDA);
 });
 
 test('λ falls to what was asked for by a fifth of the time', () => {
@@ -51,7 +88,7 @@ test('λ falls to what was asked for by a fifth of the time', () => {
 
 test('bits are the dearer at first the fewer there will be', () => {
   const factorOf = (steps: number, bitsPerPixel: number): number =>
-    mainStretch(steps, true, bitsPerPixel).firstLambda.factor;
+    mainStretch(steps, true, bitsPerPixel, LAMBDA).firstLambda.factor;
   assert.ok(factorOf(1200, 0.3) > factorOf(1200, 0.6));
   assert.ok(factorOf(5000, 0.1) > factorOf(5000, 0.2));
   // Where there is nothing to foresee, and where there is more than any picture has.

@@ -23,7 +23,7 @@ const test = suite('the steps of a pyramid’s weights');
 const LAMBDA = 0.002;
 
 /** The course of a picture of two bits per pixel, with weights that are slow enough to come to rest in a few steps. */
-const STRETCH = { ...mainStretch(1000, true, 2), weightRate: 0.02 };
+const STRETCH = { ...mainStretch(1000, true, 2, LAMBDA), weightRate: 0.02 };
 const STEPS = 30;
 
 /** 2⁻⁹. */

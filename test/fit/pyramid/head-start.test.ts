@@ -1,0 +1,104 @@
+/** @file Where a short fit stands after its time at half the picture's size. */
+
+import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
+import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
+import { gridCount, gridSize } from '../../../src/field/pyramid.ts';
+import { tensorsOf } from '../../../src/field/spec.ts';
+import { ProgressMeter } from '../../../src/fit/progress.ts';
+import { firstTuples } from '../../../src/fit/pyramid/experts.ts';
+import { headStart } from '../../../src/fit/pyramid/head-start.ts';
+import type { PyramidJob } from '../../../src/fit/pyramid/job.ts';
+import { aheadOf, mainStretch } from '../../../src/fit/pyramid/schedule.ts';
+import { chooseStart } from '../../../src/fit/pyramid/start.ts';
+import type { ChannelCount } from '../../../src/image/raster.ts';
+import { assert, suite } from '../../harness.ts';
+import { rasterOf } from '../../image/rasters.ts';
+
+const test = suite('the head start of a short fit');
+const LAMBDA = 0.002;
+const STEPS = 20;
+const [WIDTH, HEIGHT] = [75, 50];
+
+function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe', signal?: AbortSignal): PyramidJob {
+  const spec = presetSpec(preset, { channels, grids: gridCount(WIDTH, HEIGHT) });
+  return {
+    raster: rasterOf(WIDTH, HEIGHT, channels, 8, (x, y, c) => {
+      return 0.5 + 0.3 * Math.sin(x / 9 + c) * Math.cos(y / 7) + 0.1 * Math.sin((x + y) / 5);
+    }),
+    preset,
+    spec,
+    context: PYRAMID_CONTEXTS.small,
+    segmentation: null,
+    start: chooseStart(spec, PYRAMID_CONTEXTS.small, 1),
+    aim: { kind: 'lambda', lambda: LAMBDA },
+    effort: { steps: 100, sweeps: 1, refinements: 0, trials: 0, size: 'small' },
+    seed: 1,
+    signal,
+  };
+}
+
+const STRETCH = aheadOf(mainStretch(100, true, 0.3, LAMBDA));
+
+for (const [channels, preset] of [
+  [3, 'pyramid'],
+  [4, 'pyramid-loe'],
+] as const) {
+  test(`${preset}, ${channels} channels: most of a smooth picture is there at its own size, without the first grid`, async () => {
+    const job = jobOf(channels, preset);
+    const { spec, context, raster, start } = job;
+    const meter = new ProgressMeter(100, undefined);
+    const engine = await createWasmEngine({ threads: 1 });
+    const state = await headStart(engine, job, start, LAMBDA, STRETCH, STEPS, meter);
+    assert.is(meter.taken, STEPS);
+    assert.equal(
+      state.latents.map(({ length }) => length),
+      state.latents.map((_, level) => {
+        const { width, height } = gridSize(WIDTH, HEIGHT, level);
+        return width * height;
+      }),
+    );
+    assert.ok(state.latents[0]?.every((latent) => latent === 0));
+    assert.ok(state.latents.slice(1, 4).every((grid) => grid.some((latent) => Math.abs(latent) > 0.5)));
+
+    const problem = { spec, context, raster, tuples: firstTuples(job), start: { ...start, latents: null } };
+    const session = await engine.fitPyramid(problem);
+    const before = await session.loss();
+    session.writeWeights(state);
+    session.writeLatents(state.latents);
+    const after = await session.loss();
+    assert.ok(after.distortion < 0.05 * before.distortion, `${after.distortion} of ${before.distortion}`);
+    session.dispose();
+    await engine.dispose();
+  });
+}
+
+test('what the field sees the first grid with stays, all else has moved', async () => {
+  const job = jobOf(3, 'pyramid');
+  const engine = await createWasmEngine({ threads: 1 });
+  const meter = new ProgressMeter(100, undefined);
+  const { field } = await headStart(engine, job, job.start, LAMBDA, STRETCH, STEPS, meter);
+  const tensors = tensorsOf(job.spec);
+  const hidden = tensors[0] as (typeof tensors)[number];
+  for (const { offset, length } of tensors) {
+    for (let i = offset; i < offset + length; i++) {
+      const isFirstGrids = i < hidden.offset + hidden.length && (i - hidden.offset) % hidden.columns === 0;
+      assert.is(field[i] === job.start.field[i], isFirstGrids, `${i}`);
+    }
+  }
+  await engine.dispose();
+});
+
+test('Ctrl-C ends it', async () => {
+  const engine = await createWasmEngine({ threads: 1 });
+  const job = jobOf(3, 'pyramid', AbortSignal.abort());
+  const meter = new ProgressMeter(100, undefined);
+  try {
+    await headStart(engine, job, job.start, LAMBDA, STRETCH, STEPS, meter);
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as { code?: string }).code, 'E_ABORTED');
+  }
+  await engine.dispose();
+});
+
+test.run();
