@@ -21,7 +21,7 @@ export async function fitPyramid(
   job: PyramidJob,
   meter: ProgressMeter,
 ): Promise<FittedPyramid> {
-  const { raster, spec, context, segmentation, start } = job;
+  const { raster, spec, context, start } = job;
   const { steps, size } = job.effort;
   const pixels = raster.width * raster.height;
   const forecast = new Forecast(raster, steps);
@@ -43,27 +43,49 @@ export async function fitPyramid(
       if (job.aim.kind === 'bytes') return missed(job.aim);
     }
     const bitsPerPixel = forecast.at(lambda).bits / pixels;
-    const main = mainStretch(steps, start.id > 0, bitsPerPixel, lambda);
-    if (start.id === 0) return await fitToAim(session, job, lambda, main, meter);
-    const gain = latentGain(lambda);
-    const stretch = { ...main, latentRate: main.latentRate / gain };
-    const begin = {
-      field: withColour(spec, withGain(spec, start.field, gain), colour),
-      context: lessSure(start.context, context),
-    };
-    const ahead = segmentation === null ? headStartSteps(steps, bitsPerPixel) : 0;
-    if (ahead === 0) {
-      session.writeWeights(begin);
-      return await fitToAim(session, job, lambda, stretch, meter);
-    }
-    const state = await headStart(engine, job, begin, lambda, aheadOf(stretch), ahead, meter);
-    session.writeWeights(state);
-    session.writeLatents(state.latents);
-    const rest = { ...job, effort: { ...job.effort, steps: steps - ahead } };
-    return await fitToAim(session, rest, lambda, goingOn(stretch), meter);
+    return await fitFromStart(engine, session, job, { lambda, bitsPerPixel, colour }, meter);
   } finally {
     session.dispose();
   }
+}
+
+/** What a fit knows of the picture beforehand. */
+interface Outlook {
+  readonly lambda: number;
+  /** Foreseen of the latents. */
+  readonly bitsPerPixel: number;
+  /** In [−1, 1]. */
+  readonly colour: readonly number[];
+}
+
+/** @param session at a start of the picture's colour, which is all that a structured start needs */
+async function fitFromStart(
+  engine: Engine,
+  session: PyramidSession,
+  job: PyramidJob,
+  { lambda, bitsPerPixel, colour }: Outlook,
+  meter: ProgressMeter,
+): Promise<FittedPyramid> {
+  const { spec, context, start, segmentation, effort } = job;
+  const main = mainStretch(effort.steps, start.id > 0, bitsPerPixel, lambda);
+  if (start.id === 0) return fitToAim(session, job, lambda, main, meter);
+  const gain = latentGain(lambda);
+  const stretch = { ...main, latentRate: main.latentRate / gain };
+  const begin = {
+    field: withColour(spec, withGain(spec, start.field, gain), colour),
+    context: lessSure(start.context, context),
+  };
+  // Derived classes follow the whole pyramid, and would be others at half the size.
+  const ahead = segmentation ? 0 : headStartSteps(effort.steps, bitsPerPixel);
+  if (ahead === 0) {
+    session.writeWeights(begin);
+    return fitToAim(session, job, lambda, stretch, meter);
+  }
+  const state = await headStart(engine, job, begin, lambda, aheadOf(stretch), ahead, meter);
+  session.writeWeights(state);
+  session.writeLatents(state.latents);
+  const rest = { ...job, effort: { ...effort, steps: effort.steps - ahead } };
+  return fitToAim(session, rest, lambda, goingOn(stretch), meter);
 }
 
 /** Whether the field is within rounding of the picture, as it begins at that of a picture of one colour. */

@@ -34,6 +34,8 @@ interface Course extends Pick<Stretch, 'temperature' | 'sigma'> {
   readonly thrift: { readonly factor: number; readonly power: number; readonly max: number };
   /** Largest rate of the weights after a learned start, see FAST_FROM. */
   readonly weightRate: number;
+  /** Of this share of the steps, where less than `below` bits per pixel are foreseen of the latents; see `headStartSteps`. */
+  readonly headStart: { readonly share: number; readonly below: number };
 }
 
 /** Largest rates of weights that begin with a learned start. The fast one pays in fits of some length, see FAST_FROM. */
@@ -49,6 +51,7 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
       sigma: { from: 0.25, to: 0.15 },
       thrift: { factor: 0.35, power: 1, max: 3 },
       weightRate: SLOW_RATE,
+      headStart: { share: 0.18, below: 1 },
     },
   },
   {
@@ -58,6 +61,7 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
       sigma: { from: 0.3, to: 0.12 },
       thrift: { factor: 2.8, power: 1, max: 16 },
       weightRate: FAST_RATE,
+      headStart: { share: 0.1, below: 0.25 },
     },
   },
   {
@@ -67,6 +71,7 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
       sigma: { from: 0.3, to: 0.15 },
       thrift: { factor: 0.06, power: 2, max: 16 },
       weightRate: SLOW_RATE,
+      headStart: { share: 0, below: 0 },
     },
   },
 ];
@@ -106,6 +111,10 @@ function thriftOf({ thrift }: Course, bitsPerPixel: number): Stretch['firstLambd
   return { factor: Math.min(max, Math.max(THRIFT.min, factor / bitsPerPixel ** power)), share: THRIFT.share };
 }
 
+function courseOf(steps: number): Course {
+  return (COURSES.find((row) => steps < row.steps) as (typeof COURSES)[number]).course;
+}
+
 /**
  * The stretch that a fit of so many steps begins with.
  * @param bitsPerPixel that latents are foreseen to take
@@ -116,33 +125,47 @@ export function mainStretch(
   bitsPerPixel: number,
   lambda: number,
 ): Stretch {
-  const { course } = COURSES.find((row) => steps < row.steps) as (typeof COURSES)[number];
+  const course = courseOf(steps);
   const { temperature, sigma } = course;
   const rates = isLearned ? learnedRates(course, bitsPerPixel, lambda) : UNLEARNED;
   const firstLambda = thriftOf(course, bitsPerPixel);
   return { temperature, sigma, firstLambda, latentRate: LATENT_RATE, ...rates };
 }
 
-/**
- * Fits of less than `steps` begin with a head start of this share of them, where less than `below` bits per pixel are foreseen of the latents: with more
- * the first grid has most of the picture to itself. Longer fits find better ways without (docs/experiments.md).
- */
-const HEAD_START = { steps: 400, share: 0.18, below: 1 } as const;
+/** With fewer steps weights would have to come to their rate twice in too few, and the context model may lose its senses. */
+const HEAD_START_FROM = 100;
 
-/** Steps of a fit that are spent on its head start, if it begins with a learned start. */
+/**
+ * Steps that a fit of so many spends on its head start, if it begins with a learned start. With more bits per pixel the first grid has most of the
+ * picture to itself, and the coarser ones need no time of their own; what pays is in docs/experiments.md.
+ */
 export function headStartSteps(steps: number, bitsPerPixel: number): number {
-  const { share, below } = HEAD_START;
-  return steps < HEAD_START.steps && bitsPerPixel < below ? Math.round(share * steps) : 0;
+  const { share, below } = courseOf(steps).headStart;
+  return steps >= HEAD_START_FROM && bitsPerPixel < below ? Math.round(share * steps) : 0;
 }
+
+/** Bits are so much dearer at the beginning of a head start at most. */
+const AHEAD_THRIFT = 3;
 
 /** The head start is the first quarter of this stretch, and weights take 0.4 of that to come to their rate. */
 export function aheadOf(main: Stretch): Stretch {
-  return { ...main, warmUp: { share: 0.1, steps: 120 } };
+  const { factor, share } = main.firstLambda;
+  return {
+    ...main,
+    weightRate: SLOW_RATE,
+    firstLambda: { factor: Math.min(AHEAD_THRIFT, factor), share },
+    warmUp: { share: 0.1, steps: 120 },
+  };
 }
 
 /** The main stretch after a head start: latents are sparse already, and weights have only to learn of the first grid. */
 export function goingOn(main: Stretch): Stretch {
-  return { ...main, firstLambda: { factor: 1, share: 1 }, warmUp: { share: 1, steps: 40 } };
+  return {
+    ...main,
+    weightRate: SLOW_RATE,
+    firstLambda: { factor: 1, share: 1 },
+    warmUp: { share: 0.35, steps: 60 },
+  };
 }
 
 /** Goes on from the end of the main stretch at another λ: hot enough to move, and not so hot that it spoils what slow cooling has won. */

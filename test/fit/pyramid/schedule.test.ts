@@ -60,11 +60,18 @@ test('weights stay near a learned start where little error is allowed', () => {
   assert.ok(mainStretch(1000, true, 0.5, LAMBDA / 8).weightRate < MAIN.weightRate);
 });
 
-test('a head start takes a part of short fits of few bits alone', () => {
+test('a head start takes a part of fits of few bits, and none of the shortest and longest', () => {
   assert.ok(headStartSteps(140, 0.3) >= 10 && headStartSteps(140, 0.3) <= 70);
   assert.ok(headStartSteps(300, 0.3) > headStartSteps(140, 0.3));
-  assert.is(headStartSteps(1200, 0.3), 0);
-  assert.is(headStartSteps(140, 2), 0);
+  assert.ok(headStartSteps(1200, 0.1) > 0);
+  for (const [steps, bitsPerPixel] of [
+    [60, 0.3],
+    [140, 2],
+    [1200, 0.5],
+    [15_000, 0.1],
+  ] as const) {
+    assert.is(headStartSteps(steps, bitsPerPixel), 0);
+  }
 });
 
 test('weights come to their rate in a head start and again after it; λ has fallen by its end', () => {
@@ -72,8 +79,8 @@ test('weights come to their rate in a head start and again after it; λ has fall
   const after = Array.from({ length: 200 }, (_, i) => stepOfStretch(goingOn(MAIN), i, 200, LAMBDA, i));
   for (const steps of [ahead, after]) {
     const rates = steps.map((step) => step.weightRate);
-    assert.ok((rates[0] as number) < 0.01 * MAIN.weightRate);
-    assert.ok(Math.max(...rates) > 0.8 * MAIN.weightRate);
+    assert.ok((rates[0] as number) < 0.01 * Math.max(...rates));
+    assert.ok(Math.max(...rates) > 0.3 * MAIN.weightRate);
     assert.is(steps.at(-1)?.lambda, LAMBDA);
   }
   assert.ok((ahead[0]?.lambda as number) > LAMBDA);
