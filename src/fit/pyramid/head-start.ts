@@ -5,7 +5,7 @@
  */
 
 import type { Engine } from '../../engine/engine.ts';
-import type { PyramidLoss, PyramidState, PyramidWeights } from '../../engine/pyramid.ts';
+import type { PyramidLoss, PyramidSession, PyramidState, PyramidWeights } from '../../engine/pyramid.ts';
 import { type FieldSpec, inputWidth, parameterCount, type Tensor, tensorsOf } from '../../field/spec.ts';
 import { shrinkBox } from '../../image/shrink.ts';
 import { Pacer } from '../pacer.ts';
@@ -50,20 +50,30 @@ export async function headStart(
     start: { field: movedColumns(start.field, job.spec, spec), context: start.context, latents: null },
   });
   try {
-    const count = STEPS_PER_STEP * steps;
-    await new Pacer(job.signal).run(0, count, async (from, to) => {
-      const course = Array.from({ length: to - from }, (_, k) =>
-        stepOfStretch(stretch, from + k, HEAT * count, LAMBDA_FACTOR * lambda, job.seed + from + k),
-      );
-      const { distortion } = (await session.train(course)).at(-1) as PyramidLoss;
-      meter.took('fit', (to - from) / STEPS_PER_STEP, -10 * Math.log10(distortion));
-    });
+    await train(session, job, lambda, stretch, STEPS_PER_STEP * steps, meter);
     const { field, context, latents } = await session.readState();
     const first = new Float32Array(job.raster.width * job.raster.height);
     return { field: movedColumns(field, spec, job.spec, start.field), context, latents: [first, ...latents] };
   } finally {
     session.dispose();
   }
+}
+
+async function train(
+  session: PyramidSession,
+  { seed, signal }: PyramidJob,
+  lambda: number,
+  stretch: Stretch,
+  count: number,
+  meter: ProgressMeter,
+): Promise<void> {
+  await new Pacer(signal).run(0, count, async (from, to) => {
+    const course = Array.from({ length: to - from }, (_, k) =>
+      stepOfStretch(stretch, from + k, HEAT * count, LAMBDA_FACTOR * lambda, seed + from + k),
+    );
+    const { distortion } = (await session.train(course)).at(-1) as PyramidLoss;
+    meter.took('fit', (to - from) / STEPS_PER_STEP, -10 * Math.log10(distortion));
+  });
 }
 
 function withoutFirstGrid(spec: FieldSpec): FieldSpec {
