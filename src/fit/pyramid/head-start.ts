@@ -5,14 +5,14 @@
  */
 
 import type { Engine } from '../../engine/engine.ts';
-import type { PyramidLoss, PyramidSession, PyramidState, PyramidWeights } from '../../engine/pyramid.ts';
+import type { PyramidState, PyramidWeights } from '../../engine/pyramid.ts';
 import { type FieldSpec, inputWidth, parameterCount, type Tensor, tensorsOf } from '../../field/spec.ts';
 import { shrinkBox } from '../../image/shrink.ts';
-import { Pacer } from '../pacer.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { firstTuples } from './experts.ts';
 import type { PyramidJob } from './job.ts';
-import { type Stretch, stepOfStretch } from './schedule.ts';
+import type { Stretch } from './schedule.ts';
+import { constant, train } from './train.ts';
 
 /** Steps on half the size that take as long as one on the whole picture. */
 const STEPS_PER_STEP = 4;
@@ -50,30 +50,15 @@ export async function headStart(
     start: { field: movedColumns(start.field, job.spec, spec), context: start.context, latents: null },
   });
   try {
-    await train(session, job, lambda, stretch, STEPS_PER_STEP * steps, meter);
+    const count = STEPS_PER_STEP * steps;
+    const leg = { stretch, steps: count, of: HEAT * count, perStep: STEPS_PER_STEP };
+    await train(session, { ...job, spec, raster }, leg, constant(LAMBDA_FACTOR * lambda), meter);
     const { field, context, latents } = await session.readState();
     const first = new Float32Array(job.raster.width * job.raster.height);
     return { field: movedColumns(field, spec, job.spec, start.field), context, latents: [first, ...latents] };
   } finally {
     session.dispose();
   }
-}
-
-async function train(
-  session: PyramidSession,
-  { seed, signal }: PyramidJob,
-  lambda: number,
-  stretch: Stretch,
-  count: number,
-  meter: ProgressMeter,
-): Promise<void> {
-  await new Pacer(signal).run(0, count, async (from, to) => {
-    const course = Array.from({ length: to - from }, (_, k) =>
-      stepOfStretch(stretch, from + k, HEAT * count, LAMBDA_FACTOR * lambda, seed + from + k),
-    );
-    const { distortion } = (await session.train(course)).at(-1) as PyramidLoss;
-    meter.took('fit', (to - from) / STEPS_PER_STEP, -10 * Math.log10(distortion));
-  });
 }
 
 function withoutFirstGrid(spec: FieldSpec): FieldSpec {

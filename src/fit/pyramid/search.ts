@@ -3,16 +3,15 @@
  * fit goes on for a while at a corrected λ.
  */
 
-import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
+import type { PyramidSession } from '../../engine/pyramid.ts';
 import { LoecError } from '../../errors.ts';
-import { Pacer } from '../pacer.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { type Aim, clampLambda, LambdaControl, overheadOf, usualOverhead } from './aim.ts';
-import { deriveClasses, STEPS_PER_DERIVATION } from './experts.ts';
 import type { PyramidJob } from './job.ts';
 import { deviation, inside, lambdaOf, measured, reaches, remedyOf, stepsOf } from './remedy.ts';
-import { type Stretch, stepOfStretch } from './schedule.ts';
+import type { Stretch } from './schedule.ts';
 import { type FittedPyramid, settle } from './settle.ts';
+import { constant, train, wholeOf } from './train.ts';
 
 /**
  * Corrections together take this share of the main stretch at most, so that an encode takes less than twice its main stretch; or so many
@@ -45,8 +44,7 @@ export async function fitToAim(
     const steps = stepsOf(remedy, job);
     const before = deviation(job.aim, fitted);
     const pushed = lambdaOf(remedy, job.aim, lambda, fitted, caution);
-    const trade = { isDue: () => false, at: async () => pushed };
-    await train(session, job, remedy.stretch, steps, trade, meter);
+    await train(session, job, wholeOf(remedy.stretch, steps), constant(pushed), meter);
     left -= steps;
     lambda = clampLambda(lambda * Math.exp(before));
     fitted = await settle(session, job, lambda, meter);
@@ -99,7 +97,8 @@ async function fitMain(
     }
     return control.lambda;
   };
-  await train(session, job, main, steps, { isDue: (i) => control.isDue(i), at: lambdaAt }, meter);
+  const trade = { isDue: (i: number) => control.isDue(i), at: lambdaAt };
+  await train(session, job, wholeOf(main, steps), trade, meter);
   return control.lambda;
 }
 
@@ -126,38 +125,4 @@ export function missed(aim: Aim): never {
       ? [`${aim.psnr} dB were`, 'a lower PSNR']
       : [`${(aim as { bytes: number }).bytes} bytes were`, 'a larger file'];
   throw new LoecError('E_TARGET', `${asked} not reached; ask for ${instead} or try a higher effort`);
-}
-
-/** λ through a stretch. */
-interface Trade {
-  /** Whether λ may change at a step. */
-  isDue(step: number): boolean;
-  /** λ from that step on. */
-  at(step: number): Promise<number>;
-}
-
-/** Takes the steps between two looks at once: an engine may hand them over together. */
-async function train(
-  session: PyramidSession,
-  job: PyramidJob,
-  stretch: Stretch,
-  steps: number,
-  trade: Trade,
-  meter: ProgressMeter,
-): Promise<void> {
-  const derives = (i: number): boolean => job.segmentation !== null && i % STEPS_PER_DERIVATION === 0;
-  await new Pacer(job.signal).run(0, steps, async (from, to) => {
-    let losses: PyramidLoss[] = [];
-    for (let i = from, next = i; i < to; i = next) {
-      if (derives(i)) await deriveClasses(session, job);
-      const lambda = await trade.at(i);
-      do next++;
-      while (next < to && !derives(next) && !trade.isDue(next));
-      const course = Array.from({ length: next - i }, (_, k) =>
-        stepOfStretch(stretch, i + k, steps, lambda, job.seed + i + k),
-      );
-      losses = await session.train(course);
-    }
-    meter.took('fit', to - from, -10 * Math.log10((losses.at(-1) as PyramidLoss).distortion));
-  });
 }
