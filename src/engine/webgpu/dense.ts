@@ -3,26 +3,24 @@
 import { expertOf } from '../../field/selectors.ts';
 import type { Block } from '../blocks.ts';
 import type { Buffers, Order } from './gpu.ts';
-import { BLOCK_ROWS, THREADS } from './shaders/common.ts';
+import { BLOCK_ROWS } from './shaders/common.ts';
 import {
   type BackPart,
   backwardKernel,
   type DenseMap,
   forwardKernel,
-  gradientKernel,
-  gradientTileCount,
   mapWords,
   partWords,
-  reduceKernel,
   tilesOf,
 } from './shaders/dense.ts';
+import { gradientKernel, gradientTileCount, REDUCE, reduceKernel } from './shaders/dense-gradient.ts';
 
 /** Floats of the planes of one chunk: 256 MiB for values, and as many for slopes. */
 const MAX_PLANE_FLOATS = 2 ** 26;
 
 /** Pieces that the blocks of a chunk are cut into for the gradient, and floats that their sums may take. */
-const MAX_JOBS = 512;
-const MAX_JOB_FLOATS = 2 ** 24;
+const MAX_JOBS = 1024;
+const MAX_JOB_FLOATS = 2 ** 23;
 
 export interface NetPlan {
   readonly maps: readonly DenseMap[];
@@ -121,9 +119,9 @@ export class DenseNet {
     const summed = [buffers.of(jobs), buffers.of(members), this.values, this.deltas, this.#partial];
     const reduced = [buffers.of(starts), this.#partial, this.#plan.gradient];
     const tiles = gradientTileCount(map);
-    const workgroups = Math.ceil((map.experts * mapSize(map)) / THREADS);
+    const workgroups = Math.ceil((map.experts * mapSize(map)) / REDUCE.parameters);
     return [
-      buffers.gpu.order(gradientKernel(map), [...common, ...summed], jobs.length / 2, tiles),
+      buffers.gpu.order(gradientKernel(map), [...common, ...summed], tiles, jobs.length / 2),
       buffers.gpu.order(reduceKernel(isFirst), [...common, ...reduced], workgroups),
     ];
   }

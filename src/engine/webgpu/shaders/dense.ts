@@ -1,10 +1,10 @@
 /**
- * @file The dense layer: forward, backward, and the gradient of its weights. Activations are planes, [plane][row]; a workgroup does
- * one block of 64 rows, which share their experts, and a tile of outputs.
+ * @file The dense layer, forward and backward. Activations are planes, [plane][row]; a workgroup does one block of 64 rows, which share their
+ * experts, and a tile of outputs.
  */
 
-import { BLOCK_ROWS, CHUNK, each, THREADS } from './common.ts';
-import { SINE } from './math.ts';
+import { BLOCK_ROWS, CHUNK, each } from './common.ts';
+import { sine } from './math.ts';
 
 /** An affine map with its experts between planes. */
 export interface DenseMap {
@@ -38,9 +38,12 @@ export interface BackPart {
 /** Inputs that are in workgroup memory at a time. */
 const DEPTH = 16;
 
-/** Outputs of a workgroup: a power of two. */
-function tileOf(outputs: number): number {
-  return Math.min(64, Math.max(4, 2 ** Math.ceil(Math.log2(outputs))));
+/** Outputs of the largest tile. */
+export const MAX_TILE = 64;
+
+/** Outputs of a workgroup: a multiple of 4, so that all of them fit if there are not too many. */
+export function tileOf(outputs: number): number {
+  return Math.min(MAX_TILE, 4 * Math.ceil(outputs / 4));
 }
 
 /** Tiles that cover so many outputs. */
@@ -49,7 +52,7 @@ export function tilesOf(outputs: number): number {
 }
 
 /** What kernels read of the rows that they work on and of the map: numbers, so that maps of all sizes share their shaders. */
-const UNIFORMS = /* wgsl */ `${CHUNK}
+export const UNIFORMS = /* wgsl */ `${CHUNK}
 struct Map { inputs: u32, outputs: u32, from_: u32, to_: u32, weight: u32, bias: u32, expertMask: u32, expertShift: u32, omega: f32 }
 @group(0) @binding(1) var<uniform> map: Map;
 `;
@@ -69,39 +72,69 @@ interface Product {
   /** The length of its sums and the number of its outputs decide on sizes alone. */
   readonly depth: number;
   readonly outputs: number;
-  /** Declarations. */
+  /** Declarations. `Rows` is a value of each row of a vector. */
   readonly head: string;
   /** The length of the sums and the number of outputs. */
   readonly depthName: string;
   readonly outputsName: string;
-  /** The factor in plane `k` of row `at`. */
+  /** The factor in plane `k` of rows `at`. */
   readonly row: string;
   /** The matrix at `k` and output `o`, of `expert`. */
   readonly column: string;
+  /** Whether the matrix is read along `k`, else along `o`, so that threads side by side read what lies side by side. */
+  readonly isAlongDepth: boolean;
   /** What the sum of output `o` begins with. */
   readonly start: string;
-  /** What to do with the sum `u` of output `o` and row `at`. */
+  /** What to do with the sums `u` of output `o` and rows `at`. */
   readonly finish: string;
 }
 
-/** The product of 64 rows with a tile of a matrix. A thread sums `rows` × 4 values. */
+/** How the sums of a tile are shared out among threads. */
+interface Shares {
+  /** Rows of a vector: 4, or 1 where threads would be too few. */
+  readonly vector: 1 | 4;
+  /** Vectors of rows and vectors of four outputs of a thread, which lie as far apart as they can: a warp then reads without a gap. */
+  readonly rowVectors: number;
+  readonly outputVectors: number;
+}
+
+function sharesOf(tile: number): Shares {
+  if (tile < 16) return { vector: 1, rowVectors: 1, outputVectors: 1 };
+  return tile === MAX_TILE
+    ? { vector: 4, rowVectors: 2, outputVectors: 2 }
+    : { vector: 4, rowVectors: 1, outputVectors: 1 };
+}
+
+/** The product of 64 rows with a tile of a matrix. */
 function productKernel(part: Product): string {
   const tile = tileOf(part.outputs);
-  const rows = tile >= 32 ? 4 : 1;
-  const rowThreads = BLOCK_ROWS / rows;
-  const threads = (rowThreads * tile) / 4;
+  const { vector, rowVectors, outputVectors } = sharesOf(tile);
+  const rows = BLOCK_ROWS / vector;
+  const rowThreads = rows / rowVectors;
+  const outputThreads = tile / 4 / outputVectors;
+  const threads = rowThreads * outputThreads;
   const depth = part.depth > DEPTH / 2 ? DEPTH : DEPTH / 2;
-  const { depthName, outputsName } = part;
+  // One more than a tile has, so that threads that write one below the other meet different banks.
+  const pitch = tile / 4 + 1;
+  const { depthName, outputsName, isAlongDepth } = part;
+  const outputOf = (v: number, c: number): string =>
+    `firstOutput + 4u * (column + ${outputThreads * v}u) + ${c}u`;
+  const sums = (line: (r: number, v: number, c: number) => string): string =>
+    each(rowVectors, (r) => each(outputVectors, (v) => each(4, (c) => line(r, v, c))));
   return /* wgsl */ `
+alias Rows = ${vector === 4 ? 'vec4f' : 'f32'};
 ${UNIFORMS}
 @group(0) @binding(2) var<storage, read> blocks: array<vec2u>;
 @group(0) @binding(3) var<storage, read> weights: array<f32>;
 ${part.head}
-var<workgroup> rows: array<f32, ${depth * BLOCK_ROWS}>;
-var<workgroup> columns: array<vec4f, ${(depth * tile) / 4}>;
+var<workgroup> rows: array<Rows, ${depth * rows}>;
+var<workgroup> columns: array<vec4f, ${depth * pitch}>;
 
-fn rowAt(k: u32, at: u32) -> f32 {
-  if (k >= ${depthName}) { return 0.0; }
+/** Where rows of a plane are. */
+fn place(plane: u32, at: u32) -> u32 { return plane * (chunk.stride / ${vector}u) + at; }
+
+fn rowAt(k: u32, at: u32) -> Rows {
+  if (k >= ${depthName}) { return Rows(0.0); }
   return ${part.row};
 }
 
@@ -110,12 +143,12 @@ fn columnAt(expert: u32, k: u32, o: u32) -> f32 {
   return ${part.column};
 }
 
-fn startAt(expert: u32, o: u32) -> f32 {
-  if (o >= ${outputsName}) { return 0.0; }
-  return ${part.start};
+fn startAt(expert: u32, o: u32) -> Rows {
+  if (o >= ${outputsName}) { return Rows(0.0); }
+  return Rows(${part.start});
 }
 
-fn finish(u: f32, o: u32, at: u32) {
+fn finish(u: Rows, o: u32, at: u32) {
   if (o >= ${outputsName}) { return; }
   ${part.finish}
 }
@@ -123,33 +156,30 @@ fn finish(u: f32, o: u32, at: u32) {
 @compute @workgroup_size(${threads})
 fn ${part.name}(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let expert = (blocks[chunk.firstBlock + group.x].x >> map.expertShift) & map.expertMask;
-  let first = ${BLOCK_ROWS}u * group.x;
-  let row = ${rows}u * (thread % ${rowThreads}u);
+  let first = ${rows}u * group.x;
+  let row = thread % ${rowThreads}u;
   let column = thread / ${rowThreads}u;
   let firstOutput = ${tile}u * group.y;
-  let output = firstOutput + 4u * column;
-  let start = vec4f(startAt(expert, output), startAt(expert, output + 1u), startAt(expert, output + 2u), startAt(expert, output + 3u));
-  ${each(rows, (r) => `var sum${r} = start;`)}
+  ${sums((r, v, c) => `var sum${r}_${v}_${c} = startAt(expert, ${outputOf(v, c)});`)}
   for (var depth = 0u; depth < ${depthName}; depth += ${depth}u) {
-    for (var i = thread; i < ${depth * BLOCK_ROWS}u; i += ${threads}u) {
-      rows[i] = rowAt(depth + i / ${BLOCK_ROWS}u, first + i % ${BLOCK_ROWS}u);
+    for (var i = thread; i < ${depth * rows}u; i += ${threads}u) {
+      rows[i] = rowAt(depth + i / ${rows}u, first + i % ${rows}u);
     }
     for (var i = thread; i < ${(depth * tile) / 4}u; i += ${threads}u) {
-      let k = depth + i / ${tile / 4}u;
-      let o = firstOutput + 4u * (i % ${tile / 4}u);
-      columns[i] = vec4f(columnAt(expert, k, o), columnAt(expert, k, o + 1u), columnAt(expert, k, o + 2u), columnAt(expert, k, o + 3u));
+      let k = ${isAlongDepth ? `i % ${depth}u` : `i / ${tile / 4}u`};
+      let four = ${isAlongDepth ? `i / ${depth}u` : `i % ${tile / 4}u`};
+      let o = firstOutput + 4u * four;
+      columns[${pitch}u * k + four] = vec4f(${[0, 1, 2, 3].map((c) => `columnAt(expert, depth + k, o + ${c}u)`).join(', ')});
     }
     workgroupBarrier();
     for (var k = 0u; k < ${depth}u; k++) {
-      let w = columns[${tile / 4}u * k + column];
-      let at = ${BLOCK_ROWS}u * k + row;
-      ${each(rows, (r) => `sum${r} = fma(vec4f(rows[at + ${r}u]), w, sum${r});`)}
+      ${each(outputVectors, (v) => `let w${v} = columns[${pitch}u * k + column + ${outputThreads * v}u];`)}
+      ${each(rowVectors, (r) => `let x${r} = rows[${rows}u * k + row + ${rowThreads * r}u];`)}
+      ${sums((r, v, c) => `sum${r}_${v}_${c} = fma(x${r}, Rows(w${v}[${c}]), sum${r}_${v}_${c});`)}
     }
     workgroupBarrier();
   }
-  for (var c = 0u; c < 4u; c++) {
-    ${each(rows, (r) => `finish(sum${r}[c], output + c, first + row + ${r}u);`)}
-  }
+  ${sums((r, v, c) => `finish(sum${r}_${v}_${c}, ${outputOf(v, c)}, first + row + ${rowThreads * r}u);`)}
 }
 `;
 }
@@ -161,29 +191,31 @@ export function forwardKernel({ inputs, outputs, activation, residual }: DenseMa
     depth: inputs,
     outputs,
     head: /* wgsl */ `
-@group(0) @binding(4) var<storage, read_write> values: array<f32>;
-@group(0) @binding(5) var<storage, read_write> slopes: array<f32>;
-${SINE}
-fn write(o: u32, at: u32, value: f32, slope: f32) {
-  values[(map.to_ + o) * chunk.stride + at] = value;
-  slopes[(map.to_ + o) * chunk.stride + at] = slope;
+@group(0) @binding(4) var<storage, read_write> values: array<Rows>;
+@group(0) @binding(5) var<storage, read_write> slopes: array<Rows>;
+${sine('Rows')}
+fn write(o: u32, at: u32, value: Rows, slope: Rows) {
+  values[place(map.to_ + o, at)] = value;
+  slopes[place(map.to_ + o, at)] = slope;
 }`,
     depthName: 'map.inputs',
     outputsName: 'map.outputs',
-    row: 'values[(map.from_ + k) * chunk.stride + at]',
+    row: 'values[place(map.from_ + k, at)]',
     column: 'weights[map.weight + (expert * map.outputs + o) * map.inputs + k]',
+    isAlongDepth: true,
     start: 'weights[map.bias + expert * map.outputs + o]',
-    finish: `let v = u${residual ? ' + values[(map.from_ + o) * chunk.stride + at]' : ''};
+    finish: `let v = u${residual ? ' + values[place(map.from_ + o, at)]' : ''};
   ${ACTIVATE[activation]}`,
   });
 }
 
 /** WGSL that writes the activation of `v` and its slope. */
 const ACTIVATE = {
-  linear: 'write(o, at, v, 1.0);',
-  sine: 'let sc = sineAndCosine(map.omega * v); write(o, at, sc.x, map.omega * sc.y);',
-  snake: 'let sc = sineAndCosine(v); write(o, at, fma(sc.x, sc.x, v), fma(2.0 * sc.x, sc.y, 1.0));',
-  relu: 'write(o, at, max(v, 0.0), select(0.0, 1.0, v > 0.0));',
+  linear: 'write(o, at, v, Rows(1.0));',
+  sine: 'let sc = sineAndCosine(map.omega * v); write(o, at, sc.sine, map.omega * sc.cosine);',
+  snake:
+    'let sc = sineAndCosine(v); write(o, at, fma(sc.sine, sc.sine, v), fma(2.0 * sc.sine, sc.cosine, Rows(1.0)));',
+  relu: 'write(o, at, max(v, Rows(0.0)), select(Rows(0.0), Rows(1.0), v > Rows(0.0)));',
 } as const;
 
 /** The words of `Part`. */
@@ -205,158 +237,16 @@ export function backwardKernel({ outputs, residual }: DenseMap, { count, mode }:
     outputs: count,
     head: /* wgsl */ `
 struct Part { first: u32, count: u32 }
-@group(0) @binding(4) var<storage, read_write> deltas: array<f32>;
+@group(0) @binding(4) var<storage, read_write> deltas: array<Rows>;
 @group(0) @binding(5) var<uniform> part: Part;`,
     depthName: 'map.outputs',
     outputsName: 'part.count',
-    row: 'deltas[(map.to_ + k) * chunk.stride + at]',
+    row: 'deltas[place(map.to_ + k, at)]',
     column: 'weights[map.weight + (expert * map.outputs + k) * map.inputs + part.first + o]',
+    isAlongDepth: false,
     start: '0.0',
-    finish: `deltas[(map.from_ + part.first + o) * chunk.stride + at] ${TAKE[mode]} u${
-      residual ? ' + deltas[(map.to_ + o) * chunk.stride + at]' : ''
+    finish: `deltas[place(map.from_ + part.first + o, at)] ${TAKE[mode]} u${
+      residual ? ' + deltas[place(map.to_ + o, at)]' : ''
     };`,
   });
-}
-
-/** How the gradient of a map is cut into tiles of its matrix [W b]. */
-interface GradientTiles {
-  readonly outputs: number;
-  readonly inputs: number;
-  /** Threads of a tile, each with 4 × 4 sums. */
-  readonly threads: number;
-  /** Rows in workgroup memory at a time. */
-  readonly rows: number;
-  /** Groups of threads that share the rows of a tile among them. */
-  readonly slices: number;
-}
-
-/** Least threads of a workgroup. */
-const LEAST_THREADS = 64;
-
-/** Floats of workgroup memory that rows may take. */
-const ROW_FLOATS = 3072;
-
-function gradientTiles({ inputs, outputs }: DenseMap): GradientTiles {
-  const [o, i] = [tileOf(outputs), tileOf(inputs + 1)];
-  const threads = (o * i) / 16;
-  const rows = Math.min(BLOCK_ROWS, 2 ** Math.floor(Math.log2(ROW_FLOATS / (o + i))));
-  const slices = Math.max(1, Math.min(rows, LEAST_THREADS / threads));
-  return { outputs: o, inputs: i, threads, rows, slices };
-}
-
-/** Tiles of [W b], the second dimension of a gradient kernel. */
-export function gradientTileCount(map: DenseMap): number {
-  return tilesOf(map.outputs) * tilesOf(map.inputs + 1);
-}
-
-/**
- * The gradient of [W b] over a job, some of the blocks of one expert. Bindings: chunk, map, jobs (first and last of the members), members
- * (blocks of the chunk), values, deltas, partial sums: [job][outputs][inputs + 1]. One workgroup per job and tile.
- */
-export function gradientKernel(map: DenseMap): string {
-  const tile = gradientTiles(map);
-  const threads = tile.threads * tile.slices;
-  const i4 = tile.inputs / 4;
-  return /* wgsl */ `${UNIFORMS}
-@group(0) @binding(2) var<storage, read> jobs: array<vec2u>;
-@group(0) @binding(3) var<storage, read> members: array<u32>;
-@group(0) @binding(4) var<storage, read> values: array<f32>;
-@group(0) @binding(5) var<storage, read> deltas: array<f32>;
-@group(0) @binding(6) var<storage, read_write> partial: array<f32>;
-var<workgroup> inputRows: array<f32, ${tile.rows * tile.inputs}>;
-var<workgroup> deltaRows: array<f32, ${tile.rows * tile.outputs}>;
-${tile.slices > 1 ? `var<workgroup> sums: array<vec4f, ${4 * threads}>;` : ''}
-
-fn inputAt(i: u32, at: u32) -> f32 {
-  if (i > map.inputs) { return 0.0; }
-  if (i == map.inputs) { return 1.0; }
-  return values[(map.from_ + i) * chunk.stride + at];
-}
-
-fn write(job: u32, output: u32, firstInput: u32, sum: vec4f) {
-  if (output >= map.outputs) { return; }
-  for (var c = 0u; c < 4u; c++) {
-    let input = firstInput + c;
-    if (input <= map.inputs) { partial[(job * map.outputs + output) * (map.inputs + 1u) + input] = sum[c]; }
-  }
-}
-
-fn deltaAt(o: u32, at: u32) -> f32 {
-  if (o >= map.outputs) { return 0.0; }
-  return deltas[(map.to_ + o) * chunk.stride + at];
-}
-
-@compute @workgroup_size(${threads})
-fn gradientKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let inputTiles = (map.inputs + ${tile.inputs}u) / ${tile.inputs}u;
-  let firstOutput = ${tile.outputs}u * (group.y / inputTiles);
-  let firstInput = ${tile.inputs}u * (group.y % inputTiles);
-  let slice = thread / ${tile.threads}u;
-  let o = 4u * ((thread % ${tile.threads}u) / ${i4}u);
-  let i = 4u * ((thread % ${tile.threads}u) % ${i4}u);
-  ${each(4, (r) => `var sum${r} = vec4f(0.0);`)}
-  let job = jobs[group.x];
-  for (var member = job.x; member < job.y; member++) {
-    for (var part = 0u; part < ${BLOCK_ROWS}u; part += ${tile.rows}u) {
-      let first = ${BLOCK_ROWS}u * members[member] + part;
-      for (var n = thread; n < ${tile.rows * tile.inputs}u; n += ${threads}u) {
-        inputRows[(n % ${tile.rows}u) * ${tile.inputs}u + n / ${tile.rows}u] = inputAt(firstInput + n / ${tile.rows}u, first + n % ${tile.rows}u);
-      }
-      for (var n = thread; n < ${tile.rows * tile.outputs}u; n += ${threads}u) {
-        deltaRows[(n % ${tile.rows}u) * ${tile.outputs}u + n / ${tile.rows}u] = deltaAt(firstOutput + n / ${tile.rows}u, first + n % ${tile.rows}u);
-      }
-      workgroupBarrier();
-      for (var row = slice; row < ${tile.rows}u; row += ${tile.slices}u) {
-        let x = ${tile.inputs}u * row + i;
-        let z = vec4f(inputRows[x], inputRows[x + 1u], inputRows[x + 2u], inputRows[x + 3u]);
-        let d = ${tile.outputs}u * row + o;
-        ${each(4, (r) => `sum${r} = fma(vec4f(deltaRows[d + ${r}u]), z, sum${r});`)}
-      }
-      workgroupBarrier();
-    }
-  }
-  ${tile.slices > 1 ? addSlices(tile) : ''}
-  ${each(4, (r) => `write(group.x, firstOutput + o + ${r}u, firstInput + i, sum${r});`)}
-}
-`;
-}
-
-/** WGSL that adds the sums of a tile's slices up in the first one, whose threads go on. */
-function addSlices({ threads, slices }: GradientTiles): string {
-  return /* wgsl */ `
-  ${each(4, (r) => `sums[4u * thread + ${r}u] = sum${r};`)}
-  workgroupBarrier();
-  if (slice > 0u) { return; }
-  for (var other = 1u; other < ${slices}u; other++) {
-    let from_ = 4u * (thread + other * ${threads}u);
-    ${each(4, (r) => `sum${r} += sums[from_ + ${r}u];`)}
-  }`;
-}
-
-/**
- * Sums the jobs of each expert into the gradient. Bindings: chunk, map, starts ([experts + 1], the jobs of each), partial sums, gradient.
- * One thread per parameter.
- * @param isFirst whether to overwrite the gradient, else adds to it
- */
-export function reduceKernel(isFirst: boolean): string {
-  return /* wgsl */ `
-${UNIFORMS}
-@group(0) @binding(2) var<storage, read> starts: array<u32>;
-@group(0) @binding(3) var<storage, read> partial: array<f32>;
-@group(0) @binding(4) var<storage, read_write> gradient: array<f32>;
-
-@compute @workgroup_size(${THREADS})
-fn reduceKernel(@builtin(global_invocation_id) id: vec3u) {
-  let columns = map.inputs + 1u;
-  let size = map.outputs * columns;
-  let expert = id.x / size;
-  if (expert > map.expertMask) { return; }
-  let at = id.x % size;
-  var sum = 0.0;
-  for (var job = starts[expert]; job < starts[expert + 1u]; job++) { sum += partial[job * size + at]; }
-  let unit = expert * map.outputs + at / columns;
-  let input = at % columns;
-  gradient[select(map.weight + unit * map.inputs + input, map.bias + unit, input == map.inputs)] ${isFirst ? '' : '+'}= sum;
-}
-`;
 }

@@ -3,15 +3,17 @@
  * units in the last place. Coefficients are those of `src/engine/wasm/assembly`.
  */
 
-/** WGSL: `sineAndCosine(u)`, an error below 2e-7 for |u| ≤ 256. */
-export const SINE = /* wgsl */ `
-fn sineAndCosine(u: f32) -> vec2f {
+/** WGSL: `sineAndCosine(u)` of a float or of vectors of type `T`, an error below 2e-7 for |u| ≤ 256. */
+export const sine = (T: string): string => /* wgsl */ `
+struct SineAndCosine { sine: ${T}, cosine: ${T} }
+fn sineAndCosine(u: ${T}) -> SineAndCosine {
   let n = round(u * 0.31830987334251404);
-  let r = fma(n, -0.0009676535846665502, fma(n, -3.140625, u));
+  let r = fma(n, ${T}(-0.0009676535846665502), fma(n, ${T}(-3.140625), u));
   let t = r * r;
-  let s = fma(t * r, fma(fma(fma(2.598822447907878e-6, t, -0.00019806028285529464), t, 0.008333008736371994), t, -0.16666656732559204), r);
-  let c = fma(fma(fma(fma(2.3189033527160063e-5, t, -0.0013855708530172706), t, 0.041663963347673416), t, -0.4999993145465851), t, 1.0);
-  return vec2f(s, c) * select(1.0, -1.0, (i32(n) & 1) != 0);
+  let s = fma(t * r, fma(fma(fma(${T}(2.598822447907878e-6), t, ${T}(-0.00019806028285529464)), t, ${T}(0.008333008736371994)), t, ${T}(-0.16666656732559204)), r);
+  let c = fma(fma(fma(fma(${T}(2.3189033527160063e-5), t, ${T}(-0.0013855708530172706)), t, ${T}(0.041663963347673416)), t, ${T}(-0.4999993145465851)), t, ${T}(1.0));
+  let sign = 1.0 - 2.0 * abs(n - 2.0 * trunc(0.5 * n));
+  return SineAndCosine(s * sign, c * sign);
 }
 `;
 

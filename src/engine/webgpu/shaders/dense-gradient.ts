@@ -1,0 +1,210 @@
+/** @file The gradient of a dense layer's weights: a product of deltas with inputs, summed over the rows of each expert. */
+
+import { BLOCK_ROWS, each } from './common.ts';
+import { type DenseMap, MAX_TILE, tileOf, tilesOf, UNIFORMS } from './dense.ts';
+
+/** How the gradient of a map is cut into tiles of its matrix W, and the work on a tile. */
+interface GradientTiles {
+  readonly outputs: number;
+  readonly inputs: number;
+  /** Vectors of four outputs and of four inputs of a thread, which lie as far apart as they can. */
+  readonly outputVectors: number;
+  readonly inputVectors: number;
+  /** Threads along each side. */
+  readonly outputThreads: number;
+  readonly inputThreads: number;
+  /** Of a tile. */
+  readonly threads: number;
+  /** Groups of threads that share the rows of a tile among them. */
+  readonly slices: number;
+  /** Rows in workgroup memory at a time. */
+  readonly rows: number;
+}
+
+/** Threads of a workgroup on a small matrix, about. */
+const SMALL_THREADS = 128;
+
+/** Floats of workgroup memory that rows may take. */
+const ROW_FLOATS = 3072;
+
+function gradientTiles(map: DenseMap): GradientTiles {
+  const [outputs, inputs] = [tileOf(map.outputs), tileOf(map.inputs)];
+  const isLarge = outputs === MAX_TILE && inputs === MAX_TILE;
+  const vectors = isLarge ? 2 : 1;
+  const [outputThreads, inputThreads] = [outputs / 4 / vectors, inputs / 4 / vectors];
+  const threads = outputThreads * inputThreads;
+  return {
+    outputs,
+    inputs,
+    outputVectors: vectors,
+    inputVectors: vectors,
+    outputThreads,
+    inputThreads,
+    threads,
+    slices: isLarge ? 1 : Math.max(1, Math.floor(SMALL_THREADS / threads)),
+    rows: Math.min(BLOCK_ROWS, 2 ** Math.floor(Math.log2(ROW_FLOATS / (outputs + inputs + 8)))),
+  };
+}
+
+/** Tiles of W, the first dimension of a gradient kernel: those of the same rows are done side by side. */
+export function gradientTileCount(map: DenseMap): number {
+  return tilesOf(map.outputs) * tilesOf(map.inputs);
+}
+
+/**
+ * The gradient of [W b] over a job, some of the blocks of one expert. Bindings: chunk, map, jobs (first and last of the members), members
+ * (blocks of the chunk), values, deltas, partial sums: [job][outputs][inputs + 1]. One workgroup per tile and job.
+ */
+export function gradientKernel(map: DenseMap): string {
+  const tile = gradientTiles(map);
+  const { outputVectors, inputVectors, outputThreads, inputThreads } = tile;
+  const threads = tile.threads * tile.slices;
+  const sums = (line: (d: number, c: number, x: number) => string): string =>
+    each(outputVectors, (d) => each(4, (c) => each(inputVectors, (x) => line(d, c, x))));
+  return /* wgsl */ `${UNIFORMS}
+@group(0) @binding(2) var<storage, read> jobs: array<vec2u>;
+@group(0) @binding(3) var<storage, read> members: array<u32>;
+@group(0) @binding(4) var<storage, read> values: array<f32>;
+@group(0) @binding(5) var<storage, read> deltas: array<f32>;
+@group(0) @binding(6) var<storage, read_write> partial: array<f32>;
+var<workgroup> inputRows: array<vec4f, ${pitchOf(tile.inputs) * tile.rows}>;
+var<workgroup> deltaRows: array<vec4f, ${pitchOf(tile.outputs) * tile.rows}>;
+${tile.slices > 1 ? `var<workgroup> shares: array<vec4f, ${tile.threads}>;` : ''}
+
+fn inputAt(i: u32, at: u32) -> f32 {
+  if (i >= map.inputs) { return 0.0; }
+  return values[(map.from_ + i) * chunk.stride + at];
+}
+
+fn deltaAt(o: u32, at: u32) -> f32 {
+  if (o >= map.outputs) { return 0.0; }
+  return deltas[(map.to_ + o) * chunk.stride + at];
+}
+
+fn write(job: u32, o: u32, i: u32, sum: f32) {
+  if (o < map.outputs && i <= map.inputs) { partial[(job * map.outputs + o) * (map.inputs + 1u) + i] = sum; }
+}
+
+fn writeInputs(job: u32, o: u32, i: u32, sum: vec4f) {
+  for (var c = 0u; c < 4u; c++) {
+    if (i + c < map.inputs) { write(job, o, i + c, sum[c]); }
+  }
+}
+
+@compute @workgroup_size(${threads})
+fn gradientKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let inputTiles = (map.inputs + ${tile.inputs - 1}u) / ${tile.inputs}u;
+  let firstOutput = ${tile.outputs}u * (group.x / inputTiles);
+  let firstInput = ${tile.inputs}u * (group.x % inputTiles);
+  let slice = thread / ${tile.threads}u;
+  let own = thread % ${tile.threads}u;
+  let output = own % ${outputThreads}u;
+  let input = own / ${outputThreads}u;
+  // The bias is the weight of an input that is 1.
+  let isBias = firstInput == 0u && input == 0u;
+  ${sums((d, c, x) => `var sum${d}_${c}_${x} = vec4f(0.0);`)}
+  ${each(outputVectors, (d) => `var bias${d} = vec4f(0.0);`)}
+  let job = jobs[group.y];
+  for (var member = job.x; member < job.y; member++) {
+    for (var part = 0u; part < ${BLOCK_ROWS}u; part += ${tile.rows}u) {
+      let first = ${BLOCK_ROWS}u * members[member] + part;
+      ${fill('inputRows', 'inputAt', 'firstInput', tile.inputs, tile.rows, threads)}
+      ${fill('deltaRows', 'deltaAt', 'firstOutput', tile.outputs, tile.rows, threads)}
+      workgroupBarrier();
+      for (var row = slice; row < ${tile.rows}u; row += ${tile.slices}u) {
+        ${each(inputVectors, (x) => `let x${x} = inputRows[${pitchOf(tile.inputs)}u * row + input + ${inputThreads * x}u];`)}
+        ${each(outputVectors, (d) => `let d${d} = deltaRows[${pitchOf(tile.outputs)}u * row + output + ${outputThreads * d}u];`)}
+        ${sums((d, c, x) => `sum${d}_${c}_${x} = fma(vec4f(d${d}[${c}]), x${x}, sum${d}_${c}_${x});`)}
+        if (isBias) { ${each(outputVectors, (d) => `bias${d} += d${d};`)} }
+      }
+      workgroupBarrier();
+    }
+  }
+  ${tile.slices > 1 ? addSlices(tile) : ''}
+  ${sums(
+    (d, c, x) =>
+      `writeInputs(group.y, firstOutput + 4u * (output + ${outputThreads * d}u) + ${c}u, firstInput + 4u * (input + ${inputThreads * x}u), sum${d}_${c}_${x});`,
+  )}
+  if (isBias) {
+    ${each(outputVectors, (d) => each(4, (c) => `write(group.y, firstOutput + 4u * (output + ${outputThreads * d}u) + ${c}u, map.inputs, bias${d}[${c}]);`))}
+  }
+}
+`;
+}
+
+/** Vectors from a row to the next in workgroup memory: one more than needed, so that threads that write one below the other meet different banks. */
+function pitchOf(width: number): number {
+  return width / 4 + 1;
+}
+
+/** WGSL that brings rows into workgroup memory, [row][plane]; threads side by side read rows side by side. */
+function fill(
+  target: string,
+  source: string,
+  first: string,
+  width: number,
+  rows: number,
+  threads: number,
+): string {
+  return /* wgsl */ `
+      for (var n = thread; n < ${(rows * width) / 4}u; n += ${threads}u) {
+        let at = first + n % ${rows}u;
+        let plane = ${first} + 4u * (n / ${rows}u);
+        ${target}[${pitchOf(width)}u * (n % ${rows}u) + n / ${rows}u] = vec4f(${[0, 1, 2, 3].map((c) => `${source}(plane + ${c}u, at)`).join(', ')});
+      }`;
+}
+
+/** WGSL that adds the sums of a small tile's slices up in the first one, whose threads go on. */
+function addSlices({ slices }: GradientTiles): string {
+  const names = ['sum0_0_0', 'sum0_1_0', 'sum0_2_0', 'sum0_3_0', 'bias0'];
+  const take = (name: string): string => /* wgsl */ `
+    if (slice == other) { shares[own] = ${name}; }
+    workgroupBarrier();
+    if (slice == 0u) { ${name} += shares[own]; }
+    workgroupBarrier();`;
+  return /* wgsl */ `
+  for (var other = 1u; other < ${slices}u; other++) {${names.map(take).join('')}
+  }
+  if (slice > 0u) { return; }`;
+}
+
+/** Parameters of a workgroup of `reduceKernel`, and threads that share the jobs of each. */
+export const REDUCE = { parameters: 8, lanes: 32 } as const;
+
+/**
+ * Sums the jobs of each expert into the gradient. Bindings: chunk, map, starts ([experts + 1], the jobs of each), partial sums, gradient.
+ * @param isFirst whether to overwrite the gradient, else adds to it
+ */
+export function reduceKernel(isFirst: boolean): string {
+  const { parameters, lanes } = REDUCE;
+  return /* wgsl */ `
+${UNIFORMS}
+@group(0) @binding(2) var<storage, read> starts: array<u32>;
+@group(0) @binding(3) var<storage, read> partial: array<f32>;
+@group(0) @binding(4) var<storage, read_write> gradient: array<f32>;
+var<workgroup> shares: array<f32, ${parameters * lanes}>;
+
+@compute @workgroup_size(${parameters * lanes})
+fn reduceKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let parameter = ${parameters}u * group.x + thread % ${parameters}u;
+  let lane = thread / ${parameters}u;
+  let columns = map.inputs + 1u;
+  let size = map.outputs * columns;
+  let expert = parameter / size;
+  let at = parameter % size;
+  var sum = 0.0;
+  if (expert <= map.expertMask) {
+    for (var job = starts[expert] + lane; job < starts[expert + 1u]; job += ${lanes}u) { sum += partial[job * size + at]; }
+  }
+  shares[thread] = sum;
+  for (var half = ${lanes / 2}u; half > 0u; half /= 2u) {
+    workgroupBarrier();
+    if (lane < half) { shares[thread] += shares[thread + half * ${parameters}u]; }
+  }
+  if (lane > 0u || expert > map.expertMask) { return; }
+  let unit = expert * map.outputs + at / columns;
+  let input = at % columns;
+  gradient[select(map.weight + unit * map.inputs + input, map.bias + unit, input == map.inputs)] ${isFirst ? '' : '+'}= shares[thread];
+}
+`;
+}
