@@ -99,13 +99,13 @@ export class DenseNet {
 
   #forward(map: DenseMap, common: readonly GPUBuffer[], blocks: number): Order {
     const bound = [...common, this.blockBuffer, this.#plan.weights, this.values, this.deltas];
-    return this.#buffers.gpu.order(forwardKernel(map), bound, blocks, tilesOf(map.outputs));
+    return this.#buffers.gpu.order(forwardKernel(map), bound, tilesOf(map.outputs), blocks);
   }
 
   #backward(map: DenseMap, part: BackPart, common: readonly GPUBuffer[], blocks: number): Order {
     const words = this.#buffers.uniform([...partWords(part)]);
     const bound = [...common, this.blockBuffer, this.#plan.weights, this.deltas, words];
-    return this.#buffers.gpu.order(backwardKernel(map, part), bound, blocks, tilesOf(part.count));
+    return this.#buffers.gpu.order(backwardKernel(map, part), bound, tilesOf(part.count), blocks);
   }
 
   #gradient(

@@ -19,8 +19,8 @@ import {
   sumKernel,
 } from './shaders/fit.ts';
 
-/** Steps of one command buffer. */
-const MAX_STEPS = 256;
+/** Steps of one command buffer: the GPU is at work on one while the next is written. */
+const MAX_STEPS = 16;
 
 /** The orders of one mini-batch, or of all positions. */
 interface Batch {
@@ -102,11 +102,11 @@ export class WebgpuFitSession implements FitSession {
   }
 
   async train(steps: readonly Step[]): Promise<Float32Array> {
-    const losses = new Float32Array(steps.length);
+    const losses: Promise<Float32Array>[] = [];
     for (let first = 0; first < steps.length; first += MAX_STEPS) {
-      losses.set(await this.#trainSome(steps.slice(first, first + MAX_STEPS)), first);
+      losses.push(this.#trainSome(steps.slice(first, first + MAX_STEPS)));
     }
-    return losses;
+    return Float32Array.from((await Promise.all(losses)).flatMap((some) => [...some]));
   }
 
   #trainSome(steps: readonly Step[]): Promise<Float32Array> {

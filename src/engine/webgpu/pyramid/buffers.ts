@@ -8,8 +8,8 @@ import type { Buffers } from '../gpu.ts';
 import { STEP_WORDS } from '../shaders/latents.ts';
 import { type PlacedGrids, placeGrids } from './grids.ts';
 
-/** Steps of one command buffer. */
-export const MAX_STEPS = 64;
+/** Steps of one command buffer: the GPU is at work on one while the next is written. */
+export const MAX_STEPS = 16;
 
 export interface PyramidBuffers {
   readonly placed: PlacedGrids;

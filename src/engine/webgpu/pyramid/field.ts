@@ -166,7 +166,7 @@ export class FieldPass {
       const pixelGroups = Math.ceil((map.width * map.height) / THREADS);
       return [
         gpu.order(filterGradientKernel(map), [this.#stages[i] as GPUBuffer, behind, partial], groups),
-        gpu.order(filterReduceKernel(map, groups), [partial, weightGradient], Math.ceil(size / THREADS)),
+        gpu.order(filterReduceKernel(map, groups), [partial, weightGradient], size),
         gpu.spread(filterBackKernel(map), [weights, behind, this.#deltaBefore(i)], pixelGroups),
       ];
     });

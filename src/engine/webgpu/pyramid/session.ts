@@ -72,24 +72,32 @@ export class WebgpuPyramidSession implements PyramidSession {
     this.writeWeights(start);
   }
 
+  /** Command buffers are handed over before those ahead of them are done. */
   async train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {
-    const losses: PyramidLoss[] = [];
+    const losses: Promise<PyramidLoss[]>[] = [];
     for (let first = 0; first < steps.length; ) {
+      const { isNew } = this.#soap;
+      const some = steps.slice(first, first + (isNew ? 1 : MAX_STEPS));
+      losses.push(isNew ? this.#trainFirst(some) : this.#trainSome(some, false));
       // SOAP's first bases are found on the host: that step goes alone.
-      const count = this.#soap.isNew ? 1 : MAX_STEPS;
-      const some = steps.slice(first, first + count);
-      losses.push(...(await this.#trainSome(some)));
+      if (isNew) await losses.at(-1);
       first += some.length;
     }
+    return (await Promise.all(losses)).flat();
+  }
+
+  async #trainFirst(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {
+    const begins = steps.some(({ weightRate }) => weightRate > 0);
+    const losses = await this.#trainSome(steps, begins);
+    if (begins) this.#soap.begin(await this.#readWeightsOf(this.#shared.weightGradient));
     return losses;
   }
 
-  async #trainSome(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {
-    const begins = this.#soap.isNew && steps.some(({ weightRate }) => weightRate > 0);
+  /** @param begins whether the steps only begin SOAP */
+  #trainSome(steps: readonly PyramidStep[], begins: boolean): Promise<PyramidLoss[]> {
     const courses = steps.map((step) => this.#courseOf(step, begins));
     this.#writeSteps(courses.map(({ step }) => step));
     this.#gpu.run(courses.flatMap(({ orders }) => orders));
-    if (begins) this.#soap.begin(await this.#readWeightsOf(this.#shared.weightGradient));
     return this.#readLosses(steps.length);
   }
 
@@ -123,10 +131,12 @@ export class WebgpuPyramidSession implements PyramidSession {
   async gradient(lambda: number, noise: LatentNoise): Promise<PyramidGradient> {
     this.#writeSteps([this.#clocked(noise, lambda)]);
     this.#gpu.run(this.#differentiate());
-    const atValues = await this.#readPerLatent(this.#shared.gradient);
-    const slopes = await this.#readPerLatent(this.#shared.slopes);
-    const gradient = atValues.map((value, i) => value * (slopes[i] as number));
-    const weights = await this.#readWeightsOf(this.#shared.weightGradient);
+    const [gradient, slopes, weights] = await Promise.all([
+      this.#readPerLatent(this.#shared.gradient),
+      this.#readPerLatent(this.#shared.slopes),
+      this.#readWeightsOf(this.#shared.weightGradient),
+    ]);
+    for (let i = 0; i < gradient.length; i++) gradient[i] = (gradient[i] as number) * (slopes[i] as number);
     return { latents: partGrids(this.#shared.placed, gradient), ...this.#parted(weights) };
   }
 

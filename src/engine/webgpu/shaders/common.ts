@@ -22,6 +22,20 @@ export function each(count: number, line: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => line(index)).join('\n');
 }
 
+/**
+ * WGSL: a workgroup fills `count` places of its memory. Loads are under way side by side only where no branch and no loop lies between them, so
+ * they are written out, and those of threads that have no place of their own are loads of the last one.
+ * @param load `value` for place `i`, an expression
+ * @param store of `value` in place `i`, a statement
+ */
+export function fill(threads: number, count: number, load: string, store: string): string {
+  return each(Math.ceil(count / threads), (turn) => {
+    const place = `thread + ${threads * turn}u`;
+    const own = threads * (turn + 1) > count ? `min(${place}, ${count - 1}u)` : place;
+    return `{ let i = ${own}; let value = ${load}; ${store} }`;
+  });
+}
+
 /** The entry point of a kernel that does one thing per thread, in as many rows of workgroups as `Gpu.spread` makes. */
 export function perThread(name: string, index: string, count: number, body: string): string {
   return /* wgsl */ `

@@ -38,10 +38,10 @@ ${gridsAt(1, grids)}
 @group(0) @binding(3) var<storage, read_write> planes: array<f32>;
 
 fn valueAt(level: u32, y: i32, x: i32) -> f32 {
-  if (level >= GRIDS) { return 0.0; }
-  let grid = grids[level];
-  if (y < 0 || x < 0 || y >= i32(grid.height) || x >= i32(grid.width)) { return 0.0; }
-  return values[grid.first + u32(y) * grid.width + u32(x)];
+  let grid = grids[min(level, GRIDS - 1u)];
+  let isInside = level < GRIDS && y >= 0 && x >= 0 && y < i32(grid.height) && x < i32(grid.width);
+  // The load comes first: those of all inputs are under way side by side.
+  return select(0.0, values[grid.first + u32(y) * grid.width + u32(x)], isInside);
 }
 
 /** The cell of a grid so many levels coarser, or the next to the side on which the latent lies. */
@@ -142,10 +142,10 @@ ${gridsAt(1, grids)}
 /** At input \`k\` of the latent at (y, x), 0 where there is none in the chunk. */
 fn deltaAt(k: u32, level: u32, y: i32, x: i32) -> f32 {
   let grid = grids[level];
-  if (y < 0 || x < 0 || y >= i32(grid.height) || x >= i32(grid.width)) { return 0.0; }
   let row = i32(grid.first + u32(y) * grid.width + u32(x)) - i32(${BLOCK_ROWS}u * chunk.firstBlock);
-  if (row < 0 || row >= ${BLOCK_ROWS * blocks}) { return 0.0; }
-  return deltas[(${inputPlane}u + k) * chunk.stride + u32(row)];
+  let isInGrid = y >= 0 && x >= 0 && y < i32(grid.height) && x < i32(grid.width);
+  let isInside = isInGrid && row >= 0 && row < ${BLOCK_ROWS * blocks};
+  return select(0.0, deltas[(${inputPlane}u + k) * chunk.stride + u32(row)], isInside);
 }
 
 /** The i-th of the 2^levels places along an axis of which the cell \`place\` is read. */

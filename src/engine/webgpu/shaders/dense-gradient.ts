@@ -1,6 +1,6 @@
 /** @file The gradient of a dense layer's weights: a product of deltas with inputs, summed over the rows of each expert. */
 
-import { BLOCK_ROWS, each } from './common.ts';
+import { BLOCK_ROWS, each, fill } from './common.ts';
 import { type DenseMap, MAX_TILE, tileOf, tilesOf, UNIFORMS } from './dense.ts';
 
 /** How the gradient of a map is cut into tiles of its matrix W, and the work on a tile. */
@@ -33,6 +33,7 @@ function gradientTiles(map: DenseMap): GradientTiles {
   const vectors = isLarge ? 2 : 1;
   const [outputThreads, inputThreads] = [outputs / 4 / vectors, inputs / 4 / vectors];
   const threads = outputThreads * inputThreads;
+  const rows = Math.min(BLOCK_ROWS, 2 ** Math.floor(Math.log2(ROW_FLOATS / (outputs + inputs + 8))));
   return {
     outputs,
     inputs,
@@ -41,8 +42,8 @@ function gradientTiles(map: DenseMap): GradientTiles {
     outputThreads,
     inputThreads,
     threads,
-    slices: isLarge ? 1 : Math.max(1, Math.floor(SMALL_THREADS / threads)),
-    rows: Math.min(BLOCK_ROWS, 2 ** Math.floor(Math.log2(ROW_FLOATS / (outputs + inputs + 8)))),
+    slices: isLarge ? 1 : Math.min(rows, 2 ** Math.max(0, Math.floor(Math.log2(SMALL_THREADS / threads)))),
+    rows,
   };
 }
 
@@ -72,13 +73,11 @@ var<workgroup> deltaRows: array<vec4f, ${pitchOf(tile.outputs) * tile.rows}>;
 ${tile.slices > 1 ? `var<workgroup> shares: array<vec4f, ${tile.threads}>;` : ''}
 
 fn inputAt(i: u32, at: u32) -> f32 {
-  if (i >= map.inputs) { return 0.0; }
-  return values[(map.from_ + i) * chunk.stride + at];
+  return select(0.0, values[(map.from_ + i) * chunk.stride + at], i < map.inputs);
 }
 
 fn deltaAt(o: u32, at: u32) -> f32 {
-  if (o >= map.outputs) { return 0.0; }
-  return deltas[(map.to_ + o) * chunk.stride + at];
+  return select(0.0, deltas[(map.to_ + o) * chunk.stride + at], o < map.outputs);
 }
 
 fn write(job: u32, o: u32, i: u32, sum: f32) {
@@ -108,10 +107,11 @@ fn gradientKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
   for (var member = job.x; member < job.y; member++) {
     for (var part = 0u; part < ${BLOCK_ROWS}u; part += ${tile.rows}u) {
       let first = ${BLOCK_ROWS}u * members[member] + part;
-      ${fill('inputRows', 'inputAt', 'firstInput', tile.inputs, tile.rows, threads)}
-      ${fill('deltaRows', 'deltaAt', 'firstOutput', tile.outputs, tile.rows, threads)}
+      ${fillRows('inputRows', 'inputAt', 'firstInput', tile.inputs, tile.rows, threads)}
+      ${fillRows('deltaRows', 'deltaAt', 'firstOutput', tile.outputs, tile.rows, threads)}
       workgroupBarrier();
-      for (var row = slice; row < ${tile.rows}u; row += ${tile.slices}u) {
+      for (var turn = 0u; turn < ${tile.rows / tile.slices}u; turn++) {
+        let row = ${tile.slices}u * turn + slice;
         ${each(inputVectors, (x) => `let x${x} = inputRows[${pitchOf(tile.inputs)}u * row + input + ${inputThreads * x}u];`)}
         ${each(outputVectors, (d) => `let d${d} = deltaRows[${pitchOf(tile.outputs)}u * row + output + ${outputThreads * d}u];`)}
         ${sums((d, c, x) => `sum${d}_${c}_${x} = fma(vec4f(d${d}[${c}]), x${x}, sum${d}_${c}_${x});`)}
@@ -138,20 +138,23 @@ function pitchOf(width: number): number {
 }
 
 /** WGSL that brings rows into workgroup memory, [row][plane]; threads side by side read rows side by side. */
-function fill(
+function fillRows(
   target: string,
   source: string,
-  first: string,
+  firstPlane: string,
   width: number,
   rows: number,
   threads: number,
 ): string {
-  return /* wgsl */ `
-      for (var n = thread; n < ${(rows * width) / 4}u; n += ${threads}u) {
-        let at = first + n % ${rows}u;
-        let plane = ${first} + 4u * (n / ${rows}u);
-        ${target}[${pitchOf(width)}u * (n % ${rows}u) + n / ${rows}u] = vec4f(${[0, 1, 2, 3].map((c) => `${source}(plane + ${c}u, at)`).join(', ')});
-      }`;
+  const [row, four] = [`i % ${rows}u`, `i / ${rows}u`];
+  const parts = [0, 1, 2, 3].map((c) => `${source}(${firstPlane} + 4u * (${four}) + ${c}u, first + ${row})`);
+  const load = `vec4f(${parts.join(', ')})`;
+  return fill(
+    threads,
+    (rows * width) / 4,
+    load,
+    `${target}[${pitchOf(width)}u * (${row}) + ${four}] = value;`,
+  );
 }
 
 /** WGSL that adds the sums of a small tile's slices up in the first one, whose threads go on. */

@@ -3,7 +3,7 @@
  * experts, and a tile of outputs.
  */
 
-import { BLOCK_ROWS, CHUNK, each } from './common.ts';
+import { BLOCK_ROWS, CHUNK, each, fill } from './common.ts';
 import { sine } from './math.ts';
 
 /** An affine map with its experts between planes. */
@@ -38,12 +38,13 @@ export interface BackPart {
 /** Inputs that are in workgroup memory at a time. */
 const DEPTH = 16;
 
-/** Outputs of the largest tile. */
+/** Outputs that a workgroup may do. */
+const TILES = [4, 8, 16, 24, 32, 48] as const;
 export const MAX_TILE = 64;
 
-/** Outputs of a workgroup: a multiple of 4, so that all of them fit if there are not too many. */
+/** Outputs of a workgroup: all of them if there are not too many. */
 export function tileOf(outputs: number): number {
-  return Math.min(MAX_TILE, 4 * Math.ceil(outputs / 4));
+  return TILES.find((tile) => outputs <= tile) ?? MAX_TILE;
 }
 
 /** Tiles that cover so many outputs. */
@@ -115,8 +116,12 @@ function productKernel(part: Product): string {
   const threads = rowThreads * outputThreads;
   const depth = part.depth > DEPTH / 2 ? DEPTH : DEPTH / 2;
   // One more than a tile has, so that threads that write one below the other meet different banks.
-  const pitch = tile / 4 + 1;
-  const { depthName, outputsName, isAlongDepth } = part;
+  const fours = tile / 4;
+  const pitch = fours + 1;
+  const { depthName, outputsName } = part;
+  const [k, four] = part.isAlongDepth
+    ? [`i % ${depth}u`, `i / ${depth}u`]
+    : [`i / ${fours}u`, `i % ${fours}u`];
   const outputOf = (v: number, c: number): string =>
     `firstOutput + 4u * (column + ${outputThreads * v}u) + ${c}u`;
   const sums = (line: (r: number, v: number, c: number) => string): string =>
@@ -134,18 +139,19 @@ var<workgroup> columns: array<vec4f, ${depth * pitch}>;
 fn place(plane: u32, at: u32) -> u32 { return plane * (chunk.stride / ${vector}u) + at; }
 
 fn rowAt(k: u32, at: u32) -> Rows {
-  if (k >= ${depthName}) { return Rows(0.0); }
-  return ${part.row};
+  return select(Rows(0.0), ${part.row}, k < ${depthName});
 }
 
 fn columnAt(expert: u32, k: u32, o: u32) -> f32 {
-  if (k >= ${depthName} || o >= ${outputsName}) { return 0.0; }
-  return ${part.column};
+  return select(0.0, ${part.column}, k < ${depthName} && o < ${outputsName});
+}
+
+fn columnsAt(expert: u32, k: u32, o: u32) -> vec4f {
+  return vec4f(columnAt(expert, k, o), columnAt(expert, k, o + 1u), columnAt(expert, k, o + 2u), columnAt(expert, k, o + 3u));
 }
 
 fn startAt(expert: u32, o: u32) -> Rows {
-  if (o >= ${outputsName}) { return Rows(0.0); }
-  return Rows(${part.start});
+  return Rows(select(0.0, ${part.start}, o < ${outputsName}));
 }
 
 fn finish(u: Rows, o: u32, at: u32) {
@@ -155,22 +161,15 @@ fn finish(u: Rows, o: u32, at: u32) {
 
 @compute @workgroup_size(${threads})
 fn ${part.name}(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let expert = (blocks[chunk.firstBlock + group.x].x >> map.expertShift) & map.expertMask;
-  let first = ${rows}u * group.x;
+  let expert = (blocks[chunk.firstBlock + group.y].x >> map.expertShift) & map.expertMask;
+  let first = ${rows}u * group.y;
   let row = thread % ${rowThreads}u;
   let column = thread / ${rowThreads}u;
-  let firstOutput = ${tile}u * group.y;
+  let firstOutput = ${tile}u * group.x;
   ${sums((r, v, c) => `var sum${r}_${v}_${c} = startAt(expert, ${outputOf(v, c)});`)}
   for (var depth = 0u; depth < ${depthName}; depth += ${depth}u) {
-    for (var i = thread; i < ${depth * rows}u; i += ${threads}u) {
-      rows[i] = rowAt(depth + i / ${rows}u, first + i % ${rows}u);
-    }
-    for (var i = thread; i < ${(depth * tile) / 4}u; i += ${threads}u) {
-      let k = ${isAlongDepth ? `i % ${depth}u` : `i / ${tile / 4}u`};
-      let four = ${isAlongDepth ? `i / ${depth}u` : `i % ${tile / 4}u`};
-      let o = firstOutput + 4u * four;
-      columns[${pitch}u * k + four] = vec4f(${[0, 1, 2, 3].map((c) => `columnAt(expert, depth + k, o + ${c}u)`).join(', ')});
-    }
+    ${fill(threads, depth * rows, `rowAt(depth + i / ${rows}u, first + i % ${rows}u)`, 'rows[i] = value;')}
+    ${fill(threads, depth * fours, `columnsAt(expert, depth + ${k}, firstOutput + 4u * (${four}))`, `columns[${pitch}u * (${k}) + ${four}] = value;`)}
     workgroupBarrier();
     for (var k = 0u; k < ${depth}u; k++) {
       ${each(outputVectors, (v) => `let w${v} = columns[${pitch}u * k + column + ${outputThreads * v}u];`)}
@@ -184,7 +183,7 @@ fn ${part.name}(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
 `;
 }
 
-/** Bindings: chunk, map, blocks, weights, values, slopes. One workgroup per block and tile of outputs. */
+/** Bindings: chunk, map, blocks, weights, values, slopes. One workgroup per tile of outputs and block: tiles of the same rows are done side by side. */
 export function forwardKernel({ inputs, outputs, activation, residual }: DenseMap): string {
   return productKernel({
     name: 'forwardKernel',
@@ -228,7 +227,7 @@ const TAKE = { scale: '*=', set: '=', add: '+=' } as const;
 
 /**
  * From the gradient at a map's outputs to that at some of its inputs. Bindings: chunk, map, blocks, weights, deltas, in which the slopes
- * are, part. One workgroup per block and tile of inputs.
+ * are, part. One workgroup per tile of inputs and block.
  */
 export function backwardKernel({ outputs, residual }: DenseMap, { count, mode }: BackPart): string {
   return productKernel({

@@ -1,6 +1,6 @@
 /** @file The residual 3×3 filters on planes, [channel][pixel], whose edges are continued by their last pixels. */
 
-import { perThread, THREADS } from './common.ts';
+import { each, perThread, sumOverWorkgroup, THREADS } from './common.ts';
 
 /** A filter of a picture and where its parameters are: [outputs, inputs, 3, 3] and [outputs]. */
 export interface FilterMap {
@@ -81,12 +81,18 @@ ${perThread(
   `
   let x = i32(pixel) % WIDTH;
   let y = i32(pixel) / WIDTH;
+  let isInner = x > 0 && y > 0 && x < WIDTH - 1 && y < HEIGHT - 1;
   for (var i = 0u; i < CHANNELS; i++) {
     var sum = behind[i * PIXELS + pixel];
     for (var o = 0u; o < CHANNELS; o++) {
-      for (var tap = 0; tap < 9; tap++) {
-        let weight = weights[WEIGHT + (o * CHANNELS + i) * 9u + u32(tap)];
-        sum = fma(weight, readers(o, x, y, tap % 3 - 1, tap / 3 - 1), sum);
+      let first = WEIGHT + (o * CHANNELS + i) * 9u;
+      if (isInner) {
+        let at = o * PIXELS + pixel;
+        ${each(9, (tap) => `sum = fma(weights[first + ${tap}u], behind[at ${shiftBack(tap, map.width)}], sum);`)}
+      } else {
+        for (var tap = 0; tap < 9; tap++) {
+          sum = fma(weights[first + u32(tap)], readers(o, x, y, tap % 3 - 1, tap / 3 - 1), sum);
+        }
       }
     }
     before[i * PIXELS + pixel] = sum;
@@ -95,11 +101,17 @@ ${perThread(
 )}`;
 }
 
+/** From a pixel inside the picture to the one whose tap reads it, as WGSL. */
+function shiftBack(tap: number, width: number): string {
+  const shift = (Math.floor(tap / 3) - 1) * width + (tap % 3) - 1;
+  return shift > 0 ? `- ${shift}u` : `+ ${-shift}u`;
+}
+
 /** Sides of the tiles that the gradient of a filter's weights is summed over. */
 const TILE = 16;
 
 /** Most workgroups of it; each sums some of the tiles. */
-export const MAX_FILTER_GROUPS = 256;
+export const MAX_FILTER_GROUPS = 1024;
 
 const FILTER_THREADS = 256;
 
@@ -113,24 +125,28 @@ export function filterSize(channels: number): number {
   return channels * (9 * channels + 1);
 }
 
-/** Bindings: planes before, deltas behind, partial sums: [group][weights, biases]. */
+/** Bindings: planes before, deltas behind, partial sums: [group][weights, biases]. Threads of a parameter share the cells of a tile. */
 export function filterGradientKernel(map: FilterMap): string {
   const { channels, width } = map;
   const halo = TILE + 2;
   const [weights, size] = [9 * channels * channels, filterSize(channels)];
+  const slices = Math.floor(FILTER_THREADS / size);
   return /* wgsl */ `${head(map)}
 @group(0) @binding(0) var<storage, read> before: array<f32>;
 @group(0) @binding(1) var<storage, read> behind: array<f32>;
 @group(0) @binding(2) var<storage, read_write> partial: array<f32>;
 var<workgroup> inputs: array<f32, ${halo * halo * channels}>;
 var<workgroup> deltas: array<f32, ${TILE * TILE * channels}>;
+var<workgroup> shares: array<f32, ${slices * size}>;
 
 @compute @workgroup_size(${FILTER_THREADS})
 fn filterGradientKernel(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let isBias = thread >= ${weights}u;
-  let o = select(thread / ${9 * channels}u, thread - ${weights}u, isBias);
-  let i = (thread / 9u) % CHANNELS;
-  let shift = (thread % 9u / 3u) * ${halo}u + thread % 3u;
+  let slice = thread / ${size}u;
+  let own = thread % ${size}u;
+  let isBias = own >= ${weights}u;
+  let o = select(own / ${9 * channels}u, own - ${weights}u, isBias);
+  let i = (own / 9u) % CHANNELS;
+  let shift = (own % 9u / 3u) * ${halo}u + own % 3u;
   var sum = 0.0;
   for (var tile = group.x; tile < ${filterTiles(map)}u; tile += groups.x) {
     let x0 = i32(tile % ${Math.ceil(width / TILE)}u) * ${TILE};
@@ -149,31 +165,36 @@ fn filterGradientKernel(@builtin(workgroup_id) group: vec3u, @builtin(num_workgr
       if (x < WIDTH && y < HEIGHT) { deltas[n] = behind[n / ${TILE * TILE}u * PIXELS + u32(y * WIDTH + x)]; }
     }
     workgroupBarrier();
-    if (thread < ${size}u) {
-      for (var cell = 0u; cell < ${TILE * TILE}u; cell++) {
+    if (slice < ${slices}u) {
+      for (var cell = slice; cell < ${TILE * TILE}u; cell += ${slices}u) {
         let input = inputs[i * ${halo * halo}u + (cell / ${TILE}u) * ${halo}u + cell % ${TILE}u + shift];
         sum = fma(deltas[o * ${TILE * TILE}u + cell], select(input, 1.0, isBias), sum);
       }
     }
     workgroupBarrier();
   }
-  if (thread < ${size}u) { partial[group.x * ${size}u + thread] = sum; }
+  if (slice < ${slices}u) { shares[thread] = sum; }
+  workgroupBarrier();
+  if (thread >= ${size}u) { return; }
+  for (var other = 1u; other < ${slices}u; other++) { sum += shares[${size}u * other + thread]; }
+  partial[group.x * ${size}u + thread] = sum;
 }
 `;
 }
 
-/** Bindings: partial sums, gradient. One thread per parameter. @param groups of the partial sums */
+/** Bindings: partial sums, gradient. One workgroup per parameter. @param groups of the partial sums */
 export function filterReduceKernel({ channels, weight }: FilterMap, groups: number): string {
   const size = filterSize(channels);
   return /* wgsl */ `
 @group(0) @binding(0) var<storage, read> partial: array<f32>;
 @group(0) @binding(1) var<storage, read_write> gradient: array<f32>;
+${sumOverWorkgroup(THREADS)}
 @compute @workgroup_size(${THREADS})
-fn filterReduceKernel(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= ${size}u) { return; }
+fn filterReduceKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   var sum = 0.0;
-  for (var group = 0u; group < ${groups}u; group++) { sum += partial[group * ${size}u + id.x]; }
-  gradient[${weight}u + id.x] = sum;
+  for (var other = thread; other < ${groups}u; other += ${THREADS}u) { sum += partial[other * ${size}u + group.x]; }
+  let whole = sumOverWorkgroup(thread, sum);
+  if (thread == 0u) { gradient[${weight}u + group.x] = whole; }
 }
 `;
 }

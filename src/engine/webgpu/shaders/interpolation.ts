@@ -3,7 +3,7 @@
  * along columns.
  */
 
-import { BLOCK_ROWS, CHUNK, perThread } from './common.ts';
+import { BLOCK_ROWS, CHUNK, each, perThread } from './common.ts';
 import { gridsAt } from './latents.ts';
 
 /** WGSL: the four weights of the cubic B-spline at t (`src/field/pyramid.ts`). */
@@ -52,6 +52,9 @@ fn interpolateKernel(@builtin(global_invocation_id) id: vec3u) {
 `;
 }
 
+/** Loads that are under way side by side. */
+const LOADS = 8;
+
 /**
  * WGSL: Σ over the pixels of an axis that read a cell of their weights times what is there in a buffer; cells beyond an edge are the
  * edge's.
@@ -59,20 +62,24 @@ fn interpolateKernel(@builtin(global_invocation_id) id: vec3u) {
  */
 function gatherAlong(source: string): string {
   return /* wgsl */ `
+/** Of a cell at a pixel. */
+fn weightOf(cell: i32, cells: i32, level: u32, pixel: i32) -> f32 {
+  let u = positionOn(level, u32(pixel));
+  let first = i32(floor(u)) - 1;
+  let weights = splineWeights(u - floor(u));
+  var weight = 0.0;
+  ${each(4, (tap) => `weight += select(0.0, weights[${tap}], clamp(first + ${tap}, 0, cells - 1) == cell);`)}
+  return weight;
+}
+
 fn gatherAlong(level: u32, cell: i32, cells: i32, length: i32, base: u32, stride: u32) -> f32 {
   let scale = 1 << level;
   let from_ = max(0, ((2 * cell - 3) * scale) / 2 - 1);
   let to_ = min(length, ((2 * cell + 5) * scale) / 2 + 1);
   var sum = 0.0;
-  for (var pixel = from_; pixel < to_; pixel++) {
-    let u = positionOn(level, u32(pixel));
-    let first = i32(floor(u)) - 1;
-    let weights = splineWeights(u - floor(u));
-    var weight = 0.0;
-    for (var tap = 0; tap < 4; tap++) {
-      weight += select(0.0, weights[tap], clamp(first + tap, 0, cells - 1) == cell);
-    }
-    sum += weight * ${source}[base + u32(pixel) * stride];
+  for (var pixel = from_; pixel < to_; pixel += ${LOADS}) {
+    ${each(LOADS, (i) => `let value${i} = ${source}[base + u32(min(pixel + ${i}, to_ - 1)) * stride];`)}
+    ${each(LOADS, (i) => `sum += select(0.0, weightOf(cell, cells, level, pixel + ${i}) * value${i}, pixel + ${i} < to_);`)}
   }
   return sum;
 }

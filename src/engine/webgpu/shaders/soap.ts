@@ -16,7 +16,7 @@ export function soapFloats(rows: number, columns: number): number {
   return 2 * (left + right) + 4 * rows * columns + Math.max(left, right);
 }
 
-const THREADS = 128;
+const THREADS = 256;
 
 /** WGSL: the map of the workgroup, and where its matrices begin. */
 const MAP = /* wgsl */ `
