@@ -35,6 +35,18 @@ export class Pacer {
   }
 }
 
+/** Turns of the event loop between pieces of work too small for one each. */
+export class Breaks {
+  #last = performance.now();
+
+  /** Takes one if the last was some time ago. */
+  async take(): Promise<void> {
+    if (performance.now() - this.#last < TURN_MS) return;
+    await nextTurn();
+    this.#last = performance.now();
+  }
+}
+
 /** Lets timers, signals and other work run. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));

@@ -15,8 +15,8 @@ const STEPS_PER_LOSS = 0.25;
 /** A round in search of one tensor's step. */
 export const STEPS_PER_TENSOR = LOSSES_PER_TENSOR * STEPS_PER_LOSS;
 
-/** A round over single weights, for each: two losses. */
-export const STEPS_PER_WEIGHT = 2 * STEPS_PER_LOSS;
+/** A round over single weights, for each: one of two losses is worth it. */
+export const STEPS_PER_WEIGHT = STEPS_PER_LOSS;
 
 /** A round of trials of the latents. */
 export const STEPS_PER_TRIALS = 20;

@@ -52,6 +52,7 @@ ${perThread(
  * an edge that q + d is beyond, and then q = p. Bindings: weights, deltas behind, deltas before. One thread per pixel.
  */
 export function filterBackKernel(map: FilterMap): string {
+  const { channels } = map;
   return /* wgsl */ `${head(map)}
 @group(0) @binding(0) var<storage, read> weights: array<f32>;
 @group(0) @binding(1) var<storage, read> behind: array<f32>;
@@ -81,22 +82,22 @@ ${perThread(
   `
   let x = i32(pixel) % WIDTH;
   let y = i32(pixel) / WIDTH;
+  ${each(channels, (i) => `var sum${i} = behind[${i}u * PIXELS + pixel];`)}
   let isInner = x > 0 && y > 0 && x < WIDTH - 1 && y < HEIGHT - 1;
-  for (var i = 0u; i < CHANNELS; i++) {
-    var sum = behind[i * PIXELS + pixel];
-    for (var o = 0u; o < CHANNELS; o++) {
-      let first = WEIGHT + (o * CHANNELS + i) * 9u;
-      if (isInner) {
-        let at = o * PIXELS + pixel;
-        ${each(9, (tap) => `sum = fma(weights[first + ${tap}u], behind[at ${shiftBack(tap, map.width)}], sum);`)}
-      } else {
-        for (var tap = 0; tap < 9; tap++) {
-          sum = fma(weights[first + u32(tap)], readers(o, x, y, tap % 3 - 1, tap / 3 - 1), sum);
-        }
+  for (var o = 0u; o < CHANNELS; o++) {
+    let first = WEIGHT + o * CHANNELS * 9u;
+    if (isInner) {
+      let at = o * PIXELS + pixel;
+      ${each(9, (tap) => `let delta${tap} = behind[at ${shiftBack(tap, map.width)}];`)}
+      ${each(channels, (i) => each(9, (tap) => `sum${i} = fma(weights[first + ${9 * i + tap}u], delta${tap}, sum${i});`))}
+    } else {
+      for (var tap = 0; tap < 9; tap++) {
+        let delta = readers(o, x, y, tap % 3 - 1, tap / 3 - 1);
+        ${each(channels, (i) => `sum${i} = fma(weights[first + ${9 * i}u + u32(tap)], delta, sum${i});`)}
       }
     }
-    before[i * PIXELS + pixel] = sum;
   }
+  ${each(channels, (i) => `before[${i}u * PIXELS + pixel] = sum${i};`)}
 `,
 )}`;
 }
@@ -166,9 +167,10 @@ fn filterGradientKernel(@builtin(workgroup_id) group: vec3u, @builtin(num_workgr
     }
     workgroupBarrier();
     if (slice < ${slices}u) {
-      for (var cell = slice; cell < ${TILE * TILE}u; cell += ${slices}u) {
-        let input = inputs[i * ${halo * halo}u + (cell / ${TILE}u) * ${halo}u + cell % ${TILE}u + shift];
-        sum = fma(deltas[o * ${TILE * TILE}u + cell], select(input, 1.0, isBias), sum);
+      for (var row = slice; row < ${TILE}u; row += ${slices}u) {
+        let input = i * ${halo * halo}u + row * ${halo}u + shift;
+        let delta = o * ${TILE * TILE}u + row * ${TILE}u;
+        ${each(TILE, (x) => `sum = fma(deltas[delta + ${x}u], select(inputs[input + ${x}u], 1.0, isBias), sum);`)}
       }
     }
     workgroupBarrier();
