@@ -6,7 +6,7 @@
 #     loec-gpu/bench --picture a.png        what `npm run bench:gpu` does
 #     loec-gpu/paper --images kodak         what `npm run paper` does
 #
-# Needs tar, xz and strip here; glibc ≥ 2.34 and libstdc++ there.
+# Needs tar, xz and strip here, and Debian's packages; glibc ≥ 2.34 and libstdc++ there.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 for tool in tar xz strip; do
@@ -39,16 +39,14 @@ cp node_modules/webgpu/{package.json,index.js,LICENSE*} "$bundle/node_modules/we
 strip -o "$bundle/node_modules/webgpu/dist/$platform/dawn.node" "node_modules/webgpu/dist/$platform/dawn.node"
 strip -o "$bundle/lib/node" "$(node -p process.execPath)"
 
-# The Vulkan loader: the system's, or Debian's.
-loader=$(ldconfig -p | awk '/libvulkan\.so\.1 / { print $NF; exit }')
-if [ -z "$loader" ]; then
-  (cd "$stage" && { apt-get download libvulkan1 >&2 || { apt-get update >&2 && apt-get download libvulkan1 >&2; }; })
-  dpkg-deb -x "$stage"/libvulkan1_*.deb "$stage/vulkan"
-  loader=$(find "$stage/vulkan" -name 'libvulkan.so.1')
-fi
-cp -L "$loader" "$bundle/lib/libvulkan.so.1"
+# Debian's Vulkan loader, and what NVIDIA's driver for Vulkan is linked against even where there is no screen.
+packages=(libvulkan1 libx11-6 libxext6 libxcb1 libxau6 libxdmcp6 libbsd0 libmd0)
+mkdir "$stage/packages"
+(cd "$stage/packages" && { apt-get download "${packages[@]}" >&2 || { apt-get update >&2 && apt-get download "${packages[@]}" >&2; }; })
+for package in "$stage"/packages/*.deb; do dpkg-deb -x "$package" "$stage/system"; done
+find "$stage/system" -name 'lib*.so.*' -type l -exec cp -L {} "$bundle/lib/" \;
 
-# A loader that the machine has is the better one for its drivers: ours comes last.
+# Libraries that the machine has are the better ones for its drivers: ours come last.
 start() {
   cat <<SCRIPT
 #!/bin/sh

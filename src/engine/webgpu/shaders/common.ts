@@ -22,6 +22,13 @@ export function each(count: number, line: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => line(index)).join('\n');
 }
 
+/** A loop over `index` from 0 to `count` − 1, or what it does written out: the inner loop of a large tile is a sixth faster so (docs/performance.md). */
+export function repeat(index: string, count: number, isWrittenOut: boolean, body: string): string {
+  return isWrittenOut
+    ? each(count, (i) => `{ const ${index} = ${i}u; ${body} }`)
+    : `for (var ${index} = 0u; ${index} < ${count}u; ${index}++) { ${body} }`;
+}
+
 /**
  * WGSL: a workgroup fills `count` places of its memory. Loads are under way side by side only where no branch and no loop lies between them, so
  * they are written out, and those of threads that have no place of their own are loads of the last one.

@@ -1,6 +1,6 @@
 /** @file The gradient of a dense layer's weights: a product of deltas with inputs, summed over the rows of each expert. */
 
-import { BLOCK_ROWS, each, fill } from './common.ts';
+import { BLOCK_ROWS, each, fill, repeat } from './common.ts';
 import { type DenseMap, MAX_TILE, tileOf, tilesOf, UNIFORMS } from './dense.ts';
 
 /** How the gradient of a map is cut into tiles of its matrix W, and the work on a tile. */
@@ -110,13 +110,17 @@ fn gradientKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
       ${fillRows('inputRows', 'inputAt', 'firstInput', tile.inputs, tile.rows, threads)}
       ${fillRows('deltaRows', 'deltaAt', 'firstOutput', tile.outputs, tile.rows, threads)}
       workgroupBarrier();
-      for (var turn = 0u; turn < ${tile.rows / tile.slices}u; turn++) {
+      ${repeat(
+        'turn',
+        tile.rows / tile.slices,
+        tile.outputVectors > 1,
+        /* wgsl */ `
         let row = ${tile.slices}u * turn + slice;
         ${each(inputVectors, (x) => `let x${x} = inputRows[${pitchOf(tile.inputs)}u * row + input + ${inputThreads * x}u];`)}
         ${each(outputVectors, (d) => `let d${d} = deltaRows[${pitchOf(tile.outputs)}u * row + output + ${outputThreads * d}u];`)}
         ${sums((d, c, x) => `sum${d}_${c}_${x} = fma(vec4f(d${d}[${c}]), x${x}, sum${d}_${c}_${x});`)}
-        if (isBias) { ${each(outputVectors, (d) => `bias${d} += d${d};`)} }
-      }
+        if (isBias) { ${each(outputVectors, (d) => `bias${d} += d${d};`)} }`,
+      )}
       workgroupBarrier();
     }
   }

@@ -3,7 +3,7 @@
  * experts, and a tile of outputs.
  */
 
-import { BLOCK_ROWS, CHUNK, each, fill } from './common.ts';
+import { BLOCK_ROWS, CHUNK, each, fill, repeat } from './common.ts';
 import { sine } from './math.ts';
 
 /** An affine map with its experts between planes. */
@@ -171,11 +171,15 @@ fn ${part.name}(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
     ${fill(threads, depth * rows, `rowAt(depth + i / ${rows}u, first + i % ${rows}u)`, 'rows[i] = value;')}
     ${fill(threads, depth * fours, `columnsAt(expert, depth + ${k}, firstOutput + 4u * (${four}))`, `columns[${pitch}u * (${k}) + ${four}] = value;`)}
     workgroupBarrier();
-    for (var k = 0u; k < ${depth}u; k++) {
+    ${repeat(
+      'k',
+      depth,
+      tile === MAX_TILE,
+      /* wgsl */ `
       ${each(outputVectors, (v) => `let w${v} = columns[${pitch}u * k + column + ${outputThreads * v}u];`)}
       ${each(rowVectors, (r) => `let x${r} = rows[${rows}u * k + row + ${rowThreads * r}u];`)}
-      ${sums((r, v, c) => `sum${r}_${v}_${c} = fma(x${r}, Rows(w${v}[${c}]), sum${r}_${v}_${c});`)}
-    }
+      ${sums((r, v, c) => `sum${r}_${v}_${c} = fma(x${r}, Rows(w${v}[${c}]), sum${r}_${v}_${c});`)}`,
+    )}
     workgroupBarrier();
   }
   ${sums((r, v, c) => `finish(sum${r}_${v}_${c}, ${outputOf(v, c)}, first + row + ${rowThreads * r}u);`)}
