@@ -13,7 +13,7 @@ import {
   partWords,
   tilesOf,
 } from './shaders/dense.ts';
-import { gradientKernel, gradientTileCount, REDUCE, reduceKernel } from './shaders/dense-gradient.ts';
+import { gradientKernel, gradientTileCount, reduceGroups, reduceKernel } from './shaders/dense-gradient.ts';
 
 /** Floats of the planes of one chunk: 256 MiB for values, and as many for slopes. */
 const MAX_PLANE_FLOATS = 2 ** 26;
@@ -119,10 +119,11 @@ export class DenseNet {
     const summed = [buffers.of(jobs), buffers.of(members), this.values, this.deltas, this.#partial];
     const reduced = [buffers.of(starts), this.#partial, this.#plan.gradient];
     const tiles = gradientTileCount(map);
-    const workgroups = Math.ceil((map.experts * mapSize(map)) / REDUCE.parameters);
+    const count = jobs.length / 2;
+    const workgroups = reduceGroups(map.experts * mapSize(map), count);
     return [
-      buffers.gpu.order(gradientKernel(map), [...common, ...summed], tiles, jobs.length / 2),
-      buffers.gpu.order(reduceKernel(isFirst), [...common, ...reduced], workgroups),
+      buffers.gpu.order(gradientKernel(map), [...common, ...summed], tiles, count),
+      buffers.gpu.order(reduceKernel(count, isFirst), [...common, ...reduced], workgroups),
     ];
   }
 }

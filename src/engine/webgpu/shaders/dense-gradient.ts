@@ -24,8 +24,8 @@ interface GradientTiles {
 /** Threads of a workgroup on a small matrix, about. */
 const SMALL_THREADS = 128;
 
-/** Floats of workgroup memory that rows may take. */
-const ROW_FLOATS = 3072;
+/** Floats of workgroup memory that rows may take, of the 4,096 that every device has; sums that are handed over need the rest. */
+const ROW_FLOATS = 2560;
 
 function gradientTiles(map: DenseMap): GradientTiles {
   const [outputs, inputs] = [tileOf(map.outputs), tileOf(map.inputs)];
@@ -70,7 +70,7 @@ export function gradientKernel(map: DenseMap): string {
 @group(0) @binding(6) var<storage, read_write> partial: array<f32>;
 var<workgroup> inputRows: array<vec4f, ${pitchOf(tile.inputs) * tile.rows}>;
 var<workgroup> deltaRows: array<vec4f, ${pitchOf(tile.outputs) * tile.rows}>;
-${tile.slices > 1 ? `var<workgroup> shares: array<vec4f, ${tile.threads}>;` : ''}
+${tile.slices > 1 ? `var<workgroup> shares: array<vec4f, ${(SMALL_SUMS.length * threads) / 2}>;` : ''}
 
 fn inputAt(i: u32, at: u32) -> f32 {
   return select(0.0, values[(map.from_ + i) * chunk.stride + at], i < map.inputs);
@@ -161,37 +161,60 @@ function fillRows(
   );
 }
 
-/** WGSL that adds the sums of a small tile's slices up in the first one, whose threads go on. */
-function addSlices({ slices }: GradientTiles): string {
-  const names = ['sum0_0_0', 'sum0_1_0', 'sum0_2_0', 'sum0_3_0', 'bias0'];
-  const take = (name: string): string => /* wgsl */ `
-    if (slice == other) { shares[own] = ${name}; }
-    workgroupBarrier();
-    if (slice == 0u) { ${name} += shares[own]; }
-    workgroupBarrier();`;
-  return /* wgsl */ `
-  for (var other = 1u; other < ${slices}u; other++) {${names.map(take).join('')}
+/** The sums of a thread of a small tile. */
+const SMALL_SUMS = ['sum0_0_0', 'sum0_1_0', 'sum0_2_0', 'sum0_3_0', 'bias0'] as const;
+
+/** WGSL that adds the sums of a small tile's slices up in the first one, whose threads go on: half of the slices hand theirs over at a time. */
+function addSlices({ threads, slices }: GradientTiles): string {
+  const count = SMALL_SUMS.length;
+  const turns = each(Math.log2(slices), (turn) => {
+    const half = slices / 2 ** (turn + 1);
+    return /* wgsl */ `
+  if (slice >= ${half}u && slice < ${2 * half}u) {
+    ${each(count, (i) => `shares[${count}u * (thread - ${half * threads}u) + ${i}u] = ${SMALL_SUMS[i]};`)}
   }
-  if (slice > 0u) { return; }`;
+  workgroupBarrier();
+  if (slice < ${half}u) {
+    ${each(count, (i) => `${SMALL_SUMS[i]} += shares[${count}u * thread + ${i}u];`)}
+  }
+  workgroupBarrier();`;
+  });
+  return `${turns}\n  if (slice > 0u) { return; }`;
 }
 
-/** Parameters of a workgroup of `reduceKernel`, and threads that share the jobs of each. */
-export const REDUCE = { parameters: 8, lanes: 32 } as const;
+/** Threads of a workgroup of `reduceKernel`. */
+const REDUCE_THREADS = 256;
+
+/** Jobs that a thread may sum one after the other, and threads of a parameter at most. */
+const JOBS_PER_LANE = 16;
+const MAX_LANES = 32;
+
+/** Threads that share the jobs of each parameter. */
+function lanesFor(jobs: number): number {
+  return Math.min(MAX_LANES, 2 ** Math.ceil(Math.log2(Math.max(1, jobs / JOBS_PER_LANE))));
+}
+
+/** Workgroups of `reduceKernel` for so many parameters and jobs. */
+export function reduceGroups(parameters: number, jobs: number): number {
+  return Math.ceil((parameters * lanesFor(jobs)) / REDUCE_THREADS);
+}
 
 /**
  * Sums the jobs of each expert into the gradient. Bindings: chunk, map, starts ([experts + 1], the jobs of each), partial sums, gradient.
+ * @param jobs of all experts
  * @param isFirst whether to overwrite the gradient, else adds to it
  */
-export function reduceKernel(isFirst: boolean): string {
-  const { parameters, lanes } = REDUCE;
+export function reduceKernel(jobs: number, isFirst: boolean): string {
+  const lanes = lanesFor(jobs);
+  const parameters = REDUCE_THREADS / lanes;
   return /* wgsl */ `
 ${UNIFORMS}
 @group(0) @binding(2) var<storage, read> starts: array<u32>;
 @group(0) @binding(3) var<storage, read> partial: array<f32>;
 @group(0) @binding(4) var<storage, read_write> gradient: array<f32>;
-var<workgroup> shares: array<f32, ${parameters * lanes}>;
+var<workgroup> shares: array<f32, ${REDUCE_THREADS}>;
 
-@compute @workgroup_size(${parameters * lanes})
+@compute @workgroup_size(${REDUCE_THREADS})
 fn reduceKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
   let parameter = ${parameters}u * group.x + thread % ${parameters}u;
   let lane = thread / ${parameters}u;
@@ -204,10 +227,10 @@ fn reduceKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
     for (var job = starts[expert] + lane; job < starts[expert + 1u]; job += ${lanes}u) { sum += partial[job * size + at]; }
   }
   shares[thread] = sum;
-  for (var half = ${lanes / 2}u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (lane < half) { shares[thread] += shares[thread + half * ${parameters}u]; }
-  }
+  ${each(Math.log2(lanes), (turn) => {
+    const half = lanes / 2 ** (turn + 1);
+    return `workgroupBarrier(); if (lane < ${half}u) { shares[thread] += shares[thread + ${half * parameters}u]; }`;
+  })}
   if (lane > 0u || expert > map.expertMask) { return; }
   let unit = expert * map.outputs + at / columns;
   let input = at % columns;
