@@ -178,6 +178,26 @@ test('neighbouring levels are taken only where they pay, and no more than one aw
   });
 });
 
+test('single weights are tried only on the side that the gradient is for, or does not mind much', async () => {
+  const job = jobFrom(learned);
+  await withFit(job, async (session) => {
+    const fitted = await session.readWeights();
+    const loss = session.loss.bind(session);
+    let losses = 0;
+    session.loss = (part) => {
+      losses++;
+      return loss(part);
+    };
+    const plain = await quantizeBy(session, job);
+    const before = losses;
+    session.writeWeights(fitted);
+    await quantizeBy(session, job, { refinements: 1 });
+    const weights = plain.levels.reduce((sum, { length }) => sum + length, 0);
+    const tried = losses - 2 * before;
+    assert.ok(tried > 0.5 * weights && tried < 1.5 * weights, `${tried} losses for ${weights} weights`);
+  });
+});
+
 test('where bits are dear, weights take fewer', async () => {
   const job = jobFrom(learned);
   await withFit(job, async (session) => {
