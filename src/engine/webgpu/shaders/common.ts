@@ -31,15 +31,16 @@ export function repeat(index: string, count: number, isWrittenOut: boolean, body
 
 /**
  * WGSL: a workgroup fills `count` places of its memory. Loads are under way side by side only where no branch and no loop lies between them, so
- * they are written out, and those of threads that have no place of their own are loads of the last one.
+ * they are written out, and threads that are left over load what the last one does.
  * @param load `value` for place `i`, an expression
  * @param store of `value` in place `i`, a statement
  */
 export function fill(threads: number, count: number, load: string, store: string): string {
   return each(Math.ceil(count / threads), (turn) => {
     const place = `thread + ${threads * turn}u`;
-    const own = threads * (turn + 1) > count ? `min(${place}, ${count - 1}u)` : place;
-    return `{ let i = ${own}; let value = ${load}; ${store} }`;
+    return threads * (turn + 1) <= count
+      ? `{ let i = ${place}; let value = ${load}; ${store} }`
+      : `{ let i = min(${place}, ${count - 1}u); let value = ${load}; if (i == ${place}) { ${store} } }`;
   });
 }
 
