@@ -1,6 +1,6 @@
 /**
- * @file A short fit begins on the picture at half its size, whose pyramid is the picture's own without the first grid: a step takes a quarter
- * of the time there, and the first grid, whose latents are quickest to take a picture in, waits until the coarser ones have done
+ * @file A fit of few steps or few bits begins on the picture at half its size, whose pyramid is the picture's own without the first grid: a
+ * step takes a quarter of the time there, and the first grid, whose latents are quickest to take a picture in, waits until the coarser ones have done
  * what they can do for less. Measured in docs/experiments.md.
  */
 

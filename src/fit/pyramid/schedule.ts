@@ -71,7 +71,7 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
       sigma: { from: 0.3, to: 0.15 },
       thrift: { factor: 0.06, power: 2, max: 16 },
       weightRate: SLOW_RATE,
-      headStart: { share: 0, below: 0 },
+      headStart: { share: 0.05, below: 0.25 },
     },
   },
 ];
