@@ -32,7 +32,7 @@ interface Module {
 const MODULES: readonly Module[] = [
   { name: 'plain', entry: 'plain.ts', flags: [] },
   { name: 'latents', entry: 'latents/latents.ts', flags: [] },
-  { name: 'trials', entry: 'trials/trials.ts', flags: [] },
+  { name: 'trials', entry: 'trials/trials.ts', flags: SHARED },
   { name: 'fit-plain', entry: 'fit.ts', flags: SHARED },
   { name: 'fit-relaxed', entry: 'fit.ts', flags: [...SHARED, '--enable', 'relaxed-simd'] },
 ];

@@ -48,7 +48,7 @@ export interface EncodeOptions {
   readonly weights?: 'quantized' | 'float32';
   /** @default 'auto' */
   readonly engine?: 'auto' | EngineName;
-  /** Threads of the wasm engine. The file does not depend on it. @default the machine's cores */
+  /** Threads of the wasm engine, and of trials, which no engine does. The file does not depend on it. @default the machine's cores */
   readonly threads?: number;
   /** Any 32-bit integer; the same seed gives the same file. @default 1 */
   readonly seed?: number;

@@ -13,7 +13,7 @@ export interface EngineNotice {
 }
 
 export interface EngineOptions {
-  /** Threads of the wasm engine. @default the machine's cores */
+  /** Of the wasm engine. @default the machine's cores */
   readonly threads?: number | undefined;
   readonly onNotice?: ((notice: EngineNotice) => void) | undefined;
 }

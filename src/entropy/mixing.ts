@@ -29,8 +29,11 @@ export interface MixingOptions {
 }
 
 export class MixingModel {
-  readonly #probabilities: readonly Uint16Array[];
-  readonly #counts: readonly Uint8Array[];
+  /** Of all tables, one after the other. */
+  readonly #probabilities: Uint16Array;
+  readonly #counts: Uint8Array;
+  /** Where each table begins. */
+  readonly #tables: Int32Array;
   readonly #weights: Int32Array;
   readonly #inputs: Int32Array;
   readonly #rates: Int32Array;
@@ -38,14 +41,24 @@ export class MixingModel {
   readonly #rate: number;
 
   constructor({ tables, sets, limit, rate }: MixingOptions) {
-    this.#probabilities = tables.map((size) => new Uint16Array(size).fill(32768));
-    this.#counts = tables.map((size) => new Uint8Array(size));
+    const begins = startsOf(tables);
+    const total = begins.at(-1) as number;
+    this.#tables = begins.subarray(0, tables.length);
+    this.#probabilities = new Uint16Array(total).fill(32768);
+    this.#counts = new Uint8Array(total);
     // A little more than the mean of the inputs: several contexts that agree are surer than each of them.
     this.#weights = new Int32Array(sets * tables.length).fill(Math.floor((1.4 * WEIGHT_ONE) / tables.length));
     this.#inputs = new Int32Array(tables.length);
     this.#rates = RATES(limit);
     this.#limit = limit;
     this.#rate = rate;
+  }
+
+  /** Takes over what a model of the same options has learned. */
+  copyFrom(other: MixingModel): void {
+    this.#probabilities.set(other.#probabilities);
+    this.#counts.set(other.#counts);
+    this.#weights.set(other.#weights);
   }
 
   /**
@@ -64,9 +77,9 @@ export class MixingModel {
     const inputs = this.#inputs;
     let sum = 0;
     for (let i = 0; i < inputs.length; i++) {
-      const context = contexts[i] as number;
-      const probability = (this.#probabilities[i] as Uint16Array)[context] as number;
-      const trust = TRUST[(this.#counts[i] as Uint8Array)[context] as number] as number;
+      const at = (this.#tables[i] as number) + (contexts[i] as number);
+      const probability = this.#probabilities[at] as number;
+      const trust = TRUST[this.#counts[at] as number] as number;
       const input = (stretch(probability) * trust) >> 8;
       inputs[i] = input;
       sum += input * (this.#weights[set * inputs.length + i] as number);
@@ -82,16 +95,21 @@ export class MixingModel {
     for (let i = 0; i < inputs.length; i++) {
       const w = set * inputs.length + i;
       this.#weights[w] = (this.#weights[w] as number) + (((inputs[i] as number) * error + 0x8000) >> 16);
-      this.#count(i, contexts[i] as number, target);
+      this.#count((this.#tables[i] as number) + (contexts[i] as number), target);
     }
   }
 
-  #count(table: number, context: number, target: number): void {
-    const probabilities = this.#probabilities[table] as Uint16Array;
-    const counts = this.#counts[table] as Uint8Array;
-    const count = counts[context] as number;
-    const probability = probabilities[context] as number;
-    probabilities[context] = probability + (((target - probability) * (this.#rates[count] as number)) >> 16);
-    if (count < this.#limit) counts[context] = count + 1;
+  #count(at: number, target: number): void {
+    const count = this.#counts[at] as number;
+    const probability = this.#probabilities[at] as number;
+    this.#probabilities[at] = probability + (((target - probability) * (this.#rates[count] as number)) >> 16);
+    if (count < this.#limit) this.#counts[at] = count + 1;
   }
+}
+
+/** Where things of such sizes begin, one after the other, and where the last one ends. */
+function startsOf(sizes: readonly number[]): Int32Array {
+  const starts = new Int32Array(sizes.length + 1);
+  for (const [i, size] of sizes.entries()) starts[i + 1] = (starts[i] as number) + size;
+  return starts;
 }

@@ -15,6 +15,9 @@ export const PROBABILITY_ONE = 65536;
 const TOP = 2 ** 24;
 const WORD = 2 ** 32;
 
+/** A bit makes a chance smaller by PROBABILITY_ONE at most, which leaves it far above the least float64. */
+const LEAST_CHANCE = 2 ** -900;
+
 /** Bytes that the encoder drops at most, zeros that a decoder reads for them, and its four of look-ahead. */
 const MAX_DROPPED = 4;
 export const MAX_OVERRUN = MAX_DROPPED + 4;
@@ -91,6 +94,34 @@ export class RangeEncoder implements BinaryCoder {
       this.#bytes = grown;
     }
     this.#bytes[this.#length++] = byte;
+  }
+}
+
+/** Counts what bits would take, to a fraction of a bit. */
+export class BitMeter implements BinaryCoder {
+  #bits = 0;
+  /** Probability of the bits that `#bits` does not count yet: a logarithm for many of them. */
+  #chance = 1;
+
+  code(bit: number, one: number): number {
+    this.#chance *= (bit === 1 ? one : PROBABILITY_ONE - one) / PROBABILITY_ONE;
+    if (this.#chance < LEAST_CHANCE) this.#count();
+    return bit;
+  }
+
+  get bits(): number {
+    this.#count();
+    return this.#bits;
+  }
+
+  set bits(bits: number) {
+    this.#bits = bits;
+    this.#chance = 1;
+  }
+
+  #count(): void {
+    this.#bits -= Math.log2(this.#chance);
+    this.#chance = 1;
   }
 }
 

@@ -6,7 +6,7 @@
 import { MAX_LEVEL } from '../field/quantizer.ts';
 import type { Tensor } from '../field/spec.ts';
 import { MixingModel } from './mixing.ts';
-import { type BinaryCoder, PROBABILITY_ONE, RangeDecoder, RangeEncoder } from './range-coder.ts';
+import { type BinaryCoder, BitMeter, PROBABILITY_ONE, RangeDecoder, RangeEncoder } from './range-coder.ts';
 
 /** Buckets: zero, then 1, 2–3, 4–7, … up to MAX_LEVEL. */
 const BUCKETS = 32 - Math.clz32(MAX_LEVEL) + 1;
@@ -45,6 +45,56 @@ export function decodeWeights(bytes: Uint8Array, tensors: readonly Tensor[]): In
   const levels = tensors.map(({ length }) => new Int32Array(length));
   codeWeights(new RangeDecoder(bytes), tensors, levels);
   return levels;
+}
+
+/** How far a measurement has come. */
+interface Mark {
+  /** With what it has learned. */
+  readonly coder: LevelCoder;
+  bits: number;
+}
+
+/** What weights take that change a few at a time: tensors before the first change are not coded anew. */
+export class WeightMeter {
+  readonly #tensors: readonly Tensor[];
+  readonly #levels: readonly Int32Array[];
+  readonly #meter = new BitMeter();
+  readonly #coder = new LevelCoder(this.#meter);
+  /** Before each tensor, and at the end. */
+  readonly #marks: readonly Mark[];
+  /** Tensors that are as they were when they were last measured. */
+  #unchanged = 0;
+
+  /** @param levels as for `encodeWeights`; watched, not copied */
+  constructor(tensors: readonly Tensor[], levels: readonly Int32Array[]) {
+    this.#tensors = tensors;
+    this.#levels = levels;
+    this.#marks = [null, ...tensors].map(() => ({ coder: new LevelCoder(this.#meter), bits: 0 }));
+  }
+
+  /** Tells of levels of tensor `i` that are others now. */
+  changed(i: number): void {
+    this.#unchanged = Math.min(this.#unchanged, i);
+  }
+
+  /** Of all levels, the last byte's rest not counted. */
+  get bits(): number {
+    const first = this.#mark(this.#unchanged);
+    this.#coder.copyFrom(first.coder);
+    this.#meter.bits = first.bits;
+    for (let i = this.#unchanged; i < this.#tensors.length; i++) {
+      codeTensor(this.#coder, i, this.#tensors[i] as Tensor, this.#levels[i] as Int32Array);
+      const mark = this.#mark(i + 1);
+      mark.coder.copyFrom(this.#coder);
+      mark.bits = this.#meter.bits;
+    }
+    this.#unchanged = this.#tensors.length;
+    return this.#meter.bits;
+  }
+
+  #mark(i: number): Mark {
+    return this.#marks[i] as Mark;
+  }
 }
 
 /** Goes through the tensors; a decoder writes them on the way. */
@@ -98,6 +148,11 @@ class LevelCoder {
 
   constructor(coder: BinaryCoder) {
     this.#coder = coder;
+  }
+
+  /** Takes over what another one has learned. */
+  copyFrom(other: LevelCoder): void {
+    this.#model.copyFrom(other.#model);
   }
 
   /** Sets the contexts of the next level: the tensor, then means in 16ths. */

@@ -1,7 +1,7 @@
 /** @file Latents on trial against the reference: every trial again, by the loss of the whole picture in float64. */
 
 import { TRIAL_GRIDS } from '../../src/engine/wasm/trials/place.ts';
-import { createTrials } from '../../src/engine/wasm/trials/trials.ts';
+import { openTrials } from '../../src/engine/wasm/trials/trials.ts';
 import { gridSize, type Latents, MAX_LATENT } from '../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../src/field/random.ts';
 import { assert, suite } from '../harness.ts';
@@ -13,7 +13,7 @@ const test = suite('latents on trial');
 const LAMBDA = 0.01;
 
 /** Rows of the picture whose latents are tried together. */
-const BAND_ROWS = 128;
+const BAND_ROWS = 64;
 
 /** Squared errors of a pixel that float32 cannot tell from nothing. */
 const TIE = 1e-4;
@@ -27,7 +27,9 @@ interface Place {
 
 function placesOf({ raster: { width, height } }: NamedPyramidProblem): Place[] {
   const places: Place[] = [];
-  for (let first = 0; first < height; first += BAND_ROWS) {
+  const bands = Array.from({ length: Math.ceil(height / BAND_ROWS) }, (_, band) => band);
+  for (const band of [...bands.filter((band) => band % 2 === 0), ...bands.filter((band) => band % 2 === 1)]) {
+    const first = BAND_ROWS * band;
     for (let level = TRIAL_GRIDS - 1; level >= 0; level--) {
       const grid = gridSize(width, height, level);
       for (let y = first / 2 ** level; y < Math.min(grid.height, (first + BAND_ROWS) / 2 ** level); y++) {
@@ -110,20 +112,20 @@ async function trialsOf(
   problem: NamedPyramidProblem,
   latents: Latents,
   wishes: Int8Array[],
+  threads = 1,
 ): Promise<Latents> {
   const { spec, context, raster, tuples, start } = problem;
-  const trials = await createTrials({
-    spec,
-    context,
-    raster,
-    tuples,
-    weights: start,
-    latents,
-    wishes,
-    lambda: LAMBDA,
+  const weights = start;
+  const options = { spec, context, raster, tuples, weights, latents, tried: wishes.length, lambda: LAMBDA };
+  const trials = await openTrials(options, threads);
+  let bands = 0;
+  await trials.tryAll(wishes, async (count) => {
+    bands += count;
   });
-  for (let band = 0; band < trials.bands; band++) trials.tryBand(band);
-  return trials.latents();
+  assert.is(bands, trials.bands);
+  const decided = trials.latents();
+  await trials.dispose();
+  return decided;
 }
 
 function integersOf({ start: { latents } }: NamedPyramidProblem): Int16Array[] {
@@ -143,6 +145,13 @@ for (const [i, problem] of PYRAMID_PROBLEMS.entries()) {
     if (problem.raster.width > 16) assert.ok(taken > 1 && refused > 1, `${taken} taken, ${refused} refused`);
   });
 }
+
+test('threads change nothing', async () => {
+  const tall = PYRAMID_PROBLEMS.find(({ raster }) => raster.height > 3 * BAND_ROWS) as NamedPyramidProblem;
+  const latents = integersOf(tall);
+  const wishes = wishesOf(tall, 0.3, seededRandom(5));
+  assert.equal(await trialsOf(tall, latents, wishes, 3), await trialsOf(tall, latents, wishes, 1));
+});
 
 test('latents stay within their bounds', async () => {
   const [problem] = PYRAMID_PROBLEMS as [NamedPyramidProblem];

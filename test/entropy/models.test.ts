@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { decodeLabels, encodeLabels } from '../../src/entropy/label-map.ts';
-import { decodeWeights, encodeWeights } from '../../src/entropy/weights.ts';
+import { decodeWeights, encodeWeights, WeightMeter } from '../../src/entropy/weights.ts';
 import { LoecError } from '../../src/errors.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { segment } from '../../src/field/segmentation.ts';
@@ -32,6 +32,21 @@ test('weights of any size and sign come back', () => {
   }
   const extremes = [Int32Array.of(32767, -32767, 0, 1, -1, 16384)];
   assert.equal(decodeWeights(encodeWeights([tensor(1, 3, 2)], extremes), [tensor(1, 3, 2)]), extremes);
+});
+
+test('a meter says what weights take as they change', () => {
+  const random = seededRandom(3);
+  const tensors = [tensor(1, 9, 7), tensor(1, 9, 1), tensor(4, 6, 9), tensor(4, 6, 1), tensor(1, 3, 6)];
+  const levels = tensors.map(({ length }) => Int32Array.from({ length }, () => Math.round(9 * random())));
+  const meter = new WeightMeter(tensors, levels);
+  for (const i of [0, 4, 2, 3, 3, 1, 0, 4]) {
+    const bits = 8 * encodeWeights(tensors, levels).length;
+    assert.ok(bits >= meter.bits - 8 && bits <= meter.bits + 16, `${bits} of ${meter.bits}`);
+    assert.is(meter.bits, new WeightMeter(tensors, levels).bits);
+    const changed = levels[i] as Int32Array;
+    changed[Math.floor(random() * changed.length)] = Math.round(400 * random());
+    meter.changed(i);
+  }
 });
 
 test('5,000 Gaussian weights cost within 4 % of their entropy; rows of different scale are told apart', () => {

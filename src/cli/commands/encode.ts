@@ -55,7 +55,7 @@ const ENCODER_OPTIONS: OptionTable = {
   },
   threads: {
     group: 'Fit:',
-    describe: 'threads of the wasm engine; the file does not depend on them',
+    describe: 'threads on the CPU; the file does not depend on them',
     parser: integer(1, 256),
     byDefault: 'all cores',
   },

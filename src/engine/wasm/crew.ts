@@ -4,8 +4,9 @@
  */
 
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { type FitExports, fitKernels, KERNELS, type KernelName } from './module.ts';
+import { startThread } from './thread.ts';
 
 /** Words of the control block. */
 export const CONTROL = { generation: 0, pending: 1, command: 2, problem: 3, words: 16 } as const;
@@ -45,10 +46,15 @@ export class Crew {
   /** @param threads at least 1, the calling one included */
   static async start(module: WebAssembly.Module, memory: WebAssembly.Memory, threads: number): Promise<Crew> {
     const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL.words));
-    const workers = Array.from({ length: threads - 1 }, (_, i) =>
-      startWorker({ module, memory, control, thread: i + 1 }),
+    const workers = await Promise.all(
+      Array.from({ length: threads - 1 }, (_, i) => {
+        const data: CrewData = { module, memory, control, thread: i + 1 };
+        return startThread(new URL('./worker.js', import.meta.url), data);
+      }),
     );
-    return new Crew(fitKernels(module, memory), control, await Promise.all(workers));
+    // Threads that sleep keep no process alive.
+    for (const worker of workers) worker.unref();
+    return new Crew(fitKernels(module, memory), control, workers);
   }
 
   get threads(): number {
@@ -90,28 +96,4 @@ export class Crew {
   #pending(): number {
     return Atomics.load(this.#control, CONTROL.pending);
   }
-}
-
-/** Resolves once the worker waits for orders. It does not keep the process alive. */
-function startWorker(workerData: CrewData): Promise<Worker> {
-  const worker = import.meta.url.endsWith('.ts') ? sourceWorker(workerData) : builtWorker(workerData);
-  return new Promise((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('message', () => {
-      worker.unref();
-      resolve(worker);
-    });
-  });
-}
-
-function builtWorker(workerData: CrewData): Worker {
-  return new Worker(new URL('./worker.js', import.meta.url), { workerData });
-}
-
-/** In a checkout: Node 20 does not hand the TypeScript loader on to threads, so the thread registers it itself. */
-function sourceWorker(workerData: CrewData): Worker {
-  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
-  const worker = JSON.stringify(new URL('./worker.ts', import.meta.url));
-  const script = `import(${loader}).then(({ register }) => { register(); return import(${worker}); })`;
-  return new Worker(script, { eval: true, workerData });
 }

@@ -16,7 +16,7 @@ export interface Region {
 }
 
 export class SharedMemory {
-  readonly memory: WebAssembly.Memory = reserve();
+  readonly memory: WebAssembly.Memory = sharedMemory();
   /** In use, by rising address. */
   readonly #regions: Region[] = [];
 
@@ -67,7 +67,8 @@ export class SharedMemory {
   }
 }
 
-function reserve(): WebAssembly.Memory {
+/** A memory that threads share, of one page to begin with. @throws LoecError E_ENGINE where the machine does not grant the address space */
+export function sharedMemory(): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
   } catch (cause) {

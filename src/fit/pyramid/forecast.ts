@@ -32,37 +32,25 @@ const DISTORTION_FACTOR = 1.25;
 /** A fit of so many steps has twice the bits, and twice the distortion, of a long one: crops of two pictures, 80, 170 and 500 steps. */
 const HASTE_STEPS = 65;
 
-/** Orthonormal: luminance and two differences of colour. */
-const OPPONENT = [
-  [1 / Math.sqrt(3), 1 / Math.sqrt(3), 1 / Math.sqrt(3)],
-  [1 / Math.sqrt(2), 0, -1 / Math.sqrt(2)],
-  [1 / Math.sqrt(6), -2 / Math.sqrt(6), 1 / Math.sqrt(6)],
-] as const;
-
 export class Forecast {
   readonly #pixels: number;
   readonly #channels: number;
   readonly #haste: number;
   /** Coefficients per pixel and sums of their energies per pixel, by class of energy. */
-  readonly #counts: readonly number[];
-  readonly #energies: readonly number[];
+  readonly #counts: Float64Array;
+  readonly #energies: Float64Array;
 
   /** @param steps of the fit */
   constructor(raster: Samples, steps: number) {
     this.#haste = Math.min(1, HASTE_STEPS / steps) ** 2;
     this.#pixels = raster.width * raster.height;
     this.#channels = raster.channels;
-    const counts: number[] = Array(-LOWEST * CLASSES + 8 * CLASSES).fill(0);
-    const energies: number[] = counts.slice();
+    const counts = new Float64Array(-LOWEST * CLASSES + 8 * CLASSES);
+    const energies = counts.slice();
     let seen = 0;
     for (const block of blocksOf(raster)) {
       seen += SIDE * SIDE;
-      for (const energy of acEnergies(block)) {
-        const octave = Math.max(0, Math.log2(energy) - LOWEST);
-        const index = Math.min(counts.length - 1, Math.floor(octave * CLASSES));
-        counts[index] = (counts[index] as number) + 1;
-        energies[index] = (energies[index] as number) + energy;
-      }
+      for (const plane of block) countEnergies(plane, counts, energies);
     }
     this.#counts = counts.map((count) => count / seen);
     this.#energies = energies.map((sum) => sum / seen);
@@ -88,62 +76,76 @@ export class Forecast {
 }
 
 /** Blocks of the picture, one plane of SIDE × SIDE values per component; rows and columns beyond an edge equal the edge's. */
-function* blocksOf({ width, height, channels, depth, data }: Samples): Generator<Float64Array[]> {
-  const columns = Math.ceil(width / SIDE);
-  const blocks = columns * Math.ceil(height / SIDE);
+function* blocksOf(raster: Samples): Generator<readonly Float64Array[]> {
+  const columns = Math.ceil(raster.width / SIDE);
+  const blocks = columns * Math.ceil(raster.height / SIDE);
   const stride = Math.max(1, blocks / MAX_BLOCKS);
+  const planes = Array.from({ length: raster.channels }, () => new Float64Array(SIDE * SIDE));
   for (let at = 0; at < blocks; at += stride) {
     const left = (Math.floor(at) % columns) * SIDE;
     const top = Math.floor(Math.floor(at) / columns) * SIDE;
-    const planes = Array.from({ length: channels }, () => new Float64Array(SIDE * SIDE));
-    for (let i = 0; i < SIDE * SIDE; i++) {
-      const x = Math.min(width - 1, left + (i % SIDE));
-      const y = Math.min(height - 1, top + Math.floor(i / SIDE));
-      for (const [channel, plane] of planes.entries()) {
-        plane[i] = (data[(y * width + x) * channels + channel] as number) / peakOf(depth);
-      }
-    }
-    if (channels >= 3) toOpponent(planes);
+    for (const [channel, plane] of planes.entries()) readPlane(raster, channel, left, top, plane);
+    if (planes.length >= 3) toOpponent(planes);
     yield planes;
   }
 }
 
-function toOpponent(planes: readonly Float64Array[]): void {
-  const [red, green, blue] = planes as [Float64Array, Float64Array, Float64Array];
-  for (let i = 0; i < red.length; i++) {
-    const rgb = [red[i], green[i], blue[i]] as [number, number, number];
-    for (const [component, [r, g, b]] of OPPONENT.entries()) {
-      (planes[component] as Float64Array)[i] = r * rgb[0] + g * rgb[1] + b * rgb[2];
-    }
+function readPlane(
+  { width, height, channels, depth, data }: Samples,
+  channel: number,
+  left: number,
+  top: number,
+  plane: Float64Array,
+): void {
+  const scale = 1 / peakOf(depth);
+  for (let i = 0; i < plane.length; i++) {
+    const x = Math.min(width - 1, left + (i % SIDE));
+    const y = Math.min(height - 1, top + Math.floor(i / SIDE));
+    plane[i] = scale * (data[(y * width + x) * channels + channel] as number);
   }
 }
 
-/** Energies of a block's coefficients without the means, which coarse latents carry for nearly nothing. */
-function* acEnergies(planes: readonly Float64Array[]): Generator<number> {
-  for (const plane of planes) {
-    const coefficients = cosines(transpose(cosines(plane)));
-    for (let i = 1; i < coefficients.length; i++) yield (coefficients[i] as number) ** 2;
+/** Orthonormal: luminance and two differences of colour. */
+function toOpponent(planes: readonly Float64Array[]): void {
+  const [red, green, blue] = planes as [Float64Array, Float64Array, Float64Array];
+  for (let i = 0; i < red.length; i++) {
+    const [r, g, b] = [red[i] as number, green[i] as number, blue[i] as number];
+    red[i] = (r + g + b) / Math.sqrt(3);
+    green[i] = (r - b) / Math.sqrt(2);
+    blue[i] = (r - 2 * g + b) / Math.sqrt(6);
+  }
+}
+
+/** Counts a block's coefficients by their energies, but for the mean, which coarse latents carry for nearly nothing. */
+function countEnergies(plane: Float64Array, counts: Float64Array, energies: Float64Array): void {
+  const coefficients = cosinesTransposed(cosinesTransposed(plane));
+  for (let i = 1; i < coefficients.length; i++) {
+    const energy = (coefficients[i] as number) ** 2;
+    const octave = Math.max(0, Math.log2(energy) - LOWEST);
+    const index = Math.min(counts.length - 1, Math.floor(octave * CLASSES));
+    counts[index] = (counts[index] as number) + 1;
+    energies[index] = (energies[index] as number) + energy;
   }
 }
 
 /** The orthonormal DCT-II: [frequency, position]. */
-const BASIS = Array.from({ length: SIDE * SIDE }, (_, i) => {
+const BASIS = Float64Array.from({ length: SIDE * SIDE }, (_, i) => {
   const [frequency, position] = [Math.floor(i / SIDE), i % SIDE];
   const scale = Math.sqrt((frequency === 0 ? 1 : 2) / SIDE);
   return scale * Math.cos((Math.PI * (position + 0.5) * frequency) / SIDE);
 });
 
-/** Every row of a plane transformed. */
-function cosines(plane: Float64Array): Float64Array {
-  return plane.map((_, i) => {
-    const row = i - (i % SIDE);
-    let sum = 0;
-    for (let k = 0; k < SIDE; k++)
-      sum += (BASIS[(i % SIDE) * SIDE + k] as number) * (plane[row + k] as number);
-    return sum;
-  });
-}
-
-function transpose(plane: Float64Array): Float64Array {
-  return plane.map((_, i) => plane[(i % SIDE) * SIDE + Math.floor(i / SIDE)] as number);
+/** Every row of a plane transformed, as a column. */
+function cosinesTransposed(plane: Float64Array): Float64Array {
+  const transformed = new Float64Array(SIDE * SIDE);
+  for (let row = 0; row < SIDE; row++) {
+    for (let frequency = 0; frequency < SIDE; frequency++) {
+      let sum = 0;
+      for (let k = 0; k < SIDE; k++) {
+        sum += (BASIS[frequency * SIDE + k] as number) * (plane[row * SIDE + k] as number);
+      }
+      transformed[frequency * SIDE + row] = sum;
+    }
+  }
+  return transformed;
 }

@@ -2,7 +2,7 @@
 
 import type { QuantizedWeights } from '../../container/contents.ts';
 import type { PyramidWeights } from '../../engine/pyramid.ts';
-import { encodeWeights } from '../../entropy/weights.ts';
+import { WeightMeter } from '../../entropy/weights.ts';
 import { contextTensors } from '../../field/context.ts';
 import { dequantize, stepOf } from '../../field/quantizer.ts';
 import { type Tensor, tensorsOf } from '../../field/spec.ts';
@@ -37,7 +37,8 @@ export class WeightIntegers {
   readonly #fitted: PyramidWeights;
   readonly #decoded: PyramidWeights;
   readonly #choices: Choice[];
-  readonly #levels: Int32Array[] = [];
+  readonly #levels: Int32Array[];
+  readonly #meter: WeightMeter;
 
   /** @param gradients that say what rounding costs (`sampleGradients`) */
   constructor(job: PyramidJob, fitted: PyramidWeights, gradients: readonly PyramidWeights[]) {
@@ -52,6 +53,9 @@ export class WeightIntegers {
       index: FIRST_INDEX[part],
       fromStart: this.#start !== null,
     }));
+    const tensors = this.tensors.map(({ tensor }) => tensor);
+    this.#levels = tensors.map(({ length }) => new Int32Array(length));
+    this.#meter = new WeightMeter(tensors, this.#levels);
     this.#roundings = Array.from({ length: this.tensors.length / 2 }, (_, map) => {
       const { part } = this.#tensorAt(2 * map);
       const samples = gradients.map((gradient) => gradient[part]);
@@ -72,8 +76,7 @@ export class WeightIntegers {
 
   /** In the file, header included. */
   get bits(): number {
-    const tensors = this.tensors.map(({ tensor }) => tensor);
-    return 8 * encodeWeights(tensors, this.#levels).length + STEP_BITS * tensors.length;
+    return this.#meter.bits + STEP_BITS * this.tensors.length;
   }
 
   choiceOf(i: number): Choice {
@@ -92,6 +95,7 @@ export class WeightIntegers {
 
   setLevel(i: number, k: number, level: number): void {
     (this.#levels[i] as Int32Array)[k] = level;
+    this.#meter.changed(i);
     this.#decode(i);
   }
 
@@ -110,8 +114,9 @@ export class WeightIntegers {
     }
     const steps = { weight: this.#stepOf(weight), bias: this.#stepOf(bias) };
     const levels = (this.#roundings[map] as MapRounding).round(difference, steps);
-    this.#levels[weight] = levels.weight;
-    this.#levels[bias] = levels.bias;
+    (this.#levels[weight] as Int32Array).set(levels.weight);
+    (this.#levels[bias] as Int32Array).set(levels.bias);
+    this.#meter.changed(weight);
     this.#decode(weight);
     this.#decode(bias);
   }

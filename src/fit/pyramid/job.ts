@@ -20,5 +20,7 @@ export interface PyramidJob {
   readonly aim: Aim;
   readonly effort: PyramidEffort;
   readonly seed: number;
+  /** For trials of latents, which no engine does. */
+  readonly threads: number;
   readonly signal: AbortSignal | undefined;
 }

@@ -5,7 +5,7 @@
 
 import { type PyramidSession, ROUNDED } from '../../engine/pyramid.ts';
 import { TRIAL_GRIDS } from '../../engine/wasm/trials/place.ts';
-import { createTrials, type LatentTrials } from '../../engine/wasm/trials/trials.ts';
+import { type LatentTrials, openTrials } from '../../engine/wasm/trials/trials.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { FIRST_COARSE_GRID } from '../../render/experts.ts';
@@ -32,38 +32,35 @@ export async function optimizeLatents(
   onWork: OnWork = () => {},
 ): Promise<Latents> {
   const rounds = job.effort.trials;
-  if (rounds === 0) return await session.readLatents();
+  const rounded = await session.readLatents();
+  if (rounds === 0) return rounded;
   const fitted = rounds > 1 ? (await session.readState()).latents : null;
-  let latents = await tryLatents(session, job, lambda, onWork);
-  for (let round = 1; round < rounds; round++) {
-    session.writeLatents(latents.map((grid) => new Float32Array(grid)));
-    latents = await tryLatents(session, job, lambda, onWork);
+  const trials = await trialsOf(session, job, lambda, rounded);
+  const onBands = async (count: number): Promise<void> => {
+    throwIfAborted(job.signal);
+    onWork((STEPS_PER_TRIALS * count) / trials.bands);
+    await nextTurn();
+  };
+  try {
+    for (let round = 0; round < rounds; round++) {
+      if (round > 0) session.writeLatents(trials.latents().map((grid) => new Float32Array(grid)));
+      await trials.tryAll(await wishesOf(session, job, lambda), onBands);
+    }
+    return trials.latents();
+  } finally {
+    if (fitted) session.writeLatents(fitted);
+    await trials.dispose();
   }
-  if (fitted) session.writeLatents(fitted);
-  return latents;
 }
 
-/** Tries every latent once that would rather be another. */
-async function tryLatents(
+async function trialsOf(
   session: PyramidSession,
   job: PyramidJob,
   lambda: number,
-  onWork: OnWork,
-): Promise<Latents> {
-  const trials = await openTrials(session, job, lambda);
-  for (let band = 0; band < trials.bands; band++) {
-    throwIfAborted(job.signal);
-    trials.tryBand(band);
-    onWork(STEPS_PER_TRIALS / trials.bands);
-    await nextTurn();
-  }
-  return trials.latents();
-}
-
-async function openTrials(session: PyramidSession, job: PyramidJob, lambda: number): Promise<LatentTrials> {
+  latents: Latents,
+): Promise<LatentTrials> {
   const { spec, context, raster } = job;
-  const latents = await session.readLatents();
-  return createTrials({
+  const options = {
     spec,
     context,
     raster,
@@ -71,21 +68,21 @@ async function openTrials(session: PyramidSession, job: PyramidJob, lambda: numb
     weights: await session.readWeights(),
     tuples: await tuplesOf(session, job, latents),
     latents,
-    wishes: await wishesOf(session, job, lambda),
-  });
+    tried: triedGrids(job),
+  };
+  return openTrials(options, job.threads);
 }
 
-async function wishesOf(
-  session: PyramidSession,
-  { raster, segmentation }: PyramidJob,
-  lambda: number,
-): Promise<Int8Array[]> {
-  // Classes that are derived from coarse grids would follow these.
-  const grids = segmentation === null ? TRIAL_GRIDS : Math.min(TRIAL_GRIDS, FIRST_COARSE_GRID);
-  const bit = lambda / (raster.width * raster.height);
+/** Classes that are derived from coarse grids would follow these. */
+function triedGrids({ segmentation }: PyramidJob): number {
+  return segmentation === null ? TRIAL_GRIDS : Math.min(TRIAL_GRIDS, FIRST_COARSE_GRID);
+}
+
+async function wishesOf(session: PyramidSession, job: PyramidJob, lambda: number): Promise<Int8Array[]> {
+  const bit = lambda / (job.raster.width * job.raster.height);
   const { latents } = await session.gradient(lambda, ROUNDED);
   return latents
-    .slice(0, grids)
+    .slice(0, triedGrids(job))
     .map((gradient, level) => wishesOfGrid(gradient, bit * (LEAST_PROMISE[level] as number)));
 }
 

@@ -1,5 +1,6 @@
 /** @file From what the user asks to a pyramid fit. */
 
+import { availableParallelism } from 'node:os';
 import type { EncodeOptions } from '../../encode.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { assert } from '../../errors.ts';
@@ -65,6 +66,7 @@ function jobOf(raster: Raster, options: EncodeOptions): PyramidJob {
     aim,
     effort,
     seed,
+    threads: options.threads ?? availableParallelism(),
     signal: options.signal,
   };
 }

@@ -9,7 +9,7 @@ import { MAX_LEVEL, stepOf } from '../../field/quantizer.ts';
 import { parameterCount } from '../../field/spec.ts';
 import { Breaks } from '../pacer.ts';
 import { deriveClasses } from './experts.ts';
-import type { CodedTensor, WeightIntegers } from './integers.ts';
+import type { Choice, CodedTensor, WeightIntegers } from './integers.ts';
 import type { PyramidJob } from './job.ts';
 import { type OnWork, STEPS_PER_TENSOR, STEPS_PER_WEIGHT } from './work.ts';
 
@@ -28,6 +28,18 @@ const INWARD_PROMISE = 2;
 /** Bits that a step saves at most, but for a few: where the rest of the loss rises by more, the weights are not coded to see. */
 const MOST_SAVED = 8;
 
+/** Parts of D + λR. */
+interface Cost {
+  /** What depends on a tensor: the field's make distortion, the context model's make bits. */
+  readonly loss: number;
+  /** What the weights' own bits add. */
+  readonly price: number;
+}
+
+function isLess(a: Cost, b: Cost): boolean {
+  return a.loss + a.price < b.loss + b.price;
+}
+
 export class WeightSearch {
   readonly #session: PyramidSession;
   readonly #job: PyramidJob;
@@ -35,6 +47,8 @@ export class WeightSearch {
   readonly #integers: WeightIntegers;
   readonly #onWork: OnWork;
   readonly #breaks = new Breaks();
+  /** What depends on a part, of D + λR, as the integers are; null before it is known. */
+  readonly #losses: Record<CodedTensor['part'], number | null> = { field: null, context: null };
   /** The layers that the session's classes were derived from. */
   #derivedFrom: Float32Array | null = null;
 
@@ -70,36 +84,31 @@ export class WeightSearch {
   /** Walks to coarser steps, then to finer ones, while it pays. */
   async #searchTensor(i: number): Promise<void> {
     await this.#turn(STEPS_PER_TENSOR);
-    const integers = this.#integers;
-    let best = { choice: integers.choiceOf(i), cost: await this.#cost(i) };
-    const start = best.choice;
+    const start = this.#integers.choiceOf(i);
+    let best = { choice: start, ...(await this.#costNow(i)) };
     for (const direction of [GRAIN, -GRAIN]) {
       let failures = 0;
       for (let index = start.index + direction; failures < PATIENCE; index += direction) {
-        const choice = { ...start, index };
-        integers.choose(i, choice);
-        const cost = await this.#cost(i);
-        if (cost < best.cost) best = { choice, cost };
+        const tried = await this.#costOf(i, { ...start, index });
+        if (isLess(tried, best)) best = tried;
         else failures++;
       }
       // A gain on the coarse side leaves nothing for the fine one.
       if (best.choice.index > start.index) break;
     }
-    integers.choose(i, best.choice);
-    if (integers.hasStart) await this.#searchOrigin(i, best.cost);
-  }
-
-  async #searchOrigin(i: number, cost: number): Promise<void> {
-    const choice = this.#integers.choiceOf(i);
-    this.#integers.choose(i, { ...choice, fromStart: !choice.fromStart });
-    if ((await this.#cost(i)) >= cost) this.#integers.choose(i, choice);
+    if (this.#integers.hasStart) {
+      const tried = await this.#costOf(i, { ...best.choice, fromStart: !best.choice.fromStart });
+      if (isLess(tried, best)) best = tried;
+    }
+    this.#integers.choose(i, best.choice);
+    this.#losses[this.#partOf(i)] = best.loss;
   }
 
   async #refineTensor(i: number): Promise<void> {
     const integers = this.#integers;
     const bit = this.#lambda / this.#pixels;
     const step = stepOf(integers.choiceOf(i).index);
-    let best = { loss: await this.#loss(i), price: this.#price() };
+    let best = await this.#costNow(i);
     const slopes = await this.#slopes(i);
     for (const [k, level] of integers.levelsOf(i).entries()) {
       await this.#turn(STEPS_PER_WEIGHT);
@@ -112,7 +121,7 @@ export class WeightSearch {
         const loss = await this.#loss(i);
         if (loss < best.loss + MOST_SAVED * bit) {
           const tried = { loss, price: this.#price() };
-          if (tried.loss + tried.price < best.loss + best.price) {
+          if (isLess(tried, best)) {
             best = tried;
             break;
           }
@@ -120,6 +129,7 @@ export class WeightSearch {
         integers.setLevel(i, k, level);
       }
     }
+    this.#losses[this.#partOf(i)] = best.loss;
   }
 
   /** Lets others have their turn. @param steps of work that begin @throws LoecError E_ABORTED */
@@ -133,20 +143,30 @@ export class WeightSearch {
     return this.#job.raster.width * this.#job.raster.height;
   }
 
-  async #cost(i: number): Promise<number> {
-    return (await this.#loss(i)) + this.#price();
+  /** As the integers are. */
+  async #costNow(i: number): Promise<Cost> {
+    const loss = this.#losses[this.#partOf(i)] ?? (await this.#loss(i));
+    return { loss, price: this.#price() };
   }
 
-  /** What depends on a tensor, of D + λR: the field's make distortion, the context model's make bits. */
+  /** Codes tensor `i` otherwise. */
+  async #costOf(i: number, choice: Choice): Promise<Cost & { choice: Choice }> {
+    this.#integers.choose(i, choice);
+    return { choice, loss: await this.#loss(i), price: this.#price() };
+  }
+
   async #loss(i: number): Promise<number> {
     this.#session.writeWeights(this.#integers.decoded);
-    const isField = (this.#integers.tensors[i] as CodedTensor).part === 'field';
+    const isField = this.#partOf(i) === 'field';
     if (isField) await this.#derive();
     const { distortion, bits } = await this.#session.loss(isField ? 'distortion' : 'bits');
     return distortion + (this.#lambda * bits) / this.#pixels;
   }
 
-  /** What the weights' own bits add to D + λR. */
+  #partOf(i: number): CodedTensor['part'] {
+    return (this.#integers.tensors[i] as CodedTensor).part;
+  }
+
   #price(): number {
     return (this.#lambda * this.#integers.bits) / this.#pixels;
   }
@@ -154,6 +174,7 @@ export class WeightSearch {
   /** The gradient of D + λR at the weights of a tensor, as they are coded. */
   async #slopes(i: number): Promise<Float32Array> {
     const { tensor, part } = this.#integers.tensors[i] as CodedTensor;
+    this.#session.writeWeights(this.#integers.decoded);
     const gradient = (await this.#session.gradient(this.#lambda, ROUNDED))[part];
     return gradient.subarray(tensor.offset, tensor.offset + tensor.length);
   }

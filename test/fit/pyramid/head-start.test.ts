@@ -33,6 +33,7 @@ function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe', signal
     aim: { kind: 'lambda', lambda: LAMBDA },
     effort: { steps: 100, sweeps: 1, refinements: 0, trials: 0, size: 'small' },
     seed: 1,
+    threads: 1,
     signal,
   };
 }

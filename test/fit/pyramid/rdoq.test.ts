@@ -41,6 +41,7 @@ function jobOf(
     aim: { kind: 'lambda', lambda: LAMBDA },
     effort: { steps: STEPS, sweeps: 1, refinements: 0, trials, size: 'small' },
     seed: 1,
+    threads: 1,
     signal,
   };
 }

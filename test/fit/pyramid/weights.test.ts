@@ -44,6 +44,7 @@ function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
     aim: { kind: 'lambda', lambda: LAMBDA },
     effort: { steps: STEPS, sweeps: 1, refinements: 0, trials: 0, size: 'small' },
     seed: 1,
+    threads: 1,
     signal,
   };
 }

@@ -7,9 +7,14 @@ import { type Fields, recordBytes, writeRecord } from '../records.ts';
 const ALIGNMENT = 64;
 
 export class Arena {
-  readonly memory = new WebAssembly.Memory({ initial: 1 });
+  readonly memory: WebAssembly.Memory;
   /** The first page belongs to the module's constants. */
   #end = PAGE_BYTES;
+
+  /** @param memory of one page */
+  constructor(memory = new WebAssembly.Memory({ initial: 1 })) {
+    this.memory = memory;
+  }
 
   /** The first byte that is free. */
   get end(): number {
@@ -31,7 +36,7 @@ export class Arena {
   }
 
   /** Copies an array. @returns its address */
-  put(values: Float32Array | Uint32Array): number {
+  put(values: Float32Array | Uint32Array | Uint16Array | Uint8Array): number {
     const address = this.take(values.byteLength);
     const { buffer, byteOffset, byteLength } = values;
     new Uint8Array(this.memory.buffer, address).set(new Uint8Array(buffer, byteOffset, byteLength));

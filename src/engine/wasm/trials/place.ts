@@ -19,8 +19,12 @@ import { tapsOf } from './window.ts';
 /** The finest grids, of which latents can be tried: what a latent of a coarser one reaches is more than a window holds. */
 export const TRIAL_GRIDS = 4;
 
-/** Rows of the picture whose latents are tried together: whole cells of all grids that are tried. */
-export const BAND_ROWS = 128;
+/**
+ * Rows of the picture whose latents are tried together: whole cells of all grids that are tried, and so many that trials of a band neither see nor
+ * change what trials of the band after the next see. From 32 on that is so: the widest that a trial looks is over the neighbours of cells that
+ * have a cell of the fourth grid as a neighbour, and over what the pixels around such a cell see, less than four of its cells of 8 rows either way.
+ */
+export const BAND_ROWS = 64;
 
 /** Rows above and below a band that its latents reach: those of the coarsest grid, 1.5 cells. */
 const REACH = 12;
@@ -47,8 +51,8 @@ export interface TrialOptions {
   readonly tuples: Uint32Array | null;
   /** Copied. */
   readonly latents: Latents;
-  /** Per grid, up to TRIAL_GRIDS, [height, width]: +1 or −1 where a latent shall be tried that much away, else 0. */
-  readonly wishes: readonly Int8Array[];
+  /** Finest grids of which latents are tried, up to TRIAL_GRIDS. */
+  readonly tried: number;
   /** λ of D + λR, R in bits per pixel. */
   readonly lambda: number;
 }
@@ -67,6 +71,8 @@ export interface PlacedGrid {
   readonly cells: number;
   /** Bytes between rows. */
   readonly stride: number;
+  /** See `TrialGrid` in `../assembly/trials/problem.ts`. */
+  readonly wishes: number;
 }
 
 /** Where the planes of the window lie, and bytes between their rows and between them. */
@@ -78,26 +84,37 @@ export interface PlacedWindow {
   readonly errors: number;
 }
 
-export interface PlacedTrials {
-  /** The address of the problem's record. */
+/** What a thread has for itself. */
+export interface PlacedThread {
+  /** The address of its problem's record. */
   readonly problem: number;
-  readonly grids: readonly PlacedGrid[];
   readonly window: PlacedWindow;
-  /** Rows of the window above and below a band. */
+}
+
+export interface PlacedTrials {
+  readonly grids: readonly PlacedGrid[];
+  /** The picture's samples. */
+  readonly samples: number;
+  /** Rows of a window above and below a band. */
   readonly halo: number;
   /** What the filters make of zeros, per channel. */
   readonly offsets: Float64Array;
+  readonly threads: readonly PlacedThread[];
 }
 
-export function placeTrials(arena: Arena, kernels: Kernels, options: TrialOptions): PlacedTrials {
+export function placeTrials(
+  arena: Arena,
+  kernels: Kernels,
+  options: TrialOptions,
+  threads: number,
+): PlacedTrials {
   const { spec, context, weights, raster, tuples, lambda } = options;
   const { width, height, channels } = raster;
   const { reach, weights: spread, offsets } = spreadOf(spec, weights.field);
   const halo = REACH + 2 * reach;
-  const problem = arena.take(recordBytes(TRIAL_PROBLEM));
   const grids = placeGrids(arena, options);
-  const window = placeWindow(arena, raster, grids.length, halo);
-  const fields = {
+  const maps = writeFieldMaps(arena, spec, weights.field);
+  const common = {
     width,
     height,
     channels,
@@ -106,50 +123,63 @@ export function placeTrials(arena: Arena, kernels: Kernels, options: TrialOption
     maxLatent: MAX_LATENT,
     bitCost: lambda,
     errorWeight: 1 / channels,
-    ...window,
     ...placeTuples(arena, tuples, width, height),
-    ...placeGridRecords(arena, grids, options.wishes),
-    layers: placeLayers(arena, kernels, writeFieldMaps(arena, spec, weights.field), spec),
+    ...placeGridRecords(arena, grids),
     ...placeContext(arena, context, weights.context),
   };
+  const placeThread = (): PlacedThread => {
+    const window = placeWindow(arena, raster, grids.length, halo);
+    const layers = placeLayers(arena, kernels, maps, spec);
+    return { problem: placeProblem(arena, kernels, { ...common, ...window, layers }), window };
+  };
+  return {
+    grids,
+    samples: arena.put(raster.data),
+    halo,
+    offsets,
+    threads: Array.from({ length: threads }, placeThread),
+  };
+}
+
+function placeProblem(arena: Arena, kernels: Kernels, fields: Parameters<typeof writeRecord>[3]): number {
+  const problem = arena.take(recordBytes(TRIAL_PROBLEM));
   writeRecord(arena.memory, problem, TRIAL_PROBLEM, fields);
   const scratch = arena.take(SCRATCH_BYTES);
   const end = kernels.placeTrial(problem, scratch);
   assert(end <= scratch + SCRATCH_BYTES, 'a trial does not fit into its memory');
-  return { problem, grids, window, halo, offsets };
+  return problem;
 }
 
 /** A row of latents; valid until the memory grows. */
-export function latentRow({ memory }: Arena, { width, stride, cells }: PlacedGrid, y: number): Int16Array {
-  return new Int16Array(memory.buffer, cells + stride * y, width);
+export function latentRow(
+  { buffer }: WebAssembly.Memory,
+  { width, stride, cells }: PlacedGrid,
+  y: number,
+): Int16Array {
+  return new Int16Array(buffer, cells + stride * y, width);
 }
 
-function placeGrids(arena: Arena, { spec, raster, latents }: TrialOptions): PlacedGrid[] {
+function placeGrids(arena: Arena, { spec, raster, latents, tried }: TrialOptions): PlacedGrid[] {
   return Array.from({ length: inputWidth(spec) }, (_, level) => {
     const { width, height } = gridSize(raster.width, raster.height, level);
     const stride = LATENT * (width + 2 * CELL_MARGIN);
     const start = arena.take(stride * (height + 2 * CELL_MARGIN));
-    const grid = { width, height, stride, cells: start + CELL_MARGIN * (stride + LATENT) };
+    const cells = start + CELL_MARGIN * (stride + LATENT);
+    const grid = { width, height, stride, cells, wishes: level < tried ? arena.take(width * height) : 0 };
     for (let y = 0; y < height; y++)
-      latentRow(arena, grid, y).set((latents[level] as Int16Array).subarray(y * width, (y + 1) * width));
+      latentRow(arena.memory, grid, y).set(
+        (latents[level] as Int16Array).subarray(y * width, (y + 1) * width),
+      );
     return grid;
   });
 }
 
-function placeGridRecords(arena: Arena, grids: readonly PlacedGrid[], wishes: readonly Int8Array[]) {
+function placeGridRecords(arena: Arena, grids: readonly PlacedGrid[]) {
   const records = grids.map((grid, level) => ({
     ...grid,
-    wishes: placeWishes(arena, wishes[level]),
     taps: level > 0 && level < TRIAL_GRIDS ? arena.put(tapsOf(level)) : 0,
   }));
   return { grids: records.length, gridRecords: arena.putRecords(TRIAL_GRID, records) };
-}
-
-function placeWishes(arena: Arena, wishes: Int8Array | undefined): number {
-  if (!wishes) return 0;
-  const address = arena.take(wishes.length);
-  new Int8Array(arena.memory.buffer, address, wishes.length).set(wishes);
-  return address;
 }
 
 /** Bytes between rows of four bytes per pixel. */

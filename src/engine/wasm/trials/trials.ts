@@ -1,92 +1,113 @@
 /**
  * @file Latents on trial: rate-distortion optimised quantization by exact trials, one latent after the other. Where a latent is taken a
  * step away, the pixels that see it are evaluated anew and the latents whose contexts hold it are counted anew, and the step is
- * kept if D + λR of the picture falls. The kernels are `../assembly/trials`.
+ * kept if D + λR of the picture falls. The kernels are `../assembly/trials`. Bands of the picture are tried by several threads, every other one at
+ * a time, so that those at work know nothing of each other: the outcome does not depend on the threads.
  */
 
+import { once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
 import type { Latents } from '../../../field/pyramid.ts';
+import { sharedMemory } from '../memory.ts';
 import { moduleBytes } from '../module.ts';
 import kernelModule from '../modules/trials.ts';
 import { Arena } from '../pyramid/arena.ts';
-import { writeRecord } from '../records.ts';
-import {
-  BAND_ROWS,
-  type Kernels,
-  latentRow,
-  type PlacedGrid,
-  type PlacedTrials,
-  placeTrials,
-  type TrialOptions,
-} from './place.ts';
-import { TRIAL_PROBLEM } from './records.ts';
-import { GridRows, writeErrors } from './window.ts';
+import { startThread } from '../thread.ts';
+import { BandTrials, type Shared, trialKernels } from './band.ts';
+import { BAND_ROWS, latentRow, placeTrials, type TrialOptions } from './place.ts';
+import type { HelperData } from './worker.ts';
+
+/** Bands at a time: the even ones, then the odd ones. */
+const TURNS = 2;
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
-export async function createTrials(options: TrialOptions): Promise<LatentTrials> {
+/** @param threads at most, the calling one included */
+export async function openTrials(options: TrialOptions, threads: number): Promise<LatentTrials> {
   compiled ??= WebAssembly.compile(moduleBytes(kernelModule));
-  const arena = new Arena();
-  const instance = await WebAssembly.instantiate(await compiled, { env: { memory: arena.memory } });
-  const kernels = instance.exports as unknown as Kernels;
-  return new LatentTrials(arena, kernels, options.raster, placeTrials(arena, kernels, options));
+  const module = await compiled;
+  const arena = new Arena(sharedMemory());
+  const kernels = trialKernels(module, arena.memory);
+  const bands = Math.ceil(options.raster.height / BAND_ROWS);
+  const count = Math.min(threads, Math.ceil(bands / TURNS));
+  const { width, height, channels, depth } = options.raster;
+  const shared: Shared = {
+    module,
+    memory: arena.memory,
+    placed: placeTrials(arena, kernels, options, count),
+    picture: { width, height, channels, depth },
+  };
+  const helpers = Array.from({ length: count - 1 }, (_, i) => startHelper({ shared, thread: i + 1 }));
+  return new LatentTrials(shared, new BandTrials(shared, kernels, 0), await Promise.all(helpers), bands);
+}
+
+function startHelper(data: HelperData): Promise<Worker> {
+  return startThread(new URL('./worker.js', import.meta.url), data);
 }
 
 export class LatentTrials {
-  readonly #arena: Arena;
-  readonly #kernels: Kernels;
-  readonly #raster: TrialOptions['raster'];
-  readonly #placed: PlacedTrials;
-  /** Of the grids from the second on. */
-  readonly #coarser: readonly GridRows[];
+  /** Bands of the picture. */
+  readonly bands: number;
+  readonly #shared: Shared;
+  readonly #own: BandTrials;
+  readonly #helpers: readonly Worker[];
 
-  constructor(arena: Arena, kernels: Kernels, raster: TrialOptions['raster'], placed: PlacedTrials) {
-    this.#arena = arena;
-    this.#kernels = kernels;
-    this.#raster = raster;
-    this.#placed = placed;
-    this.#coarser = placed.grids
-      .slice(1)
-      .map((grid, i) => new GridRows((y) => latentRow(arena, grid, y), i + 1, raster));
+  constructor(shared: Shared, own: BandTrials, helpers: readonly Worker[], bands: number) {
+    this.#shared = shared;
+    this.#own = own;
+    this.#helpers = helpers;
+    this.bands = bands;
   }
 
-  /** Bands of the picture, which are to be tried in their order. */
-  get bands(): number {
-    return Math.ceil(this.#raster.height / BAND_ROWS);
-  }
-
-  /** Tries what is wished of the latents whose cells begin in a band. */
-  tryBand(band: number): void {
-    const { problem, halo } = this.#placed;
-    const { height } = this.#raster;
-    const firstRow = BAND_ROWS * band;
-    const lastRow = Math.min(height, firstRow + BAND_ROWS);
-    const windowRow = Math.max(0, firstRow - halo);
-    const windowRows = Math.min(height, lastRow + halo) - windowRow;
-    const rows = { firstRow, lastRow, windowRow, windowRows };
-    writeRecord(this.#arena.memory, problem, TRIAL_PROBLEM, rows);
-    for (let y = windowRow; y < windowRow + windowRows; y++) this.#fillRow(y, y - windowRow);
-    this.#kernels.tryBand(problem);
+  /**
+   * A round of trials.
+   * @param wishes per grid that is tried, [height, width]: +1 or −1 where a latent shall be tried that much away, else 0
+   * @param onBands told of so many bands that the calling thread and its helpers are done with, or soon will be
+   */
+  async tryAll(wishes: readonly Int8Array[], onBands: (count: number) => Promise<void>): Promise<void> {
+    this.#write(wishes);
+    for (let turn = 0; turn < TURNS; turn++) await this.#tryTurn(turn, onBands);
   }
 
   /** The latents as they are now. */
   latents(): Latents {
-    return this.#placed.grids.map((grid) => {
+    const { memory, placed } = this.#shared;
+    return placed.grids.map((grid) => {
       const latents = new Int16Array(grid.width * grid.height);
-      for (let y = 0; y < grid.height; y++) latents.set(latentRow(this.#arena, grid, y), y * grid.width);
+      for (let y = 0; y < grid.height; y++) latents.set(latentRow(memory, grid, y), y * grid.width);
       return latents;
     });
   }
 
-  /** Fills a row of the window: the layers' inputs, and errors without the layers' outputs. */
-  #fillRow(y: number, windowRow: number): void {
-    const { grids, window, offsets } = this.#placed;
-    const row = (planes: number, index: number): Float32Array => {
-      const address = planes + window.planeBytes * index + window.pitch * windowRow;
-      return new Float32Array(this.#arena.memory.buffer, address, this.#raster.width);
+  /** Ends the helpers, wherever they are. */
+  async dispose(): Promise<void> {
+    await Promise.all(this.#helpers.map((helper) => helper.terminate()));
+  }
+
+  #write(wishes: readonly Int8Array[]): void {
+    const { memory, placed } = this.#shared;
+    for (const [level, values] of wishes.entries()) {
+      const { wishes: address } = placed.grids[level] as (typeof placed.grids)[number];
+      new Int8Array(memory.buffer, address, values.length).set(values);
+    }
+  }
+
+  /** Bands are dealt out one by one. */
+  async #tryTurn(turn: number, onBands: (count: number) => Promise<void>): Promise<void> {
+    const threads = this.#helpers.length + 1;
+    const shares = Array.from({ length: threads }, (): number[] => []);
+    for (let band = turn, i = 0; band < this.bands; band += TURNS, i++) shares[i % threads]?.push(band);
+    const [own, ...others] = shares as [number[], ...number[][]];
+    const helped = this.#helpers.map(async (helper, i) => {
+      helper.postMessage(others[i]);
+      await once(helper, 'message');
+    });
+    const tryOwn = async (): Promise<void> => {
+      for (const [i, band] of own.entries()) {
+        this.#own.tryBand(band);
+        await onBands(shares.filter((share) => i < share.length).length);
+      }
     };
-    row(window.inputs, 0).set(latentRow(this.#arena, grids[0] as PlacedGrid, y));
-    for (const [i, grid] of this.#coarser.entries()) grid.write(y, row(window.inputs, i + 1));
-    for (const [channel, offset] of offsets.entries())
-      writeErrors(this.#raster, channel, offset, y, row(window.errors, channel));
+    await Promise.all([...helped, tryOwn()]);
   }
 }
