@@ -5,10 +5,11 @@
 
 import { multiplyByTransposed, multiplyTransposed, traceOf } from '../../engine/matrices.ts';
 import type { PyramidSession, PyramidWeights } from '../../engine/pyramid.ts';
+import { throwIfAborted } from '../../errors.ts';
 import type { Tensor } from '../../field/spec.ts';
-
-/** Each gives a factor as many samples as the other has rows, so few do: what rounding costs is much the same with 12 and 48. */
-const SAMPLES = 16;
+import { Breaks } from '../pacer.ts';
+import type { PyramidJob } from './job.ts';
+import { type OnWork, STEPS_PER_SAMPLE } from './work.ts';
 
 /** About that of the last steps of a fit. */
 const NOISE = { temperature: 0.08, sigma: 0.15 } as const;
@@ -16,16 +17,24 @@ const NOISE = { temperature: 0.08, sigma: 0.15 } as const;
 /** Added to a factor's diagonal, as a share of its mean: what few samples say nothing about is not trusted. */
 const DAMPING = 0.05;
 
-/** Gradients of the weights, each under noise of its own. */
+/**
+ * Gradients of the weights, each under noise of its own. Each gives a factor as many samples as the other has rows, so few do.
+ * @throws LoecError E_ABORTED
+ */
 export async function sampleGradients(
   session: PyramidSession,
+  { effort, seed, signal }: PyramidJob,
   lambda: number,
-  seed: number,
+  onWork: OnWork = () => {},
 ): Promise<readonly PyramidWeights[]> {
+  const breaks = new Breaks();
   const gradients: PyramidWeights[] = [];
-  for (let i = 0; i < SAMPLES; i++) {
+  for (let i = 0; i < effort.samples; i++) {
+    await breaks.take();
+    throwIfAborted(signal);
     const { field, context } = await session.gradient(lambda, { ...NOISE, seed: seed + i });
     gradients.push({ field, context });
+    onWork(STEPS_PER_SAMPLE);
   }
   return gradients;
 }

@@ -5,6 +5,8 @@ import type { PyramidSize } from '../../field/presets.ts';
 export interface PyramidEffort {
   /** Training steps of the main stretch. */
   readonly steps: number;
+  /** Gradients that say what rounding a weight costs (`sampleGradients`). */
+  readonly samples: number;
   /** Rounds over all tensors in search of their quantization steps. */
   readonly sweeps: number;
   /** Rounds over all weights in search of better levels. */
@@ -16,13 +18,13 @@ export interface PyramidEffort {
 }
 
 export const PYRAMID_EFFORTS: readonly PyramidEffort[] = [
-  { steps: 140, sweeps: 1, refinements: 0, trials: 1, size: 'small' },
-  { steps: 300, sweeps: 1, refinements: 0, trials: 1, size: 'small' },
-  { steps: 500, sweeps: 1, refinements: 0, trials: 2, size: 'small' },
-  { steps: 850, sweeps: 2, refinements: 0, trials: 2, size: 'small' },
-  { steps: 1200, sweeps: 2, refinements: 0, trials: 2, size: 'small' },
-  { steps: 2600, sweeps: 2, refinements: 0, trials: 3, size: 'large' },
-  { steps: 5000, sweeps: 2, refinements: 1, trials: 3, size: 'large' },
-  { steps: 9000, sweeps: 2, refinements: 1, trials: 3, size: 'large' },
-  { steps: 15000, sweeps: 2, refinements: 1, trials: 3, size: 'large' },
+  { steps: 140, samples: 8, sweeps: 1, refinements: 0, trials: 1, size: 'small' },
+  { steps: 300, samples: 8, sweeps: 1, refinements: 0, trials: 1, size: 'small' },
+  { steps: 500, samples: 16, sweeps: 1, refinements: 0, trials: 2, size: 'small' },
+  { steps: 850, samples: 16, sweeps: 2, refinements: 0, trials: 2, size: 'small' },
+  { steps: 1200, samples: 32, sweeps: 2, refinements: 0, trials: 2, size: 'small' },
+  { steps: 2600, samples: 64, sweeps: 2, refinements: 0, trials: 3, size: 'large' },
+  { steps: 5000, samples: 64, sweeps: 2, refinements: 1, trials: 3, size: 'large' },
+  { steps: 9000, samples: 64, sweeps: 2, refinements: 1, trials: 3, size: 'large' },
+  { steps: 15000, samples: 64, sweeps: 2, refinements: 1, trials: 3, size: 'large' },
 ];

@@ -20,7 +20,7 @@ export async function quantizeWeights(
   onWork: OnWork = () => {},
 ): Promise<QuantizedWeights> {
   const { sweeps, refinements } = job.effort;
-  const gradients = await sampleGradients(session, lambda, job.seed);
+  const gradients = await sampleGradients(session, job, lambda, onWork);
   const integers = new WeightIntegers(job, await session.readWeights(), gradients);
   const search = new WeightSearch(session, job, lambda, integers, onWork);
   for (let sweep = 0; sweep < sweeps; sweep++) await search.searchSteps();

@@ -8,6 +8,9 @@ import { CORRECT } from './remedy.ts';
 /** Told of work other than training steps, in such steps. */
 export type OnWork = (steps: number) => void;
 
+/** A gradient of the weights, for their rounding. */
+export const STEPS_PER_SAMPLE = 1;
+
 /** Losses that a round in search of the steps of one tensor takes, and what a loss of distortion or bits alone takes. */
 const LOSSES_PER_TENSOR = 6;
 const STEPS_PER_LOSS = 0.25;
@@ -23,11 +26,12 @@ export const STEPS_PER_TRIALS = 20;
 
 /** What a fit will probably take. */
 export function expectedSteps({ aim, effort, spec, context }: PyramidJob): number {
-  const { steps, sweeps, refinements, trials } = effort;
+  const { steps, samples, sweeps, refinements, trials } = effort;
   const corrections = aim.kind === 'lambda' ? 0 : CORRECT.share;
   const tensors = 2 * (spec.layers.length + spec.filters) + contextTensors(context).length;
   const weights = parameterCount(spec) + valueCount(contextTensors(context));
   const settling =
+    STEPS_PER_SAMPLE * samples +
     STEPS_PER_TENSOR * tensors * sweeps +
     STEPS_PER_WEIGHT * weights * refinements +
     STEPS_PER_TRIALS * trials;

@@ -42,7 +42,7 @@ function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
     segmentation: null,
     start,
     aim: { kind: 'lambda', lambda: LAMBDA },
-    effort: { steps: STEPS, sweeps: 1, refinements: 0, trials: 0, size: 'small' },
+    effort: { steps: STEPS, samples: 16, sweeps: 1, refinements: 0, trials: 0, size: 'small' },
     seed: 1,
     threads: 1,
     signal,
@@ -114,7 +114,7 @@ test('feeding errors back makes rounding cost less than half', async () => {
   await withFit(job, async (session) => {
     const fitted = await session.readWeights();
     const { distortion, bits } = await session.loss();
-    const gradients = await sampleGradients(session, LAMBDA, 1);
+    const gradients = await sampleGradients(session, job, LAMBDA);
     const fedBack = new WeightIntegers(job, fitted, gradients).contents();
     const alone = roundedAlone(fitted, fedBack.stepIndices, job);
     const pixels = raster.width * raster.height;
