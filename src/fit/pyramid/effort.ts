@@ -9,6 +9,8 @@ export interface PyramidEffort {
   readonly samples: number;
   /** Rounds over all tensors in search of their quantization steps. */
   readonly sweeps: number;
+  /** The search of a tensor's step ends after so many tries in one direction without a gain. */
+  readonly patience: number;
   /** Rounds over all weights in search of better levels. */
   readonly refinements: number;
   /** Rounds of trials of the latents. */
@@ -18,13 +20,13 @@ export interface PyramidEffort {
 }
 
 export const PYRAMID_EFFORTS: readonly PyramidEffort[] = [
-  { steps: 140, samples: 8, sweeps: 1, refinements: 0, trials: 1, size: 'small' },
-  { steps: 300, samples: 8, sweeps: 1, refinements: 0, trials: 1, size: 'small' },
-  { steps: 500, samples: 16, sweeps: 1, refinements: 0, trials: 2, size: 'small' },
-  { steps: 850, samples: 16, sweeps: 2, refinements: 0, trials: 2, size: 'small' },
-  { steps: 1200, samples: 32, sweeps: 2, refinements: 0, trials: 2, size: 'small' },
-  { steps: 2600, samples: 64, sweeps: 2, refinements: 0, trials: 3, size: 'large' },
-  { steps: 5000, samples: 64, sweeps: 2, refinements: 1, trials: 3, size: 'large' },
-  { steps: 9000, samples: 64, sweeps: 2, refinements: 1, trials: 3, size: 'large' },
-  { steps: 15000, samples: 64, sweeps: 2, refinements: 1, trials: 3, size: 'large' },
+  { steps: 140, samples: 8, sweeps: 1, patience: 1, refinements: 0, trials: 1, size: 'small' },
+  { steps: 300, samples: 8, sweeps: 1, patience: 1, refinements: 0, trials: 1, size: 'small' },
+  { steps: 500, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials: 2, size: 'small' },
+  { steps: 850, samples: 16, sweeps: 2, patience: 2, refinements: 0, trials: 2, size: 'small' },
+  { steps: 1200, samples: 16, sweeps: 2, patience: 2, refinements: 0, trials: 2, size: 'small' },
+  { steps: 2600, samples: 32, sweeps: 2, patience: 2, refinements: 0, trials: 3, size: 'large' },
+  { steps: 5000, samples: 32, sweeps: 2, patience: 2, refinements: 1, trials: 3, size: 'large' },
+  { steps: 9000, samples: 32, sweeps: 2, patience: 2, refinements: 1, trials: 3, size: 'large' },
+  { steps: 15000, samples: 32, sweeps: 2, patience: 2, refinements: 1, trials: 3, size: 'large' },
 ];

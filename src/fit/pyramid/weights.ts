@@ -16,9 +16,6 @@ import { type OnWork, STEPS_PER_TENSOR, STEPS_PER_WEIGHT } from './work.ts';
 /** Steps are tried at half octaves. */
 const GRAIN = 8;
 
-/** The search of a tensor ends after so many steps without a gain. */
-const PATIENCE = 2;
-
 /**
  * Bits that a step towards zero is trusted to save before it is tried: where the gradient is against it by more, it would hardly ever pay. Half of all
  * steps are left out so, and with them a tenth of what all of them gain.
@@ -88,7 +85,7 @@ export class WeightSearch {
     let best = { choice: start, ...(await this.#costNow(i)) };
     for (const direction of [GRAIN, -GRAIN]) {
       let failures = 0;
-      for (let index = start.index + direction; failures < PATIENCE; index += direction) {
+      for (let index = start.index + direction; failures < this.#job.effort.patience; index += direction) {
         const tried = await this.#costOf(i, { ...start, index });
         if (isLess(tried, best)) best = tried;
         else failures++;

@@ -31,7 +31,7 @@ function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe', signal
     segmentation: null,
     start: chooseStart(spec, PYRAMID_CONTEXTS.small, 1),
     aim: { kind: 'lambda', lambda: LAMBDA },
-    effort: { steps: 100, samples: 16, sweeps: 1, refinements: 0, trials: 0, size: 'small' },
+    effort: { steps: 100, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials: 0, size: 'small' },
     seed: 1,
     threads: 1,
     signal,

@@ -39,7 +39,7 @@ function jobOf(
     segmentation,
     start: chooseStart(spec, PYRAMID_CONTEXTS.small, 1),
     aim: { kind: 'lambda', lambda: LAMBDA },
-    effort: { steps: STEPS, samples: 16, sweeps: 1, refinements: 0, trials, size: 'small' },
+    effort: { steps: STEPS, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials, size: 'small' },
     seed: 1,
     threads: 1,
     signal,

@@ -42,7 +42,7 @@ function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
     segmentation: null,
     start,
     aim: { kind: 'lambda', lambda: LAMBDA },
-    effort: { steps: STEPS, samples: 16, sweeps: 1, refinements: 0, trials: 0, size: 'small' },
+    effort: { steps: STEPS, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials: 0, size: 'small' },
     seed: 1,
     threads: 1,
     signal,

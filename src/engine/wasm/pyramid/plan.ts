@@ -18,8 +18,13 @@ const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
 const SAMPLE = Uint16Array.BYTES_PER_ELEMENT;
 const ALIGNMENT = 64;
 
-/** Rows of the picture that a band owns: few enough that many threads have one each, and that what a band needs stays in a near cache. */
-export const BAND_ROWS = 32;
+/**
+ * Rows of the picture that a band owns: few enough that many threads have one each. What lies at the edge of two bands is worked out twice, so
+ * those of a large picture, which has enough of them, have more.
+ */
+function bandRowsOf(height: number): number {
+  return height <= 1024 ? 32 : 64;
+}
 
 /** Floats of zeros left of a grid's rows and at least as many right of them; rows of zeros above and below. */
 export const GRID_MARGIN = 16;
@@ -105,12 +110,13 @@ export function planPyramid(size: PyramidSize, affines: AffineLayouts, start: nu
   };
   const { width, height, channels, spec, context, threads } = size;
   const gridSizes = gridSizesOf(size);
-  const bandCount = Math.ceil(height / BAND_ROWS);
+  const bandRows = bandRowsOf(height);
+  const bandCount = Math.ceil(height / bandRows);
   const affineCount = affines.field.length + affines.context.length;
   const samplePitch = roundUp(SAMPLE * width, 16);
   const tuplePitch = roundUp(4 * width, 32);
   const sumsBytes = FLOAT * affines.sumFloats;
-  const fieldScratch = roundUp(fieldScratchBytes(size.width, channels, spec, BAND_ROWS), ALIGNMENT);
+  const fieldScratch = roundUp(fieldScratchBytes(size.width, channels, spec, bandRows), ALIGNMENT);
   const scratchBytes = roundUp(fieldScratch + contextScratchBytes(width, context), ALIGNMENT);
   return {
     start,
@@ -176,8 +182,9 @@ function planBand(
   sumsBytes: number,
   take: (bytes: number) => number,
 ): BandPlan {
-  const firstRow = band * BAND_ROWS;
-  const lastRow = Math.min(height, firstRow + BAND_ROWS);
+  const bandRows = bandRowsOf(height);
+  const firstRow = band * bandRows;
+  const lastRow = Math.min(height, firstRow + bandRows);
   return {
     firstRow,
     lastRow,

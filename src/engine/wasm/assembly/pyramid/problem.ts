@@ -1,6 +1,6 @@
 /**
  * @file A pyramid fit in memory, as `../../pyramid/records.ts` writes it: all fields are 4 bytes, addresses and strides are
- * in bytes. The unit of work is a *band*: 32 rows of the picture with the rows of every grid whose cells begin in them.
+ * in bytes. The unit of work is a *band*: rows of the picture with the rows of every grid whose cells begin in them.
  * A band reads all latents, and writes the gradient of every latent that its rows touch into a buffer of its own;
  * `descend` adds the buffers in the order of the bands, so that results do not depend on the number of threads.
  */
