@@ -66,16 +66,15 @@ export interface PyramidLoss {
 /** What `loss` works out; the other part is 0. */
 export type LossPart = 'both' | 'distortion' | 'bits';
 
-/** The gradient of D + λR at noisy or rounded latents, with respect to what the state holds. */
-export type PyramidGradient = PyramidState;
-
 export interface PyramidSession {
   /** Takes the steps in order. @returns per step the loss before its update */
   train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]>;
   /** The loss at rounded latents. */
   loss(part?: LossPart): Promise<PyramidLoss>;
-  /** The gradient, for tests. */
-  gradient(lambda: number, noise: LatentNoise): Promise<PyramidGradient>;
+  /** The gradient of D + λR at noisy or rounded latents, with respect to the weights. */
+  weightGradient(lambda: number, noise: LatentNoise): Promise<PyramidWeights>;
+  /** The same with respect to the latents. */
+  latentGradient(lambda: number, noise: LatentNoise): Promise<PyramidState['latents']>;
   /** The field's outputs at the pixels from rounded latents: [height, width, channels] in [−1, 1], not clipped. */
   outputs(): Promise<Float32Array>;
   /** The latents, rounded. */

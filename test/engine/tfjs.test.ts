@@ -34,7 +34,8 @@ test('the tensor count of pyramid sessions, likewise', async () => {
   const during = tf.memory().numTensors;
   await session.train([step, { ...step, temperature: 0, latentRate: 0 }]);
   await session.loss();
-  await session.gradient(0.01, noise);
+  await session.weightGradient(0.01, noise);
+  await session.latentGradient(0.01, noise);
   await session.outputs();
   await session.readLatents();
   session.writeTuples(pyramid.tuples as Uint32Array);

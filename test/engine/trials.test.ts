@@ -1,6 +1,6 @@
 /** @file Latents on trial against the reference: every trial again, by the loss of the whole picture in float64. */
 
-import { TRIAL_GRIDS } from '../../src/engine/wasm/trials/place.ts';
+import { TRIAL_GRIDS, type TrialOptions } from '../../src/engine/wasm/trials/place.ts';
 import { openTrials } from '../../src/engine/wasm/trials/trials.ts';
 import { gridSize, type Latents, MAX_LATENT } from '../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../src/field/random.ts';
@@ -108,16 +108,21 @@ function outcomeOf(
   return { latents, taken, refused };
 }
 
+function optionsOf(
+  { spec, context, raster, tuples, start }: NamedPyramidProblem,
+  latents: Latents,
+  tried: number,
+): TrialOptions {
+  return { spec, context, raster, tuples, weights: start, latents, tried, lambda: LAMBDA };
+}
+
 async function trialsOf(
   problem: NamedPyramidProblem,
   latents: Latents,
   wishes: Int8Array[],
   threads = 1,
 ): Promise<Latents> {
-  const { spec, context, raster, tuples, start } = problem;
-  const weights = start;
-  const options = { spec, context, raster, tuples, weights, latents, tried: wishes.length, lambda: LAMBDA };
-  const trials = await openTrials(options, threads);
+  const trials = await openTrials(optionsOf(problem, latents, wishes.length), threads);
   let bands = 0;
   await trials.tryAll(wishes, async (count) => {
     bands += count;
@@ -146,11 +151,26 @@ for (const [i, problem] of PYRAMID_PROBLEMS.entries()) {
   });
 }
 
+/** Of enough bands for two threads. */
+const tall = PYRAMID_PROBLEMS.find(({ raster }) => raster.height > 3 * BAND_ROWS) as NamedPyramidProblem;
+
 test('threads change nothing', async () => {
-  const tall = PYRAMID_PROBLEMS.find(({ raster }) => raster.height > 3 * BAND_ROWS) as NamedPyramidProblem;
   const latents = integersOf(tall);
   const wishes = wishesOf(tall, 0.3, seededRandom(5));
   assert.equal(await trialsOf(tall, latents, wishes, 3), await trialsOf(tall, latents, wishes, 1));
+});
+
+test('a round may be stopped while threads are at work', async () => {
+  const trials = await openTrials(optionsOf(tall, integersOf(tall), TRIAL_GRIDS), 3);
+  const stopped = new Error('stopped');
+  let error: unknown;
+  await trials
+    .tryAll(wishesOf(tall, 0.3, seededRandom(5)), () => Promise.reject(stopped))
+    .catch((reason) => {
+      error = reason;
+    });
+  assert.is(error, stopped);
+  await trials.dispose();
 });
 
 test('latents stay within their bounds', async () => {

@@ -4,7 +4,6 @@ import type { Latents } from '../../field/pyramid.ts';
 import type {
   LatentNoise,
   LossPart,
-  PyramidGradient,
   PyramidLoss,
   PyramidProblem,
   PyramidSession,
@@ -49,8 +48,12 @@ export class StandbyPyramidSession implements PyramidSession {
     return this.#relay.ask((session) => session.loss(part));
   }
 
-  gradient(lambda: number, noise: LatentNoise): Promise<PyramidGradient> {
-    return this.#relay.ask((session) => session.gradient(lambda, noise));
+  weightGradient(lambda: number, noise: LatentNoise): Promise<PyramidWeights> {
+    return this.#relay.ask((session) => session.weightGradient(lambda, noise));
+  }
+
+  latentGradient(lambda: number, noise: LatentNoise): Promise<PyramidState['latents']> {
+    return this.#relay.ask((session) => session.latentGradient(lambda, noise));
   }
 
   outputs(): Promise<Float32Array> {

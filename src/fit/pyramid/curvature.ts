@@ -32,8 +32,7 @@ export async function sampleGradients(
   for (let i = 0; i < effort.samples; i++) {
     await breaks.take();
     throwIfAborted(signal);
-    const { field, context } = await session.gradient(lambda, { ...NOISE, seed: seed + i });
-    gradients.push({ field, context });
+    gradients.push(await session.weightGradient(lambda, { ...NOISE, seed: seed + i }));
     onWork(STEPS_PER_SAMPLE);
   }
   return gradients;

@@ -80,8 +80,8 @@ function triedGrids({ segmentation }: PyramidJob): number {
 
 async function wishesOf(session: PyramidSession, job: PyramidJob, lambda: number): Promise<Int8Array[]> {
   const bit = lambda / (job.raster.width * job.raster.height);
-  const { latents } = await session.gradient(lambda, ROUNDED);
-  return latents
+  const gradients = await session.latentGradient(lambda, ROUNDED);
+  return gradients
     .slice(0, triedGrids(job))
     .map((gradient, level) => wishesOfGrid(gradient, bit * (LEAST_PROMISE[level] as number)));
 }

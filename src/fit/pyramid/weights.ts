@@ -172,7 +172,7 @@ export class WeightSearch {
   async #slopes(i: number): Promise<Float32Array> {
     const { tensor, part } = this.#integers.tensors[i] as CodedTensor;
     this.#session.writeWeights(this.#integers.decoded);
-    const gradient = (await this.#session.gradient(this.#lambda, ROUNDED))[part];
+    const gradient = (await this.#session.weightGradient(this.#lambda, ROUNDED))[part];
     return gradient.subarray(tensor.offset, tensor.offset + tensor.length);
   }
 

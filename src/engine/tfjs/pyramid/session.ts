@@ -9,7 +9,6 @@ import {
   LATENT_ADAM,
   type LatentNoise,
   type LossPart,
-  type PyramidGradient,
   type PyramidLoss,
   type PyramidProblem,
   type PyramidSession,
@@ -76,14 +75,15 @@ export class TfjsPyramidSession implements PyramidSession {
   }
 
   async #trainStep(step: PyramidStep): Promise<PyramidLoss> {
-    const { parts, latents, field, context } = this.#differentiate(step.lambda, step);
+    const derivative = this.#differentiate(step.lambda, step);
+    const { parts, latents, field, context } = derivative;
     if (step.weightRate > 0) {
       this.#fieldOptimizer.step(this.#field, (await field.data()) as Float32Array, step.weightRate);
       this.#contextOptimizer.step(this.#context, (await context.data()) as Float32Array, step.weightRate);
     }
     if (step.latentRate > 0) this.#descendLatents(latents, step.latentRate);
     const [distortion, bits] = (await parts.data()) as unknown as [number, number];
-    for (const tensor of [parts, field, context, ...latents]) tensor.dispose();
+    disposeDerivative(derivative);
     return { distortion, bits };
   }
 
@@ -118,15 +118,25 @@ export class TfjsPyramidSession implements PyramidSession {
     return value as number;
   }
 
-  async gradient(lambda: number, noise: LatentNoise): Promise<PyramidGradient> {
-    const { parts, latents, field, context } = this.#differentiate(lambda, noise);
-    const gradient = {
-      latents: latents.map((grid) => grid.dataSync() as Float32Array),
+  async weightGradient(lambda: number, noise: LatentNoise): Promise<PyramidWeights> {
+    return this.#gradient(lambda, noise, ({ field, context }) => ({
       field: field.dataSync() as Float32Array,
       context: context.dataSync() as Float32Array,
-    };
-    for (const tensor of [parts, field, context, ...latents]) tensor.dispose();
-    return gradient;
+    }));
+  }
+
+  async latentGradient(lambda: number, noise: LatentNoise): Promise<PyramidState['latents']> {
+    return this.#gradient(lambda, noise, ({ latents }) =>
+      latents.map((grid) => grid.dataSync() as Float32Array),
+    );
+  }
+
+  /** @param read copies what is wanted */
+  #gradient<T>(lambda: number, noise: LatentNoise, read: (derivative: Derivative) => T): T {
+    const derivative = this.#differentiate(lambda, noise);
+    const values = read(derivative);
+    disposeDerivative(derivative);
+    return values;
   }
 
   async outputs(): Promise<Float32Array> {
@@ -220,6 +230,10 @@ export class TfjsPyramidSession implements PyramidSession {
       return { parts: value as Tensor1D, field, context, latents: rest };
     });
   }
+}
+
+function disposeDerivative({ parts, field, context, latents }: Derivative): void {
+  for (const tensor of [parts, field, context, ...latents]) tensor.dispose();
 }
 
 function uploadLatents(

@@ -8,7 +8,6 @@ import {
   LATENT_ADAM,
   type LatentNoise,
   type LossPart,
-  type PyramidGradient,
   type PyramidLoss,
   type PyramidProblem,
   type PyramidSession,
@@ -88,15 +87,15 @@ export class WasmPyramidSession implements PyramidSession {
     return this.#accumulate(PARTS_OF[part], 0);
   }
 
-  async gradient(lambda: number, noise: LatentNoise): Promise<PyramidGradient> {
-    this.#quantize(noise);
-    this.#accumulate(PARTS.bits | PARTS.distortion | PARTS.gradient, lambda);
+  async weightGradient(lambda: number, noise: LatentNoise): Promise<PyramidWeights> {
+    this.#differentiate(lambda, noise);
     const { field, context } = this.#sumGradients();
-    return {
-      field: Float32Array.from(field),
-      context: Float32Array.from(context),
-      latents: this.#latentGradients(),
-    };
+    return { field: Float32Array.from(field), context: Float32Array.from(context) };
+  }
+
+  async latentGradient(lambda: number, noise: LatentNoise): Promise<PyramidState['latents']> {
+    this.#differentiate(lambda, noise);
+    return this.#latentGradients();
   }
 
   async outputs(): Promise<Float32Array> {
@@ -155,16 +154,21 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   #trainStep(step: PyramidStep): PyramidLoss {
-    this.#quantize(step);
-    const loss = this.#accumulate(PARTS.bits | PARTS.distortion | PARTS.gradient, step.lambda);
+    const loss = this.#differentiate(step.lambda, step);
     if (step.weightRate > 0) this.#descendWeights(step.weightRate);
     if (step.latentRate > 0) this.#descendLatents(step.latentRate);
     return loss;
   }
 
-  #quantize(noise: LatentNoise): void {
-    this.#run('quantizeLatents', { ...noise });
-    this.#isRounded = noise.temperature === 0;
+  /** The loss and its gradient. */
+  #differentiate(lambda: number, noise: LatentNoise): PyramidLoss {
+    this.#quantize(noise);
+    return this.#accumulate(PARTS.bits | PARTS.distortion | PARTS.gradient, lambda);
+  }
+
+  #quantize({ temperature, sigma, seed }: LatentNoise): void {
+    this.#run('quantizeLatents', { temperature, sigma, seed });
+    this.#isRounded = temperature === 0;
   }
 
   #accumulate(parts: number, lambda: number): PyramidLoss {

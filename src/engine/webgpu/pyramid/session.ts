@@ -7,7 +7,6 @@ import {
   LATENT_ADAM,
   type LatentNoise,
   type LossPart,
-  type PyramidGradient,
   type PyramidLoss,
   type PyramidProblem,
   type PyramidSession,
@@ -128,16 +127,19 @@ export class WebgpuPyramidSession implements PyramidSession {
     };
   }
 
-  async gradient(lambda: number, noise: LatentNoise): Promise<PyramidGradient> {
-    this.#writeSteps([this.#clocked(noise, lambda)]);
-    this.#gpu.run(this.#differentiate());
-    const [gradient, slopes, weights] = await Promise.all([
+  async weightGradient(lambda: number, noise: LatentNoise): Promise<PyramidWeights> {
+    this.#runGradient(lambda, noise);
+    return this.#parted(await this.#readWeightsOf(this.#shared.weightGradient));
+  }
+
+  async latentGradient(lambda: number, noise: LatentNoise): Promise<PyramidState['latents']> {
+    this.#runGradient(lambda, noise);
+    const [gradient, slopes] = await Promise.all([
       this.#readPerLatent(this.#shared.gradient),
       this.#readPerLatent(this.#shared.slopes),
-      this.#readWeightsOf(this.#shared.weightGradient),
     ]);
     for (let i = 0; i < gradient.length; i++) gradient[i] = (gradient[i] as number) * (slopes[i] as number);
-    return { latents: partGrids(this.#shared.placed, gradient), ...this.#parted(weights) };
+    return partGrids(this.#shared.placed, gradient);
   }
 
   async outputs(): Promise<Float32Array> {
@@ -186,6 +188,11 @@ export class WebgpuPyramidSession implements PyramidSession {
   #differentiate(): Order[] {
     const { forward, backward } = this.#fieldPass;
     return [this.#round, ...forward, ...backward, ...this.#contextPass.backward];
+  }
+
+  #runGradient(lambda: number, noise: LatentNoise): void {
+    this.#writeSteps([this.#clocked(noise, lambda)]);
+    this.#gpu.run(this.#differentiate());
   }
 
   #clocked(
