@@ -72,7 +72,7 @@ export function sharedMemory(): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
   } catch (cause) {
-    throw new LoecError('E_ENGINE', 'the wasm engine needs 4 GiB of address space: raise `ulimit -v`', {
+    throw new LoecError('E_ENGINE', 'fitting needs 4 GiB of address space: raise `ulimit -v`', {
       cause,
     });
   }

@@ -32,18 +32,20 @@ export async function optimizeLatents(
   onWork: OnWork = () => {},
 ): Promise<Latents> {
   const rounds = job.effort.trials;
-  const rounded = await session.readLatents();
-  if (rounds === 0) return rounded;
+  if (rounds === 0) return await session.readLatents();
   const fitted = rounds > 1 ? (await session.readState()).latents : null;
-  const trials = await trialsOf(session, job, lambda, rounded);
+  // Before the trials take their memory, as a gradient takes as much.
+  const wishes = await wishesOf(session, job, lambda);
+  const trials = await trialsOf(session, job, lambda);
   const onBands = async (count: number): Promise<void> => {
     throwIfAborted(job.signal);
     onWork((STEPS_PER_TRIALS * count) / trials.bands);
     await nextTurn();
   };
   try {
-    for (let round = 0; round < rounds; round++) {
-      if (round > 0) session.writeLatents(trials.latents().map((grid) => new Float32Array(grid)));
+    await trials.tryAll(wishes, onBands);
+    for (let round = 1; round < rounds; round++) {
+      session.writeLatents(trials.latents().map((grid) => new Float32Array(grid)));
       await trials.tryAll(await wishesOf(session, job, lambda), onBands);
     }
     return trials.latents();
@@ -53,13 +55,9 @@ export async function optimizeLatents(
   }
 }
 
-async function trialsOf(
-  session: PyramidSession,
-  job: PyramidJob,
-  lambda: number,
-  latents: Latents,
-): Promise<LatentTrials> {
+async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number): Promise<LatentTrials> {
   const { spec, context, raster } = job;
+  const latents = await session.readLatents();
   const options = {
     spec,
     context,

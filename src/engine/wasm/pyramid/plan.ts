@@ -15,7 +15,6 @@ import { AFFINE, BAND, BAND_GRID, GRID, PYRAMID_PROBLEM } from './records.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
-const SAMPLE = Uint16Array.BYTES_PER_ELEMENT;
 const ALIGNMENT = 64;
 
 /**
@@ -89,6 +88,8 @@ export interface PyramidPlan extends Region {
   readonly weights: number;
   readonly samples: number;
   readonly samplePitch: number;
+  /** 1 or 2. */
+  readonly sampleBytes: number;
   /** 0 without experts. */
   readonly tuples: number;
   readonly tuplePitch: number;
@@ -113,7 +114,8 @@ export function planPyramid(size: PyramidSize, affines: AffineLayouts, start: nu
   const bandRows = bandRowsOf(height);
   const bandCount = Math.ceil(height / bandRows);
   const affineCount = affines.field.length + affines.context.length;
-  const samplePitch = roundUp(SAMPLE * width, 16);
+  const sampleBytes = size.depth / 8;
+  const samplePitch = roundUp(sampleBytes * width, 16);
   const tuplePitch = roundUp(4 * width, 32);
   const sumsBytes = FLOAT * affines.sumFloats;
   const fieldScratch = roundUp(fieldScratchBytes(size.width, channels, spec, bandRows), ALIGNMENT);
@@ -130,6 +132,7 @@ export function planPyramid(size: PyramidSize, affines: AffineLayouts, start: nu
     weights: take(FLOAT * affines.weightFloats),
     samples: take(samplePitch * height * channels),
     samplePitch,
+    sampleBytes,
     tuples: size.tuples ? take(tuplePitch * height) : 0,
     tuplePitch,
     scratch: take(scratchBytes * threads),

@@ -62,11 +62,12 @@ export class MappedPyramid {
     channels,
     data,
   }: Pick<Raster, 'width' | 'height' | 'channels' | 'data'>): void {
-    const { samples, samplePitch } = this.plan;
+    const { samples, samplePitch, sampleBytes } = this.plan;
+    const Sample = sampleBytes === 1 ? Uint8Array : Uint16Array;
     for (let channel = 0; channel < channels; channel++) {
       for (let y = 0; y < height; y++) {
         const row = samples + samplePitch * (channel * height + y);
-        const plane = new Uint16Array(this.#memory.buffer, row, width);
+        const plane = new Sample(this.#memory.buffer, row, width);
         for (let x = 0, from = y * width * channels + channel; x < width; x++, from += channels) {
           plane[x] = data[from] as number;
         }

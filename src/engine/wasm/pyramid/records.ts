@@ -47,6 +47,7 @@ export const PYRAMID_PROBLEM = {
   channels: 'u32',
   samples: 'u32',
   samplePitch: 'u32',
+  sampleBytes: 'u32',
   sampleScale: 'f32',
   tuples: 'u32',
   tuplePitch: 'u32',

@@ -285,7 +285,7 @@ function measureRow(field: BandField, y: i32): void {
   for (let channel: u32 = 0; channel < problem.channels; channel++) {
     // Beside the picture, samples are 0, which is the value −1: no errors there.
     for (let x = problem.width; x < field.columns; x++) store<f32>(output + 4 * x, -1);
-    squares += measurePlane(output, samples, problem.sampleScale, problem.errorScale, deltas, field.columns);
+    squares += measurePlane(problem, output, samples, deltas, field.columns);
     output += field.stride;
     deltas += field.stride;
     samples += problem.samplePitch * problem.height;
@@ -293,14 +293,19 @@ function measureRow(field: BandField, y: i32): void {
   if (field.has(y, 0)) field.squaredError += squares;
 }
 
+// @ts-ignore: decorator
+@inline
+function fourBytes(at: usize): v128 {
+  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load_zero<u32>(at)));
+}
+
 /** errors = outputs − (samples · sampleScale − 1), deltas = errors · errorScale. @returns the sum of the errors' squares */
-function measurePlane(
-  outputs: usize, samples: usize, sampleScale: f32, errorScale: f32, deltas: usize, count: u32,
-): f64 {
-  const toValue = f32x4.splat(-sampleScale), one = f32x4.splat(1), toDelta = f32x4.splat(errorScale);
+function measurePlane(problem: PyramidProblem, outputs: usize, samples: usize, deltas: usize, count: u32): f64 {
+  const toValue = f32x4.splat(-problem.sampleScale), one = f32x4.splat(1), toDelta = f32x4.splat(problem.errorScale);
+  const bytes = <usize>problem.sampleBytes;
   let even = f64x2.splat(0), odd = even;
-  for (const end = deltas + 4 * count; deltas < end; deltas += 16, outputs += 16, samples += 8) {
-    const sample = f32x4.convert_i32x4_s(v128.load_ext<u16>(samples));
+  for (const end = deltas + 4 * count; deltas < end; deltas += 16, outputs += 16, samples += 4 * bytes) {
+    const sample = f32x4.convert_i32x4_s(bytes == 1 ? fourBytes(samples) : v128.load_ext<u16>(samples));
     const error = madd(sample, toValue, f32x4.add(v128.load(outputs), one));
     v128.store(deltas, f32x4.mul(error, toDelta));
     const a = f64x2.promote_low_f32x4(error), b = f64x2.promote_low_f32x4(v128.shuffle<i64>(error, error, 1, 0));

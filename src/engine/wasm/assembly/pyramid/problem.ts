@@ -89,9 +89,10 @@ export class PyramidProblem {
   width: u32;
   height: u32;
   channels: u32;
-  /** uint16 [channel][row], rows `samplePitch` apart (a multiple of 16), fillers 0. */
+  /** uint8 or uint16 [channel][row], rows `samplePitch` apart (a multiple of 16), fillers 0. */
   samples: usize;
   samplePitch: usize;
+  sampleBytes: u32;
   /** 2/peak: a sample's value is sample · scale − 1. */
   sampleScale: f32;
   /** uint32 [row], rows `tuplePitch` apart (a multiple of 32), fillers 0; or 0 where no layer has experts. */
