@@ -34,7 +34,12 @@ export function peakOf(depth: BitDepth): number {
   return depth === 8 ? 255 : 65535;
 }
 
+/** What holds samples. */
+export function sampleArrayOf(depth: BitDepth): typeof Uint8Array | typeof Uint16Array {
+  return depth === 8 ? Uint8Array : Uint16Array;
+}
+
 /** Zeroed samples for `count` pixels. */
 export function allocateSamples(depth: BitDepth, count: number): Uint8Array | Uint16Array {
-  return depth === 8 ? new Uint8Array(count) : new Uint16Array(count);
+  return new (sampleArrayOf(depth))(count);
 }

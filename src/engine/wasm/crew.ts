@@ -52,8 +52,6 @@ export class Crew {
         return startThread(new URL('./worker.js', import.meta.url), data);
       }),
     );
-    // Threads that sleep keep no process alive.
-    for (const worker of workers) worker.unref();
     return new Crew(fitKernels(module, memory), control, workers);
   }
 

@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Resolves once the thread has posted its first message, that it is ready.
+ * Resolves once the thread has posted its first message, that it is ready. It does not keep the process alive.
  * @param script the built one: `new URL('./name.js', import.meta.url)`
  */
 export function startThread(script: URL, workerData: unknown): Promise<Worker> {
@@ -14,6 +14,7 @@ export function startThread(script: URL, workerData: unknown): Promise<Worker> {
     worker.once('error', reject);
     worker.once('message', () => {
       worker.off('error', reject);
+      worker.unref();
       resolve(worker);
     });
   });

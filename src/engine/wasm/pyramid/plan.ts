@@ -3,7 +3,7 @@
 import { type ContextSpec, contextInputs } from '../../../field/context.ts';
 import { gridSize } from '../../../field/pyramid.ts';
 import type { FieldSpec } from '../../../field/spec.ts';
-import type { BitDepth } from '../../../image/raster.ts';
+import { type BitDepth, sampleArrayOf } from '../../../image/raster.ts';
 import { roundUp } from '../layout.ts';
 import type { Region } from '../memory.ts';
 import { PAGE_BYTES } from '../plan.ts';
@@ -114,7 +114,7 @@ export function planPyramid(size: PyramidSize, affines: AffineLayouts, start: nu
   const bandRows = bandRowsOf(height);
   const bandCount = Math.ceil(height / bandRows);
   const affineCount = affines.field.length + affines.context.length;
-  const sampleBytes = size.depth / 8;
+  const sampleBytes = sampleArrayOf(size.depth).BYTES_PER_ELEMENT;
   const samplePitch = roundUp(sampleBytes * width, 16);
   const tuplePitch = roundUp(4 * width, 32);
   const sumsBytes = FLOAT * affines.sumFloats;

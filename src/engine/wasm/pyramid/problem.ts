@@ -1,6 +1,6 @@
 /** @file A pyramid fit in the kernels' memory: records, samples, latents. */
 
-import { peakOf, type Raster } from '../../../image/raster.ts';
+import { peakOf, type Raster, sampleArrayOf } from '../../../image/raster.ts';
 import { recordBytes, writeRecord } from '../records.ts';
 import type { AffineLayout, AffineLayouts } from './affines.ts';
 import { coarserCells, neighbourSteps } from './neighbourhood.ts';
@@ -60,10 +60,11 @@ export class MappedPyramid {
     width,
     height,
     channels,
+    depth,
     data,
-  }: Pick<Raster, 'width' | 'height' | 'channels' | 'data'>): void {
-    const { samples, samplePitch, sampleBytes } = this.plan;
-    const Sample = sampleBytes === 1 ? Uint8Array : Uint16Array;
+  }: Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>): void {
+    const { samples, samplePitch } = this.plan;
+    const Sample = sampleArrayOf(depth);
     for (let channel = 0; channel < channels; channel++) {
       for (let y = 0; y < height; y++) {
         const row = samples + samplePitch * (channel * height + y);

@@ -1,8 +1,15 @@
 /** @file The trials of one thread, band after band. */
 
-import type { Raster } from '../../../image/raster.ts';
+import { type Raster, sampleArrayOf } from '../../../image/raster.ts';
 import { writeRecord } from '../records.ts';
-import { BAND_ROWS, type Kernels, latentRow, type PlacedGrid, type PlacedTrials } from './place.ts';
+import {
+  BAND_ROWS,
+  type Kernels,
+  latentRow,
+  type PlacedGrid,
+  type PlacedThread,
+  type PlacedTrials,
+} from './place.ts';
 import { TRIAL_PROBLEM } from './records.ts';
 import { GridRows, writeErrors } from './window.ts';
 
@@ -23,18 +30,18 @@ export class BandTrials {
   readonly #kernels: Kernels;
   readonly #raster: Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
   readonly #placed: PlacedTrials;
-  readonly #own: PlacedTrials['threads'][number];
+  readonly #own: PlacedThread;
   /** Of the grids from the second on. */
   readonly #coarser: readonly GridRows[];
 
   constructor({ memory, placed, picture }: Shared, kernels: Kernels, thread: number) {
     this.#memory = memory;
     this.#kernels = kernels;
-    const Sample = picture.depth === 8 ? Uint8Array : Uint16Array;
+    const Sample = sampleArrayOf(picture.depth);
     const count = picture.width * picture.height * picture.channels;
     this.#raster = { ...picture, data: new Sample(memory.buffer, placed.samples, count) };
     this.#placed = placed;
-    this.#own = placed.threads[thread] as PlacedTrials['threads'][number];
+    this.#own = placed.threads[thread] as PlacedThread;
     this.#coarser = placed.grids
       .slice(1)
       .map((grid, i) => new GridRows((y) => latentRow(memory, grid, y), i + 1, picture));

@@ -141,7 +141,11 @@ export function placeTrials(
   };
 }
 
-function placeProblem(arena: Arena, kernels: Kernels, fields: Parameters<typeof writeRecord>[3]): number {
+function placeProblem(
+  arena: Arena,
+  kernels: Kernels,
+  fields: Partial<Record<keyof typeof TRIAL_PROBLEM, number>>,
+): number {
   const problem = arena.take(recordBytes(TRIAL_PROBLEM));
   writeRecord(arena.memory, problem, TRIAL_PROBLEM, fields);
   const scratch = arena.take(SCRATCH_BYTES);

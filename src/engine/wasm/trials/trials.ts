@@ -14,7 +14,7 @@ import kernelModule from '../modules/trials.ts';
 import { Arena } from '../pyramid/arena.ts';
 import { startThread } from '../thread.ts';
 import { BandTrials, type Shared, trialKernels } from './band.ts';
-import { BAND_ROWS, latentRow, placeTrials, type TrialOptions } from './place.ts';
+import { BAND_ROWS, latentRow, type PlacedGrid, placeTrials, type TrialOptions } from './place.ts';
 import type { HelperData } from './worker.ts';
 
 /** Bands at a time: the even ones, then the odd ones. */
@@ -62,7 +62,7 @@ export class LatentTrials {
   /**
    * A round of trials.
    * @param wishes per grid that is tried, [height, width]: +1 or −1 where a latent shall be tried that much away, else 0
-   * @param onBands told of so many bands that the calling thread and its helpers are done with, or soon will be
+   * @param onBands told how many bands more are done
    */
   async tryAll(wishes: readonly Int8Array[], onBands: (count: number) => Promise<void>): Promise<void> {
     this.#write(wishes);
@@ -87,27 +87,36 @@ export class LatentTrials {
   #write(wishes: readonly Int8Array[]): void {
     const { memory, placed } = this.#shared;
     for (const [level, values] of wishes.entries()) {
-      const { wishes: address } = placed.grids[level] as (typeof placed.grids)[number];
+      const { wishes: address } = placed.grids[level] as PlacedGrid;
       new Int8Array(memory.buffer, address, values.length).set(values);
     }
   }
 
   /** Bands are dealt out one by one. */
   async #tryTurn(turn: number, onBands: (count: number) => Promise<void>): Promise<void> {
-    const threads = this.#helpers.length + 1;
-    const shares = Array.from({ length: threads }, (): number[] => []);
-    for (let band = turn, i = 0; band < this.bands; band += TURNS, i++) shares[i % threads]?.push(band);
+    const shares = [this.#own, ...this.#helpers].map((): number[] => []);
+    for (let band = turn, i = 0; band < this.bands; band += TURNS, i++) shares[i % shares.length]?.push(band);
     const [own, ...others] = shares as [number[], ...number[][]];
     const helped = this.#helpers.map(async (helper, i) => {
-      helper.postMessage(others[i]);
-      await once(helper, 'message');
+      const share = others[i] as number[];
+      await tryElsewhere(helper, share);
+      await onBands(share.length);
     });
-    const tryOwn = async (): Promise<void> => {
-      for (const [i, band] of own.entries()) {
-        this.#own.tryBand(band);
-        await onBands(shares.filter((share) => i < share.length).length);
-      }
-    };
-    await Promise.all([...helped, tryOwn()]);
+    await Promise.all([...helped, this.#tryHere(own, onBands)]);
   }
+
+  async #tryHere(bands: readonly number[], onBands: (count: number) => Promise<void>): Promise<void> {
+    for (const band of bands) {
+      this.#own.tryBand(band);
+      await onBands(1);
+    }
+  }
+}
+
+/** The helper keeps the process alive as long as it is at work. */
+async function tryElsewhere(helper: Worker, bands: readonly number[]): Promise<void> {
+  helper.ref();
+  helper.postMessage(bands);
+  await once(helper, 'message');
+  helper.unref();
 }
