@@ -21,6 +21,7 @@ const COMMON = [
   '--enable',
   'simd',
 ];
+const RELAXED = ['--enable', 'relaxed-simd'];
 const SHARED = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', String(MAX_PAGES)];
 
 interface Module {
@@ -34,7 +35,8 @@ const MODULES: readonly Module[] = [
   { name: 'latents', entry: 'latents/latents.ts', flags: [] },
   { name: 'trials', entry: 'trials/trials.ts', flags: SHARED },
   { name: 'fit-plain', entry: 'fit.ts', flags: SHARED },
-  { name: 'fit-relaxed', entry: 'fit.ts', flags: [...SHARED, '--enable', 'relaxed-simd'] },
+  { name: 'fit-relaxed', entry: 'fit.ts', flags: [...SHARED, ...RELAXED] },
+  { name: 'fit-wide', entry: 'fit.ts', flags: [...SHARED, ...RELAXED, '--use', 'WIDE_TILES=1'] },
 ];
 
 await mkdir(`${ROOT}/${ENGINE}/modules`, { recursive: true });

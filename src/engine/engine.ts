@@ -13,7 +13,7 @@ export type EngineName = (typeof ENGINE_NAMES)[number];
 
 export interface Engine {
   readonly name: EngineName;
-  /** What the engine runs on, for people: for example `wasm relaxed-simd, 2 threads`. */
+  /** What the engine runs on, for people: for example `wasm, relaxed simd, 2 threads`. */
   readonly description: string;
   /** The field's outputs at the positions: [count, channels], not clipped. */
   evaluate(field: Field, samples: Samples): Promise<Float32Array>;

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { chooseEngine, describeEngines, type EngineStatus } from '../../engine/choose.ts';
-import { allowRelaxedSimd } from '../../engine/wasm/engine.ts';
+import { bestSimd, type Simd } from '../../engine/wasm/simd.ts';
 import { labelOf, listAdapters } from '../../engine/webgpu/adapter.ts';
 import { type CommonArguments, type Context, writeJson } from '../context.ts';
 import { OK } from '../exit-codes.ts';
@@ -34,8 +34,8 @@ interface Diagnosis {
   readonly node: string;
   readonly platform: string;
   readonly cores: number;
-  /** The wider instructions of WebAssembly; plain SIMD is in every Node that loec runs on. */
-  readonly relaxedSimd: boolean;
+  /** The kernels that the wasm engine takes. */
+  readonly simd: Simd;
   readonly engines: readonly EngineStatus[];
   /** What `--engine auto` takes, and why not a GPU. */
   readonly auto: string;
@@ -43,6 +43,12 @@ interface Diagnosis {
   /** How TensorFlow's CUDA build is doing. */
   readonly cuda: { readonly installed: boolean; readonly detail: string };
 }
+
+const SIMD: Readonly<Record<Simd, string>> = {
+  plain: '128 bits; relaxed SIMD is not available',
+  relaxed: '128 bits, relaxed; 256 on x64 with Node 24 or later',
+  wide: '256 bits',
+};
 
 export function doctorOptions(yargs: Argv): Argv {
   return yargs
@@ -63,7 +69,7 @@ async function diagnose(): Promise<Diagnosis> {
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
     cores: availableParallelism(),
-    relaxedSimd: allowRelaxedSimd(),
+    simd: bestSimd(),
     engines: await describeEngines(),
     auto: await describeAuto(),
     adapters: await describeAdapters(),
@@ -112,10 +118,10 @@ function diagnoseCuda(): Diagnosis['cuda'] {
 }
 
 function describe(diagnosis: Diagnosis): string {
-  const { node, platform, cores, relaxedSimd, engines, auto, adapters, cuda } = diagnosis;
+  const { node, platform, cores, simd, engines, auto, adapters, cuda } = diagnosis;
   const lines = [
     `node    ${node}, ${platform}, ${cores} ${cores > 1 ? 'cores' : 'core'}`,
-    `simd    ${relaxedSimd ? '128 bits, relaxed' : '128 bits; relaxed SIMD is not available'}`,
+    `simd    ${SIMD[simd]}`,
     ...engines.map(
       ({ name, available, detail }) => `${name.padEnd(7)} ${available ? '' : 'missing: '}${detail}`,
     ),

@@ -1,7 +1,6 @@
 /** @file The embedded engine: fused SIMD kernels on all cores, with nothing to install. */
 
 import { availableParallelism } from 'node:os';
-import v8 from 'node:v8';
 import type { Samples } from '../../field/selectors.ts';
 import { type Field, outputWidth } from '../../field/spec.ts';
 import { dealBlocks } from '../blocks.ts';
@@ -9,41 +8,36 @@ import type { Engine } from '../engine.ts';
 import { Crew } from './crew.ts';
 import { layoutOf, packFolded } from './layout.ts';
 import { SharedMemory } from './memory.ts';
-import { moduleBytes } from './module.ts';
-import fitPlain from './modules/fit-plain.ts';
-import fitRelaxed from './modules/fit-relaxed.ts';
 import { planMemory } from './plan.ts';
 import { MappedProblem, scatter } from './problem.ts';
 import { WasmPyramidSession } from './pyramid/session.ts';
 import { WasmFitSession } from './session.ts';
+import { bestSimd, fitModule, type Simd } from './simd.ts';
+
+export interface WasmEngineOptions {
+  /** At least 1, the calling thread included; results do not depend on it. @default the machine's cores */
+  readonly threads?: number | undefined;
+  /** Results depend on it as far as sums are rounded. @default the fastest that this machine has */
+  readonly simd?: Simd;
+}
 
 /**
- * @param options.threads at least 1, the calling thread included; results do not depend on it. @default the machine's cores
  * @throws LoecError E_ENGINE where the machine does not grant the address space
  */
-export async function createWasmEngine(options: { threads?: number | undefined } = {}): Promise<Engine> {
+export async function createWasmEngine(options: WasmEngineOptions = {}): Promise<Engine> {
   const threads = options.threads ?? availableParallelism();
-  const relaxed = allowRelaxedSimd();
-  const module = await WebAssembly.compile(moduleBytes(relaxed ? fitRelaxed : fitPlain));
+  const simd = options.simd ?? bestSimd();
+  const module = await fitModule(simd);
   const shared = new SharedMemory();
   const crew = await Crew.start(module, shared.memory, threads);
   return {
     name: 'wasm',
-    description: `wasm ${relaxed ? 'relaxed-simd' : 'simd128'}, ${threads} thread${threads > 1 ? 's' : ''}`,
+    description: `wasm, ${simd} simd, ${threads} thread${threads > 1 ? 's' : ''}`,
     evaluate: async (field, samples) => evaluateOnCrew(crew, shared, field, samples),
     fit: async (problem) => new WasmFitSession(crew, shared, problem),
     fitPyramid: async (problem) => new WasmPyramidSession(crew, shared, problem),
     dispose: () => crew.dispose(),
   };
-}
-
-/** Whether modules with relaxed SIMD compile. Node 20 has it behind a flag that may be set at run time. */
-export function allowRelaxedSimd(): boolean {
-  const bytes = moduleBytes(fitRelaxed);
-  if (WebAssembly.validate(bytes)) return true;
-  if (!process.versions.node.startsWith('20.')) return false;
-  v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
-  return WebAssembly.validate(bytes);
 }
 
 /** Most pieces that the blocks are cut into: enough to keep many threads evenly busy. */

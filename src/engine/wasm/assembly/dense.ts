@@ -6,10 +6,11 @@
  * V8 would move all loads of the longer body before its sums and spill them.
  */
 
-import { LANES, madd, ROW } from './vector';
+import { LANES, madd, ROW, WIDE } from './vector';
+import { wideDensePanel, wideGradientPanel } from './wide/dense';
 
 /** Bytes of weights between two panels of inputs. */
-const PANEL: usize = 8 * ROW;
+export const PANEL: usize = 8 * ROW;
 
 /**
  * Eight outputs at every position: out[p][·] = bias + Σᵢ A[i][p]·w[i][·], the bias first and then the inputs in order.
@@ -24,6 +25,12 @@ export function densePanel(activations: usize, inputs: u32, panel: usize, out: u
   const first = panel + ROW;
   const last = first + ROW * <usize>inputs;
   const end = out + stride;
+  if (WIDE) {
+    wideDensePanel(activations, inputs, panel, out, positions);
+    const done = stride - stride % (8 * ROW);
+    activations += done;
+    out += done;
+  }
   while (out < end) {
     let s00 = bias0, s01 = bias1, s10 = bias0, s11 = bias1;
     let s20 = bias0, s21 = bias1, s30 = bias0, s31 = bias1;
@@ -66,7 +73,13 @@ export function gradientPanel(activations: usize, inputs: u32, deltas: usize, pa
   const stride = ROW * <usize>positions;
   const end = deltas + stride;
   panel += ROW;
-  for (let input: u32 = 0; input < inputs; input += 4) {
+  let input: u32 = 0;
+  if (WIDE) {
+    wideGradientPanel(activations, inputs, deltas, panel, positions);
+    input = inputs & ~7;
+    panel += ROW * input;
+  }
+  for (; input < inputs; input += 4) {
     let s00 = v128.load(panel), s01 = v128.load(panel, 16);
     let s10 = v128.load(panel, 32), s11 = v128.load(panel, 48);
     let s20 = v128.load(panel, 64), s21 = v128.load(panel, 80);

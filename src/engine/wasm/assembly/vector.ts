@@ -7,6 +7,18 @@
 export const LANES: u32 = 8;
 /** Bytes of a panel row. */
 export const ROW: usize = 32;
+/** Bytes of a vector, four floats. */
+export const QUAD: usize = 16;
+/** Bytes of a weight's sum in a pyramid fit, eight floats, of which tiles that are not wide use four. */
+export const SUM: usize = 32;
+
+/**
+ * Whether tiles are twice as wide. V8 then merges neighbouring vectors into one of 256 bits, which halves the instructions; where it
+ * does not, so many sums do not stay in registers.
+ */
+// @ts-ignore: decorator
+@inline
+export const WIDE: bool = isDefined(WIDE_TILES);
 
 /** a·b + c. Plain modules round twice, which every machine does alike; relaxed ones may round once. */
 // @ts-ignore: decorator

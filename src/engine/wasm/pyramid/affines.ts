@@ -8,6 +8,8 @@ import { type FieldSpec, pairs, type Tensor, tensorsOf } from '../../../field/sp
 import { roundUp } from '../layout.ts';
 
 const QUAD = 4;
+/** Floats of a weight's sum. */
+const LANES = 8;
 
 /** Rows and columns of a filter's taps. */
 const TAPS = 3;
@@ -45,7 +47,7 @@ export function affineLayouts(spec: FieldSpec, context: ContextSpec): AffineLayo
     const transposedAt = weightsAt + experts * roundUp(rows, QUAD) * (1 + columns);
     weightFloats = transposedAt + experts * roundUp(backOutputs, QUAD) * (1 + backInputs);
     const sumsAt = sumFloats;
-    sumFloats += experts * roundUp(rows, QUAD) * (1 + columns) * QUAD;
+    sumFloats += experts * roundUp(rows, QUAD) * (1 + columns) * LANES;
     return { weight, bias, snake, isFilter, weightsAt, transposedAt, sumsAt };
   };
   const field = pairs(tensorsOf(spec)).map(([weight, bias], i) =>
@@ -119,20 +121,20 @@ export function addSums(affines: readonly AffineLayout[], sums: Float32Array, gr
     const padded = roundUp(rows, QUAD);
     for (let expert = 0; expert < experts; expert++) {
       for (let row = 0; row < rows; row++) {
-        let at = sumsAt + (expert * padded + row) * (1 + columns) * QUAD;
+        let at = sumsAt + (expert * padded + row) * (1 + columns) * LANES;
         let to = weight.offset + (expert * rows + row) * columns;
-        for (let column = 0; column < columns; column++, at += QUAD, to++) {
-          gradient[to] = (gradient[to] as number) + sumOfQuad(sums, at);
+        for (let column = 0; column < columns; column++, at += LANES, to++) {
+          gradient[to] = (gradient[to] as number) + sumOfLanes(sums, at);
         }
         const toBias = bias.offset + expert * rows + row;
-        gradient[toBias] = (gradient[toBias] as number) + sumOfQuad(sums, at);
+        gradient[toBias] = (gradient[toBias] as number) + sumOfLanes(sums, at);
       }
     }
   }
 }
 
-function sumOfQuad(sums: Float32Array, at: number): number {
-  return (
-    (sums[at] as number) + (sums[at + 1] as number) + (sums[at + 2] as number) + (sums[at + 3] as number)
-  );
+function sumOfLanes(sums: Float32Array, at: number): number {
+  let sum = 0;
+  for (let lane = 0; lane < LANES; lane++) sum += sums[at + lane] as number;
+  return sum;
 }

@@ -3,25 +3,24 @@
  * instructions. Tiles are those of `planar.ts`; rectifiers are applied to the sums before they are stored.
  */
 
-import { madd } from '../vector';
+import { madd, QUAD, SUM, WIDE } from '../vector';
+import { wideContextGroup, wideContextTile, widePairTile } from '../wide/context';
 
 /** Cells of a block: a multiple of 32, so that cells of grids up to three levels coarser come by whole vectors. */
 export const BLOCK: u32 = 128;
 /** Bytes of a plane. */
 export const PLANE: usize = 4 * BLOCK;
 
-const QUAD: usize = 16;
-
 /** What `denseGroup` does with its sums. */
-const RECTIFY: u32 = 0;
-const GATE: u32 = 1;
+export const RECTIFY: u32 = 0;
+export const GATE: u32 = 1;
 
 /** out[o][p] = max(0, bias[o] + Σᵢ w[o][i]·in[i][p]), see `densePlanes`. */
 export function rectifiedPlanes(
   inputs: usize, count: u32, weights: usize, out: usize, outputs: u32, pixels: u32,
 ): void {
   for (const end = out + PLANE * outputs; out < end; out += 4 * PLANE) {
-    denseGroup(inputs, count, weights, out, pixels, RECTIFY);
+    contextGroup(inputs, count, weights, out, pixels, RECTIFY);
     weights += QUAD * (1 + count);
   }
 }
@@ -31,21 +30,31 @@ export function gatedPlanes(
   inputs: usize, count: u32, weights: usize, out: usize, outputs: u32, pixels: u32,
 ): void {
   for (const end = out + PLANE * outputs; out < end; out += 4 * PLANE) {
-    denseGroup(inputs, count, weights, out, pixels, GATE);
+    contextGroup(inputs, count, weights, out, pixels, GATE);
     weights += QUAD * (1 + count);
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function denseGroup(inputs: usize, count: u32, weights: usize, out: usize, pixels: u32, action: u32): void {
+function contextGroup(inputs: usize, count: u32, weights: usize, out: usize, pixels: u32, action: u32): void {
+  const bytes = <usize>pixels * 4;
+  const wide: usize = WIDE ? bytes & ~63 : 0;
+  if (WIDE) wideContextGroup(inputs, count, weights, out, wide, action);
+  denseGroup(inputs, count, weights, out + wide, wide, bytes, action);
+}
+
+// @ts-ignore: decorator
+@inline
+function denseGroup(
+  inputs: usize, count: u32, weights: usize, out: usize, from: usize, to: usize, action: u32,
+): void {
   const first = weights + QUAD;
   const last = first + QUAD * <usize>count;
-  const bytes = <usize>pixels * 4;
   const zero = f32x4.splat(0);
   const b0 = v128.load_splat<f32>(weights), b1 = v128.load_splat<f32>(weights, 4);
   const b2 = v128.load_splat<f32>(weights, 8), b3 = v128.load_splat<f32>(weights, 12);
-  for (let p: usize = 0; p < bytes; p += 32, out += 32) {
+  for (let p = from; p < to; p += 32, out += 32) {
     let s00 = b0, s01 = b0, s10 = b1, s11 = b1, s20 = b2, s21 = b2, s30 = b3, s31 = b3;
     let plane = inputs;
     for (let w = first; w < last; w += QUAD, plane += 4) {
@@ -60,18 +69,29 @@ function denseGroup(inputs: usize, count: u32, weights: usize, out: usize, pixel
       v = v128.load_splat<f32>(w, 12);
       s30 = madd(v, x0, s30); s31 = madd(v, x1, s31);
     }
-    finish(out, s00, action, zero); finish(out + 16, s01, action, zero);
-    finish(out + PLANE, s10, action, zero); finish(out + PLANE + 16, s11, action, zero);
-    finish(out + 2 * PLANE, s20, action, zero); finish(out + 2 * PLANE + 16, s21, action, zero);
-    finish(out + 3 * PLANE, s30, action, zero); finish(out + 3 * PLANE + 16, s31, action, zero);
+    if (action == GATE) {
+      s00 = gated(s00, v128.load(out)); s01 = gated(s01, v128.load(out, 16));
+      s10 = gated(s10, v128.load(out, PLANE)); s11 = gated(s11, v128.load(out, PLANE + 16));
+      s20 = gated(s20, v128.load(out, 2 * PLANE)); s21 = gated(s21, v128.load(out, 2 * PLANE + 16));
+      s30 = gated(s30, v128.load(out, 3 * PLANE)); s31 = gated(s31, v128.load(out, 3 * PLANE + 16));
+    } else {
+      s00 = f32x4.pmax(zero, s00); s01 = f32x4.pmax(zero, s01);
+      s10 = f32x4.pmax(zero, s10); s11 = f32x4.pmax(zero, s11);
+      s20 = f32x4.pmax(zero, s20); s21 = f32x4.pmax(zero, s21);
+      s30 = f32x4.pmax(zero, s30); s31 = f32x4.pmax(zero, s31);
+    }
+    v128.store(out, s00); v128.store(out, s01, 16);
+    v128.store(out, s10, PLANE); v128.store(out, s11, PLANE + 16);
+    v128.store(out, s20, 2 * PLANE); v128.store(out, s21, 2 * PLANE + 16);
+    v128.store(out, s30, 3 * PLANE); v128.store(out, s31, 3 * PLANE + 16);
   }
 }
 
+/** A sum where the output is positive, else 0. */
 // @ts-ignore: decorator
 @inline
-function finish(out: usize, sum: v128, action: u32, zero: v128): void {
-  if (action == RECTIFY) v128.store(out, f32x4.pmax(zero, sum));
-  else v128.store(out, v128.and(sum, f32x4.gt(v128.load(out), zero)));
+export function gated(sum: v128, output: v128): v128 {
+  return v128.and(sum, f32x4.gt(output, f32x4.splat(0)));
 }
 
 /** Two outputs of a group of weights, without a rectifier; writes up to 8 pixels too many. */
@@ -109,11 +129,14 @@ export function densePair(inputs: usize, count: u32, weights: usize, out: usize,
  * @param outputs a multiple of 4
  */
 export function gradientSums(deltas: usize, outputs: u32, inputs: usize, count: u32, sums: usize, pixels: u32): void {
-  const row = QUAD * <usize>count;
+  const row = SUM * <usize>count;
   for (const end = deltas + PLANE * outputs; deltas < end; deltas += 4 * PLANE, sums += 4 * row) {
     let i: u32 = 0;
-    for (; i + 2 <= count; i += 2) gradientTile(deltas, inputs + 4 * i, sums + QUAD * i, row, pixels);
-    if (i < count) gradientColumn(deltas, load<u32>(inputs + 4 * i), sums + QUAD * i, row, pixels);
+    for (; i + 2 <= count; i += 2) {
+      if (WIDE) wideContextTile(deltas, inputs + 4 * i, sums + SUM * i, row, pixels);
+      else gradientTile(deltas, inputs + 4 * i, sums + SUM * i, row, pixels);
+    }
+    if (i < count) gradientColumn(deltas, load<u32>(inputs + 4 * i), sums + SUM * i, row, pixels);
   }
 }
 
@@ -121,8 +144,8 @@ export function gradientSums(deltas: usize, outputs: u32, inputs: usize, count: 
 function gradientTile(deltas: usize, inputs: usize, sums: usize, row: usize, pixels: u32): void {
   const sums1 = sums + row, sums2 = sums1 + row, sums3 = sums2 + row;
   let in0 = <usize>load<u32>(inputs), in1 = <usize>load<u32>(inputs, 4);
-  let s00 = v128.load(sums), s01 = v128.load(sums, 16), s10 = v128.load(sums1), s11 = v128.load(sums1, 16);
-  let s20 = v128.load(sums2), s21 = v128.load(sums2, 16), s30 = v128.load(sums3), s31 = v128.load(sums3, 16);
+  let s00 = v128.load(sums), s01 = v128.load(sums, 32), s10 = v128.load(sums1), s11 = v128.load(sums1, 32);
+  let s20 = v128.load(sums2), s21 = v128.load(sums2, 32), s30 = v128.load(sums3), s31 = v128.load(sums3, 32);
   for (const end = deltas + 4 * <usize>pixels; deltas < end; deltas += 16, in0 += 16, in1 += 16) {
     const x0 = v128.load(in0), x1 = v128.load(in1);
     let d = v128.load(deltas);
@@ -134,8 +157,8 @@ function gradientTile(deltas: usize, inputs: usize, sums: usize, row: usize, pix
     d = v128.load(deltas, 3 * PLANE);
     s30 = madd(d, x0, s30); s31 = madd(d, x1, s31);
   }
-  v128.store(sums, s00); v128.store(sums, s01, 16); v128.store(sums1, s10); v128.store(sums1, s11, 16);
-  v128.store(sums2, s20); v128.store(sums2, s21, 16); v128.store(sums3, s30); v128.store(sums3, s31, 16);
+  v128.store(sums, s00); v128.store(sums, s01, 32); v128.store(sums1, s10); v128.store(sums1, s11, 32);
+  v128.store(sums2, s20); v128.store(sums2, s21, 32); v128.store(sums3, s30); v128.store(sums3, s31, 32);
 }
 
 /** Four outputs × one input. */
@@ -154,10 +177,13 @@ function gradientColumn(deltas: usize, input: usize, sums: usize, row: usize, pi
 
 /** As `gradientSums` for two outputs. */
 export function gradientSumsOfPair(deltas: usize, inputs: usize, count: u32, sums: usize, pixels: u32): void {
-  const row = QUAD * <usize>count;
+  const row = SUM * <usize>count;
   let i: u32 = 0;
-  for (; i + 4 <= count; i += 4) pairTile(deltas, inputs + 4 * i, sums + QUAD * i, row, pixels);
-  for (; i < count; i++) pairColumn(deltas, load<u32>(inputs + 4 * i), sums + QUAD * i, row, pixels);
+  for (; i + 4 <= count; i += 4) {
+    if (WIDE) widePairTile(deltas, inputs + 4 * i, sums + SUM * i, row, pixels);
+    else pairTile(deltas, inputs + 4 * i, sums + SUM * i, row, pixels);
+  }
+  for (; i < count; i++) pairColumn(deltas, load<u32>(inputs + 4 * i), sums + SUM * i, row, pixels);
 }
 
 /** Two outputs × four inputs. */
@@ -165,8 +191,8 @@ function pairTile(deltas: usize, inputs: usize, sums: usize, row: usize, pixels:
   const sums1 = sums + row;
   let in0 = <usize>load<u32>(inputs), in1 = <usize>load<u32>(inputs, 4);
   let in2 = <usize>load<u32>(inputs, 8), in3 = <usize>load<u32>(inputs, 12);
-  let s00 = v128.load(sums), s01 = v128.load(sums, 16), s02 = v128.load(sums, 32), s03 = v128.load(sums, 48);
-  let s10 = v128.load(sums1), s11 = v128.load(sums1, 16), s12 = v128.load(sums1, 32), s13 = v128.load(sums1, 48);
+  let s00 = v128.load(sums), s01 = v128.load(sums, 32), s02 = v128.load(sums, 64), s03 = v128.load(sums, 96);
+  let s10 = v128.load(sums1), s11 = v128.load(sums1, 32), s12 = v128.load(sums1, 64), s13 = v128.load(sums1, 96);
   for (const end = deltas + 4 * <usize>pixels; deltas < end; deltas += 16) {
     const d0 = v128.load(deltas), d1 = v128.load(deltas, PLANE);
     let x = v128.load(in0);
@@ -179,8 +205,8 @@ function pairTile(deltas: usize, inputs: usize, sums: usize, row: usize, pixels:
     s03 = madd(d0, x, s03); s13 = madd(d1, x, s13);
     in0 += 16; in1 += 16; in2 += 16; in3 += 16;
   }
-  v128.store(sums, s00); v128.store(sums, s01, 16); v128.store(sums, s02, 32); v128.store(sums, s03, 48);
-  v128.store(sums1, s10); v128.store(sums1, s11, 16); v128.store(sums1, s12, 32); v128.store(sums1, s13, 48);
+  v128.store(sums, s00); v128.store(sums, s01, 32); v128.store(sums, s02, 64); v128.store(sums, s03, 96);
+  v128.store(sums1, s10); v128.store(sums1, s11, 32); v128.store(sums1, s12, 64); v128.store(sums1, s13, 96);
 }
 
 /** Two outputs × one input. */

@@ -6,10 +6,9 @@
  * Weights of a layer are in groups of four outputs, [group][1 + inputs][4], the bias first.
  */
 
-import { madd } from '../vector';
+import { madd, QUAD, SUM, WIDE } from '../vector';
+import { wideGradientTile, wideGroup, wideTriple, wideTripleTile } from '../wide/planar';
 
-/** Bytes of four floats. */
-const QUAD: usize = 16;
 
 /**
  * out[o][p] = bias[o] + Σᵢ w[o][i]·in[i][p], the bias first and then the inputs in order; for `outputs` rounded up to a multiple of
@@ -22,21 +21,30 @@ export function densePlanes(
   inputs: usize, count: u32, weights: usize, out: usize, stride: usize, outputs: u32, pixels: u32,
 ): void {
   const bytes = <usize>pixels * 4;
+  const wide: usize = WIDE ? bytes & ~63 : 0;
   for (let group: u32 = 0; group < outputs; group += 4) {
-    if (outputs - group == 3) denseTriple(inputs, count, weights, out, stride, bytes);
-    else denseGroup(inputs, count, weights, out, stride, bytes);
+    if (outputs - group == 3) {
+      if (WIDE) wideTriple(inputs, count, weights, out, stride, wide);
+      denseTriple(inputs, count, weights, out, stride, wide, bytes);
+    } else {
+      if (WIDE) wideGroup(inputs, count, weights, out, stride, wide);
+      denseGroup(inputs, count, weights, out, stride, wide, bytes);
+    }
     weights += QUAD * (1 + count);
     out += 4 * stride;
   }
 }
 
-function denseGroup(inputs: usize, count: u32, weights: usize, out: usize, stride: usize, bytes: usize): void {
+/** Four outputs at the pixels of bytes from … to − 1. */
+function denseGroup(
+  inputs: usize, count: u32, weights: usize, out: usize, stride: usize, from: usize, to: usize,
+): void {
   const first = weights + QUAD;
   const last = first + QUAD * <usize>count;
   const b0 = v128.load_splat<f32>(weights), b1 = v128.load_splat<f32>(weights, 4);
   const b2 = v128.load_splat<f32>(weights, 8), b3 = v128.load_splat<f32>(weights, 12);
   const out1 = out + stride, out2 = out1 + stride, out3 = out2 + stride;
-  for (let p: usize = 0; p < bytes; p += 32) {
+  for (let p = from; p < to; p += 32) {
     let s00 = b0, s01 = b0, s10 = b1, s11 = b1, s20 = b2, s21 = b2, s30 = b3, s31 = b3;
     let plane = inputs;
     for (let w = first; w < last; w += QUAD, plane += 4) {
@@ -59,13 +67,15 @@ function denseGroup(inputs: usize, count: u32, weights: usize, out: usize, strid
 }
 
 /** As `denseGroup` without the fourth output: pictures have three channels. */
-function denseTriple(inputs: usize, count: u32, weights: usize, out: usize, stride: usize, bytes: usize): void {
+function denseTriple(
+  inputs: usize, count: u32, weights: usize, out: usize, stride: usize, from: usize, to: usize,
+): void {
   const first = weights + QUAD;
   const last = first + QUAD * <usize>count;
   const b0 = v128.load_splat<f32>(weights), b1 = v128.load_splat<f32>(weights, 4);
   const b2 = v128.load_splat<f32>(weights, 8);
   const out1 = out + stride, out2 = out1 + stride;
-  for (let p: usize = 0; p < bytes; p += 32) {
+  for (let p = from; p < to; p += 32) {
     let s00 = b0, s01 = b0, s10 = b1, s11 = b1, s20 = b2, s21 = b2;
     let plane = inputs;
     for (let w = first; w < last; w += QUAD, plane += 4) {
@@ -86,17 +96,20 @@ function denseTriple(inputs: usize, count: u32, weights: usize, out: usize, stri
 
 /**
  * Adds the gradient of a layer's weights: sums[o][i] += Σₚ delta[o][p]·in[i][p], sums[o][inputs] += Σₚ delta[o][p] (the bias). A sum is
- * four floats, of which the host adds the lanes: [outputs rounded up to 4][inputs + 1][4].
+ * eight floats, of which the host adds the lanes: [outputs rounded up to 4][inputs + 1][8].
  * @param deltas the loss' gradient at the affine map; planes `stride` bytes apart, as many as outputs rounded up to 4
  */
 export function gradientPlanes(
   deltas: usize, stride: usize, outputs: u32, inputs: usize, count: u32, sums: usize, pixels: u32,
 ): void {
   const bytes = <usize>pixels * 4;
-  const row = QUAD * (1 + <usize>count);
+  const row = SUM * (1 + <usize>count);
   for (let group: u32 = 0; group < outputs; group += 4) {
     const tripled = outputs - group == 3 ? count - count % 3 : 0;
-    for (let i: u32 = 0; i < tripled; i += 3) tripleTile(deltas, stride, inputs + 4 * i, sums + QUAD * i, row, bytes);
+    for (let i: u32 = 0; i < tripled; i += 3) {
+      if (WIDE) wideTripleTile(deltas, stride, inputs + 4 * i, sums + SUM * i, row, bytes);
+      else tripleTile(deltas, stride, inputs + 4 * i, sums + SUM * i, row, bytes);
+    }
     restOfGroup(deltas, stride, inputs, count, tripled, sums, row, bytes);
     deltas += 4 * stride;
     sums += 4 * row;
@@ -107,9 +120,12 @@ export function gradientPlanes(
 function restOfGroup(
   deltas: usize, stride: usize, inputs: usize, count: u32, i: u32, sums: usize, row: usize, bytes: usize,
 ): void {
-  for (; i + 2 <= count; i += 2) gradientTile(deltas, stride, inputs + 4 * i, sums + QUAD * i, row, bytes);
-  if (i < count) lastColumns(deltas, stride, load<u32>(inputs + 4 * i), sums + QUAD * i, row, bytes);
-  else addRows(deltas, stride, sums + QUAD * count, row, bytes);
+  for (; i + 2 <= count; i += 2) {
+    if (WIDE) wideGradientTile(deltas, stride, inputs + 4 * i, sums + SUM * i, row, bytes);
+    else gradientTile(deltas, stride, inputs + 4 * i, sums + SUM * i, row, bytes);
+  }
+  if (i < count) lastColumns(deltas, stride, load<u32>(inputs + 4 * i), sums + SUM * i, row, bytes);
+  else addRows(deltas, stride, sums + SUM * count, row, bytes);
 }
 
 /** Three outputs × three inputs. */
@@ -117,9 +133,9 @@ function tripleTile(deltas: usize, stride: usize, inputs: usize, sums: usize, ro
   const deltas1 = deltas + stride, deltas2 = deltas1 + stride;
   const sums1 = sums + row, sums2 = sums1 + row;
   const in0 = <usize>load<u32>(inputs), in1 = <usize>load<u32>(inputs, 4), in2 = <usize>load<u32>(inputs, 8);
-  let s00 = v128.load(sums), s01 = v128.load(sums, 16), s02 = v128.load(sums, 32);
-  let s10 = v128.load(sums1), s11 = v128.load(sums1, 16), s12 = v128.load(sums1, 32);
-  let s20 = v128.load(sums2), s21 = v128.load(sums2, 16), s22 = v128.load(sums2, 32);
+  let s00 = v128.load(sums), s01 = v128.load(sums, 32), s02 = v128.load(sums, 64);
+  let s10 = v128.load(sums1), s11 = v128.load(sums1, 32), s12 = v128.load(sums1, 64);
+  let s20 = v128.load(sums2), s21 = v128.load(sums2, 32), s22 = v128.load(sums2, 64);
   for (let p: usize = 0; p < bytes; p += 16) {
     const x0 = v128.load(in0 + p), x1 = v128.load(in1 + p), x2 = v128.load(in2 + p);
     let d = v128.load(deltas + p);
@@ -129,9 +145,9 @@ function tripleTile(deltas: usize, stride: usize, inputs: usize, sums: usize, ro
     d = v128.load(deltas2 + p);
     s20 = madd(d, x0, s20); s21 = madd(d, x1, s21); s22 = madd(d, x2, s22);
   }
-  v128.store(sums, s00); v128.store(sums, s01, 16); v128.store(sums, s02, 32);
-  v128.store(sums1, s10); v128.store(sums1, s11, 16); v128.store(sums1, s12, 32);
-  v128.store(sums2, s20); v128.store(sums2, s21, 16); v128.store(sums2, s22, 32);
+  v128.store(sums, s00); v128.store(sums, s01, 32); v128.store(sums, s02, 64);
+  v128.store(sums1, s10); v128.store(sums1, s11, 32); v128.store(sums1, s12, 64);
+  v128.store(sums2, s20); v128.store(sums2, s21, 32); v128.store(sums2, s22, 64);
 }
 
 /** Four outputs × two inputs. */
@@ -139,8 +155,8 @@ function gradientTile(deltas: usize, stride: usize, inputs: usize, sums: usize, 
   const deltas1 = deltas + stride, deltas2 = deltas1 + stride, deltas3 = deltas2 + stride;
   const sums1 = sums + row, sums2 = sums1 + row, sums3 = sums2 + row;
   const in0 = <usize>load<u32>(inputs), in1 = <usize>load<u32>(inputs, 4);
-  let s00 = v128.load(sums), s01 = v128.load(sums, 16), s10 = v128.load(sums1), s11 = v128.load(sums1, 16);
-  let s20 = v128.load(sums2), s21 = v128.load(sums2, 16), s30 = v128.load(sums3), s31 = v128.load(sums3, 16);
+  let s00 = v128.load(sums), s01 = v128.load(sums, 32), s10 = v128.load(sums1), s11 = v128.load(sums1, 32);
+  let s20 = v128.load(sums2), s21 = v128.load(sums2, 32), s30 = v128.load(sums3), s31 = v128.load(sums3, 32);
   for (let p: usize = 0; p < bytes; p += 16) {
     const x0 = v128.load(in0 + p), x1 = v128.load(in1 + p);
     let d = v128.load(deltas + p);
@@ -152,16 +168,16 @@ function gradientTile(deltas: usize, stride: usize, inputs: usize, sums: usize, 
     d = v128.load(deltas3 + p);
     s30 = madd(d, x0, s30); s31 = madd(d, x1, s31);
   }
-  v128.store(sums, s00); v128.store(sums, s01, 16); v128.store(sums1, s10); v128.store(sums1, s11, 16);
-  v128.store(sums2, s20); v128.store(sums2, s21, 16); v128.store(sums3, s30); v128.store(sums3, s31, 16);
+  v128.store(sums, s00); v128.store(sums, s01, 32); v128.store(sums1, s10); v128.store(sums1, s11, 32);
+  v128.store(sums2, s20); v128.store(sums2, s21, 32); v128.store(sums3, s30); v128.store(sums3, s31, 32);
 }
 
 /** Four outputs × one input and the bias. */
 function lastColumns(deltas: usize, stride: usize, input: usize, sums: usize, row: usize, bytes: usize): void {
   const deltas1 = deltas + stride, deltas2 = deltas1 + stride, deltas3 = deltas2 + stride;
   const sums1 = sums + row, sums2 = sums1 + row, sums3 = sums2 + row;
-  let s0 = v128.load(sums), b0 = v128.load(sums, 16), s1 = v128.load(sums1), b1 = v128.load(sums1, 16);
-  let s2 = v128.load(sums2), b2 = v128.load(sums2, 16), s3 = v128.load(sums3), b3 = v128.load(sums3, 16);
+  let s0 = v128.load(sums), b0 = v128.load(sums, 32), s1 = v128.load(sums1), b1 = v128.load(sums1, 32);
+  let s2 = v128.load(sums2), b2 = v128.load(sums2, 32), s3 = v128.load(sums3), b3 = v128.load(sums3, 32);
   for (let p: usize = 0; p < bytes; p += 16) {
     const x = v128.load(input + p);
     let d = v128.load(deltas + p);
@@ -173,8 +189,8 @@ function lastColumns(deltas: usize, stride: usize, input: usize, sums: usize, ro
     d = v128.load(deltas3 + p);
     s3 = madd(d, x, s3); b3 = f32x4.add(b3, d);
   }
-  v128.store(sums, s0); v128.store(sums, b0, 16); v128.store(sums1, s1); v128.store(sums1, b1, 16);
-  v128.store(sums2, s2); v128.store(sums2, b2, 16); v128.store(sums3, s3); v128.store(sums3, b3, 16);
+  v128.store(sums, s0); v128.store(sums, b0, 32); v128.store(sums1, s1); v128.store(sums1, b1, 32);
+  v128.store(sums2, s2); v128.store(sums2, b2, 32); v128.store(sums3, s3); v128.store(sums3, b3, 32);
 }
 
 /** Sums four planes. */

@@ -5,6 +5,8 @@
  * `descend` adds the buffers in the order of the bands, so that results do not depend on the number of threads.
  */
 
+import { SUM } from '../vector';
+
 /** An affine map on planes: a layer of the field, a filter, or a layer of the context model. */
 // @ts-ignore: decorator
 @unmanaged
@@ -29,7 +31,7 @@ export class Affine {
   // @ts-ignore: decorator
   @inline get transposedBytes(): usize { return 16 * ((<usize>this.inputs + 3) / 4) * (1 + this.outputs); }
   // @ts-ignore: decorator
-  @inline get sumsBytes(): usize { return 16 * (((<usize>this.outputs + 3) & ~3) * (1 + this.inputs)); }
+  @inline get sumsBytes(): usize { return SUM * (((<usize>this.outputs + 3) & ~3) * (1 + this.inputs)); }
 }
 
 /** One latent grid. */
