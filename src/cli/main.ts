@@ -70,25 +70,45 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
 };
 
+/** Thrown by what yargs calls for a command: had it returned, yargs would write the whole help, which takes a decode 0.03 s. */
+class Choice {
+  readonly run: () => Promise<number>;
+
+  constructor(run: () => Promise<number>) {
+    this.run = run;
+  }
+}
+
 /**
  * @param argv arguments after the program's name
  * @returns the exit code
  */
 export async function main(argv: readonly string[], context: Context): Promise<number> {
-  const chosen: (() => Promise<number>)[] = [];
-  const disguised = argv.map((argument) => (argument === DASH ? DASH_IN_DISGUISE : argument));
   try {
-    const program = createProgram(context, await commandsIn(argv), (run) => chosen.push(run));
-    await program.parse(disguised, {}, (_error: unknown, _args: unknown, text: string) => {
-      // Help and version go where data goes.
-      if (text) context.stdout.write(`${text}\n`);
-    });
-    // Behind yargs' back: while it waits for a command it writes the whole help, which takes a decode 0.03 s.
-    const [run] = chosen;
+    const run = await choose(argv, context);
     return run ? await run() : OK;
   } catch (error) {
     reportError(context, error, argv.includes('--verbose') || argv.includes('-v'));
     return exitCodeOf(error);
+  }
+}
+
+/** @returns nothing where all there was to do was to write help or the version */
+async function choose(
+  argv: readonly string[],
+  context: Context,
+): Promise<(() => Promise<number>) | undefined> {
+  const disguised = argv.map((argument) => (argument === DASH ? DASH_IN_DISGUISE : argument));
+  const program = createProgram(context, await commandsIn(argv));
+  try {
+    await program.parse(disguised, {}, (_error: unknown, _args: unknown, text: string) => {
+      // Help and version go where data goes.
+      if (text) context.stdout.write(`${text}\n`);
+    });
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof Choice) return thrown.run;
+    throw thrown;
   }
 }
 
@@ -98,15 +118,8 @@ async function commandsIn(argv: readonly string[]): Promise<ReadonlyMap<string, 
   return new Map(await Promise.all(named.map(async ([name, { load }]) => [name, await load()] as const)));
 }
 
-/**
- * @param commands those loaded; of the others only the help tells
- * @param choose gets the command to run
- */
-function createProgram(
-  context: Context,
-  commands: ReadonlyMap<string, Command>,
-  choose: (run: () => Promise<number>) => void,
-) {
+/** @param commands those loaded; of the others only the help tells */
+function createProgram(context: Context, commands: ReadonlyMap<string, Command>) {
   const program = createYargs()
     .scriptName('loec')
     .usage(
@@ -118,7 +131,7 @@ function createProgram(
     if (!command) program.command(usage, description);
     else {
       program.command(usage, description, command.options, (args) => {
-        choose(() => command.run(context, revealDashes(args)));
+        throw new Choice(() => command.run(context, revealDashes(args)));
       });
     }
   }
