@@ -16,6 +16,8 @@ export interface PyramidProblem {
   readonly tuples: Uint32Array | null;
   /** Where the fit begins or goes on; copied. Latents that are null are zeros. */
   readonly start: PyramidWeights & { readonly latents: PyramidState['latents'] | null };
+  /** β₁ and β₂ of the weights' SOAP. @default SOAP.beta */
+  readonly weightBeta?: number;
 }
 
 export interface PyramidWeights {
@@ -93,8 +95,8 @@ export interface PyramidSession {
 /** Adam of the latents; β₂ is low because the noise makes gradients stale (pyramid study, section 4). */
 export const LATENT_ADAM = { beta1: 0.9, beta2: 0.95, epsilon: 1e-12 } as const;
 
-/** SOAP of the weights (Vyas et al. 2024). */
-export const SOAP = { beta1: 0.95, beta2: 0.95, epsilon: 1e-12, refreshEvery: 10 } as const;
+/** SOAP of the weights (Vyas et al. 2024); β₁ and β₂ are one. */
+export const SOAP = { beta: 0.95, epsilon: 1e-12, refreshEvery: 10 } as const;
 
 /** Laplace masses below this are counted as this, without a gradient. */
 export const MIN_MASS = 2 ** -16;

@@ -3,8 +3,8 @@
  * context model. A map is the matrix [W b]: a bias is the weight of a constant input. In float64 on the host, the same for all
  * engines.
  *
- *     L ← β₂L + (1 − β₂)GGᵀ,  R ← β₂R + (1 − β₂)GᵀG,   the eigenvectors of L and R are the rows of U and V
- *     G′ = U G Vᵀ,  M ← β₁M + (1 − β₁)G,  M′ = U M Vᵀ,  S ← β₂S + (1 − β₂)G′²
+ *     L ← βL + (1 − β)GGᵀ,  R ← βR + (1 − β)GᵀG,   the eigenvectors of L and R are the rows of U and V
+ *     G′ = U G Vᵀ,  M ← βM + (1 − β)G,  M′ = U M Vᵀ,  S ← βS + (1 − β)G′²
  *     [W b] ← [W b] − rate · Uᵀ (M̂′ / (√Ŝ + ε)) V
  *
  * The first call only begins L, R and their bases. Later a power step and Gram-Schmidt make the bases follow; M is kept
@@ -27,8 +27,8 @@ export class Soap {
   readonly #maps: readonly AffineMap[];
 
   /** @param tensors weights and biases in turn, in the order of the vector */
-  constructor(tensors: readonly Tensor[]) {
-    this.#maps = mapPlaces(tensors).map((place) => new AffineMap(place));
+  constructor(tensors: readonly Tensor[], beta: number = SOAP.beta) {
+    this.#maps = mapPlaces(tensors).map((place) => new AffineMap(place, beta));
   }
 
   /** Updates `parameters`; neither array is kept. */
@@ -68,14 +68,15 @@ export interface FirstMoments {
 }
 
 /** What SOAP of a map begins with, for engines that go on by themselves. */
-export function firstMoments(place: MapPlace, gradient: Float32Array): FirstMoments {
-  const map = new AffineMap(place);
+export function firstMoments(place: MapPlace, beta: number, gradient: Float32Array): FirstMoments {
+  const map = new AffineMap(place, beta);
   map.begin(gradient);
   return map.moments;
 }
 
 /** SOAP of the matrix [W b] of one expert, [rows, columns]. Matrices are row-major. */
 class AffineMap {
+  readonly #beta: number;
   readonly #rows: number;
   /** Those of W and one for b. */
   readonly #columns: number;
@@ -98,7 +99,8 @@ class AffineMap {
   /** Updates made; −1 before the call that makes none. */
   #updates = -1;
 
-  constructor({ rows, columns, weight, bias }: MapPlace) {
+  constructor({ rows, columns, weight, bias }: MapPlace, beta: number) {
+    this.#beta = beta;
     this.#rows = rows;
     this.#columns = columns;
     this.#weightOffset = weight;
@@ -163,31 +165,30 @@ class AffineMap {
   }
 
   #accumulate(): void {
-    const { beta2 } = SOAP;
+    const beta = this.#beta;
     const [rows, columns] = [this.#rows, this.#columns];
     const product = this.#basisScratch;
     multiplyByTransposed(this.#gradient, this.#gradient, product, rows, columns, rows);
-    average(this.#left, product, beta2);
+    average(this.#left, product, beta);
     multiplyTransposed(this.#gradient, this.#gradient, product, columns, rows, columns);
-    average(this.#right, product, beta2);
+    average(this.#right, product, beta);
   }
 
   /** Leaves M̂′ / (√Ŝ + ε) in `#rotated`. */
   #adam(): void {
-    const { beta1, beta2, epsilon } = SOAP;
-    const meanScale = 1 / (1 - beta1 ** this.#updates);
-    const squareScale = 1 / (1 - beta2 ** this.#updates);
+    const beta = this.#beta;
+    const unbiased = 1 / (1 - beta ** this.#updates);
     const rotated = this.#rotated;
     this.#rotate(this.#gradient);
     for (let i = 0; i < rotated.length; i++) {
       const g = rotated[i] as number;
-      this.#secondMoment[i] = beta2 * (this.#secondMoment[i] as number) + (1 - beta2) * g * g;
+      this.#secondMoment[i] = beta * (this.#secondMoment[i] as number) + (1 - beta) * g * g;
     }
-    average(this.#momentum, this.#gradient, beta1);
+    average(this.#momentum, this.#gradient, beta);
     this.#rotate(this.#momentum);
     for (let i = 0; i < rotated.length; i++) {
-      const deviation = Math.sqrt((this.#secondMoment[i] as number) * squareScale);
-      rotated[i] = ((rotated[i] as number) * meanScale) / (deviation + epsilon);
+      const deviation = Math.sqrt((this.#secondMoment[i] as number) * unbiased);
+      rotated[i] = ((rotated[i] as number) * unbiased) / (deviation + SOAP.epsilon);
     }
   }
 

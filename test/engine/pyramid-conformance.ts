@@ -169,14 +169,14 @@ class ReferenceFit {
   /** @param shake where gradients of weights shall err by what those of an engine may */
   constructor(problem: NamedPyramidProblem, shake: Random | null = null) {
     this.#shake = shake;
-    const { spec, context, start } = problem;
+    const { spec, context, start, weightBeta } = problem;
     this.#problem = problem;
     this.#latents = start.latents.map((grid) => Float64Array.from(grid));
     this.#field = start.field.slice();
     this.#context = start.context.slice();
     this.#latentOptimizers = start.latents.map((grid) => new ReferenceAdam(grid.length, LATENT_ADAM));
-    this.#fieldOptimizer = new Soap(tensorsOf(spec));
-    this.#contextOptimizer = new Soap(contextTensors(context));
+    this.#fieldOptimizer = new Soap(tensorsOf(spec), weightBeta);
+    this.#contextOptimizer = new Soap(contextTensors(context), weightBeta);
   }
 
   get point(): ReferencePoint {

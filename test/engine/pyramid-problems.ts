@@ -1,6 +1,6 @@
 /** @file Small problems of pyramid fields: odd sizes, one to four channels, experts, every size of context model. */
 
-import type { PyramidProblem, PyramidState } from '../../src/engine/pyramid.ts';
+import { type PyramidProblem, type PyramidState, SOAP } from '../../src/engine/pyramid.ts';
 import { type ContextSpec, contextTensors, LOG_SCALE } from '../../src/field/context.ts';
 import { centre } from '../../src/field/grid.ts';
 import { gridSize } from '../../src/field/pyramid.ts';
@@ -30,6 +30,8 @@ interface Options {
   readonly context: ContextSpec;
   /** How far μ and log b stray; large values reach the bounds of both mass and log b. @default 1 */
   readonly contextGain?: number;
+  /** @default SOAP.beta */
+  readonly weightBeta?: number;
   readonly large?: boolean;
 }
 
@@ -52,6 +54,7 @@ function specOf({ channels, grids = 7, hidden, selectors, filters }: Options): F
 
 function problemOf(options: Options): NamedPyramidProblem {
   const { width, height, channels, depth = 8, context, contextGain = 1, large = false } = options;
+  const { weightBeta = SOAP.beta } = options;
   const spec = specOf(options);
   const random = seededRandom(width * 1000 + height);
   const { neighbours, coarser } = context;
@@ -65,6 +68,7 @@ function problemOf(options: Options): NamedPyramidProblem {
     raster: { width, height, channels, depth, data: samplesOf(options, random) },
     tuples: options.selectors ? tuplesOf(spec, width, height, 0) : null,
     start: startOf(spec, context, width, height, contextGain, random),
+    weightBeta,
   };
 }
 
@@ -142,6 +146,7 @@ export const PYRAMID_PROBLEMS: readonly NamedPyramidProblem[] = [
     hidden: [32],
     filters: 2,
     context: { neighbours: 12, coarser: 3, width: 16 },
+    weightBeta: 0.8,
   }),
   problemOf({
     width: 16,

@@ -9,6 +9,8 @@ import { ReferenceAdam } from './reference.ts';
 
 const test = suite('SOAP');
 const RATE = 0.01;
+/** Adam with SOAP's constants. */
+const ADAM = { beta1: SOAP.beta, beta2: SOAP.beta, epsilon: SOAP.epsilon };
 
 /** The first bases are eigenvectors but for a hundred-thousandth that separates equal eigenvalues. */
 const BASIS_TOLERANCE = 3e-5;
@@ -104,7 +106,7 @@ test('where L and R are diagonal it is Adam, whose first step is the second grad
     [0, 0, 0, 0.01 * uniform(random)],
   ]);
   const parameters = new Float64Array(16);
-  const adam = new ReferenceAdam(16, SOAP);
+  const adam = new ReferenceAdam(16, ADAM);
   for (const gradient of gradients.slice(1)) adam.step(parameters, flat(gradient), RATE);
   close(run(gradients), unflatten(Float32Array.from(parameters), 4));
 });
@@ -233,7 +235,7 @@ function quadratic(random: Random): Objective {
 /** Adam with SOAP's constants, from zeros of [4, 3]. */
 function adamFit(objective: Objective, steps: number, rate: (step: number) => number): Matrix {
   const x = new Float64Array(12);
-  const adam = new ReferenceAdam(12, SOAP);
+  const adam = new ReferenceAdam(12, ADAM);
   const matrix = (): Matrix => unflatten(Float32Array.from(x), 4);
   for (let step = 0; step < steps; step++) adam.step(x, flat(objective(matrix()).gradient), rate(step));
   return matrix();

@@ -10,7 +10,7 @@ import { Forecast } from './forecast.ts';
 import { headStart } from './head-start.ts';
 import type { PyramidJob } from './job.ts';
 import { reaches } from './remedy.ts';
-import { aheadOf, goingOn, headStartSteps, mainStretch } from './schedule.ts';
+import { aheadOf, goingOn, headStartSteps, mainStretch, weightBetaOf } from './schedule.ts';
 import { fitToAim, missed } from './search.ts';
 import { type FittedPyramid, settlePlain } from './settle.ts';
 import { latentGain, lessSure, withColour, withGain } from './start.ts';
@@ -34,6 +34,7 @@ export async function fitPyramid(
     raster,
     tuples: firstTuples(job),
     start: { field, context: start.context, latents: null },
+    weightBeta: weightBetaOf(steps),
   };
   const session = await engine.fitPyramid(problem);
   try {
@@ -81,11 +82,11 @@ async function fitFromStart(
     session.writeWeights(begin);
     return fitToAim(session, job, lambda, stretch, meter);
   }
-  const state = await headStart(engine, job, begin, lambda, aheadOf(stretch), ahead, meter);
+  const state = await headStart(engine, job, begin, lambda, aheadOf(stretch, effort.steps), ahead, meter);
   session.writeWeights(state);
   session.writeLatents(state.latents);
   const rest = { ...job, effort: { ...effort, steps: effort.steps - ahead } };
-  return fitToAim(session, rest, lambda, goingOn(stretch), meter);
+  return fitToAim(session, rest, lambda, goingOn(stretch, effort.steps), meter);
 }
 
 /** Whether the field is within rounding of the picture, as it begins at that of a picture of one colour. */

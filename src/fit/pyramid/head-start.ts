@@ -11,7 +11,7 @@ import { shrinkBox } from '../../image/shrink.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { firstTuples } from './experts.ts';
 import type { PyramidJob } from './job.ts';
-import type { Stretch } from './schedule.ts';
+import { type Stretch, weightBetaOf } from './schedule.ts';
 import { constant, train } from './train.ts';
 
 /** Steps on half the size that take as long as one on the whole picture. */
@@ -48,6 +48,7 @@ export async function headStart(
     raster,
     tuples: firstTuples({ spec, raster }),
     start: { field: movedColumns(start.field, job.spec, spec), context: start.context, latents: null },
+    weightBeta: weightBetaOf(job.effort.steps),
   });
   try {
     const count = STEPS_PER_STEP * steps;

@@ -3,7 +3,7 @@
  * values are those of the pyramid study (sections 4 and 6); what was changed is measured in docs/experiments.md.
  */
 
-import type { PyramidStep } from '../../engine/pyramid.ts';
+import { type PyramidStep, SOAP } from '../../engine/pyramid.ts';
 
 /** A value that goes from one end to the other, linearly. */
 interface Ramp {
@@ -32,15 +32,13 @@ export interface Stretch {
 interface Course extends Pick<Stretch, 'temperature' | 'sigma'> {
   /** The factor on λ is factor · (bits per pixel)^−power, `max` at most; see `thriftOf`. */
   readonly thrift: { readonly factor: number; readonly power: number; readonly max: number };
-  /** Largest rate of the weights after a learned start, see FAST_FROM. */
-  readonly weightRate: number;
+  /** Largest rates of the weights after a learned start: where FAST_FROM says so, and elsewhere. */
+  readonly weightRates: { readonly fast: number; readonly slow: number };
+  /** β₁ and β₂ of the weights' SOAP: a short fit has no time for means over many steps. */
+  readonly weightBeta: number;
   /** Of this share of the steps, where less than `below` bits per pixel are foreseen of the latents; see `headStartSteps`. */
   readonly headStart: { readonly share: number; readonly below: number };
 }
-
-/** Largest rates of weights that begin with a learned start. The fast one pays in fits of some length, see FAST_FROM. */
-const SLOW_RATE = 0.02;
-const FAST_RATE = 0.05;
 
 /** Up to so many steps: the shorter a fit, the hotter it begins, and a very short one has no time for a cold end. */
 const COURSES: readonly { readonly steps: number; readonly course: Course }[] = [
@@ -50,7 +48,8 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
       temperature: { from: 0.45, to: 0.08 },
       sigma: { from: 0.25, to: 0.15 },
       thrift: { factor: 0.35, power: 1, max: 3 },
-      weightRate: SLOW_RATE,
+      weightRates: { fast: 0.03, slow: 0.03 },
+      weightBeta: 0.9,
       headStart: { share: 0.18, below: 1 },
     },
   },
@@ -60,7 +59,8 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
       temperature: { from: 0.4, to: 0.04 },
       sigma: { from: 0.3, to: 0.12 },
       thrift: { factor: 2.8, power: 1, max: 16 },
-      weightRate: FAST_RATE,
+      weightRates: { fast: 0.05, slow: 0.02 },
+      weightBeta: 0.9,
       headStart: { share: 0.1, below: 0.25 },
     },
   },
@@ -70,7 +70,8 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
       temperature: { from: 0.35, to: 0.05 },
       sigma: { from: 0.3, to: 0.15 },
       thrift: { factor: 0.06, power: 2, max: 16 },
-      weightRate: SLOW_RATE,
+      weightRates: { fast: 0.02, slow: 0.02 },
+      weightBeta: SOAP.beta,
       headStart: { share: 0.05, below: 0.25 },
     },
   },
@@ -91,10 +92,10 @@ const UNLEARNED: WeightRates = { weightRate: 0.05, warmUp: { share: 0.1, steps: 
 const FAST_FROM = { bitsPerPixel: 0.25, lambda: 0.001 } as const;
 
 /** From a learned start. */
-function learnedRates({ weightRate }: Course, bitsPerPixel: number, lambda: number): WeightRates {
+function learnedRates({ weightRates }: Course, bitsPerPixel: number, lambda: number): WeightRates {
   const isFast = bitsPerPixel >= FAST_FROM.bitsPerPixel && lambda >= FAST_FROM.lambda;
   return {
-    weightRate: isFast ? weightRate : SLOW_RATE,
+    weightRate: isFast ? weightRates.fast : weightRates.slow,
     warmUp: { share: 0.3, steps: 120 },
   };
 }
@@ -132,6 +133,11 @@ export function mainStretch(
   return { temperature, sigma, firstLambda, latentRate: LATENT_RATE, ...rates };
 }
 
+/** β₁ and β₂ of the weights in a fit of so many steps. */
+export function weightBetaOf(steps: number): number {
+  return courseOf(steps).weightBeta;
+}
+
 /** With fewer steps weights would have to come to their rate twice in too few, and the context model may lose its senses. */
 const HEAD_START_FROM = 100;
 
@@ -147,22 +153,25 @@ export function headStartSteps(steps: number, bitsPerPixel: number): number {
 /** Bits are so much dearer at the beginning of a head start at most. */
 const AHEAD_THRIFT = 3;
 
-/** The head start is the first quarter of this stretch, and weights take 0.4 of that to come to their rate. */
-export function aheadOf(main: Stretch): Stretch {
+/**
+ * The head start is the first quarter of this stretch, and weights take 0.4 of that to come to their rate.
+ * @param steps of the whole fit
+ */
+export function aheadOf(main: Stretch, steps: number): Stretch {
   const { factor, share } = main.firstLambda;
   return {
     ...main,
-    weightRate: SLOW_RATE,
+    weightRate: courseOf(steps).weightRates.slow,
     firstLambda: { factor: Math.min(AHEAD_THRIFT, factor), share },
     warmUp: { share: 0.1, steps: 120 },
   };
 }
 
 /** The main stretch after a head start: latents are sparse already, and weights have only to learn of the first grid. */
-export function goingOn(main: Stretch): Stretch {
+export function goingOn(main: Stretch, steps: number): Stretch {
   return {
     ...main,
-    weightRate: SLOW_RATE,
+    weightRate: courseOf(steps).weightRates.slow,
     firstLambda: { factor: 1, share: 1 },
     warmUp: { share: 0.35, steps: 60 },
   };

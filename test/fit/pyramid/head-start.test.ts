@@ -38,7 +38,7 @@ function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe', signal
   };
 }
 
-const STRETCH = aheadOf(mainStretch(100, true, 0.3, LAMBDA));
+const STRETCH = aheadOf(mainStretch(100, true, 0.3, LAMBDA), 100);
 
 for (const [channels, preset] of [
   [3, 'pyramid'],

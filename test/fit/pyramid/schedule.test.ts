@@ -76,8 +76,8 @@ test('a head start takes a part of fits of few bits, and none of the shortest', 
 });
 
 test('weights come to their rate in a head start and again after it; λ has fallen by its end', () => {
-  const ahead = Array.from({ length: 100 }, (_, i) => stepOfStretch(aheadOf(MAIN), i, 400, LAMBDA, i));
-  const after = Array.from({ length: 200 }, (_, i) => stepOfStretch(goingOn(MAIN), i, 200, LAMBDA, i));
+  const ahead = Array.from({ length: 100 }, (_, i) => stepOfStretch(aheadOf(MAIN, 1000), i, 400, LAMBDA, i));
+  const after = Array.from({ length: 200 }, (_, i) => stepOfStretch(goingOn(MAIN, 1000), i, 200, LAMBDA, i));
   for (const steps of [ahead, after]) {
     const rates = steps.map((step) => step.weightRate);
     assert.ok((rates[0] as number) < 0.01 * Math.max(...rates));

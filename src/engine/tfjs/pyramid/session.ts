@@ -64,8 +64,8 @@ export class TfjsPyramidSession implements PyramidSession {
     this.#latents = latents.map((values, level) => uploadLatents(tf, raster, level, values));
     this.#field = start.field.slice();
     this.#context = start.context.slice();
-    this.#fieldOptimizer = new Soap(tensorsOf(spec));
-    this.#contextOptimizer = new Soap(contextTensors(context));
+    this.#fieldOptimizer = new Soap(tensorsOf(spec), problem.weightBeta);
+    this.#contextOptimizer = new Soap(contextTensors(context), problem.weightBeta);
   }
 
   async train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {

@@ -74,8 +74,8 @@ export class WasmPyramidSession implements PyramidSession {
       field: new Float64Array(this.#field.length),
       context: new Float64Array(this.#context.length),
     };
-    this.#fieldOptimizer = new Soap(tensorsOf(spec));
-    this.#contextOptimizer = new Soap(contextTensors(context));
+    this.#fieldOptimizer = new Soap(tensorsOf(spec), problem.weightBeta);
+    this.#contextOptimizer = new Soap(contextTensors(context), problem.weightBeta);
   }
 
   async train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {

@@ -14,6 +14,7 @@ import {
   type PyramidStep,
   type PyramidWeights,
   ROUNDED,
+  SOAP,
 } from '../../pyramid.ts';
 import { type MapPlace, mapPlaces } from '../../soap.ts';
 import { Buffers, type Gpu, type Order } from '../gpu.ts';
@@ -66,7 +67,12 @@ export class WebgpuPyramidSession implements PyramidSession {
       ...mapPlaces(tensorsOf(spec)),
       ...mapPlaces(contextTensors(context)).map(behind(fieldCount)),
     ];
-    this.#soap = new GpuSoap(this.#buffers, places, { clock, steps, gradient: weightGradient, weights });
+    this.#soap = new GpuSoap(this.#buffers, places, problem.weightBeta ?? SOAP.beta, {
+      clock,
+      steps,
+      gradient: weightGradient,
+      weights,
+    });
     this.writeLatents(start.latents ?? zeroLatents(raster, inputWidth(spec)));
     this.writeWeights(start);
   }
@@ -198,10 +204,10 @@ export class WebgpuPyramidSession implements PyramidSession {
   #clocked(
     { temperature, sigma, seed }: LatentNoise,
     lambda: number,
-    rates: Partial<Pick<ClockedStep, 'latentRate' | 'weightRate' | 'meanScale' | 'squareScale'>> = {},
+    rates: Partial<Pick<ClockedStep, 'latentRate' | 'weightRate' | 'unbiased'>> = {},
   ): ClockedStep {
     const { width, height } = this.#problem.raster;
-    const { latentRate = 0, weightRate = 0, meanScale = 0, squareScale = 0 } = rates;
+    const { latentRate = 0, weightRate = 0, unbiased = 0 } = rates;
     return {
       temperature,
       sigma,
@@ -210,8 +216,7 @@ export class WebgpuPyramidSession implements PyramidSession {
       latentRate: latentRate / (1 - LATENT_ADAM.beta1 ** this.#latentSteps),
       correction: 1 / (1 - LATENT_ADAM.beta2 ** this.#latentSteps),
       weightRate,
-      meanScale,
-      squareScale,
+      unbiased,
     };
   }
 

@@ -12,6 +12,7 @@ interface PlacedMap extends MapPlace {
 
 export class GpuSoap {
   readonly #gpu: Gpu;
+  readonly #beta: number;
   readonly #maps: readonly PlacedMap[];
   readonly #state: GPUBuffer;
   readonly #step: Order;
@@ -23,10 +24,12 @@ export class GpuSoap {
   constructor(
     buffers: Buffers,
     places: readonly MapPlace[],
+    beta: number,
     bound: { clock: GPUBuffer; steps: GPUBuffer; gradient: GPUBuffer; weights: GPUBuffer },
   ) {
     let floats = 0;
     this.#gpu = buffers.gpu;
+    this.#beta = beta;
     this.#maps = places.map((place) => {
       const state = floats;
       floats += soapFloats(place.rows, place.columns);
@@ -43,7 +46,11 @@ export class GpuSoap {
     const maps = buffers.of(Uint32Array.from(words));
     const { clock, steps, gradient, weights } = bound;
     const count = this.#maps.length;
-    this.#step = buffers.gpu.order(soapKernel(), [maps, this.#state, clock, steps, gradient, weights], count);
+    this.#step = buffers.gpu.order(
+      soapKernel(beta),
+      [maps, this.#state, clock, steps, gradient, weights],
+      count,
+    );
     this.#refresh = buffers.gpu.order(refreshKernel(), [maps, this.#state], count);
   }
 
@@ -56,19 +63,18 @@ export class GpuSoap {
   begin(gradient: Float32Array): void {
     this.#updates = 0;
     for (const map of this.#maps) {
-      const { left, right, leftBasis, rightBasis } = firstMoments(map, gradient);
+      const { left, right, leftBasis, rightBasis } = firstMoments(map, this.#beta, gradient);
       const values = [...left, ...right, ...leftBasis, ...rightBasis];
       this.#gpu.write(this.#state, Float32Array.from(values), 4 * map.state);
     }
   }
 
-  /** The orders of the next step, and the scales of its means. */
-  next(): { readonly orders: readonly Order[]; readonly meanScale: number; readonly squareScale: number } {
+  /** The orders of the next step, and the scale of its means. */
+  next(): { readonly orders: readonly Order[]; readonly unbiased: number } {
     this.#updates++;
     return {
       orders: this.#updates % SOAP.refreshEvery === 0 ? [this.#step, this.#refresh] : [this.#step],
-      meanScale: 1 / (1 - SOAP.beta1 ** this.#updates),
-      squareScale: 1 / (1 - SOAP.beta2 ** this.#updates),
+      unbiased: 1 / (1 - this.#beta ** this.#updates),
     };
   }
 }

@@ -5,13 +5,13 @@ import { float, perThread } from './common.ts';
 import { EXPONENTIAL } from './math.ts';
 
 /** Words of a `Step`. */
-export const STEP_WORDS = 9;
+export const STEP_WORDS = 8;
 
 /** WGSL: the clock, at a binding, and behind it the steps of a command buffer; \`steps[clock[0]]\` is the one that is being taken. */
 export const CLOCKED_STEP = (binding: number): string => /* wgsl */ `
 struct Step {
   temperature: f32, sigma: f32, seed: u32, bitCost: f32,
-  latentRate: f32, correction: f32, weightRate: f32, meanScale: f32, squareScale: f32,
+  latentRate: f32, correction: f32, weightRate: f32, unbiased: f32,
 }
 @group(0) @binding(${binding}) var<storage, read> clock: array<u32>;
 @group(0) @binding(${binding + 1}) var<storage, read> steps: array<Step>;
@@ -140,16 +140,14 @@ export interface ClockedStep {
   /** Adam's learning rate over 1 − β₁ᵗ, and 1/(1 − β₂ᵗ). */
   readonly latentRate: number;
   readonly correction: number;
-  /** SOAP's learning rate, 1/(1 − β₁ᵗ) and 1/(1 − β₂ᵗ). */
+  /** SOAP's learning rate, and 1/(1 − βᵗ). */
   readonly weightRate: number;
-  readonly meanScale: number;
-  readonly squareScale: number;
+  readonly unbiased: number;
 }
 
 /** The words of `Step`. */
 export function stepWords(step: ClockedStep): Uint32Array {
-  const { temperature, sigma, seed, bitCost, latentRate, correction, weightRate, meanScale, squareScale } =
-    step;
+  const { temperature, sigma, seed, bitCost, latentRate, correction, weightRate, unbiased } = step;
   const words = new Uint32Array(STEP_WORDS);
   new Float32Array(words.buffer).set([
     temperature,
@@ -159,8 +157,7 @@ export function stepWords(step: ClockedStep): Uint32Array {
     latentRate,
     correction,
     weightRate,
-    meanScale,
-    squareScale,
+    unbiased,
   ]);
   words[2] = seed;
   return words;

@@ -48,9 +48,8 @@ const each = (count: string, body: string): string => /* wgsl */ `
 /**
  * A step of all maps. Bindings: maps, states, clock, steps, gradient, weights. One workgroup per map.
  */
-export function soapKernel(): string {
-  const { beta1, beta2, epsilon } = SOAP;
-  const [share1, share2] = [float(1 - beta1), float(1 - beta2)];
+export function soapKernel(beta: number): string {
+  const [kept, share] = [float(beta), float(1 - beta)];
   return /* wgsl */ `
 ${MAP}
 ${CLOCKED_STEP(2)}
@@ -77,22 +76,22 @@ fn soapKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
   // G
   ${each('m * n', 'state[rotated + i] = gradient[placeOf(map, i / n, i % n)];')}
   // L and R, which this step's bases don't see yet, and M
-  ${each('m * m', `state[left + i] = fma(${float(beta2)}, state[left + i], ${share2} * dotOf(rotated + (i / m) * n, 1u, rotated + (i % m) * n, 1u, n));`)}
-  ${each('n * n', `state[right + i] = fma(${float(beta2)}, state[right + i], ${share2} * dotOf(rotated + i / n, n, rotated + i % n, n, m));`)}
-  ${each('m * n', `state[momentum + i] = fma(${float(beta1)}, state[momentum + i], ${share1} * state[rotated + i]);`)}
+  ${each('m * m', `state[left + i] = fma(${kept}, state[left + i], ${share} * dotOf(rotated + (i / m) * n, 1u, rotated + (i % m) * n, 1u, n));`)}
+  ${each('n * n', `state[right + i] = fma(${kept}, state[right + i], ${share} * dotOf(rotated + i / n, n, rotated + i % n, n, m));`)}
+  ${each('m * n', `state[momentum + i] = fma(${kept}, state[momentum + i], ${share} * state[rotated + i]);`)}
   // S from G' = U G Vᵀ
   ${each('m * n', 'state[product + i] = dotOf(leftBasis + (i / n) * m, 1u, rotated + i % n, n, m);')}
   ${each(
     'm * n',
     `let g = dotOf(product + (i / n) * n, 1u, rightBasis + (i % n) * n, 1u, n);
-    state[secondMoment + i] = fma(${float(beta2)}, state[secondMoment + i], ${share2} * g * g);`,
+    state[secondMoment + i] = fma(${kept}, state[secondMoment + i], ${share} * g * g);`,
   )}
   // M' = U M Vᵀ over the deviations
   ${each('m * n', 'state[product + i] = dotOf(leftBasis + (i / n) * m, 1u, momentum + i % n, n, m);')}
   ${each(
     'm * n',
-    `let mean = dotOf(product + (i / n) * n, 1u, rightBasis + (i % n) * n, 1u, n) * step.meanScale;
-    state[rotated + i] = mean / (sqrt(state[secondMoment + i] * step.squareScale) + ${float(epsilon)});`,
+    `let mean = dotOf(product + (i / n) * n, 1u, rightBasis + (i % n) * n, 1u, n) * step.unbiased;
+    state[rotated + i] = mean / (sqrt(state[secondMoment + i] * step.unbiased) + ${float(SOAP.epsilon)});`,
   )}
   // and back
   ${each('m * n', 'state[product + i] = dotOf(leftBasis + i / n, m, rotated + i % n, n, m);')}
