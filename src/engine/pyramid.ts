@@ -93,7 +93,7 @@ export interface PyramidSession {
 }
 
 /** Adam of the latents; β₂ is low because the noise makes gradients stale (pyramid study, section 4). */
-export const LATENT_ADAM = { beta1: 0.9, beta2: 0.95, epsilon: 1e-12 } as const;
+export const LATENT_ADAM = { beta1: 0.8, beta2: 0.95, epsilon: 1e-12 } as const;
 
 /** SOAP of the weights (Vyas et al. 2024); β₁ and β₂ are one. */
 export const SOAP = { beta: 0.95, epsilon: 1e-12, refreshEvery: 10 } as const;

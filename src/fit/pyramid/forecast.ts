@@ -29,8 +29,11 @@ const RATE_OFFSET = 0.28;
 /** The fit's distortion over the foreseen one. */
 const DISTORTION_FACTOR = 1.25;
 
-/** A fit of so many steps has twice the bits, and twice the distortion, of a long one: crops of two pictures, 80, 170 and 500 steps. */
-const HASTE_STEPS = 65;
+/**
+ * A fit of so many steps would have twice the bits, and twice the distortion, of a long one: at 140 steps three whole pictures have 1.07 to 1.14
+ * times the bits, and 1.05 to 1.17 times the distortion, that they have at 1,200.
+ */
+const HASTE_STEPS = 45;
 
 export class Forecast {
   readonly #pixels: number;

@@ -18,7 +18,7 @@ const FLOATS = memory.data<f32>([0.5, 1.0]);
 const INTEGERS = memory.data<u32>([0x7feb352d, 0x846ca68b, 0x9e3779b9, 131070, 0, 1, 2, 3]);
 
 /** β₁, 1 − β₁, β₂ and 1 − β₂ of `LATENT_ADAM` in `src/engine/pyramid.ts`; 2³², ε·2³² and what is nothing beside that. */
-const ADAM = memory.data<f32>([0.9, 0.1, 0.95, 0.05, 4294967296.0, 0.004294967296, 1e-30]);
+const ADAM = memory.data<f32>([0.8, 0.2, 0.95, 0.05, 4294967296.0, 0.004294967296, 1e-30]);
 
 /** Of the sum of four 16-bit numbers: its standard deviation is 65536/√3. */
 const NOISE_SCALE: f32 = 1.7320508 / 65536;
