@@ -9,7 +9,6 @@
 import { madd, QUAD, SUM, WIDE } from '../vector';
 import { wideGradientTile, wideGroup, wideTriple, wideTripleTile } from '../wide/planar';
 
-
 /**
  * out[o][p] = bias[o] + Σᵢ w[o][i]·in[i][p], the bias first and then the inputs in order; for `outputs` rounded up to a multiple of
  * four planes, but for the last of three.
