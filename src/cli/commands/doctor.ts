@@ -46,7 +46,7 @@ interface Diagnosis {
 
 const SIMD: Readonly<Record<Simd, string>> = {
   plain: '128 bits; relaxed SIMD is not available',
-  relaxed: '128 bits, relaxed; 256 on x64 with Node 24 or later',
+  relaxed: '128 bits, relaxed; 256 on x64 with Node 24 to 26',
   wide: '256 bits',
 };
 
