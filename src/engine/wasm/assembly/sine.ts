@@ -27,6 +27,20 @@ function constant(index: usize): v128 {
   return v128.load_splat<f32>(CONSTANTS + 4 * index);
 }
 
+/** The sine at r, |r| ≤ π/2, of which t is the square. */
+// @ts-ignore: decorator
+@inline
+function sineNear(r: v128, t: v128, s9: v128, s7: v128, s5: v128, s3: v128): v128 {
+  return madd(f32x4.mul(t, r), madd(madd(madd(s9, t, s7), t, s5), t, s3), r);
+}
+
+/** The cosine there. */
+// @ts-ignore: decorator
+@inline
+function cosineNear(t: v128, c8: v128, c6: v128, c4: v128, c2: v128, one: v128): v128 {
+  return madd(madd(madd(madd(c8, t, c6), t, c4), t, c2), t, one);
+}
+
 /** Replaces `count` floats (a multiple of 8) by their sines. */
 export function sine(values: usize, count: u32): void {
   const inversePi = constant(0), magic = constant(1), pi1 = constant(2), pi2 = constant(3);
@@ -37,8 +51,7 @@ export function sine(values: usize, count: u32): void {
     const n0 = f32x4.sub(shifted0, magic), n1 = f32x4.sub(shifted1, magic);
     const r0 = madd(n0, pi2, madd(n0, pi1, u0)), r1 = madd(n1, pi2, madd(n1, pi1, u1));
     const t0 = f32x4.mul(r0, r0), t1 = f32x4.mul(r1, r1);
-    const p0 = madd(madd(madd(s9, t0, s7), t0, s5), t0, s3), p1 = madd(madd(madd(s9, t1, s7), t1, s5), t1, s3);
-    const s0 = madd(f32x4.mul(t0, r0), p0, r0), s1 = madd(f32x4.mul(t1, r1), p1, r1);
+    const s0 = sineNear(r0, t0, s9, s7, s5, s3), s1 = sineNear(r1, t1, s9, s7, s5, s3);
     v128.store(values, v128.xor(s0, i32x4.shl(shifted0, 31)));
     v128.store(values, v128.xor(s1, i32x4.shl(shifted1, 31)), 16);
   }
@@ -56,10 +69,8 @@ export function sineAndCosine(values: usize, cosines: usize, count: u32): void {
     const sign0 = i32x4.shl(shifted0, 31), sign1 = i32x4.shl(shifted1, 31);
     const r0 = madd(n0, pi2, madd(n0, pi1, u0)), r1 = madd(n1, pi2, madd(n1, pi1, u1));
     const t0 = f32x4.mul(r0, r0), t1 = f32x4.mul(r1, r1);
-    const p0 = madd(madd(madd(s9, t0, s7), t0, s5), t0, s3), p1 = madd(madd(madd(s9, t1, s7), t1, s5), t1, s3);
-    const s0 = madd(f32x4.mul(t0, r0), p0, r0), s1 = madd(f32x4.mul(t1, r1), p1, r1);
-    const c0 = madd(madd(madd(madd(c8, t0, c6), t0, c4), t0, c2), t0, one);
-    const c1 = madd(madd(madd(madd(c8, t1, c6), t1, c4), t1, c2), t1, one);
+    const s0 = sineNear(r0, t0, s9, s7, s5, s3), s1 = sineNear(r1, t1, s9, s7, s5, s3);
+    const c0 = cosineNear(t0, c8, c6, c4, c2, one), c1 = cosineNear(t1, c8, c6, c4, c2, one);
     v128.store(values, v128.xor(s0, sign0)); v128.store(values, v128.xor(s1, sign1), 16);
     v128.store(cosines, v128.xor(c0, sign0)); v128.store(cosines, v128.xor(c1, sign1), 16);
   }
@@ -75,8 +86,7 @@ export function snake(values: usize, count: u32): void {
     // The sign of the sine is lost in its square.
     const r0 = madd(n0, pi2, madd(n0, pi1, u0)), r1 = madd(n1, pi2, madd(n1, pi1, u1));
     const t0 = f32x4.mul(r0, r0), t1 = f32x4.mul(r1, r1);
-    const p0 = madd(madd(madd(s9, t0, s7), t0, s5), t0, s3), p1 = madd(madd(madd(s9, t1, s7), t1, s5), t1, s3);
-    const s0 = madd(f32x4.mul(t0, r0), p0, r0), s1 = madd(f32x4.mul(t1, r1), p1, r1);
+    const s0 = sineNear(r0, t0, s9, s7, s5, s3), s1 = sineNear(r1, t1, s9, s7, s5, s3);
     v128.store(values, madd(s0, s0, u0)); v128.store(values, madd(s1, s1, u1), 16);
   }
 }
@@ -91,10 +101,8 @@ export function snakeAndSlope(values: usize, slopes: usize, count: u32): void {
     const n0 = f32x4.sub(madd(u0, inversePi, magic), magic), n1 = f32x4.sub(madd(u1, inversePi, magic), magic);
     const r0 = madd(n0, pi2, madd(n0, pi1, u0)), r1 = madd(n1, pi2, madd(n1, pi1, u1));
     const t0 = f32x4.mul(r0, r0), t1 = f32x4.mul(r1, r1);
-    const p0 = madd(madd(madd(s9, t0, s7), t0, s5), t0, s3), p1 = madd(madd(madd(s9, t1, s7), t1, s5), t1, s3);
-    const s0 = madd(f32x4.mul(t0, r0), p0, r0), s1 = madd(f32x4.mul(t1, r1), p1, r1);
-    const c0 = madd(madd(madd(madd(c8, t0, c6), t0, c4), t0, c2), t0, one);
-    const c1 = madd(madd(madd(madd(c8, t1, c6), t1, c4), t1, c2), t1, one);
+    const s0 = sineNear(r0, t0, s9, s7, s5, s3), s1 = sineNear(r1, t1, s9, s7, s5, s3);
+    const c0 = cosineNear(t0, c8, c6, c4, c2, one), c1 = cosineNear(t1, c8, c6, c4, c2, one);
     v128.store(values, madd(s0, s0, u0)); v128.store(values, madd(s1, s1, u1), 16);
     v128.store(slopes, madd(f32x4.add(s0, s0), c0, one)); v128.store(slopes, madd(f32x4.add(s1, s1), c1, one), 16);
   }

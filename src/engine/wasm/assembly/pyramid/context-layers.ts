@@ -4,16 +4,14 @@
  */
 
 import { madd, QUAD, SUM, WIDE } from '../vector';
-import { wideContextGroup, wideContextTile, widePairTile } from '../wide/context';
+import { GATE, gated, RECTIFY, rectified } from './actions';
+import { wideContextTile, widePairTile } from '../wide/context';
+import { wideGroup } from '../wide/planar';
 
 /** Cells of a block: a multiple of 32, so that cells of grids up to three levels coarser come by whole vectors. */
 export const BLOCK: u32 = 128;
 /** Bytes of a plane. */
 export const PLANE: usize = 4 * BLOCK;
-
-/** What `denseGroup` does with its sums. */
-export const RECTIFY: u32 = 0;
-export const GATE: u32 = 1;
 
 /** out[o][p] = max(0, bias[o] + Σᵢ w[o][i]·in[i][p]), see `densePlanes`. */
 export function rectifiedPlanes(
@@ -40,7 +38,7 @@ export function gatedPlanes(
 function contextGroup(inputs: usize, count: u32, weights: usize, out: usize, pixels: u32, action: u32): void {
   const bytes = <usize>pixels * 4;
   const wide: usize = WIDE ? bytes & ~63 : 0;
-  if (WIDE) wideContextGroup(inputs, count, weights, out, wide, action);
+  if (WIDE) wideGroup(inputs, count, weights, out, PLANE, wide, action);
   denseGroup(inputs, count, weights, out + wide, wide, bytes, action);
 }
 
@@ -51,7 +49,6 @@ function denseGroup(
 ): void {
   const first = weights + QUAD;
   const last = first + QUAD * <usize>count;
-  const zero = f32x4.splat(0);
   const b0 = v128.load_splat<f32>(weights), b1 = v128.load_splat<f32>(weights, 4);
   const b2 = v128.load_splat<f32>(weights, 8), b3 = v128.load_splat<f32>(weights, 12);
   for (let p = from; p < to; p += 32, out += 32) {
@@ -75,23 +72,16 @@ function denseGroup(
       s20 = gated(s20, v128.load(out, 2 * PLANE)); s21 = gated(s21, v128.load(out, 2 * PLANE + 16));
       s30 = gated(s30, v128.load(out, 3 * PLANE)); s31 = gated(s31, v128.load(out, 3 * PLANE + 16));
     } else {
-      s00 = f32x4.pmax(zero, s00); s01 = f32x4.pmax(zero, s01);
-      s10 = f32x4.pmax(zero, s10); s11 = f32x4.pmax(zero, s11);
-      s20 = f32x4.pmax(zero, s20); s21 = f32x4.pmax(zero, s21);
-      s30 = f32x4.pmax(zero, s30); s31 = f32x4.pmax(zero, s31);
+      s00 = rectified(s00); s01 = rectified(s01);
+      s10 = rectified(s10); s11 = rectified(s11);
+      s20 = rectified(s20); s21 = rectified(s21);
+      s30 = rectified(s30); s31 = rectified(s31);
     }
     v128.store(out, s00); v128.store(out, s01, 16);
     v128.store(out, s10, PLANE); v128.store(out, s11, PLANE + 16);
     v128.store(out, s20, 2 * PLANE); v128.store(out, s21, 2 * PLANE + 16);
     v128.store(out, s30, 3 * PLANE); v128.store(out, s31, 3 * PLANE + 16);
   }
-}
-
-/** A sum where the output is positive, else 0. */
-// @ts-ignore: decorator
-@inline
-export function gated(sum: v128, output: v128): v128 {
-  return v128.and(sum, f32x4.gt(output, f32x4.splat(0)));
 }
 
 /** Two outputs of a group of weights, without a rectifier; writes up to 8 pixels too many. */

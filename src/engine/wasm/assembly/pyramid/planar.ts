@@ -7,6 +7,7 @@
  */
 
 import { madd, QUAD, SUM, WIDE } from '../vector';
+import { KEEP } from './actions';
 import { wideGradientTile, wideGroup, wideTriple, wideTripleTile } from '../wide/planar';
 
 /**
@@ -26,7 +27,7 @@ export function densePlanes(
       if (WIDE) wideTriple(inputs, count, weights, out, stride, wide);
       denseTriple(inputs, count, weights, out, stride, wide, bytes);
     } else {
-      if (WIDE) wideGroup(inputs, count, weights, out, stride, wide);
+      if (WIDE) wideGroup(inputs, count, weights, out, stride, wide, KEEP);
       denseGroup(inputs, count, weights, out, stride, wide, bytes);
     }
     weights += QUAD * (1 + count);

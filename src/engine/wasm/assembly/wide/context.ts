@@ -1,64 +1,7 @@
-/** @file Wide tiles of the context model's layers, as those of `planar.ts`. */
+/** @file Wide tiles of the gradients of the context model's layers, as those of `planar.ts`. */
 
-import { madd, QUAD } from '../vector';
-import { GATE, gated, PLANE } from '../pyramid/context-layers';
-
-/** Four outputs at `bytes` of cells, a multiple of 64. */
-// @ts-ignore: decorator
-@inline
-export function wideContextGroup(
-  inputs: usize, count: u32, weights: usize, out: usize, bytes: usize, action: u32,
-): void {
-  const first = weights + QUAD;
-  const last = first + QUAD * <usize>count;
-  const b0 = v128.load_splat<f32>(weights), b1 = v128.load_splat<f32>(weights, 4);
-  const b2 = v128.load_splat<f32>(weights, 8), b3 = v128.load_splat<f32>(weights, 12);
-  const zero = f32x4.splat(0);
-  for (let p: usize = 0; p < bytes; p += 64, out += 64) {
-    let s00 = b0, s01 = b0, s02 = b0, s03 = b0, s10 = b1, s11 = b1, s12 = b1, s13 = b1;
-    let s20 = b2, s21 = b2, s22 = b2, s23 = b2, s30 = b3, s31 = b3, s32 = b3, s33 = b3;
-    let plane = inputs;
-    for (let w = first; w < last; w += QUAD, plane += 4) {
-      const x = <usize>load<u32>(plane) + p;
-      const x0 = v128.load(x), x1 = v128.load(x, 16), x2 = v128.load(x, 32), x3 = v128.load(x, 48);
-      let v = v128.load_splat<f32>(w);
-      s00 = madd(v, x0, s00); s01 = madd(v, x1, s01); s02 = madd(v, x2, s02); s03 = madd(v, x3, s03);
-      v = v128.load_splat<f32>(w, 4);
-      s10 = madd(v, x0, s10); s11 = madd(v, x1, s11); s12 = madd(v, x2, s12); s13 = madd(v, x3, s13);
-      v = v128.load_splat<f32>(w, 8);
-      s20 = madd(v, x0, s20); s21 = madd(v, x1, s21); s22 = madd(v, x2, s22); s23 = madd(v, x3, s23);
-      v = v128.load_splat<f32>(w, 12);
-      s30 = madd(v, x0, s30); s31 = madd(v, x1, s31); s32 = madd(v, x2, s32); s33 = madd(v, x3, s33);
-    }
-    if (action == GATE) {
-      s00 = gated(s00, v128.load(out)); s01 = gated(s01, v128.load(out, 16));
-      s02 = gated(s02, v128.load(out, 32)); s03 = gated(s03, v128.load(out, 48));
-      s10 = gated(s10, v128.load(out, PLANE)); s11 = gated(s11, v128.load(out, PLANE + 16));
-      s12 = gated(s12, v128.load(out, PLANE + 32)); s13 = gated(s13, v128.load(out, PLANE + 48));
-      s20 = gated(s20, v128.load(out, 2 * PLANE)); s21 = gated(s21, v128.load(out, 2 * PLANE + 16));
-      s22 = gated(s22, v128.load(out, 2 * PLANE + 32)); s23 = gated(s23, v128.load(out, 2 * PLANE + 48));
-      s30 = gated(s30, v128.load(out, 3 * PLANE)); s31 = gated(s31, v128.load(out, 3 * PLANE + 16));
-      s32 = gated(s32, v128.load(out, 3 * PLANE + 32)); s33 = gated(s33, v128.load(out, 3 * PLANE + 48));
-    } else {
-      s00 = f32x4.pmax(zero, s00); s01 = f32x4.pmax(zero, s01);
-      s02 = f32x4.pmax(zero, s02); s03 = f32x4.pmax(zero, s03);
-      s10 = f32x4.pmax(zero, s10); s11 = f32x4.pmax(zero, s11);
-      s12 = f32x4.pmax(zero, s12); s13 = f32x4.pmax(zero, s13);
-      s20 = f32x4.pmax(zero, s20); s21 = f32x4.pmax(zero, s21);
-      s22 = f32x4.pmax(zero, s22); s23 = f32x4.pmax(zero, s23);
-      s30 = f32x4.pmax(zero, s30); s31 = f32x4.pmax(zero, s31);
-      s32 = f32x4.pmax(zero, s32); s33 = f32x4.pmax(zero, s33);
-    }
-    v128.store(out, s00); v128.store(out, s01, 16);
-    v128.store(out, s02, 32); v128.store(out, s03, 48);
-    v128.store(out, s10, PLANE); v128.store(out, s11, PLANE + 16);
-    v128.store(out, s12, PLANE + 32); v128.store(out, s13, PLANE + 48);
-    v128.store(out, s20, 2 * PLANE); v128.store(out, s21, 2 * PLANE + 16);
-    v128.store(out, s22, 2 * PLANE + 32); v128.store(out, s23, 2 * PLANE + 48);
-    v128.store(out, s30, 3 * PLANE); v128.store(out, s31, 3 * PLANE + 16);
-    v128.store(out, s32, 3 * PLANE + 32); v128.store(out, s33, 3 * PLANE + 48);
-  }
-}
+import { PLANE } from '../pyramid/context-layers';
+import { madd } from '../vector';
 
 /** Four outputs × two inputs. */
 export function wideContextTile(deltas: usize, inputs: usize, sums: usize, row: usize, pixels: u32): void {

@@ -3,11 +3,14 @@
  * merges only what it finds next to each other: loads of a pair of vectors, what is done to them, and stores, after all loads.
  */
 
+import { GATE, gated, RECTIFY, rectified } from '../pyramid/actions';
 import { madd, QUAD } from '../vector';
 
-/** Four outputs at `bytes` of pixels, a multiple of 64; see `densePlanes`. */
+/** Four outputs at `bytes` of pixels, a multiple of 64; see `densePlanes`. @param action what is done with the sums */
+// @ts-ignore: decorator
+@inline
 export function wideGroup(
-  inputs: usize, count: u32, weights: usize, out: usize, stride: usize, bytes: usize,
+  inputs: usize, count: u32, weights: usize, out: usize, stride: usize, bytes: usize, action: u32,
 ): void {
   const first = weights + QUAD;
   const last = first + QUAD * <usize>count;
@@ -29,6 +32,25 @@ export function wideGroup(
       s20 = madd(v, x0, s20); s21 = madd(v, x1, s21); s22 = madd(v, x2, s22); s23 = madd(v, x3, s23);
       v = v128.load_splat<f32>(w, 12);
       s30 = madd(v, x0, s30); s31 = madd(v, x1, s31); s32 = madd(v, x2, s32); s33 = madd(v, x3, s33);
+    }
+    if (action == GATE) {
+      s00 = gated(s00, v128.load(out + p)); s01 = gated(s01, v128.load(out + p, 16));
+      s02 = gated(s02, v128.load(out + p, 32)); s03 = gated(s03, v128.load(out + p, 48));
+      s10 = gated(s10, v128.load(out1 + p)); s11 = gated(s11, v128.load(out1 + p, 16));
+      s12 = gated(s12, v128.load(out1 + p, 32)); s13 = gated(s13, v128.load(out1 + p, 48));
+      s20 = gated(s20, v128.load(out2 + p)); s21 = gated(s21, v128.load(out2 + p, 16));
+      s22 = gated(s22, v128.load(out2 + p, 32)); s23 = gated(s23, v128.load(out2 + p, 48));
+      s30 = gated(s30, v128.load(out3 + p)); s31 = gated(s31, v128.load(out3 + p, 16));
+      s32 = gated(s32, v128.load(out3 + p, 32)); s33 = gated(s33, v128.load(out3 + p, 48));
+    } else if (action == RECTIFY) {
+      s00 = rectified(s00); s01 = rectified(s01);
+      s02 = rectified(s02); s03 = rectified(s03);
+      s10 = rectified(s10); s11 = rectified(s11);
+      s12 = rectified(s12); s13 = rectified(s13);
+      s20 = rectified(s20); s21 = rectified(s21);
+      s22 = rectified(s22); s23 = rectified(s23);
+      s30 = rectified(s30); s31 = rectified(s31);
+      s32 = rectified(s32); s33 = rectified(s33);
     }
     v128.store(out + p, s00); v128.store(out + p, s01, 16);
     v128.store(out + p, s02, 32); v128.store(out + p, s03, 48);
