@@ -68,6 +68,9 @@ export interface PyramidLoss {
 /** What `loss` works out; the other part is 0. */
 export type LossPart = 'both' | 'distortion' | 'bits';
 
+/** @param gradient of a row of a grid's latents; the next row may overwrite it */
+export type RowVisitor = (level: number, row: number, gradient: Float32Array) => void;
+
 export interface PyramidSession {
   /** Takes the steps in order. @returns per step the loss before its update */
   train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]>;
@@ -75,8 +78,11 @@ export interface PyramidSession {
   loss(part?: LossPart): Promise<PyramidLoss>;
   /** The gradient of D + λR at noisy or rounded latents, with respect to the weights. */
   weightGradient(lambda: number, noise: LatentNoise): Promise<PyramidWeights>;
-  /** The same with respect to the latents. */
-  latentGradient(lambda: number, noise: LatentNoise): Promise<PyramidState['latents']>;
+  /**
+   * The same with respect to the latents, a row at a time: of a large picture the whole would be a tenth of the fit's memory.
+   * @param at how the session's latents are seen, or integers that stand in for them
+   */
+  latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void>;
   /** The field's outputs at the pixels from rounded latents: [height, width, channels] in [−1, 1], not clipped. */
   outputs(): Promise<Float32Array>;
   /** The latents, rounded. */

@@ -11,6 +11,7 @@ import {
 } from '../../src/engine/pyramid.ts';
 import { Soap } from '../../src/engine/soap.ts';
 import { contextTensors } from '../../src/field/context.ts';
+import type { Latents } from '../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../src/field/random.ts';
 import { pairs, type Tensor, tensorsOf } from '../../src/field/spec.ts';
 import { assert, suite } from '../harness.ts';
@@ -58,6 +59,7 @@ export function pyramidConformance(
     test(`training: ${problem.name}`, ({ engine }) => checkTraining(engine, problem));
   }
   const problem = problems.find(({ tuples }) => tuples) as NamedPyramidProblem;
+  test('the latents’ gradient at other integers', ({ engine }) => checkIntegers(engine, problem));
   test('a rate of 0 leaves what it is for, and its optimizer', ({ engine }) => checkRates(engine, problem));
   test('state reads back as written; what was given stays as it was', ({ engine }) =>
     checkState(engine, problem));
@@ -140,8 +142,19 @@ function layersOf({ spec, context }: NamedPyramidProblem): {
 }
 
 async function gradientOf(session: PyramidSession, noise: LatentNoise): Promise<PyramidState> {
-  const latents = await session.latentGradient(LAMBDA, noise);
+  const latents = await latentGradient(session, noise);
   return { latents, ...(await session.weightGradient(LAMBDA, noise)) };
+}
+
+/** Grid by grid. */
+async function latentGradient(session: PyramidSession, at: LatentNoise | Latents): Promise<Float32Array[]> {
+  const rows: number[][] = [];
+  await session.latentGradient(LAMBDA, at, (level, row, gradient) => {
+    rows[level] ??= [];
+    assert.is(rows[level].length, row * gradient.length);
+    rows[level].push(...gradient);
+  });
+  return rows.map((values) => Float32Array.from(values));
 }
 
 function checkGradient(engine: Engine, problem: NamedPyramidProblem): Promise<void> {
@@ -152,6 +165,27 @@ function checkGradient(engine: Engine, problem: NamedPyramidProblem): Promise<vo
       const expected = referenceGradient(problem, point, LAMBDA, noise);
       isNearState(problem, await gradientOf(session, noise), expected, tolerance);
     }
+  });
+}
+
+/** Integers beside those of the session, which stay. */
+function checkIntegers(engine: Engine, problem: NamedPyramidProblem): Promise<void> {
+  const point = referencePoint(problem.start);
+  const integers = problem.start.latents.map((grid) =>
+    Int16Array.from(grid, (x, i) => Math.round(x) + (i % 3) - 1),
+  );
+  const { latents: expected } = referenceGradient(
+    problem,
+    { ...point, latents: integers.map((grid) => Float64Array.from(grid)) },
+    LAMBDA,
+    ROUNDED,
+  );
+  return withSession(engine, problem, async (session) => {
+    const [before, loss] = [await session.readState(), await session.loss()];
+    for (const [level, gradient] of (await latentGradient(session, integers)).entries())
+      isNear(gradient, expected[level] as Float64Array, TOLERANCE.gradient, `grid ${level}`);
+    assert.equal(await session.readState(), before);
+    assert.equal(await session.loss(), loss);
   });
 }
 

@@ -35,7 +35,8 @@ test('the tensor count of pyramid sessions, likewise', async () => {
   await session.train([step, { ...step, temperature: 0, latentRate: 0 }]);
   await session.loss();
   await session.weightGradient(0.01, noise);
-  await session.latentGradient(0.01, noise);
+  await session.latentGradient(0.01, noise, () => {});
+  await session.latentGradient(0.01, await session.readLatents(), () => {});
   await session.outputs();
   await session.readLatents();
   session.writeTuples(pyramid.tuples as Uint32Array);

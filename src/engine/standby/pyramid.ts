@@ -10,6 +10,7 @@ import type {
   PyramidState,
   PyramidStep,
   PyramidWeights,
+  RowVisitor,
 } from '../pyramid.ts';
 import type { StandbyEngine } from './engine.ts';
 import { Relay, type Resume } from './relay.ts';
@@ -52,8 +53,8 @@ export class StandbyPyramidSession implements PyramidSession {
     return this.#relay.ask((session) => session.weightGradient(lambda, noise));
   }
 
-  latentGradient(lambda: number, noise: LatentNoise): Promise<PyramidState['latents']> {
-    return this.#relay.ask((session) => session.latentGradient(lambda, noise));
+  latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
+    return this.#relay.ask((session) => session.latentGradient(lambda, at, visit));
   }
 
   outputs(): Promise<Float32Array> {

@@ -3,7 +3,7 @@
  * gradient says which way a latent would rather go; exact trials decide. Measured in docs/experiments.md.
  */
 
-import { type PyramidSession, ROUNDED } from '../../engine/pyramid.ts';
+import type { PyramidSession } from '../../engine/pyramid.ts';
 import { TRIAL_GRIDS } from '../../engine/wasm/trials/place.ts';
 import { type LatentTrials, openTrials } from '../../engine/wasm/trials/trials.ts';
 import { throwIfAborted } from '../../errors.ts';
@@ -32,32 +32,32 @@ export async function optimizeLatents(
   onWork: OnWork = () => {},
 ): Promise<Latents> {
   const rounds = job.effort.trials;
-  if (rounds === 0) return await session.readLatents();
-  const fitted = rounds > 1 ? (await session.readState()).latents : null;
-  // Before the trials take their memory, as a gradient takes as much.
-  const wishes = await wishesOf(session, job, lambda);
-  const trials = await trialsOf(session, job, lambda);
+  const latents = await session.readLatents();
+  if (rounds === 0) return latents;
+  const trials = await trialsOf(session, job, lambda, latents);
   const onBands = async (count: number): Promise<void> => {
     throwIfAborted(job.signal);
     onWork((STEPS_PER_TRIALS * count) / trials.bands);
     await nextTurn();
   };
   try {
-    await trials.tryAll(wishes, onBands);
-    for (let round = 1; round < rounds; round++) {
-      session.writeLatents(trials.latents().map((grid) => new Float32Array(grid)));
-      await trials.tryAll(await wishesOf(session, job, lambda), onBands);
+    for (let round = 0; round < rounds; round++) {
+      await makeWishes(session, job, lambda, trials);
+      await trials.tryAll(onBands);
     }
     return trials.latents();
   } finally {
-    if (fitted) session.writeLatents(fitted);
     await trials.dispose();
   }
 }
 
-async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number): Promise<LatentTrials> {
+async function trialsOf(
+  session: PyramidSession,
+  job: PyramidJob,
+  lambda: number,
+  latents: Latents,
+): Promise<LatentTrials> {
   const { spec, context, raster } = job;
-  const latents = await session.readLatents();
   const options = {
     spec,
     context,
@@ -76,15 +76,20 @@ function triedGrids({ segmentation }: PyramidJob): number {
   return segmentation === null ? TRIAL_GRIDS : Math.min(TRIAL_GRIDS, FIRST_COARSE_GRID);
 }
 
-async function wishesOf(session: PyramidSession, job: PyramidJob, lambda: number): Promise<Int8Array[]> {
+async function makeWishes(
+  session: PyramidSession,
+  job: PyramidJob,
+  lambda: number,
+  trials: LatentTrials,
+): Promise<void> {
   const bit = lambda / (job.raster.width * job.raster.height);
-  const gradients = await session.latentGradient(lambda, ROUNDED);
-  return gradients
-    .slice(0, triedGrids(job))
-    .map((gradient, level) => wishesOfGrid(gradient, bit * (LEAST_PROMISE[level] as number)));
+  const tried = triedGrids(job);
+  await session.latentGradient(lambda, trials.latents(), (level, row, gradient) => {
+    if (level < tried) trials.wish(level, row, wishesOf(gradient, bit * (LEAST_PROMISE[level] as number)));
+  });
 }
 
-function wishesOfGrid(gradient: Float32Array, least: number): Int8Array {
+function wishesOf(gradient: Float32Array, least: number): Int8Array {
   const wishes = new Int8Array(gradient.length);
   for (let i = 0; i < wishes.length; i++) {
     const slope = gradient[i] as number;

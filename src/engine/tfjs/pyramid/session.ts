@@ -15,6 +15,7 @@ import {
   type PyramidState,
   type PyramidStep,
   type PyramidWeights,
+  type RowVisitor,
 } from '../../pyramid.ts';
 import { Soap } from '../../soap.ts';
 import type { TensorFlow } from '../backend.ts';
@@ -125,15 +126,17 @@ export class TfjsPyramidSession implements PyramidSession {
     }));
   }
 
-  async latentGradient(lambda: number, noise: LatentNoise): Promise<PyramidState['latents']> {
-    return this.#gradient(lambda, noise, ({ latents }) =>
-      latents.map((grid) => grid.dataSync() as Float32Array),
-    );
+  async latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
+    const gradients = this.#gradient(lambda, at, ({ latents }) => latents.map(valuesOf));
+    for (const [level, gradient] of gradients.entries()) {
+      const { width, height } = gridSize(this.#problem.raster.width, this.#problem.raster.height, level);
+      for (let y = 0; y < height; y++) visit(level, y, gradient.subarray(width * y, width * (y + 1)));
+    }
   }
 
   /** @param read copies what is wanted */
-  #gradient<T>(lambda: number, noise: LatentNoise, read: (derivative: Derivative) => T): T {
-    const derivative = this.#differentiate(lambda, noise);
+  #gradient<T>(lambda: number, at: LatentNoise | Latents, read: (derivative: Derivative) => T): T {
+    const derivative = this.#differentiate(lambda, at);
     const values = read(derivative);
     disposeDerivative(derivative);
     return values;
@@ -195,6 +198,14 @@ export class TfjsPyramidSession implements PyramidSession {
     return this.#latents.map(({ theta }) => round(this.#tf, theta));
   }
 
+  /** Where the gradient is one at integers, rounding is outside of what is differentiated. */
+  #integers(at: LatentNoise | Latents): Tensor2D[] {
+    if ('temperature' in at) return this.#rounded();
+    return this.#latents.map(({ theta }, level) =>
+      this.#tf.tensor2d(Float32Array.from(at[level] as Int16Array), theta.shape),
+    );
+  }
+
   #outputs(latents: readonly Tensor2D[], field: Tensor1D): Tensor3D {
     const { spec } = this.#problem;
     const features = interpolate(this.#tf, latents, this.#interpolations);
@@ -211,17 +222,16 @@ export class TfjsPyramidSession implements PyramidSession {
     return bitsOf(this.#tf, this.#problem.context, context, latents);
   }
 
-  /** At temperature 0 the gradient is that at the rounded latents: rounding is outside of what is differentiated. */
-  #differentiate(lambda: number, noise: LatentNoise): Derivative {
+  #differentiate(lambda: number, at: LatentNoise | Latents): Derivative {
     const tf = this.#tf;
     const { width, height } = this.#problem.raster;
-    const hard = noise.temperature === 0;
+    const noise = 'temperature' in at && at.temperature > 0 ? at : null;
     const partsOf = (field: Tensor1D, context: Tensor1D, ...latents: Tensor2D[]): Tensor1D => {
-      const seen = hard ? latents : latents.map((grid, level) => roundSoftly(tf, grid, level, noise));
+      const seen = noise ? latents.map((grid, level) => roundSoftly(tf, grid, level, noise)) : latents;
       return tf.stack([this.#distortion(seen, field), this.#bits(seen, context)]) as Tensor1D;
     };
     return tf.tidy((): Derivative => {
-      const latents = hard ? this.#rounded() : this.#latents.map(({ theta }) => theta);
+      const latents = noise ? this.#latents.map(({ theta }) => theta) : this.#integers(at);
       const { value, grads } = tf.valueAndGrads(partsOf as never)(
         [tf.tensor1d(this.#field), tf.tensor1d(this.#context), ...latents],
         tf.tensor1d([1, lambda / (width * height)]),
@@ -230,6 +240,10 @@ export class TfjsPyramidSession implements PyramidSession {
       return { parts: value as Tensor1D, field, context, latents: rest };
     });
   }
+}
+
+function valuesOf(tensor: Tensor2D): Float32Array {
+  return tensor.dataSync() as Float32Array;
 }
 
 function disposeDerivative({ parts, field, context, latents }: Derivative): void {

@@ -1,5 +1,6 @@
 /** @file A pyramid fit in the kernels' memory: records, samples, latents. */
 
+import type { Latents } from '../../../field/pyramid.ts';
 import { peakOf, type Raster, sampleArrayOf } from '../../../image/raster.ts';
 import { recordBytes, writeRecord } from '../records.ts';
 import type { AffineLayout, AffineLayouts } from './affines.ts';
@@ -81,6 +82,18 @@ export class MappedPyramid {
     for (let y = 0; y * width < tuples.length; y++) {
       const row = new Uint32Array(this.#memory.buffer, this.plan.tuples + this.plan.tuplePitch * y, width);
       row.set(tuples.subarray(y * width, (y + 1) * width));
+    }
+  }
+
+  /** What the loss is to see in place of rounded latents. */
+  writeValues(latents: Latents): void {
+    for (const [level, { width, height, values, stride }] of this.plan.grids.entries()) {
+      const integers = latents[level] as Int16Array;
+      for (let y = 0; y < height; y++) {
+        const row = integers.subarray(y * width, (y + 1) * width);
+        new Float32Array(this.#memory.buffer, values + stride * y, width).set(row);
+        this.gridRow(level, 'slopes', y).fill(1);
+      }
     }
   }
 

@@ -15,6 +15,7 @@ import {
   type PyramidStep,
   type PyramidWeights,
   ROUNDED,
+  type RowVisitor,
 } from '../../pyramid.ts';
 import { Soap } from '../../soap.ts';
 import type { Crew } from '../crew.ts';
@@ -26,6 +27,7 @@ import { planPyramid } from './plan.ts';
 import { MappedPyramid } from './problem.ts';
 import { PARTS } from './records.ts';
 
+const ALL_PARTS = PARTS.bits | PARTS.distortion | PARTS.gradient;
 const PARTS_OF = { both: PARTS.bits | PARTS.distortion, distortion: PARTS.distortion, bits: PARTS.bits };
 
 /** Gradients of all weights. */
@@ -89,13 +91,19 @@ export class WasmPyramidSession implements PyramidSession {
 
   async weightGradient(lambda: number, noise: LatentNoise): Promise<PyramidWeights> {
     this.#differentiate(lambda, noise);
-    const { field, context } = this.#sumGradients();
+    const { field, context } = this.#sumWeightGradients();
     return { field: Float32Array.from(field), context: Float32Array.from(context) };
   }
 
-  async latentGradient(lambda: number, noise: LatentNoise): Promise<PyramidState['latents']> {
-    this.#differentiate(lambda, noise);
-    return this.#latentGradients();
+  async latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
+    if ('temperature' in at) {
+      this.#differentiate(lambda, at);
+    } else {
+      this.#mapped.writeValues(at);
+      this.#isRounded = false;
+      this.#accumulate(ALL_PARTS, lambda);
+    }
+    this.#visitGradients(visit);
   }
 
   async outputs(): Promise<Float32Array> {
@@ -163,7 +171,7 @@ export class WasmPyramidSession implements PyramidSession {
   /** The loss and its gradient. */
   #differentiate(lambda: number, noise: LatentNoise): PyramidLoss {
     this.#quantize(noise);
-    return this.#accumulate(PARTS.bits | PARTS.distortion | PARTS.gradient, lambda);
+    return this.#accumulate(ALL_PARTS, lambda);
   }
 
   #quantize({ temperature, sigma, seed }: LatentNoise): void {
@@ -183,7 +191,7 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   #descendWeights(rate: number): void {
-    const { field, context } = this.#sumGradients();
+    const { field, context } = this.#sumWeightGradients();
     this.#fieldOptimizer.step(this.#field, field, rate);
     this.#contextOptimizer.step(this.#context, context, rate);
     this.#packWeights();
@@ -198,7 +206,7 @@ export class WasmPyramidSession implements PyramidSession {
     this.#isRounded = false;
   }
 
-  #sumGradients(): WeightGradient {
+  #sumWeightGradients(): WeightGradient {
     const { field, context } = this.#gradient;
     field.fill(0);
     context.fill(0);
@@ -210,24 +218,27 @@ export class WasmPyramidSession implements PyramidSession {
     return this.#gradient;
   }
 
-  /** The sum over bands, through the rounding's slope. */
-  #latentGradients(): Float32Array[] {
-    const { grids, bands } = this.#mapped.plan;
-    return grids.map(({ width, height }, level) => {
-      const gradient = new Float32Array(width * height);
-      for (const [band, { grids: parts }] of bands.entries()) {
-        const { low, high } = parts[level] as (typeof parts)[number];
-        for (let y = Math.max(0, low); y < Math.min(height, high); y++) {
-          const row = this.#mapped.gradientRow(band, level, y);
-          const slopes = this.#mapped.gridRow(level, 'slopes', y);
-          for (let x = 0; x < width; x++) {
-            const at = y * width + x;
-            gradient[at] = (gradient[at] as number) + (row[x] as number) * (slopes[x] as number);
-          }
-        }
+  #visitGradients(visit: RowVisitor): void {
+    for (const [level, { width, height }] of this.#mapped.plan.grids.entries()) {
+      const gradient = new Float32Array(width);
+      for (let y = 0; y < height; y++) {
+        this.#sumLatentGradients(level, y, gradient);
+        visit(level, y, gradient);
       }
-      return gradient;
-    });
+    }
+  }
+
+  /** The sum over bands, through the rounding's slope. */
+  #sumLatentGradients(level: number, y: number, sum: Float32Array): void {
+    const slopes = this.#mapped.gridRow(level, 'slopes', y);
+    sum.fill(0);
+    for (const [band, { grids }] of this.#mapped.plan.bands.entries()) {
+      const { low, high } = grids[level] as (typeof grids)[number];
+      if (y < low || y >= high) continue;
+      const row = this.#mapped.gradientRow(band, level, y);
+      for (let x = 0; x < sum.length; x++)
+        sum[x] = (sum[x] as number) + (row[x] as number) * (slopes[x] as number);
+    }
   }
 
   /** Visits the rows of a grid's latents with the index of their first. */

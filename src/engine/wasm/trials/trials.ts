@@ -60,12 +60,18 @@ export class LatentTrials {
   }
 
   /**
-   * A round of trials.
-   * @param wishes per grid that is tried, [height, width]: +1 or −1 where a latent shall be tried that much away, else 0
-   * @param onBands told how many bands more are done
+   * What the next round tries.
+   * @param level of a grid that is tried
+   * @param wishes of a row: +1 or −1 where a latent shall be tried that much away, else 0
    */
-  async tryAll(wishes: readonly Int8Array[], onBands: (count: number) => Promise<void>): Promise<void> {
-    this.#write(wishes);
+  wish(level: number, row: number, wishes: Int8Array): void {
+    const { memory, placed } = this.#shared;
+    const grid = placed.grids[level] as PlacedGrid;
+    new Int8Array(memory.buffer, grid.wishes + grid.width * row, grid.width).set(wishes);
+  }
+
+  /** A round of trials. @param onBands told how many bands more are done */
+  async tryAll(onBands: (count: number) => Promise<void>): Promise<void> {
     for (let turn = 0; turn < TURNS; turn++) await this.#tryTurn(turn, onBands);
   }
 
@@ -82,14 +88,6 @@ export class LatentTrials {
   /** Ends the helpers, wherever they are. */
   async dispose(): Promise<void> {
     await Promise.all(this.#helpers.map((helper) => helper.terminate()));
-  }
-
-  #write(wishes: readonly Int8Array[]): void {
-    const { memory, placed } = this.#shared;
-    for (const [level, values] of wishes.entries()) {
-      const { wishes: address } = placed.grids[level] as PlacedGrid;
-      new Int8Array(memory.buffer, address, values.length).set(values);
-    }
   }
 
   /** Bands are dealt out one by one. */

@@ -34,9 +34,12 @@ export function placeGrids(picture: { width: number; height: number }, count: nu
 }
 
 /** All grids' values one after the other. */
-export function joinGrids({ grids, latents }: PlacedGrids, values: readonly Float32Array[]): Float32Array {
+export function joinGrids(
+  { grids, latents }: PlacedGrids,
+  values: readonly ArrayLike<number>[],
+): Float32Array {
   const joined = new Float32Array(latents);
-  for (const [level, { first }] of grids.entries()) joined.set(values[level] as Float32Array, first);
+  for (const [level, { first }] of grids.entries()) joined.set(values[level] as ArrayLike<number>, first);
   return joined;
 }
 

@@ -14,6 +14,7 @@ import {
   type PyramidStep,
   type PyramidWeights,
   ROUNDED,
+  type RowVisitor,
   SOAP,
 } from '../../pyramid.ts';
 import { type MapPlace, mapPlaces } from '../../soap.ts';
@@ -138,14 +139,31 @@ export class WebgpuPyramidSession implements PyramidSession {
     return this.#parted(await this.#readWeightsOf(this.#shared.weightGradient));
   }
 
-  async latentGradient(lambda: number, noise: LatentNoise): Promise<PyramidState['latents']> {
+  async latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
+    const { grids } = this.#shared.placed;
+    const gradient =
+      'temperature' in at ? await this.#noisyGradient(lambda, at) : await this.#gradientAt(lambda, at);
+    for (const [level, { width, height, first }] of grids.entries()) {
+      for (let y = 0; y < height; y++)
+        visit(level, y, gradient.subarray(first + width * y, first + width * (y + 1)));
+    }
+  }
+
+  async #noisyGradient(lambda: number, noise: LatentNoise): Promise<Float32Array> {
     this.#runGradient(lambda, noise);
     const [gradient, slopes] = await Promise.all([
       this.#readPerLatent(this.#shared.gradient),
       this.#readPerLatent(this.#shared.slopes),
     ]);
     for (let i = 0; i < gradient.length; i++) gradient[i] = (gradient[i] as number) * (slopes[i] as number);
-    return partGrids(this.#shared.placed, gradient);
+    return gradient;
+  }
+
+  #gradientAt(lambda: number, latents: Latents): Promise<Float32Array> {
+    this.#writeSteps([this.#clocked(ROUNDED, lambda)]);
+    this.#gpu.write(this.#shared.values, joinGrids(this.#shared.placed, latents));
+    this.#gpu.run(this.#differentiateValues());
+    return this.#readPerLatent(this.#shared.gradient);
   }
 
   async outputs(): Promise<Float32Array> {
@@ -190,10 +208,15 @@ export class WebgpuPyramidSession implements PyramidSession {
     this.#fieldPass.dispose();
   }
 
-  /** The loss and its gradient at what the step makes of the latents. The context model's comes last, as it adds to the field's. */
+  /** The loss and its gradient at what the step makes of the latents. */
   #differentiate(): Order[] {
+    return [this.#round, ...this.#differentiateValues()];
+  }
+
+  /** The same at the values that are there. The context model's gradient comes last, as it adds to the field's. */
+  #differentiateValues(): Order[] {
     const { forward, backward } = this.#fieldPass;
-    return [this.#round, ...forward, ...backward, ...this.#contextPass.backward];
+    return [...forward, ...backward, ...this.#contextPass.backward];
   }
 
   #runGradient(lambda: number, noise: LatentNoise): void {
