@@ -32,7 +32,7 @@ export async function optimizeLatents(
   onWork: OnWork = () => {},
 ): Promise<Latents> {
   const rounds = job.effort.trials;
-  const latents = await session.readLatents();
+  let latents = await session.readLatents();
   if (rounds === 0) return latents;
   const trials = await trialsOf(session, job, lambda, latents);
   const onBands = async (count: number): Promise<void> => {
@@ -42,10 +42,11 @@ export async function optimizeLatents(
   };
   try {
     for (let round = 0; round < rounds; round++) {
-      await makeWishes(session, job, lambda, trials);
+      await makeWishes(session, job, lambda, latents, trials);
       await trials.tryAll(onBands);
+      latents = trials.latents();
     }
-    return trials.latents();
+    return latents;
   } finally {
     await trials.dispose();
   }
@@ -80,11 +81,12 @@ async function makeWishes(
   session: PyramidSession,
   job: PyramidJob,
   lambda: number,
+  latents: Latents,
   trials: LatentTrials,
 ): Promise<void> {
   const bit = lambda / (job.raster.width * job.raster.height);
   const tried = triedGrids(job);
-  await session.latentGradient(lambda, trials.latents(), (level, row, gradient) => {
+  await session.latentGradient(lambda, latents, (level, row, gradient) => {
     if (level < tried) trials.wish(level, row, wishesOf(gradient, bit * (LEAST_PROMISE[level] as number)));
   });
 }

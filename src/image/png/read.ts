@@ -48,17 +48,25 @@ export function readPng(bytes: Uint8Array, options: ReadPngOptions): PngPicture 
   const channels = channelsOf(header, chunks);
   const depth: BitDepth = bitDepth === 16 ? 16 : 8;
   const data = selectChannels(decodePixels(bytes, name, depth), channels, depth, width * height);
-  const found = chunks.filter(({ type }) => METADATA_CHUNKS.includes(type));
+  const colour = copiesOf(chunks, COLOUR_CHUNKS);
+  const found = copiesOf(chunks, METADATA_CHUNKS);
   const raster = {
     width,
     height,
     channels,
     depth,
     data,
-    colour: chunks.filter(({ type }) => COLOUR_CHUNKS.includes(type)),
+    colour,
     metadata: metadata ? found : [],
   };
   return { raster, dropped: metadata ? [] : [...new Set(found.map(({ type }) => type))] };
+}
+
+/** Copies, as views would keep the whole file in memory. */
+function copiesOf(chunks: readonly Chunk[], types: readonly string[]): Chunk[] {
+  return chunks
+    .filter(({ type }) => types.includes(type))
+    .map(({ type, data }) => ({ type, data: new Uint8Array(data) }));
 }
 
 function channelsOf({ colourType }: PngHeader, chunks: readonly Chunk[]): ChannelCount {
@@ -70,7 +78,8 @@ function channelsOf({ colourType }: PngHeader, chunks: readonly Chunk[]): Channe
 /** RGBA samples. pngjs would scale 16 bits down, and 1, 2 and 4 bits up, unless told otherwise. */
 function decodePixels(bytes: Uint8Array, name: string, depth: BitDepth): ArrayLike<number> {
   try {
-    return PNG.sync.read(Buffer.from(bytes), { skipRescale: depth === 16 }).data;
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return PNG.sync.read(buffer, { skipRescale: depth === 16 }).data;
   } catch (cause) {
     throw broken(name, `its pixel data can't be decoded (${(cause as Error).message})`, cause);
   }

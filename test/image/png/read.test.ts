@@ -122,6 +122,8 @@ test('colour chunks are kept; metadata only when asked, and named otherwise', ()
   assert.equal([without.raster.metadata, [...without.dropped].sort()], [[], ['eXIf', 'tEXt']]);
   const all = readPng(bytes, { name: 'a.png', metadata: true });
   assert.equal(asPairs(all.raster.metadata), pairs(METADATA));
+  for (const { data } of [...all.raster.colour, ...all.raster.metadata])
+    assert.is(data.buffer.byteLength, data.length, 'the file stays in memory');
   assert.equal(all.dropped, []);
 });
 
