@@ -26,6 +26,18 @@ export function zeroLatents(picture: { width: number; height: number }, grids: n
   });
 }
 
+/** Visits the rows of a picture's grids. @param grids values of the grids, from the first on: one array per grid, [height, width] */
+export function visitRows<Values extends Float32Array | Int8Array>(
+  picture: { width: number; height: number },
+  grids: readonly Values[],
+  visit: (level: number, row: number, values: Values) => void,
+): void {
+  for (const [level, values] of grids.entries()) {
+    const { width, height } = gridSize(picture.width, picture.height, level);
+    for (let y = 0; y < height; y++) visit(level, y, values.subarray(width * y, width * (y + 1)) as Values);
+  }
+}
+
 /** Grids that a file may have. */
 export const MAX_GRIDS = 12;
 

@@ -1,8 +1,8 @@
 /** @file Latents on trial against the reference: every trial again, by the loss of the whole picture in float64. */
 
 import { TRIAL_GRIDS, type TrialOptions } from '../../src/engine/wasm/trials/place.ts';
-import { type LatentTrials, openTrials } from '../../src/engine/wasm/trials/trials.ts';
-import { gridSize, type Latents, MAX_LATENT } from '../../src/field/pyramid.ts';
+import { openTrials } from '../../src/engine/wasm/trials/trials.ts';
+import { gridSize, type Latents, MAX_LATENT, visitRows } from '../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../src/field/random.ts';
 import { assert, suite } from '../harness.ts';
 import { type NamedPyramidProblem, PYRAMID_PROBLEMS } from './pyramid-problems.ts';
@@ -116,17 +116,6 @@ function optionsOf(
   return { spec, context, raster, tuples, weights: start, latents, tried, lambda: LAMBDA };
 }
 
-function wish(
-  trials: LatentTrials,
-  wishes: readonly Int8Array[],
-  { raster }: Pick<NamedPyramidProblem, 'raster'>,
-): void {
-  for (const [level, grid] of wishes.entries()) {
-    const { width, height } = gridSize(raster.width, raster.height, level);
-    for (let y = 0; y < height; y++) trials.wish(level, y, grid.subarray(width * y, width * (y + 1)));
-  }
-}
-
 async function trialsOf(
   problem: NamedPyramidProblem,
   latents: Latents,
@@ -135,7 +124,7 @@ async function trialsOf(
 ): Promise<Latents> {
   const trials = await openTrials(optionsOf(problem, latents, wishes.length), threads);
   let bands = 0;
-  wish(trials, wishes, problem);
+  visitRows(problem.raster, wishes, (level, row, values) => trials.wish(level, row, values));
   await trials.tryAll(async (count) => {
     bands += count;
   });
@@ -176,7 +165,8 @@ test('a round may be stopped while threads are at work', async () => {
   const trials = await openTrials(optionsOf(tall, integersOf(tall), TRIAL_GRIDS), 3);
   const stopped = new Error('stopped');
   let error: unknown;
-  wish(trials, wishesOf(tall, 0.3, seededRandom(5)), tall);
+  const wishes = wishesOf(tall, 0.3, seededRandom(5));
+  visitRows(tall.raster, wishes, (level, row, values) => trials.wish(level, row, values));
   await trials
     .tryAll(() => Promise.reject(stopped))
     .catch((reason) => {

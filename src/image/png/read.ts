@@ -48,25 +48,22 @@ export function readPng(bytes: Uint8Array, options: ReadPngOptions): PngPicture 
   const channels = channelsOf(header, chunks);
   const depth: BitDepth = bitDepth === 16 ? 16 : 8;
   const data = selectChannels(decodePixels(bytes, name, depth), channels, depth, width * height);
-  const colour = copiesOf(chunks, COLOUR_CHUNKS);
-  const found = copiesOf(chunks, METADATA_CHUNKS);
+  const found = chunks.filter(({ type }) => METADATA_CHUNKS.includes(type));
   const raster = {
     width,
     height,
     channels,
     depth,
     data,
-    colour,
-    metadata: metadata ? found : [],
+    colour: chunks.filter(({ type }) => COLOUR_CHUNKS.includes(type)).map(copyOf),
+    metadata: metadata ? found.map(copyOf) : [],
   };
   return { raster, dropped: metadata ? [] : [...new Set(found.map(({ type }) => type))] };
 }
 
-/** Copies, as views would keep the whole file in memory. */
-function copiesOf(chunks: readonly Chunk[], types: readonly string[]): Chunk[] {
-  return chunks
-    .filter(({ type }) => types.includes(type))
-    .map(({ type, data }) => ({ type, data: new Uint8Array(data) }));
+/** A chunk that does not keep the whole file in memory, as a view of it would. */
+function copyOf({ type, data }: Chunk): Chunk {
+  return { type, data: new Uint8Array(data) };
 }
 
 function channelsOf({ colourType }: PngHeader, chunks: readonly Chunk[]): ChannelCount {

@@ -2,7 +2,7 @@
 
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { contextTensors } from '../../../field/context.ts';
-import { gridSize, type Latents, MAX_LATENT, zeroLatents } from '../../../field/pyramid.ts';
+import { gridSize, type Latents, MAX_LATENT, visitRows, zeroLatents } from '../../../field/pyramid.ts';
 import { inputWidth, tensorsOf } from '../../../field/spec.ts';
 import { peakOf } from '../../../image/raster.ts';
 import {
@@ -127,11 +127,10 @@ export class TfjsPyramidSession implements PyramidSession {
   }
 
   async latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
-    const gradients = this.#gradient(lambda, at, ({ latents }) => latents.map(valuesOf));
-    for (const [level, gradient] of gradients.entries()) {
-      const { width, height } = gridSize(this.#problem.raster.width, this.#problem.raster.height, level);
-      for (let y = 0; y < height; y++) visit(level, y, gradient.subarray(width * y, width * (y + 1)));
-    }
+    const gradients = this.#gradient(lambda, at, ({ latents }) =>
+      latents.map((grid) => grid.dataSync() as Float32Array),
+    );
+    visitRows(this.#problem.raster, gradients, visit);
   }
 
   /** @param read copies what is wanted */
@@ -240,10 +239,6 @@ export class TfjsPyramidSession implements PyramidSession {
       return { parts: value as Tensor1D, field, context, latents: rest };
     });
   }
-}
-
-function valuesOf(tensor: Tensor2D): Float32Array {
-  return tensor.dataSync() as Float32Array;
 }
 
 function disposeDerivative({ parts, field, context, latents }: Derivative): void {

@@ -1,7 +1,7 @@
 /** @file A pyramid fit on the GPU: many steps are handed over at once, and nothing is read back between them. */
 
 import { contextTensors } from '../../../field/context.ts';
-import { type Latents, MAX_LATENT, zeroLatents } from '../../../field/pyramid.ts';
+import { type Latents, MAX_LATENT, visitRows, zeroLatents } from '../../../field/pyramid.ts';
 import { inputWidth, outputWidth, tensorsOf } from '../../../field/spec.ts';
 import {
   LATENT_ADAM,
@@ -140,13 +140,9 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   async latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
-    const { grids } = this.#shared.placed;
     const gradient =
       'temperature' in at ? await this.#noisyGradient(lambda, at) : await this.#gradientAt(lambda, at);
-    for (const [level, { width, height, first }] of grids.entries()) {
-      for (let y = 0; y < height; y++)
-        visit(level, y, gradient.subarray(first + width * y, first + width * (y + 1)));
-    }
+    visitRows(this.#problem.raster, partGrids(this.#shared.placed, gradient), visit);
   }
 
   async #noisyGradient(lambda: number, noise: LatentNoise): Promise<Float32Array> {
@@ -160,9 +156,8 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   #gradientAt(lambda: number, latents: Latents): Promise<Float32Array> {
-    this.#writeSteps([this.#clocked(ROUNDED, lambda)]);
     this.#gpu.write(this.#shared.values, joinGrids(this.#shared.placed, latents));
-    this.#gpu.run(this.#differentiateValues());
+    this.#runGradient(lambda, ROUNDED, this.#differentiateValues());
     return this.#readPerLatent(this.#shared.gradient);
   }
 
@@ -219,9 +214,9 @@ export class WebgpuPyramidSession implements PyramidSession {
     return [...forward, ...backward, ...this.#contextPass.backward];
   }
 
-  #runGradient(lambda: number, noise: LatentNoise): void {
+  #runGradient(lambda: number, noise: LatentNoise, orders = this.#differentiate()): void {
     this.#writeSteps([this.#clocked(noise, lambda)]);
-    this.#gpu.run(this.#differentiate());
+    this.#gpu.run(orders);
   }
 
   #clocked(
