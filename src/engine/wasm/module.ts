@@ -16,6 +16,7 @@ export const KERNELS = [
   'quantizeLatents',
   'accumulateBands',
   'descendLatents',
+  'gatherGradients',
 ] as const;
 export type KernelName = (typeof KERNELS)[number];
 

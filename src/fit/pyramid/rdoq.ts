@@ -32,9 +32,8 @@ export async function optimizeLatents(
   onWork: OnWork = () => {},
 ): Promise<Latents> {
   const rounds = job.effort.trials;
-  let latents = await session.readLatents();
-  if (rounds === 0) return latents;
-  const trials = await trialsOf(session, job, lambda, latents);
+  if (rounds === 0) return session.readLatents();
+  const trials = await trialsOf(session, job, lambda);
   const onBands = async (count: number): Promise<void> => {
     throwIfAborted(job.signal);
     onWork((STEPS_PER_TRIALS * count) / trials.bands);
@@ -42,23 +41,18 @@ export async function optimizeLatents(
   };
   try {
     for (let round = 0; round < rounds; round++) {
-      await makeWishes(session, job, lambda, latents, trials);
+      await makeWishes(session, job, lambda, trials);
       await trials.tryAll(onBands);
-      latents = trials.latents();
     }
-    return latents;
+    return trials.latents();
   } finally {
     await trials.dispose();
   }
 }
 
-async function trialsOf(
-  session: PyramidSession,
-  job: PyramidJob,
-  lambda: number,
-  latents: Latents,
-): Promise<LatentTrials> {
+async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number): Promise<LatentTrials> {
   const { spec, context, raster } = job;
+  const latents = await session.readLatents();
   const options = {
     spec,
     context,
@@ -81,12 +75,11 @@ async function makeWishes(
   session: PyramidSession,
   job: PyramidJob,
   lambda: number,
-  latents: Latents,
   trials: LatentTrials,
 ): Promise<void> {
   const bit = lambda / (job.raster.width * job.raster.height);
   const tried = triedGrids(job);
-  await session.latentGradient(lambda, latents, (level, row, gradient) => {
+  await session.latentGradient(lambda, trials.latents(), (level, row, gradient) => {
     if (level < tried) trials.wish(level, row, wishesOf(gradient, bit * (LEAST_PROMISE[level] as number)));
   });
 }

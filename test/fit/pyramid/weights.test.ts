@@ -108,24 +108,37 @@ function roundedAlone(
   return { kind: 'quantized', stepIndices, fromStart: levels.map(() => start.id > 0), levels };
 }
 
-test('feeding errors back makes rounding cost less than half', async () => {
-  // At its end, where the gradient is small and curvature decides.
-  const job = { ...jobFrom(learned), effort: { ...jobFrom(learned).effort, steps: 300 } };
+/** What rounding the weights adds to the loss of a fit, by errors that are fed back and one by one. */
+async function roundingCosts(steps: number): Promise<{ fedBack: number; alone: number }> {
+  const job = { ...jobFrom(learned), effort: { ...jobFrom(learned).effort, steps } };
+  const costs = { fedBack: 0, alone: 0 };
   await withFit(job, async (session) => {
     const fitted = await session.readWeights();
     const { distortion, bits } = await session.loss();
     const gradients = await sampleGradients(session, job, LAMBDA);
-    const fedBack = new WeightIntegers(job, fitted, gradients).contents();
-    const alone = roundedAlone(fitted, fedBack.stepIndices, job);
-    const pixels = raster.width * raster.height;
+    const integers = new WeightIntegers(job, fitted, gradients).contents();
     const more = async (weights: QuantizedWeights) => {
       session.writeWeights(decoded(weights, job));
       const rounded = await session.loss();
-      return rounded.distortion - distortion + (LAMBDA * (rounded.bits - bits)) / pixels;
+      return (
+        rounded.distortion - distortion + (LAMBDA * (rounded.bits - bits)) / (raster.width * raster.height)
+      );
     };
-    const [low, high] = [await more(fedBack), await more(alone)];
-    assert.ok(low < high / 2, `${low} against ${high}`);
+    costs.fedBack = await more(integers);
+    costs.alone = await more(roundedAlone(fitted, integers.stepIndices, job));
   });
+  return costs;
+}
+
+test('feeding errors back makes rounding cost less than half', async () => {
+  // Of eight fits, as that of one is a matter of luck; and at their ends, where the gradient is small and curvature decides.
+  let [fedBack, alone] = [0, 0];
+  for (let steps = 150; steps <= 500; steps += 50) {
+    const costs = await roundingCosts(steps);
+    fedBack += costs.fedBack;
+    alone += costs.alone;
+  }
+  assert.ok(fedBack < alone / 2, `${fedBack} against ${alone}`);
 });
 
 for (const [name, start] of [

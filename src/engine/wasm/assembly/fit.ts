@@ -8,7 +8,7 @@ import { evaluateBlocks, forward } from './forward';
 import { Problem } from './problem';
 import { adamPanel, foldPanel, reducePanel } from './update';
 
-export { accumulateBands, descendLatents, quantizeLatents } from './pyramid/kernels';
+export { accumulateBands, descendLatents, gatherGradients, quantizeLatents } from './pyramid/kernels';
 
 /** The next piece of work. */
 // @ts-ignore: decorator

@@ -57,7 +57,6 @@ export interface GridPlan {
   readonly latents: number;
   readonly firstMoments: number;
   readonly secondMoments: number;
-  readonly slopes: number;
 }
 
 export interface BandGridPlan {
@@ -174,7 +173,6 @@ function planGrid({ width, height }: GridSize, take: (bytes: number) => number):
     latents: plane(),
     firstMoments: plane(),
     secondMoments: plane(),
-    slopes: plane(),
   };
 }
 

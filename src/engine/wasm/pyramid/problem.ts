@@ -5,7 +5,7 @@ import { peakOf, type Raster, sampleArrayOf } from '../../../image/raster.ts';
 import { recordBytes, writeRecord } from '../records.ts';
 import type { AffineLayout, AffineLayouts } from './affines.ts';
 import { coarserCells, neighbourSteps } from './neighbourhood.ts';
-import type { GridPlan, PyramidPlan, PyramidSize } from './plan.ts';
+import type { BandGridPlan, BandPlan, GridPlan, PyramidPlan, PyramidSize } from './plan.ts';
 import { AFFINE, BAND, BAND_GRID, GRID, PYRAMID_PROBLEM } from './records.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
@@ -92,22 +92,22 @@ export class MappedPyramid {
       for (let y = 0; y < height; y++) {
         const row = integers.subarray(y * width, (y + 1) * width);
         new Float32Array(this.#memory.buffer, values + stride * y, width).set(row);
-        this.gridRow(level, 'slopes', y).fill(1);
       }
     }
   }
 
-  /** One row of a grid's state; valid until the memory grows. */
-  gridRow(level: number, plane: 'latents' | 'firstMoments' | 'slopes', row: number): Float32Array {
+  /** One row of a grid's latents; valid until the memory grows. */
+  latentRow(level: number, row: number): Float32Array {
     const grid = this.plan.grids[level] as GridPlan;
-    return new Float32Array(this.#memory.buffer, grid[plane] + grid.pitch * row, grid.width);
+    return new Float32Array(this.#memory.buffer, grid.latents + grid.pitch * row, grid.width);
   }
 
-  /** One row of a band's gradient of a grid, low ≤ row < high; valid until the memory grows. */
-  gradientRow(band: number, level: number, row: number): Float32Array {
+  /** One row of a grid's gradient as it has been gathered: in the first band that touches it; valid until the memory grows. */
+  gradientRow(level: number, row: number): Float32Array {
     const grid = this.plan.grids[level] as GridPlan;
-    const part = this.plan.bands[band]?.grids[level] as PyramidPlan['bands'][number]['grids'][number];
-    return new Float32Array(this.#memory.buffer, part.gradient + grid.stride * (row - part.low), grid.width);
+    const partOf = ({ grids }: BandPlan): BandGridPlan => grids[level] as BandGridPlan;
+    const { gradient, low } = partOf(this.plan.bands.find((band) => row < partOf(band).high) as BandPlan);
+    return new Float32Array(this.#memory.buffer, gradient + grid.stride * (row - low), grid.width);
   }
 
   #writeProblem(size: PyramidSize): void {

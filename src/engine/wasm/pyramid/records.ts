@@ -20,7 +20,6 @@ export const GRID = {
   latents: 'u32',
   firstMoments: 'u32',
   secondMoments: 'u32',
-  slopes: 'u32',
   pitch: 'u32',
 } as const satisfies Fields;
 

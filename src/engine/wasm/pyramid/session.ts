@@ -96,14 +96,12 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   async latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
-    if ('temperature' in at) {
-      this.#differentiate(lambda, at);
-    } else {
-      this.#mapped.writeValues(at);
-      this.#isRounded = false;
-      this.#accumulate(ALL_PARTS, lambda);
+    if ('temperature' in at) this.#differentiate(lambda, at);
+    else this.#differentiateAt(lambda, at);
+    this.#run('gatherGradients', {});
+    for (const [level, { height }] of this.#mapped.plan.grids.entries()) {
+      for (let y = 0; y < height; y++) visit(level, y, this.#mapped.gradientRow(level, y));
     }
-    this.#visitGradients(visit);
   }
 
   async outputs(): Promise<Float32Array> {
@@ -174,6 +172,14 @@ export class WasmPyramidSession implements PyramidSession {
     return this.#accumulate(ALL_PARTS, lambda);
   }
 
+  /** At integers in place of the session's latents. */
+  #differentiateAt(lambda: number, latents: Latents): void {
+    this.#mapped.writeValues(latents);
+    this.#mapped.writeStep({ temperature: 0 });
+    this.#isRounded = false;
+    this.#accumulate(ALL_PARTS, lambda);
+  }
+
   #quantize({ temperature, sigma, seed }: LatentNoise): void {
     this.#run('quantizeLatents', { temperature, sigma, seed });
     this.#isRounded = temperature === 0;
@@ -218,33 +224,10 @@ export class WasmPyramidSession implements PyramidSession {
     return this.#gradient;
   }
 
-  #visitGradients(visit: RowVisitor): void {
-    for (const [level, { width, height }] of this.#mapped.plan.grids.entries()) {
-      const gradient = new Float32Array(width);
-      for (let y = 0; y < height; y++) {
-        this.#sumLatentGradients(level, y, gradient);
-        visit(level, y, gradient);
-      }
-    }
-  }
-
-  /** The sum over bands, through the rounding's slope. */
-  #sumLatentGradients(level: number, y: number, sum: Float32Array): void {
-    const slopes = this.#mapped.gridRow(level, 'slopes', y);
-    sum.fill(0);
-    for (const [band, { grids }] of this.#mapped.plan.bands.entries()) {
-      const { low, high } = grids[level] as (typeof grids)[number];
-      if (y < low || y >= high) continue;
-      const row = this.#mapped.gradientRow(band, level, y);
-      for (let x = 0; x < sum.length; x++)
-        sum[x] = (sum[x] as number) + (row[x] as number) * (slopes[x] as number);
-    }
-  }
-
   /** Visits the rows of a grid's latents with the index of their first. */
   #forLatentRows(level: number, visit: (row: Float32Array, at: number) => void): void {
     const { width, height } = this.#mapped.plan.grids[level] as { width: number; height: number };
-    for (let y = 0; y < height; y++) visit(this.#mapped.gridRow(level, 'latents', y), y * width);
+    for (let y = 0; y < height; y++) visit(this.#mapped.latentRow(level, y), y * width);
   }
 
   #packWeights(): void {

@@ -3,7 +3,7 @@
  */
 
 import { contextBand } from './context';
-import { descendBand, quantizeBand } from './latents';
+import { descendBand, gatherBand, quantizeBand } from './latents';
 import { DISTORTION, GRADIENT, PyramidProblem, RATE } from './problem';
 import { fieldBand } from './field';
 
@@ -45,4 +45,10 @@ function clearGradients(problem: PyramidProblem, band: u32): void {
 export function descendLatents(address: usize, _thread: u32): void {
   const problem = changetype<PyramidProblem>(address);
   for (let band = claim(problem); band < problem.bands; band = claim(problem)) descendBand(problem, band);
+}
+
+/** The latents' gradient from those of the bands. */
+export function gatherGradients(address: usize, _thread: u32): void {
+  const problem = changetype<PyramidProblem>(address);
+  for (let band = claim(problem); band < problem.bands; band = claim(problem)) gatherBand(problem, band);
 }

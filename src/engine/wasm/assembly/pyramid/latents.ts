@@ -2,9 +2,10 @@
  * @file From real-valued latents to what loss and rate see, and back: noisy rounding (C3, Kim et al. 2024) and the
  * latents' Adam. A band does the rows that it owns.
  *
- *     s(x) = ⌊x⌋ + ½ + k·(1 − 2u),   s′(x) = (4k/T)·e·u²
+ *     s(x) = ⌊x⌋ + ½ + k·(1 − 2u),   s′(x) = (4k/T)·e·u² = (k² − t²)/(kT)
  *
- * with e = exp(2(x − ⌊x⌋ − ½)/T), u = 1/(1 + e) and k = 1/(2 tanh(1/(2T))).
+ * with e = exp(2(x − ⌊x⌋ − ½)/T), u = 1/(1 + e), k = 1/(2 tanh(1/(2T))) and t = s(x) − ⌊s(x)⌋ − ½. Slopes are worked out on the way
+ * back, that of the second rounding from its result: to keep them would take a seventh of the fit's memory.
  */
 
 import { madd } from '../vector';
@@ -23,7 +24,7 @@ const ADAM = memory.data<f32>([0.8, 0.2, 0.95, 0.05, 4294967296.0, 0.00429496729
 /** Of the sum of four 16-bit numbers: its standard deviation is 65536/√3. */
 const NOISE_SCALE: f32 = 1.7320508 / 65536;
 
-/** Writes values and slopes of the band's rows. */
+/** Writes the values of the band's rows. */
 export function quantizeBand(problem: PyramidProblem, band: u32): void {
   for (let level: u32 = 0; level < problem.grids; level++) {
     const grid = problem.grid(level);
@@ -39,50 +40,47 @@ export function quantizeBand(problem: PyramidProblem, band: u32): void {
 function roundRow(grid: Grid, row: u32): void {
   const half = v128.load_splat<f32>(FLOATS), one = v128.load_splat<f32>(FLOATS, 4);
   let latents = grid.latents + grid.pitch * row;
-  let slopes = grid.slopes + grid.pitch * row;
   let values = grid.values + grid.stride * row;
-  for (let left = <i32>grid.width; left > 0; left -= 4, latents += 16, values += 16, slopes += 16) {
+  for (let left = <i32>grid.width; left > 0; left -= 4, latents += 16, values += 16) {
     const x = v128.load(latents);
     const floor = f32x4.floor(x);
     // Not ⌊x + ½⌋, whose sum would round 0.49999997 up.
     const up = v128.and(f32x4.ge(f32x4.sub(x, floor), half), one);
-    const mask = firstLanes(left);
-    v128.store(values, v128.and(f32x4.add(floor, up), mask));
-    v128.store(slopes, v128.and(one, mask));
+    v128.store(values, v128.and(f32x4.add(floor, up), firstLanes(left)));
   }
 }
 
-/** s(s(x) + n) and its slope s′(s(x) + n)·s′(x). */
+/** s(s(x) + n) */
 function softenRow(problem: PyramidProblem, grid: Grid, level: u32, row: u32): void {
   const half = v128.load_splat<f32>(FLOATS), one = v128.load_splat<f32>(FLOATS, 4);
   const temperature = problem.temperature;
-  const rest = f32x4.extract_lane(exp(f32x4.splat(-1 / temperature)), 0);
-  const gain: f32 = (<f32>1 + rest) / (<f32>1 - rest);
-  const steepness = f32x4.splat(2 / temperature), twiceK = f32x4.splat(gain), middle = f32x4.splat(gain * 0.5 + 0.5);
-  const slope = f32x4.splat(gain * gain * 4 / (temperature * temperature));
+  const gain = twiceK(temperature);
+  const steepness = f32x4.splat(2 / temperature), span = f32x4.splat(gain), middle = f32x4.splat(gain * 0.5 + 0.5);
   const noise = f32x4.splat(NOISE_SCALE * problem.sigma);
   const stream = i32x4.extract_lane(hash(i32x4.splat(problem.seed * 9781 + level * 977 + 12345)), 0);
   let index = i32x4.add(v128.load(INTEGERS, 16), i32x4.splat(stream + grid.width * row));
   const four = i32x4.splat(4);
   let latents = grid.latents + grid.pitch * row;
-  let slopes = grid.slopes + grid.pitch * row;
   let values = grid.values + grid.stride * row;
-  for (let left = <i32>grid.width; left > 0; left -= 4, latents += 16, values += 16, slopes += 16) {
+  for (let left = <i32>grid.width; left > 0; left -= 4, latents += 16, values += 16) {
     const x = v128.load(latents);
     const floor = f32x4.floor(x);
     const e = exp(f32x4.mul(f32x4.sub(f32x4.sub(x, floor), half), steepness));
     const u = f32x4.div(one, f32x4.add(one, e));
-    const y = madd(noiseAt(index), noise, f32x4.add(floor, f32x4.sub(middle, f32x4.mul(twiceK, u))));
+    const y = madd(noiseAt(index), noise, f32x4.add(floor, f32x4.sub(middle, f32x4.mul(span, u))));
     const floorY = f32x4.floor(y);
     const eY = exp(f32x4.mul(f32x4.sub(f32x4.sub(y, floorY), half), steepness));
     const uY = f32x4.div(one, f32x4.add(one, eY));
-    const mask = firstLanes(left);
-    const value = f32x4.add(floorY, f32x4.sub(middle, f32x4.mul(twiceK, uY)));
-    v128.store(values, v128.and(value, mask));
-    const product = f32x4.mul(f32x4.mul(f32x4.mul(e, u), u), f32x4.mul(f32x4.mul(eY, uY), uY));
-    v128.store(slopes, v128.and(f32x4.mul(slope, product), mask));
+    const value = f32x4.add(floorY, f32x4.sub(middle, f32x4.mul(span, uY)));
+    v128.store(values, v128.and(value, firstLanes(left)));
     index = i32x4.add(index, four);
   }
+}
+
+/** 2k = 1/tanh(1/(2T)) */
+function twiceK(temperature: f32): f32 {
+  const rest = f32x4.extract_lane(exp(f32x4.splat(-1 / temperature)), 0);
+  return (<f32>1 + rest) / (<f32>1 - rest);
 }
 
 /** Gaussian noise before its scaling: four 16-bit numbers less their mean. */
@@ -109,9 +107,25 @@ export function descendBand(problem: PyramidProblem, band: u32): void {
     const grid = problem.grid(level);
     const part = problem.bandGrid(band, level);
     for (let row = part.first; row < part.last; row++) {
-      adamRow(problem, grid, row, sumRow(problem, grid, level, row));
+      adamRow(problem, grid, row, gatherRow(problem, grid, level, row));
     }
   }
+}
+
+/** Gathers the gradients of the band's rows: the first band that touches a row has that of its latents then. */
+export function gatherBand(problem: PyramidProblem, band: u32): void {
+  for (let level: u32 = 0; level < problem.grids; level++) {
+    const grid = problem.grid(level);
+    const part = problem.bandGrid(band, level);
+    for (let row = part.first; row < part.last; row++) gatherRow(problem, grid, level, row);
+  }
+}
+
+/** @returns the address of the gradient of a row's latents */
+function gatherRow(problem: PyramidProblem, grid: Grid, level: u32, row: i32): usize {
+  const gradient = sumRow(problem, grid, level, row);
+  if (problem.temperature > 0) passRounding(problem, grid, row, gradient);
+  return gradient;
 }
 
 /** Adds the bands' gradients of a row, in order, to the first band's. @returns the sum's address */
@@ -127,6 +141,26 @@ function sumRow(problem: PyramidProblem, grid: Grid, level: u32, row: i32): usiz
   return sum;
 }
 
+/** From the gradient of values to that of latents: times s′(s(x) + n)·s′(x). */
+function passRounding(problem: PyramidProblem, grid: Grid, row: u32, gradient: usize): void {
+  const half = v128.load_splat<f32>(FLOATS), one = v128.load_splat<f32>(FLOATS, 4);
+  const temperature = problem.temperature;
+  const gain = twiceK(temperature);
+  const steepness = f32x4.splat(2 / temperature), squaredK = f32x4.splat(gain * gain * 0.25);
+  // 4k/T · 1/(kT)
+  const scale = f32x4.splat(4 / (temperature * temperature));
+  let latents = grid.latents + grid.pitch * row;
+  let values = grid.values + grid.stride * row;
+  for (const end = latents + 4 * <usize>grid.width; latents < end; latents += 16, values += 16, gradient += 16) {
+    const x = v128.load(latents), y = v128.load(values);
+    const e = exp(f32x4.mul(f32x4.sub(f32x4.sub(x, f32x4.floor(x)), half), steepness));
+    const u = f32x4.div(one, f32x4.add(one, e));
+    const t = f32x4.sub(f32x4.sub(y, f32x4.floor(y)), half);
+    const slope = f32x4.mul(f32x4.mul(f32x4.mul(e, u), u), f32x4.sub(squaredK, f32x4.mul(t, t)));
+    v128.store(gradient, f32x4.mul(f32x4.mul(v128.load(gradient), scale), slope));
+  }
+}
+
 /**
  * Adam (Kingma and Ba 2015) with ε outside the root. Moments are those of 2³² times the gradient and never vanish: they stay
  * within the normal numbers, below which arithmetic is coarse and many times slower.
@@ -138,7 +172,7 @@ function adamRow(problem: PyramidProblem, grid: Grid, row: u32, gradient: usize)
   const first = grid.pitch * row;
   const last = first + 4 * <usize>grid.width;
   for (let at = first; at < last; at += 16, gradient += 16) {
-    const g = f32x4.mul(f32x4.mul(v128.load(gradient), scale), v128.load(grid.slopes + at));
+    const g = f32x4.mul(v128.load(gradient), scale);
     const m = madd(beta1, v128.load(grid.firstMoments + at), madd(share1, g, trace));
     const v = madd(beta2, v128.load(grid.secondMoments + at), madd(f32x4.mul(share2, g), g, trace));
     v128.store(grid.firstMoments + at, m);

@@ -44,11 +44,10 @@ export class Grid {
   values: usize;
   /** Between rows of `values`, and of the bands' gradients. */
   stride: usize;
-  /** x, its moments and dvalue/dx: rows `pitch` apart, a multiple of 16. */
+  /** x and its moments: rows `pitch` apart, a multiple of 16. */
   latents: usize;
   firstMoments: usize;
   secondMoments: usize;
-  slopes: usize;
   pitch: usize;
 }
 
