@@ -79,7 +79,7 @@ export interface PyramidSession {
   /** The gradient of D + λR at noisy or rounded latents, with respect to the weights. */
   weightGradient(lambda: number, noise: LatentNoise): Promise<PyramidWeights>;
   /**
-   * The same with respect to the latents, a row at a time: of a large picture the whole would be a seventh of the fit's memory.
+   * The same with respect to the latents, a row at a time: of a large picture the whole would be a sixth of the fit's memory.
    * @param at how the session's latents are seen, or integers that stand in for them
    */
   latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void>;

@@ -49,8 +49,8 @@ function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
   };
 }
 
-/** Hands a session that has been trained for a while to `use`. */
-async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promise<void>): Promise<void> {
+/** Hands a session that has been trained for a while to `use`. @returns what that returns */
+async function withFit<T>(job: PyramidJob, use: (session: PyramidSession) => Promise<T>): Promise<T> {
   const engine = await createWasmEngine({ threads: 1 });
   const start = { field: job.start.field, context: job.start.context, latents: null };
   const session = await engine.fitPyramid({
@@ -62,9 +62,10 @@ async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promis
   });
   const { steps } = job.effort;
   await session.train(Array.from({ length: steps }, (_, i) => stepOfStretch(STRETCH, i, steps, LAMBDA, i)));
-  await use(session);
+  const result = await use(session);
   session.dispose();
   await engine.dispose();
+  return result;
 }
 
 function quantizeBy(
@@ -109,25 +110,22 @@ function roundedAlone(
 }
 
 /** What rounding the weights adds to the loss of a fit, by errors that are fed back and one by one. */
-async function roundingCosts(steps: number): Promise<{ fedBack: number; alone: number }> {
+function roundingCosts(steps: number): Promise<{ fedBack: number; alone: number }> {
   const job = { ...jobFrom(learned), effort: { ...jobFrom(learned).effort, steps } };
-  const costs = { fedBack: 0, alone: 0 };
-  await withFit(job, async (session) => {
+  return withFit(job, async (session) => {
     const fitted = await session.readWeights();
     const { distortion, bits } = await session.loss();
     const gradients = await sampleGradients(session, job, LAMBDA);
-    const integers = new WeightIntegers(job, fitted, gradients).contents();
+    const fedBack = new WeightIntegers(job, fitted, gradients).contents();
+    const alone = roundedAlone(fitted, fedBack.stepIndices, job);
+    const pixels = raster.width * raster.height;
     const more = async (weights: QuantizedWeights) => {
       session.writeWeights(decoded(weights, job));
       const rounded = await session.loss();
-      return (
-        rounded.distortion - distortion + (LAMBDA * (rounded.bits - bits)) / (raster.width * raster.height)
-      );
+      return rounded.distortion - distortion + (LAMBDA * (rounded.bits - bits)) / pixels;
     };
-    costs.fedBack = await more(integers);
-    costs.alone = await more(roundedAlone(fitted, integers.stepIndices, job));
+    return { fedBack: await more(fedBack), alone: await more(alone) };
   });
-  return costs;
 }
 
 test('feeding errors back makes rounding cost less than half', async () => {
