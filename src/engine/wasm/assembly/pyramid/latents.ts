@@ -52,7 +52,6 @@ function roundRow(grid: Grid, row: u32): void {
 
 /** s(s(x) + n) */
 function softenRow(problem: PyramidProblem, grid: Grid, level: u32, row: u32): void {
-  const half = v128.load_splat<f32>(FLOATS), one = v128.load_splat<f32>(FLOATS, 4);
   const temperature = problem.temperature;
   const gain = twiceK(temperature);
   const steepness = f32x4.splat(2 / temperature), span = f32x4.splat(gain), middle = f32x4.splat(gain * 0.5 + 0.5);
@@ -64,17 +63,21 @@ function softenRow(problem: PyramidProblem, grid: Grid, level: u32, row: u32): v
   let values = grid.values + grid.stride * row;
   for (let left = <i32>grid.width; left > 0; left -= 4, latents += 16, values += 16) {
     const x = v128.load(latents);
-    const floor = f32x4.floor(x);
-    const e = exp(f32x4.mul(f32x4.sub(f32x4.sub(x, floor), half), steepness));
-    const u = f32x4.div(one, f32x4.add(one, e));
-    const y = madd(noiseAt(index), noise, f32x4.add(floor, f32x4.sub(middle, f32x4.mul(span, u))));
-    const floorY = f32x4.floor(y);
-    const eY = exp(f32x4.mul(f32x4.sub(f32x4.sub(y, floorY), half), steepness));
-    const uY = f32x4.div(one, f32x4.add(one, eY));
-    const value = f32x4.add(floorY, f32x4.sub(middle, f32x4.mul(span, uY)));
-    v128.store(values, v128.and(value, firstLanes(left)));
+    const y = madd(noiseAt(index), noise, soften(x, steepness, span, middle));
+    v128.store(values, v128.and(soften(y, steepness, span, middle), firstLanes(left)));
     index = i32x4.add(index, four);
   }
+}
+
+/** s(x). @param steepness 2/T @param span 2k @param middle ½ + k */
+// @ts-ignore: decorator
+@inline
+function soften(x: v128, steepness: v128, span: v128, middle: v128): v128 {
+  const half = v128.load_splat<f32>(FLOATS), one = v128.load_splat<f32>(FLOATS, 4);
+  const floor = f32x4.floor(x);
+  const e = exp(f32x4.mul(f32x4.sub(f32x4.sub(x, floor), half), steepness));
+  const u = f32x4.div(one, f32x4.add(one, e));
+  return f32x4.add(floor, f32x4.sub(middle, f32x4.mul(span, u)));
 }
 
 /** 2k = 1/tanh(1/(2T)) */
