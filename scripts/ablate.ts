@@ -24,10 +24,10 @@ import {
 } from '../src/field/spec.ts';
 import type { Parameters } from '../src/field/starts.ts';
 import { firstTuples } from '../src/fit/pyramid/experts.ts';
+import { lambdaOfQuality } from '../src/fit/pyramid/fit-pyramid-to-target.ts';
 import { Forecast } from '../src/fit/pyramid/forecast.ts';
 import { mainStretch, stepOfStretch } from '../src/fit/pyramid/schedule.ts';
 import { chooseStart, latentGain, lessSure, withGain } from '../src/fit/pyramid/start.ts';
-import { lambdaOfQuality } from '../src/fit/pyramid/target.ts';
 import { cropRaster } from '../src/image/crop.ts';
 import { readPng } from '../src/image/png/read.ts';
 import type { Raster } from '../src/image/raster.ts';

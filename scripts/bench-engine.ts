@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { type FitProblem, type FitSession, initialState } from '../src/engine/engine.ts';
-import { TfjsSession } from '../src/engine/tfjs/session.ts';
+import { TfjsSession } from '../src/engine/tfjs/coordinates/session.ts';
 import { createWasmEngine } from '../src/engine/wasm/engine.ts';
 import { centres, gridSamples } from '../src/field/grid.ts';
 import { initialParameters } from '../src/field/init.ts';

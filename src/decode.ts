@@ -2,50 +2,19 @@
 
 import { DEFAULT_LIMITS, type Limits } from './container/limits.ts';
 import { readContents } from './container/read.ts';
-import {
-  allocateSamples,
-  type BitDepth,
-  type ChannelCount,
-  type Chunk,
-  type Raster,
-} from './image/raster.ts';
+import { allocateSamples, type BandedPicture, type Raster } from './image/raster.ts';
 import { renderBands } from './render/bands.ts';
-import { outputGeometry } from './render/geometry.ts';
+import { type Crop, type OutputOptions, outputGeometry } from './render/geometry.ts';
 import { sceneOf } from './render/scene.ts';
 
-/** A rectangle of output pixels. */
-export interface Crop {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
+export type { BandedPicture, Crop, Raster };
 
-export interface DecodeOptions {
-  /** Output size over the picture's own, 0.05 … 64. Excludes `width` and `height`. @default 1 */
-  readonly scale?: number;
-  /** Output width in pixels; with `width` alone the height keeps the aspect ratio, and the other way round. */
-  readonly width?: number;
-  readonly height?: number;
-  /** Evaluates only this part of the output picture. */
-  readonly crop?: Crop;
+export interface DecodeOptions extends OutputOptions {
   readonly limits?: Partial<Limits>;
   /** Stops the decode with E_ABORTED. */
   readonly signal?: AbortSignal;
   /** Called with the share of rows done, 0 … 1. */
   readonly onProgress?: (done: number) => void;
-}
-
-/** A decode under way: what the output will be, and its rows as they are evaluated. */
-export interface BandedPicture {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: ChannelCount;
-  readonly depth: BitDepth;
-  readonly colour: readonly Chunk[];
-  readonly metadata: readonly Chunk[];
-  /** Successive groups of whole rows, top to bottom; each array is the reader's to keep. */
-  readonly bands: AsyncIterable<Uint8Array | Uint16Array>;
 }
 
 /**

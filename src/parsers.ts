@@ -3,8 +3,8 @@
  * a parser expects is said once and stands in the help and in the error.
  */
 
-import type { Crop } from './decode.ts';
 import { optionError } from './errors.ts';
+import type { Crop } from './render/geometry.ts';
 
 export interface Parser<Value> {
   /** The rule, for people: `a number from 0 to 100`. */

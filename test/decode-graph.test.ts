@@ -33,8 +33,8 @@ test('decode bundles for a browser with nothing left outside', async () => {
   const bundled = await bundle('src/decode.ts');
   assert.equal(outside(bundled), []);
   const inputs = Object.keys(bundled.inputs);
-  assert.ok(inputs.includes('src/engine/wasm/evaluator.ts'));
-  assert.ok(inputs.includes('src/engine/wasm/pyramid/evaluator.ts'));
+  assert.ok(inputs.includes('src/render/coordinates/evaluator.ts'));
+  assert.ok(inputs.includes('src/render/pyramid/evaluator.ts'));
   assert.not.ok(
     inputs.some((path) => /pngjs|src\/(fit|cli)\/|tensorflow/.test(path)),
     inputs.join(' '),

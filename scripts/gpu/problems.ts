@@ -13,7 +13,7 @@ import {
   presetSpec,
 } from '../../src/field/presets.ts';
 import { gridCount } from '../../src/field/pyramid.ts';
-import { fitProblem, pictureSegmentation } from '../../src/fit/problem.ts';
+import { fitProblem, pictureSegmentation } from '../../src/fit/coordinates/coordinate-problem.ts';
 import { chooseStart, lessSure } from '../../src/fit/pyramid/start.ts';
 import type { Raster } from '../../src/image/raster.ts';
 

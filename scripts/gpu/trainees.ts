@@ -2,9 +2,9 @@
 
 import type { Engine, FitProblem, FitSession } from '../../src/engine/engine.ts';
 import { type PyramidProblem, type PyramidSession, SOAP } from '../../src/engine/pyramid.ts';
+import { WebgpuFitSession } from '../../src/engine/webgpu/coordinates/session.ts';
 import type { Gpu } from '../../src/engine/webgpu/gpu.ts';
 import { WebgpuPyramidSession } from '../../src/engine/webgpu/pyramid/session.ts';
-import { WebgpuFitSession } from '../../src/engine/webgpu/session.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { coordinateProblem, pyramidProblem, pyramidStep } from './problems.ts';
 import { coordinateWork, pyramidWork, type WorkOfKernels } from './work.ts';

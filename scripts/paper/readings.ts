@@ -12,7 +12,7 @@ import { mean } from '../../src/bench/summary.ts';
 import { chooseEngine } from '../../src/engine/choose.ts';
 import type { Engine, FitProblem, FitSession } from '../../src/engine/engine.ts';
 import { type FieldSpec, type Tensor, tensorsOf } from '../../src/field/spec.ts';
-import { pictureSegmentation } from '../../src/fit/problem.ts';
+import { pictureSegmentation } from '../../src/fit/coordinates/coordinate-problem.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { psnrOfLoss } from './fit.ts';
 import { croppedTo, type Protocol, problemOf, REDUCED, specOf } from './protocol.ts';

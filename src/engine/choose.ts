@@ -70,8 +70,8 @@ async function openWasm({ threads }: EngineOptions): Promise<Engine> {
 
 async function openWebgpu(found: FoundAdapter, options: EngineOptions): Promise<Engine> {
   const { createWebgpuEngine } = await import('./webgpu/engine.ts');
-  const { StandbyEngine } = await import('./standby/engine.ts');
-  return new StandbyEngine(await createWebgpuEngine(found), {
+  const { FallbackEngine } = await import('./fallback/engine.ts');
+  return new FallbackEngine(await createWebgpuEngine(found), {
     open: () => openWasm(options),
     onFailure: ({ message }) => {
       options.onNotice?.({ kind: 'failure', text: `${message}; the fit goes on on the CPU` });

@@ -1,8 +1,9 @@
-/** @file The rules that encode's options obey, checked before any work begins. */
+/** @file The options of encode and the rules that they obey, checked before any work begins. */
 
 import { MAX_WIDTH } from '../container/header.ts';
 import { DEFAULT_LIMITS } from '../container/limits.ts';
-import type { EncodeOptions } from '../encode.ts';
+import type { EngineNotice } from '../engine/choose.ts';
+import type { EngineName } from '../engine/engine.ts';
 import { LoecError, optionError } from '../errors.ts';
 import {
   DEFAULT_PRESET,
@@ -16,6 +17,47 @@ import {
 import { MAX_LAYERS } from '../field/spec.ts';
 import { THRESHOLD_METHODS, type ThresholdMethod } from '../field/thresholds.ts';
 import type { Raster } from '../image/raster.ts';
+import type { EncodeProgress } from './progress.ts';
+
+export interface EncodeOptions {
+  /** 0 … 100; `docs/quality.md` has the rate of each. At most one of `quality`, `bpp`, `size` and `psnr`. @default 50 */
+  readonly quality?: number;
+  /** Bits per pixel of the file, never exceeded; coordinate presets meet it within 2 % (pyramids: docs/quality.md). */
+  readonly bpp?: number;
+  /** Bytes of the file, as `bpp`. */
+  readonly size?: number;
+  /** PSNR in dB that the decoded file must reach. */
+  readonly psnr?: number;
+  /** 1 (a preview in seconds) … 9 (patience). @default 5 */
+  readonly effort?: number;
+  /** @default 'pyramid' */
+  readonly preset?: PresetName;
+  /** Presets `loe` and `seg-loe`: which layer the segmentation selects, 1 … depth. @default the last */
+  readonly segmentLayer?: number;
+  /** Presets `loe`, `seg-loe` and `pyramid-seg`: how luminance is cut into classes. @default 'multi-otsu' */
+  readonly thresholds?: ThresholdMethod;
+  /** Coordinate presets: hidden width, 1 … 1024. @default chosen for the target */
+  readonly width?: number;
+  /** Coordinate presets: linear layers, 2 … 16. @default the preset's */
+  readonly depth?: number;
+  /** Training steps. @default the effort's */
+  readonly steps?: number;
+  /** Coordinate presets: `float32` stores the weights as they are fitted, without a target. @default 'quantized' */
+  readonly weights?: 'quantized' | 'float32';
+  /** @default 'auto' */
+  readonly engine?: 'auto' | EngineName;
+  /** Threads of the wasm engine, and of trials, which no engine does. The file does not depend on it. @default the machine's cores */
+  readonly threads?: number;
+  /** Any 32-bit integer; the same seed gives the same file. @default 1 */
+  readonly seed?: number;
+  /** Whether EXIF, XMP and text chunks go into the file. @default 'none' */
+  readonly metadata?: 'none' | 'all';
+  /** Stops the encode with E_ABORTED. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: EncodeProgress) => void;
+  /** Told what `auto` has chosen, and where a GPU fails and the CPU goes on. */
+  readonly onNotice?: (notice: EngineNotice) => void;
+}
 
 export const DEFAULT_QUALITY = 50;
 export const DEFAULT_EFFORT = 5;

@@ -1,7 +1,18 @@
 /** @file How far an encode is, for people: phases, share done, seconds left, PSNR. */
 
-import type { EncodeProgress } from '../encode.ts';
-import type { TrainingWatch } from './train.ts';
+import type { TrainingWatch } from './coordinates/train-range.ts';
+
+/** Where an encode stands. */
+export interface EncodeProgress {
+  /** What is being done: for example `fit`, `quantize`, `write`. */
+  readonly phase: string;
+  /** Share of the whole encode that is done, 0 … 1, by expected time. */
+  readonly done: number;
+  /** Expected seconds to the end, once there is a basis for it. */
+  readonly secondsLeft?: number;
+  /** PSNR in dB of the fit so far, before quantization where `phase` is `fit`. */
+  readonly psnr?: number;
+}
 
 /** Counts training steps, which take nearly all the time of an encode, and other work as if it were such. */
 export class ProgressMeter {

@@ -43,3 +43,15 @@ export function sampleArrayOf(depth: BitDepth): typeof Uint8Array | typeof Uint1
 export function allocateSamples(depth: BitDepth, count: number): Uint8Array | Uint16Array {
   return new (sampleArrayOf(depth))(count);
 }
+
+/** A decode under way: what the output will be, and its rows as they are evaluated. */
+export interface BandedPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: ChannelCount;
+  readonly depth: BitDepth;
+  readonly colour: readonly Chunk[];
+  readonly metadata: readonly Chunk[];
+  /** Successive groups of whole rows, top to bottom; each array is the reader's to keep. */
+  readonly bands: AsyncIterable<Uint8Array | Uint16Array>;
+}

@@ -1,11 +1,29 @@
 /** @file Which positions a decode evaluates: the output's size, the part of it that is wanted, and sub-pixel samples. */
 
 import type { Limits } from '../container/limits.ts';
-import type { Crop, DecodeOptions } from '../decode.ts';
 import { LoecError, optionError } from '../errors.ts';
 
 export const MIN_SCALE = 0.05;
 export const MAX_SCALE = 64;
+
+/** A rectangle of output pixels. */
+export interface Crop {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What is wanted of a picture: its size, and which part of it. */
+export interface OutputOptions {
+  /** Output size over the picture's own, 0.05 … 64. Excludes `width` and `height`. @default 1 */
+  readonly scale?: number;
+  /** Output width in pixels; with `width` alone the height keeps the aspect ratio, and the other way round. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Evaluates only this part of the output picture. */
+  readonly crop?: Crop;
+}
 
 export interface Geometry {
   /** Size of the whole output picture. */
@@ -27,7 +45,7 @@ export interface Geometry {
  */
 export function outputGeometry(
   picture: { width: number; height: number },
-  options: DecodeOptions,
+  options: OutputOptions,
   limits: Limits,
 ): Geometry {
   const { width, height } = outputSize(picture, options);
@@ -44,7 +62,7 @@ export function outputGeometry(
   return { width, height, crop, samplesX, samplesY };
 }
 
-function outputSize(picture: { width: number; height: number }, options: DecodeOptions) {
+function outputSize(picture: { width: number; height: number }, options: OutputOptions) {
   const { scale, width, height } = options;
   if (width === undefined && height === undefined) return scaled(picture, scale ?? 1, 'scale');
   if (scale !== undefined) throw new LoecError('E_USAGE', 'scale and width/height exclude each other');

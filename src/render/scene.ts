@@ -1,14 +1,14 @@
 /** @file A picture that can be evaluated anywhere, whatever its field sees of a position. */
 
 import { type Contents, parametersOf } from '../container/contents.ts';
-import { createEvaluator } from '../engine/wasm/evaluator.ts';
-import { createPyramidEvaluator } from '../engine/wasm/pyramid/evaluator.ts';
 import { assert } from '../errors.ts';
 import { type Cells, centres, gridSamples, pixelPositions } from '../field/grid.ts';
 import type { Latents } from '../field/pyramid.ts';
 import { outputWidth } from '../field/spec.ts';
 import type { BitDepth } from '../image/raster.ts';
-import { pyramidExperts } from './experts.ts';
+import { createEvaluator } from './coordinates/evaluator.ts';
+import { createPyramidEvaluator } from './pyramid/evaluator.ts';
+import { pyramidExperts } from './pyramid/experts.ts';
 
 export interface Scene {
   readonly channels: number;

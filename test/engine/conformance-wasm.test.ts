@@ -1,5 +1,5 @@
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
-import { bestSimd, type Simd } from '../../src/engine/wasm/simd.ts';
+import { bestSimd, type Simd } from '../../src/wasm/simd.ts';
 import { conformance } from './conformance.ts';
 import { pyramidConformance } from './pyramid-conformance.ts';
 import { PYRAMID_PROBLEMS } from './pyramid-problems.ts';

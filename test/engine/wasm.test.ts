@@ -1,8 +1,8 @@
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
-import { createEvaluator } from '../../src/engine/wasm/evaluator.ts';
 import { presetSpec } from '../../src/field/presets.ts';
 import { expertOf } from '../../src/field/selectors.ts';
 import { type Field, type LayerSpec, type Tensor, tensorsOf } from '../../src/field/spec.ts';
+import { createEvaluator } from '../../src/render/coordinates/evaluator.ts';
 import { assert, suite } from '../harness.ts';
 import { PROBLEMS, problemOf } from './problems.ts';
 import { specifiedSine } from './specified-sine.ts';

@@ -1,6 +1,6 @@
 import { decode } from '../../src/decode.ts';
 import { encode } from '../../src/encode.ts';
-import { StandbyEngine } from '../../src/engine/standby/engine.ts';
+import { FallbackEngine } from '../../src/engine/fallback/engine.ts';
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
 import { findAdapter } from '../../src/engine/webgpu/adapter.ts';
 import { createWebgpuEngine } from '../../src/engine/webgpu/engine.ts';
@@ -81,7 +81,7 @@ test('a fit in which bases turn goes as that of wasm', async () => {
 test('a fit goes on where its device is lost', async () => {
   const first = await createWebgpuEngine(await findAdapter());
   const causes: string[] = [];
-  const engine = new StandbyEngine(first, {
+  const engine = new FallbackEngine(first, {
     open: () => createWasmEngine({ threads: 1 }),
     onFailure: ({ message }) => causes.push(message),
   });

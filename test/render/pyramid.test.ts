@@ -1,7 +1,6 @@
 import type { Contents } from '../../src/container/contents.ts';
 import { DEFAULT_LIMITS } from '../../src/container/limits.ts';
 import type { DecodeOptions } from '../../src/decode.ts';
-import { createPyramidEvaluator } from '../../src/engine/wasm/pyramid/evaluator.ts';
 import { LoecError } from '../../src/errors.ts';
 import { centre, pixelPositions } from '../../src/field/grid.ts';
 import { gridSize, MAX_LATENT } from '../../src/field/pyramid.ts';
@@ -14,6 +13,7 @@ import type { Thresholds } from '../../src/field/thresholds.ts';
 import type { ChannelCount } from '../../src/image/raster.ts';
 import { renderBands } from '../../src/render/bands.ts';
 import { outputGeometry } from '../../src/render/geometry.ts';
+import { createPyramidEvaluator } from '../../src/render/pyramid/evaluator.ts';
 import { sceneOf } from '../../src/render/scene.ts';
 import { assert, suite } from '../harness.ts';
 import { EXACT, PyramidReference, type ReferencePyramid, type Size, SPECIFIED } from './pyramid-reference.ts';

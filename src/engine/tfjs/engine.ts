@@ -2,9 +2,9 @@
 
 import type { Engine } from '../engine.ts';
 import { loadTensorFlow } from './backend.ts';
+import { TfjsSession } from './coordinates/session.ts';
 import { disposeInputs, forward, uploadInputs } from './model.ts';
 import { TfjsPyramidSession } from './pyramid/session.ts';
-import { TfjsSession } from './session.ts';
 
 /** @throws LoecError E_ENGINE where no TensorFlow.js is installed */
 export async function createTfjsEngine(): Promise<Engine> {

@@ -1,18 +1,19 @@
 /** @file The embedded engine: fused SIMD kernels on all cores, with nothing to install. */
 
 import { availableParallelism } from 'node:os';
+import { dealBlocks } from '../../field/blocks.ts';
 import type { Samples } from '../../field/selectors.ts';
 import { type Field, outputWidth } from '../../field/spec.ts';
-import { dealBlocks } from '../blocks.ts';
+import { layoutOf, packFolded } from '../../render/coordinates/layout.ts';
+import { planMemory } from '../../render/coordinates/plan.ts';
+import { MappedProblem, scatter } from '../../render/coordinates/problem.ts';
+import { SharedMemory } from '../../wasm/shared-memory.ts';
+import { bestSimd, type Simd } from '../../wasm/simd.ts';
+import { ThreadPool } from '../../wasm/thread-pool.ts';
 import type { Engine } from '../engine.ts';
-import { Crew } from './crew.ts';
-import { layoutOf, packFolded } from './layout.ts';
-import { SharedMemory } from './memory.ts';
-import { planMemory } from './plan.ts';
-import { MappedProblem, scatter } from './problem.ts';
+import { WasmFitSession } from './coordinates/session.ts';
+import { FIT_KERNELS, type FitPool, fitModule } from './fit-kernels.ts';
 import { WasmPyramidSession } from './pyramid/session.ts';
-import { WasmFitSession } from './session.ts';
-import { bestSimd, fitModule, type Simd } from './simd.ts';
 
 export interface WasmEngineOptions {
   /** At least 1, the calling thread included; results do not depend on it. @default the machine's cores */
@@ -29,21 +30,21 @@ export async function createWasmEngine(options: WasmEngineOptions = {}): Promise
   const simd = options.simd ?? bestSimd();
   const module = await fitModule(simd);
   const shared = new SharedMemory();
-  const crew = await Crew.start(module, shared.memory, threads);
+  const pool = await ThreadPool.start(module, shared.memory, FIT_KERNELS, threads);
   return {
     name: 'wasm',
     description: `wasm, ${simd} simd, ${threads} thread${threads > 1 ? 's' : ''}`,
-    evaluate: async (field, samples) => evaluateOnCrew(crew, shared, field, samples),
-    fit: async (problem) => new WasmFitSession(crew, shared, problem),
-    fitPyramid: async (problem) => new WasmPyramidSession(crew, shared, problem),
-    dispose: () => crew.dispose(),
+    evaluate: async (field, samples) => evaluateOnPool(pool, shared, field, samples),
+    fit: async (problem) => new WasmFitSession(pool, shared, problem),
+    fitPyramid: async (problem) => new WasmPyramidSession(pool, shared, problem),
+    dispose: () => pool.dispose(),
   };
 }
 
 /** Most pieces that the blocks are cut into: enough to keep many threads evenly busy. */
 const MAX_PARTITIONS = 64;
 
-function evaluateOnCrew(crew: Crew, shared: SharedMemory, field: Field, samples: Samples): Float32Array {
+function evaluateOnPool(pool: FitPool, shared: SharedMemory, field: Field, samples: Samples): Float32Array {
   const layout = layoutOf(field.spec);
   const deal = dealBlocks(samples.tuples, 1);
   const channels = outputWidth(field.spec);
@@ -52,7 +53,7 @@ function evaluateOnCrew(crew: Crew, shared: SharedMemory, field: Field, samples:
     positions: deal.order.length,
     blocks: deal.blocks.length,
     channels,
-    threads: crew.threads,
+    threads: pool.threads,
     partitions: Math.min(MAX_PARTITIONS, deal.blocks.length),
     training: false,
   };
@@ -61,7 +62,7 @@ function evaluateOnCrew(crew: Crew, shared: SharedMemory, field: Field, samples:
   packFolded(layout, field.parameters, problem.parameters('weights'));
   problem.writePositions(samples, deal);
   problem.writeRange(0, deal.blocks.length);
-  crew.run('evaluate', problem.plan.problem);
+  pool.run('evaluate', problem.plan.problem);
   scatter(problem.floats('outputs', values.length), deal.order, channels, values);
   shared.unmap(plan);
   return values;

@@ -1,7 +1,7 @@
 /** @file A net of dense maps on planes, chunk by chunk of its rows, and the gradient of its parameters. */
 
+import type { Block } from '../../field/blocks.ts';
 import { expertOf } from '../../field/selectors.ts';
-import type { Block } from '../blocks.ts';
 import type { Buffers, Order } from './gpu.ts';
 import { BLOCK_ROWS } from './shaders/common.ts';
 import {

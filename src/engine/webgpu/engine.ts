@@ -2,9 +2,9 @@
 
 import type { Engine } from '../engine.ts';
 import { type FoundAdapter, labelOf } from './adapter.ts';
+import { evaluateOnGpu, WebgpuFitSession } from './coordinates/session.ts';
 import { Gpu } from './gpu.ts';
 import { WebgpuPyramidSession } from './pyramid/session.ts';
-import { evaluateOnGpu, WebgpuFitSession } from './session.ts';
 
 /**
  * @param options.maxRows rows that kernels work on at a time, for tests. @default what a picture of half a megapixel has

@@ -1,12 +1,11 @@
-/** @file A coder of latents in the kernels' memory. `assembly/latents/coder.ts` says what the fields are. */
+/** @file A coder of latents in the kernels' memory. `kernels/coder.ts` says what the fields are. */
 
-import { moduleBytes } from '../../engine/wasm/module.ts';
-import kernelModule from '../../engine/wasm/modules/latents.ts';
-import { Arena } from '../../engine/wasm/pyramid/arena.ts';
-import { type Fields, recordBytes, writeRecord } from '../../engine/wasm/records.ts';
 import { assert, LoecError } from '../../errors.ts';
 import type { ContextSpec } from '../../field/context.ts';
 import { MAX_LATENT } from '../../field/pyramid.ts';
+import { Arena } from '../../wasm/arena.ts';
+import { moduleBytes } from '../../wasm/module.ts';
+import { type Fields, recordBytes, writeRecord } from '../../wasm/records.ts';
 import { MAX_OVERRUN, PROBABILITY_ONE, type RangeEncoder } from '../range-coder.ts';
 import {
   BAND_ROWS,
@@ -22,6 +21,7 @@ import {
   MIXER_ONE,
   RECORD_BYTES,
 } from './constants.ts';
+import kernelModule from './kernels/built/latents.ts';
 import { packNetwork, paddedInputs } from './network.ts';
 import { latentTables } from './tables.ts';
 

@@ -1,5 +1,5 @@
 /**
- * @file Numbers that the coder of latents and its kernels (`src/engine/wasm/assembly/latents`) share. AssemblyScript compiles
+ * @file Numbers that the coder of latents and its kernels (`kernels`) share. AssemblyScript compiles
  * this file too, so it holds nothing but integers. Normative text: formats/loe.md, section 10.
  */
 

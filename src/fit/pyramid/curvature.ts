@@ -8,7 +8,7 @@ import type { PyramidSession, PyramidWeights } from '../../engine/pyramid.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { Tensor } from '../../field/spec.ts';
 import { Breaks } from '../pacer.ts';
-import type { PyramidJob } from './job.ts';
+import type { PyramidJob } from './pyramid-job.ts';
 import { type OnWork, STEPS_PER_SAMPLE } from './work.ts';
 
 /** About that of the last steps of a fit. */

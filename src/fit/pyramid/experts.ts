@@ -7,8 +7,8 @@ import type { PyramidSession } from '../../engine/pyramid.ts';
 import { centres, gridTuples, pixels } from '../../field/grid.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { expertCount } from '../../field/spec.ts';
-import { pyramidExperts } from '../../render/experts.ts';
-import type { PyramidJob } from './job.ts';
+import { pyramidExperts } from '../../render/pyramid/experts.ts';
+import type { PyramidJob } from './pyramid-job.ts';
 
 /** Training steps between two derivations: one takes about as long as a step. */
 export const STEPS_PER_DERIVATION = 20;

@@ -10,7 +10,7 @@ import { type FieldSpec, inputWidth, parameterCount, type Tensor, tensorsOf } fr
 import { shrinkBox } from '../../image/shrink.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { firstTuples } from './experts.ts';
-import type { PyramidJob } from './job.ts';
+import type { PyramidJob } from './pyramid-job.ts';
 import { type Stretch, weightBetaOf } from './schedule.ts';
 import { constant, train } from './train.ts';
 

@@ -7,7 +7,7 @@ import { contextTensors } from '../../field/context.ts';
 import { dequantize, stepOf } from '../../field/quantizer.ts';
 import { type Tensor, tensorsOf } from '../../field/spec.ts';
 import { curvatureOf } from './curvature.ts';
-import type { PyramidJob } from './job.ts';
+import type { PyramidJob } from './pyramid-job.ts';
 import { MapRounding } from './rounding.ts';
 
 /** 2⁻⁸ and 2⁻⁵: steps to begin with. */

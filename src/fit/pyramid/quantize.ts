@@ -4,7 +4,7 @@ import type { QuantizedWeights } from '../../container/contents.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import { sampleGradients } from './curvature.ts';
 import { WeightIntegers } from './integers.ts';
-import type { PyramidJob } from './job.ts';
+import type { PyramidJob } from './pyramid-job.ts';
 import { WeightSearch } from './weights.ts';
 import type { OnWork } from './work.ts';
 

@@ -4,14 +4,14 @@
  */
 
 import type { PyramidSession } from '../../engine/pyramid.ts';
-import { TRIAL_GRIDS } from '../../engine/wasm/trials/place.ts';
-import { type LatentTrials, openTrials } from '../../engine/wasm/trials/trials.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { Latents } from '../../field/pyramid.ts';
-import { FIRST_COARSE_GRID } from '../../render/experts.ts';
+import { FIRST_COARSE_GRID } from '../../render/pyramid/experts.ts';
 import { nextTurn } from '../pacer.ts';
 import { tuplesOf } from './experts.ts';
-import type { PyramidJob } from './job.ts';
+import type { PyramidJob } from './pyramid-job.ts';
+import { type LatentTrials, openTrials } from './trials/latent-trials.ts';
+import { TRIAL_GRIDS } from './trials/layout.ts';
 import { type OnWork, STEPS_PER_TRIALS } from './work.ts';
 
 /**

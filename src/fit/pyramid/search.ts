@@ -6,11 +6,11 @@
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import { LoecError } from '../../errors.ts';
 import type { ProgressMeter } from '../progress.ts';
-import { type Aim, clampLambda, LambdaControl, overheadOf, usualOverhead } from './aim.ts';
-import type { PyramidJob } from './job.ts';
-import { deviation, inside, lambdaOf, measured, reaches, remedyOf, stepsOf } from './remedy.ts';
+import { deviation, inside, lambdaOf, measured, reaches, remedyOf, stepsOf } from './correction.ts';
+import { type FittedPyramid, settle } from './finalize.ts';
+import type { PyramidJob } from './pyramid-job.ts';
 import type { Stretch } from './schedule.ts';
-import { type FittedPyramid, settle } from './settle.ts';
+import { type Aim, clampLambda, LambdaControl, overheadOf, usualOverhead } from './target.ts';
 import { constant, train, wholeOf } from './train.ts';
 
 /**

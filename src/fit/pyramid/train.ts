@@ -4,7 +4,7 @@ import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
 import { Pacer } from '../pacer.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { deriveClasses, STEPS_PER_DERIVATION } from './experts.ts';
-import type { PyramidJob } from './job.ts';
+import type { PyramidJob } from './pyramid-job.ts';
 import { type Stretch, stepOfStretch } from './schedule.ts';
 
 /** A stretch, or the beginning of one. */

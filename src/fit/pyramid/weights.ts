@@ -10,7 +10,7 @@ import { parameterCount } from '../../field/spec.ts';
 import { Breaks } from '../pacer.ts';
 import { deriveClasses } from './experts.ts';
 import type { Choice, CodedTensor, WeightIntegers } from './integers.ts';
-import type { PyramidJob } from './job.ts';
+import type { PyramidJob } from './pyramid-job.ts';
 import { type OnWork, STEPS_PER_TENSOR, STEPS_PER_WEIGHT } from './work.ts';
 
 /** Steps are tried at half octaves. */

@@ -2,8 +2,8 @@
 
 import { contextTensors } from '../../field/context.ts';
 import { parameterCount, valueCount } from '../../field/spec.ts';
-import type { PyramidJob } from './job.ts';
-import { CORRECT } from './remedy.ts';
+import { CORRECT } from './correction.ts';
+import type { PyramidJob } from './pyramid-job.ts';
 
 /** Told of work other than training steps, in such steps. */
 export type OnWork = (steps: number) => void;

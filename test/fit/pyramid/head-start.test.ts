@@ -7,7 +7,7 @@ import { tensorsOf } from '../../../src/field/spec.ts';
 import { ProgressMeter } from '../../../src/fit/progress.ts';
 import { firstTuples } from '../../../src/fit/pyramid/experts.ts';
 import { headStart } from '../../../src/fit/pyramid/head-start.ts';
-import type { PyramidJob } from '../../../src/fit/pyramid/job.ts';
+import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
 import { aheadOf, mainStretch } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart } from '../../../src/fit/pyramid/start.ts';
 import type { ChannelCount } from '../../../src/image/raster.ts';

@@ -6,11 +6,11 @@ import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import { gridCount, type Latents } from '../../../src/field/pyramid.ts';
 import type { DerivedSegmentation } from '../../../src/field/segmentation.ts';
 import { firstTuples } from '../../../src/fit/pyramid/experts.ts';
-import type { PyramidJob } from '../../../src/fit/pyramid/job.ts';
+import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
 import { optimizeLatents } from '../../../src/fit/pyramid/rdoq.ts';
 import { mainStretch, stepOfStretch } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart } from '../../../src/fit/pyramid/start.ts';
-import { FIRST_COARSE_GRID } from '../../../src/render/experts.ts';
+import { FIRST_COARSE_GRID } from '../../../src/render/pyramid/experts.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';
 

@@ -12,7 +12,7 @@ import { tensorsOf } from '../../../src/field/spec.ts';
 import { sampleGradients } from '../../../src/fit/pyramid/curvature.ts';
 import type { PyramidEffort } from '../../../src/fit/pyramid/effort.ts';
 import { WeightIntegers } from '../../../src/fit/pyramid/integers.ts';
-import type { PyramidJob } from '../../../src/fit/pyramid/job.ts';
+import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
 import { quantizeWeights } from '../../../src/fit/pyramid/quantize.ts';
 import { mainStretch, stepOfStretch } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart, type PyramidStart } from '../../../src/fit/pyramid/start.ts';

@@ -5,7 +5,7 @@
 
 import { type ContextSpec, contextTensors } from '../../../field/context.ts';
 import { type FieldSpec, pairs, type Tensor, tensorsOf } from '../../../field/spec.ts';
-import { roundUp } from '../layout.ts';
+import { roundUp } from '../../../wasm/pages.ts';
 
 const QUAD = 4;
 /** Floats of a weight's sum. */

@@ -1,7 +1,7 @@
-/** @file The scratch of the context model's kernels, as `../assembly/pyramid/context-work.ts` lays it out. */
+/** @file The scratch of the context model's kernels, as `../kernels/pyramid/context-work.ts` lays it out. */
 
 import { type ContextSpec, contextInputs } from '../../../field/context.ts';
-import { roundUp } from '../layout.ts';
+import { roundUp } from '../../../wasm/pages.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const QUAD = 4;
@@ -10,7 +10,7 @@ const ALIGNMENT = 64;
 /** Bytes of the record `ContextWork`, rounded up. */
 const RECORD_BYTES = 128;
 
-/** Floats of a plane, BLOCK in `../assembly/pyramid/context-layers.ts`. */
+/** Floats of a plane, BLOCK in `src/field/kernels/context-block.ts`. */
 const BLOCK = 128;
 
 export function contextScratchBytes(_width: number, context: ContextSpec): number {

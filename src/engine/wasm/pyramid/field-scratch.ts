@@ -1,8 +1,8 @@
-/** @file What a thread needs for the field, as `../assembly/pyramid/{layers,interpolate,field}.ts` lay it out. */
+/** @file What a thread needs for the field, as `src/field/kernels/layers.ts` and `../kernels/pyramid/{interpolate,field}.ts` lay it out. */
 
 import { gridSize } from '../../../field/pyramid.ts';
 import { type FieldSpec, inputWidth } from '../../../field/spec.ts';
-import { roundUp } from '../layout.ts';
+import { roundUp } from '../../../wasm/pages.ts';
 
 const FLOAT = 4;
 const POINTER = 4;

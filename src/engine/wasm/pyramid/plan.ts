@@ -4,10 +4,9 @@ import { type ContextSpec, contextInputs } from '../../../field/context.ts';
 import { gridSize } from '../../../field/pyramid.ts';
 import type { FieldSpec } from '../../../field/spec.ts';
 import { type BitDepth, sampleArrayOf } from '../../../image/raster.ts';
-import { roundUp } from '../layout.ts';
-import type { Region } from '../memory.ts';
-import { PAGE_BYTES } from '../plan.ts';
-import { recordBytes } from '../records.ts';
+import { PAGE_BYTES, roundUp } from '../../../wasm/pages.ts';
+import { recordBytes } from '../../../wasm/records.ts';
+import type { Region } from '../../../wasm/shared-memory.ts';
 import type { AffineLayouts } from './affines.ts';
 import { contextScratchBytes } from './context-scratch.ts';
 import { fieldScratchBytes } from './field-scratch.ts';
@@ -47,7 +46,7 @@ export interface PyramidSize {
   readonly tuples: boolean;
 }
 
-/** A latent grid's size and addresses, see `Grid` in `../assembly/pyramid/problem.ts`. */
+/** A latent grid's size and addresses, see `Grid` in `../kernels/pyramid/problem.ts`. */
 export interface GridPlan {
   readonly width: number;
   readonly height: number;

@@ -1,6 +1,6 @@
-/** @file The records of a pyramid fit, field by field as the classes in `../assembly/pyramid/problem.ts` declare them. */
+/** @file The records of a pyramid fit, field by field as the classes in `../kernels/pyramid/problem.ts` declare them. */
 
-import type { Fields } from '../records.ts';
+import type { Fields } from '../../../wasm/records.ts';
 
 export const AFFINE = {
   inputs: 'u32',

@@ -4,6 +4,8 @@ import { contextTensors } from '../../../field/context.ts';
 import { pixels } from '../../../field/grid.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import { tensorsOf } from '../../../field/spec.ts';
+import { createPyramidEvaluator } from '../../../render/pyramid/evaluator.ts';
+import type { SharedMemory } from '../../../wasm/shared-memory.ts';
 import {
   LATENT_ADAM,
   type LatentNoise,
@@ -18,11 +20,8 @@ import {
   type RowVisitor,
 } from '../../pyramid.ts';
 import { Soap } from '../../soap.ts';
-import type { Crew } from '../crew.ts';
-import type { SharedMemory } from '../memory.ts';
-import type { KernelName } from '../module.ts';
+import type { FitKernel, FitPool } from '../fit-kernels.ts';
 import { type AffineLayouts, addSums, affineLayouts, packAffines } from './affines.ts';
-import { createPyramidEvaluator } from './evaluator.ts';
 import { planPyramid } from './plan.ts';
 import { MappedPyramid } from './problem.ts';
 import { PARTS } from './records.ts';
@@ -37,7 +36,7 @@ interface WeightGradient {
 }
 
 export class WasmPyramidSession implements PyramidSession {
-  readonly #crew: Crew;
+  readonly #pool: FitPool;
   readonly #shared: SharedMemory;
   readonly #problem: PyramidProblem;
   readonly #affines: AffineLayouts;
@@ -54,15 +53,15 @@ export class WasmPyramidSession implements PyramidSession {
   #isRounded = false;
 
   /** @throws LoecError E_LIMIT where the memory does not suffice */
-  constructor(crew: Crew, shared: SharedMemory, problem: PyramidProblem) {
+  constructor(pool: FitPool, shared: SharedMemory, problem: PyramidProblem) {
     const { raster, spec, context, start, tuples } = problem;
-    this.#crew = crew;
+    this.#pool = pool;
     this.#shared = shared;
     this.#problem = problem;
     this.#affines = affineLayouts(spec, context);
     const { width, height, channels, depth } = raster;
     const picture = { width, height, channels, depth };
-    const size = { ...picture, spec, context, threads: crew.threads, tuples: tuples !== null };
+    const size = { ...picture, spec, context, threads: pool.threads, tuples: tuples !== null };
     const plan = shared.map((at) => planPyramid(size, this.#affines, at));
     this.#mapped = new MappedPyramid(shared.memory, size, this.#affines, plan);
     this.#mapped.writeSamples(raster);
@@ -236,8 +235,8 @@ export class WasmPyramidSession implements PyramidSession {
     packAffines(this.#affines.context, this.#context, packed);
   }
 
-  #run(kernel: KernelName, step: Parameters<MappedPyramid['writeStep']>[0]): void {
+  #run(kernel: FitKernel, step: Parameters<MappedPyramid['writeStep']>[0]): void {
     this.#mapped.writeStep(step);
-    this.#crew.run(kernel, this.#mapped.plan.problem);
+    this.#pool.run(kernel, this.#mapped.plan.problem);
   }
 }

@@ -1,8 +1,8 @@
 /** @file The context model's part of a step: the bits of the latents, and their gradient at weights and latents. */
 
+import type { Block } from '../../../field/blocks.ts';
 import { type ContextSpec, contextInputs, contextTensors } from '../../../field/context.ts';
 import { pairs, type Tensor } from '../../../field/spec.ts';
-import type { Block } from '../../blocks.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
 import { DenseNet } from '../dense.ts';
 import type { Buffers, Order } from '../gpu.ts';

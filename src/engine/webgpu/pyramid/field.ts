@@ -1,8 +1,8 @@
 /** @file The field's part of a step: latents to colours, the error, and its gradient back at weights and latents. */
 
+import { type Deal, dealBlocks } from '../../../field/blocks.ts';
 import { filtersOf, inputWidth, outputWidth } from '../../../field/spec.ts';
 import { peakOf } from '../../../image/raster.ts';
-import { type Deal, dealBlocks } from '../../blocks.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
 import { DenseNet } from '../dense.ts';
 import { Buffers, type Order } from '../gpu.ts';

@@ -1,6 +1,6 @@
 /**
  * @file Sine, exponential and logarithm with stated errors: WGSL bounds its own sine within ±π only, and its exponential by 3 + 2|x|
- * units in the last place. Coefficients are those of `src/engine/wasm/assembly`.
+ * units in the last place. Coefficients are those of `src/wasm/kernels`.
  */
 
 /** WGSL: `sineAndCosine(u)` of a float or of vectors of type `T`, an error below 2e-7 for |u| ≤ 256. */

@@ -1,0 +1,94 @@
+/** @file A fit of a pyramid field that survives its device. The moments of its optimizers don't: they gather anew within some ten steps. */
+
+import type { Latents } from '../../field/pyramid.ts';
+import type {
+  LatentNoise,
+  LossPart,
+  PyramidLoss,
+  PyramidProblem,
+  PyramidSession,
+  PyramidState,
+  PyramidStep,
+  PyramidWeights,
+  RowVisitor,
+} from '../pyramid.ts';
+import type { FallbackEngine } from './engine.ts';
+import { ResumableSession, type Resume } from './resumable.ts';
+
+export class FallbackPyramidSession implements PyramidSession {
+  /** With the classes of the pixels as they are. */
+  #problem: PyramidProblem;
+  readonly #resumable: ResumableSession<PyramidSession>;
+
+  private constructor(problem: PyramidProblem, resumable: ResumableSession<PyramidSession>) {
+    this.#problem = problem;
+    this.#resumable = resumable;
+  }
+
+  static async open(engines: FallbackEngine, problem: PyramidProblem): Promise<PyramidSession> {
+    return new FallbackPyramidSession(
+      problem,
+      await ResumableSession.open(engines, (engine) => engine.fitPyramid(problem)),
+    );
+  }
+
+  train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {
+    return this.#resumable.train(
+      steps.length,
+      (session) => session.train(steps),
+      () => this.#checkpoint(),
+    );
+  }
+
+  async #checkpoint(): Promise<Resume<PyramidSession>> {
+    const problem = { ...this.#problem, start: await this.readState() };
+    return (engine) => engine.fitPyramid(problem);
+  }
+
+  loss(part?: LossPart): Promise<PyramidLoss> {
+    return this.#resumable.ask((session) => session.loss(part));
+  }
+
+  weightGradient(lambda: number, noise: LatentNoise): Promise<PyramidWeights> {
+    return this.#resumable.ask((session) => session.weightGradient(lambda, noise));
+  }
+
+  latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
+    return this.#resumable.ask((session) => session.latentGradient(lambda, at, visit));
+  }
+
+  outputs(): Promise<Float32Array> {
+    return this.#resumable.ask((session) => session.outputs());
+  }
+
+  readLatents(): Promise<Latents> {
+    return this.#resumable.ask((session) => session.readLatents());
+  }
+
+  readState(): Promise<PyramidState> {
+    return this.#resumable.ask((session) => session.readState());
+  }
+
+  readWeights(): Promise<PyramidWeights> {
+    return this.#resumable.ask((session) => session.readWeights());
+  }
+
+  writeWeights(weights: PyramidWeights): void {
+    // Callers go on with theirs.
+    const copy = structuredClone(weights);
+    this.#resumable.write('weights', (session) => session.writeWeights(copy));
+  }
+
+  writeLatents(latents: PyramidState['latents']): void {
+    this.#resumable.write('latents', (session) => session.writeLatents(latents));
+  }
+
+  writeTuples(tuples: Uint32Array): void {
+    this.#problem = { ...this.#problem, tuples };
+    this.#resumable.write('tuples', (session) => session.writeTuples(tuples));
+  }
+
+  dispose(): void {
+    this.#resumable.dispose();
+  }
+}

@@ -1,0 +1,164 @@
+/** @file A fit in the kernels' memory. */
+
+import { type Deal, dealBlocks } from '../../../field/blocks.ts';
+import { tensorsOf } from '../../../field/spec.ts';
+import { type Layout, layoutOf, pack, unpack, unpackFolded } from '../../../render/coordinates/layout.ts';
+import { planMemory } from '../../../render/coordinates/plan.ts';
+import { gather, type LayerSteps, MappedProblem } from '../../../render/coordinates/problem.ts';
+import type { SharedMemory } from '../../../wasm/shared-memory.ts';
+import { ADAM, type FitProblem, type FitSession, type FitState, type Step } from '../../engine.ts';
+import type { FitKernel, FitPool } from '../fit-kernels.ts';
+
+/** Most pieces that a batch is cut into: enough to keep many threads evenly busy. */
+const MAX_PARTITIONS = 32;
+
+/** Floats that all partitions' gradients may take: 128 MiB. */
+const MAX_GRADIENT_FLOATS = 2 ** 25;
+
+/** Blocks of a batch. */
+interface Batch {
+  readonly first: number;
+  readonly last: number;
+  /** Colour values of its positions. */
+  readonly values: number;
+}
+
+export class WasmFitSession implements FitSession {
+  readonly #pool: FitPool;
+  readonly #shared: SharedMemory;
+  readonly #layout: Layout;
+  readonly #spec: FitProblem['spec'];
+  readonly #problem: MappedProblem;
+  readonly #batches: readonly Batch[];
+  readonly #everything: Batch;
+  #stepsTaken = 0;
+
+  /** @throws LoecError E_LIMIT where the memory does not suffice */
+  constructor(pool: FitPool, shared: SharedMemory, { spec, samples, targets, start, batches }: FitProblem) {
+    const deal = dealBlocks(samples.tuples, batches);
+    const channels = targets.length / deal.order.length;
+    this.#pool = pool;
+    this.#shared = shared;
+    this.#spec = spec;
+    this.#layout = layoutOf(spec);
+    this.#batches = batchesOf(deal, channels);
+    this.#everything = { first: 0, last: deal.blocks.length, values: targets.length };
+    const size = {
+      positions: deal.order.length,
+      blocks: deal.blocks.length,
+      channels,
+      threads: pool.threads,
+      partitions: partitionCount(deal, this.#layout),
+      training: true,
+    };
+    const plan = shared.map((start) => planMemory(this.#layout, size, start));
+    this.#problem = new MappedProblem(shared.memory, this.#layout, size, plan);
+    this.#problem.writePositions(samples, deal);
+    gather(targets, deal.order, channels, this.#problem.floats('targets', targets.length));
+    this.#writeState(start);
+  }
+
+  get batches(): number {
+    return this.#batches.length;
+  }
+
+  setQuantization(steps: Float32Array | null): void {
+    for (const [index, layer] of layerSteps(this.#spec, steps).entries()) {
+      this.#problem.writeQuantization(index, layer);
+    }
+    this.#run('fold');
+  }
+
+  async train(steps: readonly Step[]): Promise<Float32Array> {
+    return Float32Array.from(steps, (step) => this.#trainStep(step));
+  }
+
+  async loss(batch?: number): Promise<number> {
+    const range = batch === undefined ? this.#everything : this.#batch(batch);
+    this.#run('measure', range);
+    return this.#problem.squaredError() / range.values;
+  }
+
+  async gradient(): Promise<Float32Array> {
+    this.#problem.writeStep({ errorScale: 2 / this.#everything.values });
+    this.#run('accumulate', this.#everything);
+    this.#run('reduce');
+    return unpackFolded(this.#layout, this.#problem.parameters('gradients'));
+  }
+
+  async readParameters(): Promise<Float32Array> {
+    return unpack(this.#layout, this.#problem.parameters('theta'));
+  }
+
+  writeParameters(parameters: Float32Array): void {
+    pack(this.#layout, parameters, this.#problem.parameters('theta'));
+    this.#run('fold');
+  }
+
+  async readState(): Promise<FitState> {
+    return {
+      parameters: await this.readParameters(),
+      firstMoments: unpack(this.#layout, this.#problem.parameters('firstMoments')),
+      secondMoments: unpack(this.#layout, this.#problem.parameters('secondMoments')),
+      stepsTaken: this.#stepsTaken,
+    };
+  }
+
+  dispose(): void {
+    this.#shared.unmap(this.#problem.plan);
+  }
+
+  #writeState({ parameters, firstMoments, secondMoments, stepsTaken }: FitState): void {
+    pack(this.#layout, firstMoments, this.#problem.parameters('firstMoments'));
+    pack(this.#layout, secondMoments, this.#problem.parameters('secondMoments'));
+    this.#stepsTaken = stepsTaken;
+    this.writeParameters(parameters);
+  }
+
+  #trainStep({ learningRate, batch }: Step): number {
+    const range = this.#batch(batch);
+    this.#stepsTaken++;
+    this.#problem.writeStep({
+      errorScale: 2 / range.values,
+      rate: learningRate / (1 - ADAM.beta1 ** this.#stepsTaken),
+      secondCorrection: 1 / (1 - ADAM.beta2 ** this.#stepsTaken),
+    });
+    this.#run('accumulate', range);
+    const loss = this.#problem.squaredError() / range.values;
+    this.#run('update');
+    return loss;
+  }
+
+  #batch(index: number): Batch {
+    return this.#batches[index % this.#batches.length] as Batch;
+  }
+
+  /** @param range the blocks, for the kernels that work on blocks */
+  #run(kernel: FitKernel, { first, last } = { first: 0, last: 0 }): void {
+    this.#problem.writeRange(first, last);
+    this.#pool.run(kernel, this.#problem.plan.problem);
+  }
+}
+
+function batchesOf({ blocks, batchStarts }: Deal, channels: number): Batch[] {
+  return batchStarts.slice(1).map((last, batch) => {
+    const first = batchStarts[batch] as number;
+    const positions = blocks.slice(first, last).reduce((sum, { count }) => sum + count, 0);
+    return { first, last, values: channels * positions };
+  });
+}
+
+function partitionCount({ blocks, batchStarts }: Deal, layout: Layout): number {
+  const affordable = Math.max(2, Math.floor(MAX_GRADIENT_FLOATS / layout.length));
+  const blocksPerBatch = Math.ceil(blocks.length / (batchStarts.length - 1));
+  return Math.min(MAX_PARTITIONS, affordable, blocksPerBatch);
+}
+
+function layerSteps(spec: FitProblem['spec'], steps: Float32Array | null): LayerSteps[] {
+  const layers = spec.layers.map(() => ({ weightStep: 0, biasStep: 0 }));
+  if (!steps) return layers;
+  for (const [i, { layer, kind }] of tensorsOf(spec).entries()) {
+    (layers[layer] as (typeof layers)[number])[`${kind}Step`] = steps[i] as number;
+  }
+  return layers;
+}

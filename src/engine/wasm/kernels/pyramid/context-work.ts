@@ -1,0 +1,149 @@
+/**
+ * @file A thread's work on the latents of a band: this record, lists of planes, the context model's weights in the forms
+ * that its kernels take, and planes. `../../pyramid/context-scratch.ts` knows the size of all that.
+ */
+
+import { BLOCK, PLANE } from '../../../../field/kernels/context-block';
+import { Affine } from '../../../../field/kernels/affine';
+import { PyramidProblem } from './problem';
+
+const QUAD: usize = 16;
+
+// @ts-ignore: decorator
+@unmanaged
+export class ContextWork {
+  problem: PyramidProblem;
+  band: u32;
+  /** Of the model's hidden layers. */
+  width: u32;
+  /** Of the model: neighbours, then cells of coarser grids. */
+  inputs: u32;
+  /** The block at hand: cells from `column` on in a row of a grid. */
+  level: u32;
+  row: i32;
+  column: u32;
+  /** Its cells, rounded up to a multiple of 8. */
+  cells: u32;
+  /** [h¹, ones, h², c, ones]: addresses of the layers' inputs, each followed by ones for the bias. */
+  planes: usize;
+  /** [δ¹, δ³]: addresses of what the inputs' deltas come from. */
+  deltas: usize;
+  /** W² + 1 and its transpose: the second layer with the path around it. */
+  residual: usize;
+  residualBack: usize;
+  /** [⌈inputs / 4⌉][1 + width + 2][4]: back to the inputs through the first and the third layer at once. */
+  inputsBack: usize;
+  zeros: usize;
+  /** h¹ and then δ¹, h² and then δ². */
+  hidden1: usize;
+  hidden2: usize;
+  /** μ and s, then δ³. */
+  outputs: usize;
+  /** The inputs from coarser grids. */
+  coarser: usize;
+  inputDeltas: usize;
+
+  /** @param address a multiple of 64, with `contextScratchBytes` free after it */
+  static at(address: usize, problem: PyramidProblem, band: u32): ContextWork {
+    const work = changetype<ContextWork>(address);
+    const width = problem.contextLayer(0).outputs;
+    const inputs = problem.contextLayer(0).inputs;
+    const square = 4 * width * (1 + width);
+    work.problem = problem;
+    work.band = band;
+    work.width = width;
+    work.inputs = inputs;
+    work.planes = align(address + offsetof<ContextWork>());
+    work.deltas = work.planes + 4 * (2 * width + inputs + 2);
+    work.residual = align(work.deltas + 4 * (width + 2));
+    work.residualBack = work.residual + square;
+    work.inputsBack = work.residualBack + square;
+    work.zeros = align(work.inputsBack + QUAD * ((inputs + 3) / 4) * (3 + width));
+    work.hidden1 = work.ones + PLANE;
+    work.hidden2 = work.hidden1 + PLANE * width;
+    work.outputs = work.hidden2 + PLANE * width;
+    work.coarser = work.outputs + 2 * PLANE;
+    work.inputDeltas = work.coarser + PLANE * problem.coarser;
+    memory.fill(work.zeros, 0, PLANE);
+    for (let i: usize = 0; i < BLOCK; i++) store<f32>(work.ones + 4 * i, 1);
+    work.listPlanes();
+    work.layWeights();
+    return work;
+  }
+
+  // @ts-ignore: decorator
+  @inline get ones(): usize { return this.zeros + PLANE; }
+
+  /** Each layer's part of `planes`. */
+  // @ts-ignore: decorator
+  @inline get inputs1(): usize { return this.inputs3 + 4 * this.width; }
+  // @ts-ignore: decorator
+  @inline get inputs2(): usize { return this.planes; }
+  // @ts-ignore: decorator
+  @inline get inputs3(): usize { return this.planes + 4 * (this.width + 1); }
+
+  // @ts-ignore: decorator
+  @inline get sums(): usize { return this.problem.band(this.band).sums; }
+
+  // @ts-ignore: decorator
+  @inline layer(index: u32): Affine { return this.problem.contextLayer(index); }
+
+  /** The value of a cell of grid `level`. */
+  valueAt(level: u32, row: i32, column: i32): usize {
+    const grid = this.problem.grid(level);
+    return grid.values + grid.stride * row + 4 * column;
+  }
+
+  /** Its gradient in the band's buffer. */
+  gradientAt(level: u32, row: i32, column: i32): usize {
+    const part = this.problem.bandGrid(this.band, level);
+    return part.gradient + this.problem.grid(level).stride * (row - part.low) + 4 * column;
+  }
+
+  /** All but the inputs, which differ from block to block. */
+  private listPlanes(): void {
+    const width = this.width;
+    for (let i: u32 = 0; i < width; i++) {
+      store<u32>(this.inputs2 + 4 * i, <u32>(this.hidden1 + PLANE * i));
+      store<u32>(this.inputs3 + 4 * i, <u32>(this.hidden2 + PLANE * i));
+      store<u32>(this.deltas + 4 * i, <u32>(this.hidden1 + PLANE * i));
+    }
+    store<u32>(this.inputs2 + 4 * width, <u32>this.ones);
+    store<u32>(this.inputs1 + 4 * this.inputs, <u32>this.ones);
+    store<u32>(this.deltas + 4 * width, <u32>this.outputs);
+    store<u32>(this.deltas + 4 * (width + 1), <u32>(this.outputs + PLANE));
+  }
+
+  private layWeights(): void {
+    const width = this.width;
+    memory.copy(this.residual, this.layer(1).weights, this.layer(1).weightBytes);
+    memory.copy(this.residualBack, this.layer(1).transposed, this.layer(1).transposedBytes);
+    for (let i: u32 = 0; i < width; i++) {
+      const diagonal = QUAD * ((i / 4) * (1 + width) + 1 + i) + 4 * (i % 4);
+      store<f32>(this.residual + diagonal, 1 + load<f32>(this.residual + diagonal));
+      store<f32>(this.residualBack + diagonal, 1 + load<f32>(this.residualBack + diagonal));
+    }
+    this.layInputsBack();
+  }
+
+  /** By groups of four inputs: bias and rows of the first layer, then the rows of the third. */
+  private layInputsBack(): void {
+    const rows = QUAD * (1 + this.width);
+    let to = this.inputsBack;
+    let first = this.layer(0).transposed;
+    let third = this.layer(2).transposed + 3 * QUAD * (this.width / 4);
+    for (let input: u32 = 0; input < this.inputs; input += 4) {
+      memory.copy(to, first, rows);
+      memory.copy(to + rows, third + QUAD, 2 * QUAD);
+      to += rows + 2 * QUAD;
+      first += rows;
+      third += 3 * QUAD;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function align(address: usize): usize {
+  return (address + 63) & ~63;
+}

@@ -1,0 +1,317 @@
+/**
+ * @file The distortion of a band and its gradient. Rows go through *stages*: the layers' outputs, each filter's outputs,
+ * then the gradient at each of these, and last the layers backwards. A filter needs the rows above and below, so each
+ * stage follows one row behind the one before, and only the last few rows of a stage are kept. Rows beyond the band are
+ * evaluated as far as its own rows depend on them; errors and sums count the band's own.
+ *
+ * The layers are evaluated twice: that costs less than keeping a row's activations until its gradient is known.
+ */
+
+import { madd } from '../../../../wasm/kernels/vector';
+import { filterAdjoint, filterRow, filterSums, foldEdges, MARGIN, replicateEdges } from './filters';
+import { combinePair, firstOfPair, scatterPair, StretchedGrid } from './interpolate';
+import { align, backwardLayers, blockPixels, forwardLayers, Layers, planesOf, pointTo } from '../../../../field/kernels/layers';
+import { addPlane } from '../../../../wasm/kernels/planar';
+import { Band, GRADIENT, PyramidProblem } from './problem';
+
+/** A thread's work on a band. */
+// @ts-ignore: decorator
+@unmanaged
+class BandField {
+  problem: PyramidProblem;
+  layers: Layers;
+  firstRow: i32;
+  lastRow: i32;
+  sums: usize;
+  /** Pixels of a row with fillers, a multiple of 8. */
+  columns: u32;
+  /** Between the channels of a row, and the rows of a stage. */
+  stride: usize;
+  rowBytes: usize;
+  /** Rows that a stage keeps, and the bytes of a stage. */
+  kept: u32;
+  stageBytes: usize;
+  /** Stage by stage, (row mod kept) by row: outputs of layers and filters, then the gradients at them. */
+  outputs: usize;
+  deltas: usize;
+  /** A row of zeros, and one for what lies above or below the picture. */
+  zeros: usize;
+  beyond: usize;
+  /** Addresses of a filter's taps. */
+  tapPointers: usize;
+  /** Addresses of the layers' inputs. */
+  inputPointers: usize;
+  /** Kept like a stage, the layers' inputs but the first grid, and the gradient at all inputs of two rows. */
+  inputs: usize;
+  inputDeltas: usize;
+  /** Addresses of the grids' StretchedGrid but the first's. */
+  stretched: usize;
+  /** The first byte after everything. */
+  end: usize;
+  squaredError: f64;
+
+  static at(address: usize, problem: PyramidProblem, band: Band): BandField {
+    const field = changetype<BandField>(address);
+    const stages = problem.filters + 1;
+    const planes = planesOf(problem.channels);
+    field.problem = problem;
+    field.firstRow = band.firstRow;
+    field.lastRow = band.lastRow;
+    field.sums = band.sums;
+    field.squaredError = 0;
+    field.columns = (problem.width + 7) & ~7;
+    field.stride = 4 * field.columns + 8 * MARGIN;
+    field.rowBytes = field.stride * planes;
+    field.kept = 2 * stages;
+    field.stageBytes = field.rowBytes * field.kept;
+    field.layers = Layers.at(address + align(offsetof<BandField>()), problem.affines, problem.depth);
+    field.outputs = align(field.layers.end) + 4 * MARGIN;
+    field.deltas = field.outputs + field.stageBytes * stages;
+    field.zeros = field.deltas + field.stageBytes * stages;
+    field.beyond = field.zeros + field.rowBytes;
+    // Gradients beside the picture are zero.
+    memory.fill(field.deltas - 4 * MARGIN, 0, field.stageBytes * stages + 2 * field.rowBytes);
+    field.tapPointers = field.beyond + field.rowBytes - 4 * MARGIN;
+    field.inputPointers = field.tapPointers + align(4 * 9 * problem.channels);
+    field.inputs = field.inputPointers + align(4 * problem.grids);
+    field.inputDeltas = field.inputs + 4 * field.columns * problem.grids * field.kept;
+    field.stretched = align(field.inputDeltas + 8 * field.columns * planesOf(problem.grids));
+    field.end = field.stretched + align(4 * problem.grids);
+    return field;
+  }
+
+  // @ts-ignore: decorator
+  @inline outputsAt(stage: u32, row: i32): usize {
+    return this.outputs + this.stageBytes * stage + this.rowBytes * (<u32>row % this.kept);
+  }
+  // @ts-ignore: decorator
+  @inline deltasAt(stage: u32, row: i32): usize {
+    return this.deltas + this.stageBytes * stage + this.rowBytes * (<u32>row % this.kept);
+  }
+  // @ts-ignore: decorator
+  @inline inputsAt(level: u32, row: i32): usize {
+    return this.inputs + 4 * this.columns * (this.problem.grids * (<u32>row % this.kept) + level);
+  }
+  // @ts-ignore: decorator
+  @inline inputDeltasAt(level: u32, row: i32): usize {
+    return this.inputDeltas + 4 * this.columns * (<u32>planesOf(this.problem.grids) * (row & 1) + level);
+  }
+  // @ts-ignore: decorator
+  @inline stretchedGrid(level: u32): StretchedGrid {
+    return changetype<StretchedGrid>(load<u32>(this.stretched + 4 * level));
+  }
+  /** Whether a row is the picture's, and the band's or up to `around` rows off. */
+  has(row: i32, around: i32): bool {
+    return row >= max(0, this.firstRow - around) && row < min(<i32>this.problem.height, this.lastRow + around);
+  }
+}
+
+/** Writes the band's squared error, and with GRADIENT adds its gradient to the band's sums and `BandGrid.gradient`. */
+export function fieldBand(problem: PyramidProblem, index: u32, scratch: usize): void {
+  const band = problem.band(index);
+  const field = BandField.at(scratch, problem, band);
+  const filters = <i32>problem.filters;
+  const backward = (problem.parts & GRADIENT) != 0;
+  const around = backward ? 2 * filters : filters;
+  stretchGrids(field, around, backward);
+  const start = max(0, field.firstRow - around);
+  for (let row = start; row < field.lastRow + around; row++) {
+    if (field.has(row, around)) {
+      interpolate(field, row, row == start);
+      evaluateRow(field, row);
+    }
+    for (let filter = 0; filter < filters; filter++) {
+      if (field.has(row - filter - 1, around - filter - 1)) applyFilter(field, filter, row - filter - 1);
+    }
+    if (field.has(row - filters, around - filters)) measureRow(field, row - filters);
+    if (!backward) continue;
+    for (let filter = filters - 1; filter >= 0; filter--) {
+      if (field.has(row - 2 * filters + filter, filter)) differentiateFilter(field, filter, row - 2 * filters + filter);
+    }
+    if (field.has(row - 2 * filters, 0)) {
+      differentiateRow(field, row - 2 * filters);
+      scatter(field, index, row - 2 * filters);
+    }
+  }
+  if (backward) gatherGrids(field, index);
+  store<f64>(band.squaredError, field.squaredError);
+}
+
+function stretchGrids(field: BandField, around: i32, backward: bool): void {
+  const problem = field.problem;
+  const firstRow = max(0, field.firstRow - around);
+  const lastRow = min(<i32>problem.height, field.lastRow + around);
+  for (let level: u32 = 1; level < problem.grids; level++) {
+    const grid = problem.grid(level);
+    const stretched = StretchedGrid.at(field.end, grid, level, field.columns);
+    store<u32>(field.stretched + 4 * level, <u32>field.end);
+    stretched.stretchRows(grid, firstRow, lastRow);
+    if (backward) stretched.clearGradient(field.firstRow, field.lastRow);
+    field.end = align(stretched.end);
+  }
+}
+
+function gatherGrids(field: BandField, band: u32): void {
+  const problem = field.problem;
+  for (let level: u32 = 1; level < problem.grids; level++) {
+    field.stretchedGrid(level).gatherRows(problem.grid(level), problem.bandGrid(band, level), field.lastRow);
+  }
+}
+
+/** The layers at a row. */
+function evaluateRow(field: BandField, y: i32): void {
+  const out = field.outputsAt(0, y);
+  for (let x: u32 = 0; x < field.columns; ) {
+    const tuples = tuplesAt(field, y, x);
+    const pixels = blockPixels(tuples, field.columns - x);
+    forwardLayers(field.layers, inputsAt(field, y, x), tuples, pixels, out + 4 * x, field.stride);
+    x += pixels;
+  }
+  replicateEdges(out, field.stride, field.problem.channels, field.problem.width, field.columns);
+}
+
+/** From the gradient at the layers' outputs to that of weights and inputs. */
+function differentiateRow(field: BandField, y: i32): void {
+  const deltas = field.deltasAt(0, y);
+  const inputDeltas = field.inputDeltasAt(0, y);
+  for (let x: u32 = 0; x < field.columns; ) {
+    const tuples = tuplesAt(field, y, x);
+    const pixels = blockPixels(tuples, field.columns - x);
+    backwardLayers(
+      field.layers, inputsAt(field, y, x), tuples, pixels, deltas + 4 * x, field.stride, field.sums,
+      inputDeltas + 4 * x, 4 * field.columns,
+    );
+    x += pixels;
+  }
+}
+
+/** The grids at row y, and at the other row of a pair where it is to come. */
+function interpolate(field: BandField, y: i32, isFirst: bool): void {
+  for (let level: u32 = 1; level < field.problem.grids; level++) {
+    const pair = firstOfPair(y, level);
+    if (y > pair && !isFirst) continue;
+    combinePair(field.stretchedGrid(level), pair, field.inputsAt(level, pair), field.inputsAt(level, pair + 1));
+  }
+}
+
+/** Adds the gradient at row y of the inputs to that of the latents, for pairs when both rows have one. */
+function scatter(field: BandField, band: u32, y: i32): void {
+  const problem = field.problem;
+  const part = problem.bandGrid(band, 0);
+  addPlane(part.gradient + problem.grid(0).stride * <usize>(y - part.low), field.inputDeltasAt(0, y), field.columns);
+  for (let level: u32 = 1; level < problem.grids; level++) {
+    const pair = firstOfPair(y, level);
+    if (y == pair && y + 1 < field.lastRow) continue;
+    const deltas = pair >= field.firstRow ? field.inputDeltasAt(level, pair) : 0;
+    const next = y > pair ? field.inputDeltasAt(level, y) : 0;
+    scatterPair(field.stretchedGrid(level), pair, deltas, next);
+  }
+}
+
+/** Addresses of the layers' inputs in a block of row y. */
+function inputsAt(field: BandField, y: i32, x: u32): usize {
+  const first = field.problem.grid(0);
+  pointTo(field.inputPointers, field.inputsAt(0, y) + 4 * x, field.problem.grids, 4 * field.columns);
+  store<u32>(field.inputPointers, <u32>(first.values + first.stride * <usize>y + 4 * x));
+  return field.inputPointers;
+}
+
+/** The experts from a pixel on, or 0 where no layer has several. */
+function tuplesAt(field: BandField, y: i32, x: u32): usize {
+  if (!field.problem.tuples) return 0;
+  return field.problem.tuples + field.problem.tuplePitch * <usize>y + 4 * x;
+}
+
+/** Row y of a filter's outputs. */
+function applyFilter(field: BandField, index: u32, y: i32): void {
+  const problem = field.problem;
+  const out = field.outputsAt(index + 1, y);
+  filterRow(
+    problem.filter(index), field.outputsAt(index, max(0, y - 1)), field.outputsAt(index, y),
+    field.outputsAt(index, min(<i32>problem.height - 1, y + 1)), field.stride, field.columns, field.tapPointers, out,
+  );
+  replicateEdges(out, field.stride, problem.channels, problem.width, field.columns);
+}
+
+/** Row y of the gradient at a filter's inputs, and the filter's sums if the row is the band's own. */
+function differentiateFilter(field: BandField, index: u32, y: i32): void {
+  const problem = field.problem;
+  const channels = problem.channels;
+  const last = <i32>problem.height - 1;
+  const row = field.deltasAt(index + 1, y);
+  const out = field.deltasAt(index, y);
+  if (field.has(y, 0)) {
+    filterSums(
+      problem.filter(index), field.outputsAt(index, max(0, y - 1)), field.outputsAt(index, y),
+      field.outputsAt(index, min(last, y + 1)), row, field.stride, field.columns, field.tapPointers,
+      field.sums + problem.filter(index).sumsAt,
+    );
+  }
+  mirrorFilter(field, index, y, out);
+  // Rows beyond the picture are copies of its edges: what they got is the edges'.
+  if (y == 0) addMirrored(field, index, -1, out);
+  if (y == last) addMirrored(field, index, last + 1, out);
+  foldEdges(out, field.stride, channels, problem.width, field.columns);
+  for (let channel: u32 = 0; channel < channels; channel++) {
+    addPlane(out + field.stride * channel, row + field.stride * channel, field.columns);
+  }
+}
+
+function addMirrored(field: BandField, index: u32, y: i32, out: usize): void {
+  mirrorFilter(field, index, y, field.beyond);
+  // Margins included, which `foldEdges` is to see.
+  addPlane(out - 4 * MARGIN, field.beyond - 4 * MARGIN, <u32>(field.rowBytes / 4));
+}
+
+/** What a row gets through a filter, but not past it. */
+function mirrorFilter(field: BandField, index: u32, y: i32, out: usize): void {
+  filterAdjoint(
+    field.problem.filter(index), deltasOrZeros(field, index + 1, y - 1), deltasOrZeros(field, index + 1, y),
+    deltasOrZeros(field, index + 1, y + 1), field.stride, field.columns, field.tapPointers, out,
+  );
+}
+
+function deltasOrZeros(field: BandField, stage: u32, y: i32): usize {
+  return y >= 0 && y < <i32>field.problem.height ? field.deltasAt(stage, y) : field.zeros;
+}
+
+/** Errors of a row of the last stage as the gradient at it, and their squares if the row is the band's own. */
+function measureRow(field: BandField, y: i32): void {
+  const problem = field.problem;
+  let output = field.outputsAt(problem.filters, y);
+  let deltas = field.deltasAt(problem.filters, y);
+  let samples = problem.samples + problem.samplePitch * <usize>y;
+  let squares: f64 = 0;
+  for (let channel: u32 = 0; channel < problem.channels; channel++) {
+    // Beside the picture, samples are 0, which is the value −1: no errors there.
+    for (let x = problem.width; x < field.columns; x++) store<f32>(output + 4 * x, -1);
+    squares += measurePlane(problem, output, samples, deltas, field.columns);
+    output += field.stride;
+    deltas += field.stride;
+    samples += problem.samplePitch * problem.height;
+  }
+  if (field.has(y, 0)) field.squaredError += squares;
+}
+
+// @ts-ignore: decorator
+@inline
+function fourBytes(at: usize): v128 {
+  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load_zero<u32>(at)));
+}
+
+/** errors = outputs − (samples · sampleScale − 1), deltas = errors · errorScale. @returns the sum of the errors' squares */
+function measurePlane(problem: PyramidProblem, outputs: usize, samples: usize, deltas: usize, count: u32): f64 {
+  const toValue = f32x4.splat(-problem.sampleScale), one = f32x4.splat(1), toDelta = f32x4.splat(problem.errorScale);
+  const bytes = <usize>problem.sampleBytes;
+  let even = f64x2.splat(0), odd = even;
+  for (const end = deltas + 4 * count; deltas < end; deltas += 16, outputs += 16, samples += 4 * bytes) {
+    const sample = f32x4.convert_i32x4_s(bytes == 1 ? fourBytes(samples) : v128.load_ext<u16>(samples));
+    const error = madd(sample, toValue, f32x4.add(v128.load(outputs), one));
+    v128.store(deltas, f32x4.mul(error, toDelta));
+    const a = f64x2.promote_low_f32x4(error), b = f64x2.promote_low_f32x4(v128.shuffle<i64>(error, error, 1, 0));
+    even = f64x2.add(even, f64x2.mul(a, a));
+    odd = f64x2.add(odd, f64x2.mul(b, b));
+  }
+  const sum = f64x2.add(even, odd);
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}

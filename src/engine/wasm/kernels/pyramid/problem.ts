@@ -1,0 +1,133 @@
+/**
+ * @file A pyramid fit in memory, as `../../pyramid/records.ts` writes it: all fields are 4 bytes, addresses and strides are
+ * in bytes. The unit of work is a *band*: rows of the picture with the rows of every grid whose cells begin in them.
+ * A band reads all latents, and writes the gradient of every latent that its rows touch into a buffer of its own;
+ * `descend` adds the buffers in the order of the bands, so that results do not depend on the number of threads.
+ */
+
+import { Affine } from '../../../../field/kernels/affine';
+
+/** One latent grid. */
+// @ts-ignore: decorator
+@unmanaged
+export class Grid {
+  width: u32;
+  height: u32;
+  /** What loss and rate see: the cell (0, 0). Around the grid, GRID_MARGIN cells to each side and MARGIN_ROWS rows, there are zeros. */
+  values: usize;
+  /** Between rows of `values`, and of the bands' gradients. */
+  stride: usize;
+  /** x and its moments: rows `pitch` apart, a multiple of 16. */
+  latents: usize;
+  firstMoments: usize;
+  secondMoments: usize;
+  pitch: usize;
+}
+
+/** Floats of zeros at the left and at least as many at the right of a row of `Grid.values`. */
+export const GRID_MARGIN: usize = 16;
+/** Rows of zeros above and below. */
+export const MARGIN_ROWS: usize = 4;
+
+// @ts-ignore: decorator
+@unmanaged
+export class Band {
+  /** The picture's rows firstRow … lastRow − 1. */
+  firstRow: u32;
+  lastRow: u32;
+  /** The sums of all affine maps' gradients. */
+  sums: usize;
+  /** float64: Σ (output − target)² */
+  squaredError: usize;
+  /** float64 [grids]: bits of the band's latents. */
+  bits: usize;
+}
+
+/** A band's part of a grid. Rows beyond the grid's edges are margins. */
+// @ts-ignore: decorator
+@unmanaged
+export class BandGrid {
+  /** Rows that the band owns: first … last − 1, perhaps none. */
+  first: i32;
+  last: i32;
+  /** Rows that its gradient touches: low … high − 1. */
+  low: i32;
+  high: i32;
+  /** Of the cell (low, 0), with margins as in `Grid.values`. */
+  gradient: usize;
+}
+
+// @ts-ignore: decorator
+@unmanaged
+export class PyramidProblem {
+  width: u32;
+  height: u32;
+  channels: u32;
+  /** uint8 or uint16 [channel][row], rows `samplePitch` apart (a multiple of 16), fillers 0. */
+  samples: usize;
+  samplePitch: usize;
+  sampleBytes: u32;
+  /** 2/peak: a sample's value is sample · scale − 1. */
+  sampleScale: f32;
+  /** uint32 [row], rows `tuplePitch` apart (a multiple of 32), fillers 0; or 0 where no layer has experts. */
+  tuples: usize;
+  tuplePitch: usize;
+  grids: u32;
+  gridRecords: usize;
+  bands: u32;
+  bandRecords: usize;
+  /** [band][grid] */
+  bandGridRecords: usize;
+  /** Layers, then filters, then the three layers of the context model. */
+  affines: usize;
+  depth: u32;
+  filters: u32;
+  /** Inputs of the context model: i32 [neighbours][dy, dx], and u32 [coarser][levels, towardsY, towardsX]. */
+  neighbours: u32;
+  neighbourSteps: usize;
+  coarser: u32;
+  coarserCells: usize;
+  /** One area per thread, of which the first `fieldScratch` bytes are the field's and the rest the context's. */
+  scratch: usize;
+  scratchBytes: usize;
+  fieldScratch: usize;
+  /** Bytes of a band's sums, a multiple of 16. */
+  sumsBytes: usize;
+  /** Bands taken so far by atomic adds; the host sets it to 0 before each call. */
+  claimed: u32;
+  /** Bits: RATE, DISTORTION, GRADIENT. */
+  parts: u32;
+  /** Factor from an error to the gradient of the distortion: 1/(2·values of the picture). */
+  errorScale: f32;
+  /** λ per pixel: what a bit costs in the loss. */
+  bitCost: f32;
+  /** Of the soft rounding; 0 for rounding. */
+  temperature: f32;
+  /** Of the noise. */
+  sigma: f32;
+  seed: u32;
+  /** Adam's learning rate over its bias correction 1 − β₁ᵗ. */
+  rate: f32;
+  /** 1/(1 − β₂ᵗ) */
+  secondCorrection: f32;
+
+  // @ts-ignore: decorator
+  @inline grid(level: u32): Grid { return changetype<Grid>(this.gridRecords + level * offsetof<Grid>()); }
+  // @ts-ignore: decorator
+  @inline band(index: u32): Band { return changetype<Band>(this.bandRecords + index * offsetof<Band>()); }
+  // @ts-ignore: decorator
+  @inline bandGrid(band: u32, level: u32): BandGrid {
+    return changetype<BandGrid>(this.bandGridRecords + (band * this.grids + level) * offsetof<BandGrid>());
+  }
+  // @ts-ignore: decorator
+  @inline layer(index: u32): Affine { return changetype<Affine>(this.affines + index * offsetof<Affine>()); }
+  // @ts-ignore: decorator
+  @inline filter(index: u32): Affine { return this.layer(this.depth + index); }
+  // @ts-ignore: decorator
+  @inline contextLayer(index: u32): Affine { return this.layer(this.depth + this.filters + index); }
+}
+
+/** Values of `PyramidProblem.parts`. */
+export const RATE: u32 = 1;
+export const DISTORTION: u32 = 2;
+export const GRADIENT: u32 = 4;

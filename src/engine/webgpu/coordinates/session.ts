@@ -1,0 +1,275 @@
+/** @file A fit of a coordinate field on the GPU: many steps are handed over at once, and nothing is read back between them. */
+
+import { type Block, type Deal, dealBlocks } from '../../../field/blocks.ts';
+import { MAX_LEVEL } from '../../../field/quantizer.ts';
+import type { Samples } from '../../../field/selectors.ts';
+import { outputWidth, parameterCount, tensorsOf } from '../../../field/spec.ts';
+import { ADAM, type FitProblem, type FitSession, type FitState, type Step } from '../../engine.ts';
+import { DenseNet } from '../dense.ts';
+import { Buffers, type Gpu, type Order } from '../gpu.ts';
+import { fieldMaps } from '../layers.ts';
+import { BLOCK_ROWS, THREADS } from '../shaders/common.ts';
+import {
+  ADVANCE_KERNEL,
+  adamKernel,
+  collectKernel,
+  errorKernel,
+  placeKernel,
+  quantizeKernel,
+  sumKernel,
+} from '../shaders/fit.ts';
+
+/** Steps of one command buffer: the GPU is at work on one while the next is written. */
+const MAX_STEPS = 16;
+
+/** The orders of one mini-batch, or of all positions. */
+interface Batch {
+  /** Up to the errors and their mean. */
+  readonly forward: readonly Order[];
+  /** The same, with the gradient. */
+  readonly gradient: readonly Order[];
+}
+
+export class WebgpuFitSession implements FitSession {
+  readonly #gpu: Gpu;
+  readonly #spec: FitProblem['spec'];
+  readonly #buffers: Buffers;
+  readonly #theta: GPUBuffer;
+  readonly #firstMoments: GPUBuffer;
+  readonly #secondMoments: GPUBuffer;
+  /** [parameters]: quantization steps, 0 for none. */
+  readonly #steps: GPUBuffer;
+  /** Q(θ) */
+  readonly #weights: GPUBuffer;
+  readonly #gradient: GPUBuffer;
+  /** The step that is being taken, counted from the first of the command buffer. */
+  readonly #clock: GPUBuffer;
+  readonly #rates: GPUBuffer;
+  readonly #losses: GPUBuffer;
+  readonly #quantize: Order;
+  readonly #update: readonly Order[];
+  readonly #batches: readonly Batch[];
+  readonly #everything: Batch;
+  #stepsTaken: number;
+
+  /** @throws LoecError E_LIMIT where a buffer would be larger than the device allows */
+  constructor(gpu: Gpu, problem: FitProblem) {
+    const { spec, start } = problem;
+    const count = parameterCount(spec);
+    const buffers = new Buffers(gpu);
+    this.#gpu = gpu;
+    this.#spec = spec;
+    this.#buffers = buffers;
+    this.#theta = buffers.of(start.parameters);
+    this.#firstMoments = buffers.of(start.firstMoments);
+    this.#secondMoments = buffers.of(start.secondMoments);
+    this.#stepsTaken = start.stepsTaken;
+    this.#steps = buffers.zeros(4 * count);
+    this.#weights = buffers.zeros(4 * count);
+    this.#gradient = buffers.zeros(4 * count);
+    this.#clock = buffers.zeros(4);
+    this.#rates = buffers.zeros(8 * MAX_STEPS);
+    this.#losses = buffers.zeros(4 * MAX_STEPS);
+    const workgroups = Math.ceil(count / THREADS);
+    const quantized = [this.#theta, this.#steps, this.#weights];
+    this.#quantize = gpu.order(quantizeKernel(count, MAX_LEVEL), quantized, workgroups);
+    const moments = [this.#firstMoments, this.#secondMoments];
+    const updated = [this.#clock, this.#rates, this.#gradient, ...moments, ...quantized];
+    this.#update = [
+      gpu.order(adamKernel(count, MAX_LEVEL), updated, workgroups),
+      gpu.order(ADVANCE_KERNEL, [this.#clock], 1),
+    ];
+    try {
+      [this.#everything, ...this.#batches] = this.#lay(problem);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+    gpu.run([this.#quantize]);
+  }
+
+  get batches(): number {
+    return this.#batches.length;
+  }
+
+  setQuantization(steps: Float32Array | null): void {
+    const spread = new Float32Array(parameterCount(this.#spec));
+    for (const [i, { offset, length }] of tensorsOf(this.#spec).entries()) {
+      spread.fill(steps?.[i] ?? 0, offset, offset + length);
+    }
+    this.#gpu.write(this.#steps, spread);
+    this.#gpu.run([this.#quantize]);
+  }
+
+  async train(steps: readonly Step[]): Promise<Float32Array> {
+    const losses: Promise<Float32Array>[] = [];
+    for (let first = 0; first < steps.length; first += MAX_STEPS) {
+      losses.push(this.#trainSome(steps.slice(first, first + MAX_STEPS)));
+    }
+    return Float32Array.from((await Promise.all(losses)).flatMap((some) => [...some]));
+  }
+
+  #trainSome(steps: readonly Step[]): Promise<Float32Array> {
+    const rates = steps.flatMap(({ learningRate }) => {
+      this.#stepsTaken++;
+      return [learningRate / (1 - ADAM.beta1 ** this.#stepsTaken), 1 / (1 - ADAM.beta2 ** this.#stepsTaken)];
+    });
+    this.#gpu.write(this.#rates, Float32Array.from(rates));
+    this.#resetClock();
+    this.#gpu.run(steps.flatMap(({ batch }) => [...this.#batch(batch).gradient, ...this.#update]));
+    return this.#gpu.read(this.#losses, steps.length);
+  }
+
+  async loss(batch?: number): Promise<number> {
+    this.#resetClock();
+    this.#gpu.run((batch === undefined ? this.#everything : this.#batch(batch)).forward);
+    const [loss] = await this.#gpu.read(this.#losses, 1);
+    return loss as number;
+  }
+
+  async gradient(): Promise<Float32Array> {
+    this.#resetClock();
+    this.#gpu.run(this.#everything.gradient);
+    return this.#read(this.#gradient);
+  }
+
+  readParameters(): Promise<Float32Array> {
+    return this.#read(this.#theta);
+  }
+
+  writeParameters(parameters: Float32Array): void {
+    this.#gpu.write(this.#theta, parameters);
+    this.#gpu.run([this.#quantize]);
+  }
+
+  async readState(): Promise<FitState> {
+    return {
+      parameters: await this.#read(this.#theta),
+      firstMoments: await this.#read(this.#firstMoments),
+      secondMoments: await this.#read(this.#secondMoments),
+      stepsTaken: this.#stepsTaken,
+    };
+  }
+
+  dispose(): void {
+    this.#buffers.dispose();
+  }
+
+  #read(buffer: GPUBuffer): Promise<Float32Array> {
+    return this.#gpu.read(buffer, parameterCount(this.#spec));
+  }
+
+  #resetClock(): void {
+    this.#gpu.write(this.#clock, Uint32Array.of(0));
+  }
+
+  #batch(index: number): Batch {
+    return this.#batches[index % this.#batches.length] as Batch;
+  }
+
+  /** All positions first, then the mini-batches. */
+  #lay({ spec, samples, targets, batches }: FitProblem): [Batch, ...Batch[]] {
+    const gpu = this.#gpu;
+    const buffers = this.#buffers;
+    const deal = dealBlocks(samples.tuples, batches, BLOCK_ROWS);
+    const { blocks, batchStarts } = deal;
+    const channels = outputWidth(spec);
+    const rows = BLOCK_ROWS * blocks.length;
+    const { maps, planes, outputPlane } = fieldMaps(spec, false);
+    const net = new DenseNet(buffers, {
+      maps,
+      planes,
+      blocks,
+      weights: this.#weights,
+      gradient: this.#gradient,
+    });
+    const coordinates = buffers.of(tableOf(samples.coordinates, deal));
+    const aims = buffers.of(tableOf(targets, deal));
+    const errors = buffers.zeros(4 * blocks.length);
+    const batchOf = (first: number, last: number): Batch => {
+      const values = channels * positionsOf(blocks.slice(first, last));
+      const mean = sumKernel({ first, last, scale: 1 / values, at: 0, of: 1 });
+      const loss = gpu.order(mean, [errors, this.#clock, this.#losses], 1);
+      const chunks = net.chunks(first, last).map(({ uniform, blocks: count, forward, backward }) => {
+        const placed = [uniform, coordinates, net.values];
+        const compared = [uniform, net.blockBuffer, aims, net.values, net.deltas, errors];
+        const onward = [
+          gpu.order(placeKernel(2, rows), placed, count),
+          ...forward,
+          gpu.order(errorKernel(channels, rows, outputPlane, values), compared, count),
+        ];
+        return { onward, backward };
+      });
+      return {
+        forward: [...chunks.flatMap(({ onward }) => onward), loss],
+        gradient: [...chunks.flatMap(({ onward, backward }) => [...onward, ...backward]), loss],
+      };
+    };
+    const smaller = batchStarts.slice(1).map((last, batch) => batchOf(batchStarts[batch] as number, last));
+    return [batchOf(0, blocks.length), ...smaller];
+  }
+}
+
+function positionsOf(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** [columns][rows of all blocks] from [positions, columns]; zeros where a block has fewer positions than rows. */
+function tableOf(values: Float32Array, { order, blocks }: Deal): Float32Array {
+  const columns = values.length / order.length;
+  const rows = BLOCK_ROWS * blocks.length;
+  const table = new Float32Array(columns * rows);
+  for (const [index, { first, count }] of blocks.entries()) {
+    for (let i = 0; i < count; i++) {
+      const from = columns * (order[first + i] as number);
+      const to = BLOCK_ROWS * index + i;
+      for (let column = 0; column < columns; column++)
+        table[column * rows + to] = values[from + column] as number;
+    }
+  }
+  return table;
+}
+
+/** The outputs of a field at positions: [count, channels]. */
+export async function evaluateOnGpu(
+  gpu: Gpu,
+  { spec, parameters }: { spec: FitProblem['spec']; parameters: Float32Array },
+  samples: Samples,
+): Promise<Float32Array> {
+  const buffers = new Buffers(gpu);
+  try {
+    const deal = dealBlocks(samples.tuples, 1, BLOCK_ROWS);
+    const channels = outputWidth(spec);
+    const rows = BLOCK_ROWS * deal.blocks.length;
+    const { maps, planes, outputPlane } = fieldMaps(spec, false);
+    const weights = buffers.of(parameters);
+    const net = new DenseNet(buffers, { maps, planes, blocks: deal.blocks, weights, gradient: weights });
+    const coordinates = buffers.of(tableOf(samples.coordinates, deal));
+    const outputs = buffers.zeros(4 * channels * rows);
+    for (const { uniform, blocks, forward } of net.chunks(0, deal.blocks.length)) {
+      gpu.run([
+        gpu.order(placeKernel(2, rows), [uniform, coordinates, net.values], blocks),
+        ...forward,
+        gpu.order(collectKernel(channels, rows, outputPlane), [uniform, outputs, net.values], blocks),
+      ]);
+    }
+    return rowsOf(await gpu.read(outputs, channels * rows), channels, deal);
+  } finally {
+    buffers.dispose();
+  }
+}
+
+/** The inverse of `tableOf`. */
+function rowsOf(table: Float32Array, columns: number, { order, blocks }: Deal): Float32Array {
+  const rows = BLOCK_ROWS * blocks.length;
+  const values = new Float32Array(columns * order.length);
+  for (const [index, { first, count }] of blocks.entries()) {
+    for (let i = 0; i < count; i++) {
+      const to = columns * (order[first + i] as number);
+      const from = BLOCK_ROWS * index + i;
+      for (let column = 0; column < columns; column++)
+        values[to + column] = table[column * rows + from] as number;
+    }
+  }
+  return values;
+}

@@ -1,0 +1,74 @@
+/** @file Affine maps of a pyramid field or a context model in the kernels' memory, for evaluation alone. */
+
+import { AFFINE } from '../engine/wasm/pyramid/records.ts';
+import type { DecodeKernels } from '../render/decode-kernels.ts';
+import type { Arena } from '../wasm/arena.ts';
+import { roundUp } from '../wasm/pages.ts';
+import { type FieldSpec, pairs, type Tensor, tensorsOf } from './spec.ts';
+
+/** Outputs that share a vector of weights. */
+const QUAD = 4;
+
+/** The kernels' record of a field's layers; it says itself what more it needs. */
+const LAYERS_BYTES = 64;
+
+/** The maps of a field: layers, then filters. @returns the address of the first of the Affine records */
+export function writeFieldMaps(arena: Arena, spec: FieldSpec, parameters: Float32Array): number {
+  const snakes = spec.layers.map(({ activation }) => activation.kind === 'snake');
+  return writeMaps(arena, tensorsOf(spec), parameters, snakes);
+}
+
+/**
+ * Lays out what evaluates the layers of a field.
+ * @param maps the address of the first layer's record
+ * @returns the address of the kernels' `Layers`
+ */
+export function placeLayers(
+  arena: Arena,
+  kernels: Pick<DecodeKernels, 'placeLayers'>,
+  maps: number,
+  { layers }: FieldSpec,
+): number {
+  const address = arena.take(LAYERS_BYTES);
+  arena.take(kernels.placeLayers(address, maps, layers.length) - arena.end);
+  return address;
+}
+
+/**
+ * @param tensors pairs of weights and biases
+ * @param snakes whether a map's activation is `snake`; those that are left out have none
+ * @returns the address of the first of the Affine records
+ */
+export function writeMaps(
+  arena: Arena,
+  tensors: readonly Tensor[],
+  parameters: Float32Array,
+  snakes: readonly boolean[] = [],
+): number {
+  const maps = pairs(tensors).map(([weight, bias], i) => ({
+    inputs: weight.columns,
+    outputs: weight.rows,
+    experts: weight.experts,
+    snake: Number(snakes[i] ?? false),
+    weights: arena.put(packMap(weight, bias, parameters)),
+    transposed: 0,
+    sumsAt: 0,
+  }));
+  return arena.putRecords(AFFINE, maps);
+}
+
+/** [expert][⌈outputs / 4⌉][1 + inputs][4], the bias first. */
+function packMap(weight: Tensor, bias: Tensor, parameters: Float32Array): Float32Array {
+  const { experts, rows, columns } = weight;
+  const padded = roundUp(rows, QUAD);
+  const packed = new Float32Array(experts * padded * (1 + columns));
+  for (let unit = 0; unit < experts * rows; unit++) {
+    const output = padded * Math.floor(unit / rows) + (unit % rows);
+    const first = Math.floor(output / QUAD) * QUAD * (1 + columns) + (output % QUAD);
+    packed[first] = parameters[bias.offset + unit] as number;
+    for (let column = 0; column < columns; column++) {
+      packed[first + QUAD * (1 + column)] = parameters[weight.offset + unit * columns + column] as number;
+    }
+  }
+  return packed;
+}

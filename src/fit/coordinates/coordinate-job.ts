@@ -1,0 +1,41 @@
+/** @file What a fit is asked for, and the field on its way there. */
+
+import type { Contents, FloatWeights, QuantizedWeights } from '../../container/contents.ts';
+import type { Engine, FitSession, FitState } from '../../engine/engine.ts';
+import type { RasterSegmentation } from '../../field/segmentation.ts';
+import type { FieldSpec } from '../../field/spec.ts';
+import type { Raster } from '../../image/raster.ts';
+import { fitProblem } from './coordinate-problem.ts';
+
+export interface FitJob {
+  readonly raster: Raster;
+  readonly preset: string;
+  readonly spec: FieldSpec;
+  /** Present where a layer is selected by it. */
+  readonly segmentation: RasterSegmentation | null;
+  /** Bytes of the file, or null to store the parameters as float32 with the map as it is. */
+  readonly bytes: number | null;
+  readonly steps: number;
+  readonly seed: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A field between two stretches of a fit. */
+export interface Draft {
+  readonly state: FitState;
+  /** The job's, or what has been made of it. */
+  readonly segmentation: RasterSegmentation | null;
+}
+
+/** Goes on with the draft. */
+export function openSession(engine: Engine, job: FitJob, draft: Draft): Promise<FitSession> {
+  return engine.fit(fitProblem(job.raster, job.spec, draft.segmentation, draft.state));
+}
+
+export function contentsOf(
+  { raster, spec, preset }: FitJob,
+  { segmentation }: Draft,
+  weights: QuantizedWeights | FloatWeights,
+): Contents {
+  return { ...raster, spec, pyramid: null, segmentation, preset, weights };
+}

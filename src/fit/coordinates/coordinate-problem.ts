@@ -1,0 +1,49 @@
+/** @file A picture as a fitting problem: positions, experts and colours of all its pixels. */
+
+import type { FitProblem, FitState } from '../../engine/engine.ts';
+import { centres, gridSamples } from '../../field/grid.ts';
+import { type RasterSegmentation, segment } from '../../field/segmentation.ts';
+import type { Samples } from '../../field/selectors.ts';
+import { type FieldSpec, usesSegmentation } from '../../field/spec.ts';
+import { type ThresholdMethod, thresholdsOf } from '../../field/thresholds.ts';
+import { lumaOf } from '../../image/colour.ts';
+import type { Raster } from '../../image/raster.ts';
+import { samplesToValues } from '../../image/values.ts';
+
+/** Positions per step: enough for a steady gradient, few enough for many steps a second. */
+const BATCH_POSITIONS = 49152;
+
+/** The samples at the picture's own pixel centres. */
+export function pictureSamples(
+  spec: FieldSpec,
+  segmentation: RasterSegmentation | null,
+  { width, height }: Pick<Raster, 'width' | 'height'>,
+): Samples {
+  return gridSamples(spec, segmentation, centres(0, width, width), centres(0, height, height));
+}
+
+/** The picture's classes; null where no layer is selected by them. */
+export function pictureSegmentation(
+  spec: FieldSpec,
+  raster: Raster,
+  method: ThresholdMethod,
+): RasterSegmentation | null {
+  if (!usesSegmentation(spec)) return null;
+  const luma = lumaOf(raster);
+  return segment(luma, raster.width, raster.height, thresholdsOf(luma, method));
+}
+
+export function fitProblem(
+  raster: Raster,
+  spec: FieldSpec,
+  segmentation: RasterSegmentation | null,
+  start: FitState,
+): FitProblem {
+  return {
+    spec,
+    samples: pictureSamples(spec, segmentation, raster),
+    targets: samplesToValues(raster),
+    start,
+    batches: Math.max(1, Math.round((raster.width * raster.height) / BATCH_POSITIONS)),
+  };
+}

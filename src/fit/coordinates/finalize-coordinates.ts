@@ -1,0 +1,111 @@
+/**
+ * @file The quantized phase: train on rounded weights, then alternate between meeting the size and settling on it. The
+ * first file that is close enough is the last.
+ */
+
+import type { QuantizedWeights } from '../../container/contents.ts';
+import { writeContents } from '../../container/write.ts';
+import type { Engine, FitSession } from '../../engine/engine.ts';
+import { LoecError } from '../../errors.ts';
+import { stepOf } from '../../field/quantizer.ts';
+import { type FieldSpec, tensorsOf } from '../../field/spec.ts';
+import type { ProgressMeter } from '../progress.ts';
+import { contentsOf, type Draft, type FitJob, openSession } from './coordinate-job.ts';
+import { baseLearningRate, type Phase, SCHEDULE } from './phases.ts';
+import { fitStepsToSize, quantizeAll, relativeSteps } from './step-search.ts';
+import { trainRange } from './train-range.ts';
+
+/** A file this much under its size is good enough (the promise is 2 %). */
+const SIZE_TOLERANCE = 0.012;
+
+/** Rounds of resizing and training on the new steps at most. */
+const TRAINING_ROUNDS = 4;
+
+/** After them, rounds that only resize: training moves the size again, these do not. */
+const RESIZING_ROUNDS = 3;
+
+/**
+ * The draft's weights on integers, in a file of at most `bytes`.
+ * @throws LoecError E_TARGET where the size can't be met, or E_ABORTED
+ */
+export async function settle(
+  engine: Engine,
+  job: FitJob,
+  draft: Draft,
+  bytes: number,
+  meter: ProgressMeter,
+): Promise<QuantizedWeights> {
+  const session = await openSession(engine, job, draft);
+  try {
+    return await settleIn(session, job, draft, bytes, meter);
+  } finally {
+    session.dispose();
+  }
+}
+
+async function settleIn(
+  session: FitSession,
+  job: FitJob,
+  draft: Draft,
+  bytes: number,
+  meter: ProgressMeter,
+): Promise<QuantizedWeights> {
+  meter.phase('quantize');
+  const sizeOf = async (weights: QuantizedWeights): Promise<number> =>
+    (await writeContents(contentsOf(job, draft, weights))).length;
+  const ratios = await relativeSteps(session, job.spec);
+  const aim = bytes * (1 - SIZE_TOLERANCE / 2);
+  // Bytes for the coded weights; the frame's own may change by a few where steps take more digits.
+  let room = aim - (await sizeOf(zeroWeights(job.spec, ratios)));
+  const resize = async (): Promise<number[]> =>
+    fitStepsToSize(await session.readParameters(), job.spec, ratios, room);
+  let steps = await resize();
+  await trainQuantized(session, job, steps, SCHEDULE.quantized, meter);
+  for (let round = 0; round < TRAINING_ROUNDS + RESIZING_ROUNDS; round++) {
+    steps = await resize();
+    if (round < TRAINING_ROUNDS) await trainQuantized(session, job, steps, SCHEDULE.final, meter);
+    const weights = await quantizedWeights(session, job.spec, steps);
+    const size = await sizeOf(weights);
+    if (size <= bytes && size >= bytes * (1 - SIZE_TOLERANCE)) return weights;
+    room += aim - size;
+  }
+  const weights = await quantizedWeights(session, job.spec, steps);
+  checkSize(await sizeOf(weights), bytes);
+  return weights;
+}
+
+/** @throws LoecError E_TARGET for a file that is larger than `bytes` */
+function checkSize(size: number, bytes: number): void {
+  if (size <= bytes) return;
+  throw new LoecError(
+    'E_TARGET',
+    `${bytes} bytes can't be reached with this field: its smallest file has ${size}; ask for more or for a smaller width`,
+  );
+}
+
+async function trainQuantized(
+  session: FitSession,
+  job: FitJob,
+  stepIndices: readonly number[],
+  phase: Phase,
+  meter: ProgressMeter,
+): Promise<void> {
+  session.setQuantization(Float32Array.from(stepIndices, stepOf));
+  const of = Math.max(1, Math.round(phase.share * job.steps));
+  const range = { from: 0, to: of, of };
+  await trainRange(session, phase, baseLearningRate(job.spec), range, meter.watch('quantize', job.signal));
+}
+
+async function quantizedWeights(
+  session: FitSession,
+  spec: FieldSpec,
+  stepIndices: readonly number[],
+): Promise<QuantizedWeights> {
+  const levels = quantizeAll(await session.readParameters(), spec, stepIndices);
+  return { kind: 'quantized', stepIndices, levels };
+}
+
+function zeroWeights(spec: FieldSpec, stepIndices: readonly number[]): QuantizedWeights {
+  const levels = tensorsOf(spec).map(({ length }) => new Int32Array(length));
+  return { kind: 'quantized', stepIndices, levels };
+}

@@ -1,0 +1,23 @@
+/**
+ * @file A picture becomes the contents of a file: fit the field in floats (and, where it is segmented, the map with it), then
+ * settle its weights on integers that meet the size.
+ */
+
+import type { Contents } from '../../container/contents.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { ProgressMeter } from '../progress.ts';
+import { contentsOf, type FitJob } from './coordinate-job.ts';
+import { settle } from './finalize-coordinates.ts';
+import { fitFloats } from './float-phase.ts';
+
+/**
+ * Fits the job's field.
+ * @throws LoecError E_TARGET where the size can't be met, or E_ABORTED
+ */
+export async function fitPicture(engine: Engine, job: FitJob, meter: ProgressMeter): Promise<Contents> {
+  const draft = await fitFloats(engine, job, meter);
+  if (job.bytes === null) {
+    return contentsOf(job, draft, { kind: 'float32', parameters: draft.state.parameters });
+  }
+  return contentsOf(job, draft, await settle(engine, job, draft, job.bytes, meter));
+}

@@ -1,0 +1,35 @@
+/** @file The course of a fit as data: phases in order, each a share of the steps. */
+
+import type { FieldSpec } from '../../field/spec.ts';
+
+export interface Phase {
+  /** Share of all steps. */
+  readonly share: number;
+  /** Learning rate at the phase's first and last step, over the field's base rate; cosine in between. */
+  readonly learningRate: { readonly from: number; readonly to: number };
+}
+
+/**
+ * Float parameters first; then the loss sees the quantized ones (straight-through), so that the weights settle where
+ * rounding hurts least; the final phase follows each correction of the steps to the asked size.
+ */
+export const SCHEDULE = {
+  float: { share: 0.7, learningRate: { from: 1, to: 0.05 } },
+  quantized: { share: 0.25, learningRate: { from: 0.15, to: 0.004 } },
+  final: { share: 0.05, learningRate: { from: 0.015, to: 0.0003 } },
+} as const satisfies Record<string, Phase>;
+
+/**
+ * The largest learning rate that a field bears. An Adam step moves every weight by about the rate, so a unit's input
+ * moves by ω · rate · width; narrow fields are limited by the steps' noise instead. Both bounds are measured
+ * (docs/experiments.md).
+ */
+export function baseLearningRate({ layers }: FieldSpec): number {
+  const widest = Math.max(...layers.map(({ width }) => width));
+  return Math.min(3e-3, 0.1 / widest);
+}
+
+/** Share of the base rate at step `i` of `steps`. */
+export function learningRateAt({ learningRate: { from, to } }: Phase, i: number, steps: number): number {
+  return to + ((from - to) * (1 + Math.cos((Math.PI * i) / steps))) / 2;
+}

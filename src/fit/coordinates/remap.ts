@@ -1,0 +1,96 @@
+/**
+ * @file The map's side of a segmented fit: given what the field makes of each pixel under each class, relabel where
+ * bits are worth more than the error.
+ */
+
+import type { Engine } from '../../engine/engine.ts';
+import { encodeLabels } from '../../entropy/label-map.ts';
+import type { RasterSegmentation } from '../../field/segmentation.ts';
+import type { Samples } from '../../field/selectors.ts';
+import { EXPERTS, type Field, outputWidth } from '../../field/spec.ts';
+import type { Raster } from '../../image/raster.ts';
+import { samplesToValues } from '../../image/values.ts';
+import { pictureSamples } from './coordinate-problem.ts';
+import { simplifyMap } from './simplify-map.ts';
+
+/**
+ * Relative fall of the error per relative growth of the weights' bits, −d ln D / d ln R: 3.3 dB per e-fold, from the
+ * small end of NIF25's ablation over bits and widths.
+ */
+const RATE_SLOPE = 0.76;
+
+/** A map above its budget is simplified again at a λ larger by this factor. */
+const LAMBDA_GROWTH = 1.4;
+
+/** Squared error per bit where a field is without error, so that λ can grow. */
+const LEAST_LAMBDA = 1e-6;
+
+export interface MapBudget {
+  /** Bits that the weights will take. */
+  readonly weightBits: number;
+  /** Bytes that the map may take at most. */
+  readonly mapBytes: number;
+}
+
+/** The simplified segmentation: the slope of the map's rate-distortion equals that of the weights'. */
+export async function remap(
+  engine: Engine,
+  field: Field,
+  raster: Raster,
+  segmentation: RasterSegmentation,
+  budget: MapBudget,
+): Promise<RasterSegmentation> {
+  const { width, height } = raster;
+  const errors = await errorsPerClass(engine, field, raster, segmentation);
+  const total = segmentation.labels.reduce(
+    (sum, label, i) => sum + ((errors[label] as Float32Array)[i] as number),
+    0,
+  );
+  let lambda = Math.max(LEAST_LAMBDA, (RATE_SLOPE * total) / budget.weightBits);
+  for (;;) {
+    const labels = simplifyMap({ labels: segmentation.labels, width, height, errors, lambda });
+    const fits = encodeLabels(labels, width, height).length <= budget.mapBytes;
+    // A uniform map is the smallest there is.
+    if (fits || labels.every((label) => label === labels[0])) return { ...segmentation, labels };
+    lambda *= LAMBDA_GROWTH;
+  }
+}
+
+/** [class][pixel]: the squared error, summed over channels, that the field makes if the pixel had that class. */
+async function errorsPerClass(
+  engine: Engine,
+  field: Field,
+  raster: Raster,
+  segmentation: RasterSegmentation,
+): Promise<Float32Array[]> {
+  const samples = pictureSamples(field.spec, segmentation, raster);
+  const targets = samplesToValues(raster);
+  const errors: Float32Array[] = [];
+  for (let label = 0; label < EXPERTS; label++) {
+    const values = await engine.evaluate(field, withClass(samples, field, label));
+    errors.push(squaredErrors(values, targets, outputWidth(field.spec)));
+  }
+  return errors;
+}
+
+/** The same positions, all of one class. */
+function withClass({ coordinates, tuples }: Samples, { spec }: Field, label: number): Samples {
+  let mask = 0;
+  let bits = 0;
+  for (const [layer, { selector }] of spec.layers.entries()) {
+    if (selector.kind !== 'segment') continue;
+    mask |= 3 << (2 * layer);
+    bits |= label << (2 * layer);
+  }
+  return { coordinates, tuples: tuples.map((tuple) => ((tuple & ~mask) | bits) >>> 0) };
+}
+
+function squaredErrors(values: Float32Array, targets: Float32Array, channels: number): Float32Array {
+  const errors = new Float32Array(values.length / channels);
+  for (let i = 0; i < values.length; i++) {
+    const difference = (values[i] as number) - (targets[i] as number);
+    const pixel = Math.floor(i / channels);
+    errors[pixel] = (errors[pixel] as number) + difference * difference;
+  }
+  return errors;
+}

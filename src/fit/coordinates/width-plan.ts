@@ -1,0 +1,61 @@
+/** @file What a fit sets out with: the width for a size, the steps for an effort. */
+
+import { LoecError } from '../../errors.ts';
+import { type CoordinatePreset, type PresetOptions, presetSpec } from '../../field/presets.ts';
+import { type FieldSpec, parameterCount, usesSegmentation } from '../../field/spec.ts';
+
+/** Bits per weight at which width and precision are balanced; measured in docs/experiments.md. */
+const BITS_PER_WEIGHT = 6.5;
+
+/** Share of a segmented field's file that its map takes, as a first guess. */
+const MAP_SHARE = 0.35;
+
+/** The map may take at most this share of the file. */
+const MAX_MAP_SHARE = 0.6;
+
+/** Bytes of prelude, header and section frames. */
+const FRAME_BYTES = 80;
+
+/** Coded weights never take fewer bits than this on average and still draw a picture. */
+const MIN_BITS_PER_WEIGHT = 2;
+
+/** Widest layer that is planned without being asked for. */
+const MAX_PLANNED_WIDTH = 512;
+
+/** Width of the paper's fields. */
+export const PAPER_WIDTH = 256;
+
+/** Training steps of the efforts 1 … 9. */
+export const EFFORT_STEPS = [250, 500, 1000, 2500, 6000, 10000, 20000, 40000, 80000] as const;
+
+export type FieldRequest = Omit<PresetOptions, 'width'> & { readonly preset: CoordinatePreset };
+
+/**
+ * The field whose weights fill what the map leaves of `bytes`, at BITS_PER_WEIGHT.
+ * @param mapBytes bytes that the map will take
+ * @throws LoecError E_TARGET where even the narrowest is too big
+ */
+export function specForSize(request: FieldRequest, bytes: number, mapBytes = MAP_SHARE * bytes): FieldSpec {
+  const specOf = (width: number): FieldSpec => presetSpec(request.preset, { ...request, width });
+  const least = leastWeightBytes(specOf(1));
+  if (bytes - FRAME_BYTES < least) {
+    throw new LoecError(
+      'E_TARGET',
+      `a ${request.preset} field does not fit in ${bytes} bytes; ask for about ${Math.ceil(least) + FRAME_BYTES} bytes or more`,
+    );
+  }
+  const room = bytes - FRAME_BYTES - (usesSegmentation(specOf(1)) ? mapBytes : 0);
+  let width = 1;
+  const distance = (w: number): number => Math.abs((parameterCount(specOf(w)) * BITS_PER_WEIGHT) / 8 - room);
+  while (width < MAX_PLANNED_WIDTH && distance(width + 1) <= distance(width)) width++;
+  return specOf(width);
+}
+
+/** Bytes that the map may take at most. */
+export function mapBudget(spec: FieldSpec, bytes: number): number {
+  return Math.max(0, Math.min(MAX_MAP_SHARE * bytes, bytes - FRAME_BYTES - leastWeightBytes(spec)));
+}
+
+function leastWeightBytes(spec: FieldSpec): number {
+  return (parameterCount(spec) * MIN_BITS_PER_WEIGHT) / 8;
+}

@@ -1,0 +1,106 @@
+/** @file A picture becomes a pyramid file: where its fit begins, and the short way of pictures of one colour. */
+
+import type { Engine } from '../../engine/engine.ts';
+import type { PyramidSession } from '../../engine/pyramid.ts';
+import { peakOf } from '../../image/raster.ts';
+import type { ProgressMeter } from '../progress.ts';
+import { reaches } from './correction.ts';
+import { firstTuples } from './experts.ts';
+import { type FittedPyramid, settlePlain } from './finalize.ts';
+import { Forecast } from './forecast.ts';
+import { headStart } from './head-start.ts';
+import type { PyramidJob } from './pyramid-job.ts';
+import { aheadOf, goingOn, headStartSteps, mainStretch, weightBetaOf } from './schedule.ts';
+import { fitToAim, missed } from './search.ts';
+import { latentGain, lessSure, withColour, withGain } from './start.ts';
+import { firstLambda } from './target.ts';
+
+/** @throws LoecError E_TARGET where the aim can't be met, E_LIMIT or E_ABORTED */
+export async function fitPyramid(
+  engine: Engine,
+  job: PyramidJob,
+  meter: ProgressMeter,
+): Promise<FittedPyramid> {
+  const { raster, spec, context, start } = job;
+  const { steps, size } = job.effort;
+  const pixels = raster.width * raster.height;
+  const forecast = new Forecast(raster, steps);
+  const lambda = firstLambda(job.aim, () => forecast, pixels, size);
+  const colour = meanColour(raster);
+  const field = withColour(spec, start.field, colour);
+  const problem = {
+    spec,
+    context,
+    raster,
+    tuples: firstTuples(job),
+    start: { field, context: start.context, latents: null },
+    weightBeta: weightBetaOf(steps),
+  };
+  const session = await engine.fitPyramid(problem);
+  try {
+    if (await isExact(session, raster)) {
+      const fitted = await settlePlain(engine, problem, session, job, lambda);
+      if (reaches(job.aim, fitted)) return fitted;
+      if (job.aim.kind === 'bytes') return missed(job.aim);
+    }
+    const bitsPerPixel = forecast.at(lambda).bits / pixels;
+    return await fitFromStart(engine, session, job, { lambda, bitsPerPixel, colour }, meter);
+  } finally {
+    session.dispose();
+  }
+}
+
+/** What a fit knows of the picture beforehand. */
+interface Outlook {
+  readonly lambda: number;
+  /** Foreseen of the latents. */
+  readonly bitsPerPixel: number;
+  /** In [−1, 1]. */
+  readonly colour: readonly number[];
+}
+
+/** @param session at a start of the picture's colour, which is all that a structured start needs */
+async function fitFromStart(
+  engine: Engine,
+  session: PyramidSession,
+  job: PyramidJob,
+  { lambda, bitsPerPixel, colour }: Outlook,
+  meter: ProgressMeter,
+): Promise<FittedPyramid> {
+  const { spec, context, start, segmentation, effort } = job;
+  const main = mainStretch(effort.steps, start.id > 0, bitsPerPixel, lambda);
+  if (start.id === 0) return fitToAim(session, job, lambda, main, meter);
+  const gain = latentGain(lambda);
+  const stretch = { ...main, latentRate: main.latentRate / gain };
+  const begin = {
+    field: withColour(spec, withGain(spec, start.field, gain), colour),
+    context: lessSure(start.context, context),
+  };
+  // Derived classes follow the whole pyramid, and would be others at half the size.
+  const ahead = segmentation ? 0 : headStartSteps(effort.steps, bitsPerPixel);
+  if (ahead === 0) {
+    session.writeWeights(begin);
+    return fitToAim(session, job, lambda, stretch, meter);
+  }
+  const state = await headStart(engine, job, begin, lambda, aheadOf(stretch, effort.steps), ahead, meter);
+  session.writeWeights(state);
+  session.writeLatents(state.latents);
+  const rest = { ...job, effort: { ...effort, steps: effort.steps - ahead } };
+  return fitToAim(session, rest, lambda, goingOn(stretch, effort.steps), meter);
+}
+
+/** Whether the field is within rounding of the picture, as it begins at that of a picture of one colour. */
+async function isExact(session: PyramidSession, { depth }: PyramidJob['raster']): Promise<boolean> {
+  const { distortion } = await session.loss('distortion');
+  return distortion < 1 / (100 * peakOf(depth) ** 2);
+}
+
+/** In [−1, 1]. */
+function meanColour(raster: PyramidJob['raster']): number[] {
+  const { channels, data, depth } = raster;
+  const sums = new Float64Array(channels);
+  for (let i = 0; i < data.length; i++)
+    sums[i % channels] = (sums[i % channels] as number) + (data[i] as number);
+  const scale = (2 * channels) / (data.length * peakOf(depth));
+  return Array.from(sums, (sum) => sum * scale - 1);
+}

@@ -1,0 +1,26 @@
+/** @file What a pyramid fit is asked for. */
+
+import type { ContextSpec } from '../../field/context.ts';
+import type { DerivedSegmentation } from '../../field/segmentation.ts';
+import type { FieldSpec } from '../../field/spec.ts';
+import type { Raster } from '../../image/raster.ts';
+import type { PyramidEffort } from './effort.ts';
+import type { PyramidStart } from './start.ts';
+import type { Aim } from './target.ts';
+
+export interface PyramidJob {
+  readonly raster: Raster;
+  readonly preset: string;
+  readonly spec: FieldSpec;
+  readonly context: ContextSpec;
+  /** Present where a layer is selected by it. */
+  readonly segmentation: DerivedSegmentation | null;
+  /** What the file is coded against. */
+  readonly start: PyramidStart;
+  readonly aim: Aim;
+  readonly effort: PyramidEffort;
+  readonly seed: number;
+  /** For trials of latents, which no engine does. */
+  readonly threads: number;
+  readonly signal: AbortSignal | undefined;
+}

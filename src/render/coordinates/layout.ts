@@ -1,0 +1,122 @@
+/**
+ * @file How a field's parameters lie in the kernels' memory. Per layer: [expert][output panel][1 + rows][8], the biases of
+ * eight outputs and then one row per input; outputs are filled up to a multiple of 8 and inputs to a multiple of 4 with
+ * zeros, which stay zeros through a fit: sin 0 = 0, and what is multiplied by 0 gets a gradient of 0.
+ */
+
+import { expertCount, type FieldSpec, inputWidth, tensorsOf } from '../../field/spec.ts';
+import { roundUp } from '../../wasm/pages.ts';
+
+/** Features of a panel: two vectors of four float32. */
+export const LANES = 8;
+
+export interface LayerLayout {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly experts: number;
+  /** `inputs`, rounded up to a multiple of 4. */
+  readonly rows: number;
+  /** ⌈outputs / 8⌉ */
+  readonly panels: number;
+  readonly sine: boolean;
+  /** The factor that kernels expect in the weights: ω of a sine, or 1. */
+  readonly omega: number;
+  /** Index of the layer's first value. */
+  readonly offset: number;
+  /** Index of the first values of the layer's weights and biases in the flat vector. */
+  readonly weightOffset: number;
+  readonly biasOffset: number;
+}
+
+export interface Layout {
+  readonly layers: readonly LayerLayout[];
+  /** Floats of all layers. */
+  readonly length: number;
+}
+
+export function layoutOf(spec: FieldSpec): Layout {
+  const tensors = tensorsOf(spec);
+  const layers: LayerLayout[] = [];
+  let inputs = inputWidth(spec);
+  let length = 0;
+  for (const [index, { width: outputs, selector, activation }] of spec.layers.entries()) {
+    const offsetOf = (kind: string): number =>
+      tensors.find((tensor) => tensor.layer === index && tensor.kind === kind)?.offset ?? 0;
+    const layer: LayerLayout = {
+      inputs,
+      outputs,
+      experts: expertCount(selector),
+      rows: roundUp(inputs, 4),
+      panels: Math.ceil(outputs / LANES),
+      sine: activation.kind === 'sine',
+      omega: activation.kind === 'sine' ? Math.fround(activation.omega) : 1,
+      offset: length,
+      weightOffset: offsetOf('weight'),
+      biasOffset: offsetOf('bias'),
+    };
+    layers.push(layer);
+    length += layer.experts * layer.panels * LANES * (1 + layer.rows);
+    inputs = outputs;
+  }
+  return { layers, length };
+}
+
+/** From the flat vector of `tensorsOf` to the kernels' order; fillers are left alone. */
+export function pack(layout: Layout, flat: Float32Array, packed: Float32Array): void {
+  for (const layer of layout.layers) {
+    forEachValue(layer, (from, to) => {
+      packed[to] = flat[from] as number;
+    });
+  }
+}
+
+/** The inverse of `pack`. */
+export function unpack(layout: Layout, packed: Float32Array): Float32Array {
+  const flat = new Float32Array(flatLength(layout));
+  for (const layer of layout.layers) {
+    forEachValue(layer, (to, from) => {
+      flat[to] = packed[from] as number;
+    });
+  }
+  return flat;
+}
+
+/** `pack` with ω folded in: every weight and bias becomes fround(ω · value), as the evaluation wants it. */
+export function packFolded(layout: Layout, flat: Float32Array, packed: Float32Array): void {
+  for (const layer of layout.layers) {
+    forEachValue(layer, (from, to) => {
+      packed[to] = layer.omega * (flat[from] as number);
+    });
+  }
+}
+
+/** `unpack` of gradients at the folded weights: every value becomes ω · value. */
+export function unpackFolded(layout: Layout, packed: Float32Array): Float32Array {
+  const flat = new Float32Array(flatLength(layout));
+  for (const layer of layout.layers) {
+    forEachValue(layer, (to, from) => {
+      flat[to] = layer.omega * (packed[from] as number);
+    });
+  }
+  return flat;
+}
+
+function flatLength({ layers }: Layout): number {
+  return layers.reduce((sum, { experts, outputs, inputs }) => sum + experts * outputs * (inputs + 1), 0);
+}
+
+/** Visits each parameter of a layer with its index in the flat vector and in the kernels' order. */
+function forEachValue(layer: LayerLayout, visit: (flat: number, packed: number) => void): void {
+  const { inputs, outputs, experts, rows, panels, weightOffset, biasOffset } = layer;
+  for (let expert = 0; expert < experts; expert++) {
+    for (let output = 0; output < outputs; output++) {
+      const panel = expert * panels + Math.floor(output / LANES);
+      const column = layer.offset + panel * LANES * (1 + rows) + (output % LANES);
+      const unit = expert * outputs + output;
+      visit(biasOffset + unit, column);
+      for (let input = 0; input < inputs; input++) {
+        visit(weightOffset + unit * inputs + input, column + LANES * (1 + input));
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+/** @file Where everything of a problem lies in memory. All sizes are known before anything is allocated. */
+
+import { BLOCK_POSITIONS } from '../../field/blocks.ts';
+import { PAGE_BYTES, roundUp } from '../../wasm/pages.ts';
+import { recordBytes } from '../../wasm/records.ts';
+import { LANES, type LayerLayout, type Layout } from './layout.ts';
+import { BLOCK, LAYER, PROBLEM } from './records.ts';
+
+const FLOAT = Float32Array.BYTES_PER_ELEMENT;
+const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
+
+/** Bytes of one panel of a block's activations. */
+const PANEL_BYTES = BLOCK_POSITIONS * LANES * FLOAT;
+
+/** A cache line. */
+const ALIGNMENT = 64;
+
+export interface ProblemSize {
+  readonly positions: number;
+  readonly blocks: number;
+  readonly channels: number;
+  readonly threads: number;
+  /** Pieces that a kernel's blocks are cut into; they may depend on the problem but not on the threads. */
+  readonly partitions: number;
+  /** Whether there will be gradients; else only the weights are allocated. */
+  readonly training: boolean;
+}
+
+/** Byte addresses, as in `../kernels/coordinates/problem.ts`; those of what a problem does not need are empty ranges. */
+export interface Plan {
+  /** The first byte. */
+  readonly start: number;
+  readonly problem: number;
+  readonly layers: number;
+  readonly blocks: number;
+  readonly coordinates: number;
+  readonly outputs: number;
+  readonly targets: number;
+  readonly weights: number;
+  readonly theta: number;
+  readonly firstMoments: number;
+  readonly secondMoments: number;
+  readonly gradients: number;
+  readonly losses: number;
+  /** Per layer; 0 where no gradient goes further back. */
+  readonly transposed: readonly number[];
+  readonly scratch: number;
+  readonly scratchBytes: number;
+  readonly parameterBytes: number;
+  /** The first byte after everything, a multiple of PAGE_BYTES. */
+  readonly end: number;
+}
+
+/** @param start the first byte that may be used, a multiple of PAGE_BYTES */
+export function planMemory(layout: Layout, size: ProblemSize, start: number): Plan {
+  let end = start;
+  const reserve = (bytes: number): number => {
+    const address = roundUp(end, ALIGNMENT);
+    end = address + bytes;
+    return address;
+  };
+  const training = Number(size.training);
+  const parameterBytes = FLOAT * layout.length;
+  const inputs = (layout.layers[0] as LayerLayout).inputs;
+  const scratchBytes = roundUp(scratchEnd(layout), ALIGNMENT);
+  return {
+    start,
+    problem: reserve(recordBytes(PROBLEM)),
+    layers: reserve(recordBytes(LAYER) * layout.layers.length),
+    blocks: reserve(recordBytes(BLOCK) * size.blocks),
+    coordinates: reserve(FLOAT * inputs * size.positions),
+    outputs: reserve(FLOAT * size.channels * size.positions * (1 - training)),
+    targets: reserve(FLOAT * size.channels * size.positions * training),
+    weights: reserve(parameterBytes),
+    theta: reserve(parameterBytes * training),
+    firstMoments: reserve(parameterBytes * training),
+    secondMoments: reserve(parameterBytes * training),
+    gradients: reserve(parameterBytes * training * size.partitions),
+    losses: reserve(DOUBLE * size.partitions),
+    transposed: layout.layers.map((layer, i) => (training && i > 0 ? reserve(transposedBytes(layer)) : 0)),
+    scratch: reserve(scratchBytes * size.threads),
+    scratchBytes,
+    parameterBytes,
+    end: roundUp(end, PAGE_BYTES),
+  };
+}
+
+function transposedBytes({ experts, inputs, outputs }: LayerLayout): number {
+  return FLOAT * LANES * experts * Math.ceil(inputs / LANES) * (1 + outputs);
+}
+
+export interface ScratchOffsets {
+  readonly inputsAt: number;
+  readonly outputsAt: number;
+  readonly slopesAt: number;
+}
+
+/** Offsets into a thread's scratch: room for one panel, the inputs, then outputs and slopes of each layer. */
+export function scratchOffsets({ layers }: Layout): ScratchOffsets[] {
+  let inputsAt = PANEL_BYTES;
+  let end = inputsAt + PANEL_BYTES * Math.ceil((layers[0] as LayerLayout).inputs / LANES);
+  return layers.map(({ panels }) => {
+    const offsets = { inputsAt, outputsAt: end, slopesAt: end + PANEL_BYTES * panels };
+    inputsAt = offsets.outputsAt;
+    end = offsets.slopesAt + PANEL_BYTES * panels;
+    return offsets;
+  });
+}
+
+function scratchEnd(layout: Layout): number {
+  const last = scratchOffsets(layout).at(-1) as ScratchOffsets;
+  return last.slopesAt + PANEL_BYTES * (layout.layers.at(-1) as LayerLayout).panels;
+}

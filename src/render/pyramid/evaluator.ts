@@ -1,0 +1,145 @@
+/**
+ * @file The decoder's engine for pyramid fields: the plain module on one thread. It gives the same bits on every machine, in
+ * Node and in browsers, and at a position always the same, whatever is evaluated with it. Latents stay with the caller; the
+ * kernels see them tile by tile.
+ */
+
+import { AFFINE } from '../../engine/wasm/pyramid/records.ts';
+import { placeLayers, writeFieldMaps } from '../../field/affine-maps.ts';
+import type { Latents } from '../../field/pyramid.ts';
+import { type Field, outputWidth } from '../../field/spec.ts';
+import { splineCoefficients } from '../../field/spline.ts';
+import { Arena } from '../../wasm/arena.ts';
+import { moduleBytes } from '../../wasm/module.ts';
+import { recordBytes } from '../../wasm/records.ts';
+import type { DecodeKernels } from '../decode-kernels.ts';
+import plain from '../kernels/built/decode.ts';
+import { type AxisPiece, cutAxis, indicesIn, stagesOf } from './stages.ts';
+import { type TileField, type TilePicture, writeTile } from './tile.ts';
+
+/** Positions of a tile along an axis, what its filters see included: a few megabytes. */
+const MAX_COLUMNS = 1024;
+const MAX_ROWS = 132;
+
+interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Crossings of rising pixel positions; pixel x of the picture is at x. */
+export interface Crossings {
+  readonly columns: Float64Array;
+  readonly rows: Float64Array;
+}
+
+/**
+ * @param latents not to be changed while the evaluator is used
+ * @param picture the size of the coded picture
+ */
+export async function createPyramidEvaluator(
+  field: Field,
+  latents: Latents,
+  picture: PictureSize,
+): Promise<PyramidEvaluator> {
+  const arena = new Arena();
+  const { instance } = await WebAssembly.instantiate(moduleBytes(plain), { env: { memory: arena.memory } });
+  return new PyramidEvaluator(arena, instance.exports as unknown as DecodeKernels, field, latents, picture);
+}
+
+export class PyramidEvaluator {
+  readonly #arena: Arena;
+  readonly #kernels: DecodeKernels;
+  readonly #field: TileField;
+  readonly #picture: TilePicture;
+  #coefficients: Float32Array | undefined;
+
+  constructor(
+    arena: Arena,
+    kernels: DecodeKernels,
+    { spec, parameters }: Field,
+    latents: Latents,
+    { width, height }: PictureSize,
+  ) {
+    this.#arena = arena;
+    this.#kernels = kernels;
+    const maps = writeFieldMaps(arena, spec, parameters);
+    const depth = spec.layers.length;
+    const layers = placeLayers(arena, kernels, maps, spec);
+    this.#field = { layers, filterRecords: maps + recordBytes(AFFINE) * depth, filters: spec.filters };
+    const coefficients = () =>
+      (this.#coefficients ??= splineCoefficients(latents[0] as Int16Array, width, height));
+    this.#picture = { width, height, channels: outputWidth(spec), latents, coefficients };
+  }
+
+  /** Where the layers are evaluated for the sake of these crossings: at more, as filters see their neighbours. */
+  reach({ columns, rows }: Crossings): Crossings {
+    const { filters } = this.#field;
+    const { width, height } = this.#picture;
+    return {
+      columns: stagesOf(columns, filters, width)[0] as Float64Array,
+      rows: stagesOf(rows, filters, height)[0] as Float64Array,
+    };
+  }
+
+  /**
+   * The field at every crossing: [rows, columns, channels], not clipped.
+   * @param columns, rows positions, rising, multiples of 2⁻¹⁶
+   * @param tuples [rows, columns] of `reach`, the experts there; null where no layer has several
+   */
+  evaluate(columns: Float64Array, rows: Float64Array, tuples: Uint32Array | null): Float32Array {
+    const { width, height, channels } = this.#picture;
+    const values = new Float32Array(rows.length * columns.length * channels);
+    const experts = tuples && new Experts(tuples, this.reach({ columns, rows }));
+    for (const down of cutAxis(rows, this.#field.filters, height, MAX_ROWS)) {
+      for (const across of cutAxis(columns, this.#field.filters, width, MAX_COLUMNS)) {
+        const part = this.#evaluateTile(across, down, experts);
+        const run = part.length / lengthOf(down);
+        for (let row = 0; row < lengthOf(down); row++) {
+          const to = ((down.start + row) * columns.length + across.start) * channels;
+          values.set(part.subarray(row * run, (row + 1) * run), to);
+        }
+      }
+    }
+    return values;
+  }
+
+  /** @returns [rows, columns, channels], valid until the next tile */
+  #evaluateTile(across: AxisPiece, down: AxisPiece, experts: Experts | null): Float32Array {
+    const free = this.#arena.end;
+    const axes = { columns: across.stages, rows: down.stages };
+    const tuples = experts?.at(across.stages[0] as Float64Array, down.stages[0] as Float64Array) ?? null;
+    const { tile, outputs } = writeTile(this.#arena, this.#picture, this.#field, { ...axes, tuples });
+    this.#kernels.evaluateTile(tile);
+    this.#arena.release(free);
+    const count = lengthOf(across) * lengthOf(down) * this.#picture.channels;
+    return new Float32Array(this.#arena.memory.buffer, outputs, count);
+  }
+}
+
+/** Experts at crossings. */
+class Experts {
+  readonly #tuples: Uint32Array;
+  readonly #crossings: Crossings;
+
+  constructor(tuples: Uint32Array, crossings: Crossings) {
+    this.#tuples = tuples;
+    this.#crossings = crossings;
+  }
+
+  /** Those at some of the crossings: [rows, columns]. */
+  at(columns: Float64Array, rows: Float64Array): Uint32Array {
+    const across = indicesIn(this.#crossings.columns, columns);
+    const down = indicesIn(this.#crossings.rows, rows);
+    const pitch = this.#crossings.columns.length;
+    const tuples = new Uint32Array(rows.length * columns.length);
+    let next = 0;
+    for (const row of down) {
+      for (const column of across) tuples[next++] = this.#tuples[row * pitch + column] as number;
+    }
+    return tuples;
+  }
+}
+
+function lengthOf({ stages }: AxisPiece): number {
+  return (stages.at(-1) as Float64Array).length;
+}

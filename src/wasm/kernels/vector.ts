@@ -1,0 +1,38 @@
+/**
+ * @file The unit of every kernel: a *panel row*, eight float32 of one position (or of one input of a layer) in two
+ * vectors. V8 turns `v128.const` into three instructions at each use, so kernels load constants from memory before loops.
+ */
+
+/** Features of a panel. */
+export const LANES: u32 = 8;
+/** Bytes of a panel row. */
+export const ROW: usize = 32;
+/** Bytes of weights between two panels of inputs. */
+export const PANEL: usize = 8 * ROW;
+/** Bytes of a vector, four floats. */
+export const QUAD: usize = 16;
+/** Bytes of a weight's sum in a pyramid fit, eight floats, of which tiles that are not wide use four. */
+export const SUM: usize = 32;
+
+/**
+ * Whether tiles are twice as wide. V8 then merges neighbouring vectors into one of 256 bits, which halves the instructions; where it
+ * does not, so many sums do not stay in registers.
+ */
+// @ts-ignore: decorator
+@inline
+export const WIDE: bool = isDefined(WIDE_TILES);
+
+/** a·b + c. Plain modules round twice, which every machine does alike; relaxed ones may round once. */
+// @ts-ignore: decorator
+@inline
+export function madd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** a/b rounded up. */
+// @ts-ignore: decorator
+@inline
+export function ceilDiv(a: u32, b: u32): u32 {
+  return (a + b - 1) / b;
+}

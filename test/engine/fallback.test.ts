@@ -1,0 +1,154 @@
+/** @file Engines that fail in the middle of a fit, with another one behind. */
+
+import type { Engine, FitSession } from '../../src/engine/engine.ts';
+import { FallbackEngine } from '../../src/engine/fallback/engine.ts';
+import type { PyramidSession, PyramidStep } from '../../src/engine/pyramid.ts';
+import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
+import { LoecError } from '../../src/errors.ts';
+import { presetSpec } from '../../src/field/presets.ts';
+import { tensorsOf } from '../../src/field/spec.ts';
+import { assert, suite } from '../harness.ts';
+import { problemOf } from './problems.ts';
+import { type NamedPyramidProblem, PYRAMID_PROBLEMS } from './pyramid-problems.ts';
+
+const test = suite('fallback engine');
+
+const LOST = new LoecError('E_ENGINE', 'the GPU was lost: pulled out');
+
+/** A wasm engine of which only the first `answers` questions are answered; every other one fails. */
+async function failing(answers: number, error: unknown = LOST): Promise<Engine> {
+  const engine = await createWasmEngine({ threads: 1 });
+  let left = answers;
+  const ask = <Answer>(answer: () => Promise<Answer>): Promise<Answer> =>
+    left-- > 0 ? answer() : Promise.reject(error);
+  const guard = <Session extends object>(session: Session): Session =>
+    new Proxy(session, {
+      get(target, name) {
+        const value = Reflect.get(target, name, target);
+        if (typeof value !== 'function') return value;
+        const method = value.bind(target);
+        const isQuestion = name === 'train' || name === 'loss' || name.toString().startsWith('read');
+        return isQuestion ? (...args: unknown[]) => ask(() => method(...args)) : method;
+      },
+    });
+  return {
+    name: 'webgpu',
+    description: 'a GPU that fails',
+    evaluate: (field, samples) => ask(() => engine.evaluate(field, samples)),
+    fit: (problem) => ask(async () => guard(await engine.fit(problem))),
+    fitPyramid: (problem) => ask(async () => guard(await engine.fitPyramid(problem))),
+    dispose: () => engine.dispose(),
+  };
+}
+
+/** @returns the engine, and what was said of its failures */
+async function withFallback(first: Engine): Promise<{ engine: Engine; causes: string[] }> {
+  const causes: string[] = [];
+  const engine = new FallbackEngine(first, {
+    open: () => createWasmEngine({ threads: 1 }),
+    onFailure: ({ message }) => causes.push(message),
+  });
+  return { engine, causes };
+}
+
+const problem = problemOf('', presetSpec('loe-ftc', { width: 8, channels: 3 }), 21, 13, 2);
+
+/** A fit with all that changes one: training past two checkpoints, quantization, other parameters. */
+async function course(session: FitSession): Promise<unknown> {
+  const steps = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => ({ learningRate: 2e-3, batch: from + i }));
+  const losses = [await session.train(steps(0, 60))];
+  session.setQuantization(new Float32Array(tensorsOf(problem.spec).length).fill(0.01));
+  losses.push(await session.train(steps(60, 110)), await session.train(steps(110, 130)));
+  const moved = await session.readParameters();
+  session.writeParameters(moved.map((value) => -value));
+  session.writeParameters(moved.map((value) => 0.9 * value));
+  losses.push(Float32Array.of(await session.loss()), await session.train(steps(130, 240)));
+  session.setQuantization(null);
+  losses.push(await session.train(steps(240, 245)));
+  return { losses, state: await session.readState() };
+}
+
+test('a coordinate fit ends as if nothing had been, wherever its device fails', async () => {
+  const whole = await createWasmEngine({ threads: 1 });
+  const expected = await course(await whole.fit(problem));
+  await whole.dispose();
+  for (let answers = 0; answers < 12; answers++) {
+    const { engine, causes } = await withFallback(await failing(answers));
+    const session = await engine.fit(problem);
+    assert.equal(await course(session), expected, `after ${answers} answers`);
+    const hasFailed = answers < 11;
+    assert.equal(causes, hasFailed ? [LOST.message] : []);
+    assert.is(engine.name, hasFailed ? 'wasm' : 'webgpu');
+    session.dispose();
+    await engine.dispose();
+  }
+});
+
+const pyramid = PYRAMID_PROBLEMS[4] as NamedPyramidProblem;
+
+async function trained(session: PyramidSession, calls: number): Promise<number> {
+  const step: PyramidStep = {
+    temperature: 0.3,
+    sigma: 0.2,
+    seed: 1,
+    lambda: 0.01,
+    latentRate: 0.1,
+    weightRate: 0.01,
+  };
+  for (let call = 0; call < calls; call++) {
+    await session.train(Array.from({ length: 40 }, (_, i) => ({ ...step, seed: 40 * call + i })));
+    session.writeWeights(await session.readWeights());
+  }
+  const { distortion, bits } = await session.loss();
+  return distortion + (0.01 * bits) / (pyramid.raster.width * pyramid.raster.height);
+}
+
+test('a pyramid fit goes on from its last checkpoint', async () => {
+  const whole = await createWasmEngine({ threads: 1 });
+  const begun = await trained(await whole.fitPyramid(pyramid), 2);
+  const ended = await trained(await whole.fitPyramid(pyramid), 5);
+  await whole.dispose();
+  for (const [answers, calls] of [
+    [0, 2],
+    [2, 2],
+    [3, 2],
+    [8, 5],
+    [9, 5],
+  ] as const) {
+    const { engine, causes } = await withFallback(await failing(answers));
+    const session = await engine.fitPyramid(pyramid);
+    const loss = await trained(session, calls);
+    if (calls === 2) assert.is(loss, begun);
+    else assert.ok(Math.abs(loss / ended - 1) < 0.1 && loss < begun, `${loss}, ${ended}, ${begun}`);
+    assert.is(causes.length, 1);
+    session.dispose();
+    await engine.dispose();
+  }
+});
+
+test('evaluation moves over too', async () => {
+  const { engine } = await withFallback(await failing(0));
+  const field = { spec: problem.spec, parameters: problem.parameters };
+  assert.is((await engine.evaluate(field, problem.samples)).length, problem.targets.length);
+  await engine.dispose();
+});
+
+test('what is not the fault of a device is thrown', async () => {
+  const { engine, causes } = await withFallback(await failing(1, new LoecError('E_ABORTED', 'stopped')));
+  const session = await engine.fit(problem);
+  const error = await session.loss().catch((thrown: LoecError) => thrown);
+  assert.is((error as LoecError).code, 'E_ABORTED');
+  assert.equal(causes, []);
+  await engine.dispose();
+});
+
+test('nothing stands behind the second engine', async () => {
+  const engine = new FallbackEngine(await failing(1), { open: () => failing(1), onFailure: () => {} });
+  const session = await engine.fit(problem);
+  const error = await session.loss().catch((thrown: LoecError) => thrown);
+  assert.is(error, LOST);
+  await engine.dispose();
+});
+
+test.run();

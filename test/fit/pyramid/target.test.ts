@@ -1,0 +1,134 @@
+/** @file λ: what a quality means, and how it follows a size or a PSNR. */
+
+import type { PyramidLoss } from '../../../src/engine/pyramid.ts';
+import {
+  type Aim,
+  afterTrials,
+  correction,
+  firstLambda,
+  LAMBDA_RANGE,
+  LambdaControl,
+  overheadOf,
+  usualOverhead,
+} from '../../../src/fit/pyramid/target.ts';
+import { assert, suite } from '../../harness.ts';
+
+const test = suite('the aim of a pyramid fit');
+const PIXELS = 768 * 512;
+
+/** A picture whose rate and distortion are powers of λ, as real ones nearly are. */
+const powerLaw =
+  (rateExponent: number, distortionExponent: number) =>
+  (lambda: number): PyramidLoss => ({
+    bits: 0.9 * PIXELS * (lambda / 1e-3) ** -rateExponent,
+    distortion: 4e-4 * (lambda / 1e-3) ** distortionExponent,
+  });
+
+const AIMS: readonly Aim[] = [
+  { kind: 'bytes', bytes: 9000 },
+  { kind: 'bytes', bytes: 120_000 },
+  { kind: 'psnr', psnr: 29 },
+  { kind: 'psnr', psnr: 41 },
+];
+
+/** How far a loss is from the aim, as a factor. */
+function distance(aim: Aim, { bits, distortion }: PyramidLoss): number {
+  if (aim.kind === 'bytes') return bits / 8 / aim.bytes;
+  return aim.kind === 'psnr' ? 10 ** (-aim.psnr / 10) / distortion : 1;
+}
+
+/** A fit of a picture: its latents take in λ slowly, and what it will end at comes down with the steps. */
+class Fit {
+  #log: number;
+  readonly #answer: (lambda: number) => PyramidLoss;
+
+  constructor(answer: (lambda: number) => PyramidLoss, lambda: number) {
+    this.#answer = answer;
+    this.#log = Math.log(lambda);
+  }
+
+  loss(done: number): PyramidLoss {
+    const { bits, distortion } = this.#answer(Math.exp(this.#log));
+    const fall = 1 + (1 - done) ** 2;
+    return { bits: bits * fall, distortion: distortion * fall };
+  }
+
+  step(lambda: number): void {
+    this.#log += (Math.log(lambda) - this.#log) / 40;
+  }
+}
+
+test('λ leads fits that answer more and less than expected to their aim', () => {
+  for (const answer of [powerLaw(0.45, 0.55), powerLaw(0.55, 0.7), powerLaw(0.75, 0.9)]) {
+    for (const aim of AIMS) {
+      const steps = 400;
+      const first = 1.5 * firstLambda(aim, () => ({ at: answer }), PIXELS);
+      const control = new LambdaControl(aim, first, { bits: 0, distortion: 1 }, steps);
+      const fit = new Fit(answer, first);
+      for (let i = 0; i < steps; i++) {
+        if (control.isDue(i)) control.follow(fit.loss(i / steps), i);
+        fit.step(control.lambda);
+      }
+      const seen = fit.loss(1);
+      const left = afterTrials(control.lambda, steps);
+      const end = { bits: seen.bits * left.bits, distortion: seen.distortion * left.distortion };
+      assert.ok(Math.abs(Math.log(distance(aim, end))) < 0.06, JSON.stringify(aim));
+    }
+  }
+});
+
+test('trials of latents save the more, the shorter a fit', () => {
+  for (const lambda of [1e-5, 5e-4, 6e-3, 0.1]) {
+    const [short, long] = [afterTrials(lambda, 140), afterTrials(lambda, 5000)];
+    assert.ok(0.9 <= short.bits && short.bits < long.bits && long.bits < 1);
+    assert.ok(0.94 <= short.distortion && short.distortion < long.distortion && long.distortion <= 1);
+  }
+});
+
+test('the first λ is where forecast and overhead meet the aim', () => {
+  const answer = powerLaw(0.5, 0.6);
+  for (const aim of AIMS) {
+    const lambda = firstLambda(aim, () => ({ at: answer }), PIXELS);
+    const { bits, distortion } = answer(lambda);
+    const overhead = usualOverhead(lambda, PIXELS);
+    const file = { bits: bits + overhead.bits, distortion: distortion * overhead.distortion };
+    assert.ok(Math.abs(Math.log(distance(aim, file))) < 1e-4, JSON.stringify(aim));
+  }
+});
+
+test('an overhead is what a file has over training, within reason where nothing is lost', () => {
+  assert.equal(overheadOf({ bits: 9000, distortion: 6e-4 }, { bits: 5000, distortion: 5e-4 }), {
+    bits: 4000,
+    distortion: 6e-4 / 5e-4,
+  });
+  assert.is(overheadOf({ bits: 1, distortion: 1 }, { bits: 0, distortion: 0 }).distortion, 10);
+});
+
+test('a few corrections reach the aim', () => {
+  for (const answer of [powerLaw(0.45, 0.55), powerLaw(0.75, 0.9)]) {
+    for (const aim of AIMS) {
+      let lambda = firstLambda(aim, () => ({ at: powerLaw(0.55, 0.7) }), PIXELS);
+      for (let i = 0; i < 6; i++) lambda *= correction(aim, answer(lambda));
+      assert.ok(Math.abs(Math.log(distance(aim, answer(lambda)))) < 0.02, JSON.stringify(aim));
+    }
+  }
+});
+
+test('a fixed λ stays', () => {
+  const aim: Aim = { kind: 'lambda', lambda: 0.003 };
+  const control = new LambdaControl(aim, 0.003, usualOverhead(0.003, PIXELS), 100);
+  for (let i = 0; i < 100; i++) assert.not.ok(control.isDue(i));
+  assert.is(control.lambda, 0.003);
+});
+
+test('λ keeps within its range where the aim is out of reach', () => {
+  const overhead = { bits: 0, distortion: 1 };
+  const coarser = new LambdaControl({ kind: 'bytes', bytes: 1 }, 0.5, overhead, 1000);
+  for (let i = 0; i < 1000; i++) coarser.follow({ bits: 1e6, distortion: 1e-3 }, i);
+  assert.is(coarser.lambda, LAMBDA_RANGE.max);
+  const finer = new LambdaControl({ kind: 'psnr', psnr: 200 }, 1e-6, overhead, 1000);
+  for (let i = 0; i < 1000; i++) finer.follow({ bits: 1e6, distortion: 0 }, i);
+  assert.ok(finer.lambda >= LAMBDA_RANGE.min && Number.isFinite(finer.lambda));
+});
+
+test.run();

@@ -1,0 +1,186 @@
+/** @file Latents on trial against the reference: every trial again, by the loss of the whole picture in float64. */
+
+import { gridSize, type Latents, MAX_LATENT, visitRows } from '../../../src/field/pyramid.ts';
+import { type Random, seededRandom } from '../../../src/field/random.ts';
+import { openTrials } from '../../../src/fit/pyramid/trials/latent-trials.ts';
+import { TRIAL_GRIDS, type TrialOptions } from '../../../src/fit/pyramid/trials/layout.ts';
+import { type NamedPyramidProblem, PYRAMID_PROBLEMS } from '../../engine/pyramid-problems.ts';
+import { referenceLossAt } from '../../engine/pyramid-reference.ts';
+import { assert, suite } from '../../harness.ts';
+
+const test = suite('latents on trial');
+
+const LAMBDA = 0.01;
+
+/** Rows of the picture whose latents are tried together. */
+const BAND_ROWS = 64;
+
+/** Squared errors of a pixel that float32 cannot tell from nothing. */
+const TIE = 1e-4;
+
+/** A cell, in the order in which they are tried. */
+interface Place {
+  readonly level: number;
+  readonly y: number;
+  readonly x: number;
+}
+
+function placesOf({ raster: { width, height } }: NamedPyramidProblem): Place[] {
+  const places: Place[] = [];
+  const bands = Array.from({ length: Math.ceil(height / BAND_ROWS) }, (_, band) => band);
+  for (const band of [...bands.filter((band) => band % 2 === 0), ...bands.filter((band) => band % 2 === 1)]) {
+    const first = BAND_ROWS * band;
+    for (let level = TRIAL_GRIDS - 1; level >= 0; level--) {
+      const grid = gridSize(width, height, level);
+      for (let y = first / 2 ** level; y < Math.min(grid.height, (first + BAND_ROWS) / 2 ** level); y++) {
+        for (let x = 0; x < grid.width; x++) places.push({ level, y, x });
+      }
+    }
+  }
+  return places;
+}
+
+/** Whether the pixels that see a cell are as far from the edges as filters reach twice. */
+function isInside({ raster: { width, height }, spec: { filters } }: NamedPyramidProblem, place: Place) {
+  const reaches = (cell: number, pixels: number): boolean => {
+    const size = 2 ** place.level;
+    const [first, end] = place.level === 0 ? [cell, cell + 1] : [(cell - 1.5) * size, (cell + 2.5) * size];
+    return first >= 2 * filters && end <= pixels - 2 * filters;
+  };
+  return reaches(place.y, height) && reaches(place.x, width);
+}
+
+function cellOf({ raster: { width, height } }: NamedPyramidProblem, { level, y, x }: Place): number {
+  return y * gridSize(width, height, level).width + x;
+}
+
+/** A wish for one of so many latents that can be tried, and for a few that can't. */
+function wishesOf(problem: NamedPyramidProblem, share: number, random: Random): Int8Array[] {
+  const wishes = problem.start.latents.slice(0, TRIAL_GRIDS).map((grid) => new Int8Array(grid.length));
+  for (const place of placesOf(problem)) {
+    const isWished = random() < (isInside(problem, place) ? share : share / 4);
+    if (isWished) (wishes[place.level] as Int8Array)[cellOf(problem, place)] = random() < 0.5 ? -1 : 1;
+  }
+  return wishes;
+}
+
+interface Outcome {
+  readonly latents: readonly Float64Array[];
+  readonly taken: number;
+  readonly refused: number;
+}
+
+/** What the trials come to, by definition. @param decided what has been decided, where it does not matter */
+function outcomeOf(
+  problem: NamedPyramidProblem,
+  before: Latents,
+  wishes: Int8Array[],
+  decided: Latents,
+): Outcome {
+  const { width, height } = problem.raster;
+  const latents = before.map((grid) => Float64Array.from(grid));
+  const costOf = (): number => {
+    const { distortion, bits } = referenceLossAt(problem, latents, {
+      field: Float64Array.from(problem.start.field),
+      context: Float64Array.from(problem.start.context),
+    });
+    return width * height * distortion + LAMBDA * bits;
+  };
+  let [taken, refused] = [0, 0];
+  let cost = costOf();
+  for (const place of placesOf(problem)) {
+    const grid = latents[place.level] as Float64Array;
+    const at = cellOf(problem, place);
+    const wish = wishes[place.level]?.[at] as number;
+    if (wish === 0 || !isInside(problem, place)) continue;
+    grid[at] = (grid[at] as number) + wish;
+    const changed = costOf();
+    const isTie = Math.abs(changed - cost) < TIE;
+    const isTaken = isTie ? decided[place.level]?.[at] === grid[at] : changed < cost;
+    if (isTaken) {
+      cost = changed;
+      taken++;
+    } else {
+      grid[at] = (grid[at] as number) - wish;
+      refused++;
+    }
+  }
+  return { latents, taken, refused };
+}
+
+function optionsOf(
+  { spec, context, raster, tuples, start }: NamedPyramidProblem,
+  latents: Latents,
+  tried: number,
+): TrialOptions {
+  return { spec, context, raster, tuples, weights: start, latents, tried, lambda: LAMBDA };
+}
+
+async function trialsOf(
+  problem: NamedPyramidProblem,
+  latents: Latents,
+  wishes: Int8Array[],
+  threads = 1,
+): Promise<Latents> {
+  const trials = await openTrials(optionsOf(problem, latents, wishes.length), threads);
+  let bands = 0;
+  visitRows(problem.raster, wishes, (level, row, values) => trials.wish(level, row, values));
+  await trials.tryAll(async (count) => {
+    bands += count;
+  });
+  assert.is(bands, trials.bands);
+  const decided = trials.latents();
+  await trials.dispose();
+  return decided;
+}
+
+function integersOf({ start: { latents } }: NamedPyramidProblem): Int16Array[] {
+  return latents.map((grid) => Int16Array.from(grid, (x) => Math.round(x)));
+}
+
+for (const [i, problem] of PYRAMID_PROBLEMS.entries()) {
+  test(`${problem.name}: a latent goes where the loss falls, and only there`, async () => {
+    const latents = integersOf(problem);
+    const given = structuredClone(latents);
+    const wishes = wishesOf(problem, problem.large ? 0.004 : 0.06, seededRandom(i + 1));
+    const decided = await trialsOf(problem, latents, wishes);
+    const { latents: expected, taken, refused } = outcomeOf(problem, latents, wishes, decided);
+    assert.equal(latents, given);
+    for (const [level, grid] of decided.entries())
+      assert.equal([...grid], [...(expected[level] as Float64Array)]);
+    if (problem.raster.width > 16) assert.ok(taken > 1 && refused > 1, `${taken} taken, ${refused} refused`);
+  });
+}
+
+/** Of enough bands for two threads. */
+const tall = PYRAMID_PROBLEMS.find(({ raster }) => raster.height > 3 * BAND_ROWS) as NamedPyramidProblem;
+
+test('threads change nothing', async () => {
+  const latents = integersOf(tall);
+  const wishes = wishesOf(tall, 0.3, seededRandom(5));
+  assert.equal(await trialsOf(tall, latents, wishes, 3), await trialsOf(tall, latents, wishes, 1));
+});
+
+test('a round may be stopped while threads are at work', async () => {
+  const trials = await openTrials(optionsOf(tall, integersOf(tall), TRIAL_GRIDS), 3);
+  const stopped = new Error('stopped');
+  let error: unknown;
+  const wishes = wishesOf(tall, 0.3, seededRandom(5));
+  visitRows(tall.raster, wishes, (level, row, values) => trials.wish(level, row, values));
+  await trials
+    .tryAll(() => Promise.reject(stopped))
+    .catch((reason) => {
+      error = reason;
+    });
+  assert.is(error, stopped);
+  await trials.dispose();
+});
+
+test('latents stay within their bounds', async () => {
+  const [problem] = PYRAMID_PROBLEMS as [NamedPyramidProblem];
+  const latents = integersOf(problem).map((grid) => grid.fill(MAX_LATENT));
+  const wishes = wishesOf(problem, 1, seededRandom(1)).map((grid) => grid.fill(1));
+  assert.equal(await trialsOf(problem, latents, wishes), latents);
+});
+
+test.run();
