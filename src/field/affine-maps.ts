@@ -1,10 +1,26 @@
 /** @file Affine maps of a pyramid field or a context model in the kernels' memory, for evaluation alone. */
 
-import { AFFINE } from '../engine/wasm/pyramid/records.ts';
-import type { DecodeKernels } from '../render/decode-kernels.ts';
 import type { Arena } from '../wasm/arena.ts';
 import { roundUp } from '../wasm/pages.ts';
+import type { Fields } from '../wasm/records.ts';
 import { type FieldSpec, pairs, type Tensor, tensorsOf } from './spec.ts';
+
+/** `Affine` of `kernels/affine.ts`. */
+export const AFFINE = {
+  inputs: 'u32',
+  outputs: 'u32',
+  experts: 'u32',
+  snake: 'u32',
+  weights: 'u32',
+  transposed: 'u32',
+  sumsAt: 'u32',
+} as const satisfies Fields;
+
+/** What modules export that evaluate layers. */
+export interface LayerKernels {
+  /** @returns the first byte after what it lays out */
+  readonly placeLayers: (address: number, records: number, depth: number) => number;
+}
 
 /** Outputs that share a vector of weights. */
 const QUAD = 4;
@@ -25,7 +41,7 @@ export function writeFieldMaps(arena: Arena, spec: FieldSpec, parameters: Float3
  */
 export function placeLayers(
   arena: Arena,
-  kernels: Pick<DecodeKernels, 'placeLayers'>,
+  kernels: LayerKernels,
   maps: number,
   { layers }: FieldSpec,
 ): number {

@@ -1,7 +1,5 @@
 /** @file How far an encode is, for people: phases, share done, seconds left, PSNR. */
 
-import type { TrainingWatch } from './coordinates/train-range.ts';
-
 /** Where an encode stands. */
 export interface EncodeProgress {
   /** What is being done: for example `fit`, `quantize`, `write`. */
@@ -12,6 +10,12 @@ export interface EncodeProgress {
   readonly secondsLeft?: number;
   /** PSNR in dB of the fit so far, before quantization where `phase` is `fit`. */
   readonly psnr?: number;
+}
+
+export interface TrainingWatch {
+  readonly signal: AbortSignal | undefined;
+  /** Called several times a second with the steps taken since and their mean squared error. */
+  readonly onSteps: (steps: number, loss: number) => void;
 }
 
 /** Counts training steps, which take nearly all the time of an encode, and other work as if it were such. */

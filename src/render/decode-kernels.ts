@@ -1,8 +1,8 @@
 /** @file What the decoding module exports. */
 
-export interface DecodeKernels {
+import type { LayerKernels } from '../field/affine-maps.ts';
+
+export interface DecodeKernels extends LayerKernels {
   readonly evaluate: (problem: number) => void;
-  /** @returns the first byte after what it lays out */
-  readonly placeLayers: (address: number, records: number, depth: number) => number;
   readonly evaluateTile: (tile: number) => void;
 }

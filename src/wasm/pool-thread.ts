@@ -1,7 +1,7 @@
 /** @file A thread of a pool: waits for orders and runs kernels. */
 
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { awaitChange, CONTROL, EXIT, type Kernel, kernelsOf, type ThreadData } from './thread-pool.ts';
+import { awaitChange, CONTROL, EXIT, type Kernel, kernelsOf, type ThreadData } from './thread-control.ts';
 
 const data = workerData as ThreadData;
 const { control, thread } = data;

@@ -1,7 +1,7 @@
 /** @file A fit of a coordinate field that survives its device, Adam's moments included. */
 
 import type { FitProblem, FitSession, FitState, Step } from '../engine.ts';
-import type { FallbackEngine } from './engine.ts';
+import type { Failover } from './failover.ts';
 import { ResumableSession, type Resume } from './resumable.ts';
 
 export class FallbackFitSession implements FitSession {
@@ -14,7 +14,7 @@ export class FallbackFitSession implements FitSession {
     this.#resumable = resumable;
   }
 
-  static async open(engines: FallbackEngine, problem: FitProblem): Promise<FitSession> {
+  static async open(engines: Failover, problem: FitProblem): Promise<FitSession> {
     return new FallbackFitSession(
       problem,
       await ResumableSession.open(engines, (engine) => engine.fit(problem)),

@@ -12,7 +12,7 @@ import type {
   PyramidWeights,
   RowVisitor,
 } from '../pyramid.ts';
-import type { FallbackEngine } from './engine.ts';
+import type { Failover } from './failover.ts';
 import { ResumableSession, type Resume } from './resumable.ts';
 
 export class FallbackPyramidSession implements PyramidSession {
@@ -25,7 +25,7 @@ export class FallbackPyramidSession implements PyramidSession {
     this.#resumable = resumable;
   }
 
-  static async open(engines: FallbackEngine, problem: PyramidProblem): Promise<PyramidSession> {
+  static async open(engines: Failover, problem: PyramidProblem): Promise<PyramidSession> {
     return new FallbackPyramidSession(
       problem,
       await ResumableSession.open(engines, (engine) => engine.fitPyramid(problem)),

@@ -1,7 +1,7 @@
 /** @file A session that another engine can take up where it stood. */
 
 import type { Engine } from '../engine.ts';
-import type { FallbackEngine } from './engine.ts';
+import type { Failover } from './failover.ts';
 
 /** Opens a session at a checkpoint. */
 export type Resume<Session> = (engine: Engine) => Promise<Session>;
@@ -19,7 +19,7 @@ const CHECKPOINT_STEPS = 100;
 const TRAINING = 'train';
 
 export class ResumableSession<Session extends { dispose(): void }> {
-  readonly #engines: FallbackEngine;
+  readonly #engines: Failover;
   #engine: Engine;
   #session: Session;
   #resume: Resume<Session>;
@@ -28,7 +28,7 @@ export class ResumableSession<Session extends { dispose(): void }> {
   /** Of a write, which can't wait for the engine behind. */
   #failure: { readonly error: unknown } | null = null;
 
-  private constructor(engines: FallbackEngine, session: Session, resume: Resume<Session>) {
+  private constructor(engines: Failover, session: Session, resume: Resume<Session>) {
     this.#engines = engines;
     this.#engine = engines.current;
     this.#session = session;
@@ -36,7 +36,7 @@ export class ResumableSession<Session extends { dispose(): void }> {
   }
 
   static async open<Session extends { dispose(): void }>(
-    engines: FallbackEngine,
+    engines: Failover,
     resume: Resume<Session>,
   ): Promise<ResumableSession<Session>> {
     return new ResumableSession(engines, await engines.attempt(resume), resume);
@@ -90,7 +90,7 @@ export class ResumableSession<Session extends { dispose(): void }> {
 
   /** @throws the error where no other engine can help */
   async #moveOn(error: unknown): Promise<void> {
-    await this.#engines.giveUp(this.#engine, error);
+    await this.#engines.switchFrom(this.#engine, error);
     this.#failure = null;
     this.#session.dispose();
     this.#engine = this.#engines.current;

@@ -8,8 +8,8 @@ import { assert, LoecError } from '../../errors.ts';
 import { DEFAULT_PRESET, isPyramid, presetSpec } from '../../field/presets.ts';
 import type { Raster } from '../../image/raster.ts';
 import { psnr } from '../../metrics/psnr.ts';
-import type { EncodeOptions } from '../options.ts';
-import { DEFAULT_EFFORT, DEFAULT_QUALITY, DEFAULT_THRESHOLDS } from '../options.ts';
+import type { Fitted } from '../fitted.ts';
+import { DEFAULT_EFFORT, DEFAULT_QUALITY, DEFAULT_THRESHOLDS, type EncodeOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
 import type { FitJob } from './coordinate-job.ts';
 import { pictureSegmentation } from './coordinate-problem.ts';
@@ -28,15 +28,6 @@ const PSNR_TOLERANCE = 0.25;
 
 /** Gain in dB for twice the bits, as a first guess: 3.3 dB per e-fold (see `remap.ts`). */
 const DB_PER_OCTAVE = 2.3;
-
-/** A finished fit. */
-export interface Fitted {
-  readonly file: Uint8Array;
-  /** Of the decoded file, dB. */
-  readonly psnr: number;
-  /** Training steps taken. */
-  readonly steps: number;
-}
 
 /** Bits per pixel of a quality of 0 … 100. */
 export function bppOfQuality(quality: number): number {

@@ -2,13 +2,8 @@
 
 import type { FitSession, Step } from '../../engine/engine.ts';
 import { Pacer } from '../pacer.ts';
+import type { TrainingWatch } from '../progress.ts';
 import { learningRateAt, type Phase } from './phases.ts';
-
-export interface TrainingWatch {
-  readonly signal: AbortSignal | undefined;
-  /** Called several times a second with the steps taken since and their mean squared error. */
-  readonly onSteps: (steps: number, loss: number) => void;
-}
 
 /** Part of a phase: steps `from` … `to` − 1 of `of`. */
 export interface StepRange {

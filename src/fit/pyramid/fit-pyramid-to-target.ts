@@ -10,17 +10,17 @@ import { usesSegmentation } from '../../field/spec.ts';
 import { thresholdsOf } from '../../field/thresholds.ts';
 import { lumaOf } from '../../image/colour.ts';
 import type { Raster } from '../../image/raster.ts';
-import type { Fitted } from '../coordinates/fit-to-target.ts';
+import type { Fitted } from '../fitted.ts';
 import type { EncodeOptions } from '../options.ts';
 import { DEFAULT_EFFORT, DEFAULT_QUALITY, DEFAULT_THRESHOLDS } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
 import { PYRAMID_EFFORTS, type PyramidEffort } from './effort.ts';
+import { expectedSteps } from './expected-steps.ts';
 import { fitPyramid } from './fit-pyramid.ts';
 import { Forecast } from './forecast.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { chooseStart } from './start.ts';
 import { type Aim, firstLambda } from './target.ts';
-import { expectedSteps } from './work.ts';
 
 /** λ of quality 0; every 10 points halve it. The table is in docs/quality.md. */
 const LARGEST_LAMBDA = 0.032;

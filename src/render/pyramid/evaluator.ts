@@ -4,8 +4,7 @@
  * kernels see them tile by tile.
  */
 
-import { AFFINE } from '../../engine/wasm/pyramid/records.ts';
-import { placeLayers, writeFieldMaps } from '../../field/affine-maps.ts';
+import { AFFINE, placeLayers, writeFieldMaps } from '../../field/affine-maps.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { type Field, outputWidth } from '../../field/spec.ts';
 import { splineCoefficients } from '../../field/spline.ts';

@@ -1,5 +1,6 @@
 /** @file Where everything of a pyramid fit lies in memory: bands, grids, weights, scratch. All sizes are known beforehand. */
 
+import { AFFINE } from '../../../field/affine-maps.ts';
 import { type ContextSpec, contextInputs } from '../../../field/context.ts';
 import { gridSize } from '../../../field/pyramid.ts';
 import type { FieldSpec } from '../../../field/spec.ts';
@@ -10,7 +11,7 @@ import type { Region } from '../../../wasm/shared-memory.ts';
 import type { AffineLayouts } from './affines.ts';
 import { contextScratchBytes } from './context-scratch.ts';
 import { fieldScratchBytes } from './field-scratch.ts';
-import { AFFINE, BAND, BAND_GRID, GRID, PYRAMID_PROBLEM } from './records.ts';
+import { BAND, BAND_GRID, GRID, PYRAMID_PROBLEM } from './records.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const DOUBLE = Float64Array.BYTES_PER_ELEMENT;

@@ -1,12 +1,13 @@
 /** @file A pyramid fit in the kernels' memory: records, samples, latents. */
 
+import { AFFINE } from '../../../field/affine-maps.ts';
 import { coarserCells, neighbourSteps } from '../../../field/neighbourhood.ts';
 import type { Latents } from '../../../field/pyramid.ts';
 import { peakOf, type Raster, sampleArrayOf } from '../../../image/raster.ts';
 import { recordBytes, writeRecord } from '../../../wasm/records.ts';
 import type { AffineLayout, AffineLayouts } from './affines.ts';
 import type { BandGridPlan, BandPlan, GridPlan, PyramidPlan, PyramidSize } from './plan.ts';
-import { AFFINE, BAND, BAND_GRID, GRID, PYRAMID_PROBLEM } from './records.ts';
+import { BAND, BAND_GRID, GRID, PYRAMID_PROBLEM } from './records.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 

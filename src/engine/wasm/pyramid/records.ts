@@ -2,16 +2,6 @@
 
 import type { Fields } from '../../../wasm/records.ts';
 
-export const AFFINE = {
-  inputs: 'u32',
-  outputs: 'u32',
-  experts: 'u32',
-  snake: 'u32',
-  weights: 'u32',
-  transposed: 'u32',
-  sumsAt: 'u32',
-} as const satisfies Fields;
-
 export const GRID = {
   width: 'u32',
   height: 'u32',

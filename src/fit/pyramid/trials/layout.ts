@@ -2,13 +2,13 @@
 
 import type { PyramidWeights } from '../../../engine/pyramid.ts';
 import { assert } from '../../../errors.ts';
+import type { LayerKernels } from '../../../field/affine-maps.ts';
 import { placeLayers, writeFieldMaps, writeMaps } from '../../../field/affine-maps.ts';
 import { COARSER_CELLS, type ContextSpec, contextTensors } from '../../../field/context.ts';
 import { coarserCells, neighbourSteps } from '../../../field/neighbourhood.ts';
 import { gridSize, type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import { type FieldSpec, inputWidth, type Tensor } from '../../../field/spec.ts';
 import type { Raster } from '../../../image/raster.ts';
-import type { DecodeKernels } from '../../../render/decode-kernels.ts';
 import type { Arena } from '../../../wasm/arena.ts';
 import { roundUp } from '../../../wasm/pages.ts';
 import { recordBytes, writeRecord } from '../../../wasm/records.ts';
@@ -57,7 +57,7 @@ export interface TrialOptions {
   readonly lambda: number;
 }
 
-export interface Kernels extends Pick<DecodeKernels, 'placeLayers'> {
+export interface Kernels extends LayerKernels {
   /** @returns the first byte after what it lays out */
   readonly placeTrial: (problem: number, address: number) => number;
   readonly tryBand: (problem: number) => void;
