@@ -6,6 +6,7 @@
 
 import type { Samples } from '../field/selectors.ts';
 import type { Field, FieldSpec } from '../field/spec.ts';
+import { ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON } from './constants.ts';
 import type { PyramidProblem, PyramidSession } from './pyramid.ts';
 
 export const ENGINE_NAMES = ['wasm', 'webgpu', 'tfjs'] as const;
@@ -90,4 +91,4 @@ export interface FitSession {
   dispose(): void;
 }
 
-export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+export const ADAM = { beta1: ADAM_BETA1, beta2: ADAM_BETA2, epsilon: ADAM_EPSILON } as const;
