@@ -22,7 +22,7 @@ export interface BdTable {
   readonly lines: readonly BdLine[];
 }
 
-export interface BdLine {
+interface BdLine {
   readonly codec: string;
   /** Per picture, in the summary's order: percent, or why there is no figure. */
   readonly pictures: readonly (number | string)[];

@@ -14,10 +14,10 @@ import { type Packable, packValue, unpackValue } from './packed.ts';
 export const MAX_WIDTH = 1024;
 
 /** Filters that a pyramid field may have. */
-export const MAX_FILTERS = 4;
+const MAX_FILTERS = 4;
 
 /** Hidden units that a layer of the context model may have: its integers are made for narrow ones. */
-export const MAX_CONTEXT_WIDTH = 64;
+const MAX_CONTEXT_WIDTH = 64;
 
 /** Weights and biases of the layers, the filters and the context model's three maps. */
 const MAX_TENSORS = 2 * (MAX_LAYERS + MAX_FILTERS + 3);

@@ -11,7 +11,7 @@ import { inKind } from '../kind.ts';
 import { writePicture } from '../pictures.ts';
 import { runCommand } from '../run-command.ts';
 
-export interface CommandCodec extends Omit<BenchCodec, 'encode' | 'decode'> {
+interface CommandCodec extends Omit<BenchCodec, 'encode' | 'decode'> {
   /** Of the coded file: for example `.jxl`. */
   readonly extension: string;
   /** What to do where the program is missing. */

@@ -18,7 +18,7 @@ const PART = 256;
 /** Pictures shown at most: each takes some hundred kilobytes of the page. */
 const MAX_PICTURES = 6;
 
-export interface View {
+interface View {
   /** For example `loe bpp=0.4: 19.5 kB, 31.02 dB`. */
   readonly caption: string;
   /** PNG */

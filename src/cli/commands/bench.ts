@@ -17,7 +17,7 @@ import { OK } from '../exit-codes.ts';
 import { addOptions, type OptionTable } from '../options.ts';
 import { createProgress } from '../progress.ts';
 
-export interface BenchArguments extends CommonArguments {
+interface BenchArguments extends CommonArguments {
   readonly inputs: readonly string[];
   readonly codec?: string;
   readonly metric?: string;
