@@ -3,7 +3,7 @@
  * (formats/loe.md, section 5) share.
  */
 
-import { LoecError } from '../errors.ts';
+import { damaged } from '../errors.ts';
 import { COARSER_CELLS, NEIGHBOURS } from '../field/context.ts';
 import { MAX_GRIDS } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
@@ -168,16 +168,11 @@ export function packHeader(header: Header): Uint8Array {
 export function unpackHeader(payload: Uint8Array): Header {
   const values = unpackValue(payload, 'header');
   if (!Array.isArray(values) || (values.length !== SHORT && values.length !== HEADER_FIELDS.length)) {
-    throw new LoecError(
-      'E_FORMAT',
-      `the file is damaged: the header is not an array of ${SHORT} or ${HEADER_FIELDS.length} values`,
-    );
+    throw damaged(`the header is not an array of ${SHORT} or ${HEADER_FIELDS.length} values`);
   }
   const fields = HEADER_FIELDS.slice(0, values.length);
   for (const [i, { name, rule, valid }] of fields.entries()) {
-    if (!valid(values[i])) {
-      throw new LoecError('E_FORMAT', `the file is damaged: header field ${name} is not: ${rule}`);
-    }
+    if (!valid(values[i])) throw damaged(`header field ${name} is not: ${rule}`);
   }
   const present = Object.fromEntries(fields.map(({ name }, i) => [name, values[i]]));
   return { pyramid: null, ...present } as unknown as Header;

@@ -4,7 +4,7 @@ import { moduleBytes } from '../../engine/wasm/module.ts';
 import kernelModule from '../../engine/wasm/modules/latents.ts';
 import { Arena } from '../../engine/wasm/pyramid/arena.ts';
 import { type Fields, recordBytes, writeRecord } from '../../engine/wasm/records.ts';
-import { assert, LoecError } from '../../errors.ts';
+import { assert, damaged } from '../../errors.ts';
 import type { ContextSpec } from '../../field/context.ts';
 import { MAX_LATENT } from '../../field/pyramid.ts';
 import { MAX_OVERRUN, PROBABILITY_ONE, type RangeEncoder } from '../range-coder.ts';
@@ -224,10 +224,6 @@ export class LatentCoder {
 }
 
 function checkStatus(status: number): void {
-  if (status === STATUS.overrun) {
-    throw new LoecError('E_FORMAT', 'the file is damaged: coded data ends too early');
-  }
-  if (status === STATUS.outOfRange) {
-    throw new LoecError('E_FORMAT', `the file is damaged: a latent beyond ±${MAX_LATENT}`);
-  }
+  if (status === STATUS.overrun) throw damaged('coded data ends too early');
+  if (status === STATUS.outOfRange) throw damaged(`a latent beyond ±${MAX_LATENT}`);
 }
