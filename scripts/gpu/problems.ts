@@ -3,7 +3,7 @@
  * `loec encode` begins them.
  */
 
-import { type FitProblem, initialState } from '../../src/engine/engine.ts';
+import { type CoordinateProblem, initialState } from '../../src/engine/coordinates.ts';
 import type { PyramidProblem, PyramidStep } from '../../src/engine/pyramid.ts';
 import { initialParameters } from '../../src/field/init.ts';
 import {
@@ -27,7 +27,11 @@ export function testPicture(width: number, height: number): Raster {
   return { width, height, channels: 3, depth: 8, data, colour: [], metadata: [] };
 }
 
-export function coordinateProblem(preset: CoordinatePreset, width: number, raster: Raster): FitProblem {
+export function coordinateProblem(
+  preset: CoordinatePreset,
+  width: number,
+  raster: Raster,
+): CoordinateProblem {
   const spec = presetSpec(preset, { width, channels: raster.channels });
   const segmentation = pictureSegmentation(spec, raster, 'multi-otsu');
   const start = initialState(initialParameters(spec, 1));

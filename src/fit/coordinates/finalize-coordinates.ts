@@ -5,12 +5,13 @@
 
 import type { QuantizedWeights } from '../../container/contents.ts';
 import { writeContents } from '../../container/write.ts';
-import type { Engine, FitSession } from '../../engine/engine.ts';
+import type { CoordinateSession } from '../../engine/coordinates.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { LoecError } from '../../errors.ts';
 import { stepOf } from '../../field/quantizer.ts';
 import { type FieldSpec, tensorsOf } from '../../field/spec.ts';
 import type { ProgressMeter } from '../progress.ts';
-import { contentsOf, type Draft, type FitJob, openSession } from './coordinate-job.ts';
+import { type CoordinateJob, contentsOf, type Draft, openSession } from './coordinate-job.ts';
 import { baseLearningRate, type Phase, SCHEDULE } from './phases.ts';
 import { fitStepsToSize, quantizeAll, relativeSteps } from './step-search.ts';
 import { trainRange } from './train-range.ts';
@@ -30,7 +31,7 @@ const RESIZING_ROUNDS = 3;
  */
 export async function settle(
   engine: Engine,
-  job: FitJob,
+  job: CoordinateJob,
   draft: Draft,
   bytes: number,
   meter: ProgressMeter,
@@ -44,8 +45,8 @@ export async function settle(
 }
 
 async function settleIn(
-  session: FitSession,
-  job: FitJob,
+  session: CoordinateSession,
+  job: CoordinateJob,
   draft: Draft,
   bytes: number,
   meter: ProgressMeter,
@@ -84,8 +85,8 @@ function checkSize(size: number, bytes: number): void {
 }
 
 async function trainQuantized(
-  session: FitSession,
-  job: FitJob,
+  session: CoordinateSession,
+  job: CoordinateJob,
   stepIndices: readonly number[],
   phase: Phase,
   meter: ProgressMeter,
@@ -97,7 +98,7 @@ async function trainQuantized(
 }
 
 async function quantizedWeights(
-  session: FitSession,
+  session: CoordinateSession,
   spec: FieldSpec,
   stepIndices: readonly number[],
 ): Promise<QuantizedWeights> {

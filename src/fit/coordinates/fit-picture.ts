@@ -6,7 +6,7 @@
 import type { Contents } from '../../container/contents.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { ProgressMeter } from '../progress.ts';
-import { contentsOf, type FitJob } from './coordinate-job.ts';
+import { type CoordinateJob, contentsOf } from './coordinate-job.ts';
 import { settle } from './finalize-coordinates.ts';
 import { fitFloats } from './float-phase.ts';
 
@@ -14,7 +14,11 @@ import { fitFloats } from './float-phase.ts';
  * Fits the job's field.
  * @throws LoecError E_TARGET where the size can't be met, or E_ABORTED
  */
-export async function fitPicture(engine: Engine, job: FitJob, meter: ProgressMeter): Promise<Contents> {
+export async function fitPicture(
+  engine: Engine,
+  job: CoordinateJob,
+  meter: ProgressMeter,
+): Promise<Contents> {
   const draft = await fitFloats(engine, job, meter);
   if (job.bytes === null) {
     return contentsOf(job, draft, { kind: 'float32', parameters: draft.state.parameters });

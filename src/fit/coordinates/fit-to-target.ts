@@ -11,7 +11,7 @@ import { psnr } from '../../metrics/psnr.ts';
 import type { Fitted } from '../fitted.ts';
 import { DEFAULT_EFFORT, DEFAULT_QUALITY, DEFAULT_THRESHOLDS, type EncodeOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
-import type { FitJob } from './coordinate-job.ts';
+import type { CoordinateJob } from './coordinate-job.ts';
 import { pictureSegmentation } from './coordinate-problem.ts';
 import { fitPicture } from './fit-picture.ts';
 import { scoutWidth } from './scout.ts';
@@ -76,7 +76,12 @@ function requestOf({ channels }: Raster, options: EncodeOptions): FieldRequest {
   };
 }
 
-function jobOf(raster: Raster, options: EncodeOptions, request: FieldRequest, bytes: number | null): FitJob {
+function jobOf(
+  raster: Raster,
+  options: EncodeOptions,
+  request: FieldRequest,
+  bytes: number | null,
+): CoordinateJob {
   const { width, signal } = options;
   const { preset } = request;
   const spec =

@@ -1,10 +1,11 @@
 /** @file The float phase: one stretch of training, or several with the map simplified in between. */
 
-import { type Engine, initialState } from '../../engine/engine.ts';
+import { initialState } from '../../engine/coordinates.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { initialParameters } from '../../field/init.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { ProgressMeter } from '../progress.ts';
-import { type Draft, type FitJob, openSession } from './coordinate-job.ts';
+import { type CoordinateJob, type Draft, openSession } from './coordinate-job.ts';
 import { baseLearningRate, SCHEDULE } from './phases.ts';
 import { remap } from './remap.ts';
 import { type StepRange, trainRange } from './train-range.ts';
@@ -14,7 +15,7 @@ import { mapBudget } from './width-plan.ts';
 const REMAP_AT = [0.3, 0.5];
 
 /** @throws LoecError E_ABORTED */
-export async function fitFloats(engine: Engine, job: FitJob, meter: ProgressMeter): Promise<Draft> {
+export async function fitFloats(engine: Engine, job: CoordinateJob, meter: ProgressMeter): Promise<Draft> {
   const share = job.bytes === null ? 1 : SCHEDULE.float.share;
   const of = Math.max(1, Math.round(share * job.steps));
   const remaps = job.segmentation && job.bytes !== null ? REMAP_AT.map((at) => Math.round(at * of)) : [];
@@ -30,14 +31,14 @@ export async function fitFloats(engine: Engine, job: FitJob, meter: ProgressMete
   return stretch(engine, job, draft, { from, to: of, of }, meter);
 }
 
-export function firstDraft({ spec, seed, segmentation }: FitJob): Draft {
+export function firstDraft({ spec, seed, segmentation }: CoordinateJob): Draft {
   return { state: initialState(initialParameters(spec, seed)), segmentation };
 }
 
 /** Trains through part of the phase. */
 export async function stretch(
   engine: Engine,
-  job: FitJob,
+  job: CoordinateJob,
   draft: Draft,
   range: StepRange,
   meter: ProgressMeter,
@@ -55,7 +56,7 @@ export async function stretch(
 /** The draft's map, simplified for the field as it stands, within what the job's file has room for. */
 export async function simplifiedMap(
   engine: Engine,
-  job: FitJob,
+  job: CoordinateJob,
   { state, segmentation }: Draft,
   meter: ProgressMeter,
 ): Promise<RasterSegmentation> {

@@ -6,7 +6,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import { encodeLabels } from '../../entropy/label-map.ts';
 import type { ProgressMeter } from '../progress.ts';
-import type { FitJob } from './coordinate-job.ts';
+import type { CoordinateJob } from './coordinate-job.ts';
 import { firstDraft, simplifiedMap, stretch } from './float-phase.ts';
 import { type FieldRequest, specForSize } from './width-plan.ts';
 
@@ -20,10 +20,10 @@ const SCOUT_SHARE = 0.06;
  */
 export async function scoutWidth(
   engine: Engine,
-  job: FitJob,
+  job: CoordinateJob,
   request: FieldRequest,
   meter: ProgressMeter,
-): Promise<FitJob> {
+): Promise<CoordinateJob> {
   const steps = Math.round(SCOUT_SHARE * job.steps);
   if (steps === 0) return job;
   const draft = await stretch(engine, job, firstDraft(job), { from: 0, to: steps, of: steps }, meter);

@@ -6,7 +6,7 @@
  * steps' ratios follow from one probe of each tensor, and one common factor is left to meet the size.
  */
 
-import type { FitSession } from '../../engine/engine.ts';
+import type { CoordinateSession } from '../../engine/coordinates.ts';
 import { encodeWeights } from '../../entropy/weights.ts';
 import {
   clampStepIndex,
@@ -23,7 +23,7 @@ import { type FieldSpec, type Tensor, tensorsOf } from '../../field/spec.ts';
 const PROBE = 1 / 4;
 
 /** Step indices per tensor whose ratios minimize loss plus rate; their common factor is arbitrary. */
-export async function relativeSteps(session: FitSession, spec: FieldSpec): Promise<number[]> {
+export async function relativeSteps(session: CoordinateSession, spec: FieldSpec): Promise<number[]> {
   const tensors = tensorsOf(spec);
   const parameters = await session.readParameters();
   session.setQuantization(null);

@@ -1,6 +1,6 @@
 /** @file The step search, against a loss whose best steps are known in closed form. */
 
-import type { FitSession } from '../../../src/engine/engine.ts';
+import type { CoordinateSession } from '../../../src/engine/coordinates.ts';
 import { encodeWeights } from '../../../src/entropy/weights.ts';
 import { presetSpec } from '../../../src/field/presets.ts';
 import { MAX_LEVEL } from '../../../src/field/quantizer.ts';
@@ -19,7 +19,7 @@ const parameters = Float32Array.from({ length: tensors.reduce((sum, { length }) 
 });
 
 /** A field whose loss is base + Σ sensitivity of the tensor · step² / 12. */
-function sensitiveSession(sensitivities: readonly number[]): FitSession {
+function sensitiveSession(sensitivities: readonly number[]): CoordinateSession {
   let steps = new Float32Array(sensitivities.length);
   return {
     readParameters: async () => parameters.slice(),
@@ -28,7 +28,7 @@ function sensitiveSession(sensitivities: readonly number[]): FitSession {
     },
     loss: async () =>
       steps.reduce((sum, step, t) => sum + ((sensitivities[t] as number) * step ** 2) / 12, 0.5),
-  } as unknown as FitSession;
+  } as unknown as CoordinateSession;
 }
 
 test('loss per bit is the same in every tensor: step² goes with parameters over sensitivity', async () => {
