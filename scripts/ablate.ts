@@ -24,7 +24,7 @@ import {
 } from '../src/field/spec.ts';
 import type { Parameters } from '../src/field/starts.ts';
 import { firstTuples } from '../src/fit/pyramid/experts.ts';
-import { lambdaOfQuality } from '../src/fit/pyramid/fit-pyramid-to-target.ts';
+import { lambdaOfQuality } from '../src/fit/pyramid/encode-pyramid.ts';
 import { Forecast } from '../src/fit/pyramid/forecast.ts';
 import { mainStretch, stepOfStretch } from '../src/fit/pyramid/schedule.ts';
 import { chooseStart, latentGain, lessSure, withGain } from '../src/fit/pyramid/start.ts';

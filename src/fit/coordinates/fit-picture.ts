@@ -7,7 +7,7 @@ import type { Contents } from '../../container/contents.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { type CoordinateJob, contentsOf } from './coordinate-job.ts';
-import { settle } from './finalize-coordinates.ts';
+import { settle } from './quantized-phase.ts';
 import { fitFloats } from './float-phase.ts';
 
 /**

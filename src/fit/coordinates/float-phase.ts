@@ -7,7 +7,7 @@ import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { type CoordinateJob, type Draft, openSession } from './coordinate-job.ts';
 import { baseLearningRate, SCHEDULE } from './phases.ts';
-import { remap } from './remap.ts';
+import { remap } from './relabel.ts';
 import { type StepRange, trainRange } from './train-range.ts';
 import { mapBudget } from './width-plan.ts';
 

@@ -7,7 +7,7 @@ import { multiplyByTransposed, multiplyTransposed, traceOf } from '../../engine/
 import type { PyramidSession, PyramidWeights } from '../../engine/pyramid.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { Tensor } from '../../field/spec.ts';
-import { Breaks } from '../pacer.ts';
+import { Breaks } from '../time-slices.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type OnWork, STEPS_PER_SAMPLE } from './work.ts';
 

@@ -11,7 +11,7 @@ import { psnr } from '../../metrics/psnr.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { firstTuples } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
-import { quantizeWeights } from './quantize.ts';
+import { quantizeWeights } from './quantize-weights.ts';
 import { optimizeLatents } from './rdoq.ts';
 
 /** Width and height at most of the piece that stands for a picture of one colour. */

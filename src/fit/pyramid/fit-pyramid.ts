@@ -11,7 +11,7 @@ import { Forecast } from './forecast.ts';
 import { headStart } from './head-start.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { aheadOf, goingOn, headStartSteps, mainStretch, weightBetaOf } from './schedule.ts';
-import { fitToAim, missed } from './search.ts';
+import { fitToAim, missed } from './fit-to-target.ts';
 import { latentGain, lessSure, withColour, withGain } from './start.ts';
 import { firstLambda } from './target.ts';
 

@@ -7,7 +7,7 @@ import type { PyramidSession } from '../../engine/pyramid.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { FIRST_COARSE_GRID } from '../../render/pyramid/experts.ts';
-import { nextTurn } from '../pacer.ts';
+import { nextTurn } from '../time-slices.ts';
 import { tuplesOf } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type LatentTrials, openTrials } from './trials/latent-trials.ts';

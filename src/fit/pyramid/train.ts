@@ -1,7 +1,7 @@
 /** @file Takes a session along a stretch, at a λ that may follow the fit. */
 
 import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
-import { Pacer } from '../pacer.ts';
+import { Pacer } from '../time-slices.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { deriveClasses, STEPS_PER_DERIVATION } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';

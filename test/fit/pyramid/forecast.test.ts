@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { encode } from '../../../src/encode.ts';
-import { lambdaOfQuality } from '../../../src/fit/pyramid/fit-pyramid-to-target.ts';
+import { lambdaOfQuality } from '../../../src/fit/pyramid/encode-pyramid.ts';
 import { Forecast } from '../../../src/fit/pyramid/forecast.ts';
 import { readPng } from '../../../src/image/png/read.ts';
 import { inspect } from '../../../src/inspect.ts';

@@ -14,7 +14,7 @@ import { ProgressMeter } from '../progress.ts';
 import type { CoordinateJob } from './coordinate-job.ts';
 import { pictureSegmentation } from './coordinate-problem.ts';
 import { fitPicture } from './fit-picture.ts';
-import { scoutWidth } from './scout.ts';
+import { scoutWidth } from './pilot-fit.ts';
 import { EFFORT_STEPS, type FieldRequest, PAPER_WIDTH, specForSize } from './width-plan.ts';
 
 /** Bits per pixel of quality 0; every 16 points double them. The table is in docs/quality.md. */

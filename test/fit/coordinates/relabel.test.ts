@@ -4,7 +4,7 @@ import { presetSpec } from '../../../src/field/presets.ts';
 import { seededRandom } from '../../../src/field/random.ts';
 import type { Samples } from '../../../src/field/selectors.ts';
 import { expertOf } from '../../../src/field/selectors.ts';
-import { remap } from '../../../src/fit/coordinates/remap.ts';
+import { remap } from '../../../src/fit/coordinates/relabel.ts';
 import { assert, suite } from '../../harness.ts';
 import { noiseRaster } from '../../image/rasters.ts';
 

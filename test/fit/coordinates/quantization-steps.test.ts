@@ -6,7 +6,7 @@ import { presetSpec } from '../../../src/field/presets.ts';
 import { MAX_LEVEL } from '../../../src/field/quantizer.ts';
 import { seededRandom } from '../../../src/field/random.ts';
 import { tensorsOf } from '../../../src/field/spec.ts';
-import { fitStepsToSize, quantizeAll, relativeSteps } from '../../../src/fit/coordinates/step-search.ts';
+import { fitStepsToSize, quantizeAll, relativeSteps } from '../../../src/fit/coordinates/quantization-steps.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('step search');

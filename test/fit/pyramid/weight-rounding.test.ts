@@ -4,7 +4,7 @@ import { quantize } from '../../../src/field/quantizer.ts';
 import { seededRandom } from '../../../src/field/random.ts';
 import type { Tensor } from '../../../src/field/spec.ts';
 import { type Curvature, curvatureOf, mapOf } from '../../../src/fit/pyramid/curvature.ts';
-import { MapRounding, unitLower } from '../../../src/fit/pyramid/rounding.ts';
+import { MapRounding, unitLower } from '../../../src/fit/pyramid/weight-rounding.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('rounding with error feedback');

@@ -13,7 +13,7 @@ import { type FieldSpec, tensorsOf } from '../../field/spec.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { type CoordinateJob, contentsOf, type Draft, openSession } from './coordinate-job.ts';
 import { baseLearningRate, type Phase, SCHEDULE } from './phases.ts';
-import { fitStepsToSize, quantizeAll, relativeSteps } from './step-search.ts';
+import { fitStepsToSize, quantizeAll, relativeSteps } from './quantization-steps.ts';
 import { trainRange } from './train-range.ts';
 
 /** A file this much under its size is good enough (the promise is 2 %). */

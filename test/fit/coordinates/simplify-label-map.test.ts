@@ -1,6 +1,6 @@
 import { encodeLabels } from '../../../src/entropy/label-map.ts';
 import { seededRandom } from '../../../src/field/random.ts';
-import { type MapProblem, simplifyMap } from '../../../src/fit/coordinates/simplify-map.ts';
+import { type MapProblem, simplifyMap } from '../../../src/fit/coordinates/simplify-label-map.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('map simplification');

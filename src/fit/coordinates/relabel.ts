@@ -11,7 +11,7 @@ import { EXPERTS, type Field, outputWidth } from '../../field/spec.ts';
 import type { Raster } from '../../image/raster.ts';
 import { samplesToValues } from '../../image/values.ts';
 import { pictureSamples } from './coordinate-problem.ts';
-import { simplifyMap } from './simplify-map.ts';
+import { simplifyMap } from './simplify-label-map.ts';
 
 /**
  * Relative fall of the error per relative growth of the weights' bits, −d ln D / d ln R: 3.3 dB per e-fold, from the

@@ -8,7 +8,7 @@ import { dequantize, stepOf } from '../../field/quantizer.ts';
 import { type Tensor, tensorsOf } from '../../field/spec.ts';
 import { curvatureOf } from './curvature.ts';
 import type { PyramidJob } from './pyramid-job.ts';
-import { MapRounding } from './rounding.ts';
+import { MapRounding } from './weight-rounding.ts';
 
 /** 2⁻⁸ and 2⁻⁵: steps to begin with. */
 const FIRST_INDEX = { field: -8 * 16, context: -5 * 16 } as const;

@@ -7,9 +7,9 @@ import { type PyramidSession, ROUNDED } from '../../engine/pyramid.ts';
 import { throwIfAborted } from '../../errors.ts';
 import { MAX_LEVEL, stepOf } from '../../field/quantizer.ts';
 import { parameterCount } from '../../field/spec.ts';
-import { Breaks } from '../pacer.ts';
+import { Breaks } from '../time-slices.ts';
 import { deriveClasses } from './experts.ts';
-import type { Choice, CodedTensor, WeightIntegers } from './integers.ts';
+import type { Choice, CodedTensor, WeightIntegers } from './weight-integers.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type OnWork, STEPS_PER_TENSOR, STEPS_PER_WEIGHT } from './work.ts';
 
