@@ -13,8 +13,8 @@ import {
   presetSpec,
 } from '../../src/field/presets.ts';
 import { gridCount } from '../../src/field/pyramid.ts';
-import { fitProblem, pictureSegmentation } from '../../src/fit/coordinates/coordinate-problem.ts';
-import { chooseStart, lessSure } from '../../src/fit/pyramid/start.ts';
+import { pictureProblem, pictureSegmentation } from '../../src/fit/coordinates/coordinate-problem.ts';
+import { chooseStart, lessConfident } from '../../src/fit/pyramid/start.ts';
 import type { Raster } from '../../src/image/raster.ts';
 
 /** Waves of many lengths under noise: steps take the same time on any picture. */
@@ -35,7 +35,7 @@ export function coordinateProblem(
   const spec = presetSpec(preset, { width, channels: raster.channels });
   const segmentation = pictureSegmentation(spec, raster, 'multi-otsu');
   const start = initialState(initialParameters(spec, 1));
-  return { ...fitProblem(raster, spec, segmentation, start), batches: 1 };
+  return { ...pictureProblem(raster, spec, segmentation, start), batches: 1 };
 }
 
 export function pyramidProblem(size: PyramidSize, raster: Raster): PyramidProblem {
@@ -43,7 +43,7 @@ export function pyramidProblem(size: PyramidSize, raster: Raster): PyramidProble
   const spec = presetSpec('pyramid', { channels: raster.channels, grids, size });
   const context = PYRAMID_CONTEXTS[size];
   const start = chooseStart(spec, context, 1);
-  const weights = { field: start.field, context: lessSure(start.context, context) };
+  const weights = { field: start.field, context: lessConfident(start.context, context) };
   return { spec, context, raster, tuples: null, start: { ...weights, latents: null } };
 }
 

@@ -129,5 +129,5 @@ async function coarsest(session: CoordinateSession, spec: FieldSpec): Promise<Qu
   }
   session.setQuantization(null);
   const stepIndices = shifted(fine);
-  return { kind: 'quantized', stepIndices, levels: quantizeAll(parameters, spec, stepIndices) };
+  return { kind: 'quantized', stepIndices, integers: quantizeAll(parameters, spec, stepIndices) };
 }

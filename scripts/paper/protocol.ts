@@ -5,7 +5,7 @@ import { initialParameters } from '../../src/field/init.ts';
 import { presetSpec } from '../../src/field/presets.ts';
 import type { RasterSegmentation } from '../../src/field/segmentation.ts';
 import type { FieldSpec, LayerSpec } from '../../src/field/spec.ts';
-import { fitProblem } from '../../src/fit/coordinates/coordinate-problem.ts';
+import { pictureProblem } from '../../src/fit/coordinates/coordinate-problem.ts';
 import { cropRaster } from '../../src/image/crop.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import type { System } from './systems.ts';
@@ -84,5 +84,5 @@ export function problemOf(
   seed: number,
 ): CoordinateProblem {
   const start = initialState(initialParameters(spec, seed));
-  return { ...fitProblem(raster, spec, segmentation, start), batches: 1 };
+  return { ...pictureProblem(raster, spec, segmentation, start), batches: 1 };
 }

@@ -1,7 +1,7 @@
 /** @file Quantization as the loss sees it, and Adam, both on the flat parameter vector. */
 
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
-import { MAX_LEVEL } from '../../field/quantizer.ts';
+import { MAX_INTEGER } from '../../field/quantizer.ts';
 import { type FieldSpec, tensorsOf } from '../../field/spec.ts';
 import { ADAM, type CoordinateState } from '../coordinates.ts';
 import type { TensorFlow } from './backend.ts';
@@ -38,7 +38,7 @@ export class Quantizer {
 
   /** Q(θ) = ⌊θ/step + ½⌋ · step where there is a step, else θ. */
   apply(theta: Tensor1D): Tensor1D {
-    const levels = theta.div(this.#steps).add(0.5).floor().clipByValue(-MAX_LEVEL, MAX_LEVEL);
+    const levels = theta.div(this.#steps).add(0.5).floor().clipByValue(-MAX_INTEGER, MAX_INTEGER);
     const rounded = levels.mul(this.#steps);
     return this.#tf.where(this.#stepped.cast('bool'), rounded, theta) as Tensor1D;
   }

@@ -6,7 +6,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { FieldSpec } from '../../field/spec.ts';
 import type { Raster } from '../../image/raster.ts';
-import { fitProblem } from './coordinate-problem.ts';
+import { pictureProblem } from './coordinate-problem.ts';
 
 export interface CoordinateJob {
   readonly raster: Raster;
@@ -30,7 +30,7 @@ export interface Draft {
 
 /** Goes on with the draft. */
 export function openSession(engine: Engine, job: CoordinateJob, draft: Draft): Promise<CoordinateSession> {
-  return engine.fitCoordinates(fitProblem(job.raster, job.spec, draft.segmentation, draft.state));
+  return engine.fitCoordinates(pictureProblem(job.raster, job.spec, draft.segmentation, draft.state));
 }
 
 export function contentsOf(

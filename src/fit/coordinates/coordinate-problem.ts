@@ -33,7 +33,7 @@ export function pictureSegmentation(
   return segment(luma, raster.width, raster.height, thresholdsOf(luma, method));
 }
 
-export function fitProblem(
+export function pictureProblem(
   raster: Raster,
   spec: FieldSpec,
   segmentation: RasterSegmentation | null,

@@ -1,14 +1,14 @@
 /**
  * @file A picture becomes the contents of a file: fit the field in floats (and, where it is segmented, the map with it), then
- * settle its weights on integers that meet the size.
+ * quantize its weights on integers that meet the size.
  */
 
 import type { Contents } from '../../container/contents.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { type CoordinateJob, contentsOf } from './coordinate-job.ts';
-import { settle } from './quantized-phase.ts';
 import { fitFloats } from './float-phase.ts';
+import { quantize } from './quantized-phase.ts';
 
 /**
  * Fits the job's field.
@@ -23,5 +23,5 @@ export async function fitPicture(
   if (job.bytes === null) {
     return contentsOf(job, draft, { kind: 'float32', parameters: draft.state.parameters });
   }
-  return contentsOf(job, draft, await settle(engine, job, draft, job.bytes, meter));
+  return contentsOf(job, draft, await quantize(engine, job, draft, job.bytes, meter));
 }

@@ -29,7 +29,7 @@ const RESIZING_ROUNDS = 3;
  * The draft's weights on integers, in a file of at most `bytes`.
  * @throws LoecError E_TARGET where the size can't be met, or E_ABORTED
  */
-export async function settle(
+export async function quantize(
   engine: Engine,
   job: CoordinateJob,
   draft: Draft,
@@ -38,13 +38,13 @@ export async function settle(
 ): Promise<QuantizedWeights> {
   const session = await openSession(engine, job, draft);
   try {
-    return await settleIn(session, job, draft, bytes, meter);
+    return await quantizeIn(session, job, draft, bytes, meter);
   } finally {
     session.dispose();
   }
 }
 
-async function settleIn(
+async function quantizeIn(
   session: CoordinateSession,
   job: CoordinateJob,
   draft: Draft,
@@ -102,11 +102,11 @@ async function quantizedWeights(
   spec: FieldSpec,
   stepIndices: readonly number[],
 ): Promise<QuantizedWeights> {
-  const levels = quantizeAll(await session.readParameters(), spec, stepIndices);
-  return { kind: 'quantized', stepIndices, levels };
+  const integers = quantizeAll(await session.readParameters(), spec, stepIndices);
+  return { kind: 'quantized', stepIndices, integers };
 }
 
 function zeroWeights(spec: FieldSpec, stepIndices: readonly number[]): QuantizedWeights {
-  const levels = tensorsOf(spec).map(({ length }) => new Int32Array(length));
-  return { kind: 'quantized', stepIndices, levels };
+  const integers = tensorsOf(spec).map(({ length }) => new Int32Array(length));
+  return { kind: 'quantized', stepIndices, integers };
 }

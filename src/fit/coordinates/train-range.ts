@@ -1,8 +1,8 @@
 /** @file The training loop: a range of a phase's steps, watched, stoppable, and left at the best parameters seen. */
 
 import type { CoordinateSession, CoordinateStep } from '../../engine/coordinates.ts';
-import { Pacer } from '../time-slices.ts';
 import type { TrainingWatch } from '../progress.ts';
+import { Pacer } from '../time-slices.ts';
 import { learningRateAt, type Phase } from './phases.ts';
 
 /** Part of a phase: steps `from` … `to` − 1 of `of`. */

@@ -25,7 +25,7 @@ export interface FittedPyramid {
 }
 
 /** The session as a file; its own parameters stay as they were fitted. @param lambda that weights are worth */
-export async function settle(
+export async function finalize(
   session: PyramidSession,
   job: PyramidJob,
   lambda: number,
@@ -40,8 +40,8 @@ export async function settle(
   return pack(job, weights, latents);
 }
 
-/** As `settle` for a picture of one colour, of which a piece says what steps cost: all of it would take minutes. */
-export async function settlePlain(
+/** As `finalize` for a picture of one colour, of which a piece says what steps cost: all of it would take minutes. */
+export async function finalizeUniform(
   engine: Engine,
   problem: PyramidProblem,
   session: PyramidSession,

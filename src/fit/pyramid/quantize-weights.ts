@@ -3,8 +3,8 @@
 import type { QuantizedWeights } from '../../container/contents.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import { sampleGradients } from './curvature.ts';
-import { WeightIntegers } from './weight-integers.ts';
 import type { PyramidJob } from './pyramid-job.ts';
+import { WeightIntegers } from './weight-integers.ts';
 import { WeightSearch } from './weight-search.ts';
 import type { OnWork } from './work.ts';
 
