@@ -15,8 +15,8 @@ export interface QuantizedWeights {
   /** One step index per tensor (`src/field/quantizer.ts`). */
   readonly stepIndices: readonly number[];
   /** One array per tensor: [experts, rows, columns]. */
-  readonly levels: readonly Int32Array[];
-  /** Per tensor, whether its levels are differences to the pyramid's start; absent where there is no pyramid. */
+  readonly integers: readonly Int32Array[];
+  /** Per tensor, whether its integers are differences to the pyramid's start; absent where there is no pyramid. */
   readonly fromStart?: readonly boolean[];
 }
 
@@ -72,13 +72,13 @@ export function parametersOf({ spec, weights, pyramid }: StoredModel): Parameter
   for (const [i, tensor] of tensors.entries()) {
     const part = i < ofField ? 'field' : 'context';
     const step = stepOf(weights.stepIndices[i] as number);
-    dequantize(weights.levels[i] as Int32Array, tensor, step, parameters[part]);
+    dequantize(weights.integers[i] as Int32Array, tensor, step, parameters[part]);
     if (weights.fromStart?.[i]) addStart(start, part, tensor, parameters[part]);
   }
   return parameters;
 }
 
-/** Differences become parameters: fround(start + fround(level · step)). */
+/** Differences become parameters: fround(start + fround(integer · step)). */
 function addStart(
   start: Parameters | null,
   part: keyof Parameters,

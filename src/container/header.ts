@@ -29,7 +29,7 @@ export type PyramidCodes = readonly [
   coarser: number,
   contextWidth: number,
   start: number,
-  /** Bit i for the i-th tensor: its levels are differences to the start. */
+  /** Bit i for the i-th tensor: its integers are differences to the start. */
   fromStart: number,
 ];
 

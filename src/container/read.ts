@@ -102,7 +102,7 @@ function readLevels(
   return {
     kind: 'quantized',
     stepIndices: stepIndicesOf(steps),
-    levels: decodeWeights(payload, tensors),
+    integers: decodeWeights(payload, tensors),
     ...(pyramid && { fromStart: fromStartOf(pyramid, tensors.length) }),
   };
 }
