@@ -1,7 +1,7 @@
 /** @file Numbers of the field that kernels need too. AssemblyScript compiles this file too, so it holds nothing but numbers. */
 
 /** Integers of weights beyond this are refused by the file and never made by the encoder. */
-export const MAX_LEVEL = 32767;
+export const MAX_INTEGER = 32767;
 
 /** Bounds of log b, and what is taken off the context model's output, so that zero weights predict small latents. */
 export const LOG_SCALE_MIN = -5;

@@ -1,6 +1,6 @@
 /** @file A coder of latents in the kernels' memory. `kernels/coder.ts` says what the records' fields are. */
 
-import { assert, LoecError } from '../../errors.ts';
+import { assert, damaged } from '../../errors.ts';
 import type { ContextSpec } from '../../field/context.ts';
 import { MAX_LATENT } from '../../field/pyramid.ts';
 import { Arena } from '../../wasm/arena.ts';
@@ -170,10 +170,6 @@ export class LatentCoder {
 }
 
 function checkStatus(status: number): void {
-  if (status === OVERRUN) {
-    throw new LoecError('E_FORMAT', 'the file is damaged: coded data ends too early');
-  }
-  if (status === OUT_OF_RANGE) {
-    throw new LoecError('E_FORMAT', `the file is damaged: a latent beyond ±${MAX_LATENT}`);
-  }
+  if (status === OVERRUN) throw damaged('coded data ends too early');
+  if (status === OUT_OF_RANGE) throw damaged(`a latent beyond ±${MAX_LATENT}`);
 }

@@ -3,7 +3,7 @@
  * the root), rounds θ to its steps and folds ω in. The unit of work is one panel of one expert.
  */
 
-import { MAX_LEVEL } from '../../../../field/constants';
+import { MAX_INTEGER } from '../../../../field/constants';
 import { Layer, Problem } from '../../../../render/kernels/coordinates/problem';
 import { LANES, ROW } from '../../../../wasm/kernels/vector';
 import { ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON } from '../../../constants';
@@ -12,8 +12,8 @@ const BETA1: f32 = <f32>ADAM_BETA1;
 const BETA2: f32 = <f32>ADAM_BETA2;
 const EPSILON: f32 = <f32>ADAM_EPSILON;
 
-/** Levels are clamped to the range that the file can hold. */
-const MOST: f64 = MAX_LEVEL;
+/** Integers are clamped to the range that the file can hold. */
+const MOST: f64 = MAX_INTEGER;
 
 /** Adds the other partitions' gradients of a panel to the first's, in order. */
 export function reducePanel(problem: Problem, offset: usize, bytes: usize): void {
