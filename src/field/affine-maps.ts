@@ -3,35 +3,13 @@
 import type { Arena } from '../wasm/arena.ts';
 import { VECTOR_LANES } from '../wasm/constants.ts';
 import { roundUp } from '../wasm/pages.ts';
-import { AFFINE, LAYERS } from './kernels/built/records.ts';
+import { AFFINE } from './kernels/built/records.ts';
 import { type FieldSpec, pairs, type Tensor, tensorsOf } from './spec.ts';
-
-/** What modules export that evaluate layers. */
-export interface LayerKernels {
-  /** Lays out from `area` on what the record at `layers` needs. @returns the first byte after it */
-  readonly layOutLayers: (layers: number, maps: number, depth: number, area: number) => number;
-}
 
 /** The maps of a field: layers, then filters. @returns the address of the first of the Affine records */
 export function writeFieldMaps(arena: Arena, spec: FieldSpec, parameters: Float32Array): number {
   const snakes = spec.layers.map(({ activation }) => activation.kind === 'snake');
   return writeMaps(arena, tensorsOf(spec), parameters, snakes);
-}
-
-/**
- * Lays out what evaluates the layers of a field.
- * @param maps the address of the first layer's record
- * @returns the address of the kernels' `Layers`
- */
-export function layOutLayers(
-  arena: Arena,
-  kernels: LayerKernels,
-  maps: number,
-  { layers }: FieldSpec,
-): number {
-  const address = arena.take(LAYERS.bytes);
-  arena.takeUntil(kernels.layOutLayers(address, maps, layers.length, arena.end));
-  return address;
 }
 
 /**

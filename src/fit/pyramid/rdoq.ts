@@ -81,7 +81,7 @@ async function writeCandidates(
   const tried = triedGrids(job);
   await session.latentGradient(lambda, trials.latents(), (level, row, gradient) => {
     if (level < tried)
-      trials.wish(level, row, candidatesOf(gradient, bit * (LEAST_PROMISE[level] as number)));
+      trials.writeCandidates(level, row, candidatesOf(gradient, bit * (LEAST_PROMISE[level] as number)));
   });
 }
 
