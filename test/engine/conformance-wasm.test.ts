@@ -1,4 +1,6 @@
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
+import checkedKernels from '../../src/engine/wasm/kernels/built/fit-checked.ts';
+import { moduleBytes } from '../../src/wasm/module.ts';
 import { bestSimd, type Simd } from '../../src/wasm/simd.ts';
 import { conformance } from './conformance.ts';
 import { pyramidConformance } from './pyramid-conformance.ts';
@@ -20,3 +22,9 @@ for (const simd of others) {
   conformance(`wasm, ${simd}`, engine);
   pyramidConformance(`wasm, ${simd}`, engine, SMALL);
 }
+
+// With assertions in the kernels, which an out-of-bounds row, index or area does not pass.
+const module = new WebAssembly.Module(moduleBytes(checkedKernels));
+const checked = () => createWasmEngine({ threads: 1, simd: 'plain', module });
+conformance('wasm, checked', checked);
+pyramidConformance('wasm, checked', checked, SMALL);

@@ -2,8 +2,10 @@
 
 import { gridSize, type Latents, MAX_LATENT, visitRows } from '../../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../../src/field/random.ts';
+import checkedKernels from '../../../src/fit/pyramid/trials/kernels/built/trials-checked.ts';
 import { openTrials } from '../../../src/fit/pyramid/trials/latent-trials.ts';
 import { TRIAL_GRIDS, type TrialOptions } from '../../../src/fit/pyramid/trials/layout.ts';
+import { moduleBytes } from '../../../src/wasm/module.ts';
 import { type NamedPyramidProblem, PYRAMID_PROBLEMS } from '../../engine/pyramid-problems.ts';
 import { referenceLossAt } from '../../engine/pyramid-reference.ts';
 import { assert, suite } from '../../harness.ts';
@@ -14,6 +16,9 @@ const LAMBDA = 0.01;
 
 /** Rows of the picture whose latents are tried together. */
 const BAND_ROWS = 64;
+
+/** Kernels with assertions. */
+const checked = new WebAssembly.Module(moduleBytes(checkedKernels));
 
 /** Squared errors of a pixel that float32 cannot tell from nothing. */
 const TIE = 1e-4;
@@ -121,8 +126,9 @@ async function trialsOf(
   latents: Latents,
   candidates: Int8Array[],
   threads = 1,
+  module?: WebAssembly.Module,
 ): Promise<Latents> {
-  const trials = await openTrials(optionsOf(problem, latents, candidates.length), threads);
+  const trials = await openTrials(optionsOf(problem, latents, candidates.length), threads, module);
   let bands = 0;
   visitRows(problem.raster, candidates, (level, row, values) => trials.writeCandidates(level, row, values));
   await trials.tryAll(async (count) => {
@@ -143,7 +149,7 @@ for (const [i, problem] of PYRAMID_PROBLEMS.entries()) {
     const latents = integersOf(problem);
     const given = structuredClone(latents);
     const candidates = candidatesOf(problem, problem.large ? 0.004 : 0.06, seededRandom(i + 1));
-    const decided = await trialsOf(problem, latents, candidates);
+    const decided = await trialsOf(problem, latents, candidates, 1, checked);
     const { latents: expected, taken, refused } = outcomeOf(problem, latents, candidates, decided);
     assert.equal(latents, given);
     for (const [level, grid] of decided.entries())

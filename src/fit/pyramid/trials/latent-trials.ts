@@ -23,12 +23,24 @@ type TrialPool = ThreadPool<(typeof KERNELS)[number]>;
 /** Bands per thread between two looks at whether to go on: enough that threads seldom wait for each other. */
 const BANDS_PER_THREAD = 4;
 
+/** Compiled once: what the machine has learned about the kernels serves every picture. */
 let compiled: Promise<WebAssembly.Module> | undefined;
 
-/** @param threads at most, the calling one included */
-export async function openTrials(options: TrialOptions, threads: number): Promise<LatentTrials> {
+function trialModule(): Promise<WebAssembly.Module> {
   compiled ??= WebAssembly.compile(moduleBytes(kernelModule));
-  const module = await compiled;
+  return compiled;
+}
+
+/**
+ * @param threads at most, the calling one included
+ * @param module of the kernels; tests have one with assertions
+ */
+export async function openTrials(
+  options: TrialOptions,
+  threads: number,
+  module?: WebAssembly.Module,
+): Promise<LatentTrials> {
+  module ??= await trialModule();
   const bands = Math.ceil(options.raster.height / BAND_ROWS);
   const count = Math.min(threads, Math.ceil(bands / TURNS));
   const arena = new Arena(sharedMemory());

@@ -4,7 +4,7 @@
  * All this holds away from the picture's edges, where nothing is clamped.
  */
 
-import { blockPixels, forwardLayers, planesOf, pointTo } from '../../../../field/kernels/layers';
+import { align, blockPixels, forwardLayers, planesOf, pointTo } from '../../../../field/kernels/layers';
 import { madd } from '../../../../wasm/kernels/vector';
 import { SPREAD_COLUMNS } from '../constants';
 import { TrialProblem } from './trial-problem';
@@ -46,7 +46,7 @@ export class Change {
     const problem = window.problem;
     this.window = window;
     this.pointers = area;
-    this.input = this.pointers + 4 * problem.grids;
+    this.input = align(this.pointers + 4 * problem.grids);
     this.outputs = this.input + OUTPUT_ROW;
     this.errors = this.outputs + OUTPUT_ROW * planesOf(problem.channels) * MAX_SIDE;
     return this.errors + ERROR_ROW * MAX_ROWS * problem.channels;

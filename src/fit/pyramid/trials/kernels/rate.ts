@@ -4,6 +4,7 @@ import { PLANE } from '../../../../field/kernels/context-block';
 import { densePair, rectifiedPlanes } from '../../../../field/kernels/context-layers';
 import { CoarserCell, Neighbour } from '../../../../field/kernels/neighbourhood';
 import { laplaceBits } from '../../../../field/kernels/laplace';
+import { CHECKED } from '../../../../wasm/kernels/checks';
 import { TrialProblem } from './trial-problem';
 
 /** A latent whose bits are counted. */
@@ -89,6 +90,7 @@ export class Context {
   private add(level: u32, y: i32, x: i32): void {
     const grid = this.problem.grid(level);
     if (y < 0 || x < 0 || y >= grid.height || x >= grid.width) return;
+    if (CHECKED) assert(this.count < MAX_CELLS, 'too many latents have it in their contexts');
     const cell = this.cell(this.count++);
     cell.level = level;
     cell.y = y;

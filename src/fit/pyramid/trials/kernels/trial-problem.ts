@@ -4,6 +4,7 @@
  */
 
 import { Affine } from '../../../../field/kernels/affine';
+import { CHECKED } from '../../../../wasm/kernels/checks';
 import { CELL_REACH } from '../constants';
 
 /** One latent grid. */
@@ -76,6 +77,7 @@ export class TrialProblem {
 
   // @ts-ignore: decorator
   @inline grid(level: u32): TrialGrid {
+    if (CHECKED) assert(level < this.grids, 'no such grid');
     return changetype<TrialGrid>(this.gridRecords + level * offsetof<TrialGrid>());
   }
   // @ts-ignore: decorator

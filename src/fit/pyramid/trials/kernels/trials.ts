@@ -26,7 +26,8 @@ export function layOutThread(address: usize, thread: u32, area: usize): usize {
   area = window.layOut(problem, area);
   area = window.layers.layOut(problem.affines, problem.depth, area);
   area = changetype<Change>(window.change).layOut(window, area);
-  return changetype<Context>(window.context).layOut(problem, (area + 15) & ~15);
+  window.end = changetype<Context>(window.context).layOut(problem, (area + 15) & ~15);
+  return window.end;
 }
 
 /** Tries the candidates of the call's bands. */

@@ -5,6 +5,7 @@
 
 import { align, Layers, planesOf } from '../../../../field/kernels/layers';
 import { BAND_ROWS, PIXEL_MARGIN, TAPS } from '../constants';
+import { CHECKED, workIn } from '../../../../wasm/kernels/checks';
 import { TrialGrid, TrialProblem } from './trial-problem';
 
 // @ts-ignore: decorator
@@ -30,11 +31,15 @@ export class Window {
   errors: usize;
   /** f64: a row of cells. */
   line: usize;
+  /** What the thread works in lies from `start` to `end` − 1. */
+  start: usize;
+  end: usize;
 
   /** Lays everything out from `area` on, a multiple of 64. @returns the first byte after it, such a multiple */
   layOut(problem: TrialProblem, area: usize): usize {
     const margin: usize = 4 * PIXEL_MARGIN;
     this.problem = problem;
+    this.start = area;
     // With a row to spare, as reading goes past the ends of rows.
     this.planeBytes = problem.pitch * (min(problem.height, BAND_ROWS + 2 * problem.halo) + 1);
     this.inputs = area + margin;
@@ -46,11 +51,15 @@ export class Window {
 
   /** From the start of a plane to a pixel of the picture. */
   // @ts-ignore: decorator
-  @inline pixelAt(y: i32, x: i32): usize { return this.problem.pitch * (y - this.top) + 4 * x; }
+  @inline pixelAt(y: i32, x: i32): usize {
+    if (CHECKED) assert(y >= this.top && y < this.bottom && x >= 0, 'a pixel is beyond the window');
+    return this.problem.pitch * (y - this.top) + 4 * x;
+  }
 
   /** Moves to a band: the inputs, and the errors as they are where the layers' outputs are zeros. */
   open(band: u32): void {
     const problem = this.problem;
+    if (CHECKED) workIn(this.start, this.end);
     this.firstRow = BAND_ROWS * band;
     this.lastRow = min(problem.height, this.firstRow + BAND_ROWS);
     this.top = max(0, this.firstRow - problem.halo);
