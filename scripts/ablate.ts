@@ -23,11 +23,11 @@ import {
   valueCount,
 } from '../src/field/spec.ts';
 import type { Parameters } from '../src/field/starts.ts';
-import { lambdaOfQuality } from '../src/fit/pyramid/encode-pyramid.ts';
 import { firstTuples } from '../src/fit/pyramid/experts.ts';
 import { Forecast } from '../src/fit/pyramid/forecast.ts';
 import { mainSchedule, scheduledStep } from '../src/fit/pyramid/schedule.ts';
 import { chooseStart, latentGain, lessConfident, withGain } from '../src/fit/pyramid/start.ts';
+import { lambdaOfQuality } from '../src/fit/pyramid/target.ts';
 import { cropRaster } from '../src/image/crop.ts';
 import { readPng } from '../src/image/png/read.ts';
 import type { Raster } from '../src/image/raster.ts';
@@ -119,8 +119,8 @@ async function fit(engine: Engine, raster: Raster, { field, context, isLearned =
       latents: null,
     },
   });
-  const predicted = new Forecast(raster, STEPS).at(LAMBDA).bits / (WIDTH * HEIGHT);
-  const main = mainSchedule(STEPS, isLearned, predicted, LAMBDA);
+  const bitsPerPixel = new Forecast(raster, STEPS).at(LAMBDA).bits / (WIDTH * HEIGHT);
+  const main = mainSchedule(STEPS, isLearned, bitsPerPixel, LAMBDA);
   const schedule = { ...main, latentRate: main.latentRate / gain };
   for (let i = 0; i < STEPS; i++) await session.train([scheduledStep(schedule, i, STEPS, LAMBDA, i)]);
   const loss = await session.loss();

@@ -1,6 +1,6 @@
 /**
- * @file The quantized phase: train on rounded weights, then alternate between meeting the size and settling on it. The
- * first file that is close enough is the last.
+ * @file The quantized phase: train on rounded weights, then alternate between choosing quantization steps for the size and
+ * training on them. The first file that is close enough is the last.
  */
 
 import type { QuantizedWeights } from '../../container/contents.ts';
@@ -12,7 +12,7 @@ import { stepOf } from '../../field/quantizer.ts';
 import { type FieldSpec, tensorsOf } from '../../field/spec.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { type CoordinateJob, contentsOf, type Draft, openSession } from './coordinate-job.ts';
-import { baseLearningRate, type Phase, SCHEDULE } from './phases.ts';
+import { type Phase, SCHEDULE } from './phases.ts';
 import { fitStepsToSize, quantizeAll, relativeSteps } from './quantization-steps.ts';
 import { trainRange } from './train-range.ts';
 
@@ -55,9 +55,9 @@ async function quantizeIn(
   const sizeOf = async (weights: QuantizedWeights): Promise<number> =>
     (await writeContents(contentsOf(job, draft, weights))).length;
   const ratios = await relativeSteps(session, job.spec);
-  const aim = bytes * (1 - SIZE_TOLERANCE / 2);
+  const wanted = bytes * (1 - SIZE_TOLERANCE / 2);
   // Bytes for the coded weights; the frame's own may change by a few where steps take more digits.
-  let room = aim - (await sizeOf(zeroWeights(job.spec, ratios)));
+  let room = wanted - (await sizeOf(zeroWeights(job.spec, ratios)));
   const resize = async (): Promise<number[]> =>
     fitStepsToSize(await session.readParameters(), job.spec, ratios, room);
   let steps = await resize();
@@ -68,7 +68,7 @@ async function quantizeIn(
     const weights = await quantizedWeights(session, job.spec, steps);
     const size = await sizeOf(weights);
     if (size <= bytes && size >= bytes * (1 - SIZE_TOLERANCE)) return weights;
-    room += aim - size;
+    room += wanted - size;
   }
   const weights = await quantizedWeights(session, job.spec, steps);
   checkSize(await sizeOf(weights), bytes);
@@ -94,7 +94,7 @@ async function trainQuantized(
   session.setQuantization(Float32Array.from(stepIndices, stepOf));
   const of = Math.max(1, Math.round(phase.share * job.steps));
   const range = { from: 0, to: of, of };
-  await trainRange(session, phase, baseLearningRate(job.spec), range, meter.watch('quantize', job.signal));
+  await trainRange(session, job, phase, range, meter);
 }
 
 async function quantizedWeights(

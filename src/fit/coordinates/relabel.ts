@@ -1,5 +1,5 @@
 /**
- * @file The map's side of a segmented fit: given what the field makes of each pixel under each class, relabel where
+ * @file The label map's side of a segmented fit: given what the field makes of each pixel under each class, relabel where
  * bits are worth more than the error.
  */
 
@@ -19,7 +19,7 @@ import { simplifyLabelMap } from './simplify-label-map.ts';
  */
 const RATE_SLOPE = 0.76;
 
-/** A map above its budget is simplified again at a λ larger by this factor. */
+/** A label map above its budget is simplified again at a λ larger by this factor. */
 const LAMBDA_GROWTH = 1.4;
 
 /** Squared error per bit where a field is without error, so that λ can grow. */
@@ -28,11 +28,11 @@ const LEAST_LAMBDA = 1e-6;
 export interface LabelMapBudget {
   /** Bits that the weights will take. */
   readonly weightBits: number;
-  /** Bytes that the map may take at most. */
+  /** Bytes that the label map may take at most. */
   readonly mapBytes: number;
 }
 
-/** The simplified segmentation: the slope of the map's rate-distortion equals that of the weights'. */
+/** The simplified segmentation: the slope of the label map's rate-distortion equals that of the weights'. */
 export async function relabel(
   engine: Engine,
   field: Field,

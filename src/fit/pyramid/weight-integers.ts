@@ -6,12 +6,10 @@ import { WeightMeter } from '../../entropy/weights.ts';
 import { contextTensors } from '../../field/context.ts';
 import { dequantize, stepOf } from '../../field/quantizer.ts';
 import { type Tensor, tensorsOf } from '../../field/spec.ts';
+import { FIRST_STEP_INDEX } from './calibration/quantization.ts';
 import { curvatureOf } from './curvature.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { AffineMapRounding } from './weight-rounding.ts';
-
-/** 2⁻⁸ and 2⁻⁵: steps to begin with. */
-const FIRST_INDEX = { field: -8 * 16, context: -5 * 16 } as const;
 
 /** Bits of one tensor's step and flag in the header. */
 const STEP_BITS = 8;
@@ -50,7 +48,7 @@ export class WeightIntegers {
     this.#fitted = copyOf(fitted);
     this.#decoded = copyOf(fitted);
     this.#choices = this.tensors.map(({ part }) => ({
-      index: FIRST_INDEX[part],
+      index: FIRST_STEP_INDEX[part],
       fromStart: this.#start !== null,
     }));
     const tensors = this.tensors.map(({ tensor }) => tensor);

@@ -32,6 +32,8 @@ function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe', signal
     start: chooseStart(spec, PYRAMID_CONTEXTS.small, 1),
     target: { kind: 'lambda', lambda: LAMBDA },
     effort: { steps: 100, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials: 0, size: 'small' },
+    lambda: LAMBDA,
+    bitsPerPixel: 0.3,
     seed: 1,
     threads: 1,
     signal,
@@ -49,7 +51,7 @@ for (const [channels, preset] of [
     const { spec, context, raster, start } = job;
     const meter = new ProgressMeter(100, undefined);
     const engine = await createWasmEngine({ threads: 1 });
-    const state = await headStart(engine, job, start, LAMBDA, SCHEDULE, STEPS, meter);
+    const state = await headStart(engine, job, start, SCHEDULE, STEPS, meter);
     assert.is(meter.taken, STEPS);
     assert.equal(
       state.latents.map(({ length }) => length),
@@ -77,7 +79,7 @@ test('what the field sees the first grid with stays, all else has moved', async 
   const job = jobOf(3, 'pyramid');
   const engine = await createWasmEngine({ threads: 1 });
   const meter = new ProgressMeter(100, undefined);
-  const { field } = await headStart(engine, job, job.start, LAMBDA, SCHEDULE, STEPS, meter);
+  const { field } = await headStart(engine, job, job.start, SCHEDULE, STEPS, meter);
   const tensors = tensorsOf(job.spec);
   const hidden = tensors[0] as (typeof tensors)[number];
   for (const { offset, length } of tensors) {
@@ -94,7 +96,7 @@ test('Ctrl-C ends it', async () => {
   const job = jobOf(3, 'pyramid', AbortSignal.abort());
   const meter = new ProgressMeter(100, undefined);
   try {
-    await headStart(engine, job, job.start, LAMBDA, SCHEDULE, STEPS, meter);
+    await headStart(engine, job, job.start, SCHEDULE, STEPS, meter);
     assert.unreachable();
   } catch (error) {
     assert.is((error as { code?: string }).code, 'E_ABORTED');

@@ -40,6 +40,8 @@ function jobOf(
     start: chooseStart(spec, PYRAMID_CONTEXTS.small, 1),
     target: { kind: 'lambda', lambda: LAMBDA },
     effort: { steps: STEPS, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials, size: 'small' },
+    lambda: LAMBDA,
+    bitsPerPixel: 0.3,
     seed: 1,
     threads: 1,
     signal,

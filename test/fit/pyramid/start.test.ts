@@ -5,13 +5,8 @@ import { contextTensors } from '../../../src/field/context.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import { type FieldSpec, tensorsOf } from '../../../src/field/spec.ts';
 import type { Parameters } from '../../../src/field/starts.ts';
-import {
-  chooseStart,
-  latentGain,
-  lessConfident,
-  withColour,
-  withGain,
-} from '../../../src/fit/pyramid/start.ts';
+import { chooseStart, latentGain, lessConfident, withGain } from '../../../src/fit/pyramid/start.ts';
+import { withColour } from '../../../src/fit/pyramid/start-colour.ts';
 import type { ChannelCount } from '../../../src/image/raster.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';

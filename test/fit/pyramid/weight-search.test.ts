@@ -9,8 +9,8 @@ import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import { gridCount } from '../../../src/field/pyramid.ts';
 import { quantize, stepOf } from '../../../src/field/quantizer.ts';
 import { tensorsOf } from '../../../src/field/spec.ts';
+import type { PyramidEffort } from '../../../src/fit/pyramid/calibration/efforts.ts';
 import { sampleGradients } from '../../../src/fit/pyramid/curvature.ts';
-import type { PyramidEffort } from '../../../src/fit/pyramid/effort.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
 import { quantizeWeights } from '../../../src/fit/pyramid/quantize-weights.ts';
 import { mainSchedule, scheduledStep } from '../../../src/fit/pyramid/schedule.ts';
@@ -43,6 +43,8 @@ function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
     start,
     target: { kind: 'lambda', lambda: LAMBDA },
     effort: { steps: STEPS, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials: 0, size: 'small' },
+    lambda: LAMBDA,
+    bitsPerPixel: 0.3,
     seed: 1,
     threads: 1,
     signal,
