@@ -14,7 +14,7 @@ import { coordinateWork, pyramidWork, type WorkOfKernels } from './work.ts';
 export const ROUND = SOAP.refreshEvery;
 
 /** A fit under way. */
-export interface Training {
+interface Training {
   /** Takes so many steps, the first of them being step `first`. */
   train(first: number, count: number): Promise<unknown>;
   dispose(): void;

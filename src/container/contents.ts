@@ -7,7 +7,7 @@ import { dequantize, stepOf } from '../field/quantizer.ts';
 import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, type Tensor, tensorsOf, valueCount } from '../field/spec.ts';
 import { type Parameters, startOf } from '../field/starts.ts';
-import type { BitDepth, ChannelCount, Chunk } from '../image/raster.ts';
+import type { Raster } from '../image/raster.ts';
 
 /** Parameters as integers times a step per tensor, of the tensors in the order of `weightTensors`. */
 export interface QuantizedWeights {
@@ -38,13 +38,7 @@ export interface PyramidContents extends PyramidModel {
   readonly latents: Latents;
 }
 
-export interface Contents {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: ChannelCount;
-  readonly depth: BitDepth;
-  readonly colour: readonly Chunk[];
-  readonly metadata: readonly Chunk[];
+export interface Contents extends Omit<Raster, 'data'> {
   readonly spec: FieldSpec;
   readonly weights: QuantizedWeights | FloatWeights;
   /** Present where the field's input is a pyramid. */
