@@ -1,6 +1,7 @@
 /**
- * @file The ablation of docs/experiments.md: pyramid fields with one thing changed, fitted to the middles of pictures. What is compared is D + λR
- * at rounded latents, R the bits of the latents by the context model; weights are only counted.
+ * @file The ablation of docs/experiments.md, "Sizes of the pyramid's networks": pyramid fields with one thing changed, fitted to the
+ * middles of pictures. What is compared is D + λR at rounded latents, R the bits of the latents by the context model; weights are only
+ * counted.
  *
  *     npm run bench:ablation -- --images corpus/kodak/kodim03.png,… --steps 600
  */

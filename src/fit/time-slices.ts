@@ -1,6 +1,6 @@
 /**
- * @file Work in slices of time, between which the event loop runs, so that Ctrl-C does not wait for the end of slow work. How work is sliced changes no
- * result.
+ * @file Work in slices of time, between which the event loop runs, so that Ctrl-C does not wait for the end of slow work. How work is
+ * sliced changes no result.
  */
 
 import { throwIfAborted } from '../errors.ts';

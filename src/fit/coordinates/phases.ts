@@ -12,8 +12,8 @@ export interface Phase {
 }
 
 /**
- * Float parameters first; then the loss sees the quantized ones (straight-through), so that the weights come to
- * rest where rounding costs least; the final phase follows each correction of the quantization steps to the target size (docs/experiments.md, "Phases of a fit").
+ * Float parameters first; then the loss sees the quantized ones (straight-through), so that the weights come to rest where rounding costs
+ * least; the final phase follows each correction of the quantization steps to the target size (docs/experiments.md, "Phases of a fit").
  */
 export const SCHEDULE = {
   float: { name: 'fit', share: 0.7, learningRate: { from: 1, to: 0.05 } },
@@ -22,9 +22,8 @@ export const SCHEDULE = {
 } as const satisfies Record<string, Phase>;
 
 /**
- * The largest learning rate that a field bears. An Adam step moves every weight by about the rate, so a unit's input
- * moves by ω · rate · width; narrow fields are limited by the steps' noise instead (docs/experiments.md, "Learning rate, ω and
- * precision").
+ * The largest learning rate that a field bears. An Adam step moves every weight by about the rate, so a unit's input moves by ω · rate ·
+ * width; narrow fields are limited by the steps' noise instead (docs/experiments.md, "Learning rate, ω and precision").
  */
 export function baseLearningRate({ layers }: FieldSpec): number {
   const widest = Math.max(...layers.map(({ width }) => width));

@@ -1,6 +1,6 @@
 /**
- * @file The width of a segmented field. A label map takes from a sixth to more than half of a file, depending on the picture; a short
- * pilot fit whose map is simplified tells how much, so that the field which shares the file with it can be as wide as fits.
+ * @file The width of a segmented field. A label map takes from a sixth to more than half of a file, depending on the picture; a short pilot
+ * fit whose map is simplified tells how much, so that the field which shares the file with it can be as wide as fits.
  */
 
 import type { Engine } from '../../engine/engine.ts';

@@ -1,6 +1,6 @@
 /**
- * @file The quantized phase: train on rounded weights, then alternate between choosing quantization steps for the size and
- * training on them. The first file that is close enough is the last.
+ * @file The quantized phase: train on rounded weights, then alternate between choosing quantization steps for the size and training on
+ * them. The first file that is close enough is the last.
  */
 
 import type { QuantizedWeights } from '../../container/contents.ts';

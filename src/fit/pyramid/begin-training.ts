@@ -1,4 +1,7 @@
-/** @file Where the training of a pyramid begins: at the picture's mean colour, from learned weights perhaps after a head start at half its size. */
+/**
+ * @file Where the training of a pyramid begins: at the picture's mean colour, from learned weights perhaps after a head start at half its
+ * size.
+ */
 
 import type { Engine } from '../../engine/engine.ts';
 import type { PyramidProblem, PyramidSession } from '../../engine/pyramid.ts';

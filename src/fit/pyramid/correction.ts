@@ -1,4 +1,6 @@
-/** @file Corrects a file that misses its target: the fit goes on for a while at another λ, with softer rounding the further it is from it. */
+/**
+ * @file Corrects a file that misses its target: the fit goes on for a while at another λ, with softer rounding the further it is from it.
+ */
 
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';

@@ -1,7 +1,7 @@
 /**
  * @file A fit of few steps or few bits begins on the picture at half its size, whose pyramid is the picture's own without the first grid: a
- * step takes a quarter of the time there, and the first grid, whose latents are the quickest to describe a picture, waits until the coarser ones have learned
- * what they can describe with fewer bits (docs/experiments.md, "Head start at half the size").
+ * step takes a quarter of the time there, and the first grid, whose latents are the quickest to describe a picture, waits until the coarser
+ * ones have learned what they can describe with fewer bits (docs/experiments.md, "Head start at half the size").
  */
 
 import type { Engine } from '../../engine/engine.ts';
@@ -64,7 +64,8 @@ function withoutFirstGrid(spec: FieldSpec): FieldSpec {
 }
 
 /**
- * Parameters of a field as those of the same field with another number of grids: what its first layer sees of the coarsest grid stays with that, and so on.
+ * Parameters of a field as those of the same field with another number of grids: what its first layer sees of the coarsest grid stays with
+ * that, and so on.
  * @param rest what grids that `from` does not have are seen with: parameters of `to`
  */
 function movedColumns(

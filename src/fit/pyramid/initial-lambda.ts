@@ -1,6 +1,5 @@
 /**
- * @file λ to begin with: where the forecast meets the target. It matters, as a fit whose λ was far too large for a while does not
- * recover.
+ * @file λ to begin with: where the forecast meets the target. It matters, as a fit whose λ was far too large for a while does not recover.
  */
 
 import type { PyramidSize } from '../../field/presets.ts';

@@ -39,8 +39,8 @@ export async function trainMain(
 }
 
 /**
- * The job without the search of single weights, whose small gain does not matter to an estimate, and without trials of latents, which gain more at half
- * a fit than at its end.
+ * The job without the search of single weights, whose small gain does not matter to an estimate, and without trials of latents, which gain
+ * more at half a fit than at its end.
  */
 function roughly(job: PyramidJob): PyramidJob {
   return { ...job, effort: { ...job.effort, refinements: 0, trials: 0 } };

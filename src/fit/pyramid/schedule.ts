@@ -1,4 +1,7 @@
-/** @file The training schedule of a pyramid: how soft the rounding, how strong the noise and how large λ and the learning rates are at each step. */
+/**
+ * @file The training schedule of a pyramid: how soft the rounding, how strong the noise and how large λ and the learning rates are at each
+ * step.
+ */
 
 import type { PyramidStep } from '../../engine/pyramid.ts';
 import {
@@ -23,8 +26,9 @@ export interface Schedule {
   readonly temperature: Ramp;
   readonly sigma: Ramp;
   /**
-   * Factor on λ at the first step, falling geometrically to 1 at this share of the steps. Latents of the first grid are the quickest to describe a picture,
-   * and they stay; where a file will have few bits, the coarser ones would need fewer, if they had the time to learn it.
+   * Factor on λ at the first step, falling geometrically to 1 at this share of the steps. Latents of the first grid are the quickest to
+   * describe a picture, and they stay; where a file will have few bits, the coarser ones would need fewer, if they had the time to learn
+   * it.
    */
   readonly initialLambda: { readonly factor: number; readonly share: number };
   /** Largest learning rates; a cosine takes them to FINAL_RATE of it. */
@@ -73,8 +77,8 @@ export function weightBetaOf(steps: number): number {
 }
 
 /**
- * Steps that a fit of so many spends on its head start, if it begins with a learned start. With more bits per pixel the first grid describes most of the
- * picture, and the coarser ones need no time of their own.
+ * Steps that a fit of so many spends on its head start, if it begins with a learned start. With more bits per pixel the first grid
+ * describes most of the picture, and the coarser ones need no time of their own.
  */
 export function headStartSteps(steps: number, bitsPerPixel: number): number {
   const { share, below } = trainingOf(steps).headStart;

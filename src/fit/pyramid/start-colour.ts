@@ -13,8 +13,8 @@ export function meanColour({ channels, data, depth }: Raster): number[] {
 }
 
 /**
- * The field with its last biases moved so that a pyramid of zeros gives one colour. On a plane of one colour filters are affine, so
- * the move is found at once; approaching it by what is left fails where filters carry a colour more than twice as far as themselves.
+ * The field with its last biases moved so that a pyramid of zeros gives one colour. On a plane of one colour filters are affine, so the
+ * move is found at once; approaching it by what is left fails where filters carry a colour more than twice as far as themselves.
  * @param colour of every channel, in [−1, 1]
  */
 export function withColour(spec: FieldSpec, field: Float32Array, colour: readonly number[]): Float32Array {

@@ -28,8 +28,8 @@ export function lessConfident(context: Float32Array, spec: ContextSpec): Float32
 }
 
 /**
- * How much a step of the latents should change a colour at λ, over how much it does in a learned start: where bits cost little, steps should be
- * finer. A start never gets coarser ones, which a fit finds soon enough.
+ * How much a step of the latents should change a colour at λ, over how much it does in a learned start: where bits cost little, steps
+ * should be finer. A start never gets coarser ones, which a fit finds soon enough.
  */
 export function latentGain(lambda: number): number {
   return Math.min(1, (lambda / LATENT_GAIN.lambda) ** LATENT_GAIN.power);

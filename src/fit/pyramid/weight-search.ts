@@ -1,7 +1,7 @@
 /**
- * @file The weights of a fitted pyramid become integers: every tensor gets the quantization step at which distortion, latents' bits and its own bits
- * together cost least, and is coded as the difference from the start where that is shorter. What each costs is asked of the session, whose losses and
- * gradients are exact for any distortion.
+ * @file The weights of a fitted pyramid become integers: every tensor gets the quantization step at which distortion, latents' bits and its
+ * own bits together cost least, and is coded as the difference from the start where that is shorter. What each costs is asked of the
+ * session, whose losses and gradients are exact for any distortion.
  */
 
 import { type PyramidSession, ROUNDED } from '../../engine/pyramid.ts';
@@ -60,8 +60,8 @@ export class WeightSearch {
   }
 
   /**
-   * One round over all weights: each may move by one where it pays, towards zero, which saves bits, or to the other side of what
-   * was fitted. The gradient says which are worth a try.
+   * One round over all weights: each may move by one where it pays, towards zero, which saves bits, or to the other side of what was
+   * fitted. The gradient says which are worth a try.
    * @throws LoecError E_ABORTED
    */
   async refineIntegers(): Promise<void> {

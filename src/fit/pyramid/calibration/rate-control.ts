@@ -8,8 +8,8 @@ export const FORECAST = {
   /** The fit's distortion over that of the transform; standard deviation 0.3 dB. */
   distortion: 1.25,
   /**
-   * A fit of so many steps would have twice the bits, and twice the distortion, of a long one: at 140 steps three whole pictures have 1.07 to 1.14
-   * times the bits, and 1.05 to 1.17 times the distortion, that they have at 1,200.
+   * A fit of so many steps would have twice the bits, and twice the distortion, of a long one: at 140 steps three whole pictures have 1.07
+   * to 1.14 times the bits, and 1.05 to 1.17 times the distortion, that they have at 1,200.
    */
   shortFitSteps: 45,
 } as const;
@@ -35,15 +35,16 @@ export const LAMBDA_CONTROL = {
 } as const;
 
 /**
- * At rounded latents bits and distortion exceed what they end at by about bits · r² + bitsEarly · r⁸ and distortion · r³ + distortionEarly · r⁸ times it, r the share
- * of the steps that is left. Eight fits of three pictures, 170 to 500 steps, between 0.15 and 1 bits per pixel; from half of the way on they were within
- * 12 % of it.
+ * At rounded latents bits and distortion exceed what they end at by about bits · r² + bitsEarly · r⁸ and distortion · r³ + distortionEarly
+ * · r⁸ times it, r the share of the steps that is left. Eight fits of three pictures, 170 to 500 steps, between 0.15 and 1 bits per pixel;
+ * from half of the way on they were within 12 % of it.
  */
 export const DECREASE = { bits: 1.1, bitsEarly: 4.5, distortion: 1.4, distortionEarly: 3 } as const;
 
 /**
- * Shares of bits and distortion that trials of the latents save: share · (140/steps)^steps · (λ/λ₀)^±lambda, `max` at most. The more a bit is worth, the more bits they save and the
- * less distortion; the longer a fit, the less of both. Crops of four pictures at λ of 0.0005 and 0.0057, 140 to 1,200 steps: within 0.02 of it.
+ * Shares of bits and distortion that trials of the latents save: share · (140/steps)^steps · (λ/λ₀)^±lambda, `max` at most. The more a bit
+ * is worth, the more bits they save and the less distortion; the longer a fit, the less of both. Crops of four pictures at λ of 0.0005 and
+ * 0.0057, 140 to 1,200 steps: within 0.02 of it.
  */
 export const TRIALS_SAVE = {
   bits: { max: 0.1, share: 0.033, steps: 0.35, lambda: 0.4, at: 0.001 },
@@ -51,8 +52,9 @@ export const TRIALS_SAVE = {
 } as const;
 
 /**
- * What a file of small networks has over training: perOctave · log₂(pixels/λ) + offset bytes within `min` and `max`, as weights are finer where there are more
- * pixels, and where a bit is worth less; and a factor on the distortion. Files of 0.02 to 0.4 megapixels after 170 to 1,200 steps were within 25 % of it.
+ * What a file of small networks has over training: perOctave · log₂(pixels/λ) + offset bytes within `min` and `max`, as weights are finer
+ * where there are more pixels, and where a bit is worth less; and a factor on the distortion. Files of 0.02 to 0.4 megapixels after 170 to
+ * 1,200 steps were within 25 % of it.
  */
 export const EXPECTED_OVERHEAD = {
   min: 250,
@@ -71,9 +73,10 @@ export const OVERHEAD_GROWTH = { bits: 1.15, distortion: 0.65 } as const;
 export const MEASURE_OVERHEAD_FROM = 0.1;
 
 /**
- * A correction goes on from the end of the main training at another λ, with rounding soft enough for latents to move, and not so soft that it undoes what slow cooling has
- * gained. "Corrections after a fit": 256×256 parts of pictures, 50 and 90 steps after 300. Elasticities `toLarger` and `toSmaller` λ, which it is too short
- * to follow to the end: about those of crops of three pictures at two λ after 300 steps, a little apart.
+ * A correction goes on from the end of the main training at another λ, with rounding soft enough for latents to move, and not so soft that
+ * it undoes what slow cooling has gained. "Corrections after a fit": 256×256 parts of pictures, 50 and 90 steps after 300. Elasticities
+ * `toLarger` and `toSmaller` λ, which it is too short to follow to the end: about those of crops of three pictures at two λ after 300
+ * steps, a little apart.
  */
 export const COARSE_CORRECTION = {
   /** Share of the main training's steps, and steps at least. */
@@ -106,8 +109,8 @@ export const CORRECTION_FACTOR = { max: 5, fine: 2 } as const;
 export const OVERSHOOT_FACTOR = 1.5;
 
 /**
- * Corrections together take this share of the main training's steps at most, so that an encode takes less than twice its main training; or so many
- * steps, without which a fit of few steps would not reach anything.
+ * Corrections together take this share of the main training's steps at most, so that an encode takes less than twice its main training; or
+ * so many steps, without which a fit of few steps would not reach anything.
  */
 export const CORRECTIONS = { share: 0.9, steps: 150 } as const;
 

@@ -3,18 +3,18 @@
 import { SOAP } from '../../../engine/pyramid.ts';
 
 /**
- * By the steps of a fit: the first row whose `below` they are below. The shorter a fit, the softer its rounding begins, and a very short one has no
- * time for a hard end.
+ * By the steps of a fit: the first row whose `below` they are below. The shorter a fit, the softer its rounding begins, and a very short
+ * one has no time for a hard end.
  *
  * - `temperature` and `sigma`, from the first step to the last: "Cooling of latents"; crops of 23 and 13 at q 45, 170 to 5,000 steps.
  * - `initialLambda`: λ is factor · (predicted bits per pixel)^−power times as large at first, `max` at most: "Initial λ factor"; six
  *   pictures at q 15 to 75, 140 to 5,000 steps.
- * - `weightRates`, largest learning rates after a learned start, the fast one where FAST_WEIGHTS_FROM says so: "Rate of the weights"; six pictures
- *   and crops at q 15 to 75, 140 to 1,200 steps.
- * - `weightBeta`, β₁ and β₂ of the weights' SOAP: a short fit has no time for means over many steps: "Averages of SOAP and Adam"; whole pictures
- *   at 140 steps, crops up to 5,000.
- * - `headStart`, share of the steps where less than `below` bits per pixel are predicted: "Head start at half the size"; whole pictures at q 15 to
- *   75, 140 to 5,000 steps.
+ * - `weightRates`, largest learning rates after a learned start, the fast one where FAST_WEIGHTS_FROM says so: "Rate of the weights"; six
+ *   pictures   and crops at q 15 to 75, 140 to 1,200 steps.
+ * - `weightBeta`, β₁ and β₂ of the weights' SOAP: a short fit has no time for means over many steps: "Averages of SOAP and Adam"; whole
+ *   pictures   at 140 steps, crops up to 5,000.
+ * - `headStart`, share of the steps where less than `below` bits per pixel are predicted: "Head start at half the size"; whole pictures at
+ *   q 15 to   75, 140 to 5,000 steps.
  */
 export const TRAINING_BY_STEPS = [
   {
@@ -53,8 +53,9 @@ export const LATENT_RATE = 0.16;
 export const FINAL_RATE = 1e-3;
 
 /**
- * The fast rate of the weights pays from so many predicted bits per pixel and so large a λ on. With fewer bits, fast weights give up what is learned and find
- * ways to code an easy picture that take more bits; at a smaller λ they make errors where few are allowed: "Rate of the weights".
+ * The fast rate of the weights pays from so many predicted bits per pixel and so large a λ on. With fewer bits, fast weights give up what
+ * is learned and find ways to code an easy picture that take more bits; at a smaller λ they make errors where few are allowed: "Rate of the
+ * weights".
  */
 export const FAST_WEIGHTS_FROM = { bitsPerPixel: 0.25, lambda: 0.001 } as const;
 
@@ -62,9 +63,9 @@ export const FAST_WEIGHTS_FROM = { bitsPerPixel: 0.25, lambda: 0.001 } as const;
 export const INITIAL_LAMBDA = { min: 1.5, share: 0.2 } as const;
 
 /**
- * Share of the steps, and steps at most, over which the weights' learning rate rises: SOAP's first eigenbases are rough, and a learned context model that follows
- * latents on their way from zero may diverge (a rate of 7 bits per pixel was seen). "Context model less sure at first": seven fits of four pictures at
- * 140 steps; from a structured start "What the pyramid design rests on".
+ * Share of the steps, and steps at most, over which the weights' learning rate rises: SOAP's first eigenbases are rough, and a learned
+ * context model that follows latents on their way from zero may diverge (a rate of 7 bits per pixel was seen). "Context model less sure at
+ * first": seven fits of four pictures at 140 steps; from a structured start "What the pyramid design rests on".
  */
 export const WARM_UP = {
   structured: { share: 0.1, steps: 50 },
@@ -84,8 +85,8 @@ export const HEAD_START = {
   /** The initial factor on λ is so large at most. */
   maxInitialLambda: 3,
   /**
-   * Factor on λ, which weighs bits per pixel. A pixel at half the size stands for four, so that at ¼ a bit would cost what it costs in the end. It costs twice
-   * that: detail that the coarser grids would buy here is better left to the first grid where a picture has texture.
+   * Factor on λ, which weighs bits per pixel. A pixel at half the size stands for four, so that at ¼ a bit would cost what it costs in the
+   * end. It costs twice that: detail that the coarser grids would buy here is better left to the first grid where a picture has texture.
    */
   lambda: 0.5,
   /** The head start is the beginning of a schedule so many times as long: its rounding stays soft. */
@@ -93,14 +94,14 @@ export const HEAD_START = {
 } as const;
 
 /**
- * What is added to the predicted log b of a learned context model: fitted to the end, it predicts with certainty that a pyramid of zeros stays zero, where
- * probabilities are at their floor and have no gradient. "Context model less sure at first"; 05 and 23, 150 steps.
+ * What is added to the predicted log b of a learned context model: fitted to the end, it predicts with certainty that a pyramid of zeros
+ * stays zero, where probabilities are at their floor and have no gradient. "Context model less sure at first"; 05 and 23, 150 steps.
  */
 export const LOG_SCALE_OFFSET = 2;
 
 /**
- * λ that learned starts were fitted at, and the power of its ratio by which a step of the latents should mean less at a smaller λ. "Gain of the latents at
- * small λ"; 05 and 03, 160 steps.
+ * λ that learned starts were fitted at, and the power of its ratio by which a step of the latents should mean less at a smaller λ. "Gain of
+ * the latents at small λ"; 05 and 03, 160 steps.
  */
 export const LATENT_GAIN = { lambda: 0.0015, power: 0.25 } as const;
 
