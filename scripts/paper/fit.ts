@@ -8,7 +8,11 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { clampStepIndex, MAX_STEP_INDEX, MIN_STEP_INDEX, stepOf } from '../../src/field/quantizer.ts';
 import { type FieldSpec, parameterCount, tensorsOf } from '../../src/field/spec.ts';
 import { pictureSegmentation } from '../../src/fit/coordinates/coordinate-problem.ts';
-import { finestStepIndex, quantizeAll, relativeSteps } from '../../src/fit/coordinates/quantization-steps.ts';
+import {
+  finestStepIndex,
+  quantizeAll,
+  relativeStepIndices,
+} from '../../src/fit/coordinates/quantization-steps.ts';
 import { TimeSlices } from '../../src/fit/time-slices.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
@@ -113,7 +117,7 @@ async function train(
 
 /** The coarsest steps, in the ratios that cost least, that lose at most LOSS dB. */
 async function coarsest(session: CoordinateSession, spec: FieldSpec): Promise<QuantizedWeights> {
-  const ratios = await relativeSteps(session, spec);
+  const ratios = await relativeStepIndices(session, spec);
   const parameters = await session.readParameters();
   const finest = tensorsOf(spec).map((tensor) => finestStepIndex(parameters, tensor));
   const limit = (await session.loss()) * 10 ** (LOSS / 10);

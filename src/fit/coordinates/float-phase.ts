@@ -62,8 +62,11 @@ export async function simplifiedLabelMap(
 ): Promise<RasterSegmentation> {
   meter.phase('simplify the map');
   const bytes = job.bytes as number;
-  const mapBytes = labelMapBudget(job.spec, bytes);
-  const weightBits = 8 * (bytes - mapBytes);
+  const labelMapBytes = labelMapBudget(job.spec, bytes);
+  const weightBits = 8 * (bytes - labelMapBytes);
   const field = { spec: job.spec, parameters: state.parameters };
-  return relabel(engine, field, job.raster, segmentation as RasterSegmentation, { weightBits, mapBytes });
+  return relabel(engine, field, job.raster, segmentation as RasterSegmentation, {
+    weightBits,
+    labelMapBytes,
+  });
 }

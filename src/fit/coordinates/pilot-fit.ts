@@ -1,6 +1,6 @@
 /**
  * @file The width of a segmented field. A label map takes from a sixth to more than half of a file, depending on the picture; a short pilot
- * fit whose map is simplified tells how much, so that the field which shares the file with it can be as wide as fits.
+ * fit whose label map is simplified tells how much, so that the field which shares the file with it can be as wide as fits.
  */
 
 import type { Engine } from '../../engine/engine.ts';
@@ -27,7 +27,7 @@ export async function widthByPilotFit(
   if (steps === 0) return job;
   const draft = await trainFloats(engine, job, firstDraft(job), { from: 0, to: steps, of: steps }, meter);
   const { labels, width, height } = await simplifiedLabelMap(engine, job, draft, meter);
-  const mapBytes = encodeLabels(labels, width, height).length;
-  const spec = specForSize(job.request, job.bytes as number, mapBytes);
+  const labelMapBytes = encodeLabels(labels, width, height).length;
+  const spec = specForSize(job.request, job.bytes as number, labelMapBytes);
   return { ...job, spec, steps: job.steps - steps };
 }

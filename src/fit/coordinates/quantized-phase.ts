@@ -13,13 +13,13 @@ import { type FieldSpec, tensorsOf } from '../../field/spec.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { type CoordinateJob, contentsOf, type Draft, openSession } from './coordinate-job.ts';
 import { type Phase, SCHEDULE } from './phases.ts';
-import { fitStepsToSize, quantizeAll, relativeSteps } from './quantization-steps.ts';
+import { quantizeAll, relativeStepIndices, stepIndicesForSize } from './quantization-steps.ts';
 import { trainRange } from './train-range.ts';
 
 /** A file this much under its size is good enough (the promise is 2 %). */
 const SIZE_TOLERANCE = 0.012;
 
-/** Rounds of resizing and training on the new steps at most. */
+/** Rounds of resizing and training on the new quantization steps at most. */
 const TRAINING_ROUNDS = 4;
 
 /** After them, rounds that only resize: training moves the size again, these do not. */
@@ -38,13 +38,13 @@ export async function quantize(
 ): Promise<QuantizedWeights> {
   const session = await openSession(engine, job, draft);
   try {
-    return await quantizeIn(session, job, draft, bytes, meter);
+    return await trainToSize(session, job, draft, bytes, meter);
   } finally {
     session.dispose();
   }
 }
 
-async function quantizeIn(
+async function trainToSize(
   session: CoordinateSession,
   job: CoordinateJob,
   draft: Draft,
@@ -54,23 +54,23 @@ async function quantizeIn(
   meter.phase('quantize');
   const sizeOf = async (weights: QuantizedWeights): Promise<number> =>
     (await writeContents(contentsOf(job, draft, weights))).length;
-  const ratios = await relativeSteps(session, job.spec);
+  const ratios = await relativeStepIndices(session, job.spec);
   const wanted = bytes * (1 - SIZE_TOLERANCE / 2);
-  // Bytes for the coded weights; the frame's own may change by a few where steps take more digits.
+  // Bytes for the coded weights; the frame's own may change by a few where step indices take more digits.
   let room = wanted - (await sizeOf(zeroWeights(job.spec, ratios)));
   const resize = async (): Promise<number[]> =>
-    fitStepsToSize(await session.readParameters(), job.spec, ratios, room);
-  let steps = await resize();
-  await trainQuantized(session, job, steps, SCHEDULE.quantized, meter);
+    stepIndicesForSize(await session.readParameters(), job.spec, ratios, room);
+  let stepIndices = await resize();
+  await trainQuantized(session, job, stepIndices, SCHEDULE.quantized, meter);
   for (let round = 0; round < TRAINING_ROUNDS + RESIZING_ROUNDS; round++) {
-    steps = await resize();
-    if (round < TRAINING_ROUNDS) await trainQuantized(session, job, steps, SCHEDULE.final, meter);
-    const weights = await quantizedWeights(session, job.spec, steps);
+    stepIndices = await resize();
+    if (round < TRAINING_ROUNDS) await trainQuantized(session, job, stepIndices, SCHEDULE.final, meter);
+    const weights = await quantizedWeights(session, job.spec, stepIndices);
     const size = await sizeOf(weights);
     if (size <= bytes && size >= bytes * (1 - SIZE_TOLERANCE)) return weights;
     room += wanted - size;
   }
-  const weights = await quantizedWeights(session, job.spec, steps);
+  const weights = await quantizedWeights(session, job.spec, stepIndices);
   checkSize(await sizeOf(weights), bytes);
   return weights;
 }

@@ -29,7 +29,7 @@ export interface LabelMapBudget {
   /** Bits that the weights will take. */
   readonly weightBits: number;
   /** Bytes that the label map may take at most. */
-  readonly mapBytes: number;
+  readonly labelMapBytes: number;
 }
 
 /** The simplified segmentation: the slope of the label map's rate-distortion equals that of the weights'. */
@@ -49,8 +49,8 @@ export async function relabel(
   let lambda = Math.max(LEAST_LAMBDA, (RATE_SLOPE * total) / budget.weightBits);
   for (;;) {
     const labels = simplifyLabelMap({ labels: segmentation.labels, width, height, errors, lambda });
-    const fits = encodeLabels(labels, width, height).length <= budget.mapBytes;
-    // A uniform map is the smallest there is.
+    const fits = encodeLabels(labels, width, height).length <= budget.labelMapBytes;
+    // A uniform label map is the smallest there is.
     if (fits || labels.every((label) => label === labels[0])) return { ...segmentation, labels };
     lambda *= LAMBDA_GROWTH;
   }

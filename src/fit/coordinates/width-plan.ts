@@ -12,10 +12,10 @@ const LOWEST_BPP = 0.05;
 const BITS_PER_WEIGHT = 6.5;
 
 /** Share of a segmented field's file that its label map takes, as a first guess (docs/experiments.md, "Segmentation map of `loe`"). */
-const MAP_SHARE = 0.35;
+const LABEL_MAP_SHARE = 0.35;
 
 /** The label map may take at most this share of the file. */
-const MAX_MAP_SHARE = 0.6;
+const MAX_LABEL_MAP_SHARE = 0.6;
 
 /** Bytes of prelude, header and section frames. */
 const FRAME_BYTES = 80;
@@ -46,10 +46,14 @@ export type FieldRequest = Omit<PresetOptions, 'width'> & { readonly preset: Coo
 
 /**
  * The field whose weights fill what the label map leaves of `bytes`, at BITS_PER_WEIGHT.
- * @param mapBytes that the label map will take
+ * @param labelMapBytes that the label map will take
  * @throws LoecError E_TARGET where even the narrowest is too big
  */
-export function specForSize(request: FieldRequest, bytes: number, mapBytes = MAP_SHARE * bytes): FieldSpec {
+export function specForSize(
+  request: FieldRequest,
+  bytes: number,
+  labelMapBytes = LABEL_MAP_SHARE * bytes,
+): FieldSpec {
   const specOf = (width: number): FieldSpec => presetSpec(request.preset, { ...request, width });
   const least = leastWeightBytes(specOf(1));
   if (bytes - FRAME_BYTES < least) {
@@ -58,7 +62,7 @@ export function specForSize(request: FieldRequest, bytes: number, mapBytes = MAP
       `a ${request.preset} field does not fit in ${bytes} bytes; ask for about ${Math.ceil(least) + FRAME_BYTES} bytes or more`,
     );
   }
-  const room = bytes - FRAME_BYTES - (usesSegmentation(specOf(1)) ? mapBytes : 0);
+  const room = bytes - FRAME_BYTES - (usesSegmentation(specOf(1)) ? labelMapBytes : 0);
   let width = 1;
   const distance = (w: number): number => Math.abs((parameterCount(specOf(w)) * BITS_PER_WEIGHT) / 8 - room);
   while (width < MAX_PLANNED_WIDTH && distance(width + 1) <= distance(width)) width++;
@@ -67,7 +71,7 @@ export function specForSize(request: FieldRequest, bytes: number, mapBytes = MAP
 
 /** Bytes that the label map may take at most. */
 export function labelMapBudget(spec: FieldSpec, bytes: number): number {
-  return Math.max(0, Math.min(MAX_MAP_SHARE * bytes, bytes - FRAME_BYTES - leastWeightBytes(spec)));
+  return Math.max(0, Math.min(MAX_LABEL_MAP_SHARE * bytes, bytes - FRAME_BYTES - leastWeightBytes(spec)));
 }
 
 function leastWeightBytes(spec: FieldSpec): number {

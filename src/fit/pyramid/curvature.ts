@@ -31,13 +31,13 @@ export async function sampleGradients(
   return gradients;
 }
 
-/** Square matrices, row-major, up to a factor; the last input of the map is the constant that its bias is the weight of. */
+/** Square matrices, row-major, up to a factor; the last input of the affine map is the constant that its bias is the weight of. */
 export interface Curvature {
   readonly outputs: Float64Array;
   readonly inputs: Float64Array;
 }
 
-/** That of one expert of a map. @param gradients of all parameters that the map is among */
+/** That of one expert of an affine map. @param gradients of all parameters that the affine map is among */
 export function curvatureOf(
   weight: Tensor,
   bias: Tensor,

@@ -68,20 +68,21 @@ export class WeightSearch {
     for (const i of this.#integers.tensors.keys()) await this.#refineTensor(i);
   }
 
-  /** Walks to coarser steps, then to finer ones, while it pays. */
+  /** Tries coarser quantization steps, then finer ones, while the cost falls. */
   async #searchTensor(i: number): Promise<void> {
     await this.#pause(STEPS_PER_TENSOR);
+    const { patience } = this.#job.effort;
     const start = this.#integers.choiceOf(i);
     let best = { choice: start, ...(await this.#costNow(i)) };
     for (const direction of [STEP_GRAIN, -STEP_GRAIN]) {
       let failures = 0;
-      for (let index = start.index + direction; failures < this.#job.effort.patience; index += direction) {
-        const tried = await this.#costOf(i, { ...start, index });
+      for (let stepIndex = start.stepIndex + direction; failures < patience; stepIndex += direction) {
+        const tried = await this.#costOf(i, { ...start, stepIndex });
         if (isLess(tried, best)) best = tried;
         else failures++;
       }
       // A gain on the coarse side leaves nothing for the fine one.
-      if (best.choice.index > start.index) break;
+      if (best.choice.stepIndex > start.stepIndex) break;
     }
     if (this.#integers.hasStart) {
       const tried = await this.#costOf(i, { ...best.choice, fromStart: !best.choice.fromStart });
@@ -94,7 +95,7 @@ export class WeightSearch {
   async #refineTensor(i: number): Promise<void> {
     const integers = this.#integers;
     const bit = this.#lambda / this.#pixels;
-    const step = stepOf(integers.choiceOf(i).index);
+    const quantizationStep = stepOf(integers.choiceOf(i).stepIndex);
     let best = await this.#costNow(i);
     const slopes = await this.#slopes(i);
     for (const [k, integer] of integers.integersOf(i).entries()) {
@@ -102,7 +103,8 @@ export class WeightSearch {
       const inward = integer < 0 ? 1 : -1;
       for (const way of [inward, -inward]) {
         if (Math.abs(integer + way) > MAX_INTEGER) continue;
-        const saving = -(slopes[k] as number) * step * way + (way === inward ? INWARD_SAVING * bit : 0);
+        const saving =
+          -(slopes[k] as number) * quantizationStep * way + (way === inward ? INWARD_SAVING * bit : 0);
         if (saving <= 0) continue;
         integers.setInteger(i, k, integer + way);
         const loss = await this.#loss(i);
