@@ -1,6 +1,7 @@
 /** @file From what the user asks to a pyramid fit. */
 
 import { availableParallelism } from 'node:os';
+import { SQUARED_ERROR } from '../../distortion/squared-error.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { assert } from '../../errors.ts';
 import { DEFAULT_PRESET, isPyramid, PYRAMID_CONTEXTS, presetSpec } from '../../field/presets.ts';
@@ -58,6 +59,7 @@ function jobOf(raster: Raster, options: EncodeOptions): PyramidJob {
   const context = PYRAMID_CONTEXTS[size];
   return {
     raster,
+    distortion: SQUARED_ERROR,
     preset,
     spec,
     context,

@@ -21,7 +21,7 @@ export async function fitPyramid(
   job: PyramidJob,
   meter: ProgressMeter,
 ): Promise<FittedPyramid> {
-  const { raster, spec, context, start } = job;
+  const { raster, distortion, spec, context, start } = job;
   const { steps, size } = job.effort;
   const pixels = raster.width * raster.height;
   const forecast = new Forecast(raster, steps);
@@ -32,6 +32,7 @@ export async function fitPyramid(
     spec,
     context,
     raster,
+    distortion,
     tuples: firstTuples(job),
     start: { field, context: start.context, latents: null },
     weightBeta: weightBetaOf(steps),

@@ -1,5 +1,6 @@
 /** @file What a pyramid fit is asked for. */
 
+import type { Distortion } from '../../distortion/distortion.ts';
 import type { ContextSpec } from '../../field/context.ts';
 import type { DerivedSegmentation } from '../../field/segmentation.ts';
 import type { FieldSpec } from '../../field/spec.ts';
@@ -10,6 +11,7 @@ import type { Aim } from './target.ts';
 
 export interface PyramidJob {
   readonly raster: Raster;
+  readonly distortion: Distortion;
   readonly preset: string;
   readonly spec: FieldSpec;
   readonly context: ContextSpec;

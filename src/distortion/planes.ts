@@ -1,0 +1,20 @@
+/** @file Samples as planes, [channel][row][column]. */
+
+import { type Picture, peakOf } from '../image/raster.ts';
+
+/** From [row][column][channel]. */
+export function planesOf(interleaved: ArrayLike<number>, channels: number): Float32Array {
+  const planes = new Float32Array(interleaved.length);
+  for (let channel = 0, to = 0; channel < channels; channel++) {
+    for (let from = channel; from < interleaved.length; from += channels, to++) {
+      planes[to] = interleaved[from] as number;
+    }
+  }
+  return planes;
+}
+
+/** A picture's values in [−1, 1]. */
+export function targetPlanes({ channels, depth, data }: Picture): Float32Array {
+  const scale = 2 / peakOf(depth);
+  return planesOf(data, channels).map((sample) => sample * scale - 1);
+}
