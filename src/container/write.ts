@@ -49,7 +49,7 @@ function headerOf(contents: Contents) {
 }
 
 function packWeights({ spec, weights, pyramid }: Contents): Uint8Array {
-  if (weights.kind === 'quantized') return encodeWeights(weightTensors(spec, pyramid), weights.levels);
+  if (weights.kind === 'quantized') return encodeWeights(weightTensors(spec, pyramid), weights.integers);
   assert(pyramid === null, 'float32 weights with a pyramid');
   const bytes = new Uint8Array(4 * weights.parameters.length);
   const view = new DataView(bytes.buffer);

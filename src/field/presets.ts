@@ -9,7 +9,7 @@ export type CoordinatePreset = (typeof COORDINATE_PRESETS)[number];
 
 /** Fields of a latent pyramid. */
 export const PYRAMID_PRESETS = ['pyramid', 'pyramid-loe', 'pyramid-seg'] as const;
-export type PyramidPreset = (typeof PYRAMID_PRESETS)[number];
+type PyramidPreset = (typeof PYRAMID_PRESETS)[number];
 
 export const PRESET_NAMES = [...PYRAMID_PRESETS, ...COORDINATE_PRESETS] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
@@ -37,7 +37,7 @@ export interface PresetOptions {
   readonly segmentLayer?: number;
 }
 
-export interface PyramidOptions {
+interface PyramidOptions {
   /** Channels of the picture. */
   readonly channels: number;
   /** Grids of the latent pyramid (`gridCount`). */

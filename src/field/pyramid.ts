@@ -45,7 +45,7 @@ export const MAX_GRIDS = 12;
 export const MAX_LATENT = 2047;
 
 /** Where a pixel position lies on a grid: pixel x is at (x + ½)/2ˡ − ½. */
-export function gridPosition(pixel: number, level: number): number {
+function gridPosition(pixel: number, level: number): number {
   return (pixel + 0.5) / 2 ** level - 0.5;
 }
 
