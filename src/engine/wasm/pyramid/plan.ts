@@ -45,6 +45,8 @@ export interface PyramidSize {
   readonly threads: number;
   /** Whether pixels have experts. */
   readonly tuples: boolean;
+  /** Whether the distortion is measured in place. */
+  readonly fused: boolean;
 }
 
 /** A latent grid's size and addresses, see `Grid` in `../kernels/pyramid/problem.ts`. */
@@ -85,10 +87,13 @@ export interface PyramidPlan extends Region {
   readonly neighbourSteps: number;
   readonly coarserCells: number;
   readonly weights: number;
+  /** 0 without a fused distortion. */
   readonly samples: number;
   readonly samplePitch: number;
   /** 1 or 2. */
   readonly sampleBytes: number;
+  /** 0 with a fused distortion. */
+  readonly planes: number;
   /** 0 without experts. */
   readonly tuples: number;
   readonly tuplePitch: number;
@@ -129,9 +134,10 @@ export function planPyramid(size: PyramidSize, affines: AffineLayouts, start: nu
     neighbourSteps: take(8 * context.neighbours),
     coarserCells: take(12 * (contextInputs(context) - context.neighbours)),
     weights: take(FLOAT * affines.weightFloats),
-    samples: take(samplePitch * height * channels),
+    samples: size.fused ? take(samplePitch * height * channels) : 0,
     samplePitch,
     sampleBytes,
+    planes: size.fused ? 0 : take(FLOAT * width * height * channels),
     tuples: size.tuples ? take(tuplePitch * height) : 0,
     tuplePitch,
     scratch: take(scratchBytes * threads),

@@ -38,6 +38,7 @@ export const PYRAMID_PROBLEM = {
   samplePitch: 'u32',
   sampleBytes: 'u32',
   sampleScale: 'f32',
+  planes: 'u32',
   tuples: 'u32',
   tuplePitch: 'u32',
   grids: 'u32',
