@@ -37,6 +37,7 @@ function isLess(a: Cost, b: Cost): boolean {
   return a.loss + a.price < b.loss + b.price;
 }
 
+/** Losses and gradients are the session's own, which are exact for every distortion: nothing here goes by a local model. */
 export class WeightSearch {
   readonly #session: PyramidSession;
   readonly #job: PyramidJob;
