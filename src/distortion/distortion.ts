@@ -1,6 +1,6 @@
 /**
  * @file What a fit holds the field's outputs ŷ against a picture by. D is in units of the mean squared error of values in [0, 1], so
- * that λ of D + λR means the same for every distortion. All samples are planes, [channel][row][column], with values in [−1, 1].
+ * that λ of D + λR means the same for every distortion. All samples are planar, [channel][row][column], with values in [−1, 1].
  */
 
 import type { Scalar, Tensor3D } from '@tensorflow/tfjs';

@@ -2,13 +2,13 @@
 
 import type { Picture } from '../image/raster.ts';
 import type { Distortion, FusedForms, LocalModel, PictureDistortion } from './distortion.ts';
-import { targetPlanes } from './planes.ts';
+import { planarTargets } from './planar.ts';
 
 class PictureError implements PictureDistortion {
   readonly #targets: Float32Array;
 
   constructor(picture: Picture) {
-    this.#targets = targetPlanes(picture);
+    this.#targets = planarTargets(picture);
   }
 
   evaluate(outputs: Float32Array, gradient: Float32Array | null): number {

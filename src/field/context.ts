@@ -9,6 +9,7 @@
  * (`src/entropy/latents`); the fit works in floats.
  */
 
+import { LOG_SCALE_MAX, LOG_SCALE_MIN, LOG_SCALE_SHIFT } from './constants.ts';
 import { layTensors, type Tensor } from './spec.ts';
 
 export interface ContextSpec {
@@ -46,8 +47,8 @@ export const COARSER_CELLS: readonly CoarserCell[] = [
   { levels: 1, towardsY: true, towardsX: true },
 ];
 
-/** Bounds of log b, and what is taken off the network's output, so that zero weights foresee small latents. */
-export const LOG_SCALE = { min: -5, max: 5, shift: 2 } as const;
+/** See `constants.ts`. */
+export const LOG_SCALE = { min: LOG_SCALE_MIN, max: LOG_SCALE_MAX, shift: LOG_SCALE_SHIFT } as const;
 
 /** The network's inputs. */
 export function contextInputs({ neighbours, coarser }: ContextSpec): number {

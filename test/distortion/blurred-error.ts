@@ -4,7 +4,7 @@
  */
 
 import type { Distortion, LocalModel, PictureDistortion } from '../../src/distortion/distortion.ts';
-import { targetPlanes } from '../../src/distortion/planes.ts';
+import { planarTargets } from '../../src/distortion/planar.ts';
 import type { Picture } from '../../src/image/raster.ts';
 
 /** float64 for the reference, float32 for engines. */
@@ -23,7 +23,7 @@ class BlurredError implements PictureDistortion {
   constructor(picture: Picture) {
     this.#width = picture.width;
     this.#height = picture.height;
-    this.#targets = targetPlanes(picture);
+    this.#targets = planarTargets(picture);
     this.#weights = Float64Array.from(this.#targets, (_, i) => 1 + 0.8 * Math.sin(i));
   }
 

@@ -1,5 +1,5 @@
 import type { Distortion } from '../../src/distortion/distortion.ts';
-import { targetPlanes } from '../../src/distortion/planes.ts';
+import { planarTargets } from '../../src/distortion/planar.ts';
 import { SQUARED_ERROR } from '../../src/distortion/squared-error.ts';
 import { type Random, seededRandom } from '../../src/field/random.ts';
 import { relativeError } from '../engine/problems.ts';
@@ -40,7 +40,7 @@ for (const distortion of [SQUARED_ERROR, BLURRED_ERROR] as readonly Distortion[]
 
   test(`${distortion.name}: the picture itself has none, and a shift by a level that of its square`, async () => {
     const measured = distortion.of(picture);
-    const targets = targetPlanes(picture);
+    const targets = planarTargets(picture);
     assert.is(await measured.evaluate(targets, null), 0);
     const shifted = targets.map((value) => value + 0.02);
     const mean = distortion === SQUARED_ERROR ? 1 : sum(targets, (_, i) => 1 + 0.8 * Math.sin(i)) / COUNT;

@@ -4,13 +4,13 @@
  * kernels see them tile by tile.
  */
 
-import { AFFINE, placeLayers, writeFieldMaps } from '../../field/affine-maps.ts';
+import { layOutLayers, writeFieldMaps } from '../../field/affine-maps.ts';
+import { AFFINE } from '../../field/kernels/built/records.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { type Field, outputWidth } from '../../field/spec.ts';
 import { splineCoefficients } from '../../field/spline.ts';
 import { Arena } from '../../wasm/arena.ts';
 import { moduleBytes } from '../../wasm/module.ts';
-import { recordBytes } from '../../wasm/records.ts';
 import type { DecodeKernels } from '../decode-kernels.ts';
 import plain from '../kernels/built/decode.ts';
 import { type AxisPiece, cutAxis, indicesIn, stagesOf } from './stages.ts';
@@ -63,8 +63,8 @@ export class PyramidEvaluator {
     this.#kernels = kernels;
     const maps = writeFieldMaps(arena, spec, parameters);
     const depth = spec.layers.length;
-    const layers = placeLayers(arena, kernels, maps, spec);
-    this.#field = { layers, filterRecords: maps + recordBytes(AFFINE) * depth, filters: spec.filters };
+    const layers = layOutLayers(arena, kernels, maps, spec);
+    this.#field = { layers, filterRecords: maps + AFFINE.bytes * depth, filters: spec.filters };
     const coefficients = () =>
       (this.#coefficients ??= splineCoefficients(latents[0] as Int16Array, width, height));
     this.#picture = { width, height, channels: outputWidth(spec), latents, coefficients };

@@ -2,7 +2,8 @@
 
 import { tapsAt } from '../../field/pyramid.ts';
 import type { Arena } from '../../wasm/arena.ts';
-import type { PATCH } from './tile-records.ts';
+import type { RecordValues } from '../../wasm/records.ts';
+import type { PATCH } from '../kernels/built/records.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const TAPS = 4;
@@ -49,7 +50,7 @@ export function writePatch(
   level: number,
   columns: Float64Array,
   rows: Float64Array,
-): Record<keyof typeof PATCH, number> {
+): RecordValues<typeof PATCH> {
   const across = splineTaps(columns, level);
   const down = splineTaps(rows, level);
   return {

@@ -3,9 +3,10 @@
 import { gridSize, type Latents } from '../../field/pyramid.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import { roundUp } from '../../wasm/pages.ts';
+import type { RecordValues } from '../../wasm/records.ts';
+import { PATCH, STAGE, TILE } from '../kernels/built/records.ts';
 import { type CellGrid, writePatch } from './patch.ts';
 import { tapIndices } from './stages.ts';
-import { PATCH, STAGE, TILE } from './tile-records.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
@@ -92,7 +93,7 @@ function writePatches(arena: Arena, picture: TilePicture, columns: Float64Array,
 }
 
 /** Of the first grid where all crossings are pixel centres. */
-const NO_PATCH: Record<keyof typeof PATCH, number> = {
+const NO_PATCH: RecordValues<typeof PATCH> = {
   cells: 0,
   cellRows: 0,
   cellPitch: 0,

@@ -1,6 +1,7 @@
 /** @file The bits of latents, one by one. */
 
-import { MIN_MASS, type PyramidProblem } from '../../../src/engine/pyramid.ts';
+import type { PyramidProblem } from '../../../src/engine/pyramid.ts';
+import { MIN_MASS } from '../../../src/field/constants.ts';
 import { COARSER_CELLS, contextTensors, LOG_SCALE, NEIGHBOURS } from '../../../src/field/context.ts';
 import { gridSize } from '../../../src/field/pyramid.ts';
 import { inputWidth } from '../../../src/field/spec.ts';

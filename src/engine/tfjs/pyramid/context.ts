@@ -1,6 +1,7 @@
 /** @file The context model in TensorFlow ops: the bits of latents given those before them. */
 
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { MIN_MASS } from '../../../field/constants.ts';
 import {
   COARSER_CELLS,
   type CoarserCell,
@@ -10,7 +11,6 @@ import {
   NEIGHBOURS,
 } from '../../../field/context.ts';
 import { pairs, type Tensor } from '../../../field/spec.ts';
-import { MIN_MASS } from '../../pyramid.ts';
 import type { TensorFlow } from '../backend.ts';
 import { affine } from '../model.ts';
 

@@ -2,7 +2,7 @@
 
 import type { Scalar, Tensor3D } from '@tensorflow/tfjs';
 import type { FusedForms, PictureDistortion } from '../../../distortion/distortion.ts';
-import { targetPlanes } from '../../../distortion/planes.ts';
+import { planarTargets } from '../../../distortion/planar.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
 import type { TensorFlow } from '../backend.ts';
 
@@ -19,13 +19,13 @@ export function tfjsDistortion(tf: TensorFlow, { distortion, raster }: PyramidPr
   const { width, height, channels } = raster;
   const shape: Shape = [channels, height, width];
   return distortion.fused
-    ? new FusedDistortion(distortion.fused, tf.tensor3d(targetPlanes(raster), shape))
+    ? new FusedDistortion(distortion.fused, tf.tensor3d(planarTargets(raster), shape))
     : new HostDistortion(tf, distortion.of(raster), shape);
 }
 
 type Shape = [channels: number, height: number, width: number];
 
-const planesOf = (outputs: Tensor3D): Tensor3D => outputs.transpose([2, 0, 1]);
+const planarOf = (outputs: Tensor3D): Tensor3D => outputs.transpose([2, 0, 1]);
 
 class FusedDistortion implements TfjsDistortion {
   readonly #fused: FusedForms;
@@ -37,7 +37,7 @@ class FusedDistortion implements TfjsDistortion {
   }
 
   async at(): Promise<DistortionOp> {
-    return (outputs) => this.#fused.tfjs(planesOf(outputs), this.#targets);
+    return (outputs) => this.#fused.tfjs(planarOf(outputs), this.#targets);
   }
 
   dispose(): void {
@@ -59,13 +59,13 @@ class HostDistortion implements TfjsDistortion {
   /** D(ŷ₀) + Σ ∂D/∂ŷ · (ŷ − ŷ₀), ŷ₀ the outputs that `compute` gives. */
   async at(compute: () => Tensor3D): Promise<DistortionOp> {
     const tf = this.#tf;
-    const planes = tf.tidy(() => planesOf(compute()));
-    const outputs = (await planes.data()) as Float32Array;
-    planes.dispose();
+    const planar = tf.tidy(() => planarOf(compute()));
+    const outputs = (await planar.data()) as Float32Array;
+    planar.dispose();
     const gradient = new Float32Array(outputs.length);
     const value = await this.#distortion.evaluate(outputs, gradient);
     return (near) => {
-      const change = planesOf(near).sub(tf.tensor3d(outputs, this.#shape));
+      const change = planarOf(near).sub(tf.tensor3d(outputs, this.#shape));
       return change.mul(tf.tensor3d(gradient, this.#shape)).sum().add(value) as Scalar;
     };
   }

@@ -2,13 +2,13 @@
 
 import type { PictureDistortion } from '../../../distortion/distortion.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
+import { DISTORTION, GRADIENT } from './constants.ts';
 import type { MappedPyramid } from './problem.ts';
-import { PARTS } from './records.ts';
 
 export interface WasmDistortion {
   /**
    * The loss and its gradient in all bands.
-   * @param parts PARTS that are asked for; a gradient comes with the distortion
+   * @param parts bits RATE, DISTORTION and GRADIENT, of which the last comes with the one before
    * @param run does so many of them in the bands
    * @returns D, or 0 where it is not asked for
    */
@@ -37,7 +37,7 @@ class SquaredError implements WasmDistortion {
   async accumulate(parts: number, run: (parts: number) => void): Promise<number> {
     run(parts);
     // Values span [−1, 1]: half of an error is the error in [0, 1].
-    return parts & PARTS.distortion ? this.#mapped.squaredError() / (4 * this.#samples) : 0;
+    return parts & DISTORTION ? this.#mapped.squaredError() / (4 * this.#samples) : 0;
   }
 }
 
@@ -53,11 +53,11 @@ class HostDistortion implements WasmDistortion {
   }
 
   async accumulate(parts: number, run: (parts: number) => void): Promise<number> {
-    const isBackward = (parts & PARTS.gradient) !== 0;
-    run(isBackward ? PARTS.distortion : parts);
-    const planes = this.#mapped.planes(this.#samples);
-    const gradient = isBackward ? planes : null;
-    const distortion = parts & PARTS.distortion ? await this.#distortion.evaluate(planes, gradient) : 0;
+    const isBackward = (parts & GRADIENT) !== 0;
+    run(isBackward ? DISTORTION : parts);
+    const outputs = this.#mapped.outputs(this.#samples);
+    const gradient = isBackward ? outputs : null;
+    const distortion = parts & DISTORTION ? await this.#distortion.evaluate(outputs, gradient) : 0;
     if (isBackward) run(parts);
     return distortion;
   }

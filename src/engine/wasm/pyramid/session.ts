@@ -5,7 +5,7 @@ import { pixels } from '../../../field/grid.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import { tensorsOf } from '../../../field/spec.ts';
 import { createPyramidEvaluator } from '../../../render/pyramid/evaluator.ts';
-import type { SharedMemory } from '../../../wasm/shared-memory.ts';
+import type { Region, SharedMemory } from '../../../wasm/shared-memory.ts';
 import {
   LATENT_ADAM,
   type LatentNoise,
@@ -22,13 +22,14 @@ import {
 import { Soap } from '../../soap.ts';
 import type { FitKernel, FitPool } from '../fit-kernels.ts';
 import { type AffineLayouts, addSums, affineLayouts, packAffines } from './affines.ts';
+import { DISTORTION, GRADIENT, RATE } from './constants.ts';
 import { type WasmDistortion, wasmDistortion } from './distortion.ts';
 import { planPyramid } from './plan.ts';
 import { MappedPyramid } from './problem.ts';
-import { PARTS } from './records.ts';
+import { mapScratch } from './scratch.ts';
 
-const ALL_PARTS = PARTS.bits | PARTS.distortion | PARTS.gradient;
-const PARTS_OF = { both: PARTS.bits | PARTS.distortion, distortion: PARTS.distortion, bits: PARTS.bits };
+const ALL_PARTS = RATE | DISTORTION | GRADIENT;
+const PARTS_OF = { both: RATE | DISTORTION, distortion: DISTORTION, bits: RATE };
 
 /** Gradients of all weights. */
 interface WeightGradient {
@@ -42,6 +43,7 @@ export class WasmPyramidSession implements PyramidSession {
   readonly #problem: PyramidProblem;
   readonly #affines: AffineLayouts;
   readonly #mapped: MappedPyramid;
+  readonly #scratch: Region;
   readonly #distortion: WasmDistortion;
   readonly #field: Float32Array;
   readonly #context: Float32Array;
@@ -73,6 +75,7 @@ export class WasmPyramidSession implements PyramidSession {
     };
     const plan = shared.map((at) => planPyramid(size, this.#affines, at));
     this.#mapped = new MappedPyramid(shared.memory, size, this.#affines, plan);
+    this.#scratch = this.#mapScratch();
     this.#distortion = wasmDistortion(problem, this.#mapped);
     if (tuples) this.writeTuples(tuples);
     this.#field = start.field.slice();
@@ -166,7 +169,18 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   dispose(): void {
+    this.#shared.unmap(this.#scratch);
     this.#shared.unmap(this.#mapped.plan);
+  }
+
+  #mapScratch(): Region {
+    const { plan } = this.#mapped;
+    try {
+      return mapScratch(this.#pool, this.#shared, plan.problem);
+    } catch (error) {
+      this.#shared.unmap(plan);
+      throw error;
+    }
   }
 
   async #trainStep(step: PyramidStep): Promise<PyramidLoss> {
@@ -201,7 +215,7 @@ export class WasmPyramidSession implements PyramidSession {
     const distortion = await this.#distortion.accumulate(parts, (some) =>
       this.#run('accumulateBands', { parts: some, bitCost }),
     );
-    return { distortion, bits: parts & PARTS.bits ? this.#mapped.bits() : 0 };
+    return { distortion, bits: parts & RATE ? this.#mapped.bits() : 0 };
   }
 
   #descendWeights(rate: number): void {

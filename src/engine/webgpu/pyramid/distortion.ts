@@ -1,7 +1,7 @@
 /** @file The distortion's part of a step: on the device where it has a fused form, else on the host between two command buffers. */
 
 import type { FusedForms, PictureDistortion } from '../../../distortion/distortion.ts';
-import { targetPlanes } from '../../../distortion/planes.ts';
+import { planarTargets } from '../../../distortion/planar.ts';
 import type { PyramidLoss, PyramidProblem } from '../../pyramid.ts';
 import type { Buffers, Gpu, Order } from '../gpu.ts';
 import { sumKernel } from '../shaders/fit.ts';
@@ -54,7 +54,7 @@ class FusedDistortion implements DistortionPass {
     const pixels = raster.width * raster.height;
     const groups = Math.ceil(pixels / MEASURED_PIXELS);
     const parts = buffers.zeros(4 * groups);
-    const measured = [buffers.of(targetPlanes(raster)), outputs, outputDeltas, parts];
+    const measured = [buffers.of(planarTargets(raster)), outputs, outputDeltas, parts];
     const sum = sumKernel({ first: 0, last: groups, scale: 1 / (channels * pixels), at: 0, of: 2 });
     this.#gpu = gpu;
     this.#losses = losses;

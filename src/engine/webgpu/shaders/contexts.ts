@@ -1,5 +1,6 @@
 /** @file The context model's inputs, what latents cost under its foresight, and the way back to the latents. */
 
+import { MIN_MASS } from '../../../field/constants.ts';
 import {
   COARSER_CELLS,
   type ContextSpec,
@@ -7,7 +8,6 @@ import {
   LOG_SCALE,
   NEIGHBOURS,
 } from '../../../field/context.ts';
-import { MIN_MASS } from '../../pyramid.ts';
 import { BLOCK_ROWS, CHUNK, float, perThread, sumOverWorkgroup } from './common.ts';
 import { CLOCKED_STEP, gridsAt } from './latents.ts';
 import { EXPONENTIAL, LOGARITHM } from './math.ts';

@@ -1,19 +1,19 @@
 /** @file Latents on trial in the kernels' memory: what `kernels/trial-problem.ts` declares. */
 
 import type { PyramidWeights } from '../../../engine/pyramid.ts';
-import { assert } from '../../../errors.ts';
 import type { LayerKernels } from '../../../field/affine-maps.ts';
-import { placeLayers, writeFieldMaps, writeMaps } from '../../../field/affine-maps.ts';
+import { layOutLayers, writeFieldMaps, writeMaps } from '../../../field/affine-maps.ts';
 import { COARSER_CELLS, type ContextSpec, contextTensors } from '../../../field/context.ts';
-import { coarserCells, neighbourSteps } from '../../../field/neighbourhood.ts';
+import { COARSER_CELL, NEIGHBOUR } from '../../../field/kernels/built/records.ts';
+import { coarserRecords, neighbourRecords } from '../../../field/neighbourhood.ts';
 import { gridSize, type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import { type FieldSpec, inputWidth, type Tensor } from '../../../field/spec.ts';
 import type { Raster } from '../../../image/raster.ts';
 import type { Arena } from '../../../wasm/arena.ts';
 import { roundUp } from '../../../wasm/pages.ts';
-import { recordBytes, writeRecord } from '../../../wasm/records.ts';
+import { type RecordValues, writeRecord } from '../../../wasm/records.ts';
+import { CHANGE, CONTEXT, TRIAL_GRID, TRIAL_PROBLEM } from './kernels/built/records.ts';
 import { spreadOf } from './spread.ts';
-import { TRIAL_GRID, TRIAL_PROBLEM } from './trial-records.ts';
 import { tapsOf } from './window.ts';
 
 /** The finest grids, of which latents can be tried: what a latent of a coarser one reaches is more than a window holds. */
@@ -38,9 +38,6 @@ const CELL_MARGIN = 4;
 /** Floats left of a row of pixels and at least as many right of it. */
 const PIXEL_MARGIN = 16;
 
-/** What a trial needs, at most: changes of four channels, and the planes of a context model of 32 inputs and 64 units. */
-const SCRATCH_BYTES = 192 * 1024;
-
 export interface TrialOptions {
   readonly spec: FieldSpec;
   readonly context: ContextSpec;
@@ -58,8 +55,8 @@ export interface TrialOptions {
 }
 
 export interface Kernels extends LayerKernels {
-  /** @returns the first byte after what it lays out */
-  readonly placeTrial: (problem: number, address: number) => number;
+  /** Lays out from `area` on what a trial needs. @returns the first byte after it */
+  readonly layOutTrial: (problem: number, area: number) => number;
   readonly tryBand: (problem: number) => void;
 }
 
@@ -129,7 +126,7 @@ export function placeTrials(
   };
   const placeThread = (): PlacedThread => {
     const window = placeWindow(arena, raster, grids.length, halo);
-    const layers = placeLayers(arena, kernels, maps, spec);
+    const layers = layOutLayers(arena, kernels, maps, spec);
     return { problem: placeProblem(arena, kernels, { ...common, ...window, layers }), window };
   };
   return {
@@ -144,13 +141,12 @@ export function placeTrials(
 function placeProblem(
   arena: Arena,
   kernels: Kernels,
-  fields: Partial<Record<keyof typeof TRIAL_PROBLEM, number>>,
+  fields: Partial<RecordValues<typeof TRIAL_PROBLEM>>,
 ): number {
-  const problem = arena.take(recordBytes(TRIAL_PROBLEM));
-  writeRecord(arena.memory, problem, TRIAL_PROBLEM, fields);
-  const scratch = arena.take(SCRATCH_BYTES);
-  const end = kernels.placeTrial(problem, scratch);
-  assert(end <= scratch + SCRATCH_BYTES, 'a trial does not fit into its memory');
+  const problem = arena.take(TRIAL_PROBLEM.bytes);
+  const [change, context] = [arena.take(CHANGE.bytes), arena.take(CONTEXT.bytes)];
+  writeRecord(arena.memory, problem, TRIAL_PROBLEM, { ...fields, change, context });
+  arena.takeUntil(kernels.layOutTrial(problem, arena.end));
   return problem;
 }
 
@@ -226,9 +222,9 @@ function placeContext(arena: Arena, context: ContextSpec, parameters: Float32Arr
   const levels = COARSER_CELLS.slice(0, context.coarser).map((cell) => cell.levels);
   return {
     neighbours: context.neighbours,
-    neighbourSteps: arena.put(neighbourSteps(context)),
+    neighbourSteps: arena.putRecords(NEIGHBOUR, neighbourRecords(context)),
     coarser: context.coarser,
-    coarserCells: arena.put(coarserCells(context)),
+    coarserCells: arena.putRecords(COARSER_CELL, coarserRecords(context)),
     finer: Math.max(0, ...levels),
     contextLayers: writeMaps(arena, tensors, withPathAround(tensors[2] as Tensor, parameters)),
   };
