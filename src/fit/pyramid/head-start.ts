@@ -1,7 +1,7 @@
 /**
  * @file A fit of few steps or few bits begins on the picture at half its size, whose pyramid is the picture's own without the first grid: a
- * step takes a quarter of the time there, and the first grid, whose latents are quickest to take a picture in, waits until the coarser ones have done
- * what they can do for less. Measured in docs/experiments.md.
+ * step takes a quarter of the time there, and the first grid, whose latents are the quickest to describe a picture, waits until the coarser
+ * ones have learned what they can describe with fewer bits (docs/experiments.md, "Head start at half the size").
  */
 
 import type { Engine } from '../../engine/engine.ts';
@@ -9,6 +9,7 @@ import type { PyramidState, PyramidWeights } from '../../engine/pyramid.ts';
 import { type FieldSpec, inputWidth, parameterCount, type Tensor, tensorsOf } from '../../field/spec.ts';
 import { shrinkBox } from '../../image/shrink.ts';
 import type { ProgressMeter } from '../progress.ts';
+import { HEAD_START } from './calibration/training.ts';
 import { firstTuples } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type Schedule, weightBetaOf } from './schedule.ts';
@@ -18,24 +19,15 @@ import { constantLambda, train } from './train.ts';
 const STEPS_PER_STEP = 4;
 
 /**
- * Factor on λ, which trades against bits per pixel: a pixel at half the size stands for four, so that at ¼ bits would be as dear as they will
- * be. They are twice as dear: what detail the coarser grids buy here, textures would rather have from the first grid.
- */
-const LAMBDA_FACTOR = 0.5;
-
-/** The schedule is the beginning of one that is so many times as long, and stays hot. */
-const HEAT = 4;
-
-/**
  * Fits field, context model and all grids but the first, which stays 0.
  * @param start of the fit
+ * @param schedule that it takes the beginning of
  * @param steps of the whole picture that it may take as long as
  */
 export async function headStart(
   engine: Engine,
   job: PyramidJob,
   start: PyramidWeights,
-  lambda: number,
   schedule: Schedule,
   steps: number,
   meter: ProgressMeter,
@@ -46,14 +38,20 @@ export async function headStart(
     spec,
     context: job.context,
     raster,
+    distortion: job.distortion,
     tuples: firstTuples({ spec, raster }),
     start: { field: movedColumns(start.field, job.spec, spec), context: start.context, latents: null },
     weightBeta: weightBetaOf(job.effort.steps),
   });
   try {
-    const count = STEPS_PER_STEP * steps;
-    const leg = { schedule, steps: count, of: HEAT * count, perStep: STEPS_PER_STEP };
-    await train(session, { ...job, spec, raster }, leg, constantLambda(LAMBDA_FACTOR * lambda), meter);
+    const training = {
+      schedule,
+      steps: STEPS_PER_STEP * steps,
+      scheduleSteps: HEAD_START.scheduleLength * STEPS_PER_STEP * steps,
+      stepsPerStep: STEPS_PER_STEP,
+      lambda: constantLambda(HEAD_START.lambda * job.lambda),
+    };
+    await train(session, { ...job, spec, raster }, training, meter);
     const { field, context, latents } = await session.readState();
     const first = new Float32Array(job.raster.width * job.raster.height);
     return { field: movedColumns(field, spec, job.spec, start.field), context, latents: [first, ...latents] };
@@ -67,7 +65,8 @@ function withoutFirstGrid(spec: FieldSpec): FieldSpec {
 }
 
 /**
- * Parameters of a field as those of the same field with another number of grids: what its first layer sees of the coarsest grid stays with that, and so on.
+ * Parameters of a field as those of the same field with another number of grids: what its first layer sees of the coarsest grid stays with
+ * that, and so on.
  * @param rest what grids that `from` does not have are seen with: parameters of `to`
  */
 function movedColumns(

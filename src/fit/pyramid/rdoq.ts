@@ -1,24 +1,18 @@
 /**
  * @file Rate-distortion optimised quantization of latents: a fit ends with latents near integers, but not each at the best of them. Its
- * gradient says which way a latent would rather go; exact trials decide. Measured in docs/experiments.md.
+ * gradient says in which direction the loss falls; exact trials decide (docs/experiments.md, "Trials of latents").
  */
 
 import type { PyramidSession } from '../../engine/pyramid.ts';
-import { throwIfAborted } from '../../errors.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { FIRST_COARSE_GRID } from '../../render/pyramid/experts.ts';
-import { nextTurn } from '../time-slices.ts';
+import { TimeSlices } from '../time-slices.ts';
+import { LEAST_SAVING } from './calibration/quantization.ts';
 import { tuplesOf } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type LatentTrials, openTrials } from './trials/latent-trials.ts';
 import { TRIAL_GRIDS } from './trials/layout.ts';
 import { type OnWork, STEPS_PER_TRIALS } from './work.ts';
-
-/**
- * Per grid, a latent is tried where the gradient promises as many bits: a round gains about a tenth less than one that tries all latents, with 8 %
- * of its trials. Those of coarse grids take longer.
- */
-const LEAST_PROMISE = [6, 6, 10, 12] as const;
 
 /**
  * The session's latents as integers, for the weights that it has; it keeps its own.
@@ -34,10 +28,10 @@ export async function optimizeLatents(
   const rounds = job.effort.trials;
   if (rounds === 0) return session.readLatents();
   const trials = await trialsOf(session, job, lambda);
+  const slices = new TimeSlices(job.signal);
   const onBands = async (count: number): Promise<void> => {
-    throwIfAborted(job.signal);
     onWork((STEPS_PER_TRIALS * count) / trials.bands);
-    await nextTurn();
+    await slices.pause();
   };
   try {
     for (let round = 0; round < rounds; round++) {
@@ -81,7 +75,7 @@ async function writeCandidates(
   const tried = triedGrids(job);
   await session.latentGradient(lambda, trials.latents(), (level, row, gradient) => {
     if (level < tried)
-      trials.writeCandidates(level, row, candidatesOf(gradient, bit * (LEAST_PROMISE[level] as number)));
+      trials.writeCandidates(level, row, candidatesOf(gradient, bit * (LEAST_SAVING[level] as number)));
   });
 }
 

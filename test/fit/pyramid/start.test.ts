@@ -1,17 +1,13 @@
 /** @file Where a pyramid fit begins. */
 
+import { SQUARED_ERROR } from '../../../src/distortion/squared-error.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { contextTensors } from '../../../src/field/context.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import { type FieldSpec, tensorsOf } from '../../../src/field/spec.ts';
 import type { Parameters } from '../../../src/field/starts.ts';
-import {
-  chooseStart,
-  latentGain,
-  lessConfident,
-  withColour,
-  withGain,
-} from '../../../src/fit/pyramid/start.ts';
+import { chooseStart, latentGain, lessConfident, withGain } from '../../../src/fit/pyramid/start.ts';
+import { withColour } from '../../../src/fit/pyramid/start-colour.ts';
 import type { ChannelCount } from '../../../src/image/raster.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';
@@ -29,6 +25,7 @@ async function outputsOf(
     spec,
     context: PYRAMID_CONTEXTS.small,
     raster: rasterOf(9, 5, colour.length as ChannelCount, 8, () => 0),
+    distortion: SQUARED_ERROR,
     tuples: null,
     start: { field: withColour(spec, field, colour), context, latents: null },
   });

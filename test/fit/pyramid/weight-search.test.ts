@@ -1,6 +1,7 @@
 /** @file The search for the steps of a pyramid's weights, on a short fit of a small picture. */
 
 import { parametersOf, type QuantizedWeights, weightTensors } from '../../../src/container/contents.ts';
+import { SQUARED_ERROR } from '../../../src/distortion/squared-error.ts';
 import type { PyramidSession, PyramidWeights } from '../../../src/engine/pyramid.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { encodeWeights } from '../../../src/entropy/weights.ts';
@@ -9,8 +10,8 @@ import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import { gridCount } from '../../../src/field/pyramid.ts';
 import { quantize, stepOf } from '../../../src/field/quantizer.ts';
 import { tensorsOf } from '../../../src/field/spec.ts';
+import type { PyramidEffort } from '../../../src/fit/pyramid/calibration/efforts.ts';
 import { sampleGradients } from '../../../src/fit/pyramid/curvature.ts';
-import type { PyramidEffort } from '../../../src/fit/pyramid/effort.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
 import { quantizeWeights } from '../../../src/fit/pyramid/quantize-weights.ts';
 import { mainSchedule, scheduledStep } from '../../../src/fit/pyramid/schedule.ts';
@@ -36,6 +37,7 @@ const learned = chooseStart(spec, PYRAMID_CONTEXTS.small, 1);
 function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
   return {
     raster,
+    distortion: SQUARED_ERROR,
     preset: 'pyramid',
     spec,
     context: PYRAMID_CONTEXTS.small,
@@ -43,6 +45,8 @@ function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
     start,
     target: { kind: 'lambda', lambda: LAMBDA },
     effort: { steps: STEPS, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials: 0, size: 'small' },
+    lambda: LAMBDA,
+    bitsPerPixel: 0.3,
     seed: 1,
     threads: 1,
     signal,
@@ -57,6 +61,7 @@ async function withFit<T>(job: PyramidJob, use: (session: PyramidSession) => Pro
     spec,
     context: PYRAMID_CONTEXTS.small,
     raster,
+    distortion: SQUARED_ERROR,
     tuples: null,
     start,
   });
