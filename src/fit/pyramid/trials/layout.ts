@@ -1,5 +1,6 @@
 /** @file Latents on trial in the kernels' memory: what `kernels/trial-problem.ts` declares. */
 
+import type { LocalModel } from '../../../distortion/distortion.ts';
 import type { PyramidWeights } from '../../../engine/pyramid.ts';
 import { writeFieldMaps, writeMaps } from '../../../field/affine-maps.ts';
 import { COARSER_CELLS, type ContextSpec, contextTensors } from '../../../field/context.ts';
@@ -7,7 +8,7 @@ import { COARSER_CELL, LAYERS, NEIGHBOUR } from '../../../field/kernels/built/re
 import { coarserRecords, neighbourRecords } from '../../../field/neighbourhood.ts';
 import { gridSize, type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import { type FieldSpec, inputWidth, type Tensor } from '../../../field/spec.ts';
-import { peakOf, type Raster } from '../../../image/raster.ts';
+import { type Picture, peakOf } from '../../../image/raster.ts';
 import type { Arena } from '../../../wasm/arena.ts';
 import { roundUp } from '../../../wasm/pages.ts';
 import { type RecordValues, writeRecord } from '../../../wasm/records.ts';
@@ -30,7 +31,9 @@ export interface TrialOptions {
   readonly context: ContextSpec;
   /** Of field and context model, as the file has them. */
   readonly weights: PyramidWeights;
-  readonly raster: Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
+  readonly raster: Picture;
+  /** What D is like around the latents; null for the mean squared error. */
+  readonly localModel: LocalModel | null;
   /** [height, width]: the experts of each pixel; null where every layer has one expert. */
   readonly tuples: Uint32Array | null;
   /** Copied. */
@@ -52,7 +55,7 @@ export interface TrialLayout {
 /** Writes all but what threads work in. */
 export function layOutTrials(arena: Arena, options: TrialOptions, threads: number): TrialLayout {
   const { spec, context, weights, raster, tuples, lambda } = options;
-  const { width, height, channels, depth, data } = raster;
+  const { width, height, channels } = raster;
   const spread = spreadOf(spec, weights.field);
   const grids = layOutGrids(arena, options);
   const pitch = FLOAT * (roundUp(width, 8) + 2 * PIXEL_MARGIN);
@@ -60,9 +63,7 @@ export function layOutTrials(arena: Arena, options: TrialOptions, threads: numbe
     width,
     height,
     channels,
-    samples: arena.put(data),
-    sampleBytes: data.BYTES_PER_ELEMENT,
-    peak: peakOf(depth),
+    ...layOutDistortion(arena, options),
     grids: grids.length,
     gridRecords: arena.putRecords(TRIAL_GRID, grids),
     affines: writeFieldMaps(arena, spec, weights.field),
@@ -72,7 +73,6 @@ export function layOutTrials(arena: Arena, options: TrialOptions, threads: numbe
     offsets: arena.put(spread.offsets),
     maxLatent: MAX_LATENT,
     bitCost: lambda,
-    errorWeight: 1 / channels,
     pitch,
     tuples: tuples ? layOutTuples(arena, tuples, width, pitch) : 0,
     windows: layOutWindows(arena, threads),
@@ -82,6 +82,17 @@ export function layOutTrials(arena: Arena, options: TrialOptions, threads: numbe
     claimed: 0,
   };
   return { grids, problem: arena.putRecords(TRIAL_PROBLEM, [problem]) };
+}
+
+/** Errors in [0, 1] are half as long as those in [−1, 1] of a local model. */
+function layOutDistortion(arena: Arena, { raster, localModel }: TrialOptions) {
+  const { width, height, channels, depth, data } = raster;
+  const common = { sampleBytes: data.BYTES_PER_ELEMENT, peak: peakOf(depth) };
+  if (!localModel) {
+    return { ...common, samples: arena.put(data), weights: 0, targets: 0, errorWeight: 1 / channels };
+  }
+  const [weights, targets] = [arena.put(localModel.weights), arena.put(localModel.targets)];
+  return { ...common, samples: 0, weights, targets, errorWeight: 4 * width * height };
 }
 
 /** A row of latents; valid until the memory grows. */
