@@ -9,6 +9,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { mean } from '../src/bench/summary.ts';
+import { SQUARED_ERROR } from '../src/distortion/squared-error.ts';
 import { chooseEngine } from '../src/engine/choose.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import type { PyramidLoss } from '../src/engine/pyramid.ts';
@@ -114,6 +115,7 @@ async function fit(engine: Engine, raster: Raster, { field, context, isLearned =
     spec: field,
     context,
     raster,
+    distortion: SQUARED_ERROR,
     tuples: firstTuples({ spec: field, raster }),
     start: {
       ...(isLearned ? learnedStart(field, context) : structuredStart(field, context, 1)),

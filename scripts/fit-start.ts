@@ -8,6 +8,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { SQUARED_ERROR } from '../src/distortion/squared-error.ts';
 import { chooseEngine } from '../src/engine/choose.ts';
 import { structuredStart } from '../src/field/init.ts';
 import { START_MODELS } from '../src/field/starts.ts';
@@ -51,6 +52,7 @@ const session = await engine.fitPyramid({
   spec: model.field,
   context: model.context,
   raster,
+  distortion: SQUARED_ERROR,
   tuples: null,
   start: { ...structuredStart(model.field, model.context, Number(values.seed)), latents: null },
 });

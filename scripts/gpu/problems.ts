@@ -3,6 +3,7 @@
  * `loec encode` begins them.
  */
 
+import { SQUARED_ERROR } from '../../src/distortion/squared-error.ts';
 import { type CoordinateProblem, initialState } from '../../src/engine/coordinates.ts';
 import type { PyramidProblem, PyramidStep } from '../../src/engine/pyramid.ts';
 import { initialParameters } from '../../src/field/init.ts';
@@ -42,9 +43,10 @@ export function pyramidProblem(size: PyramidSize, raster: Raster): PyramidProble
   const grids = gridCount(raster.width, raster.height);
   const spec = presetSpec('pyramid', { channels: raster.channels, grids, size });
   const context = PYRAMID_CONTEXTS[size];
-  const start = chooseStart(spec, context, 1);
-  const weights = { field: start.field, context: lessConfident(start.context, context) };
-  return { spec, context, raster, tuples: null, start: { ...weights, latents: null } };
+  const chosen = chooseStart(spec, context, 1);
+  const weights = { field: chosen.field, context: lessConfident(chosen.context, context) };
+  const start = { ...weights, latents: null };
+  return { spec, context, raster, distortion: SQUARED_ERROR, tuples: null, start };
 }
 
 /** A step in the middle of a fit. */

@@ -28,11 +28,12 @@ export interface MainTraining {
 
 /** A pyramid of zeros of the picture's colour. */
 export function problemOf(job: PyramidJob): PyramidProblem {
-  const { raster, spec, context, start, effort } = job;
+  const { raster, distortion, spec, context, start, effort } = job;
   return {
     spec,
     context,
     raster,
+    distortion,
     tuples: firstTuples(job),
     start: {
       field: withColour(spec, start.field, meanColour(raster)),

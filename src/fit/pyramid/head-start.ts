@@ -38,6 +38,7 @@ export async function headStart(
     spec,
     context: job.context,
     raster,
+    distortion: job.distortion,
     tuples: firstTuples({ spec, raster }),
     start: { field: movedColumns(start.field, job.spec, spec), context: start.context, latents: null },
     weightBeta: weightBetaOf(job.effort.steps),

@@ -1,6 +1,8 @@
 /** @file What a pyramid fit is asked for, and what is known of the picture before it begins. */
 
 import { availableParallelism } from 'node:os';
+import type { Distortion } from '../../distortion/distortion.ts';
+import { SQUARED_ERROR } from '../../distortion/squared-error.ts';
 import type { ContextSpec } from '../../field/context.ts';
 import { PYRAMID_CONTEXTS, type PyramidPreset, presetSpec } from '../../field/presets.ts';
 import { gridCount } from '../../field/pyramid.ts';
@@ -18,6 +20,7 @@ import { type Target, targetOf } from './target.ts';
 
 export interface PyramidJob {
   readonly raster: Raster;
+  readonly distortion: Distortion;
   readonly preset: string;
   readonly spec: FieldSpec;
   readonly context: ContextSpec;
@@ -52,6 +55,7 @@ export function pyramidJob(raster: Raster, preset: PyramidPreset, options: Check
   const context = PYRAMID_CONTEXTS[size];
   return {
     raster,
+    distortion: SQUARED_ERROR,
     preset,
     spec,
     context,

@@ -26,6 +26,7 @@ function isLess(a: Cost, b: Cost): boolean {
   return a.loss + a.rate < b.loss + b.rate;
 }
 
+/** Losses and gradients are the session's own, which are exact for every distortion: nothing here goes by a local model. */
 export class WeightSearch {
   readonly #session: PyramidSession;
   readonly #job: PyramidJob;

@@ -1,5 +1,6 @@
 /** @file Where a short fit stands after its time at half the picture's size. */
 
+import { SQUARED_ERROR } from '../../../src/distortion/squared-error.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import { gridCount, gridSize } from '../../../src/field/pyramid.ts';
@@ -25,6 +26,7 @@ function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe', signal
     raster: rasterOf(WIDTH, HEIGHT, channels, 8, (x, y, c) => {
       return 0.5 + 0.3 * Math.sin(x / 9 + c) * Math.cos(y / 7) + 0.1 * Math.sin((x + y) / 5);
     }),
+    distortion: SQUARED_ERROR,
     preset,
     spec,
     context: PYRAMID_CONTEXTS.small,
@@ -48,7 +50,7 @@ for (const [channels, preset] of [
 ] as const) {
   test(`${preset}, ${channels} channels: most of a smooth picture is there at its own size, without the first grid`, async () => {
     const job = jobOf(channels, preset);
-    const { spec, context, raster, start } = job;
+    const { spec, context, raster, distortion, start } = job;
     const meter = new ProgressMeter(100, undefined);
     const engine = await createWasmEngine({ threads: 1 });
     const state = await headStart(engine, job, start, SCHEDULE, STEPS, meter);
@@ -63,7 +65,8 @@ for (const [channels, preset] of [
     assert.ok(state.latents[0]?.every((latent) => latent === 0));
     assert.ok(state.latents.slice(1, 4).every((grid) => grid.some((latent) => Math.abs(latent) > 0.5)));
 
-    const problem = { spec, context, raster, tuples: firstTuples(job), start: { ...start, latents: null } };
+    const begin = { ...start, latents: null };
+    const problem = { spec, context, raster, distortion, tuples: firstTuples(job), start: begin };
     const session = await engine.fitPyramid(problem);
     const before = await session.loss();
     session.writeWeights(state);

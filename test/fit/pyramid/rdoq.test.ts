@@ -1,5 +1,6 @@
 /** @file Trials of the latents of a short fit. */
 
+import { SQUARED_ERROR } from '../../../src/distortion/squared-error.ts';
 import type { PyramidSession } from '../../../src/engine/pyramid.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
@@ -33,6 +34,7 @@ function jobOf(
   const spec = presetSpec(preset, { channels: 3, grids: gridCount(WIDTH, HEIGHT) });
   return {
     raster,
+    distortion: SQUARED_ERROR,
     preset,
     spec,
     context: PYRAMID_CONTEXTS.small,
@@ -55,6 +57,7 @@ async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promis
     spec,
     context,
     raster,
+    distortion: SQUARED_ERROR,
     tuples: firstTuples(job),
     start: { field: start.field, context: start.context, latents: null },
   });

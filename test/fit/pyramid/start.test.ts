@@ -1,5 +1,6 @@
 /** @file Where a pyramid fit begins. */
 
+import { SQUARED_ERROR } from '../../../src/distortion/squared-error.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { contextTensors } from '../../../src/field/context.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
@@ -24,6 +25,7 @@ async function outputsOf(
     spec,
     context: PYRAMID_CONTEXTS.small,
     raster: rasterOf(9, 5, colour.length as ChannelCount, 8, () => 0),
+    distortion: SQUARED_ERROR,
     tuples: null,
     start: { field: withColour(spec, field, colour), context, latents: null },
   });

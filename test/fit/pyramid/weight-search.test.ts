@@ -1,6 +1,7 @@
 /** @file The search for the steps of a pyramid's weights, on a short fit of a small picture. */
 
 import { parametersOf, type QuantizedWeights, weightTensors } from '../../../src/container/contents.ts';
+import { SQUARED_ERROR } from '../../../src/distortion/squared-error.ts';
 import type { PyramidSession, PyramidWeights } from '../../../src/engine/pyramid.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { encodeWeights } from '../../../src/entropy/weights.ts';
@@ -36,6 +37,7 @@ const learned = chooseStart(spec, PYRAMID_CONTEXTS.small, 1);
 function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
   return {
     raster,
+    distortion: SQUARED_ERROR,
     preset: 'pyramid',
     spec,
     context: PYRAMID_CONTEXTS.small,
@@ -59,6 +61,7 @@ async function withFit<T>(job: PyramidJob, use: (session: PyramidSession) => Pro
     spec,
     context: PYRAMID_CONTEXTS.small,
     raster,
+    distortion: SQUARED_ERROR,
     tuples: null,
     start,
   });

@@ -3,8 +3,8 @@
 import type { ContextSpec } from '../../../field/context.ts';
 import { contextTensors } from '../../../field/context.ts';
 import { inputWidth, parameterCount, valueCount } from '../../../field/spec.ts';
-import type { PyramidProblem } from '../../pyramid.ts';
-import type { Buffers } from '../gpu.ts';
+import type { PyramidLoss, PyramidProblem } from '../../pyramid.ts';
+import type { Buffers, Gpu } from '../gpu.ts';
 import { STEP_WORDS } from '../shaders/latents.ts';
 import { type PlacedGrids, placeGrids } from './grids.ts';
 
@@ -58,6 +58,15 @@ export function pyramidBuffers(buffers: Buffers, problem: PyramidProblem): Pyram
     weights: buffers.zeros(4 * weightCount),
     weightGradient: buffers.zeros(4 * weightCount),
   };
+}
+
+/** Of the first steps of the last command buffer. */
+export async function readLosses(gpu: Gpu, losses: GPUBuffer, count: number): Promise<PyramidLoss[]> {
+  const values = await gpu.read(losses, 2 * count);
+  return Array.from({ length: count }, (_, i) => ({
+    distortion: values[2 * i] as number,
+    bits: values[2 * i + 1] as number,
+  }));
 }
 
 function contextCount(context: ContextSpec): number {
