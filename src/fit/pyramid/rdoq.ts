@@ -74,7 +74,8 @@ async function writeCandidates(
   const bit = lambda / (job.raster.width * job.raster.height);
   const tried = triedGrids(job);
   await session.latentGradient(lambda, trials.latents(), (level, row, gradient) => {
-    if (level < tried) trials.wish(level, row, candidatesOf(gradient, bit * (LEAST_SAVING[level] as number)));
+    if (level < tried)
+      trials.writeCandidates(level, row, candidatesOf(gradient, bit * (LEAST_SAVING[level] as number)));
   });
 }
 

@@ -4,8 +4,8 @@
  * kernels see them tile by tile.
  */
 
-import { layOutLayers, writeFieldMaps } from '../../field/affine-maps.ts';
-import { AFFINE } from '../../field/kernels/built/records.ts';
+import { writeFieldMaps } from '../../field/affine-maps.ts';
+import { AFFINE, LAYERS } from '../../field/kernels/built/records.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { type Field, outputWidth } from '../../field/spec.ts';
 import { splineCoefficients } from '../../field/spline.ts';
@@ -63,7 +63,8 @@ export class PyramidEvaluator {
     this.#kernels = kernels;
     const maps = writeFieldMaps(arena, spec, parameters);
     const depth = spec.layers.length;
-    const layers = layOutLayers(arena, kernels, maps, spec);
+    const layers = arena.take(LAYERS.bytes);
+    arena.takeUntil(kernels.layOutLayers(layers, maps, depth, arena.end));
     this.#field = { layers, filterRecords: maps + AFFINE.bytes * depth, filters: spec.filters };
     const coefficients = () =>
       (this.#coefficients ??= splineCoefficients(latents[0] as Int16Array, width, height));

@@ -2,8 +2,10 @@
 
 import { gridSize, type Latents, MAX_LATENT, visitRows } from '../../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../../src/field/random.ts';
+import checkedKernels from '../../../src/fit/pyramid/trials/kernels/built/trials-checked.ts';
 import { openTrials } from '../../../src/fit/pyramid/trials/latent-trials.ts';
 import { TRIAL_GRIDS, type TrialOptions } from '../../../src/fit/pyramid/trials/layout.ts';
+import { moduleBytes } from '../../../src/wasm/module.ts';
 import { type NamedPyramidProblem, PYRAMID_PROBLEMS } from '../../engine/pyramid-problems.ts';
 import { referenceLossAt } from '../../engine/pyramid-reference.ts';
 import { assert, suite } from '../../harness.ts';
@@ -14,6 +16,9 @@ const LAMBDA = 0.01;
 
 /** Rows of the picture whose latents are tried together. */
 const BAND_ROWS = 64;
+
+/** Kernels with assertions. */
+const checked = new WebAssembly.Module(moduleBytes(checkedKernels));
 
 /** Squared errors of a pixel that float32 cannot tell from nothing. */
 const TIE = 1e-4;
@@ -54,14 +59,14 @@ function cellOf({ raster: { width, height } }: NamedPyramidProblem, { level, y, 
   return y * gridSize(width, height, level).width + x;
 }
 
-/** A wish for one of so many latents that can be tried, and for a few that can't. */
-function wishesOf(problem: NamedPyramidProblem, share: number, random: Random): Int8Array[] {
-  const wishes = problem.start.latents.slice(0, TRIAL_GRIDS).map((grid) => new Int8Array(grid.length));
+/** One of so many latents that can be tried, and a few that can't. */
+function candidatesOf(problem: NamedPyramidProblem, share: number, random: Random): Int8Array[] {
+  const candidates = problem.start.latents.slice(0, TRIAL_GRIDS).map((grid) => new Int8Array(grid.length));
   for (const place of placesOf(problem)) {
-    const isWished = random() < (isInside(problem, place) ? share : share / 4);
-    if (isWished) (wishes[place.level] as Int8Array)[cellOf(problem, place)] = random() < 0.5 ? -1 : 1;
+    const isCandidate = random() < (isInside(problem, place) ? share : share / 4);
+    if (isCandidate) (candidates[place.level] as Int8Array)[cellOf(problem, place)] = random() < 0.5 ? -1 : 1;
   }
-  return wishes;
+  return candidates;
 }
 
 interface Outcome {
@@ -74,7 +79,7 @@ interface Outcome {
 function outcomeOf(
   problem: NamedPyramidProblem,
   before: Latents,
-  wishes: Int8Array[],
+  candidates: Int8Array[],
   decided: Latents,
 ): Outcome {
   const { width, height } = problem.raster;
@@ -91,9 +96,9 @@ function outcomeOf(
   for (const place of placesOf(problem)) {
     const grid = latents[place.level] as Float64Array;
     const at = cellOf(problem, place);
-    const wish = wishes[place.level]?.[at] as number;
-    if (wish === 0 || !isInside(problem, place)) continue;
-    grid[at] = (grid[at] as number) + wish;
+    const delta = candidates[place.level]?.[at] as number;
+    if (delta === 0 || !isInside(problem, place)) continue;
+    grid[at] = (grid[at] as number) + delta;
     const changed = costOf();
     const isTie = Math.abs(changed - cost) < TIE;
     const isTaken = isTie ? decided[place.level]?.[at] === grid[at] : changed < cost;
@@ -101,7 +106,7 @@ function outcomeOf(
       cost = changed;
       taken++;
     } else {
-      grid[at] = (grid[at] as number) - wish;
+      grid[at] = (grid[at] as number) - delta;
       refused++;
     }
   }
@@ -119,12 +124,13 @@ function optionsOf(
 async function trialsOf(
   problem: NamedPyramidProblem,
   latents: Latents,
-  wishes: Int8Array[],
+  candidates: Int8Array[],
   threads = 1,
+  module?: WebAssembly.Module,
 ): Promise<Latents> {
-  const trials = await openTrials(optionsOf(problem, latents, wishes.length), threads);
+  const trials = await openTrials(optionsOf(problem, latents, candidates.length), threads, module);
   let bands = 0;
-  visitRows(problem.raster, wishes, (level, row, values) => trials.wish(level, row, values));
+  visitRows(problem.raster, candidates, (level, row, values) => trials.writeCandidates(level, row, values));
   await trials.tryAll(async (count) => {
     bands += count;
   });
@@ -142,9 +148,9 @@ for (const [i, problem] of PYRAMID_PROBLEMS.entries()) {
   test(`${problem.name}: a latent goes where the loss falls, and only there`, async () => {
     const latents = integersOf(problem);
     const given = structuredClone(latents);
-    const wishes = wishesOf(problem, problem.large ? 0.004 : 0.06, seededRandom(i + 1));
-    const decided = await trialsOf(problem, latents, wishes);
-    const { latents: expected, taken, refused } = outcomeOf(problem, latents, wishes, decided);
+    const candidates = candidatesOf(problem, problem.large ? 0.004 : 0.06, seededRandom(i + 1));
+    const decided = await trialsOf(problem, latents, candidates, 1, checked);
+    const { latents: expected, taken, refused } = outcomeOf(problem, latents, candidates, decided);
     assert.equal(latents, given);
     for (const [level, grid] of decided.entries())
       assert.equal([...grid], [...(expected[level] as Float64Array)]);
@@ -157,16 +163,16 @@ const tall = PYRAMID_PROBLEMS.find(({ raster }) => raster.height > 3 * BAND_ROWS
 
 test('threads change nothing', async () => {
   const latents = integersOf(tall);
-  const wishes = wishesOf(tall, 0.3, seededRandom(5));
-  assert.equal(await trialsOf(tall, latents, wishes, 3), await trialsOf(tall, latents, wishes, 1));
+  const candidates = candidatesOf(tall, 0.3, seededRandom(5));
+  assert.equal(await trialsOf(tall, latents, candidates, 3), await trialsOf(tall, latents, candidates, 1));
 });
 
 test('a round may be stopped while threads are at work', async () => {
   const trials = await openTrials(optionsOf(tall, integersOf(tall), TRIAL_GRIDS), 3);
   const stopped = new Error('stopped');
   let error: unknown;
-  const wishes = wishesOf(tall, 0.3, seededRandom(5));
-  visitRows(tall.raster, wishes, (level, row, values) => trials.wish(level, row, values));
+  const candidates = candidatesOf(tall, 0.3, seededRandom(5));
+  visitRows(tall.raster, candidates, (level, row, values) => trials.writeCandidates(level, row, values));
   await trials
     .tryAll(() => Promise.reject(stopped))
     .catch((reason) => {
@@ -179,8 +185,8 @@ test('a round may be stopped while threads are at work', async () => {
 test('latents stay within their bounds', async () => {
   const [problem] = PYRAMID_PROBLEMS as [NamedPyramidProblem];
   const latents = integersOf(problem).map((grid) => grid.fill(MAX_LATENT));
-  const wishes = wishesOf(problem, 1, seededRandom(1)).map((grid) => grid.fill(1));
-  assert.equal(await trialsOf(problem, latents, wishes), latents);
+  const candidates = candidatesOf(problem, 1, seededRandom(1)).map((grid) => grid.fill(1));
+  assert.equal(await trialsOf(problem, latents, candidates), latents);
 });
 
 test.run();
