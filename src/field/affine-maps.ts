@@ -3,7 +3,8 @@
 import type { Arena } from '../wasm/arena.ts';
 import { roundUp } from '../wasm/pages.ts';
 import type { Fields } from '../wasm/records.ts';
-import { type FieldSpec, pairs, type Tensor, tensorsOf } from './spec.ts';
+import type { AffineMap } from './model.ts';
+import type { Tensor } from './spec.ts';
 
 /** `Affine` of `kernels/affine.ts`. */
 export const AFFINE = {
@@ -28,12 +29,6 @@ const QUAD = 4;
 /** The kernels' record of a field's layers; it says itself what more it needs. */
 const LAYERS_BYTES = 64;
 
-/** The maps of a field: layers, then filters. @returns the address of the first of the Affine records */
-export function writeFieldMaps(arena: Arena, spec: FieldSpec, parameters: Float32Array): number {
-  const snakes = spec.layers.map(({ activation }) => activation.kind === 'snake');
-  return writeMaps(arena, tensorsOf(spec), parameters, snakes);
-}
-
 /**
  * Lays out what evaluates the layers of a field.
  * @param maps the address of the first layer's record
@@ -43,34 +38,25 @@ export function placeLayers(
   arena: Arena,
   kernels: LayerKernels,
   maps: number,
-  { layers }: FieldSpec,
+  depth: number,
 ): number {
   const address = arena.take(LAYERS_BYTES);
-  arena.take(kernels.placeLayers(address, maps, layers.length) - arena.end);
+  arena.take(kernels.placeLayers(address, maps, depth) - arena.end);
   return address;
 }
 
-/**
- * @param tensors pairs of weights and biases
- * @param snakes whether a map's activation is `snake`; those that are left out have none
- * @returns the address of the first of the Affine records
- */
-export function writeMaps(
-  arena: Arena,
-  tensors: readonly Tensor[],
-  parameters: Float32Array,
-  snakes: readonly boolean[] = [],
-): number {
-  const maps = pairs(tensors).map(([weight, bias], i) => ({
+/** @returns the address of the first of the Affine records */
+export function writeMaps(arena: Arena, maps: readonly AffineMap[], parameters: Float32Array): number {
+  const records = maps.map(({ weight, bias, activation }) => ({
     inputs: weight.columns,
     outputs: weight.rows,
     experts: weight.experts,
-    snake: Number(snakes[i] ?? false),
+    snake: Number(activation === 'snake'),
     weights: arena.put(packMap(weight, bias, parameters)),
     transposed: 0,
     sumsAt: 0,
   }));
-  return arena.putRecords(AFFINE, maps);
+  return arena.putRecords(AFFINE, records);
 }
 
 /** [expert][⌈outputs / 4⌉][1 + inputs][4], the bias first. */

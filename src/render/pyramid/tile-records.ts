@@ -3,6 +3,7 @@
 import type { Fields } from '../../wasm/records.ts';
 
 export const PATCH = {
+  latents: 'u32',
   cells: 'u32',
   cellRows: 'u32',
   cellPitch: 'u32',
@@ -23,11 +24,10 @@ export const STAGE = {
 } as const satisfies Fields;
 
 export const TILE = {
-  grids: 'u32',
+  planes: 'u32',
   patches: 'u32',
   wholeColumns: 'u32',
   wholeRows: 'u32',
-  latents: 'u32',
   features: 'u32',
   tuples: 'u32',
   layers: 'u32',
