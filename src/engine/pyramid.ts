@@ -3,14 +3,13 @@
  * descent on D + λR, D the mean squared error of values in [0, 1] and R the bits of the latents per pixel.
  */
 
-import type { ContextSpec } from '../field/context.ts';
+import type { Model } from '../field/model.ts';
 import type { Latents } from '../field/pyramid.ts';
-import type { FieldSpec } from '../field/spec.ts';
 import type { Raster } from '../image/raster.ts';
 
 export interface PyramidProblem {
-  readonly spec: FieldSpec;
-  readonly context: ContextSpec;
+  /** Of a picture of the raster's size. */
+  readonly model: Model;
   readonly raster: Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
   /** [height, width]: the experts of each pixel (`Samples.tuples`); null where every layer has one expert. */
   readonly tuples: Uint32Array | null;
@@ -21,15 +20,15 @@ export interface PyramidProblem {
 }
 
 export interface PyramidWeights {
-  /** Field parameters in the order of `tensorsOf`. */
+  /** Field parameters in the order of `Model.field.tensors`. */
   readonly field: Float32Array;
-  /** Parameters of the context model in the order of `contextTensors`. */
+  /** Parameters of the context model in the order of `Model.context.tensors`. */
   readonly context: Float32Array;
 }
 
 /** A fit without its optimizers. */
 export interface PyramidState extends PyramidWeights {
-  /** Real-valued latents in units of the integers they become: one array per grid, [height, width]. */
+  /** Real-valued latents in units of the integers they become: one array per plane, [height, width]. */
   readonly latents: readonly Float32Array[];
 }
 
@@ -42,7 +41,7 @@ export interface PyramidState extends PyramidWeights {
 export interface LatentNoise {
   readonly temperature: number;
   readonly sigma: number;
-  /** Any 32-bit integer; the noise is a function of it, the grid and the latent's index. */
+  /** Any 32-bit integer; the noise is a function of it, the plane and the latent's index. */
   readonly seed: number;
 }
 
@@ -68,8 +67,8 @@ export interface PyramidLoss {
 /** What `loss` works out; the other part is 0. */
 export type LossPart = 'both' | 'distortion' | 'bits';
 
-/** @param gradient of a row of a grid's latents; the next row may overwrite it */
-export type RowVisitor = (level: number, row: number, gradient: Float32Array) => void;
+/** @param gradient of a row of a plane's latents; the next row may overwrite it */
+export type RowVisitor = (plane: number, row: number, gradient: Float32Array) => void;
 
 export interface PyramidSession {
   /** Takes the steps in order. @returns per step the loss before its update */
