@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import manifest from './kodak.json' with { type: 'json' };
 
 /** A picture of the manifest. */
-export type KodakFile = Pick<(typeof manifest.files)[number], 'name' | 'sha256'>;
+type KodakFile = Pick<(typeof manifest.files)[number], 'name' | 'sha256'>;
 
 /** Puts the pictures that are missing from the folder `target` there, and returns their names. */
 export async function bringPictures(

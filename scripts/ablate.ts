@@ -23,11 +23,11 @@ import {
   valueCount,
 } from '../src/field/spec.ts';
 import type { Parameters } from '../src/field/starts.ts';
+import { lambdaOfQuality } from '../src/fit/pyramid/encode-pyramid.ts';
 import { firstTuples } from '../src/fit/pyramid/experts.ts';
-import { lambdaOfQuality } from '../src/fit/pyramid/fit-pyramid-to-target.ts';
 import { Forecast } from '../src/fit/pyramid/forecast.ts';
-import { mainStretch, stepOfStretch } from '../src/fit/pyramid/schedule.ts';
-import { chooseStart, latentGain, lessSure, withGain } from '../src/fit/pyramid/start.ts';
+import { mainSchedule, scheduledStep } from '../src/fit/pyramid/schedule.ts';
+import { chooseStart, latentGain, lessConfident, withGain } from '../src/fit/pyramid/start.ts';
 import { cropRaster } from '../src/image/crop.ts';
 import { readPng } from '../src/image/png/read.ts';
 import type { Raster } from '../src/image/raster.ts';
@@ -103,7 +103,7 @@ function learnedStart(field: FieldSpec, context: ContextSpec): Parameters {
   const learned = chooseStart(field, context, 1);
   return {
     field: withGain(field, learned.field, latentGain(LAMBDA)),
-    context: lessSure(learned.context, context),
+    context: lessConfident(learned.context, context),
   };
 }
 
@@ -119,10 +119,10 @@ async function fit(engine: Engine, raster: Raster, { field, context, isLearned =
       latents: null,
     },
   });
-  const foreseen = new Forecast(raster, STEPS).at(LAMBDA).bits / (WIDTH * HEIGHT);
-  const main = mainStretch(STEPS, isLearned, foreseen, LAMBDA);
-  const stretch = { ...main, latentRate: main.latentRate / gain };
-  for (let i = 0; i < STEPS; i++) await session.train([stepOfStretch(stretch, i, STEPS, LAMBDA, i)]);
+  const predicted = new Forecast(raster, STEPS).at(LAMBDA).bits / (WIDTH * HEIGHT);
+  const main = mainSchedule(STEPS, isLearned, predicted, LAMBDA);
+  const schedule = { ...main, latentRate: main.latentRate / gain };
+  for (let i = 0; i < STEPS; i++) await session.train([scheduledStep(schedule, i, STEPS, LAMBDA, i)]);
   const loss = await session.loss();
   session.dispose();
   return loss;

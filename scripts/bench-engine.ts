@@ -9,8 +9,8 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { type FitProblem, type FitSession, initialState } from '../src/engine/engine.ts';
-import { TfjsSession } from '../src/engine/tfjs/coordinates/session.ts';
+import { type CoordinateProblem, type CoordinateSession, initialState } from '../src/engine/coordinates.ts';
+import { TfjsCoordinateSession } from '../src/engine/tfjs/coordinates/session.ts';
 import { createWasmEngine } from '../src/engine/wasm/engine.ts';
 import { centres, gridSamples } from '../src/field/grid.ts';
 import { initialParameters } from '../src/field/init.ts';
@@ -35,7 +35,7 @@ function specOf(width: number, selector: Selector): FieldSpec {
   };
 }
 
-function problemOf(spec: FieldSpec): FitProblem {
+function problemOf(spec: FieldSpec): CoordinateProblem {
   const axis = centres(0, SIDE, SIDE);
   const targets = Float32Array.from({ length: 3 * POSITIONS }, (_, i) => Math.sin(i / 1000));
   return {
@@ -48,7 +48,7 @@ function problemOf(spec: FieldSpec): FitProblem {
 }
 
 /** Milliseconds per step: the median and the least of `rounds`, after one to warm up. */
-async function time(session: FitSession, rounds: number): Promise<{ median: number; best: number }> {
+async function time(session: CoordinateSession, rounds: number): Promise<{ median: number; best: number }> {
   const step = [{ learningRate: 1e-4, batch: 0 }];
   await session.train(step);
   const times: number[] = [];
@@ -73,7 +73,7 @@ function report(label: string, spec: FieldSpec, { median, best }: { median: numb
 async function benchWasm(width: number, selector: Selector, threads: number): Promise<void> {
   const spec = specOf(width, selector);
   const engine = await createWasmEngine({ threads });
-  const session = await engine.fit(problemOf(spec));
+  const session = await engine.fitCoordinates(problemOf(spec));
   report(
     `loec wasm  w${width} ${selector.kind.padEnd(4)} ${threads} thread(s)`,
     spec,
@@ -85,7 +85,7 @@ async function benchWasm(width: number, selector: Selector, threads: number): Pr
 
 async function benchTfjs(width: number): Promise<void> {
   const spec = specOf(width, { kind: 'one' });
-  const session = new TfjsSession(tf, problemOf(spec));
+  const session = new TfjsCoordinateSession(tf, problemOf(spec));
   report(`tfjs wasm  w${width} one`, spec, await time(session, 2));
   session.dispose();
 }

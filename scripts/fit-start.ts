@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { chooseEngine } from '../src/engine/choose.ts';
 import { structuredStart } from '../src/field/init.ts';
 import { START_MODELS } from '../src/field/starts.ts';
-import { mainStretch, stepOfStretch } from '../src/fit/pyramid/schedule.ts';
+import { mainSchedule, scheduledStep } from '../src/fit/pyramid/schedule.ts';
 import { cropRaster } from '../src/image/crop.ts';
 import { readPng } from '../src/image/png/read.ts';
 import type { Raster } from '../src/image/raster.ts';
@@ -57,7 +57,7 @@ const session = await engine.fitPyramid({
 const steps = Number(values.steps);
 for (let i = 0; i < steps; i++) {
   await session.train([
-    stepOfStretch(mainStretch(steps, false, BITS_PER_PIXEL, LAMBDA), i, steps, LAMBDA, i),
+    scheduledStep(mainSchedule(steps, false, BITS_PER_PIXEL, LAMBDA), i, steps, LAMBDA, i),
   ]);
   if ((i + 1) % 100 === 0) await report(i + 1);
 }

@@ -4,7 +4,7 @@ import { jpeg } from '../src/bench/codecs/jpeg.ts';
 import type { Raster } from '../src/image/raster.ts';
 import { psnr } from '../src/metrics/psnr.ts';
 
-export interface JpegPicture {
+interface JpegPicture {
   readonly bytes: number;
   /** dB */
   readonly psnr: number;

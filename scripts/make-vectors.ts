@@ -40,7 +40,7 @@ const TINY: Contents = {
   weights: {
     kind: 'quantized',
     stepIndices: [-80, -80, -32, -32],
-    levels: [Int32Array.of(2, -1), Int32Array.of(0), Int32Array.of(3), Int32Array.of(-1)],
+    integers: [Int32Array.of(2, -1), Int32Array.of(0), Int32Array.of(3), Int32Array.of(-1)],
   },
 };
 

@@ -1,7 +1,7 @@
 /** @file From parameters to a table of formats/starts (formats/loe.md, section 11). */
 
 import { contextTensors } from '../src/field/context.ts';
-import { clampStepIndex, MAX_LEVEL, quantize, stepOf } from '../src/field/quantizer.ts';
+import { clampStepIndex, MAX_INTEGER, quantize, stepOf } from '../src/field/quantizer.ts';
 import { type Tensor, tensorsOf } from '../src/field/spec.ts';
 import type { Parameters, StartModel } from '../src/field/starts.ts';
 
@@ -17,10 +17,10 @@ export function packStart({ field, context }: Parameters, model: StartModel): Ui
   return bytes;
 }
 
-/** The index of the finest step with which the levels fit, and the levels. */
+/** The index of the finest step with which the integers fit, and the integers. */
 function packTensor(values: Float32Array, tensor: Tensor): number[] {
   const { offset, length } = tensor;
   const largest = values.subarray(offset, offset + length).reduce((max, v) => Math.max(max, Math.abs(v)), 0);
-  const index = clampStepIndex(Math.ceil(16 * Math.log2(largest / MAX_LEVEL)));
+  const index = clampStepIndex(Math.ceil(16 * Math.log2(largest / MAX_INTEGER)));
   return [index, ...quantize(values, tensor, stepOf(index))];
 }

@@ -3,10 +3,10 @@
 import { chooseEngine } from './engine/choose.ts';
 import type { EngineName } from './engine/engine.ts';
 import { DEFAULT_PRESET, isPyramid, type PresetName } from './field/presets.ts';
-import { fitToTarget } from './fit/coordinates/fit-to-target.ts';
+import { encodeCoordinates } from './fit/coordinates/encode-coordinates.ts';
 import { checkOptions, type EncodeOptions } from './fit/options.ts';
 import type { EncodeProgress } from './fit/progress.ts';
-import { fitPyramidToTarget } from './fit/pyramid/fit-pyramid-to-target.ts';
+import { encodePyramid } from './fit/pyramid/encode-pyramid.ts';
 import type { Raster } from './image/raster.ts';
 
 export type { EncodeOptions, EncodeProgress };
@@ -38,7 +38,7 @@ export async function encode(raster: Raster, options: EncodeOptions = {}): Promi
   const engine = await chooseEngine(name, { threads, onNotice });
   try {
     const preset = options.preset ?? DEFAULT_PRESET;
-    const fit = isPyramid(preset) ? fitPyramidToTarget : fitToTarget;
+    const fit = isPyramid(preset) ? encodePyramid : encodeCoordinates;
     const fitted = await fit(engine, raster, options);
     return {
       ...fitted,

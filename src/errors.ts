@@ -44,6 +44,11 @@ export function optionError(option: string, expected: string, received: unknown)
   return new LoecError('E_USAGE', `expected ${expected} for ${option}, received ${String(received)}`);
 }
 
+/** Builds the error of a file that breaks the format. */
+export function damaged(what: string, cause?: unknown): LoecError {
+  return new LoecError('E_FORMAT', `the file is damaged: ${what}`, { cause });
+}
+
 /** Throws E_ABORTED once `signal` is aborted. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new LoecError('E_ABORTED', 'stopped before the end', { cause: signal.reason });

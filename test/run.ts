@@ -1,50 +1,49 @@
 /**
  * @file Runs every `*.test.ts` under test/ (or those whose path matches the first argument) and ends with the line
- * `N passed, N failed`. The tests of webgpu have a process of their own beside the others: a GPU in software is slow and keeps one core busy.
+ * `N passed, N failed`, followed by `, N skipped` where there are some. The tests of webgpu have a process of their own beside the
+ * others: a GPU in software is slow and keeps one core busy.
  */
 
-import { spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'uvu/parse';
+import type { Outcome } from './run-files.ts';
 
-const uvu = fileURLToPath(new URL('../node_modules/uvu/bin.js', import.meta.url));
-const pattern = process.argv[2] ?? '';
-
-interface Outcome {
-  readonly output: string;
-  readonly passed: number;
-  readonly failed: number;
-}
-
-/** @param files the beginning of a pattern of paths @param onOutput gets what is printed as it comes */
-function runTests(files: string, onOutput: (text: string) => void): Promise<Outcome> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', uvu, 'test', `${files}${pattern}.*\\.test\\.ts$`],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  let output = '';
-  child.stdout.on('data', (data: Buffer) => {
-    output += data.toString();
-    onOutput(data.toString());
+/** @param onOutput gets what is printed as it comes */
+function runTests(files: readonly string[], onOutput: (text: string) => void): Promise<Outcome> {
+  let outcome: Outcome = { passed: 0, failed: 0, skipped: 0 };
+  if (files.length === 0) return Promise.resolve(outcome);
+  const child = fork(fileURLToPath(new URL('run-files.ts', import.meta.url)), files, {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env: process.stdout.isTTY ? { ...process.env, FORCE_COLOR: '1' } : process.env,
+  });
+  child.stdout?.setEncoding('utf8').on('data', onOutput);
+  child.on('message', (message) => {
+    outcome = message as Outcome;
   });
   return new Promise((resolve) => {
     child.on('close', (code) => {
-      const count = (label: string): number =>
-        Number(new RegExp(`${label}:\\s+(\\d+)`).exec(output)?.[1] ?? 0);
-      const passed = count('Passed');
-      resolve({ output, passed, failed: Math.max(count('Total') - passed, code === 0 ? 0 : 1) });
+      const { failed } = outcome;
+      resolve(code === 0 ? outcome : { ...outcome, failed: Math.max(failed, 1) });
     });
   });
 }
 
+const pattern = new RegExp(process.argv[2] ?? '', 'i');
+const files = (await parse('test', /\.test\.ts$/)).suites.filter(({ name }) => pattern.test(name));
+const filesOf = (webgpu: boolean): string[] =>
+  files.filter(({ name }) => name.includes('webgpu') === webgpu).map(({ file }) => file);
+
+let outputOfWebgpu = '';
 const [others, webgpu] = await Promise.all([
-  runTests('^(?!.*webgpu).*', (text) => process.stdout.write(text)),
-  runTests('^(?=.*webgpu).*', () => {}),
+  runTests(filesOf(false), (text) => process.stdout.write(text)),
+  runTests(filesOf(true), (text) => {
+    outputOfWebgpu += text;
+  }),
 ]);
-process.stdout.write(webgpu.output);
 const passed = others.passed + webgpu.passed;
 const failed = others.failed + webgpu.failed;
-process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+const skipped = others.skipped + webgpu.skipped;
+const closing = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+process.stdout.write(`${outputOfWebgpu}\n${closing}\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

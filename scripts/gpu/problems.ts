@@ -3,7 +3,7 @@
  * `loec encode` begins them.
  */
 
-import { type FitProblem, initialState } from '../../src/engine/engine.ts';
+import { type CoordinateProblem, initialState } from '../../src/engine/coordinates.ts';
 import type { PyramidProblem, PyramidStep } from '../../src/engine/pyramid.ts';
 import { initialParameters } from '../../src/field/init.ts';
 import {
@@ -13,8 +13,8 @@ import {
   presetSpec,
 } from '../../src/field/presets.ts';
 import { gridCount } from '../../src/field/pyramid.ts';
-import { fitProblem, pictureSegmentation } from '../../src/fit/coordinates/coordinate-problem.ts';
-import { chooseStart, lessSure } from '../../src/fit/pyramid/start.ts';
+import { pictureProblem, pictureSegmentation } from '../../src/fit/coordinates/coordinate-problem.ts';
+import { chooseStart, lessConfident } from '../../src/fit/pyramid/start.ts';
 import type { Raster } from '../../src/image/raster.ts';
 
 /** Waves of many lengths under noise: steps take the same time on any picture. */
@@ -27,11 +27,15 @@ export function testPicture(width: number, height: number): Raster {
   return { width, height, channels: 3, depth: 8, data, colour: [], metadata: [] };
 }
 
-export function coordinateProblem(preset: CoordinatePreset, width: number, raster: Raster): FitProblem {
+export function coordinateProblem(
+  preset: CoordinatePreset,
+  width: number,
+  raster: Raster,
+): CoordinateProblem {
   const spec = presetSpec(preset, { width, channels: raster.channels });
   const segmentation = pictureSegmentation(spec, raster, 'multi-otsu');
   const start = initialState(initialParameters(spec, 1));
-  return { ...fitProblem(raster, spec, segmentation, start), batches: 1 };
+  return { ...pictureProblem(raster, spec, segmentation, start), batches: 1 };
 }
 
 export function pyramidProblem(size: PyramidSize, raster: Raster): PyramidProblem {
@@ -39,7 +43,7 @@ export function pyramidProblem(size: PyramidSize, raster: Raster): PyramidProble
   const spec = presetSpec('pyramid', { channels: raster.channels, grids, size });
   const context = PYRAMID_CONTEXTS[size];
   const start = chooseStart(spec, context, 1);
-  const weights = { field: start.field, context: lessSure(start.context, context) };
+  const weights = { field: start.field, context: lessConfident(start.context, context) };
   return { spec, context, raster, tuples: null, start: { ...weights, latents: null } };
 }
 

@@ -1,8 +1,9 @@
 /** @file The fits that are timed, on the GPU and beside it on the CPU. */
 
-import type { Engine, FitProblem, FitSession } from '../../src/engine/engine.ts';
+import type { CoordinateProblem, CoordinateSession } from '../../src/engine/coordinates.ts';
+import type { Engine } from '../../src/engine/engine.ts';
 import { type PyramidProblem, type PyramidSession, SOAP } from '../../src/engine/pyramid.ts';
-import { WebgpuFitSession } from '../../src/engine/webgpu/coordinates/session.ts';
+import { WebgpuCoordinateSession } from '../../src/engine/webgpu/coordinates/session.ts';
 import type { Gpu } from '../../src/engine/webgpu/gpu.ts';
 import { WebgpuPyramidSession } from '../../src/engine/webgpu/pyramid/session.ts';
 import type { Raster } from '../../src/image/raster.ts';
@@ -13,7 +14,7 @@ import { coordinateWork, pyramidWork, type WorkOfKernels } from './work.ts';
 export const ROUND = SOAP.refreshEvery;
 
 /** A fit under way. */
-export interface Training {
+interface Training {
   /** Takes so many steps, the first of them being step `first`. */
   train(first: number, count: number): Promise<unknown>;
   dispose(): void;
@@ -39,9 +40,9 @@ export function createTrainees(raster: Raster, width: number): Trainee[] {
   ];
 }
 
-function coordinateTrainee(name: string, label: string, problem: FitProblem): Trainee {
+function coordinateTrainee(name: string, label: string, problem: CoordinateProblem): Trainee {
   const step = { learningRate: 1e-4, batch: 0 };
-  const training = (session: FitSession): Training => ({
+  const training = (session: CoordinateSession): Training => ({
     train: (_, count) => session.train(Array(count).fill(step)),
     dispose: () => session.dispose(),
   });
@@ -49,8 +50,8 @@ function coordinateTrainee(name: string, label: string, problem: FitProblem): Tr
     name,
     label,
     work: coordinateWork(problem),
-    onGpu: (gpu) => training(new WebgpuFitSession(gpu, problem)),
-    onCpu: async (engine) => training(await engine.fit(problem)),
+    onGpu: (gpu) => training(new WebgpuCoordinateSession(gpu, problem)),
+    onCpu: async (engine) => training(await engine.fitCoordinates(problem)),
   };
 }
 

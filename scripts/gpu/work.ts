@@ -1,6 +1,6 @@
 /** @file What the kernels of a step have to do at least: floating-point operations, and bytes between the GPU's memory and its cores. */
 
-import type { FitProblem } from '../../src/engine/engine.ts';
+import type { CoordinateProblem } from '../../src/engine/coordinates.ts';
 import type { PyramidProblem } from '../../src/engine/pyramid.ts';
 import { placeGrids } from '../../src/engine/webgpu/pyramid/grids.ts';
 import { contextTensors } from '../../src/field/context.ts';
@@ -36,7 +36,7 @@ const FLOAT = 4;
 /** Cells of a grid that a pixel reads. */
 const TAPS = 16;
 
-export function coordinateWork({ spec, samples }: FitProblem): WorkOfKernels {
+export function coordinateWork({ spec, samples }: CoordinateProblem): WorkOfKernels {
   return denseWork(passages(spec, samples.tuples.length, false));
 }
 

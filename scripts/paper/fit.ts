@@ -3,12 +3,13 @@
 import type { Contents, FloatWeights, QuantizedWeights } from '../../src/container/contents.ts';
 import { writeContents } from '../../src/container/write.ts';
 import { decode } from '../../src/decode.ts';
-import type { Engine, FitSession } from '../../src/engine/engine.ts';
+import type { CoordinateSession } from '../../src/engine/coordinates.ts';
+import type { Engine } from '../../src/engine/engine.ts';
 import { clampStepIndex, MAX_STEP_INDEX, MIN_STEP_INDEX, stepOf } from '../../src/field/quantizer.ts';
 import { type FieldSpec, parameterCount, tensorsOf } from '../../src/field/spec.ts';
 import { pictureSegmentation } from '../../src/fit/coordinates/coordinate-problem.ts';
-import { finestStepIndex, quantizeAll, relativeSteps } from '../../src/fit/coordinates/step-search.ts';
-import { Pacer } from '../../src/fit/pacer.ts';
+import { finestStepIndex, quantizeAll, relativeSteps } from '../../src/fit/coordinates/quantization-steps.ts';
+import { Pacer } from '../../src/fit/time-slices.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
 import { type Protocol, problemOf, specOf } from './protocol.ts';
@@ -69,7 +70,7 @@ export async function fitSystem(
   const started = performance.now();
   const spec = specOf(system, protocol, raster.channels);
   const segmentation = pictureSegmentation(spec, raster, system.thresholds);
-  const session = await engine.fit(problemOf(spec, segmentation, raster, protocol.seed));
+  const session = await engine.fitCoordinates(problemOf(spec, segmentation, raster, protocol.seed));
   try {
     const curve = await train(session, protocol, options);
     const seconds = (performance.now() - started) / 1000;
@@ -93,7 +94,7 @@ export async function fitSystem(
 }
 
 async function train(
-  session: FitSession,
+  session: CoordinateSession,
   { steps, learningRate }: Protocol,
   { signal, onStep }: FitOptions,
 ): Promise<CurvePoint[]> {
@@ -111,7 +112,7 @@ async function train(
 }
 
 /** The coarsest steps, in the ratios that cost least, that lose at most LOSS dB. */
-async function coarsest(session: FitSession, spec: FieldSpec): Promise<QuantizedWeights> {
+async function coarsest(session: CoordinateSession, spec: FieldSpec): Promise<QuantizedWeights> {
   const ratios = await relativeSteps(session, spec);
   const parameters = await session.readParameters();
   const finest = tensorsOf(spec).map((tensor) => finestStepIndex(parameters, tensor));
@@ -128,5 +129,5 @@ async function coarsest(session: FitSession, spec: FieldSpec): Promise<Quantized
   }
   session.setQuantization(null);
   const stepIndices = shifted(fine);
-  return { kind: 'quantized', stepIndices, levels: quantizeAll(parameters, spec, stepIndices) };
+  return { kind: 'quantized', stepIndices, integers: quantizeAll(parameters, spec, stepIndices) };
 }

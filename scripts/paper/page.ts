@@ -1,7 +1,6 @@
 /** @file The page: tables, convergence, and every picture with its error maps. Pictures lie beside it as PNG. */
 
 import { escapeHtml, pageOf, tableOf } from '../../src/bench/report/page.ts';
-import type { Table } from '../../src/bench/report/tables.ts';
 import { convergencePlot } from './convergence.ts';
 import type { Protocol } from './protocol.ts';
 import { type PaperTable, tablesOf } from './systems.ts';
@@ -24,8 +23,6 @@ const STYLE = `<style>
 .views .crop img { transform: scale(3); image-rendering: pixelated; }
 </style>`;
 
-const html = ({ head, rows }: Table): string => tableOf(head, rows);
-
 export function paperPage(
   protocol: Protocol,
   table: PaperTable | 'all',
@@ -36,9 +33,9 @@ export function paperPage(
   const parts = [
     `<h1>The paper's tables</h1><p class="soft">${escapeHtml(describe(protocol))}</p>${STYLE}`,
     ...tablesOf(table).map(
-      (number) => `<h2>Table ${number}: PSNR, dB</h2>${html(psnrTable(number, results))}`,
+      (number) => `<h2>Table ${number}: PSNR, dB</h2>${tableOf(psnrTable(number, results))}`,
     ),
-    `<h2>Sizes of the files, bytes</h2>${html(sizesTable(results))}`,
+    `<h2>Sizes of the files, bytes</h2>${tableOf(sizesTable(results))}`,
     `<h2>PSNR over steps</h2>${convergencePlot(results)}`,
     ...pictures.map((picture) => {
       const own = views.filter((view) => view.picture === picture);

@@ -1,11 +1,11 @@
 /** @file How fields are fitted: what the paper says, and the readings of what it leaves open. */
 
-import { type FitProblem, initialState } from '../../src/engine/engine.ts';
+import { type CoordinateProblem, initialState } from '../../src/engine/coordinates.ts';
 import { initialParameters } from '../../src/field/init.ts';
 import { presetSpec } from '../../src/field/presets.ts';
 import type { RasterSegmentation } from '../../src/field/segmentation.ts';
 import type { FieldSpec, LayerSpec } from '../../src/field/spec.ts';
-import { fitProblem } from '../../src/fit/coordinates/coordinate-problem.ts';
+import { pictureProblem } from '../../src/fit/coordinates/coordinate-problem.ts';
 import { cropRaster } from '../../src/image/crop.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import type { System } from './systems.ts';
@@ -82,7 +82,7 @@ export function problemOf(
   segmentation: RasterSegmentation | null,
   raster: Raster,
   seed: number,
-): FitProblem {
+): CoordinateProblem {
   const start = initialState(initialParameters(spec, seed));
-  return { ...fitProblem(raster, spec, segmentation, start), batches: 1 };
+  return { ...pictureProblem(raster, spec, segmentation, start), batches: 1 };
 }

@@ -10,7 +10,8 @@ import { findPictures, readPicture } from '../../src/bench/pictures.ts';
 import { toMarkdown } from '../../src/bench/report/tables.ts';
 import { mean } from '../../src/bench/summary.ts';
 import { chooseEngine } from '../../src/engine/choose.ts';
-import type { Engine, FitProblem, FitSession } from '../../src/engine/engine.ts';
+import type { CoordinateProblem, CoordinateSession } from '../../src/engine/coordinates.ts';
+import type { Engine } from '../../src/engine/engine.ts';
 import { type FieldSpec, type Tensor, tensorsOf } from '../../src/field/spec.ts';
 import { pictureSegmentation } from '../../src/fit/coordinates/coordinate-problem.ts';
 import type { Raster } from '../../src/image/raster.ts';
@@ -22,9 +23,9 @@ interface Reading {
   readonly name: string;
   readonly change?: Partial<Protocol>;
   /** Other experts for the positions. */
-  readonly tuples?: (problem: FitProblem) => Uint32Array;
+  readonly tuples?: (problem: CoordinateProblem) => Uint32Array;
   /** Done after every step. */
-  readonly settle?: (session: FitSession, spec: FieldSpec) => Promise<void>;
+  readonly settle?: (session: CoordinateSession, spec: FieldSpec) => Promise<void>;
 }
 
 /** The learning rate that other things are changed at. */
@@ -44,7 +45,7 @@ const READINGS: readonly Reading[] = [
 const SYSTEMS = ['siren', 'loe-qt', 'loe-ftc', 'seg-loe'];
 
 /** ⌊A·p + ½⌋ in place of ⌊A·p⌋. Tiles that begin at the corner are those that begin at the centre, as every A is even. */
-function shiftedTuples({ spec, samples: { coordinates, tuples } }: FitProblem): Uint32Array {
+function shiftedTuples({ spec, samples: { coordinates, tuples } }: CoordinateProblem): Uint32Array {
   const parity = (frequency: number, p: number): number => Math.floor(frequency * p + 0.5) & 1;
   return tuples.map((tuple, i) => {
     const [x, y] = [coordinates[2 * i] as number, coordinates[2 * i + 1] as number];
@@ -57,7 +58,7 @@ function shiftedTuples({ spec, samples: { coordinates, tuples } }: FitProblem): 
 }
 
 /** Every bias becomes the mean over the experts: Adam's steps for a shared bias, but for how it weighs them. */
-async function shareBiases(session: FitSession, spec: FieldSpec): Promise<void> {
+async function shareBiases(session: CoordinateSession, spec: FieldSpec): Promise<void> {
   const parameters = await session.readParameters();
   for (const tensor of tensorsOf(spec)) if (tensor.kind === 'bias') shareBias(parameters, tensor);
   session.writeParameters(parameters);
@@ -77,7 +78,7 @@ async function fit(engine: Engine, system: System, raster: Raster, reading: Read
   const segmentation = pictureSegmentation(spec, raster, system.thresholds);
   const problem = problemOf(spec, segmentation, raster, protocol.seed);
   const tuples = reading.tuples?.(problem) ?? problem.samples.tuples;
-  const session = await engine.fit({ ...problem, samples: { ...problem.samples, tuples } });
+  const session = await engine.fitCoordinates({ ...problem, samples: { ...problem.samples, tuples } });
   const step = { learningRate: protocol.learningRate, batch: 0 };
   const stride = reading.settle ? 1 : protocol.steps;
   for (let taken = 0; taken < protocol.steps; taken += stride) {

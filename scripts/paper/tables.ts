@@ -1,6 +1,6 @@
 /** @file The paper's tables with ours beside them. */
 
-import type { Table } from '../../src/bench/report/tables.ts';
+import type { Table } from '../../src/bench/report/page.ts';
 import { mean } from '../../src/bench/summary.ts';
 import type { Sizes } from './fit.ts';
 import type { Result } from './results.ts';

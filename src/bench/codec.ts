@@ -2,6 +2,7 @@
 
 import type { Raster } from '../image/raster.ts';
 import type { Parser } from '../parsers.ts';
+import type { Kind } from './kind.ts';
 
 /** One point of a sweep: the parameters that vary and those that are fixed, by name. */
 export type Setting = Readonly<Record<string, number | string>>;
@@ -9,8 +10,6 @@ export type Setting = Readonly<Record<string, number | string>>;
 export interface BenchCodec {
   /** Short and unique, as in `--codec`: for example `jpeg`. */
   readonly id: string;
-  /** For legends: for example `JPEG (libjpeg-turbo, optimised, progressive)`. */
-  readonly label: string;
   /** The parameters that a specification may set, and what each accepts. */
   readonly parameters: Readonly<Record<string, Parser<number | string>>>;
   /** Those of them that choose the point on the curve, of which a setting has one; the others choose the curve. */
@@ -25,7 +24,7 @@ export interface BenchCodec {
   /** @throws LoecError where the setting is wrong or the picture is of a kind that the codec can't hold */
   encode(raster: Raster, setting: Setting, signal: AbortSignal | undefined): Promise<Uint8Array>;
   /** The picture in the kind (channels, depth) that it went in. */
-  decode(file: Uint8Array, like: Pick<Raster, 'channels' | 'depth'>): Promise<Raster>;
+  decode(file: Uint8Array, like: Kind): Promise<Raster>;
   /** Evaluates the file at `scale` times its size; only codecs that have no pixels of their own do. */
   readonly decodeAt?: (file: Uint8Array, scale: number) => Promise<Raster>;
 }

@@ -3,6 +3,7 @@
 import { LoecError } from '../errors.ts';
 import { allocateSamples, type ChannelCount, peakOf, type Raster } from '../image/raster.ts';
 
+/** What decoded pictures must have in common with the original. */
 export type Kind = Pick<Raster, 'channels' | 'depth'>;
 
 /**

@@ -13,7 +13,7 @@ import type { Metric } from './metric.ts';
 import { fileName, type Outcome, pointText, type Row, type Subject } from './row.ts';
 
 /** What is measured, with all that it takes. */
-export interface Point {
+interface Point {
   readonly codec: BenchCodec;
   readonly subject: Omit<Subject, 'codec'>;
   /** Of the curve, without the enlargement. */

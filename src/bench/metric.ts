@@ -1,28 +1,25 @@
 /** @file The measures that a bench scores decoded pictures by: our own, and any command that prints a number. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LoecError } from '../errors.ts';
+import { LoecError, optionError } from '../errors.ts';
 import type { Raster } from '../image/raster.ts';
 import { msSsim } from '../metrics/ms-ssim.ts';
 import { psnr } from '../metrics/psnr.ts';
 import { ssim } from '../metrics/ssim.ts';
 import { writePicture } from './pictures.ts';
 import { commandWords, runCommand } from './run-command.ts';
+import { inTemporaryFolder } from './temporary-folder.ts';
 
 export interface Metric {
   /** As in `--metric`: for example `ms-ssim`. */
   readonly id: string;
-  /** For axes: for example `PSNR, dB`. */
-  readonly label: string;
   readonly score: (reference: Raster, decoded: Raster, signal: AbortSignal | undefined) => Promise<number>;
 }
 
 const OWN: readonly Metric[] = [
-  { id: 'psnr', label: 'PSNR, dB', score: async (a, b) => psnr(a, b) },
-  { id: 'ssim', label: 'SSIM', score: async (a, b) => ssim(a, b) },
-  { id: 'ms-ssim', label: 'MS-SSIM', score: async (a, b) => msSsim(a, b) },
+  { id: 'psnr', score: async (a, b) => psnr(a, b) },
+  { id: 'ssim', score: async (a, b) => ssim(a, b) },
+  { id: 'ms-ssim', score: async (a, b) => msSsim(a, b) },
 ];
 
 /**
@@ -37,10 +34,7 @@ export function parseMetrics(text: string): Metric[] {
     const own = OWN.find((metric) => metric.id === piece);
     if (own) return own;
     const names = OWN.map((metric) => metric.id).join(', ');
-    throw new LoecError(
-      'E_USAGE',
-      `expected ${names} or NAME=CMD for --metric, received ${piece || 'nothing'}`,
-    );
+    throw optionError('--metric', `${names} or NAME=CMD`, piece || 'nothing');
   });
   return metrics.filter(({ id }, i) => metrics.findIndex((metric) => metric.id === id) === i);
 }
@@ -48,18 +42,13 @@ export function parseMetrics(text: string): Metric[] {
 function commandMetric(id: string, command: string): Metric {
   return {
     id,
-    label: id,
-    score: async (reference, decoded, signal) => {
-      const folder = await mkdtemp(join(tmpdir(), 'loec-metric-'));
-      try {
+    score: (reference, decoded, signal) =>
+      inTemporaryFolder(async (folder) => {
         const paths = [join(folder, 'reference.png'), join(folder, 'decoded.png')] as const;
         await writePicture(paths[0], reference);
         await writePicture(paths[1], decoded);
         return lastNumber(id, await runCommand([...commandWords(command), ...paths], signal));
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
+      }),
   };
 }
 

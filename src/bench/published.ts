@@ -8,9 +8,9 @@
 import curves from './published.json' with { type: 'json' };
 
 /** How a codec comes by its numbers: designed transforms, network weights in the file, or latents fitted to the picture. */
-export type PublishedKind = 'classic' | 'inr' | 'overfitted latents';
+type PublishedKind = 'classic' | 'inr' | 'overfitted latents';
 
-export interface PublishedCurve {
+interface PublishedCurve {
   /** Short and unique. */
   readonly id: string;
   /** For legends. */

@@ -11,7 +11,7 @@ import type { Row } from './row.ts';
 import type { ResultStore } from './store.ts';
 import { type BenchPlan, curveOf, planOrders, subjectOf, type WorkerOrder } from './work.ts';
 
-export interface BenchWatch {
+interface BenchWatch {
   readonly signal: AbortSignal;
   /** Called with each row and the share of points done, 0 … 1. */
   readonly onRow: (row: Row, done: number) => void;

@@ -16,12 +16,7 @@ export interface Summary {
   readonly failures: readonly Exclude<Row, GoodRow>[];
 }
 
-export interface BdTable {
-  readonly anchor: string;
-  readonly metric: string;
-  readonly lines: readonly BdLine[];
-}
-
+/** A codec against the anchor. */
 export interface BdLine {
   readonly codec: string;
   /** Per picture, in the summary's order: percent, or why there is no figure. */
@@ -87,9 +82,9 @@ export function meanCurve(summary: Summary, codec: string, metric: string): Rate
     .sort((a, b) => a.bpp - b.bpp);
 }
 
-/** Bjøntegaard's deltas of every codec against `anchor`. */
-export function bdTable(summary: Summary, anchor: string, metric: string): BdTable {
-  const lines = summary.codecs
+/** Bjøntegaard's deltas of every other codec against `anchor`. */
+export function bdLines(summary: Summary, anchor: string, metric: string): BdLine[] {
+  return summary.codecs
     .filter((codec) => codec !== anchor)
     .map((codec) => {
       const overPictures = (delta: typeof bdRate): (number | string)[] =>
@@ -100,7 +95,6 @@ export function bdTable(summary: Summary, anchor: string, metric: string): BdTab
       const pictures = overPictures(bdRate);
       return { codec, pictures, mean: meanFigure(pictures), gain: meanFigure(overPictures(bdQuality)) };
     });
-  return { anchor, metric, lines };
 }
 
 function figureOrReason(compute: () => number): number | string {

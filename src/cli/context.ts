@@ -3,7 +3,7 @@
 import type { Readable, Writable } from 'node:stream';
 
 /** A stream that may be a terminal. */
-export type Terminal = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+type Terminal = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 export interface Context {
   readonly stdin: Readable;

@@ -5,7 +5,7 @@ import { optionError } from '../errors.ts';
 import { type Parser, parseValue, path } from '../parsers.ts';
 
 /** An option with a value. */
-export interface ValueOption {
+interface ValueOption {
   /** Heading in the help. */
   readonly group: string;
   readonly describe: string;

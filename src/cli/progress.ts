@@ -2,7 +2,7 @@
 
 import type { Context } from './context.ts';
 
-export interface Progress {
+interface Progress {
   readonly phase: string;
   /** 0 … 1 */
   readonly done: number;
@@ -11,7 +11,7 @@ export interface Progress {
   readonly psnr?: number;
 }
 
-export interface ProgressDisplay {
+interface ProgressDisplay {
   readonly update: (progress: Progress) => void;
   /** Takes the bar away. */
   readonly end: () => void;

@@ -1,6 +1,6 @@
 /** @file Reading and writing the file's integers: bytes, little-endian 32-bit words and LEB128 varints. */
 
-import { LoecError } from '../errors.ts';
+import { damaged, LoecError } from '../errors.ts';
 
 /** Bytes of the longest varint that is accepted: 35 bits. */
 const VARINT_BYTES = 5;
@@ -82,6 +82,6 @@ export class ByteReader {
       value += (byte & 0x7f) * 2 ** (7 * i);
       if (byte < 0x80) return value;
     }
-    throw new LoecError('E_FORMAT', `the file is damaged: a length before offset ${this.offset} has no end`);
+    throw damaged(`a length before offset ${this.offset} has no end`);
   }
 }

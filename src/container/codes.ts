@@ -1,6 +1,6 @@
 /** @file Between the nouns of the codec and the numbers that stand for them in the header (formats/loe.md, section 5). */
 
-import { LoecError } from '../errors.ts';
+import { damaged, LoecError } from '../errors.ts';
 import { type Model, modelOf } from '../field/model.ts';
 import { pyramidPlanes } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
@@ -75,7 +75,7 @@ export function specOf({ layers: codes, channels, pyramid }: Header): FieldSpec 
   }
   const last = layers.at(-1) as LayerSpec;
   if (last.width !== channels || last.activation.kind !== 'linear') {
-    throw new LoecError('E_FORMAT', `the file is damaged: the last layer does not give ${channels} channels`);
+    throw damaged(`the last layer does not give ${channels} channels`);
   }
   const [levels = 0, filters = 0] = pyramid ?? [];
   const input: FieldInput = pyramid
@@ -83,7 +83,7 @@ export function specOf({ layers: codes, channels, pyramid }: Header): FieldSpec 
     : { kind: 'coordinates' };
   const foreign = pyramid ? 'sine' : 'snake';
   if (layers.some(({ activation }) => activation.kind === foreign)) {
-    throw new LoecError('E_FORMAT', `the file is damaged: a ${foreign} in a field of ${input.kind}`);
+    throw damaged(`a ${foreign} in a field of ${input.kind}`);
   }
   return { input, layers, filters };
 }
@@ -107,7 +107,7 @@ export function pyramidOf(codes: PyramidCodes, spec: FieldSpec, header: Header):
     throw new LoecError('E_UNSUPPORTED', `the file needs a newer decoder: start ${start}`);
   }
   if (start !== 0 && startOf(start, model) === null) {
-    throw new LoecError('E_FORMAT', `the file is damaged: start ${start} is not one of its field`);
+    throw damaged(`start ${start} is not one of its field`);
   }
   return { model, start };
 }
@@ -117,9 +117,7 @@ export function pyramidOf(codes: PyramidCodes, spec: FieldSpec, header: Header):
  * @throws LoecError E_FORMAT for one that there is not, or where there is no start
  */
 export function fromStartOf([, , , , , start, bits]: PyramidCodes, count: number): boolean[] {
-  if (bits >= 2 ** (start === 0 ? 0 : count)) {
-    throw new LoecError('E_FORMAT', 'the file is damaged: a difference to a start that there is not');
-  }
+  if (bits >= 2 ** (start === 0 ? 0 : count)) throw damaged('a difference to a start that there is not');
   return Array.from({ length: count }, (_, i) => Math.floor(bits / 2 ** i) % 2 === 1);
 }
 
@@ -145,7 +143,7 @@ export function stepIndicesOf(codes: readonly number[]): number[] {
   return codes.map((code) => {
     index += code;
     if (index < MIN_STEP_INDEX || index > MAX_STEP_INDEX) {
-      throw new LoecError('E_FORMAT', `the file is damaged: step index ${index} is out of range`);
+      throw damaged(`step index ${index} is out of range`);
     }
     return index;
   });

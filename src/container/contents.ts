@@ -7,7 +7,7 @@ import { dequantize, stepOf } from '../field/quantizer.ts';
 import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, type Tensor, tensorsOf, valueCount } from '../field/spec.ts';
 import { type Parameters, startOf } from '../field/starts.ts';
-import type { BitDepth, ChannelCount, Chunk } from '../image/raster.ts';
+import type { Raster } from '../image/raster.ts';
 
 /** Parameters as integers times a step per tensor, of the tensors in the order of `weightTensors`. */
 export interface QuantizedWeights {
@@ -15,8 +15,8 @@ export interface QuantizedWeights {
   /** One step index per tensor (`src/field/quantizer.ts`). */
   readonly stepIndices: readonly number[];
   /** One array per tensor: [experts, rows, columns]. */
-  readonly levels: readonly Int32Array[];
-  /** Per tensor, whether its levels are differences to the pyramid's start; absent where there is no pyramid. */
+  readonly integers: readonly Int32Array[];
+  /** Per tensor, whether its integers are differences to the pyramid's start; absent where there is no pyramid. */
   readonly fromStart?: readonly boolean[];
 }
 
@@ -38,13 +38,7 @@ export interface PyramidContents extends PyramidModel {
   readonly latents: Latents;
 }
 
-export interface Contents {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: ChannelCount;
-  readonly depth: BitDepth;
-  readonly colour: readonly Chunk[];
-  readonly metadata: readonly Chunk[];
+export interface Contents extends Omit<Raster, 'data'> {
   readonly spec: FieldSpec;
   readonly weights: QuantizedWeights | FloatWeights;
   /** Present where the field's input is a pyramid. */
@@ -79,13 +73,13 @@ export function parametersOf(stored: StoredModel): Parameters {
   for (const [i, tensor] of tensors.entries()) {
     const part = i < ofField ? 'field' : 'context';
     const step = stepOf(weights.stepIndices[i] as number);
-    dequantize(weights.levels[i] as Int32Array, tensor, step, parameters[part]);
+    dequantize(weights.integers[i] as Int32Array, tensor, step, parameters[part]);
     if (weights.fromStart?.[i]) addStart(start, part, tensor, parameters[part]);
   }
   return parameters;
 }
 
-/** Differences become parameters: fround(start + fround(level · step)). */
+/** Differences become parameters: fround(start + fround(integer · step)). */
 function addStart(
   start: Parameters | null,
   part: keyof Parameters,

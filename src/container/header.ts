@@ -3,7 +3,7 @@
  * (formats/loe.md, section 5) share.
  */
 
-import { LoecError } from '../errors.ts';
+import { damaged } from '../errors.ts';
 import { COARSER_CELLS, NEIGHBOURS } from '../field/context.ts';
 import { MAX_PLANES } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
@@ -14,10 +14,10 @@ import { type Packable, packValue, unpackValue } from './packed.ts';
 export const MAX_WIDTH = 1024;
 
 /** Filters that a pyramid field may have. */
-export const MAX_FILTERS = 4;
+const MAX_FILTERS = 4;
 
 /** Hidden units that a layer of the context model may have: its integers are made for narrow ones. */
-export const MAX_CONTEXT_WIDTH = 64;
+const MAX_CONTEXT_WIDTH = 64;
 
 /** Weights and biases of the layers, the filters and the context model's three maps. */
 const MAX_TENSORS = 2 * (MAX_LAYERS + MAX_FILTERS + 3);
@@ -29,7 +29,7 @@ export type PyramidCodes = readonly [
   coarser: number,
   contextWidth: number,
   start: number,
-  /** Bit i for the i-th tensor: its levels are differences to the start. */
+  /** Bit i for the i-th tensor: its integers are differences to the start. */
   fromStart: number,
 ];
 
@@ -168,16 +168,11 @@ export function packHeader(header: Header): Uint8Array {
 export function unpackHeader(payload: Uint8Array): Header {
   const values = unpackValue(payload, 'header');
   if (!Array.isArray(values) || (values.length !== SHORT && values.length !== HEADER_FIELDS.length)) {
-    throw new LoecError(
-      'E_FORMAT',
-      `the file is damaged: the header is not an array of ${SHORT} or ${HEADER_FIELDS.length} values`,
-    );
+    throw damaged(`the header is not an array of ${SHORT} or ${HEADER_FIELDS.length} values`);
   }
   const fields = HEADER_FIELDS.slice(0, values.length);
   for (const [i, { name, rule, valid }] of fields.entries()) {
-    if (!valid(values[i])) {
-      throw new LoecError('E_FORMAT', `the file is damaged: header field ${name} is not: ${rule}`);
-    }
+    if (!valid(values[i])) throw damaged(`header field ${name} is not: ${rule}`);
   }
   const present = Object.fromEntries(fields.map(({ name }, i) => [name, values[i]]));
   return { pyramid: null, ...present } as unknown as Header;

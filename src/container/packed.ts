@@ -6,7 +6,7 @@
 import { deflateSync, inflateSync } from 'fflate';
 import { Packr } from 'msgpackr/pack';
 import { Unpackr } from 'msgpackr/unpack';
-import { LoecError } from '../errors.ts';
+import { damaged, LoecError } from '../errors.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { DICTIONARY } from './dictionary.ts';
 
@@ -36,7 +36,7 @@ export function unpackValue(payload: Uint8Array, name: string): unknown {
   try {
     return new Unpackr({ useRecords: false, int64AsType: 'number' }).unpack(raw);
   } catch (cause) {
-    throw new LoecError('E_FORMAT', `the file is damaged: the ${name} section is not MessagePack`, { cause });
+    throw damaged(`the ${name} section is not MessagePack`, cause);
   }
 }
 
@@ -52,12 +52,7 @@ function inflate(payload: Uint8Array, name: string): Uint8Array {
   }
   const bytes = reader.bytes(reader.left);
   const raw = flagged % 2 === 0 ? bytes : inflateTo(length, bytes, name);
-  if (raw.length !== length) {
-    throw new LoecError(
-      'E_FORMAT',
-      `the file is damaged: the ${name} section has ${raw.length} bytes, ${length} expected`,
-    );
-  }
+  if (raw.length !== length) throw damaged(`the ${name} section has ${raw.length} bytes, ${length} expected`);
   return raw;
 }
 
@@ -66,6 +61,6 @@ function inflateTo(length: number, bytes: Uint8Array, name: string): Uint8Array 
   try {
     return inflateSync(bytes, { out: new Uint8Array(length), dictionary: DICTIONARY });
   } catch (cause) {
-    throw new LoecError('E_FORMAT', `the file is damaged: the ${name} section does not inflate`, { cause });
+    throw damaged(`the ${name} section does not inflate`, cause);
   }
 }

@@ -3,7 +3,7 @@
 import { decodeLabels } from '../entropy/label-map.ts';
 import { decodeLatents } from '../entropy/latents/latents.ts';
 import { decodeWeights } from '../entropy/weights.ts';
-import { LoecError } from '../errors.ts';
+import { damaged, LoecError } from '../errors.ts';
 import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, type Tensor, usesSegmentation, valueCount } from '../field/spec.ts';
 import type { BitDepth, ChannelCount } from '../image/raster.ts';
@@ -24,7 +24,7 @@ import { unpackMetadata } from './metadata.ts';
 import { type Section, type SectionName, sectionName, splitSections, TAGS } from './sections.ts';
 
 /** A file whose CRCs and header have been checked. */
-export interface OpenedFile {
+interface OpenedFile {
   readonly version: number;
   readonly header: Header;
   readonly spec: FieldSpec;
@@ -77,9 +77,7 @@ function checkLimit(what: string, value: number, unit: string, limit: number): v
 
 function payloadOf(sections: readonly Section[], name: SectionName): Uint8Array {
   const section = sections.find(({ tag }) => tag === TAGS[name]);
-  if (!section) {
-    throw new LoecError('E_FORMAT', `the file is damaged: it has no ${sectionName(TAGS[name])} section`);
-  }
+  if (!section) throw damaged(`it has no ${sectionName(TAGS[name])} section`);
   return section.payload;
 }
 
@@ -89,7 +87,7 @@ function readWeights(
   payload: Uint8Array,
 ): QuantizedWeights | FloatWeights {
   if (header.steps) return readLevels(header.steps, header, tensors, payload);
-  if (header.pyramid) throw new LoecError('E_FORMAT', 'the file is damaged: a pyramid with float32 weights');
+  if (header.pyramid) throw damaged('a pyramid with float32 weights');
   return { kind: 'float32', parameters: readFloats(payload, valueCount(tensors)) };
 }
 
@@ -99,32 +97,22 @@ function readLevels(
   tensors: readonly Tensor[],
   payload: Uint8Array,
 ): QuantizedWeights {
-  if (steps.length !== tensors.length) {
-    throw new LoecError(
-      'E_FORMAT',
-      `the file is damaged: ${steps.length} steps for ${tensors.length} tensors`,
-    );
-  }
+  if (steps.length !== tensors.length) throw damaged(`${steps.length} steps for ${tensors.length} tensors`);
   return {
     kind: 'quantized',
     stepIndices: stepIndicesOf(steps),
-    levels: decodeWeights(payload, tensors),
+    integers: decodeWeights(payload, tensors),
     ...(pyramid && { fromStart: fromStartOf(pyramid, tensors.length) }),
   };
 }
 
 function readFloats(payload: Uint8Array, count: number): Float32Array {
   if (payload.length !== 4 * count) {
-    throw new LoecError(
-      'E_FORMAT',
-      `the file is damaged: ${payload.length} bytes of weights, ${4 * count} expected`,
-    );
+    throw damaged(`${payload.length} bytes of weights, ${4 * count} expected`);
   }
   const view = new DataView(payload.buffer, payload.byteOffset);
   const parameters = Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
-  if (!parameters.every(Number.isFinite)) {
-    throw new LoecError('E_FORMAT', 'the file is damaged: a weight is not a finite number');
-  }
+  if (!parameters.every(Number.isFinite)) throw damaged('a weight is not a finite number');
   return parameters;
 }
 
@@ -136,9 +124,7 @@ export function hasDerivedClasses({ spec, pyramid, sections }: OpenedFile): bool
 function readSegmentation(opened: OpenedFile): Segmentation {
   const { header, sections } = opened;
   const { width, height } = header;
-  if (header.thresholds === null) {
-    throw new LoecError('E_FORMAT', 'the file is damaged: a segmented field without thresholds');
-  }
+  if (header.thresholds === null) throw damaged('a segmented field without thresholds');
   const thresholds = header.thresholds as Segmentation['thresholds'];
   if (hasDerivedClasses(opened)) return { kind: 'derived', thresholds };
   const labels = decodeLabels(payloadOf(sections, 'labels'), width, height);

@@ -4,7 +4,7 @@
  */
 
 import { crc32 } from '../crc32.ts';
-import { LoecError } from '../errors.ts';
+import { damaged, LoecError } from '../errors.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 
 /** 0x89 keeps text tools away, as in PNG; then "LOE". */
@@ -54,7 +54,7 @@ export function splitSections(file: Uint8Array): { version: number; sections: Se
   while (reader.left > 0) {
     const section = readSection(reader, file);
     if (sections.some(({ tag }) => tag === section.tag)) {
-      throw new LoecError('E_FORMAT', `the file is damaged: it has two ${sectionName(section.tag)} sections`);
+      throw damaged(`it has two ${sectionName(section.tag)} sections`);
     }
     sections.push(section);
   }
@@ -87,10 +87,7 @@ function readSection(reader: ByteReader, file: Uint8Array): Section {
   const payload = reader.bytes(reader.varint());
   const covered = file.subarray(start, reader.offset);
   if (crc32(covered) !== reader.uint32()) {
-    throw new LoecError(
-      'E_FORMAT',
-      `the file is damaged: the CRC of the ${sectionName(tag)} section at offset ${start} does not match`,
-    );
+    throw damaged(`the CRC of the ${sectionName(tag)} section at offset ${start} does not match`);
   }
   if (!Object.values<number>(TAGS).includes(tag) && (tag & ANCILLARY) === 0) {
     throw new LoecError('E_UNSUPPORTED', `the file needs a newer decoder: ${sectionName(tag)} section`);

@@ -50,7 +50,7 @@ function headerOf(contents: Contents) {
 
 function packWeights(contents: Contents): Uint8Array {
   const { weights, pyramid } = contents;
-  if (weights.kind === 'quantized') return encodeWeights(weightTensors(contents), weights.levels);
+  if (weights.kind === 'quantized') return encodeWeights(weightTensors(contents), weights.integers);
   assert(pyramid === null, 'float32 weights with a pyramid');
   const bytes = new Uint8Array(4 * weights.parameters.length);
   const view = new DataView(bytes.buffer);

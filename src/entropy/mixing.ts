@@ -17,7 +17,7 @@ const TRUST = Int32Array.from({ length: 256 }, (_, n) => Math.floor((256 * n) / 
 /** Mixer weights are of 65536. */
 const WEIGHT_ONE = 65536;
 
-export interface MixingOptions {
+interface MixingOptions {
   /** Number of contexts of each input's table. */
   readonly tables: readonly number[];
   /** Number of weight sets. */

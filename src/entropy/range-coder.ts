@@ -7,7 +7,7 @@
  * until it is known whether a carry reaches them. The decoder holds `code` = coded number − low < range.
  */
 
-import { LoecError } from '../errors.ts';
+import { damaged } from '../errors.ts';
 
 /** Probabilities are integers of 65536, 1 … 65535. */
 export const PROBABILITY_ONE = 65536;
@@ -154,9 +154,7 @@ export class RangeDecoder implements BinaryCoder {
   }
 
   #next(): number {
-    if (this.#offset >= this.#bytes.length + MAX_OVERRUN) {
-      throw new LoecError('E_FORMAT', 'the file is damaged: coded data ends too early');
-    }
+    if (this.#offset >= this.#bytes.length + MAX_OVERRUN) throw damaged('coded data ends too early');
     return this.#bytes[this.#offset++] ?? 0;
   }
 }

@@ -1,15 +1,15 @@
 /**
- * @file Quantized parameters, coded by context mixing. A level is a bucket ⌊log₂|q|⌋ in unary, the bits below its leading
+ * @file Quantized parameters, coded by context mixing. A integer is a bucket ⌊log₂|q|⌋ in unary, the bits below its leading
  * one, and a sign; contexts are the tensor and the mean magnitudes around. Normative text: formats/loe.md, section 6.
  */
 
-import { MAX_LEVEL } from '../field/quantizer.ts';
+import { MAX_INTEGER } from '../field/quantizer.ts';
 import type { Tensor } from '../field/spec.ts';
 import { MixingModel } from './mixing.ts';
 import { type BinaryCoder, BitMeter, PROBABILITY_ONE, RangeDecoder, RangeEncoder } from './range-coder.ts';
 
-/** Buckets: zero, then 1, 2–3, 4–7, … up to MAX_LEVEL. */
-const BUCKETS = 32 - Math.clz32(MAX_LEVEL) + 1;
+/** Buckets: zero, then 1, 2–3, 4–7, … up to MAX_INTEGER. */
+const BUCKETS = 32 - Math.clz32(MAX_INTEGER) + 1;
 
 /** Decisions with a model: is it a higher bucket, and the first two bits below the leading one. */
 const NODES = BUCKETS * 4;
@@ -33,57 +33,57 @@ const MEAN_SHIFT = 3;
 
 const EVEN = PROBABILITY_ONE / 2;
 
-/** @param levels one array per tensor: [experts, rows, columns], |level| ≤ MAX_LEVEL */
-export function encodeWeights(tensors: readonly Tensor[], levels: readonly Int32Array[]): Uint8Array {
+/** @param integers one array per tensor: [experts, rows, columns], |integer| ≤ MAX_INTEGER */
+export function encodeWeights(tensors: readonly Tensor[], integers: readonly Int32Array[]): Uint8Array {
   const encoder = new RangeEncoder();
-  codeWeights(encoder, tensors, levels);
+  codeWeights(encoder, tensors, integers);
   return encoder.finish();
 }
 
 /** @throws LoecError E_FORMAT where the bytes end too early */
 export function decodeWeights(bytes: Uint8Array, tensors: readonly Tensor[]): Int32Array[] {
-  const levels = tensors.map(({ length }) => new Int32Array(length));
-  codeWeights(new RangeDecoder(bytes), tensors, levels);
-  return levels;
+  const integers = tensors.map(({ length }) => new Int32Array(length));
+  codeWeights(new RangeDecoder(bytes), tensors, integers);
+  return integers;
 }
 
 /** How far a measurement has come. */
 interface Mark {
   /** With what it has learned. */
-  readonly coder: LevelCoder;
+  readonly coder: IntegerCoder;
   bits: number;
 }
 
 /** What weights take that change a few at a time: tensors before the first change are not coded anew. */
 export class WeightMeter {
   readonly #tensors: readonly Tensor[];
-  readonly #levels: readonly Int32Array[];
+  readonly #integers: readonly Int32Array[];
   readonly #meter = new BitMeter();
-  readonly #coder = new LevelCoder(this.#meter);
+  readonly #coder = new IntegerCoder(this.#meter);
   /** Before each tensor, and at the end. */
   readonly #marks: readonly Mark[];
   /** Tensors that are as they were when they were last measured. */
   #unchanged = 0;
 
-  /** @param levels as for `encodeWeights`; watched, not copied */
-  constructor(tensors: readonly Tensor[], levels: readonly Int32Array[]) {
+  /** @param integers as for `encodeWeights`; watched, not copied */
+  constructor(tensors: readonly Tensor[], integers: readonly Int32Array[]) {
     this.#tensors = tensors;
-    this.#levels = levels;
-    this.#marks = [null, ...tensors].map(() => ({ coder: new LevelCoder(this.#meter), bits: 0 }));
+    this.#integers = integers;
+    this.#marks = [null, ...tensors].map(() => ({ coder: new IntegerCoder(this.#meter), bits: 0 }));
   }
 
-  /** Tells of levels of tensor `i` that are others now. */
+  /** Tells of integers of tensor `i` that are others now. */
   changed(i: number): void {
     this.#unchanged = Math.min(this.#unchanged, i);
   }
 
-  /** Of all levels, the last byte's rest not counted. */
+  /** Of all integers, the last byte's rest not counted. */
   get bits(): number {
     const first = this.#mark(this.#unchanged);
     this.#coder.copyFrom(first.coder);
     this.#meter.bits = first.bits;
     for (let i = this.#unchanged; i < this.#tensors.length; i++) {
-      codeTensor(this.#coder, i, this.#tensors[i] as Tensor, this.#levels[i] as Int32Array);
+      codeTensor(this.#coder, i, this.#tensors[i] as Tensor, this.#integers[i] as Int32Array);
       const mark = this.#mark(i + 1);
       mark.coder.copyFrom(this.#coder);
       mark.bits = this.#meter.bits;
@@ -98,9 +98,9 @@ export class WeightMeter {
 }
 
 /** Goes through the tensors; a decoder writes them on the way. */
-function codeWeights(coder: BinaryCoder, tensors: readonly Tensor[], levels: readonly Int32Array[]): void {
-  const coded = new LevelCoder(coder);
-  for (const [i, tensor] of tensors.entries()) codeTensor(coded, i, tensor, levels[i] as Int32Array);
+function codeWeights(coder: BinaryCoder, tensors: readonly Tensor[], integers: readonly Int32Array[]): void {
+  const coded = new IntegerCoder(coder);
+  for (const [i, tensor] of tensors.entries()) codeTensor(coded, i, tensor, integers[i] as Int32Array);
 }
 
 /** Running means of magnitudes, in 16ths. */
@@ -108,7 +108,7 @@ function follow(mean: number, magnitude: number): number {
   return mean + ((MEAN_UNIT * magnitude - mean) >> MEAN_SHIFT);
 }
 
-function codeTensor(coder: LevelCoder, index: number, tensor: Tensor, levels: Int32Array): void {
+function codeTensor(coder: IntegerCoder, index: number, tensor: Tensor, integers: Int32Array): void {
   const { experts, rows, columns } = tensor;
   const columnMeans = new Int32Array(columns);
   const rowMeans = new Int32Array(rows);
@@ -118,11 +118,11 @@ function codeTensor(coder: LevelCoder, index: number, tensor: Tensor, levels: In
       let rowMean = expert === 0 ? mean : (rowMeans[row] as number);
       for (let column = 0; column < columns; column++, at++) {
         const columnMean = columnMeans[column] as number;
-        const sibling = expert === 0 ? 0 : 1 + Math.abs(levels[at - rows * columns] as number);
+        const sibling = expert === 0 ? 0 : 1 + Math.abs(integers[at - rows * columns] as number);
         coder.contexts(index, rowMean, columnMean, rowMean + columnMean, MEAN_UNIT * sibling);
-        const level = coder.code(levels[at] as number);
-        levels[at] = level;
-        const magnitude = Math.abs(level);
+        const integer = coder.code(integers[at] as number);
+        integers[at] = integer;
+        const magnitude = Math.abs(integer);
         mean = follow(mean, magnitude);
         rowMean = follow(rowMean, magnitude);
         columnMeans[column] = follow(columnMean === 0 ? mean : columnMean, magnitude);
@@ -140,7 +140,7 @@ function magnitudeClass(mean: number): number {
   return Math.min(CLASSES - 1, 2 * exponent + half);
 }
 
-class LevelCoder {
+class IntegerCoder {
   readonly #coder: BinaryCoder;
   readonly #model = new MixingModel(MODEL);
   readonly #contexts = new Int32Array(MODEL.tables.length);
@@ -151,20 +151,20 @@ class LevelCoder {
   }
 
   /** Takes over what another one has learned. */
-  copyFrom(other: LevelCoder): void {
+  copyFrom(other: IntegerCoder): void {
     this.#model.copyFrom(other.#model);
   }
 
-  /** Sets the contexts of the next level: the tensor, then means in 16ths. */
+  /** Sets the contexts of the next integer: the tensor, then means in 16ths. */
   contexts(tensor: number, ...means: readonly number[]): void {
     this.#contexts[0] = tensor;
     for (let i = 0; i < means.length; i++) this.#contexts[i + 1] = magnitudeClass(means[i] as number);
   }
 
-  code(level: number): number {
-    const magnitude = this.#codeMagnitude(Math.abs(level));
+  code(integer: number): number {
+    const magnitude = this.#codeMagnitude(Math.abs(integer));
     if (magnitude === 0) return 0;
-    return this.#coder.code(level < 0 ? 1 : 0, EVEN) === 1 ? -magnitude : magnitude;
+    return this.#coder.code(integer < 0 ? 1 : 0, EVEN) === 1 ? -magnitude : magnitude;
   }
 
   #codeMagnitude(magnitude: number): number {

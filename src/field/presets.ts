@@ -10,7 +10,7 @@ export type CoordinatePreset = (typeof COORDINATE_PRESETS)[number];
 
 /** Fields of a latent pyramid. */
 export const PYRAMID_PRESETS = ['pyramid', 'pyramid-loe', 'pyramid-seg'] as const;
-export type PyramidPreset = (typeof PYRAMID_PRESETS)[number];
+type PyramidPreset = (typeof PYRAMID_PRESETS)[number];
 
 export const PRESET_NAMES = [...PYRAMID_PRESETS, ...COORDINATE_PRESETS] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
@@ -38,7 +38,7 @@ export interface PresetOptions {
   readonly segmentLayer?: number;
 }
 
-export interface PyramidOptions {
+interface PyramidOptions {
   /** Channels of the picture. */
   readonly channels: number;
   /** Levels of the latent pyramid (`levelCount`). */

@@ -37,7 +37,7 @@ export const MAX_PLANES = 12;
 export const MAX_LATENT = 2047;
 
 /** Where a pixel position lies on a plane: pixel x is at (x + ½)/2ˡ − ½. */
-export function planePosition(pixel: number, level: number): number {
+function planePosition(pixel: number, level: number): number {
   return (pixel + 0.5) / 2 ** level - 0.5;
 }
 

@@ -30,7 +30,7 @@ export const MIN_STEP_INDEX = -24 * 16;
 export const MAX_STEP_INDEX = 8 * 16 - 1;
 
 /** Integers beyond this are refused by the file and never made by the encoder. */
-export const MAX_LEVEL = 32767;
+export const MAX_INTEGER = 32767;
 
 /** The step of an index, exact in float32: 2^(index/16). */
 export function stepOf(index: number): number {
@@ -49,20 +49,25 @@ export function clampStepIndex(index: number): number {
 
 /** The integers of one tensor: [experts, rows, columns]. */
 export function quantize(parameters: Float32Array, tensor: Tensor, step: number): Int32Array {
-  const levels = new Int32Array(tensor.length);
-  for (let i = 0; i < levels.length; i++) {
-    levels[i] = levelOf(parameters[tensor.offset + i] as number, step);
+  const integers = new Int32Array(tensor.length);
+  for (let i = 0; i < integers.length; i++) {
+    integers[i] = integerOf(parameters[tensor.offset + i] as number, step);
   }
-  return levels;
+  return integers;
 }
 
 /** The integer nearest to `value` in units of `step`, within what the file can hold. */
-export function levelOf(value: number, step: number): number {
-  return Math.min(MAX_LEVEL, Math.max(-MAX_LEVEL, Math.round(value / step)));
+export function integerOf(value: number, step: number): number {
+  return Math.min(MAX_INTEGER, Math.max(-MAX_INTEGER, Math.round(value / step)));
 }
 
 /** Writes q · step, rounded once to float32, into the flat vector. */
-export function dequantize(levels: Int32Array, tensor: Tensor, step: number, parameters: Float32Array): void {
-  for (let i = 0; i < levels.length; i++)
-    parameters[tensor.offset + i] = Math.fround((levels[i] as number) * step);
+export function dequantize(
+  integers: Int32Array,
+  tensor: Tensor,
+  step: number,
+  parameters: Float32Array,
+): void {
+  for (let i = 0; i < integers.length; i++)
+    parameters[tensor.offset + i] = Math.fround((integers[i] as number) * step);
 }

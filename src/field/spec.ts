@@ -98,7 +98,7 @@ export interface Tensor {
 }
 
 /** A pair of tensors before it has a place: [experts, rows, columns] and [experts, rows, 1]. */
-export interface AffineShape {
+interface AffineShape {
   readonly experts: number;
   readonly rows: number;
   readonly columns: number;

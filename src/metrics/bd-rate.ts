@@ -93,7 +93,7 @@ const firstOf = (knots: readonly Knot[]): number => (knots[0] as Knot).x;
 const lastOf = (knots: readonly Knot[]): number => (knots.at(-1) as Knot).x;
 
 /** Where two cubics of the interpolant meet. */
-export interface Knot {
+interface Knot {
   readonly x: number;
   readonly y: number;
   /** dy/dx. */

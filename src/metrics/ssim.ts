@@ -27,7 +27,7 @@ export interface Plane {
 }
 
 /** Means over all windows. */
-export interface Similarity {
+interface Similarity {
   /** Of l·cs, luminance times contrast and structure: −1 … 1. */
   readonly ssim: number;
   /** Of cs = (2σ_ab + C₂) / (σ_a² + σ_b² + C₂) alone: −1 … 1. */

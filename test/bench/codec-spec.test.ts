@@ -66,12 +66,12 @@ test('each value of another parameter has a curve of its own', () => {
   );
 });
 
-test('commas part specifications and parameters', () => {
+test('commas part specifications and parameters', async () => {
   const curves = parseCodecs(
     'jpeg,mozjpeg, loe:effort=1,bpp=0.3,webp:q=50,effort=6,external:mine=./mine --fast,q=1+2',
   );
   assert.equal(names(curves), ['jpeg', 'mozjpeg', 'loe effort=1', 'webp effort=6', 'mine']);
-  assert.is(curves[4]?.codec.label, 'mine (./mine --fast)');
+  assert.is(await curves[4]?.codec.version(), './mine --fast');
   assert.equal(curves[4]?.settings, [{ q: '1' }, { q: '2' }]);
   assert.equal(only('jpeg,q=50').settings, [{ q: 50 }]);
 });

@@ -111,7 +111,6 @@ function jpegComponents(file: Uint8Array): number | undefined {
 // Were there colour management on the way to a codec in sharp or back, it would show here.
 const lossless = createSharpCodec({
   id: 'lossless',
-  label: 'WebP, lossless',
   parameters: {},
   sweep: [],
   alpha: true,
@@ -232,7 +231,7 @@ test('external: the signal kills the program, and its folder goes', async () => 
   });
   assert.ok(performance.now() - started < 3000);
   assert.equal(
-    readdirSync(folder).filter((name) => name.startsWith('loec-codec-')),
+    readdirSync(folder).filter((name) => name.startsWith('loec-bench-')),
     [],
   );
 });

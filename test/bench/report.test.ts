@@ -4,7 +4,7 @@ import { toCsv } from '../../src/bench/report/csv.ts';
 import { toHtml } from '../../src/bench/report/html.ts';
 import { drawPlot } from '../../src/bench/report/plot.ts';
 import { bdRateTable, toMarkdown } from '../../src/bench/report/tables.ts';
-import { bdTable, summarize } from '../../src/bench/summary.ts';
+import { bdLines, summarize } from '../../src/bench/summary.ts';
 import { assert, suite } from '../harness.ts';
 import { curveRows, failedRow } from './rows.ts';
 
@@ -85,7 +85,7 @@ test('the page needs no network and takes no name for markup', () => {
 });
 
 test('tables in Markdown', () => {
-  const table = bdRateTable(bdTable(summary, 'old', 'psnr'), ['c.png']);
+  const table = bdRateTable(bdLines(summary, 'old', 'psnr'), ['c.png']);
   assert.is(
     toMarkdown({ head: table.head, rows: table.rows.map((cells) => [...cells.slice(0, 3), cells[4] ?? '']) }),
     '| codec | BD-rate | gain | c |\n| --- | --- | --- | --- |\n| new, faster | −50.0 % | +3.00 dB | −50.0 % |\n',

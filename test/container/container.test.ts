@@ -156,7 +156,9 @@ const contents: Contents = {
   weights: {
     kind: 'quantized',
     stepIndices: tensorsOf(spec).map((_, i) => 5 * i - 90),
-    levels: tensorsOf(spec).map(({ length }) => Int32Array.from({ length }, (_, i) => ((i * 37) % 41) - 20)),
+    integers: tensorsOf(spec).map(({ length }) =>
+      Int32Array.from({ length }, (_, i) => ((i * 37) % 41) - 20),
+    ),
   },
 };
 

@@ -119,8 +119,8 @@ test('parameters are multiples of steps, or differences to the start', () => {
     const part = i < ofField.length ? 'field' : 'context';
     const values = part === 'field' ? field : context;
     const step = stepOf(weights.stepIndices[i] as number);
-    for (const [k, level] of (weights.levels[i] as Int32Array).entries()) {
-      const multiple = Math.fround(level * step);
+    for (const [k, integer] of (weights.integers[i] as Int32Array).entries()) {
+      const multiple = Math.fround(integer * step);
       const origin = weights.fromStart?.[i] ? (start?.[part][tensor.offset + k] as number) : 0;
       assert.is(values[tensor.offset + k], Math.fround(origin + multiple));
       if (origin !== 0) differences++;
@@ -133,12 +133,12 @@ test('parameters are multiples of steps, or differences to the start', () => {
 
 test('a field of coordinates has no context model', () => {
   const spec = presetSpec('siren', { width: 4, channels: 1 });
-  const levels = tensorsOf(spec).map(({ length }) => new Int32Array(length).fill(3));
+  const integers = tensorsOf(spec).map(({ length }) => new Int32Array(length).fill(3));
   const stepIndices = tensorsOf(spec).map(() => -16);
   const { field, context } = parametersOf({
     spec,
     pyramid: null,
-    weights: { kind: 'quantized', levels, stepIndices },
+    weights: { kind: 'quantized', integers, stepIndices },
   });
   assert.equal(field, new Float32Array(parameterCount(spec)).fill(1.5));
   assert.is(context.length, 0);
@@ -167,7 +167,7 @@ test('starts: an unknown one needs a newer decoder, one of another field is dama
   await refuses('E_UNSUPPORTED', /newer decoder: start 77/, withCode('start', 77));
   await refuses('E_FORMAT', /start 1 is not one of its field/, withCode('contextWidth', 24));
   await refuses('E_FORMAT', /a start that there is not/, withCode('start', 0));
-  const count = weights.levels.length;
+  const count = weights.integers.length;
   await refuses('E_FORMAT', /a start that there is not/, withCode('fromStart', 2 ** count));
   const [last, none] = [2 ** (count - 1), 0];
   for (const bits of [last, none]) {
@@ -175,7 +175,7 @@ test('starts: an unknown one needs a newer decoder, one of another field is dama
       .weights as QuantizedWeights;
     assert.equal(
       read.fromStart,
-      weights.levels.map((_, i) => bits === last && i === count - 1),
+      weights.integers.map((_, i) => bits === last && i === count - 1),
     );
   }
 });

@@ -17,8 +17,8 @@ export function pyramidContents(
   const random = seededRandom(5);
   const start = newestStart(spec, PYRAMID_CONTEXTS.small);
   const tensors = weightTensors(spec, { context: PYRAMID_CONTEXTS.small });
-  const latents = Array.from({ length: inputWidth(spec) }, (_, level) => {
-    const size = gridSize(width, height, level);
+  const latents = Array.from({ length: inputWidth(spec) }, (_, integer) => {
+    const size = gridSize(width, height, integer);
     return Int16Array.from({ length: size.width * size.height }, () => Math.round(8 * random() ** 3 - 1));
   });
   return {
@@ -32,7 +32,9 @@ export function pyramidContents(
     weights: {
       kind: 'quantized',
       stepIndices: tensors.map((_, i) => 3 * i - 120),
-      levels: tensors.map(({ length }) => Int32Array.from({ length }, () => Math.round(40 * random() - 20))),
+      integers: tensors.map(({ length }) =>
+        Int32Array.from({ length }, () => Math.round(40 * random() - 20)),
+      ),
       fromStart: tensors.map((_, i) => start > 0 && i % 2 === 0),
     },
     pyramid: { context: PYRAMID_CONTEXTS.small, latents, start },

@@ -40,7 +40,7 @@ async function checkGradient(engine: Engine, problem: NamedProblem): Promise<voi
   const theta = Float64Array.from(parameters);
   const outputs = await engine.evaluate({ spec, parameters }, samples);
   assert.ok(relativeError(outputs, referenceOutputs(spec, theta, samples)) < TOLERANCE.outputs);
-  const session = await engine.fit(problem);
+  const session = await engine.fitCoordinates(problem);
   const loss = referenceLoss(spec, theta, samples, targets);
   assert.ok(Math.abs((await session.loss()) - loss) < TOLERANCE.loss * loss);
   const gradient = await session.gradient();
@@ -68,7 +68,7 @@ function layerRanges(spec: FieldSpec): { start: number; end: number }[] {
 
 async function checkAdam(engine: Engine, problem: NamedProblem): Promise<void> {
   const { spec, samples, targets } = problem;
-  const session = await engine.fit({ ...problem, batches: 1 });
+  const session = await engine.fitCoordinates({ ...problem, batches: 1 });
   const theta = Float64Array.from(problem.parameters);
   const adam = new ReferenceAdam(theta.length);
   const step = { learningRate: LEARNING_RATE, batch: 0 };
@@ -112,7 +112,7 @@ async function checkQuantized(engine: Engine, problem: NamedProblem): Promise<vo
   const { spec, samples, targets, parameters } = problem;
   const steps = stepsOf(spec);
   const theta = Float64Array.from(parameters);
-  const session = await engine.fit({ ...problem, batches: 1 });
+  const session = await engine.fitCoordinates({ ...problem, batches: 1 });
   session.setQuantization(steps);
   const expectedLoss = referenceLoss(spec, seen(spec, theta, steps), samples, targets);
   assert.ok(Math.abs((await session.loss()) - expectedLoss) < TOLERANCE.loss * expectedLoss);
@@ -127,7 +127,7 @@ async function checkQuantized(engine: Engine, problem: NamedProblem): Promise<vo
 }
 
 async function checkBatches(engine: Engine, problem: NamedProblem): Promise<void> {
-  const session = await engine.fit(problem);
+  const session = await engine.fitCoordinates(problem);
   assert.ok(session.batches >= 1 && session.batches <= problem.batches);
   const counts = await batchCounts(problem, session.batches);
   let sum = 0;
@@ -148,7 +148,7 @@ async function batchCounts({ samples }: NamedProblem, batches: number): Promise<
 
 async function checkParameters(engine: Engine): Promise<void> {
   const problem = PROBLEMS[0] as NamedProblem;
-  const session = await engine.fit(problem);
+  const session = await engine.fitCoordinates(problem);
   await session.train([{ learningRate: LEARNING_RATE, batch: 0 }]);
   assert.not.equal(await session.readParameters(), problem.parameters);
   session.writeParameters(problem.parameters);
@@ -159,11 +159,11 @@ async function checkParameters(engine: Engine): Promise<void> {
 async function checkState(engine: Engine): Promise<void> {
   const problem = PROBLEMS[5] as NamedProblem;
   const steps = Array.from({ length: 6 }, () => ({ learningRate: LEARNING_RATE, batch: 0 }));
-  const whole = await engine.fit(problem);
+  const whole = await engine.fitCoordinates(problem);
   await whole.train(steps);
-  const first = await engine.fit(problem);
+  const first = await engine.fitCoordinates(problem);
   await first.train(steps.slice(0, 4));
-  const second = await engine.fit({ ...problem, start: await first.readState() });
+  const second = await engine.fitCoordinates({ ...problem, start: await first.readState() });
   await second.train(steps.slice(4));
   assert.equal(await second.readState(), await whole.readState());
   for (const session of [whole, first, second]) session.dispose();

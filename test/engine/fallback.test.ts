@@ -1,6 +1,7 @@
 /** @file Engines that fail in the middle of a fit, with another one behind. */
 
-import type { Engine, FitSession } from '../../src/engine/engine.ts';
+import type { CoordinateSession } from '../../src/engine/coordinates.ts';
+import type { Engine } from '../../src/engine/engine.ts';
 import { FallbackEngine } from '../../src/engine/fallback/engine.ts';
 import type { PyramidSession, PyramidStep } from '../../src/engine/pyramid.ts';
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
@@ -35,7 +36,7 @@ async function failing(answers: number, error: unknown = LOST): Promise<Engine> 
     name: 'webgpu',
     description: 'a GPU that fails',
     evaluate: (field, samples) => ask(() => engine.evaluate(field, samples)),
-    fit: (problem) => ask(async () => guard(await engine.fit(problem))),
+    fitCoordinates: (problem) => ask(async () => guard(await engine.fitCoordinates(problem))),
     fitPyramid: (problem) => ask(async () => guard(await engine.fitPyramid(problem))),
     dispose: () => engine.dispose(),
   };
@@ -54,7 +55,7 @@ async function withFallback(first: Engine): Promise<{ engine: Engine; causes: st
 const problem = problemOf('', presetSpec('loe-ftc', { width: 8, channels: 3 }), 21, 13, 2);
 
 /** A fit with all that changes one: training past two checkpoints, quantization, other parameters. */
-async function course(session: FitSession): Promise<unknown> {
+async function course(session: CoordinateSession): Promise<unknown> {
   const steps = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, i) => ({ learningRate: 2e-3, batch: from + i }));
   const losses = [await session.train(steps(0, 60))];
@@ -71,11 +72,11 @@ async function course(session: FitSession): Promise<unknown> {
 
 test('a coordinate fit ends as if nothing had been, wherever its device fails', async () => {
   const whole = await createWasmEngine({ threads: 1 });
-  const expected = await course(await whole.fit(problem));
+  const expected = await course(await whole.fitCoordinates(problem));
   await whole.dispose();
   for (let answers = 0; answers < 12; answers++) {
     const { engine, causes } = await withFallback(await failing(answers));
-    const session = await engine.fit(problem);
+    const session = await engine.fitCoordinates(problem);
     assert.equal(await course(session), expected, `after ${answers} answers`);
     const hasFailed = answers < 11;
     assert.equal(causes, hasFailed ? [LOST.message] : []);
@@ -136,7 +137,7 @@ test('evaluation moves over too', async () => {
 
 test('what is not the fault of a device is thrown', async () => {
   const { engine, causes } = await withFallback(await failing(1, new LoecError('E_ABORTED', 'stopped')));
-  const session = await engine.fit(problem);
+  const session = await engine.fitCoordinates(problem);
   const error = await session.loss().catch((thrown: LoecError) => thrown);
   assert.is((error as LoecError).code, 'E_ABORTED');
   assert.equal(causes, []);
@@ -145,7 +146,7 @@ test('what is not the fault of a device is thrown', async () => {
 
 test('nothing stands behind the second engine', async () => {
   const engine = new FallbackEngine(await failing(1), { open: () => failing(1), onFailure: () => {} });
-  const session = await engine.fit(problem);
+  const session = await engine.fitCoordinates(problem);
   const error = await session.loss().catch((thrown: LoecError) => thrown);
   assert.is(error, LOST);
   await engine.dispose();

@@ -1,13 +1,13 @@
 /** @file Small fitting problems: every preset and selector, odd sizes, one to four channels. */
 
-import { type FitProblem, initialState } from '../../src/engine/engine.ts';
+import { type CoordinateProblem, initialState } from '../../src/engine/coordinates.ts';
 import { centre } from '../../src/field/grid.ts';
 import { initialParameters } from '../../src/field/init.ts';
 import { type PresetOptions, presetSpec } from '../../src/field/presets.ts';
 import { selectTuple } from '../../src/field/selectors.ts';
 import type { FieldSpec } from '../../src/field/spec.ts';
 
-export interface NamedProblem extends FitProblem {
+export interface NamedProblem extends CoordinateProblem {
   readonly name: string;
   /** Those of `start`. */
   readonly parameters: Float32Array;

@@ -3,7 +3,7 @@
  * are held against. Clarity before speed.
  */
 
-import { ADAM } from '../../src/engine/engine.ts';
+import { ADAM } from '../../src/engine/coordinates.ts';
 import { expertOf, type Samples } from '../../src/field/selectors.ts';
 import { type FieldSpec, type LayerSpec, outputWidth, type Tensor, tensorsOf } from '../../src/field/spec.ts';
 

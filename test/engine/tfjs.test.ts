@@ -12,7 +12,7 @@ const steps = Array.from({ length: 20 }, (_, batch) => ({ learningRate: 1e-3, ba
 test('the tensor count is constant from step to step and back where it was after dispose', async () => {
   const engine = await createTfjsEngine();
   const before = tf.memory().numTensors;
-  const session = await engine.fit(problem);
+  const session = await engine.fitCoordinates(problem);
   await session.train(steps.slice(0, 1));
   const during = tf.memory().numTensors;
   await session.train(steps.slice(0, 5));
@@ -49,7 +49,7 @@ test('tfjs and wasm agree over twenty steps', async () => {
   const engines = [await createTfjsEngine(), await createWasmEngine({ threads: 2 })];
   const fitted: Float32Array[] = [];
   for (const engine of engines) {
-    const session = await engine.fit(problem);
+    const session = await engine.fitCoordinates(problem);
     await session.train(steps);
     fitted.push((await session.readParameters()).slice());
     session.dispose();

@@ -83,7 +83,7 @@ test('a fit gives the same bits for any number of threads', async () => {
   const results: Float32Array[] = [];
   for (const threads of [1, 2, 3]) {
     const engine = await createWasmEngine({ threads });
-    const session = await engine.fit(problem);
+    const session = await engine.fitCoordinates(problem);
     const losses = await session.train(steps);
     results.push(Float32Array.from([...(await session.readParameters()), ...losses]));
     session.dispose();
@@ -96,9 +96,9 @@ test('a fit gives the same bits for any number of threads', async () => {
 test('two fits can be open at once', async () => {
   const engine = await createWasmEngine({ threads: 2 });
   const [a, b] = [PROBLEMS[0], PROBLEMS[5]] as [(typeof PROBLEMS)[0], (typeof PROBLEMS)[0]];
-  const first = await engine.fit(a);
+  const first = await engine.fitCoordinates(a);
   const alone = await first.loss();
-  const second = await engine.fit(b);
+  const second = await engine.fitCoordinates(b);
   await second.train([{ learningRate: 1e-2, batch: 0 }]);
   assert.is(await first.loss(), alone);
   first.dispose();
@@ -111,7 +111,7 @@ test('a fit lowers the loss', async () => {
   const spec = presetSpec('siren', { width: 16, channels: 3 });
   const problem = problemOf('', spec, 32, 32);
   const engine = await createWasmEngine({ threads: 1 });
-  const session = await engine.fit(problem);
+  const session = await engine.fitCoordinates(problem);
   const before = await session.loss();
   await session.train(Array.from({ length: 400 }, () => ({ learningRate: 2e-3, batch: 0 })));
   assert.ok((await session.loss()) < before / 20);

@@ -44,7 +44,7 @@ test('the same fit gives the same bits', async () => {
   const noise = { temperature: 0.3, sigma: 0.2, seed: 1, lambda: 0.01, latentRate: 0.1, weightRate: 0.01 };
   const results: unknown[] = [];
   for (let run = 0; run < 2; run++) {
-    const session = await engine.fit(problem);
+    const session = await engine.fitCoordinates(problem);
     const losses = await session.train(steps);
     const other = await engine.fitPyramid(pyramid);
     const pyramidLosses = await other.train([noise, noise]);
@@ -87,7 +87,7 @@ test('a fit goes on where its device is lost', async () => {
   });
   const problem = problemOf('', presetSpec('siren', { width: 8, channels: 3 }), 16, 12);
   const steps = Array.from({ length: 20 }, (_, batch) => ({ learningRate: 2e-3, batch }));
-  const session = await engine.fit(problem);
+  const session = await engine.fitCoordinates(problem);
   const [begun = 0] = await session.train(steps);
   await first.dispose();
   const losses = await session.train(steps);

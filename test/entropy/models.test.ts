@@ -25,10 +25,10 @@ test('weights of any size and sign come back', () => {
   const random = seededRandom(1);
   const tensors = [tensor(1, 3, 2), tensor(1, 3, 1), tensor(4, 5, 3), tensor(4, 5, 1), tensor(1, 1, 1)];
   for (const spread of [0, 0.4, 9, 300, 32767]) {
-    const levels = tensors.map(({ length }) =>
+    const integers = tensors.map(({ length }) =>
       Int32Array.from({ length }, () => Math.round(spread * (2 * random() - 1))),
     );
-    assert.equal(decodeWeights(encodeWeights(tensors, levels), tensors), levels);
+    assert.equal(decodeWeights(encodeWeights(tensors, integers), tensors), integers);
   }
   const extremes = [Int32Array.of(32767, -32767, 0, 1, -1, 16384)];
   assert.equal(decodeWeights(encodeWeights([tensor(1, 3, 2)], extremes), [tensor(1, 3, 2)]), extremes);
@@ -37,13 +37,13 @@ test('weights of any size and sign come back', () => {
 test('a meter says what weights take as they change', () => {
   const random = seededRandom(3);
   const tensors = [tensor(1, 9, 7), tensor(1, 9, 1), tensor(4, 6, 9), tensor(4, 6, 1), tensor(1, 3, 6)];
-  const levels = tensors.map(({ length }) => Int32Array.from({ length }, () => Math.round(9 * random())));
-  const meter = new WeightMeter(tensors, levels);
+  const integers = tensors.map(({ length }) => Int32Array.from({ length }, () => Math.round(9 * random())));
+  const meter = new WeightMeter(tensors, integers);
   for (const i of [0, 4, 2, 3, 3, 1, 0, 4]) {
-    const bits = 8 * encodeWeights(tensors, levels).length;
+    const bits = 8 * encodeWeights(tensors, integers).length;
     assert.ok(bits >= meter.bits - 8 && bits <= meter.bits + 16, `${bits} of ${meter.bits}`);
-    assert.is(meter.bits, new WeightMeter(tensors, levels).bits);
-    const changed = levels[i] as Int32Array;
+    assert.is(meter.bits, new WeightMeter(tensors, integers).bits);
+    const changed = integers[i] as Int32Array;
     changed[Math.floor(random() * changed.length)] = Math.round(400 * random());
     meter.changed(i);
   }
@@ -57,16 +57,17 @@ test('5,000 Gaussian weights cost within 4 % of their entropy; rows of different
     [0.5, 1.04],
   ] as const) {
     let ideal = 0;
-    const levels = new Int32Array(side * side);
+    const integers = new Int32Array(side * side);
     for (let row = 0; row < side; row++) {
       const sigma = 12 * Math.exp(spread * gaussian(random));
       for (let column = 0; column < side; column++) {
-        const level = Math.round(sigma * gaussian(random));
-        levels[row * side + column] = level;
-        ideal += Math.log2(sigma * Math.sqrt(2 * Math.PI)) + (level * level) / (2 * sigma * sigma * Math.LN2);
+        const integer = Math.round(sigma * gaussian(random));
+        integers[row * side + column] = integer;
+        ideal +=
+          Math.log2(sigma * Math.sqrt(2 * Math.PI)) + (integer * integer) / (2 * sigma * sigma * Math.LN2);
       }
     }
-    const bits = 8 * encodeWeights([tensor(1, side, side)], [levels]).length;
+    const bits = 8 * encodeWeights([tensor(1, side, side)], [integers]).length;
     assert.ok(bits < allowed * ideal, `${bits / ideal} of the ideal at spread ${spread}`);
   }
 });

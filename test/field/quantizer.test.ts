@@ -1,7 +1,7 @@
 import {
   clampStepIndex,
   dequantize,
-  MAX_LEVEL,
+  MAX_INTEGER,
   MAX_STEP_INDEX,
   MIN_STEP_INDEX,
   quantize,
@@ -29,18 +29,18 @@ test('indices are kept within the range', () => {
   assert.is(clampStepIndex(-10_000), MIN_STEP_INDEX);
 });
 
-test('levels are the nearest multiples, within ±MAX_LEVEL', () => {
-  const levels = quantize(Float32Array.of(9, 0.24, -0.26, 0, 1e9, -1e9), tensor, 0.25);
-  assert.equal(Array.from(levels), [1, -1, 0, MAX_LEVEL, -MAX_LEVEL]);
+test('integers are the nearest multiples, within ±MAX_INTEGER', () => {
+  const integers = quantize(Float32Array.of(9, 0.24, -0.26, 0, 1e9, -1e9), tensor, 0.25);
+  assert.equal(Array.from(integers), [1, -1, 0, MAX_INTEGER, -MAX_INTEGER]);
 });
 
-test('a decoder’s parameter is level times step, rounded once to float32', () => {
+test('a decoder’s parameter is integer times step, rounded once to float32', () => {
   const parameters = new Float32Array(6);
   const step = stepOf(-37);
   dequantize(Int32Array.of(1, -7, 32767, 0, 3), tensor, step, parameters);
   assert.equal(
     Array.from(parameters),
-    [0, 1, -7, 32767, 0, 3].map((level) => Math.fround(level * step)),
+    [0, 1, -7, 32767, 0, 3].map((integer) => Math.fround(integer * step)),
   );
 });
 

@@ -11,7 +11,6 @@ type Tune = (typeof TUNES)[number];
 
 export const avif = createSharpCodec({
   id: 'avif',
-  label: 'AVIF (libaom)',
   parameters: { q: QUALITY, effort: integer(0, 9), chroma: CHROMA, tune: oneOf(TUNES) },
   sweep: qualities(1, 10, 20, 30, 40, 50, 60, 70, 80),
   alpha: true,

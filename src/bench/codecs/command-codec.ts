@@ -1,7 +1,6 @@
 /** @file What the codecs that are programs have in common: PNG files in a folder that goes away. */
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LoecError } from '../../errors.ts';
 import { readPng } from '../../image/png/read.ts';
@@ -10,8 +9,9 @@ import type { BenchCodec, Setting } from '../codec.ts';
 import { inKind } from '../kind.ts';
 import { writePicture } from '../pictures.ts';
 import { runCommand } from '../run-command.ts';
+import { inTemporaryFolder } from '../temporary-folder.ts';
 
-export interface CommandCodec extends Omit<BenchCodec, 'encode' | 'decode'> {
+interface CommandCodec extends Omit<BenchCodec, 'encode' | 'decode'> {
   /** Of the coded file: for example `.jxl`. */
   readonly extension: string;
   /** What to do where the program is missing. */
@@ -43,15 +43,6 @@ export function createCommandCodec(parts: CommandCodec): BenchCodec {
         return inKind(bareRaster(await readResult(picture, command), parts.id), like);
       }),
   };
-}
-
-async function inTemporaryFolder<Value>(work: (folder: string) => Promise<Value>): Promise<Value> {
-  const folder = await mkdtemp(join(tmpdir(), 'loec-codec-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 async function readResult(path: string, command: readonly string[]): Promise<Uint8Array> {

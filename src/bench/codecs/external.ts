@@ -28,7 +28,6 @@ export function createExternalCodec(text: string): BenchCodec {
   }
   return createCommandCodec({
     id,
-    label: `${id} (${command})`,
     parameters: { q: { expected: 'a setting of the command', parse: (value) => value || undefined } },
     rates: ['q'],
     sweep: [],

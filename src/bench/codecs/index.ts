@@ -2,10 +2,9 @@
 
 import type { BenchCodec } from '../codec.ts';
 import { avif } from './avif.ts';
-import { jpeg } from './jpeg.ts';
+import { jpeg, mozjpeg } from './jpeg.ts';
 import { jxl } from './jxl.ts';
 import { loe } from './loe.ts';
-import { mozjpeg } from './mozjpeg.ts';
 import { webp } from './webp.ts';
 
 /** By id. Programs of the user's own are made as they are named: `external.ts`. */

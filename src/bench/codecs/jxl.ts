@@ -8,7 +8,6 @@ const REMEDY = 'apt-get install libjxl-tools, or any other build of libjxl, brin
 
 export const jxl = createCommandCodec({
   id: 'jxl',
-  label: 'JPEG XL (libjxl)',
   // d is the distance in just noticeable differences. From 20 on cjxl halves the picture, which bends the curve.
   parameters: { d: number(0, 25), q: number(0, 100), effort: integer(1, 10) },
   rates: ['d', 'q'],

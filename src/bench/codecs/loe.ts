@@ -11,7 +11,6 @@ import { inKind } from '../kind.ts';
 
 export const loe: BenchCodec = {
   id: 'loe',
-  label: 'loec',
   parameters: {
     preset: oneOf(PRESET_NAMES),
     effort: integer(1, 9),

@@ -8,7 +8,7 @@ import type { BenchCodec, Setting } from '../codec.ts';
 import { inKind } from '../kind.ts';
 import { loadSharp, type SharpModule } from '../sharp.ts';
 
-export interface SharpCodec extends Omit<BenchCodec, 'rates' | 'version' | 'encode' | 'decode'> {
+interface SharpCodec extends Omit<BenchCodec, 'rates' | 'version' | 'encode' | 'decode'> {
   /** Whether the format holds an alpha channel. */
   readonly alpha: boolean;
   /** What does the work, by its names in `sharp.versions`. */

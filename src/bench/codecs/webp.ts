@@ -5,7 +5,6 @@ import { createSharpCodec, QUALITY, qualities } from './sharp-codec.ts';
 
 export const webp = createSharpCodec({
   id: 'webp',
-  label: 'WebP (libwebp)',
   parameters: { q: QUALITY, effort: integer(0, 6) },
   sweep: qualities(1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95),
   alpha: true,

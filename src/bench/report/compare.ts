@@ -18,7 +18,7 @@ const PART = 256;
 /** Pictures shown at most: each takes some hundred kilobytes of the page. */
 const MAX_PICTURES = 6;
 
-export interface View {
+interface View {
   /** For example `loe bpp=0.4: 19.5 kB, 31.02 dB`. */
   readonly caption: string;
   /** PNG */
@@ -48,18 +48,15 @@ export async function comparePictures(
     const other = chosen && nearest(rowsOf(second.name), chosen.bpp);
     if (!chosen || !other) continue;
     const original = await readPicture(picture);
-    const decoded = [
-      await decodeRow(first, chosen, original, folder),
-      await decodeRow(second, other, original, folder),
-    ] as const;
+    const part = middle(original);
     comparisons.push({
       picture: picture.name,
-      width: Math.min(PART, original.width),
-      height: Math.min(PART, original.height),
+      width: part.width,
+      height: part.height,
       views: [
-        { caption: 'original', png: await pictureBytes(middle(original)) },
-        { caption: captionOf(chosen), png: await pictureBytes(middle(decoded[0])) },
-        { caption: captionOf(other), png: await pictureBytes(middle(decoded[1])) },
+        { caption: 'original', png: await pictureBytes(part) },
+        await viewOf(first, chosen, original, folder),
+        await viewOf(second, other, original, folder),
       ],
     });
   }
@@ -71,8 +68,9 @@ function nearest(rows: readonly GoodRow[], bpp: number): GoodRow | undefined {
   return [...rows].sort((a, b) => distance(a) - distance(b))[0];
 }
 
-async function decodeRow({ codec }: Curve, row: GoodRow, like: Raster, folder: string): Promise<Raster> {
-  return codec.decode(Uint8Array.from(await readFile(join(folder, row.file))), like);
+async function viewOf({ codec }: Curve, row: GoodRow, original: Raster, folder: string): Promise<View> {
+  const decoded = await codec.decode(Uint8Array.from(await readFile(join(folder, row.file))), original);
+  return { caption: captionOf(row), png: await pictureBytes(middle(decoded)) };
 }
 
 function captionOf(row: GoodRow): string {

@@ -2,7 +2,7 @@
 
 import { meanCurve, type Summary } from '../summary.ts';
 
-export interface CompressAiResult {
+interface CompressAiResult {
   readonly name: string;
   readonly description: string;
   readonly results: Readonly<Record<string, readonly number[]>>;

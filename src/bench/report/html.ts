@@ -1,11 +1,11 @@
 /** @file The report: one self-contained page of plots, tables and pictures. */
 
 import { PUBLISHED } from '../published.ts';
-import { bdTable, meanCurve, pictureCurve, type Summary } from '../summary.ts';
+import { bdLines, meanCurve, pictureCurve, type Summary } from '../summary.ts';
 import type { Comparison } from './compare.ts';
 import { escapeHtml, pageOf, tableOf } from './page.ts';
 import { colours, drawPlot, type PlotCurve } from './plot.ts';
-import { bdRateTable, failuresTable, qualityLabel, type Table, timesTable } from './tables.ts';
+import { bdRateTable, failuresTable, qualityLabel, timesTable } from './tables.ts';
 
 /** Published curves of codecs that a bench measures itself. */
 const MEASURABLE = ['jpeg-default', 'mozjpeg'];
@@ -27,9 +27,9 @@ export function toHtml(input: ReportInput): string {
     ...summary.metrics.map((metric) => metricPart(input, metric)),
     comparisonPart(input.comparisons),
     picturesPart(input),
-    `<h2>Time and memory</h2>${htmlTable(timesTable(summary))}
+    `<h2>Time and memory</h2>${tableOf(timesTable(summary))}
 <p class="soft">Means over all points. Memory is the largest resident set of the process that measured a curve on a picture, the codec with its runtime.</p>`,
-    summary.failures.length > 0 ? `<h2>Not measured</h2>${htmlTable(failuresTable(summary))}` : '',
+    summary.failures.length > 0 ? `<h2>Not measured</h2>${tableOf(failuresTable(summary))}` : '',
     `<h2>Made by</h2><pre>${escapeHtml(command)}</pre>${machines(summary)}`,
   ];
   return pageOf('loec bench', parts.filter(Boolean).join('\n'));
@@ -70,13 +70,13 @@ function metricPart(input: ReportInput, metric: string): string {
     width: 960,
     height: 480,
   });
-  const table = bdRateTable(bdTable(summary, anchor, metric), summary.pictures);
+  const table = bdRateTable(bdLines(summary, anchor, metric), summary.pictures);
   return `<h2>${escapeHtml(label)}</h2>
 ${legendOf(curves)}
 ${plot}
 <h2>BD-rate against ${escapeHtml(anchor)}, by ${escapeHtml(label)}</h2>
 <p class="soft">Bits more (+) or less (−) at equal quality over the common range (PCHIP), per picture and then averaged. Point at a dash for its reason.</p>
-${htmlTable(table)}`;
+${tableOf(table)}`;
 }
 
 function legendOf(curves: readonly PlotCurve[]): string {
@@ -133,8 +133,4 @@ function comparisonOf({ picture, width, height, views }: Comparison): string {
 function machines({ rows }: Summary): string {
   const names = [...new Set(rows.map(({ machine }) => machine))];
   return `<p class="soft">${names.map(escapeHtml).join('<br>')}</p>`;
-}
-
-function htmlTable({ head, rows }: Table): string {
-  return tableOf(head, rows);
 }

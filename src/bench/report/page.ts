@@ -81,8 +81,13 @@ export interface Cell {
   readonly hint?: string;
 }
 
-/** A table; the first column is to the left, figures to the right. */
-export function tableOf(head: readonly string[], rows: readonly (readonly (string | Cell)[])[]): string {
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly (string | Cell)[])[];
+}
+
+/** The first column is to the left, figures to the right. */
+export function tableOf({ head, rows }: Table): string {
   const headings = head.map((text) => `<th>${escapeHtml(text)}</th>`).join('');
   const lines = rows.map((cells) => `<tr>${cells.map(cellOf).join('')}</tr>`);
   return `<div class="scroll"><table>\n<tr>${headings}</tr>\n${lines.join('\n')}\n</table></div>`;

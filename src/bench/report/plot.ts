@@ -11,7 +11,7 @@ export interface PlotCurve {
   readonly published?: true;
 }
 
-export interface PlotOptions {
+interface PlotOptions {
   readonly title: string;
   /** Of the vertical axis. */
   readonly quality: string;

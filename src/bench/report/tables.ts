@@ -1,19 +1,14 @@
 /** @file The tables of a report as cells, for the page and for Markdown alike. */
 
 import type { GoodRow } from '../row.ts';
-import { type BdTable, mean, meanCurve, type Summary } from '../summary.ts';
-import type { Cell } from './page.ts';
-
-export interface Table {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly (string | Cell)[])[];
-}
+import { type BdLine, mean, meanCurve, type Summary } from '../summary.ts';
+import type { Cell, Table } from './page.ts';
 
 /** A line per codec: the mean BD-rate, the mean gain at equal rate, then the BD-rate of every picture. */
-export function bdRateTable(table: BdTable, pictures: readonly string[]): Table {
+export function bdRateTable(lines: readonly BdLine[], pictures: readonly string[]): Table {
   return {
     head: ['codec', 'BD-rate', 'gain', ...pictures.map((name) => name.replace(/\.png$/i, ''))],
-    rows: table.lines.map(({ codec, mean: average, gain, pictures: figures }) => [
+    rows: lines.map(({ codec, mean: average, gain, pictures: figures }) => [
       codec,
       figureCell(average ?? 'no picture has a figure'),
       gain === null ? { text: '–', kind: 'none' } : signed(gain, 2, 'dB'),

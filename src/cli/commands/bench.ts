@@ -10,14 +10,14 @@ import { isGood, pointText, type Row } from '../../bench/row.ts';
 import { runBench } from '../../bench/run.ts';
 import { ResultStore } from '../../bench/store.ts';
 import { type Summary, summarize } from '../../bench/summary.ts';
-import { LoecError } from '../../errors.ts';
+import { LoecError, optionError } from '../../errors.ts';
 import { integer, path, text } from '../../parsers.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { OK } from '../exit-codes.ts';
 import { addOptions, type OptionTable } from '../options.ts';
 import { createProgress } from '../progress.ts';
 
-export interface BenchArguments extends CommonArguments {
+interface BenchArguments extends CommonArguments {
   readonly inputs: readonly string[];
   readonly codec?: string;
   readonly metric?: string;
@@ -163,7 +163,7 @@ function anchorOf({ codecs }: Summary, curves: readonly Curve[], asked: string |
     return codecs.find((name) => name.startsWith(classic)) ?? classic;
   }
   if (codecs.includes(asked)) return asked;
-  throw new LoecError('E_USAGE', `expected one of ${codecs.join(', ')} for --anchor, received ${asked}`);
+  throw optionError('--anchor', `one of ${codecs.join(', ')}`, asked);
 }
 
 /** loec and the first codec of another kind; none where either is missing. */

@@ -14,7 +14,7 @@ import { writeOutput } from '../output.ts';
 import { createProgress, formatSeconds } from '../progress.ts';
 import { runInputs } from '../run-inputs.ts';
 
-export type DecodeArguments = CommonArguments &
+type DecodeArguments = CommonArguments &
   OutputArguments &
   Pick<DecodeOptions, 'scale' | 'width' | 'height' | 'crop'>;
 

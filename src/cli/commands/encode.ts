@@ -19,7 +19,7 @@ import { writeOutput } from '../output.ts';
 import { createProgress, formatSeconds } from '../progress.ts';
 import { runInputs } from '../run-inputs.ts';
 
-export type EncodeArguments = CommonArguments &
+type EncodeArguments = CommonArguments &
   OutputArguments &
   Omit<EncodeOptions, 'signal' | 'onProgress' | 'onNotice'>;
 

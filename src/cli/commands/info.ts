@@ -6,7 +6,7 @@ import { type CommonArguments, type Context, writeJson } from '../context.ts';
 import { inputName, readInput } from '../input.ts';
 import { runInputs } from '../run-inputs.ts';
 
-export type InfoArguments = CommonArguments & { readonly inputs: readonly string[] };
+type InfoArguments = CommonArguments & { readonly inputs: readonly string[] };
 
 export function infoOptions(yargs: Argv): Argv {
   return yargs

@@ -1,23 +1,28 @@
 /** @file A fit of a coordinate field that survives its device, Adam's moments included. */
 
-import type { FitProblem, FitSession, FitState, Step } from '../engine.ts';
+import type {
+  CoordinateProblem,
+  CoordinateSession,
+  CoordinateState,
+  CoordinateStep,
+} from '../coordinates.ts';
 import type { Failover } from './failover.ts';
 import { ResumableSession, type Resume } from './resumable.ts';
 
-export class FallbackFitSession implements FitSession {
-  readonly #problem: FitProblem;
-  readonly #resumable: ResumableSession<FitSession>;
+export class FallbackCoordinateSession implements CoordinateSession {
+  readonly #problem: CoordinateProblem;
+  readonly #resumable: ResumableSession<CoordinateSession>;
   #quantization: Float32Array | null = null;
 
-  private constructor(problem: FitProblem, resumable: ResumableSession<FitSession>) {
+  private constructor(problem: CoordinateProblem, resumable: ResumableSession<CoordinateSession>) {
     this.#problem = problem;
     this.#resumable = resumable;
   }
 
-  static async open(engines: Failover, problem: FitProblem): Promise<FitSession> {
-    return new FallbackFitSession(
+  static async open(engines: Failover, problem: CoordinateProblem): Promise<CoordinateSession> {
+    return new FallbackCoordinateSession(
       problem,
-      await ResumableSession.open(engines, (engine) => engine.fit(problem)),
+      await ResumableSession.open(engines, (engine) => engine.fitCoordinates(problem)),
     );
   }
 
@@ -30,7 +35,7 @@ export class FallbackFitSession implements FitSession {
     this.#resumable.write('quantization', (session) => session.setQuantization(steps));
   }
 
-  train(steps: readonly Step[]): Promise<Float32Array> {
+  train(steps: readonly CoordinateStep[]): Promise<Float32Array> {
     return this.#resumable.train(
       steps.length,
       (session) => session.train(steps),
@@ -38,11 +43,11 @@ export class FallbackFitSession implements FitSession {
     );
   }
 
-  async #checkpoint(): Promise<Resume<FitSession>> {
+  async #checkpoint(): Promise<Resume<CoordinateSession>> {
     const start = await this.readState();
     const quantization = this.#quantization;
     return async (engine) => {
-      const session = await engine.fit({ ...this.#problem, start });
+      const session = await engine.fitCoordinates({ ...this.#problem, start });
       session.setQuantization(quantization);
       return session;
     };
@@ -64,7 +69,7 @@ export class FallbackFitSession implements FitSession {
     this.#resumable.write('parameters', (session) => session.writeParameters(parameters));
   }
 
-  readState(): Promise<FitState> {
+  readState(): Promise<CoordinateState> {
     return this.#resumable.ask((session) => session.readState());
   }
 

@@ -2,9 +2,10 @@
 
 import type { Samples } from '../../field/selectors.ts';
 import type { Field } from '../../field/spec.ts';
-import type { Engine, EngineName, FitProblem, FitSession } from '../engine.ts';
+import type { CoordinateProblem, CoordinateSession } from '../coordinates.ts';
+import type { Engine, EngineName } from '../engine.ts';
 import type { PyramidProblem, PyramidSession } from '../pyramid.ts';
-import { FallbackFitSession } from './coordinates.ts';
+import { FallbackCoordinateSession } from './coordinates.ts';
 import { Failover, type Fallback } from './failover.ts';
 import { FallbackPyramidSession } from './pyramid.ts';
 
@@ -27,8 +28,8 @@ export class FallbackEngine implements Engine {
     return this.#engines.attempt((engine) => engine.evaluate(field, samples));
   }
 
-  fit(problem: FitProblem): Promise<FitSession> {
-    return FallbackFitSession.open(this.#engines, problem);
+  fitCoordinates(problem: CoordinateProblem): Promise<CoordinateSession> {
+    return FallbackCoordinateSession.open(this.#engines, problem);
   }
 
   fitPyramid(problem: PyramidProblem): Promise<PyramidSession> {

@@ -2,7 +2,7 @@
 
 import type { Engine } from '../engine.ts';
 import { loadTensorFlow } from './backend.ts';
-import { TfjsSession } from './coordinates/session.ts';
+import { TfjsCoordinateSession } from './coordinates/session.ts';
 import { disposeInputs, forward, uploadInputs } from './model.ts';
 import { TfjsPyramidSession } from './pyramid/session.ts';
 
@@ -20,7 +20,7 @@ export async function createTfjsEngine(): Promise<Engine> {
       disposeInputs(inputs);
       return values;
     },
-    fit: async (problem) => new TfjsSession(tf, problem),
+    fitCoordinates: async (problem) => new TfjsCoordinateSession(tf, problem),
     fitPyramid: async (problem) => new TfjsPyramidSession(tf, problem),
     dispose: async () => {},
   };

@@ -1,9 +1,9 @@
 /** @file Quantization as the loss sees it, and Adam, both on the flat parameter vector. */
 
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
-import { MAX_LEVEL } from '../../field/quantizer.ts';
+import { MAX_INTEGER } from '../../field/quantizer.ts';
 import { type FieldSpec, tensorsOf } from '../../field/spec.ts';
-import { ADAM, type FitState } from '../engine.ts';
+import { ADAM, type CoordinateState } from '../coordinates.ts';
 import type { TensorFlow } from './backend.ts';
 
 /** One value per parameter from one per tensor. */
@@ -38,7 +38,7 @@ export class Quantizer {
 
   /** Q(θ) = ⌊θ/step + ½⌋ · step where there is a step, else θ. */
   apply(theta: Tensor1D): Tensor1D {
-    const levels = theta.div(this.#steps).add(0.5).floor().clipByValue(-MAX_LEVEL, MAX_LEVEL);
+    const levels = theta.div(this.#steps).add(0.5).floor().clipByValue(-MAX_INTEGER, MAX_INTEGER);
     const rounded = levels.mul(this.#steps);
     return this.#tf.where(this.#stepped.cast('bool'), rounded, theta) as Tensor1D;
   }
@@ -55,7 +55,7 @@ export type AdamState<T extends Tensor = Tensor1D> = {
   readonly secondMoment: T;
 };
 
-export function uploadState(tf: TensorFlow, state: FitState): AdamState {
+export function uploadState(tf: TensorFlow, state: CoordinateState): AdamState {
   return {
     theta: tf.tensor1d(state.parameters.slice()),
     firstMoment: tf.tensor1d(state.firstMoments.slice()),
@@ -63,7 +63,10 @@ export function uploadState(tf: TensorFlow, state: FitState): AdamState {
   };
 }
 
-export function downloadState({ theta, firstMoment, secondMoment }: AdamState, stepsTaken: number): FitState {
+export function downloadState(
+  { theta, firstMoment, secondMoment }: AdamState,
+  stepsTaken: number,
+): CoordinateState {
   return {
     parameters: theta.dataSync() as Float32Array,
     firstMoments: firstMoment.dataSync() as Float32Array,

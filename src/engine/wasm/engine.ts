@@ -11,7 +11,7 @@ import { SharedMemory } from '../../wasm/shared-memory.ts';
 import { bestSimd, type Simd } from '../../wasm/simd.ts';
 import { ThreadPool } from '../../wasm/thread-pool.ts';
 import type { Engine } from '../engine.ts';
-import { WasmFitSession } from './coordinates/session.ts';
+import { WasmCoordinateSession } from './coordinates/session.ts';
 import { FIT_KERNELS, type FitPool, fitModule } from './fit-kernels.ts';
 import { WasmPyramidSession } from './pyramid/session.ts';
 
@@ -35,7 +35,7 @@ export async function createWasmEngine(options: WasmEngineOptions = {}): Promise
     name: 'wasm',
     description: `wasm, ${simd} simd, ${threads} thread${threads > 1 ? 's' : ''}`,
     evaluate: async (field, samples) => evaluateOnPool(pool, shared, field, samples),
-    fit: async (problem) => new WasmFitSession(pool, shared, problem),
+    fitCoordinates: async (problem) => new WasmCoordinateSession(pool, shared, problem),
     fitPyramid: async (problem) => new WasmPyramidSession(pool, shared, problem),
     dispose: () => pool.dispose(),
   };

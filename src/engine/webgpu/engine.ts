@@ -2,7 +2,7 @@
 
 import type { Engine } from '../engine.ts';
 import { type FoundAdapter, labelOf } from './adapter.ts';
-import { evaluateOnGpu, WebgpuFitSession } from './coordinates/session.ts';
+import { evaluateOnGpu, WebgpuCoordinateSession } from './coordinates/session.ts';
 import { Gpu } from './gpu.ts';
 import { WebgpuPyramidSession } from './pyramid/session.ts';
 
@@ -19,7 +19,7 @@ export async function createWebgpuEngine(
     name: 'webgpu',
     description: `webgpu on ${labelOf(found)}`,
     evaluate: (field, samples) => evaluateOnGpu(gpu, field, samples),
-    fit: async (problem) => new WebgpuFitSession(gpu, problem),
+    fitCoordinates: async (problem) => new WebgpuCoordinateSession(gpu, problem),
     fitPyramid: async (problem) => new WebgpuPyramidSession(gpu, problem),
     dispose: async () => gpu.dispose(),
   };

@@ -1,6 +1,6 @@
 /** @file A coder of latents in the kernels' memory. `kernels/coder.ts` says what the fields are. */
 
-import { assert, LoecError } from '../../errors.ts';
+import { assert, damaged } from '../../errors.ts';
 import type { ContextPart } from '../../field/model.ts';
 import { MAX_LATENT } from '../../field/pyramid.ts';
 import { Arena } from '../../wasm/arena.ts';
@@ -215,10 +215,6 @@ export class LatentCoder {
 }
 
 function checkStatus(status: number): void {
-  if (status === STATUS.overrun) {
-    throw new LoecError('E_FORMAT', 'the file is damaged: coded data ends too early');
-  }
-  if (status === STATUS.outOfRange) {
-    throw new LoecError('E_FORMAT', `the file is damaged: a latent beyond ±${MAX_LATENT}`);
-  }
+  if (status === STATUS.overrun) throw damaged('coded data ends too early');
+  if (status === STATUS.outOfRange) throw damaged(`a latent beyond ±${MAX_LATENT}`);
 }

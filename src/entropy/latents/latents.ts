@@ -4,7 +4,7 @@
  * Normative text: formats/loe.md, section 10.
  */
 
-import { assert, LoecError } from '../../errors.ts';
+import { assert, damaged } from '../../errors.ts';
 import type { Model, Plane } from '../../field/model.ts';
 import { type Latents, MAX_LATENT } from '../../field/pyramid.ts';
 import { RangeEncoder } from '../range-coder.ts';
@@ -78,11 +78,9 @@ function presenceBytes(present: readonly boolean[]): Uint8Array {
 
 function readPresence(bytes: Uint8Array, planes: number): boolean[] {
   const length = Math.ceil(planes / 8);
-  if (bytes.length < length) {
-    throw new LoecError('E_FORMAT', 'the file is damaged: coded data ends too early');
-  }
+  if (bytes.length < length) throw damaged('coded data ends too early');
   if ((bytes[length - 1] as number) >> (planes - 8 * (length - 1)) !== 0) {
-    throw new LoecError('E_FORMAT', 'the file is damaged: latents of a grid that is not there');
+    throw damaged('latents of a grid that is not there');
   }
   return Array.from({ length: planes }, (_, i) => (((bytes[i >> 3] as number) >> (i & 7)) & 1) === 1);
 }

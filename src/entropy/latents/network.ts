@@ -13,7 +13,7 @@ const MAX_BIAS = 2 ** 30;
 /** Outputs of a panel of weights. */
 const PANEL = 8;
 
-export interface PackedNetwork {
+interface PackedNetwork {
   /** Per eight outputs their biases, i32, then [⌈inputs / 2⌉][8][2], i16. */
   readonly first: Uint8Array;
   readonly second: Uint8Array;

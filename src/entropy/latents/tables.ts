@@ -15,7 +15,7 @@ import {
 } from './constants.ts';
 import { exponential, logarithm } from './exact.ts';
 
-export interface Tables {
+interface Tables {
   /** Probabilities of 65536 of the logits −MAX_LOGIT … MAX_LOGIT. */
   readonly squash: Uint16Array;
   /** [MAX_SCALE + 1][FRACTIONS]: whether the latent is another than the integer nearest to the mean, by their distance. */

@@ -1,13 +1,14 @@
 /** @file What a fit is asked for, and the field on its way there. */
 
 import type { Contents, FloatWeights, QuantizedWeights } from '../../container/contents.ts';
-import type { Engine, FitSession, FitState } from '../../engine/engine.ts';
+import type { CoordinateSession, CoordinateState } from '../../engine/coordinates.ts';
+import type { Engine } from '../../engine/engine.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { FieldSpec } from '../../field/spec.ts';
 import type { Raster } from '../../image/raster.ts';
-import { fitProblem } from './coordinate-problem.ts';
+import { pictureProblem } from './coordinate-problem.ts';
 
-export interface FitJob {
+export interface CoordinateJob {
   readonly raster: Raster;
   readonly preset: string;
   readonly spec: FieldSpec;
@@ -22,18 +23,18 @@ export interface FitJob {
 
 /** A field between two stretches of a fit. */
 export interface Draft {
-  readonly state: FitState;
+  readonly state: CoordinateState;
   /** The job's, or what has been made of it. */
   readonly segmentation: RasterSegmentation | null;
 }
 
 /** Goes on with the draft. */
-export function openSession(engine: Engine, job: FitJob, draft: Draft): Promise<FitSession> {
-  return engine.fit(fitProblem(job.raster, job.spec, draft.segmentation, draft.state));
+export function openSession(engine: Engine, job: CoordinateJob, draft: Draft): Promise<CoordinateSession> {
+  return engine.fitCoordinates(pictureProblem(job.raster, job.spec, draft.segmentation, draft.state));
 }
 
 export function contentsOf(
-  { raster, spec, preset }: FitJob,
+  { raster, spec, preset }: CoordinateJob,
   { segmentation }: Draft,
   weights: QuantizedWeights | FloatWeights,
 ): Contents {

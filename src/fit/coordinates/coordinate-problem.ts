@@ -1,6 +1,6 @@
 /** @file A picture as a fitting problem: positions, experts and colours of all its pixels. */
 
-import type { FitProblem, FitState } from '../../engine/engine.ts';
+import type { CoordinateProblem, CoordinateState } from '../../engine/coordinates.ts';
 import { centres, gridSamples } from '../../field/grid.ts';
 import { type RasterSegmentation, segment } from '../../field/segmentation.ts';
 import type { Samples } from '../../field/selectors.ts';
@@ -33,12 +33,12 @@ export function pictureSegmentation(
   return segment(luma, raster.width, raster.height, thresholdsOf(luma, method));
 }
 
-export function fitProblem(
+export function pictureProblem(
   raster: Raster,
   spec: FieldSpec,
   segmentation: RasterSegmentation | null,
-  start: FitState,
-): FitProblem {
+  start: CoordinateState,
+): CoordinateProblem {
   return {
     spec,
     samples: pictureSamples(spec, segmentation, raster),

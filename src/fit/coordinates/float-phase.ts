@@ -1,43 +1,45 @@
-/** @file The float phase: one stretch of training, or several with the map simplified in between. */
+/** @file The float phase: one trainFloats of training, or several with the map simplified in between. */
 
-import { type Engine, initialState } from '../../engine/engine.ts';
+import { initialState } from '../../engine/coordinates.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { initialParameters } from '../../field/init.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { ProgressMeter } from '../progress.ts';
-import { type Draft, type FitJob, openSession } from './coordinate-job.ts';
+import { type CoordinateJob, type Draft, openSession } from './coordinate-job.ts';
 import { baseLearningRate, SCHEDULE } from './phases.ts';
-import { remap } from './remap.ts';
+import { relabel } from './relabel.ts';
 import { type StepRange, trainRange } from './train-range.ts';
-import { mapBudget } from './width-plan.ts';
+import { labelMapBudget } from './width-plan.ts';
 
 /** Where in the float phase the map is simplified: early enough for the field to follow it. */
-const REMAP_AT = [0.3, 0.5];
+const RELABEL_AT = [0.3, 0.5];
 
 /** @throws LoecError E_ABORTED */
-export async function fitFloats(engine: Engine, job: FitJob, meter: ProgressMeter): Promise<Draft> {
+export async function fitFloats(engine: Engine, job: CoordinateJob, meter: ProgressMeter): Promise<Draft> {
   const share = job.bytes === null ? 1 : SCHEDULE.float.share;
   const of = Math.max(1, Math.round(share * job.steps));
-  const remaps = job.segmentation && job.bytes !== null ? REMAP_AT.map((at) => Math.round(at * of)) : [];
+  const relabelings =
+    job.segmentation && job.bytes !== null ? RELABEL_AT.map((at) => Math.round(at * of)) : [];
   let draft = firstDraft(job);
   let from = 0;
-  for (const to of remaps) {
-    draft = await stretch(engine, job, draft, { from, to, of }, meter);
+  for (const to of relabelings) {
+    draft = await trainFloats(engine, job, draft, { from, to, of }, meter);
     // Experts get other pixels, for which the old moments are wrong: forgetting them gains 0.1 to 0.3 dB.
-    const segmentation = await simplifiedMap(engine, job, draft, meter);
+    const segmentation = await simplifiedLabelMap(engine, job, draft, meter);
     draft = { state: initialState(draft.state.parameters), segmentation };
     from = to;
   }
-  return stretch(engine, job, draft, { from, to: of, of }, meter);
+  return trainFloats(engine, job, draft, { from, to: of, of }, meter);
 }
 
-export function firstDraft({ spec, seed, segmentation }: FitJob): Draft {
+export function firstDraft({ spec, seed, segmentation }: CoordinateJob): Draft {
   return { state: initialState(initialParameters(spec, seed)), segmentation };
 }
 
 /** Trains through part of the phase. */
-export async function stretch(
+export async function trainFloats(
   engine: Engine,
-  job: FitJob,
+  job: CoordinateJob,
   draft: Draft,
   range: StepRange,
   meter: ProgressMeter,
@@ -53,16 +55,16 @@ export async function stretch(
 }
 
 /** The draft's map, simplified for the field as it stands, within what the job's file has room for. */
-export async function simplifiedMap(
+export async function simplifiedLabelMap(
   engine: Engine,
-  job: FitJob,
+  job: CoordinateJob,
   { state, segmentation }: Draft,
   meter: ProgressMeter,
 ): Promise<RasterSegmentation> {
   meter.phase('simplify the map');
   const bytes = job.bytes as number;
-  const mapBytes = mapBudget(job.spec, bytes);
+  const mapBytes = labelMapBudget(job.spec, bytes);
   const weightBits = 8 * (bytes - mapBytes);
   const field = { spec: job.spec, parameters: state.parameters };
-  return remap(engine, field, job.raster, segmentation as RasterSegmentation, { weightBits, mapBytes });
+  return relabel(engine, field, job.raster, segmentation as RasterSegmentation, { weightBits, mapBytes });
 }

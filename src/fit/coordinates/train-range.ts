@@ -1,8 +1,8 @@
 /** @file The training loop: a range of a phase's steps, watched, stoppable, and left at the best parameters seen. */
 
-import type { FitSession, Step } from '../../engine/engine.ts';
-import { Pacer } from '../pacer.ts';
+import type { CoordinateSession, CoordinateStep } from '../../engine/coordinates.ts';
 import type { TrainingWatch } from '../progress.ts';
+import { Pacer } from '../time-slices.ts';
 import { learningRateAt, type Phase } from './phases.ts';
 
 /** Part of a phase: steps `from` … `to` − 1 of `of`. */
@@ -20,7 +20,7 @@ const EPOCHS_PER_CHUNK = 4;
  * @throws LoecError E_ABORTED
  */
 export async function trainRange(
-  session: FitSession,
+  session: CoordinateSession,
   phase: Phase,
   baseRate: number,
   range: StepRange,
@@ -44,8 +44,8 @@ export async function trainRange(
 
 /** @returns the loss before each step */
 async function takeSteps(
-  session: FitSession,
-  steps: readonly Step[],
+  session: CoordinateSession,
+  steps: readonly CoordinateStep[],
   pacer: Pacer,
   onSteps: TrainingWatch['onSteps'],
 ): Promise<Float32Array> {
@@ -59,7 +59,7 @@ async function takeSteps(
 }
 
 /** The loss of a chunk is measured while the parameters move; the last word has the loss over all positions. */
-async function keepBest(session: FitSession, best: Float32Array): Promise<void> {
+async function keepBest(session: CoordinateSession, best: Float32Array): Promise<void> {
   const last = await session.readParameters();
   const lastLoss = await session.loss();
   session.writeParameters(best);

@@ -52,7 +52,7 @@ export function specForSize(request: FieldRequest, bytes: number, mapBytes = MAP
 }
 
 /** Bytes that the map may take at most. */
-export function mapBudget(spec: FieldSpec, bytes: number): number {
+export function labelMapBudget(spec: FieldSpec, bytes: number): number {
   return Math.max(0, Math.min(MAX_MAP_SHARE * bytes, bytes - FRAME_BYTES - leastWeightBytes(spec)));
 }
 

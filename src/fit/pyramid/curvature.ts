@@ -7,7 +7,7 @@ import { multiplyByTransposed, multiplyTransposed, traceOf } from '../../engine/
 import type { PyramidSession, PyramidWeights } from '../../engine/pyramid.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { Tensor } from '../../field/spec.ts';
-import { Breaks } from '../pacer.ts';
+import { Breaks } from '../time-slices.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type OnWork, STEPS_PER_SAMPLE } from './work.ts';
 
@@ -57,7 +57,7 @@ export function curvatureOf(
   const inputs = new Float64Array(columns * columns);
   const product = new Float64Array(Math.max(rows, columns) ** 2);
   for (const gradient of gradients) {
-    const matrix = mapOf(gradient, weight, bias, expert);
+    const matrix = affineMapOf(gradient, weight, bias, expert);
     multiplyByTransposed(matrix, matrix, product, rows, columns, rows);
     addTo(outputs, product);
     multiplyTransposed(matrix, matrix, product, columns, rows, columns);
@@ -67,7 +67,12 @@ export function curvatureOf(
 }
 
 /** [W b] of an expert: [rows, columns + 1]. */
-export function mapOf(values: Float32Array, weight: Tensor, bias: Tensor, expert: number): Float64Array {
+export function affineMapOf(
+  values: Float32Array,
+  weight: Tensor,
+  bias: Tensor,
+  expert: number,
+): Float64Array {
   const { rows, columns } = weight;
   const matrix = new Float64Array(rows * (columns + 1));
   for (let r = 0; r < rows; r++) {

@@ -3,7 +3,7 @@
 import type { PyramidSize } from '../../field/presets.ts';
 
 export interface PyramidEffort {
-  /** Training steps of the main stretch. */
+  /** Training steps of the main schedule. */
   readonly steps: number;
   /** Gradients that say what rounding a weight costs (`sampleGradients`). */
   readonly samples: number;

@@ -2,14 +2,14 @@
 
 import { contextTensors } from '../../field/context.ts';
 import { parameterCount, valueCount } from '../../field/spec.ts';
-import { CORRECT } from './correction.ts';
+import { COARSE_CORRECTION } from './correction.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { STEPS_PER_SAMPLE, STEPS_PER_TENSOR, STEPS_PER_TRIALS, STEPS_PER_WEIGHT } from './work.ts';
 
 /** What a fit will probably take. */
-export function expectedSteps({ aim, effort, spec, context }: PyramidJob): number {
+export function expectedSteps({ target, effort, spec, context }: PyramidJob): number {
   const { steps, samples, sweeps, refinements, trials } = effort;
-  const corrections = aim.kind === 'lambda' ? 0 : CORRECT.share;
+  const corrections = target.kind === 'lambda' ? 0 : COARSE_CORRECTION.share;
   const tensors = 2 * (spec.layers.length + spec.filters) + contextTensors(context).length;
   const weights = parameterCount(spec) + valueCount(contextTensors(context));
   const settling =

@@ -11,7 +11,7 @@ import { psnr } from '../../metrics/psnr.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { firstTuples } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
-import { quantizeWeights } from './quantize.ts';
+import { quantizeWeights } from './quantize-weights.ts';
 import { optimizeLatents } from './rdoq.ts';
 
 /** Width and height at most of the piece that stands for a picture of one colour. */
@@ -25,7 +25,7 @@ export interface FittedPyramid {
 }
 
 /** The session as a file; its own parameters stay as they were fitted. @param lambda that weights are worth */
-export async function settle(
+export async function finalize(
   session: PyramidSession,
   job: PyramidJob,
   lambda: number,
@@ -40,8 +40,8 @@ export async function settle(
   return pack(job, weights, latents);
 }
 
-/** As `settle` for a picture of one colour, of which a piece says what steps cost: all of it would take minutes. */
-export async function settlePlain(
+/** As `finalize` for a picture of one colour, of which a piece says what steps cost: all of it would take minutes. */
+export async function finalizeUniform(
   engine: Engine,
   problem: PyramidProblem,
   session: PyramidSession,

@@ -6,16 +6,22 @@ import { peakOf } from '../../image/raster.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { reaches } from './correction.ts';
 import { firstTuples } from './experts.ts';
-import { type FittedPyramid, settlePlain } from './finalize.ts';
+import { type FittedPyramid, finalizeUniform } from './finalize.ts';
+import { fitToTarget, targetMissed } from './fit-to-target.ts';
 import { Forecast } from './forecast.ts';
 import { headStart } from './head-start.ts';
 import type { PyramidJob } from './pyramid-job.ts';
-import { aheadOf, goingOn, headStartSteps, mainStretch, weightBetaOf } from './schedule.ts';
-import { fitToAim, missed } from './search.ts';
-import { latentGain, lessSure, withColour, withGain } from './start.ts';
+import {
+  headStartSchedule,
+  headStartSteps,
+  mainSchedule,
+  scheduleAfterHeadStart,
+  weightBetaOf,
+} from './schedule.ts';
+import { latentGain, lessConfident, withColour, withGain } from './start.ts';
 import { firstLambda } from './target.ts';
 
-/** @throws LoecError E_TARGET where the aim can't be met, E_LIMIT or E_ABORTED */
+/** @throws LoecError E_TARGET where the target can't be met, E_LIMIT or E_ABORTED */
 export async function fitPyramid(
   engine: Engine,
   job: PyramidJob,
@@ -25,7 +31,7 @@ export async function fitPyramid(
   const { steps, size } = job.effort;
   const pixels = raster.width * raster.height;
   const forecast = new Forecast(raster, steps);
-  const lambda = firstLambda(job.aim, () => forecast, pixels, size);
+  const lambda = firstLambda(job.target, () => forecast, pixels, size);
   const colour = meanColour(raster);
   const field = withColour(spec, start.field, colour);
   const problem = {
@@ -39,9 +45,9 @@ export async function fitPyramid(
   const session = await engine.fitPyramid(problem);
   try {
     if (await isExact(session, raster)) {
-      const fitted = await settlePlain(engine, problem, session, job, lambda);
-      if (reaches(job.aim, fitted)) return fitted;
-      if (job.aim.kind === 'bytes') return missed(job.aim);
+      const fitted = await finalizeUniform(engine, problem, session, job, lambda);
+      if (reaches(job.target, fitted)) return fitted;
+      if (job.target.kind === 'bytes') return targetMissed(job.target);
     }
     const bitsPerPixel = forecast.at(lambda).bits / pixels;
     return await fitFromStart(engine, session, job, { lambda, bitsPerPixel, colour }, meter);
@@ -53,7 +59,7 @@ export async function fitPyramid(
 /** What a fit knows of the picture beforehand. */
 interface Outlook {
   readonly lambda: number;
-  /** Foreseen of the latents. */
+  /** Predicted of the latents. */
   readonly bitsPerPixel: number;
   /** In [−1, 1]. */
   readonly colour: readonly number[];
@@ -68,25 +74,33 @@ async function fitFromStart(
   meter: ProgressMeter,
 ): Promise<FittedPyramid> {
   const { spec, context, start, segmentation, effort } = job;
-  const main = mainStretch(effort.steps, start.id > 0, bitsPerPixel, lambda);
-  if (start.id === 0) return fitToAim(session, job, lambda, main, meter);
+  const main = mainSchedule(effort.steps, start.id > 0, bitsPerPixel, lambda);
+  if (start.id === 0) return fitToTarget(session, job, lambda, main, meter);
   const gain = latentGain(lambda);
-  const stretch = { ...main, latentRate: main.latentRate / gain };
+  const schedule = { ...main, latentRate: main.latentRate / gain };
   const begin = {
     field: withColour(spec, withGain(spec, start.field, gain), colour),
-    context: lessSure(start.context, context),
+    context: lessConfident(start.context, context),
   };
   // Derived classes follow the whole pyramid, and would be others at half the size.
   const ahead = segmentation ? 0 : headStartSteps(effort.steps, bitsPerPixel);
   if (ahead === 0) {
     session.writeWeights(begin);
-    return fitToAim(session, job, lambda, stretch, meter);
+    return fitToTarget(session, job, lambda, schedule, meter);
   }
-  const state = await headStart(engine, job, begin, lambda, aheadOf(stretch, effort.steps), ahead, meter);
+  const state = await headStart(
+    engine,
+    job,
+    begin,
+    lambda,
+    headStartSchedule(schedule, effort.steps),
+    ahead,
+    meter,
+  );
   session.writeWeights(state);
   session.writeLatents(state.latents);
   const rest = { ...job, effort: { ...effort, steps: effort.steps - ahead } };
-  return fitToAim(session, rest, lambda, goingOn(stretch, effort.steps), meter);
+  return fitToTarget(session, rest, lambda, scheduleAfterHeadStart(schedule, effort.steps), meter);
 }
 
 /** Whether the field is within rounding of the picture, as it begins at that of a picture of one colour. */

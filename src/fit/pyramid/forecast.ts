@@ -20,32 +20,32 @@ const CLASSES = 8;
 const LOWEST = -40;
 
 /**
- * ln bits per pixel of the latents is SLOPE · ln (bits per pixel foreseen) + OFFSET: fitted to six Kodak pictures at five λ each, default
+ * ln bits per pixel of the latents is SLOPE · ln (bits per pixel predicted) + OFFSET: fitted to six Kodak pictures at five λ each, default
  * effort (sd 9 %). The distortion, by a factor alone: sd 0.3 dB.
  */
 const RATE_SLOPE = 0.89;
 const RATE_OFFSET = 0.28;
 
-/** The fit's distortion over the foreseen one. */
+/** The fit's distortion over the predicted one. */
 const DISTORTION_FACTOR = 1.25;
 
 /**
  * A fit of so many steps would have twice the bits, and twice the distortion, of a long one: at 140 steps three whole pictures have 1.07 to 1.14
  * times the bits, and 1.05 to 1.17 times the distortion, that they have at 1,200.
  */
-const HASTE_STEPS = 45;
+const SHORT_FIT_STEPS = 45;
 
 export class Forecast {
   readonly #pixels: number;
   readonly #channels: number;
-  readonly #haste: number;
+  readonly #shortFitPenalty: number;
   /** Coefficients per pixel and sums of their energies per pixel, by class of energy. */
   readonly #counts: Float64Array;
   readonly #energies: Float64Array;
 
   /** @param steps of the fit */
   constructor(raster: Samples, steps: number) {
-    this.#haste = Math.min(1, HASTE_STEPS / steps) ** 2;
+    this.#shortFitPenalty = Math.min(1, SHORT_FIT_STEPS / steps) ** 2;
     this.#pixels = raster.width * raster.height;
     this.#channels = raster.channels;
     const counts = new Float64Array(-LOWEST * CLASSES + 8 * CLASSES);
@@ -72,8 +72,8 @@ export class Forecast {
       error += Math.min(energy, level * count);
     }
     return {
-      bits: this.#pixels * (1 + this.#haste) * Math.exp(RATE_OFFSET) * rate ** RATE_SLOPE,
-      distortion: ((1 + this.#haste) * DISTORTION_FACTOR * error) / this.#channels,
+      bits: this.#pixels * (1 + this.#shortFitPenalty) * Math.exp(RATE_OFFSET) * rate ** RATE_SLOPE,
+      distortion: ((1 + this.#shortFitPenalty) * DISTORTION_FACTOR * error) / this.#channels,
     };
   }
 }

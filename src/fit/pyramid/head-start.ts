@@ -11,8 +11,8 @@ import { shrinkBox } from '../../image/shrink.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { firstTuples } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
-import { type Stretch, weightBetaOf } from './schedule.ts';
-import { constant, train } from './train.ts';
+import { type Schedule, weightBetaOf } from './schedule.ts';
+import { constantLambda, train } from './train.ts';
 
 /** Steps on half the size that take as long as one on the whole picture. */
 const STEPS_PER_STEP = 4;
@@ -23,7 +23,7 @@ const STEPS_PER_STEP = 4;
  */
 const LAMBDA_FACTOR = 0.5;
 
-/** The stretch is the beginning of one that is so many times as long, and stays hot. */
+/** The schedule is the beginning of one that is so many times as long, and stays hot. */
 const HEAT = 4;
 
 /**
@@ -36,7 +36,7 @@ export async function headStart(
   job: PyramidJob,
   start: PyramidWeights,
   lambda: number,
-  stretch: Stretch,
+  schedule: Schedule,
   steps: number,
   meter: ProgressMeter,
 ): Promise<PyramidState> {
@@ -52,8 +52,8 @@ export async function headStart(
   });
   try {
     const count = STEPS_PER_STEP * steps;
-    const leg = { stretch, steps: count, of: HEAT * count, perStep: STEPS_PER_STEP };
-    await train(session, { ...job, spec, raster }, leg, constant(LAMBDA_FACTOR * lambda), meter);
+    const leg = { schedule, steps: count, of: HEAT * count, perStep: STEPS_PER_STEP };
+    await train(session, { ...job, spec, raster }, leg, constantLambda(LAMBDA_FACTOR * lambda), meter);
     const { field, context, latents } = await session.readState();
     const first = new Float32Array(job.raster.width * job.raster.height);
     return { field: movedColumns(field, spec, job.spec, start.field), context, latents: [first, ...latents] };

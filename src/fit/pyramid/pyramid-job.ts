@@ -6,7 +6,7 @@ import type { FieldSpec } from '../../field/spec.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { PyramidEffort } from './effort.ts';
 import type { PyramidStart } from './start.ts';
-import type { Aim } from './target.ts';
+import type { Target } from './target.ts';
 
 export interface PyramidJob {
   readonly raster: Raster;
@@ -17,7 +17,7 @@ export interface PyramidJob {
   readonly segmentation: DerivedSegmentation | null;
   /** What the file is coded against. */
   readonly start: PyramidStart;
-  readonly aim: Aim;
+  readonly target: Target;
   readonly effort: PyramidEffort;
   readonly seed: number;
   /** For trials of latents, which no engine does. */

@@ -7,7 +7,7 @@ import type { PyramidSession } from '../../engine/pyramid.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { FIRST_COARSE_GRID } from '../../render/pyramid/experts.ts';
-import { nextTurn } from '../pacer.ts';
+import { nextTurn } from '../time-slices.ts';
 import { tuplesOf } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type LatentTrials, openTrials } from './trials/latent-trials.ts';
@@ -41,7 +41,7 @@ export async function optimizeLatents(
   };
   try {
     for (let round = 0; round < rounds; round++) {
-      await makeWishes(session, job, lambda, trials);
+      await writeCandidates(session, job, lambda, trials);
       await trials.tryAll(onBands);
     }
     return trials.latents();
@@ -71,7 +71,7 @@ function triedGrids({ segmentation }: PyramidJob): number {
   return segmentation === null ? TRIAL_GRIDS : Math.min(TRIAL_GRIDS, FIRST_COARSE_GRID);
 }
 
-async function makeWishes(
+async function writeCandidates(
   session: PyramidSession,
   job: PyramidJob,
   lambda: number,
@@ -80,15 +80,16 @@ async function makeWishes(
   const bit = lambda / (job.raster.width * job.raster.height);
   const tried = triedGrids(job);
   await session.latentGradient(lambda, trials.latents(), (level, row, gradient) => {
-    if (level < tried) trials.wish(level, row, wishesOf(gradient, bit * (LEAST_PROMISE[level] as number)));
+    if (level < tried)
+      trials.wish(level, row, candidatesOf(gradient, bit * (LEAST_PROMISE[level] as number)));
   });
 }
 
-function wishesOf(gradient: Float32Array, least: number): Int8Array {
-  const wishes = new Int8Array(gradient.length);
-  for (let i = 0; i < wishes.length; i++) {
+function candidatesOf(gradient: Float32Array, least: number): Int8Array {
+  const candidates = new Int8Array(gradient.length);
+  for (let i = 0; i < candidates.length; i++) {
     const slope = gradient[i] as number;
-    if (Math.abs(slope) > least) wishes[i] = -Math.sign(slope);
+    if (Math.abs(slope) > least) candidates[i] = -Math.sign(slope);
   }
-  return wishes;
+  return candidates;
 }

@@ -11,8 +11,8 @@ interface Ramp {
   readonly to: number;
 }
 
-/** A stretch of training. */
-export interface Stretch {
+/** A schedule of training. */
+export interface Schedule {
   /** Of the soft rounding and of its noise. */
   readonly temperature: Ramp;
   readonly sigma: Ramp;
@@ -29,14 +29,14 @@ export interface Stretch {
 }
 
 /** How hot a fit is, how much dearer bits are at first and how fast weights go. */
-interface Course extends Pick<Stretch, 'temperature' | 'sigma'> {
-  /** The factor on λ is factor · (bits per pixel)^−power, `max` at most; see `thriftOf`. */
+interface Course extends Pick<Schedule, 'temperature' | 'sigma'> {
+  /** The factor on λ is factor · (bits per pixel)^−power, `max` at most; see `initialLambdaFactor`. */
   readonly thrift: { readonly factor: number; readonly power: number; readonly max: number };
   /** Largest rates of the weights after a learned start: where FAST_FROM says so, and elsewhere. */
   readonly weightRates: { readonly fast: number; readonly slow: number };
   /** β₁ and β₂ of the weights' SOAP: a short fit has no time for means over many steps. */
   readonly weightBeta: number;
-  /** Of this share of the steps, where less than `below` bits per pixel are foreseen of the latents; see `headStartSteps`. */
+  /** Of this share of the steps, where less than `below` bits per pixel are predicted of the latents; see `headStartSteps`. */
   readonly headStart: { readonly share: number; readonly below: number };
 }
 
@@ -80,7 +80,7 @@ const COURSES: readonly { readonly steps: number; readonly course: Course }[] = 
 const LATENT_RATE = 0.16;
 
 /** How fast weights go, and how they are brought there. */
-type WeightRates = Pick<Stretch, 'weightRate' | 'warmUp'>;
+type WeightRates = Pick<Schedule, 'weightRate' | 'warmUp'>;
 
 /** From a structured start. */
 const UNLEARNED: WeightRates = { weightRate: 0.05, warmUp: { share: 0.1, steps: 50 } };
@@ -101,15 +101,18 @@ function learnedRates({ weightRates }: Course, bitsPerPixel: number, lambda: num
 }
 
 /** The least factor on λ, and the share of the steps over which it falls to 1. */
-const THRIFT = { min: 1.5, share: 0.2 } as const;
+const INITIAL_LAMBDA = { min: 1.5, share: 0.2 } as const;
 
 /**
  * How much dearer bits are at first. Latents of the first grid are quickest to take a picture in, and stay; where a file will have few bits, the
  * coarser ones would do with fewer, if only they had the time. What is best is in docs/experiments.md.
  */
-function thriftOf({ thrift }: Course, bitsPerPixel: number): Stretch['firstLambda'] {
+function initialLambdaFactor({ thrift }: Course, bitsPerPixel: number): Schedule['firstLambda'] {
   const { factor, power, max } = thrift;
-  return { factor: Math.min(max, Math.max(THRIFT.min, factor / bitsPerPixel ** power)), share: THRIFT.share };
+  return {
+    factor: Math.min(max, Math.max(INITIAL_LAMBDA.min, factor / bitsPerPixel ** power)),
+    share: INITIAL_LAMBDA.share,
+  };
 }
 
 function courseOf(steps: number): Course {
@@ -117,19 +120,19 @@ function courseOf(steps: number): Course {
 }
 
 /**
- * The stretch that a fit of so many steps begins with.
- * @param bitsPerPixel that latents are foreseen to take
+ * The schedule that a fit of so many steps begins with.
+ * @param bitsPerPixel that latents are predicted to take
  */
-export function mainStretch(
+export function mainSchedule(
   steps: number,
   isLearned: boolean,
   bitsPerPixel: number,
   lambda: number,
-): Stretch {
+): Schedule {
   const course = courseOf(steps);
   const { temperature, sigma } = course;
   const rates = isLearned ? learnedRates(course, bitsPerPixel, lambda) : UNLEARNED;
-  const firstLambda = thriftOf(course, bitsPerPixel);
+  const firstLambda = initialLambdaFactor(course, bitsPerPixel);
   return { temperature, sigma, firstLambda, latentRate: LATENT_RATE, ...rates };
 }
 
@@ -151,24 +154,24 @@ export function headStartSteps(steps: number, bitsPerPixel: number): number {
 }
 
 /** Bits are so much dearer at the beginning of a head start at most. */
-const AHEAD_THRIFT = 3;
+const HEAD_START_LAMBDA = 3;
 
 /**
- * The head start is the first quarter of this stretch, and weights take 0.4 of that to come to their rate.
+ * The head start is the first quarter of this schedule, and weights take 0.4 of that to come to their rate.
  * @param steps of the whole fit
  */
-export function aheadOf(main: Stretch, steps: number): Stretch {
+export function headStartSchedule(main: Schedule, steps: number): Schedule {
   const { factor, share } = main.firstLambda;
   return {
     ...main,
     weightRate: courseOf(steps).weightRates.slow,
-    firstLambda: { factor: Math.min(AHEAD_THRIFT, factor), share },
+    firstLambda: { factor: Math.min(HEAD_START_LAMBDA, factor), share },
     warmUp: { share: 0.1, steps: 120 },
   };
 }
 
-/** The main stretch after a head start: latents are sparse already, and weights have only to learn of the first grid. */
-export function goingOn(main: Stretch, steps: number): Stretch {
+/** The main schedule after a head start: latents are sparse already, and weights have only to learn of the first grid. */
+export function scheduleAfterHeadStart(main: Schedule, steps: number): Schedule {
   return {
     ...main,
     weightRate: courseOf(steps).weightRates.slow,
@@ -177,8 +180,8 @@ export function goingOn(main: Stretch, steps: number): Stretch {
   };
 }
 
-/** Goes on from the end of the main stretch at another λ: hot enough to move, and not so hot that it spoils what slow cooling has won. */
-export const CORRECTION: Stretch = {
+/** Goes on from the end of the main schedule at another λ: hot enough to move, and not so hot that it spoils what slow cooling has won. */
+export const CORRECTION: Schedule = {
   temperature: { from: 0.2, to: 0.08 },
   sigma: { from: 0.2, to: 0.15 },
   firstLambda: { factor: 1, share: 1 },
@@ -188,7 +191,7 @@ export const CORRECTION: Stretch = {
 };
 
 /** As CORRECTION, for the last few per cent. */
-export const NUDGE: Stretch = {
+export const FINE_SCHEDULE: Schedule = {
   ...CORRECTION,
   temperature: { from: 0.15, to: 0.08 },
   sigma: { from: 0.18, to: 0.15 },
@@ -199,8 +202,8 @@ export const NUDGE: Stretch = {
 const FINAL_RATE = 1e-3;
 
 /** Step `i` of `of`. @param seed of the noise */
-export function stepOfStretch(
-  stretch: Stretch,
+export function scheduledStep(
+  schedule: Schedule,
   i: number,
   of: number,
   lambda: number,
@@ -208,14 +211,14 @@ export function stepOfStretch(
 ): PyramidStep {
   const done = i / of;
   const cosine = FINAL_RATE + ((1 - FINAL_RATE) * (1 + Math.cos(Math.PI * done))) / 2;
-  const warmUp = Math.min(stretch.warmUp.steps, Math.ceil(stretch.warmUp.share * of));
+  const warmUp = Math.min(schedule.warmUp.steps, Math.ceil(schedule.warmUp.share * of));
   return {
-    lambda: lambda * stretch.firstLambda.factor ** Math.max(0, 1 - done / stretch.firstLambda.share),
-    temperature: at(stretch.temperature, done),
-    sigma: at(stretch.sigma, done),
+    lambda: lambda * schedule.firstLambda.factor ** Math.max(0, 1 - done / schedule.firstLambda.share),
+    temperature: at(schedule.temperature, done),
+    sigma: at(schedule.sigma, done),
     seed,
-    latentRate: stretch.latentRate * cosine,
-    weightRate: stretch.weightRate * cosine * Math.min(1, (i + 1) / (warmUp + 1)) ** 2,
+    latentRate: schedule.latentRate * cosine,
+    weightRate: schedule.weightRate * cosine * Math.min(1, (i + 1) / (warmUp + 1)) ** 2,
   };
 }
 

@@ -18,17 +18,17 @@ export function chooseStart(spec: FieldSpec, context: ContextSpec, seed: number)
 }
 
 /**
- * What is added to the foreseen log b. A context model that was fitted to the end says "zero, surely" of a pyramid of zeros, where
+ * What is added to the predicted log b. A context model that was fitted to the end says "zero, surely" of a pyramid of zeros, where
  * masses are on their floor and have no gradient (pyramid study, section 5): a fit begins less sure.
  */
-const DOUBT = 2;
+const LOG_SCALE_OFFSET = 2;
 
 /** A learned context model as a fit begins with it; a structured one is not sure of anything. */
-export function lessSure(context: Float32Array, spec: ContextSpec): Float32Array {
+export function lessConfident(context: Float32Array, spec: ContextSpec): Float32Array {
   const doubting = context.slice();
   const bias = contextTensors(spec).at(-1) as Tensor;
   const logScale = bias.offset + 1;
-  doubting[logScale] = (doubting[logScale] as number) + DOUBT;
+  doubting[logScale] = (doubting[logScale] as number) + LOG_SCALE_OFFSET;
   return doubting;
 }
 

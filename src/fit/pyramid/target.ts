@@ -7,7 +7,7 @@ import type { PyramidLoss } from '../../engine/pyramid.ts';
 import type { PyramidSize } from '../../field/presets.ts';
 import type { Forecast } from './forecast.ts';
 
-export type Aim =
+export type Target =
   /** The trade of the whole fit. */
   | { readonly kind: 'lambda'; readonly lambda: number }
   /** Bytes of the file. */
@@ -21,13 +21,13 @@ export const LAMBDA_RANGE = { min: 1e-7, max: 1 } as const;
 const ROUNDS = 30;
 
 /** How bits and distortion answer to λ: −d ln R/d ln λ and d ln D/d ln λ. */
-export interface Response {
+export interface Elasticity {
   readonly rate: number;
   readonly distortion: number;
 }
 
 /** Of whole fits, mean over pictures and rates. */
-export const FIT_RESPONSE: Response = { rate: 0.55, distortion: 0.7 };
+export const FIT_ELASTICITY: Elasticity = { rate: 0.55, distortion: 0.7 };
 
 /** λ follows between these shares of the steps: before, a fit says little of where it will end, after, latents answer no more. */
 const FOLLOW = { from: 0.3, to: 0.85 } as const;
@@ -63,10 +63,10 @@ export function afterTrials(lambda: number, steps: number): PyramidLoss {
  * From half a fit to its end weights come to take more bits and to spoil less: factor on the overhead's bits and power of its distortion, mean
  * over twelve fits.
  */
-const RIPENING = { bits: 1.15, distortion: 0.65 } as const;
+const OVERHEAD_GROWTH = { bits: 1.15, distortion: 0.65 } as const;
 
 /** λ goes no further than by this factor from where it began. */
-const REACH = 4;
+const MAX_LAMBDA_CHANGE = 4;
 
 /** λ looks at the loss, which costs a third of a step, once in so many steps. */
 const LOOK_EVERY = { share: 0.01, steps: 4 } as const;
@@ -97,19 +97,20 @@ export function overheadOf(file: PyramidLoss, seen: PyramidLoss): Overhead {
   return { bits: file.bits - seen.bits, distortion: Math.min(10, Math.max(0.5, ratio)) };
 }
 
-/** λ to begin with: where the forecast meets the aim. @param foresee looks at the whole picture, so only where there is an aim to meet */
+/** λ to begin with: where the forecast meets the target. @param predict looks at the whole picture, so only where there is an target to meet */
 export function firstLambda(
-  aim: Aim,
-  foresee: () => Pick<Forecast, 'at'>,
+  target: Target,
+  predict: () => Pick<Forecast, 'at'>,
   pixels: number,
   size: PyramidSize = 'small',
 ): number {
-  if (aim.kind === 'lambda') return aim.lambda;
-  const forecast = foresee();
+  if (target.kind === 'lambda') return target.lambda;
+  const forecast = predict();
   let [low, high] = [Math.log(LAMBDA_RANGE.min), Math.log(LAMBDA_RANGE.max)];
   for (let round = 0; round < ROUNDS; round++) {
     const lambda = Math.exp((low + high) / 2);
-    const isTooSmall = correction(aim, asFile(forecast.at(lambda), usualOverhead(lambda, pixels, size))) > 1;
+    const isTooSmall =
+      lambdaFactor(target, asFile(forecast.at(lambda), usualOverhead(lambda, pixels, size))) > 1;
     if (isTooSmall) low = Math.log(lambda);
     else high = Math.log(lambda);
   }
@@ -126,20 +127,26 @@ function asFile(seen: PyramidLoss, overhead: Overhead): PyramidLoss {
  * @param bits of the whole file
  * @param distortion of the decoded file
  */
-export function correction(aim: Aim, { bits, distortion }: PyramidLoss, response = FIT_RESPONSE): number {
-  switch (aim.kind) {
+export function lambdaFactor(
+  target: Target,
+  { bits, distortion }: PyramidLoss,
+  elasticity = FIT_ELASTICITY,
+): number {
+  switch (target.kind) {
     case 'lambda':
       return 1;
     case 'bytes':
-      return (bits / (8 * aim.bytes)) ** (1 / response.rate);
+      return (bits / (8 * target.bytes)) ** (1 / elasticity.rate);
     case 'psnr':
-      return (10 ** (-aim.psnr / 10) / Math.max(distortion, LEAST_DISTORTION)) ** (1 / response.distortion);
+      return (
+        (10 ** (-target.psnr / 10) / Math.max(distortion, LEAST_DISTORTION)) ** (1 / elasticity.distortion)
+      );
   }
 }
 
-/** Keeps λ on the way to the aim during the main stretch. */
+/** Keeps λ on the way to the target during the main schedule. */
 export class LambdaControl {
-  readonly #aim: Aim;
+  readonly #target: Target;
   #overhead: Overhead;
   readonly #steps: number;
   readonly #every: number;
@@ -148,9 +155,9 @@ export class LambdaControl {
   /** The λ that latents have taken in. */
   #taken: number;
 
-  /** @param lambda to begin with @param steps of the stretch */
-  constructor(aim: Aim, lambda: number, overhead: Overhead, steps: number) {
-    this.#aim = aim;
+  /** @param lambda to begin with @param steps of the schedule */
+  constructor(target: Target, lambda: number, overhead: Overhead, steps: number) {
+    this.#target = target;
     this.#first = lambda;
     this.#lambda = lambda;
     this.#taken = lambda;
@@ -165,13 +172,16 @@ export class LambdaControl {
 
   /** Replaces a guess by what a file of half a fit has shown. */
   knows({ bits, distortion }: Overhead): void {
-    this.#overhead = { bits: bits * RIPENING.bits, distortion: distortion ** RIPENING.distortion };
+    this.#overhead = {
+      bits: bits * OVERHEAD_GROWTH.bits,
+      distortion: distortion ** OVERHEAD_GROWTH.distortion,
+    };
   }
 
   /** Whether to look at the loss before step `i`. */
   isDue(i: number): boolean {
     const { from, to } = FOLLOW;
-    if (this.#aim.kind === 'lambda' || i % this.#every > 0) return false;
+    if (this.#target.kind === 'lambda' || i % this.#every > 0) return false;
     return i >= from * this.#steps && i <= to * this.#steps;
   }
 
@@ -185,9 +195,11 @@ export class LambdaControl {
     };
     const lag = Math.max(LAG.steps, LAG.share * this.#steps);
     this.#taken *= (this.#lambda / this.#taken) ** (1 - Math.exp(-this.#every / lag));
-    const wanted = this.#taken * correction(this.#aim, asFile(end, this.#overhead));
+    const wanted = this.#taken * lambdaFactor(this.#target, asFile(end, this.#overhead));
     const lambda = this.#lambda * (wanted / this.#lambda) ** GAIN;
-    this.#lambda = clampLambda(Math.min(REACH * this.#first, Math.max(this.#first / REACH, lambda)));
+    this.#lambda = clampLambda(
+      Math.min(MAX_LAMBDA_CHANGE * this.#first, Math.max(this.#first / MAX_LAMBDA_CHANGE, lambda)),
+    );
   }
 }
 

@@ -1,36 +1,36 @@
-/** @file Takes a session along a stretch, at a λ that may follow the fit. */
+/** @file Takes a session along a schedule, at a λ that may follow the fit. */
 
 import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
-import { Pacer } from '../pacer.ts';
 import type { ProgressMeter } from '../progress.ts';
+import { Pacer } from '../time-slices.ts';
 import { deriveClasses, STEPS_PER_DERIVATION } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
-import { type Stretch, stepOfStretch } from './schedule.ts';
+import { type Schedule, scheduledStep } from './schedule.ts';
 
-/** A stretch, or the beginning of one. */
-export interface Leg {
-  readonly stretch: Stretch;
+/** A schedule, or the beginning of one. */
+export interface TrainingRun {
+  readonly schedule: Schedule;
   /** Steps that are taken. */
   readonly steps: number;
-  /** Steps of the whole stretch. */
+  /** Steps of the whole schedule. */
   readonly of: number;
   /** Steps that count as one on the meter. */
   readonly perStep: number;
 }
 
-export function wholeOf(stretch: Stretch, steps: number): Leg {
-  return { stretch, steps, of: steps, perStep: 1 };
+export function wholeSchedule(schedule: Schedule, steps: number): TrainingRun {
+  return { schedule, steps, of: steps, perStep: 1 };
 }
 
-/** λ through a stretch. */
-export interface Trade {
+/** λ through a schedule. */
+export interface LambdaSchedule {
   /** Whether λ may change at a step. */
   isDue(step: number): boolean;
   /** λ from that step on. */
   at(step: number): Promise<number>;
 }
 
-export function constant(lambda: number): Trade {
+export function constantLambda(lambda: number): LambdaSchedule {
   return { isDue: () => false, at: async () => lambda };
 }
 
@@ -38,8 +38,8 @@ export function constant(lambda: number): Trade {
 export async function train(
   session: PyramidSession,
   job: PyramidJob,
-  { stretch, steps, of, perStep }: Leg,
-  trade: Trade,
+  { schedule, steps, of, perStep }: TrainingRun,
+  trade: LambdaSchedule,
   meter: ProgressMeter,
 ): Promise<void> {
   const derives = (i: number): boolean => job.segmentation !== null && i % STEPS_PER_DERIVATION === 0;
@@ -51,7 +51,7 @@ export async function train(
       do next++;
       while (next < to && !derives(next) && !trade.isDue(next));
       const course = Array.from({ length: next - i }, (_, k) =>
-        stepOfStretch(stretch, i + k, of, lambda, job.seed + i + k),
+        scheduledStep(schedule, i + k, of, lambda, job.seed + i + k),
       );
       losses = await session.train(course);
     }

@@ -17,7 +17,7 @@ const RGBA_OFFSETS: Readonly<Record<ChannelCount, readonly number[]>> = {
   4: [0, 1, 2, 3],
 };
 
-export interface ReadPngOptions {
+interface ReadPngOptions {
   /** Name of the file, for messages. */
   readonly name: string;
   /** Whether EXIF and text chunks are kept. */
@@ -26,7 +26,7 @@ export interface ReadPngOptions {
   readonly maxPixels?: number;
 }
 
-export interface PngPicture {
+interface PngPicture {
   readonly raster: Raster;
   /** Types of the metadata chunks that were left out. */
   readonly dropped: readonly string[];

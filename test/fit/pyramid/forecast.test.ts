@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { encode } from '../../../src/encode.ts';
-import { lambdaOfQuality } from '../../../src/fit/pyramid/fit-pyramid-to-target.ts';
+import { lambdaOfQuality } from '../../../src/fit/pyramid/encode-pyramid.ts';
 import { Forecast } from '../../../src/fit/pyramid/forecast.ts';
 import { readPng } from '../../../src/image/png/read.ts';
 import { inspect } from '../../../src/inspect.ts';
@@ -48,12 +48,12 @@ test('it is within a third of the bits, and 1.5 dB, of a real fit', async () => 
   const png = readFileSync(new URL('../../../corpus/harbour.png', import.meta.url));
   const harbour = readPng(png, { name: 'harbour.png', metadata: false }).raster;
   for (const quality of [20, 60]) {
-    const foreseen = new Forecast(harbour, 170).at(lambdaOfQuality(quality));
+    const predicted = new Forecast(harbour, 170).at(lambdaOfQuality(quality));
     const { file, psnr } = await encode(harbour, { quality, steps: 170 });
     const latents = inspect(file).sections.find(({ type }) => type === 'latents');
     const bits = 8 * (latents?.bytes as number);
-    assert.ok(Math.abs(Math.log(foreseen.bits / bits)) < 0.35, `${foreseen.bits} and ${bits}`);
-    assert.ok(Math.abs(-10 * Math.log10(foreseen.distortion) - psnr) < 1.5, `${psnr}`);
+    assert.ok(Math.abs(Math.log(predicted.bits / bits)) < 0.35, `${predicted.bits} and ${bits}`);
+    assert.ok(Math.abs(-10 * Math.log10(predicted.distortion) - psnr) < 1.5, `${psnr}`);
   }
 });
 

@@ -8,7 +8,7 @@ import { ProgressMeter } from '../../../src/fit/progress.ts';
 import { firstTuples } from '../../../src/fit/pyramid/experts.ts';
 import { headStart } from '../../../src/fit/pyramid/head-start.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
-import { aheadOf, mainStretch } from '../../../src/fit/pyramid/schedule.ts';
+import { headStartSchedule, mainSchedule } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart } from '../../../src/fit/pyramid/start.ts';
 import type { ChannelCount } from '../../../src/image/raster.ts';
 import { assert, suite } from '../../harness.ts';
@@ -30,7 +30,7 @@ function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe', signal
     context: PYRAMID_CONTEXTS.small,
     segmentation: null,
     start: chooseStart(spec, PYRAMID_CONTEXTS.small, 1),
-    aim: { kind: 'lambda', lambda: LAMBDA },
+    target: { kind: 'lambda', lambda: LAMBDA },
     effort: { steps: 100, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials: 0, size: 'small' },
     seed: 1,
     threads: 1,
@@ -38,7 +38,7 @@ function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe', signal
   };
 }
 
-const STRETCH = aheadOf(mainStretch(100, true, 0.3, LAMBDA), 100);
+const SCHEDULE = headStartSchedule(mainSchedule(100, true, 0.3, LAMBDA), 100);
 
 for (const [channels, preset] of [
   [3, 'pyramid'],
@@ -49,7 +49,7 @@ for (const [channels, preset] of [
     const { spec, context, raster, start } = job;
     const meter = new ProgressMeter(100, undefined);
     const engine = await createWasmEngine({ threads: 1 });
-    const state = await headStart(engine, job, start, LAMBDA, STRETCH, STEPS, meter);
+    const state = await headStart(engine, job, start, LAMBDA, SCHEDULE, STEPS, meter);
     assert.is(meter.taken, STEPS);
     assert.equal(
       state.latents.map(({ length }) => length),
@@ -77,7 +77,7 @@ test('what the field sees the first grid with stays, all else has moved', async 
   const job = jobOf(3, 'pyramid');
   const engine = await createWasmEngine({ threads: 1 });
   const meter = new ProgressMeter(100, undefined);
-  const { field } = await headStart(engine, job, job.start, LAMBDA, STRETCH, STEPS, meter);
+  const { field } = await headStart(engine, job, job.start, LAMBDA, SCHEDULE, STEPS, meter);
   const tensors = tensorsOf(job.spec);
   const hidden = tensors[0] as (typeof tensors)[number];
   for (const { offset, length } of tensors) {
@@ -94,7 +94,7 @@ test('Ctrl-C ends it', async () => {
   const job = jobOf(3, 'pyramid', AbortSignal.abort());
   const meter = new ProgressMeter(100, undefined);
   try {
-    await headStart(engine, job, job.start, LAMBDA, STRETCH, STEPS, meter);
+    await headStart(engine, job, job.start, LAMBDA, SCHEDULE, STEPS, meter);
     assert.unreachable();
   } catch (error) {
     assert.is((error as { code?: string }).code, 'E_ABORTED');

@@ -8,7 +8,7 @@ import type { DerivedSegmentation } from '../../../src/field/segmentation.ts';
 import { firstTuples } from '../../../src/fit/pyramid/experts.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
 import { optimizeLatents } from '../../../src/fit/pyramid/rdoq.ts';
-import { mainStretch, stepOfStretch } from '../../../src/fit/pyramid/schedule.ts';
+import { mainSchedule, scheduledStep } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart } from '../../../src/fit/pyramid/start.ts';
 import { FIRST_COARSE_GRID } from '../../../src/render/pyramid/experts.ts';
 import { assert, suite } from '../../harness.ts';
@@ -38,7 +38,7 @@ function jobOf(
     context: PYRAMID_CONTEXTS.small,
     segmentation,
     start: chooseStart(spec, PYRAMID_CONTEXTS.small, 1),
-    aim: { kind: 'lambda', lambda: LAMBDA },
+    target: { kind: 'lambda', lambda: LAMBDA },
     effort: { steps: STEPS, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials, size: 'small' },
     seed: 1,
     threads: 1,
@@ -56,8 +56,8 @@ async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promis
     tuples: firstTuples(job),
     start: { field: start.field, context: start.context, latents: null },
   });
-  const main = mainStretch(STEPS, true, 0.5, LAMBDA);
-  await session.train(Array.from({ length: STEPS }, (_, i) => stepOfStretch(main, i, STEPS, LAMBDA, i)));
+  const main = mainSchedule(STEPS, true, 0.5, LAMBDA);
+  await session.train(Array.from({ length: STEPS }, (_, i) => scheduledStep(main, i, STEPS, LAMBDA, i)));
   await use(session);
   session.dispose();
   await engine.dispose();

@@ -1,63 +1,63 @@
 /** @file The course of a pyramid fit. */
 
 import {
-  aheadOf,
   CORRECTION,
-  goingOn,
+  headStartSchedule,
   headStartSteps,
-  mainStretch,
-  stepOfStretch,
+  mainSchedule,
+  scheduleAfterHeadStart,
+  scheduledStep,
 } from '../../../src/fit/pyramid/schedule.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('the schedule of a pyramid fit');
 const LAMBDA = 0.0015;
-const MAIN = mainStretch(1000, true, 0.5, LAMBDA);
+const MAIN = mainSchedule(1000, true, 0.5, LAMBDA);
 
 test('rounding hardens, noise and rates fall', () => {
-  for (const stretch of [
+  for (const schedule of [
     MAIN,
-    mainStretch(170, true, 0.5, LAMBDA),
-    mainStretch(1000, false, 0.5, LAMBDA),
+    mainSchedule(170, true, 0.5, LAMBDA),
+    mainSchedule(1000, false, 0.5, LAMBDA),
     CORRECTION,
   ]) {
-    const steps = Array.from({ length: 501 }, (_, i) => stepOfStretch(stretch, i, 500, 0.001, i));
+    const steps = Array.from({ length: 501 }, (_, i) => scheduledStep(schedule, i, 500, 0.001, i));
     for (const [i, step] of steps.slice(1).entries()) {
       const before = steps[i] as (typeof steps)[number];
       assert.ok(step.temperature < before.temperature && step.sigma < before.sigma);
       assert.ok(step.latentRate < before.latentRate && step.latentRate > 0);
     }
     const last = steps[500] as (typeof steps)[number];
-    assert.ok(Math.abs(last.temperature - stretch.temperature.to) < 1e-12);
-    assert.ok(Math.abs(last.sigma - stretch.sigma.to) < 1e-12);
-    assert.ok(Math.abs(last.latentRate / stretch.latentRate - 1e-3) < 1e-9);
+    assert.ok(Math.abs(last.temperature - schedule.temperature.to) < 1e-12);
+    assert.ok(Math.abs(last.sigma - schedule.sigma.to) < 1e-12);
+    assert.ok(Math.abs(last.latentRate / schedule.latentRate - 1e-3) < 1e-9);
   }
 });
 
 test('the rate of the weights rises over a part of the steps, slowly at first', () => {
-  const rates = Array.from({ length: 1000 }, (_, i) => stepOfStretch(MAIN, i, 1000, 0.001, 0).weightRate);
+  const rates = Array.from({ length: 1000 }, (_, i) => scheduledStep(MAIN, i, 1000, 0.001, 0).weightRate);
   const top = Math.max(...rates);
   const peak = rates.indexOf(top);
   assert.ok(peak >= 100 && peak <= 300, `${peak}`);
   assert.ok(top > 0.9 * MAIN.weightRate && top <= MAIN.weightRate);
   assert.ok((rates[Math.floor(peak / 2)] as number) < 0.3 * top);
-  assert.ok(stepOfStretch(MAIN, 50, 100, 0.001, 0).weightRate > 0.4 * MAIN.weightRate);
-  assert.is(stepOfStretch(CORRECTION, 0, 100, 0.001, 0).weightRate, CORRECTION.weightRate);
+  assert.ok(scheduledStep(MAIN, 50, 100, 0.001, 0).weightRate > 0.4 * MAIN.weightRate);
+  assert.is(scheduledStep(CORRECTION, 0, 100, 0.001, 0).weightRate, CORRECTION.weightRate);
 });
 
 test('a short fit does not cool as far', () => {
-  assert.ok(mainStretch(170, true, 0.5, LAMBDA).temperature.to > MAIN.temperature.to);
-  assert.ok(mainStretch(170, false, 0.5, LAMBDA).sigma.to > MAIN.sigma.to);
+  assert.ok(mainSchedule(170, true, 0.5, LAMBDA).temperature.to > MAIN.temperature.to);
+  assert.ok(mainSchedule(170, false, 0.5, LAMBDA).sigma.to > MAIN.sigma.to);
 });
 
 test('weights stay near a learned start in very short fits and of easy pictures', () => {
-  assert.is(MAIN.weightRate, mainStretch(1000, false, 0.5, LAMBDA).weightRate);
-  assert.ok(mainStretch(1000, true, 0.1, LAMBDA).weightRate < MAIN.weightRate);
-  assert.ok(mainStretch(140, true, 0.5, LAMBDA).weightRate < MAIN.weightRate);
+  assert.is(MAIN.weightRate, mainSchedule(1000, false, 0.5, LAMBDA).weightRate);
+  assert.ok(mainSchedule(1000, true, 0.1, LAMBDA).weightRate < MAIN.weightRate);
+  assert.ok(mainSchedule(140, true, 0.5, LAMBDA).weightRate < MAIN.weightRate);
 });
 
 test('weights stay near a learned start where little error is allowed', () => {
-  assert.ok(mainStretch(1000, true, 0.5, LAMBDA / 8).weightRate < MAIN.weightRate);
+  assert.ok(mainSchedule(1000, true, 0.5, LAMBDA / 8).weightRate < MAIN.weightRate);
 });
 
 test('a head start takes a part of fits of few bits, and none of the shortest', () => {
@@ -76,8 +76,12 @@ test('a head start takes a part of fits of few bits, and none of the shortest', 
 });
 
 test('weights come to their rate in a head start and again after it; λ has fallen by its end', () => {
-  const ahead = Array.from({ length: 100 }, (_, i) => stepOfStretch(aheadOf(MAIN, 1000), i, 400, LAMBDA, i));
-  const after = Array.from({ length: 200 }, (_, i) => stepOfStretch(goingOn(MAIN, 1000), i, 200, LAMBDA, i));
+  const ahead = Array.from({ length: 100 }, (_, i) =>
+    scheduledStep(headStartSchedule(MAIN, 1000), i, 400, LAMBDA, i),
+  );
+  const after = Array.from({ length: 200 }, (_, i) =>
+    scheduledStep(scheduleAfterHeadStart(MAIN, 1000), i, 200, LAMBDA, i),
+  );
   for (const steps of [ahead, after]) {
     const rates = steps.map((step) => step.weightRate);
     assert.ok((rates[0] as number) < 0.01 * Math.max(...rates));
@@ -89,17 +93,17 @@ test('weights come to their rate in a head start and again after it; λ has fall
 });
 
 test('λ falls to what was asked for by a fifth of the time', () => {
-  assert.is(stepOfStretch(MAIN, 0, 100, 0.001, 0).lambda, 0.001 * MAIN.firstLambda.factor);
-  assert.is(stepOfStretch(MAIN, 20, 100, 0.001, 0).lambda, 0.001);
-  assert.is(stepOfStretch(MAIN, 99, 100, 0.001, 0).lambda, 0.001);
+  assert.is(scheduledStep(MAIN, 0, 100, 0.001, 0).lambda, 0.001 * MAIN.firstLambda.factor);
+  assert.is(scheduledStep(MAIN, 20, 100, 0.001, 0).lambda, 0.001);
+  assert.is(scheduledStep(MAIN, 99, 100, 0.001, 0).lambda, 0.001);
 });
 
 test('bits are the dearer at first the fewer there will be', () => {
   const factorOf = (steps: number, bitsPerPixel: number): number =>
-    mainStretch(steps, true, bitsPerPixel, LAMBDA).firstLambda.factor;
+    mainSchedule(steps, true, bitsPerPixel, LAMBDA).firstLambda.factor;
   assert.ok(factorOf(1200, 0.3) > factorOf(1200, 0.6));
   assert.ok(factorOf(5000, 0.1) > factorOf(5000, 0.2));
-  // Where there is nothing to foresee, and where there is more than any picture has.
+  // Where there is nothing to predict, and where there is more than any picture has.
   assert.ok(factorOf(1200, 0) === factorOf(1e6, 1e-9) && Number.isFinite(factorOf(1200, 0)));
   assert.ok(factorOf(100, 50) > 1);
 });

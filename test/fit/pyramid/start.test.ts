@@ -5,7 +5,13 @@ import { contextTensors } from '../../../src/field/context.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import { type FieldSpec, tensorsOf } from '../../../src/field/spec.ts';
 import type { Parameters } from '../../../src/field/starts.ts';
-import { chooseStart, latentGain, lessSure, withColour, withGain } from '../../../src/fit/pyramid/start.ts';
+import {
+  chooseStart,
+  latentGain,
+  lessConfident,
+  withColour,
+  withGain,
+} from '../../../src/fit/pyramid/start.ts';
 import type { ChannelCount } from '../../../src/image/raster.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';
@@ -70,11 +76,11 @@ test('a gain scales what latents do, and nothing else', () => {
   assert.ok(latentGain(1e-4) < latentGain(1e-3) && latentGain(1e-4) > 0.4);
 });
 
-test('doubt raises the foreseen scale alone', () => {
+test('doubt raises the predicted scale alone', () => {
   const context = new Float32Array(
     contextTensors(PYRAMID_CONTEXTS.small).reduce((sum, { length }) => sum + length, 0),
   );
-  const doubting = lessSure(context, PYRAMID_CONTEXTS.small);
+  const doubting = lessConfident(context, PYRAMID_CONTEXTS.small);
   assert.equal(
     [...doubting.entries()].filter(([, value]) => value !== 0),
     [[doubting.length - 1, 2]],

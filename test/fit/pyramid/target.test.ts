@@ -2,18 +2,18 @@
 
 import type { PyramidLoss } from '../../../src/engine/pyramid.ts';
 import {
-  type Aim,
   afterTrials,
-  correction,
   firstLambda,
   LAMBDA_RANGE,
   LambdaControl,
+  lambdaFactor,
   overheadOf,
+  type Target,
   usualOverhead,
 } from '../../../src/fit/pyramid/target.ts';
 import { assert, suite } from '../../harness.ts';
 
-const test = suite('the aim of a pyramid fit');
+const test = suite('the target of a pyramid fit');
 const PIXELS = 768 * 512;
 
 /** A picture whose rate and distortion are powers of λ, as real ones nearly are. */
@@ -24,17 +24,17 @@ const powerLaw =
     distortion: 4e-4 * (lambda / 1e-3) ** distortionExponent,
   });
 
-const AIMS: readonly Aim[] = [
+const TARGETS: readonly Target[] = [
   { kind: 'bytes', bytes: 9000 },
   { kind: 'bytes', bytes: 120_000 },
   { kind: 'psnr', psnr: 29 },
   { kind: 'psnr', psnr: 41 },
 ];
 
-/** How far a loss is from the aim, as a factor. */
-function distance(aim: Aim, { bits, distortion }: PyramidLoss): number {
-  if (aim.kind === 'bytes') return bits / 8 / aim.bytes;
-  return aim.kind === 'psnr' ? 10 ** (-aim.psnr / 10) / distortion : 1;
+/** How far a loss is from the target, as a factor. */
+function distance(target: Target, { bits, distortion }: PyramidLoss): number {
+  if (target.kind === 'bytes') return bits / 8 / target.bytes;
+  return target.kind === 'psnr' ? 10 ** (-target.psnr / 10) / distortion : 1;
 }
 
 /** A fit of a picture: its latents take in λ slowly, and what it will end at comes down with the steps. */
@@ -58,12 +58,12 @@ class Fit {
   }
 }
 
-test('λ leads fits that answer more and less than expected to their aim', () => {
+test('λ leads fits that answer more and less than expected to their target', () => {
   for (const answer of [powerLaw(0.45, 0.55), powerLaw(0.55, 0.7), powerLaw(0.75, 0.9)]) {
-    for (const aim of AIMS) {
+    for (const target of TARGETS) {
       const steps = 400;
-      const first = 1.5 * firstLambda(aim, () => ({ at: answer }), PIXELS);
-      const control = new LambdaControl(aim, first, { bits: 0, distortion: 1 }, steps);
+      const first = 1.5 * firstLambda(target, () => ({ at: answer }), PIXELS);
+      const control = new LambdaControl(target, first, { bits: 0, distortion: 1 }, steps);
       const fit = new Fit(answer, first);
       for (let i = 0; i < steps; i++) {
         if (control.isDue(i)) control.follow(fit.loss(i / steps), i);
@@ -72,7 +72,7 @@ test('λ leads fits that answer more and less than expected to their aim', () =>
       const seen = fit.loss(1);
       const left = afterTrials(control.lambda, steps);
       const end = { bits: seen.bits * left.bits, distortion: seen.distortion * left.distortion };
-      assert.ok(Math.abs(Math.log(distance(aim, end))) < 0.06, JSON.stringify(aim));
+      assert.ok(Math.abs(Math.log(distance(target, end))) < 0.06, JSON.stringify(target));
     }
   }
 });
@@ -85,14 +85,14 @@ test('trials of latents save the more, the shorter a fit', () => {
   }
 });
 
-test('the first λ is where forecast and overhead meet the aim', () => {
+test('the first λ is where forecast and overhead meet the target', () => {
   const answer = powerLaw(0.5, 0.6);
-  for (const aim of AIMS) {
-    const lambda = firstLambda(aim, () => ({ at: answer }), PIXELS);
+  for (const target of TARGETS) {
+    const lambda = firstLambda(target, () => ({ at: answer }), PIXELS);
     const { bits, distortion } = answer(lambda);
     const overhead = usualOverhead(lambda, PIXELS);
     const file = { bits: bits + overhead.bits, distortion: distortion * overhead.distortion };
-    assert.ok(Math.abs(Math.log(distance(aim, file))) < 1e-4, JSON.stringify(aim));
+    assert.ok(Math.abs(Math.log(distance(target, file))) < 1e-4, JSON.stringify(target));
   }
 });
 
@@ -104,24 +104,24 @@ test('an overhead is what a file has over training, within reason where nothing 
   assert.is(overheadOf({ bits: 1, distortion: 1 }, { bits: 0, distortion: 0 }).distortion, 10);
 });
 
-test('a few corrections reach the aim', () => {
+test('a few corrections reach the target', () => {
   for (const answer of [powerLaw(0.45, 0.55), powerLaw(0.75, 0.9)]) {
-    for (const aim of AIMS) {
-      let lambda = firstLambda(aim, () => ({ at: powerLaw(0.55, 0.7) }), PIXELS);
-      for (let i = 0; i < 6; i++) lambda *= correction(aim, answer(lambda));
-      assert.ok(Math.abs(Math.log(distance(aim, answer(lambda)))) < 0.02, JSON.stringify(aim));
+    for (const target of TARGETS) {
+      let lambda = firstLambda(target, () => ({ at: powerLaw(0.55, 0.7) }), PIXELS);
+      for (let i = 0; i < 6; i++) lambda *= lambdaFactor(target, answer(lambda));
+      assert.ok(Math.abs(Math.log(distance(target, answer(lambda)))) < 0.02, JSON.stringify(target));
     }
   }
 });
 
 test('a fixed λ stays', () => {
-  const aim: Aim = { kind: 'lambda', lambda: 0.003 };
-  const control = new LambdaControl(aim, 0.003, usualOverhead(0.003, PIXELS), 100);
+  const target: Target = { kind: 'lambda', lambda: 0.003 };
+  const control = new LambdaControl(target, 0.003, usualOverhead(0.003, PIXELS), 100);
   for (let i = 0; i < 100; i++) assert.not.ok(control.isDue(i));
   assert.is(control.lambda, 0.003);
 });
 
-test('λ keeps within its range where the aim is out of reach', () => {
+test('λ keeps within its range where the target is out of reach', () => {
   const overhead = { bits: 0, distortion: 1 };
   const coarser = new LambdaControl({ kind: 'bytes', bytes: 1 }, 0.5, overhead, 1000);
   for (let i = 0; i < 1000; i++) coarser.follow({ bits: 1e6, distortion: 1e-3 }, i);

@@ -1,3 +1,6 @@
+import { inflateSync } from 'node:zlib';
+import { type ColorType, PNG } from 'pngjs';
+import { readChunks } from '../../../src/image/png/chunks.ts';
 import { readPng } from '../../../src/image/png/read.ts';
 import { writePng } from '../../../src/image/png/write.ts';
 import type { ChannelCount, Raster } from '../../../src/image/raster.ts';
@@ -23,9 +26,29 @@ async function written(raster: Raster, heights: readonly number[]): Promise<Buff
   return Buffer.concat(pieces);
 }
 
+/** The filtered rows of a file. */
+function filteredRows(file: Uint8Array): number[] {
+  const pieces = readChunks(file, 'a.png').filter(({ type }) => type === 'IDAT');
+  return [...inflateSync(Buffer.concat(pieces.map(({ data }) => data)))];
+}
+
+/** The same picture by pngjs, all rows by Paeth's filter. */
+function writtenByPngjs({ width, height, channels, depth, data }: Raster): Buffer {
+  const colorType = [0, 4, 2, 6][channels - 1] as ColorType;
+  const png = new PNG({ width, height });
+  png.data = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return PNG.sync.write(png, {
+    colorType,
+    inputColorType: colorType,
+    inputHasAlpha: channels % 2 === 0,
+    bitDepth: depth,
+    filterType: 4,
+  });
+}
+
 for (const channels of [1, 2, 3, 4] as const satisfies readonly ChannelCount[]) {
   for (const depth of [8, 16] as const) {
-    test(`${channels} channels of ${depth} bits, in bands, as libpng reads them`, async () => {
+    test(`${channels} channels of ${depth} bits, in bands, as libpng reads them and pngjs filters them`, async () => {
       const raster = noiseRaster(23, 17, channels, depth);
       for (const heights of [[17], [1], [5, 1, 3]]) {
         const file = await written(raster, heights);
@@ -33,6 +56,7 @@ for (const channels of [1, 2, 3, 4] as const satisfies readonly ChannelCount[]) 
         const again = readPng(file, { name: 'a.png', metadata: true }).raster;
         assert.equal(again, { ...raster, data: again.data });
         assert.equal([...again.data], [...raster.data]);
+        assert.equal(filteredRows(file), filteredRows(writtenByPngjs(raster)));
       }
     });
   }

@@ -4,7 +4,12 @@ import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { dealBlocks } from '../../../field/blocks.ts';
 import type { Samples } from '../../../field/selectors.ts';
 import { outputWidth } from '../../../field/spec.ts';
-import type { FitProblem, FitSession, FitState, Step } from '../../engine.ts';
+import type {
+  CoordinateProblem,
+  CoordinateSession,
+  CoordinateState,
+  CoordinateStep,
+} from '../../coordinates.ts';
 import type { TensorFlow } from '../backend.ts';
 import { disposeInputs, forward, type Inputs, uploadInputs } from '../model.ts';
 import {
@@ -24,15 +29,15 @@ interface Batch {
   readonly count: number;
 }
 
-export class TfjsSession implements FitSession {
+export class TfjsCoordinateSession implements CoordinateSession {
   readonly #tf: TensorFlow;
-  readonly #problem: FitProblem;
+  readonly #problem: CoordinateProblem;
   readonly #data: readonly Batch[];
   #quantizer: Quantizer | null = null;
   #state: AdamState;
   #stepsTaken: number;
 
-  constructor(tf: TensorFlow, problem: FitProblem) {
+  constructor(tf: TensorFlow, problem: CoordinateProblem) {
     this.#tf = tf;
     this.#problem = problem;
     this.#data = uploadBatches(tf, problem);
@@ -49,13 +54,13 @@ export class TfjsSession implements FitSession {
     this.#quantizer = steps && new Quantizer(this.#tf, this.#problem.spec, steps);
   }
 
-  async train(steps: readonly Step[]): Promise<Float32Array> {
+  async train(steps: readonly CoordinateStep[]): Promise<Float32Array> {
     const losses = new Float32Array(steps.length);
     for (const [i, step] of steps.entries()) losses[i] = await this.#trainStep(step);
     return losses;
   }
 
-  async #trainStep({ learningRate, batch }: Step): Promise<number> {
+  async #trainStep({ learningRate, batch }: CoordinateStep): Promise<number> {
     const tf = this.#tf;
     this.#stepsTaken++;
     const before = this.#state;
@@ -102,7 +107,7 @@ export class TfjsSession implements FitSession {
     this.#state = { ...this.#state, theta: this.#tf.tensor1d(parameters.slice()) };
   }
 
-  async readState(): Promise<FitState> {
+  async readState(): Promise<CoordinateState> {
     return downloadState(this.#state, this.#stepsTaken);
   }
 
@@ -139,7 +144,7 @@ async function readScalar(scalar: Scalar): Promise<number> {
 }
 
 /** The same deal as the other engines', so that batches agree. */
-function uploadBatches(tf: TensorFlow, { spec, samples, targets, batches }: FitProblem): Batch[] {
+function uploadBatches(tf: TensorFlow, { spec, samples, targets, batches }: CoordinateProblem): Batch[] {
   const channels = outputWidth(spec);
   const { order, blocks, batchStarts } = dealBlocks(samples.tuples, batches);
   const placeOf = (block: number): number => blocks[block]?.first ?? order.length;

@@ -6,7 +6,13 @@ import { type Layout, layoutOf, pack, unpack, unpackFolded } from '../../../rend
 import { planMemory } from '../../../render/coordinates/plan.ts';
 import { gather, type LayerSteps, MappedProblem } from '../../../render/coordinates/problem.ts';
 import type { SharedMemory } from '../../../wasm/shared-memory.ts';
-import { ADAM, type FitProblem, type FitSession, type FitState, type Step } from '../../engine.ts';
+import {
+  ADAM,
+  type CoordinateProblem,
+  type CoordinateSession,
+  type CoordinateState,
+  type CoordinateStep,
+} from '../../coordinates.ts';
 import type { FitKernel, FitPool } from '../fit-kernels.ts';
 
 /** Most pieces that a batch is cut into: enough to keep many threads evenly busy. */
@@ -23,18 +29,22 @@ interface Batch {
   readonly values: number;
 }
 
-export class WasmFitSession implements FitSession {
+export class WasmCoordinateSession implements CoordinateSession {
   readonly #pool: FitPool;
   readonly #shared: SharedMemory;
   readonly #layout: Layout;
-  readonly #spec: FitProblem['spec'];
+  readonly #spec: CoordinateProblem['spec'];
   readonly #problem: MappedProblem;
   readonly #batches: readonly Batch[];
   readonly #everything: Batch;
   #stepsTaken = 0;
 
   /** @throws LoecError E_LIMIT where the memory does not suffice */
-  constructor(pool: FitPool, shared: SharedMemory, { spec, samples, targets, start, batches }: FitProblem) {
+  constructor(
+    pool: FitPool,
+    shared: SharedMemory,
+    { spec, samples, targets, start, batches }: CoordinateProblem,
+  ) {
     const deal = dealBlocks(samples.tuples, batches);
     const channels = targets.length / deal.order.length;
     this.#pool = pool;
@@ -69,7 +79,7 @@ export class WasmFitSession implements FitSession {
     this.#run('fold');
   }
 
-  async train(steps: readonly Step[]): Promise<Float32Array> {
+  async train(steps: readonly CoordinateStep[]): Promise<Float32Array> {
     return Float32Array.from(steps, (step) => this.#trainStep(step));
   }
 
@@ -95,7 +105,7 @@ export class WasmFitSession implements FitSession {
     this.#run('fold');
   }
 
-  async readState(): Promise<FitState> {
+  async readState(): Promise<CoordinateState> {
     return {
       parameters: await this.readParameters(),
       firstMoments: unpack(this.#layout, this.#problem.parameters('firstMoments')),
@@ -108,14 +118,14 @@ export class WasmFitSession implements FitSession {
     this.#shared.unmap(this.#problem.plan);
   }
 
-  #writeState({ parameters, firstMoments, secondMoments, stepsTaken }: FitState): void {
+  #writeState({ parameters, firstMoments, secondMoments, stepsTaken }: CoordinateState): void {
     pack(this.#layout, firstMoments, this.#problem.parameters('firstMoments'));
     pack(this.#layout, secondMoments, this.#problem.parameters('secondMoments'));
     this.#stepsTaken = stepsTaken;
     this.writeParameters(parameters);
   }
 
-  #trainStep({ learningRate, batch }: Step): number {
+  #trainStep({ learningRate, batch }: CoordinateStep): number {
     const range = this.#batch(batch);
     this.#stepsTaken++;
     this.#problem.writeStep({
@@ -154,7 +164,7 @@ function partitionCount({ blocks, batchStarts }: Deal, layout: Layout): number {
   return Math.min(MAX_PARTITIONS, affordable, blocksPerBatch);
 }
 
-function layerSteps(spec: FitProblem['spec'], steps: Float32Array | null): LayerSteps[] {
+function layerSteps(spec: CoordinateProblem['spec'], steps: Float32Array | null): LayerSteps[] {
   const layers = spec.layers.map(() => ({ weightStep: 0, biasStep: 0 }));
   if (!steps) return layers;
   for (const [i, { layer, kind }] of tensorsOf(spec).entries()) {

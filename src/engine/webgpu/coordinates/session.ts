@@ -1,10 +1,16 @@
 /** @file A fit of a coordinate field on the GPU: many steps are handed over at once, and nothing is read back between them. */
 
 import { type Block, type Deal, dealBlocks } from '../../../field/blocks.ts';
-import { MAX_LEVEL } from '../../../field/quantizer.ts';
+import { MAX_INTEGER } from '../../../field/quantizer.ts';
 import type { Samples } from '../../../field/selectors.ts';
 import { outputWidth, parameterCount, tensorsOf } from '../../../field/spec.ts';
-import { ADAM, type FitProblem, type FitSession, type FitState, type Step } from '../../engine.ts';
+import {
+  ADAM,
+  type CoordinateProblem,
+  type CoordinateSession,
+  type CoordinateState,
+  type CoordinateStep,
+} from '../../coordinates.ts';
 import { DenseNet } from '../dense.ts';
 import { Buffers, type Gpu, type Order } from '../gpu.ts';
 import { fieldMaps } from '../layers.ts';
@@ -30,9 +36,9 @@ interface Batch {
   readonly gradient: readonly Order[];
 }
 
-export class WebgpuFitSession implements FitSession {
+export class WebgpuCoordinateSession implements CoordinateSession {
   readonly #gpu: Gpu;
-  readonly #spec: FitProblem['spec'];
+  readonly #spec: CoordinateProblem['spec'];
   readonly #buffers: Buffers;
   readonly #theta: GPUBuffer;
   readonly #firstMoments: GPUBuffer;
@@ -53,7 +59,7 @@ export class WebgpuFitSession implements FitSession {
   #stepsTaken: number;
 
   /** @throws LoecError E_LIMIT where a buffer would be larger than the device allows */
-  constructor(gpu: Gpu, problem: FitProblem) {
+  constructor(gpu: Gpu, problem: CoordinateProblem) {
     const { spec, start } = problem;
     const count = parameterCount(spec);
     const buffers = new Buffers(gpu);
@@ -72,11 +78,11 @@ export class WebgpuFitSession implements FitSession {
     this.#losses = buffers.zeros(4 * MAX_STEPS);
     const workgroups = Math.ceil(count / THREADS);
     const quantized = [this.#theta, this.#steps, this.#weights];
-    this.#quantize = gpu.order(quantizeKernel(count, MAX_LEVEL), quantized, workgroups);
+    this.#quantize = gpu.order(quantizeKernel(count, MAX_INTEGER), quantized, workgroups);
     const moments = [this.#firstMoments, this.#secondMoments];
     const updated = [this.#clock, this.#rates, this.#gradient, ...moments, ...quantized];
     this.#update = [
-      gpu.order(adamKernel(count, MAX_LEVEL), updated, workgroups),
+      gpu.order(adamKernel(count, MAX_INTEGER), updated, workgroups),
       gpu.order(ADVANCE_KERNEL, [this.#clock], 1),
     ];
     try {
@@ -101,7 +107,7 @@ export class WebgpuFitSession implements FitSession {
     this.#gpu.run([this.#quantize]);
   }
 
-  async train(steps: readonly Step[]): Promise<Float32Array> {
+  async train(steps: readonly CoordinateStep[]): Promise<Float32Array> {
     const losses: Promise<Float32Array>[] = [];
     for (let first = 0; first < steps.length; first += MAX_STEPS) {
       losses.push(this.#trainSome(steps.slice(first, first + MAX_STEPS)));
@@ -109,7 +115,7 @@ export class WebgpuFitSession implements FitSession {
     return Float32Array.from((await Promise.all(losses)).flatMap((some) => [...some]));
   }
 
-  #trainSome(steps: readonly Step[]): Promise<Float32Array> {
+  #trainSome(steps: readonly CoordinateStep[]): Promise<Float32Array> {
     const rates = steps.flatMap(({ learningRate }) => {
       this.#stepsTaken++;
       return [learningRate / (1 - ADAM.beta1 ** this.#stepsTaken), 1 / (1 - ADAM.beta2 ** this.#stepsTaken)];
@@ -142,7 +148,7 @@ export class WebgpuFitSession implements FitSession {
     this.#gpu.run([this.#quantize]);
   }
 
-  async readState(): Promise<FitState> {
+  async readState(): Promise<CoordinateState> {
     return {
       parameters: await this.#read(this.#theta),
       firstMoments: await this.#read(this.#firstMoments),
@@ -168,7 +174,7 @@ export class WebgpuFitSession implements FitSession {
   }
 
   /** All positions first, then the mini-batches. */
-  #lay({ spec, samples, targets, batches }: FitProblem): [Batch, ...Batch[]] {
+  #lay({ spec, samples, targets, batches }: CoordinateProblem): [Batch, ...Batch[]] {
     const gpu = this.#gpu;
     const buffers = this.#buffers;
     const deal = dealBlocks(samples.tuples, batches, BLOCK_ROWS);
@@ -233,7 +239,7 @@ function tableOf(values: Float32Array, { order, blocks }: Deal): Float32Array {
 /** The outputs of a field at positions: [count, channels]. */
 export async function evaluateOnGpu(
   gpu: Gpu,
-  { spec, parameters }: { spec: FitProblem['spec']; parameters: Float32Array },
+  { spec, parameters }: { spec: CoordinateProblem['spec']; parameters: Float32Array },
   samples: Samples,
 ): Promise<Float32Array> {
   const buffers = new Buffers(gpu);

@@ -1,6 +1,6 @@
 /** @file What a fit of a coordinate field needs beside its dense layers: positions, errors, Adam. */
 
-import { ADAM } from '../../engine.ts';
+import { ADAM } from '../../coordinates.ts';
 import { BLOCK_ROWS, CHUNK, float, sumOverWorkgroup, THREADS } from './common.ts';
 
 /**

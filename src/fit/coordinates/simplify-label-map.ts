@@ -6,7 +6,7 @@
 
 import { EXPERTS } from '../../field/spec.ts';
 
-export interface MapProblem {
+export interface LabelMapProblem {
   /** [height, width]: 0 … 3. */
   readonly labels: Uint8Array;
   readonly width: number;
@@ -28,7 +28,7 @@ const CONTEXT = [
 ] as const;
 
 /** How far a label reaches into other pixels' contexts. */
-const REACH = 2;
+const CONTEXT_RADIUS = 2;
 
 /** Sides of the blocks of each sweep; the statistics are taken anew before each. */
 const SWEEPS = [16, 8, 4, 2, 1, 4, 2, 1, 1] as const;
@@ -37,7 +37,7 @@ const SWEEPS = [16, 8, 4, 2, 1, 4, 2, 1, 1] as const;
 const PRIOR = 0.4;
 
 /** The map with the least J found: labels [height, width]. */
-export function simplifyMap(problem: MapProblem): Uint8Array {
+export function simplifyLabelMap(problem: LabelMapProblem): Uint8Array {
   // From noise no change of a block leads to a uniform map, though it costs next to no bits.
   const uniform = Array.from({ length: EXPERTS }, (_, label) => {
     return new LabelMap({ ...problem, labels: new Uint8Array(problem.labels.length).fill(label) });
@@ -47,7 +47,7 @@ export function simplifyMap(problem: MapProblem): Uint8Array {
   return (candidates[totals.indexOf(Math.min(...totals))] as LabelMap).labels;
 }
 
-function improved(problem: MapProblem): LabelMap {
+function improved(problem: LabelMapProblem): LabelMap {
   const { width, height } = problem;
   const map = new LabelMap(problem);
   for (const side of SWEEPS) {
@@ -61,12 +61,12 @@ function improved(problem: MapProblem): LabelMap {
 
 class LabelMap {
   readonly labels: Uint8Array;
-  readonly #problem: MapProblem;
+  readonly #problem: LabelMapProblem;
   /** Bits of each label in each context, times λ. */
   readonly #costs = new Float64Array(EXPERTS ** (CONTEXT.length + 1));
   readonly #before = new Uint8Array(16 * 16);
 
-  constructor(problem: MapProblem) {
+  constructor(problem: LabelMapProblem) {
     this.#problem = problem;
     this.labels = problem.labels.slice();
   }
@@ -152,8 +152,8 @@ class LabelMap {
   #cost(x: number, y: number, right: number, bottom: number): number {
     const { width, height, errors } = this.#problem;
     let sum = 0;
-    for (let row = y; row < Math.min(height, bottom + REACH); row++) {
-      for (let column = Math.max(0, x - 1); column < Math.min(width, right + REACH); column++) {
+    for (let row = y; row < Math.min(height, bottom + CONTEXT_RADIUS); row++) {
+      for (let column = Math.max(0, x - 1); column < Math.min(width, right + CONTEXT_RADIUS); column++) {
         sum += this.#costs[this.#slot(column, row)] as number;
         if (row >= bottom || column < x || column >= right) continue;
         const pixel = row * width + column;

@@ -3,8 +3,8 @@
 import { quantize } from '../../../src/field/quantizer.ts';
 import { seededRandom } from '../../../src/field/random.ts';
 import type { Tensor } from '../../../src/field/spec.ts';
-import { type Curvature, curvatureOf, mapOf } from '../../../src/fit/pyramid/curvature.ts';
-import { MapRounding, unitLower } from '../../../src/fit/pyramid/rounding.ts';
+import { affineMapOf, type Curvature, curvatureOf } from '../../../src/fit/pyramid/curvature.ts';
+import { AffineMapRounding, unitLower } from '../../../src/fit/pyramid/weight-rounding.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('rounding with error feedback');
@@ -89,32 +89,32 @@ test('where no direction costs more than another, each weight is rounded by itse
   const random = seededRandom(2);
   const values = Float32Array.from({ length: PARAMETERS }, () => random() - 0.5);
   const flat = { outputs: identity(ROWS), inputs: identity(COLUMNS + 1) };
-  const rounding = new MapRounding(weight, bias, [flat, flat]);
-  const levels = rounding.round(values, { weight: 0.05, bias: 0.1 });
-  assert.equal(levels.weight, quantize(values, weight, 0.05));
-  assert.equal(levels.bias, quantize(values, bias, 0.1));
+  const rounding = new AffineMapRounding(weight, bias, [flat, flat]);
+  const integers = rounding.round(values, { weight: 0.05, bias: 0.1 });
+  assert.equal(integers.weight, quantize(values, weight, 0.05));
+  assert.equal(integers.bias, quantize(values, bias, 0.1));
 });
 
 test('else it costs much less, for every expert', () => {
   const random = seededRandom(3);
   const curvatures = [0, 1].map(() => ({ outputs: gram(ROWS, random), inputs: gram(COLUMNS + 1, random) }));
-  const rounding = new MapRounding(weight, bias, curvatures);
+  const rounding = new AffineMapRounding(weight, bias, curvatures);
   const step = 0.1;
   const costs = { fedBack: [0, 0], alone: [0, 0] };
   for (let round = 0; round < 20; round++) {
     const values = Float32Array.from({ length: PARAMETERS }, () => random() - 0.5);
-    const levels = {
+    const integers = {
       fedBack: rounding.round(values, { weight: step, bias: step }),
       alone: { weight: quantize(values, weight, step), bias: quantize(values, bias, step) },
     };
     for (const way of ['fedBack', 'alone'] as const) {
       const decoded = new Float32Array(PARAMETERS);
-      decoded.set(levels[way].weight, weight.offset);
-      decoded.set(levels[way].bias, bias.offset);
+      decoded.set(integers[way].weight, weight.offset);
+      decoded.set(integers[way].bias, bias.offset);
       for (let i = weight.offset; i < PARAMETERS; i++)
         decoded[i] = (values[i] as number) - step * (decoded[i] as number);
       for (const [expert, curvature] of curvatures.entries()) {
-        const cost = costOf(mapOf(decoded, weight, bias, expert), curvature);
+        const cost = costOf(affineMapOf(decoded, weight, bias, expert), curvature);
         costs[way][expert] = (costs[way][expert] as number) + cost;
       }
     }
@@ -125,14 +125,14 @@ test('else it costs much less, for every expert', () => {
   }
 });
 
-test('levels stay within what the file can hold', () => {
+test('integers stay within what the file can hold', () => {
   const values = new Float32Array(PARAMETERS).fill(1e4);
   const flat = { outputs: identity(ROWS), inputs: identity(COLUMNS + 1) };
-  const { weight: levels } = new MapRounding(weight, bias, [flat, flat]).round(values, {
+  const { weight: integers } = new AffineMapRounding(weight, bias, [flat, flat]).round(values, {
     weight: 1e-3,
     bias: 1,
   });
-  assert.ok(levels.every((level) => level === 32767));
+  assert.ok(integers.every((integer) => integer === 32767));
 });
 
 test('curvature comes from products of gradients', () => {

@@ -1,6 +1,6 @@
 import { encodeLabels } from '../../../src/entropy/label-map.ts';
 import { seededRandom } from '../../../src/field/random.ts';
-import { type MapProblem, simplifyMap } from '../../../src/fit/coordinates/simplify-map.ts';
+import { type LabelMapProblem, simplifyLabelMap } from '../../../src/fit/coordinates/simplify-label-map.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('map simplification');
@@ -12,7 +12,12 @@ const TRUTHS: Readonly<Record<string, (x: number, y: number) => number>> = {
 };
 
 /** A map with specks: a tenth of the labels of a true map, whose errors are small, are replaced. */
-function problemOf(truth: keyof typeof TRUTHS, width: number, height: number, lambda: number): MapProblem {
+function problemOf(
+  truth: keyof typeof TRUTHS,
+  width: number,
+  height: number,
+  lambda: number,
+): LabelMapProblem {
   const random = seededRandom(width);
   const labelAt = TRUTHS[truth] as (x: number, y: number) => number;
   const right = Uint8Array.from({ length: width * height }, (_, i) =>
@@ -25,12 +30,12 @@ function problemOf(truth: keyof typeof TRUTHS, width: number, height: number, la
   return { labels, width, height, errors, lambda };
 }
 
-function errorOf({ errors }: MapProblem, labels: Uint8Array): number {
+function errorOf({ errors }: LabelMapProblem, labels: Uint8Array): number {
   return labels.reduce((sum, label, i) => sum + (errors[label]?.[i] as number), 0);
 }
 
 /** What is minimized, by the coder that the file is written with. */
-function costOf(problem: MapProblem, labels: Uint8Array): number {
+function costOf(problem: LabelMapProblem, labels: Uint8Array): number {
   const bits = 8 * encodeLabels(labels.slice(), problem.width, problem.height).length;
   return errorOf(problem, labels) + problem.lambda * bits;
 }
@@ -45,7 +50,7 @@ for (const truth of Object.keys(TRUTHS)) {
     ] as const) {
       for (const lambda of [0, 0.01, 0.1, 1, 10, 1e6]) {
         const problem = problemOf(truth, width, height, lambda);
-        const labels = simplifyMap(problem);
+        const labels = simplifyLabelMap(problem);
         const [before, after] = [costOf(problem, problem.labels), costOf(problem, labels)];
         assert.ok(after <= before, `${width}×${height}, λ ${lambda}: ${before} to ${after}`);
       }
@@ -55,7 +60,7 @@ for (const truth of Object.keys(TRUTHS)) {
 
 test('specks go where bits are worth something, and the borders stay', () => {
   const problem = problemOf('regions', 96, 64, 0.1);
-  const labels = simplifyMap(problem);
+  const labels = simplifyLabelMap(problem);
   const right = TRUTHS.regions as (x: number, y: number) => number;
   const wrong = labels.filter((label, i) => label !== right(i % 96, Math.floor(i / 96)));
   assert.is(wrong.length, 0);
@@ -63,7 +68,7 @@ test('specks go where bits are worth something, and the borders stay', () => {
 
 test('at λ = 0 each pixel takes the label of least error', () => {
   const problem = problemOf('curves', 60, 40, 0);
-  const labels = simplifyMap(problem);
+  const labels = simplifyLabelMap(problem);
   const least = labels.map((_, i) => {
     const errors = problem.errors.map((ofLabel) => ofLabel[i] as number);
     return errors.indexOf(Math.min(...errors));
@@ -76,21 +81,21 @@ test('the larger λ, the smaller the map, down to a single label', () => {
   for (const truth of Object.keys(TRUTHS)) {
     const sizes = [0.001, 0.1, 1, 10, 1e6].map((lambda) => {
       const problem = problemOf(truth, 80, 60, lambda);
-      return encodeLabels(simplifyMap(problem), 80, 60).length;
+      return encodeLabels(simplifyLabelMap(problem), 80, 60).length;
     });
     assert.equal(
       sizes,
       [...sizes].sort((a, b) => b - a),
       truth,
     );
-    assert.is(new Set(simplifyMap(problemOf(truth, 80, 60, 1e6))).size, 1);
+    assert.is(new Set(simplifyLabelMap(problemOf(truth, 80, 60, 1e6))).size, 1);
   }
 });
 
 test('the same problem gives the same map, and is not changed', () => {
   const problem = problemOf('noise', 40, 30, 0.05);
   const before = problem.labels.slice();
-  assert.equal(simplifyMap(problem), simplifyMap(problem));
+  assert.equal(simplifyLabelMap(problem), simplifyLabelMap(problem));
   assert.equal(problem.labels, before);
 });
 

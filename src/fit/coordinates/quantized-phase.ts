@@ -5,14 +5,15 @@
 
 import type { QuantizedWeights } from '../../container/contents.ts';
 import { writeContents } from '../../container/write.ts';
-import type { Engine, FitSession } from '../../engine/engine.ts';
+import type { CoordinateSession } from '../../engine/coordinates.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { LoecError } from '../../errors.ts';
 import { stepOf } from '../../field/quantizer.ts';
 import { type FieldSpec, tensorsOf } from '../../field/spec.ts';
 import type { ProgressMeter } from '../progress.ts';
-import { contentsOf, type Draft, type FitJob, openSession } from './coordinate-job.ts';
+import { type CoordinateJob, contentsOf, type Draft, openSession } from './coordinate-job.ts';
 import { baseLearningRate, type Phase, SCHEDULE } from './phases.ts';
-import { fitStepsToSize, quantizeAll, relativeSteps } from './step-search.ts';
+import { fitStepsToSize, quantizeAll, relativeSteps } from './quantization-steps.ts';
 import { trainRange } from './train-range.ts';
 
 /** A file this much under its size is good enough (the promise is 2 %). */
@@ -28,24 +29,24 @@ const RESIZING_ROUNDS = 3;
  * The draft's weights on integers, in a file of at most `bytes`.
  * @throws LoecError E_TARGET where the size can't be met, or E_ABORTED
  */
-export async function settle(
+export async function quantize(
   engine: Engine,
-  job: FitJob,
+  job: CoordinateJob,
   draft: Draft,
   bytes: number,
   meter: ProgressMeter,
 ): Promise<QuantizedWeights> {
   const session = await openSession(engine, job, draft);
   try {
-    return await settleIn(session, job, draft, bytes, meter);
+    return await quantizeIn(session, job, draft, bytes, meter);
   } finally {
     session.dispose();
   }
 }
 
-async function settleIn(
-  session: FitSession,
-  job: FitJob,
+async function quantizeIn(
+  session: CoordinateSession,
+  job: CoordinateJob,
   draft: Draft,
   bytes: number,
   meter: ProgressMeter,
@@ -84,8 +85,8 @@ function checkSize(size: number, bytes: number): void {
 }
 
 async function trainQuantized(
-  session: FitSession,
-  job: FitJob,
+  session: CoordinateSession,
+  job: CoordinateJob,
   stepIndices: readonly number[],
   phase: Phase,
   meter: ProgressMeter,
@@ -97,15 +98,15 @@ async function trainQuantized(
 }
 
 async function quantizedWeights(
-  session: FitSession,
+  session: CoordinateSession,
   spec: FieldSpec,
   stepIndices: readonly number[],
 ): Promise<QuantizedWeights> {
-  const levels = quantizeAll(await session.readParameters(), spec, stepIndices);
-  return { kind: 'quantized', stepIndices, levels };
+  const integers = quantizeAll(await session.readParameters(), spec, stepIndices);
+  return { kind: 'quantized', stepIndices, integers };
 }
 
 function zeroWeights(spec: FieldSpec, stepIndices: readonly number[]): QuantizedWeights {
-  const levels = tensorsOf(spec).map(({ length }) => new Int32Array(length));
-  return { kind: 'quantized', stepIndices, levels };
+  const integers = tensorsOf(spec).map(({ length }) => new Int32Array(length));
+  return { kind: 'quantized', stepIndices, integers };
 }

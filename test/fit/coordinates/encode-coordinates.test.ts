@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { LoecError } from '../../../src/errors.ts';
 import { COORDINATE_PRESETS, isSegmented } from '../../../src/field/presets.ts';
 import { parameterCount } from '../../../src/field/spec.ts';
-import { bppOfQuality } from '../../../src/fit/coordinates/fit-to-target.ts';
+import { bppOfQuality } from '../../../src/fit/coordinates/encode-coordinates.ts';
 import { learningRateAt, SCHEDULE } from '../../../src/fit/coordinates/phases.ts';
-import { EFFORT_STEPS, mapBudget, specForSize } from '../../../src/fit/coordinates/width-plan.ts';
+import { EFFORT_STEPS, labelMapBudget, specForSize } from '../../../src/fit/coordinates/width-plan.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('targets');
@@ -44,7 +44,7 @@ test('the more the map takes, the narrower the field; both fit into the file', (
     const counts = [0, 0.2, 0.5].map((share) => parameterCount(specForSize(request, bytes, share * bytes)));
     assert.ok(bytes === 300 || counts.every((count, i) => i === 0 || count < (counts[i - 1] as number)));
     const spec = specForSize(request, bytes, 0.5 * bytes);
-    assert.ok(mapBudget(spec, bytes) + parameterCount(spec) / 4 < bytes, `${bytes}`);
+    assert.ok(labelMapBudget(spec, bytes) + parameterCount(spec) / 4 < bytes, `${bytes}`);
   }
 });
 

@@ -7,17 +7,17 @@
  * Entry (r, k) of PΔQᵀ depends on Δ up to row r and column k, so each weight in turn brings its own entry near 0.
  */
 
-import { levelOf } from '../../field/quantizer.ts';
+import { integerOf } from '../../field/quantizer.ts';
 import type { Tensor } from '../../field/spec.ts';
-import { type Curvature, mapOf } from './curvature.ts';
+import { affineMapOf, type Curvature } from './curvature.ts';
 
 /** Integers of a map's two tensors. */
-export interface MapLevels {
+export interface AffineMapIntegers {
   readonly weight: Int32Array;
   readonly bias: Int32Array;
 }
 
-export class MapRounding {
+export class AffineMapRounding {
   readonly #weight: Tensor;
   readonly #bias: Tensor;
   /** P and Q of each expert. */
@@ -34,28 +34,28 @@ export class MapRounding {
   }
 
   /** @param values of all parameters that the map is among */
-  round(values: Float32Array, steps: { readonly weight: number; readonly bias: number }): MapLevels {
+  round(values: Float32Array, steps: { readonly weight: number; readonly bias: number }): AffineMapIntegers {
     const { rows, columns } = this.#weight;
-    const levels = {
+    const integers = {
       weight: new Int32Array(this.#weight.length),
       bias: new Int32Array(this.#bias.length),
     };
     for (const [expert, { outputs, inputs }] of this.#factors.entries()) {
       const errors = new Errors(rows, columns + 1, outputs, inputs);
-      const matrix = mapOf(values, this.#weight, this.#bias, expert);
+      const matrix = affineMapOf(values, this.#weight, this.#bias, expert);
       for (let r = 0, at = 0; r < rows; r++) {
         const row = expert * rows + r;
         for (let k = 0; k <= columns; k++, at++) {
           const value = matrix[at] as number;
           const step = k < columns ? steps.weight : steps.bias;
-          const level = levelOf(value + errors.felt(r, k), step);
-          errors.add(r, k, value - level * step);
-          if (k < columns) levels.weight[row * columns + k] = level;
-          else levels.bias[row] = level;
+          const integer = integerOf(value + errors.felt(r, k), step);
+          errors.add(r, k, value - integer * step);
+          if (k < columns) integers.weight[row * columns + k] = integer;
+          else integers.bias[row] = integer;
         }
       }
     }
-    return levels;
+    return integers;
   }
 }
 

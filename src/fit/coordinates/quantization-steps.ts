@@ -6,11 +6,11 @@
  * steps' ratios follow from one probe of each tensor, and one common factor is left to meet the size.
  */
 
-import type { FitSession } from '../../engine/engine.ts';
+import type { CoordinateSession } from '../../engine/coordinates.ts';
 import { encodeWeights } from '../../entropy/weights.ts';
 import {
   clampStepIndex,
-  MAX_LEVEL,
+  MAX_INTEGER,
   MAX_STEP_INDEX,
   MIN_STEP_INDEX,
   quantize,
@@ -23,7 +23,7 @@ import { type FieldSpec, type Tensor, tensorsOf } from '../../field/spec.ts';
 const PROBE = 1 / 4;
 
 /** Step indices per tensor whose ratios minimize loss plus rate; their common factor is arbitrary. */
-export async function relativeSteps(session: FitSession, spec: FieldSpec): Promise<number[]> {
+export async function relativeSteps(session: CoordinateSession, spec: FieldSpec): Promise<number[]> {
   const tensors = tensorsOf(spec);
   const parameters = await session.readParameters();
   session.setQuantization(null);
@@ -59,7 +59,7 @@ export function quantizeAll(
 /**
  * Shifts all indices by the amount whose coded weights come closest to `bytes` from below. The shift grows by one tensor
  * at a time, for a finer grain than a sixteenth of an octave in all (1 % of the bytes) has. No step gets so fine that a
- * level would pass MAX_LEVEL.
+ * integer would pass MAX_INTEGER.
  */
 export function fitStepsToSize(
   parameters: Float32Array,
@@ -87,10 +87,10 @@ export function fitStepsToSize(
   return shifted(fits);
 }
 
-/** The finest step at which no level of the tensor passes MAX_LEVEL. */
+/** The finest step at which no integer of the tensor passes MAX_INTEGER. */
 export function finestStepIndex(parameters: Float32Array, { offset, length }: Tensor): number {
   const largest = parameters
     .subarray(offset, offset + length)
     .reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  return largest === 0 ? MIN_STEP_INDEX : Math.ceil(16 * Math.log2(largest / MAX_LEVEL));
+  return largest === 0 ? MIN_STEP_INDEX : Math.ceil(16 * Math.log2(largest / MAX_INTEGER));
 }

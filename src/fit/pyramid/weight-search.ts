@@ -5,12 +5,12 @@
 
 import { type PyramidSession, ROUNDED } from '../../engine/pyramid.ts';
 import { throwIfAborted } from '../../errors.ts';
-import { MAX_LEVEL, stepOf } from '../../field/quantizer.ts';
+import { MAX_INTEGER, stepOf } from '../../field/quantizer.ts';
 import { parameterCount } from '../../field/spec.ts';
-import { Breaks } from '../pacer.ts';
+import { Breaks } from '../time-slices.ts';
 import { deriveClasses } from './experts.ts';
-import type { Choice, CodedTensor, WeightIntegers } from './integers.ts';
 import type { PyramidJob } from './pyramid-job.ts';
+import type { Choice, CodedTensor, WeightIntegers } from './weight-integers.ts';
 import { type OnWork, STEPS_PER_TENSOR, STEPS_PER_WEIGHT } from './work.ts';
 
 /** Steps are tried at half octaves. */
@@ -70,7 +70,7 @@ export class WeightSearch {
   }
 
   /**
-   * One round over all weights: each may move by a level where it pays, towards zero, which saves bits, or to the other side of what
+   * One round over all weights: each may move by a integer where it pays, towards zero, which saves bits, or to the other side of what
    * was fitted. The gradient says which are worth a try.
    * @throws LoecError E_ABORTED
    */
@@ -107,14 +107,14 @@ export class WeightSearch {
     const step = stepOf(integers.choiceOf(i).index);
     let best = await this.#costNow(i);
     const slopes = await this.#slopes(i);
-    for (const [k, level] of integers.levelsOf(i).entries()) {
+    for (const [k, integer] of integers.integersOf(i).entries()) {
       await this.#turn(STEPS_PER_WEIGHT);
-      const inward = level < 0 ? 1 : -1;
+      const inward = integer < 0 ? 1 : -1;
       for (const way of [inward, -inward]) {
-        if (Math.abs(level + way) > MAX_LEVEL) continue;
+        if (Math.abs(integer + way) > MAX_INTEGER) continue;
         const promise = -(slopes[k] as number) * step * way + (way === inward ? INWARD_PROMISE * bit : 0);
         if (promise <= 0) continue;
-        integers.setLevel(i, k, level + way);
+        integers.setInteger(i, k, integer + way);
         const loss = await this.#loss(i);
         if (loss < best.loss + MOST_SAVED * bit) {
           const tried = { loss, price: this.#price() };
@@ -123,7 +123,7 @@ export class WeightSearch {
             break;
           }
         }
-        integers.setLevel(i, k, level);
+        integers.setInteger(i, k, integer);
       }
     }
     this.#losses[this.#partOf(i)] = best.loss;

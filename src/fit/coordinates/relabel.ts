@@ -11,7 +11,7 @@ import { EXPERTS, type Field, outputWidth } from '../../field/spec.ts';
 import type { Raster } from '../../image/raster.ts';
 import { samplesToValues } from '../../image/values.ts';
 import { pictureSamples } from './coordinate-problem.ts';
-import { simplifyMap } from './simplify-map.ts';
+import { simplifyLabelMap } from './simplify-label-map.ts';
 
 /**
  * Relative fall of the error per relative growth of the weights' bits, −d ln D / d ln R: 3.3 dB per e-fold, from the
@@ -25,7 +25,7 @@ const LAMBDA_GROWTH = 1.4;
 /** Squared error per bit where a field is without error, so that λ can grow. */
 const LEAST_LAMBDA = 1e-6;
 
-export interface MapBudget {
+export interface LabelMapBudget {
   /** Bits that the weights will take. */
   readonly weightBits: number;
   /** Bytes that the map may take at most. */
@@ -33,12 +33,12 @@ export interface MapBudget {
 }
 
 /** The simplified segmentation: the slope of the map's rate-distortion equals that of the weights'. */
-export async function remap(
+export async function relabel(
   engine: Engine,
   field: Field,
   raster: Raster,
   segmentation: RasterSegmentation,
-  budget: MapBudget,
+  budget: LabelMapBudget,
 ): Promise<RasterSegmentation> {
   const { width, height } = raster;
   const errors = await errorsPerClass(engine, field, raster, segmentation);
@@ -48,7 +48,7 @@ export async function remap(
   );
   let lambda = Math.max(LEAST_LAMBDA, (RATE_SLOPE * total) / budget.weightBits);
   for (;;) {
-    const labels = simplifyMap({ labels: segmentation.labels, width, height, errors, lambda });
+    const labels = simplifyLabelMap({ labels: segmentation.labels, width, height, errors, lambda });
     const fits = encodeLabels(labels, width, height).length <= budget.mapBytes;
     // A uniform map is the smallest there is.
     if (fits || labels.every((label) => label === labels[0])) return { ...segmentation, labels };

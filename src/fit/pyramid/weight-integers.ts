@@ -8,7 +8,7 @@ import { dequantize, stepOf } from '../../field/quantizer.ts';
 import { type Tensor, tensorsOf } from '../../field/spec.ts';
 import { curvatureOf } from './curvature.ts';
 import type { PyramidJob } from './pyramid-job.ts';
-import { MapRounding } from './rounding.ts';
+import { AffineMapRounding } from './weight-rounding.ts';
 
 /** 2⁻⁸ and 2⁻⁵: steps to begin with. */
 const FIRST_INDEX = { field: -8 * 16, context: -5 * 16 } as const;
@@ -33,11 +33,11 @@ export class WeightIntegers {
   readonly tensors: readonly CodedTensor[];
   readonly #start: PyramidWeights | null;
   /** One per map. */
-  readonly #roundings: readonly MapRounding[];
+  readonly #roundings: readonly AffineMapRounding[];
   readonly #fitted: PyramidWeights;
   readonly #decoded: PyramidWeights;
   readonly #choices: Choice[];
-  readonly #levels: Int32Array[];
+  readonly #integers: Int32Array[];
   readonly #meter: WeightMeter;
 
   /** @param gradients that say what rounding costs (`sampleGradients`) */
@@ -54,8 +54,8 @@ export class WeightIntegers {
       fromStart: this.#start !== null,
     }));
     const tensors = this.tensors.map(({ tensor }) => tensor);
-    this.#levels = tensors.map(({ length }) => new Int32Array(length));
-    this.#meter = new WeightMeter(tensors, this.#levels);
+    this.#integers = tensors.map(({ length }) => new Int32Array(length));
+    this.#meter = new WeightMeter(tensors, this.#integers);
     this.#roundings = Array.from({ length: this.tensors.length / 2 }, (_, map) => {
       const { part } = this.#tensorAt(2 * map);
       const samples = gradients.map((gradient) => gradient[part]);
@@ -89,12 +89,12 @@ export class WeightIntegers {
     this.#round(i >> 1);
   }
 
-  levelsOf(i: number): Readonly<Int32Array> {
-    return this.#levels[i] as Int32Array;
+  integersOf(i: number): Readonly<Int32Array> {
+    return this.#integers[i] as Int32Array;
   }
 
-  setLevel(i: number, k: number, level: number): void {
-    (this.#levels[i] as Int32Array)[k] = level;
+  setInteger(i: number, k: number, integer: number): void {
+    (this.#integers[i] as Int32Array)[k] = integer;
     this.#meter.changed(i);
     this.#decode(i);
   }
@@ -113,9 +113,9 @@ export class WeightIntegers {
       }
     }
     const steps = { weight: this.#stepOf(weight), bias: this.#stepOf(bias) };
-    const levels = (this.#roundings[map] as MapRounding).round(difference, steps);
-    (this.#levels[weight] as Int32Array).set(levels.weight);
-    (this.#levels[bias] as Int32Array).set(levels.bias);
+    const integers = (this.#roundings[map] as AffineMapRounding).round(difference, steps);
+    (this.#integers[weight] as Int32Array).set(integers.weight);
+    (this.#integers[bias] as Int32Array).set(integers.bias);
     this.#meter.changed(weight);
     this.#decode(weight);
     this.#decode(bias);
@@ -126,7 +126,7 @@ export class WeightIntegers {
       kind: 'quantized',
       stepIndices: this.#choices.map(({ index }) => index),
       fromStart: this.#choices.map(({ fromStart }) => fromStart),
-      levels: this.#levels,
+      integers: this.#integers,
     };
   }
 
@@ -135,7 +135,7 @@ export class WeightIntegers {
     const { tensor, part } = this.#tensorAt(i);
     const { offset, length } = tensor;
     const decoded = this.#decoded[part];
-    dequantize(this.#levels[i] as Int32Array, tensor, this.#stepOf(i), decoded);
+    dequantize(this.#integers[i] as Int32Array, tensor, this.#stepOf(i), decoded);
     const origin = this.#originOf(i);
     if (!origin) return;
     for (let k = offset; k < offset + length; k++) {
@@ -161,9 +161,9 @@ function copyOf({ field, context }: PyramidWeights): PyramidWeights {
   return { field: field.slice(), context: context.slice() };
 }
 
-function roundingOf(weight: Tensor, bias: Tensor, gradients: readonly Float32Array[]): MapRounding {
+function roundingOf(weight: Tensor, bias: Tensor, gradients: readonly Float32Array[]): AffineMapRounding {
   const experts = Array.from({ length: weight.experts }, (_, expert) => expert);
-  return new MapRounding(
+  return new AffineMapRounding(
     weight,
     bias,
     experts.map((expert) => curvatureOf(weight, bias, expert, gradients)),

@@ -3,9 +3,9 @@
 import type { QuantizedWeights } from '../../container/contents.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import { sampleGradients } from './curvature.ts';
-import { WeightIntegers } from './integers.ts';
 import type { PyramidJob } from './pyramid-job.ts';
-import { WeightSearch } from './weights.ts';
+import { WeightIntegers } from './weight-integers.ts';
+import { WeightSearch } from './weight-search.ts';
 import type { OnWork } from './work.ts';
 
 /**

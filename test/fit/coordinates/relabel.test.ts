@@ -4,11 +4,11 @@ import { presetSpec } from '../../../src/field/presets.ts';
 import { seededRandom } from '../../../src/field/random.ts';
 import type { Samples } from '../../../src/field/selectors.ts';
 import { expertOf } from '../../../src/field/selectors.ts';
-import { remap } from '../../../src/fit/coordinates/remap.ts';
+import { relabel } from '../../../src/fit/coordinates/relabel.ts';
 import { assert, suite } from '../../harness.ts';
 import { noiseRaster } from '../../image/rasters.ts';
 
-const test = suite('remap');
+const test = suite('relabel');
 const [WIDTH, HEIGHT] = [64, 48];
 const raster = noiseRaster(WIDTH, HEIGHT, 1, 8);
 const random = seededRandom(4);
@@ -31,7 +31,7 @@ const engine = {
 const bytesAt = async (mapBytes: number): Promise<number> => {
   const field = { spec, parameters: new Float32Array(0) };
   const budget = { weightBits: 1e5, mapBytes };
-  const simplified = await remap(engine, field, raster, segmentation, budget);
+  const simplified = await relabel(engine, field, raster, segmentation, budget);
   assert.equal(simplified.thresholds, segmentation.thresholds);
   return encodeLabels(simplified.labels, WIDTH, HEIGHT).length;
 };

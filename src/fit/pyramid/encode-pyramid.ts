@@ -20,7 +20,7 @@ import { fitPyramid } from './fit-pyramid.ts';
 import { Forecast } from './forecast.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { chooseStart } from './start.ts';
-import { type Aim, firstLambda } from './target.ts';
+import { firstLambda, type Target } from './target.ts';
 
 /** λ of quality 0; every 10 points halve it. The table is in docs/quality.md. */
 const LARGEST_LAMBDA = 0.032;
@@ -34,11 +34,7 @@ export function lambdaOfQuality(quality: number): number {
 }
 
 /** @throws LoecError E_TARGET, E_LIMIT or E_ABORTED */
-export async function fitPyramidToTarget(
-  engine: Engine,
-  raster: Raster,
-  options: EncodeOptions,
-): Promise<Fitted> {
+export async function encodePyramid(engine: Engine, raster: Raster, options: EncodeOptions): Promise<Fitted> {
   const job = jobOf(raster, options);
   const meter = new ProgressMeter(expectedSteps(job), options.onProgress);
   const fitted = await fitPyramid(engine, job, meter);
@@ -51,8 +47,8 @@ function jobOf(raster: Raster, options: EncodeOptions): PyramidJob {
   const seed = options.seed ?? 1;
   const preset = options.preset ?? DEFAULT_PRESET;
   assert(isPyramid(preset), 'coordinate fields are fitted elsewhere');
-  const aim = aimOf(raster, options);
-  const effort = affordable(effortOf(options), aim, raster);
+  const target = targetOf(raster, options);
+  const effort = affordable(effortOf(options), target, raster);
   const { size } = effort;
   const spec = presetSpec(preset, { channels, grids: gridCount(width, height), size });
   const context = PYRAMID_CONTEXTS[size];
@@ -63,7 +59,7 @@ function jobOf(raster: Raster, options: EncodeOptions): PyramidJob {
     context,
     segmentation: usesSegmentation(spec) ? segmentationOf(raster, options) : null,
     start: chooseStart(spec, context, seed),
-    aim,
+    target,
     effort,
     seed,
     threads: options.threads ?? availableParallelism(),
@@ -79,7 +75,7 @@ function segmentationOf(raster: Raster, options: EncodeOptions): DerivedSegmenta
   };
 }
 
-function aimOf({ width, height }: Raster, { quality, bpp, size, psnr }: EncodeOptions): Aim {
+function targetOf({ width, height }: Raster, { quality, bpp, size, psnr }: EncodeOptions): Target {
   if (psnr !== undefined) return { kind: 'psnr', psnr };
   if (size !== undefined) return { kind: 'bytes', bytes: size };
   if (bpp !== undefined) return { kind: 'bytes', bytes: Math.round((width * height * bpp) / 8) };
@@ -92,9 +88,9 @@ function effortOf({ effort, steps }: EncodeOptions): PyramidEffort {
 }
 
 /** Large networks only where a file is long enough to carry them. */
-function affordable(effort: PyramidEffort, aim: Aim, raster: Raster): PyramidEffort {
+function affordable(effort: PyramidEffort, target: Target, raster: Raster): PyramidEffort {
   if (effort.size === 'small') return effort;
   const forecast = new Forecast(raster, effort.steps);
-  const { bits } = forecast.at(firstLambda(aim, () => forecast, raster.width * raster.height));
+  const { bits } = forecast.at(firstLambda(target, () => forecast, raster.width * raster.height));
   return { ...effort, size: bits < 8 * LARGE_FROM ? 'small' : 'large' };
 }

@@ -11,10 +11,10 @@ import { psnr } from '../../metrics/psnr.ts';
 import type { Fitted } from '../fitted.ts';
 import { DEFAULT_EFFORT, DEFAULT_QUALITY, DEFAULT_THRESHOLDS, type EncodeOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
-import type { FitJob } from './coordinate-job.ts';
+import type { CoordinateJob } from './coordinate-job.ts';
 import { pictureSegmentation } from './coordinate-problem.ts';
 import { fitPicture } from './fit-picture.ts';
-import { scoutWidth } from './scout.ts';
+import { widthByPilotFit } from './pilot-fit.ts';
 import { EFFORT_STEPS, type FieldRequest, PAPER_WIDTH, specForSize } from './width-plan.ts';
 
 /** Bits per pixel of quality 0; every 16 points double them. The table is in docs/quality.md. */
@@ -26,7 +26,7 @@ const MAX_TRIALS = 6;
 /** A search ends with a PSNR at most this far above the asked one, in dB. */
 const PSNR_TOLERANCE = 0.25;
 
-/** Gain in dB for twice the bits, as a first guess: 3.3 dB per e-fold (see `remap.ts`). */
+/** Gain in dB for twice the bits, as a first guess: 3.3 dB per e-fold (see `relabel.ts`). */
 const DB_PER_OCTAVE = 2.3;
 
 /** Bits per pixel of a quality of 0 … 100. */
@@ -35,7 +35,11 @@ export function bppOfQuality(quality: number): number {
 }
 
 /** @throws LoecError E_TARGET or E_ABORTED */
-export async function fitToTarget(engine: Engine, raster: Raster, options: EncodeOptions): Promise<Fitted> {
+export async function encodeCoordinates(
+  engine: Engine,
+  raster: Raster,
+  options: EncodeOptions,
+): Promise<Fitted> {
   if (options.psnr !== undefined) return fitToPsnr(engine, raster, options, options.psnr);
   return fitOnce(engine, raster, options, targetBytes(raster, options));
 }
@@ -57,7 +61,7 @@ async function fitOnce(
   const job = jobOf(raster, options, request, bytes);
   const meter = new ProgressMeter(job.steps, options.onProgress);
   const isPlanned = options.width === undefined && bytes !== null;
-  const planned = isPlanned && job.segmentation ? await scoutWidth(engine, job, request, meter) : job;
+  const planned = isPlanned && job.segmentation ? await widthByPilotFit(engine, job, request, meter) : job;
   const contents: Contents = await fitPicture(engine, planned, meter);
   meter.phase('write');
   const file = await writeContents(contents);
@@ -76,7 +80,12 @@ function requestOf({ channels }: Raster, options: EncodeOptions): FieldRequest {
   };
 }
 
-function jobOf(raster: Raster, options: EncodeOptions, request: FieldRequest, bytes: number | null): FitJob {
+function jobOf(
+  raster: Raster,
+  options: EncodeOptions,
+  request: FieldRequest,
+  bytes: number | null,
+): CoordinateJob {
   const { width, signal } = options;
   const { preset } = request;
   const spec =

@@ -1,12 +1,16 @@
 /** @file The step search, against a loss whose best steps are known in closed form. */
 
-import type { FitSession } from '../../../src/engine/engine.ts';
+import type { CoordinateSession } from '../../../src/engine/coordinates.ts';
 import { encodeWeights } from '../../../src/entropy/weights.ts';
 import { presetSpec } from '../../../src/field/presets.ts';
-import { MAX_LEVEL } from '../../../src/field/quantizer.ts';
+import { MAX_INTEGER } from '../../../src/field/quantizer.ts';
 import { seededRandom } from '../../../src/field/random.ts';
 import { tensorsOf } from '../../../src/field/spec.ts';
-import { fitStepsToSize, quantizeAll, relativeSteps } from '../../../src/fit/coordinates/step-search.ts';
+import {
+  fitStepsToSize,
+  quantizeAll,
+  relativeSteps,
+} from '../../../src/fit/coordinates/quantization-steps.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('step search');
@@ -19,7 +23,7 @@ const parameters = Float32Array.from({ length: tensors.reduce((sum, { length }) 
 });
 
 /** A field whose loss is base + Σ sensitivity of the tensor · step² / 12. */
-function sensitiveSession(sensitivities: readonly number[]): FitSession {
+function sensitiveSession(sensitivities: readonly number[]): CoordinateSession {
   let steps = new Float32Array(sensitivities.length);
   return {
     readParameters: async () => parameters.slice(),
@@ -28,7 +32,7 @@ function sensitiveSession(sensitivities: readonly number[]): FitSession {
     },
     loss: async () =>
       steps.reduce((sum, step, t) => sum + ((sensitivities[t] as number) * step ** 2) / 12, 0.5),
-  } as unknown as FitSession;
+  } as unknown as CoordinateSession;
 }
 
 test('loss per bit is the same in every tensor: step² goes with parameters over sensitivity', async () => {
@@ -53,14 +57,14 @@ test('a size is met from below within half a percent, and the ratios stay', () =
   }
 });
 
-test('no room at all gives the coarsest steps, endless room the finest whose levels the coder takes', () => {
+test('no room at all gives the coarsest steps, endless room the finest whose integers the coder takes', () => {
   const ratios = tensors.map(() => 0);
   const coarse = quantizeAll(parameters, spec, fitStepsToSize(parameters, spec, ratios, 0));
-  assert.ok(coarse.every((levels) => levels.every((level) => level === 0)));
+  assert.ok(coarse.every((integers) => integers.every((integer) => integer === 0)));
   const fine = quantizeAll(parameters, spec, fitStepsToSize(parameters, spec, ratios, 1e9));
-  for (const levels of fine) {
-    const largest = levels.reduce((max, level) => Math.max(max, Math.abs(level)), 0);
-    assert.ok(largest <= MAX_LEVEL && largest > 0.9 * MAX_LEVEL, String(largest));
+  for (const integers of fine) {
+    const largest = integers.reduce((max, integer) => Math.max(max, Math.abs(integer)), 0);
+    assert.ok(largest <= MAX_INTEGER && largest > 0.9 * MAX_INTEGER, String(largest));
   }
 });
 

@@ -11,11 +11,11 @@ import { quantize, stepOf } from '../../../src/field/quantizer.ts';
 import { tensorsOf } from '../../../src/field/spec.ts';
 import { sampleGradients } from '../../../src/fit/pyramid/curvature.ts';
 import type { PyramidEffort } from '../../../src/fit/pyramid/effort.ts';
-import { WeightIntegers } from '../../../src/fit/pyramid/integers.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
-import { quantizeWeights } from '../../../src/fit/pyramid/quantize.ts';
-import { mainStretch, stepOfStretch } from '../../../src/fit/pyramid/schedule.ts';
+import { quantizeWeights } from '../../../src/fit/pyramid/quantize-weights.ts';
+import { mainSchedule, scheduledStep } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart, type PyramidStart } from '../../../src/fit/pyramid/start.ts';
+import { WeightIntegers } from '../../../src/fit/pyramid/weight-integers.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';
 
@@ -23,7 +23,7 @@ const test = suite('the steps of a pyramid’s weights');
 const LAMBDA = 0.002;
 
 /** The course of a picture of two bits per pixel, with weights that are slow enough to come to rest in a few steps. */
-const STRETCH = { ...mainStretch(1000, true, 2, LAMBDA), weightRate: 0.02 };
+const SCHEDULE = { ...mainSchedule(1000, true, 2, LAMBDA), weightRate: 0.02 };
 const STEPS = 30;
 
 /** 2⁻⁹. */
@@ -41,7 +41,7 @@ function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
     context: PYRAMID_CONTEXTS.small,
     segmentation: null,
     start,
-    aim: { kind: 'lambda', lambda: LAMBDA },
+    target: { kind: 'lambda', lambda: LAMBDA },
     effort: { steps: STEPS, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials: 0, size: 'small' },
     seed: 1,
     threads: 1,
@@ -61,7 +61,7 @@ async function withFit<T>(job: PyramidJob, use: (session: PyramidSession) => Pro
     start,
   });
   const { steps } = job.effort;
-  await session.train(Array.from({ length: steps }, (_, i) => stepOfStretch(STRETCH, i, steps, LAMBDA, i)));
+  await session.train(Array.from({ length: steps }, (_, i) => scheduledStep(SCHEDULE, i, steps, LAMBDA, i)));
   const result = await use(session);
   session.dispose();
   await engine.dispose();
@@ -87,7 +87,7 @@ async function costOf(session: PyramidSession, weights: QuantizedWeights, job: P
   session.writeWeights(decoded(weights, job));
   const { distortion, bits } = await session.loss();
   const tensors = weightTensors(spec, { context: PYRAMID_CONTEXTS.small });
-  const weightBits = 8 * (encodeWeights(tensors, weights.levels).length + tensors.length);
+  const weightBits = 8 * (encodeWeights(tensors, weights.integers).length + tensors.length);
   return distortion + (LAMBDA * (bits + weightBits)) / (raster.width * raster.height);
 }
 
@@ -101,12 +101,12 @@ function roundedAlone(
     ...tensorsOf(spec).map((tensor) => ({ tensor, part: 'field' as const })),
     ...contextTensors(PYRAMID_CONTEXTS.small).map((tensor) => ({ tensor, part: 'context' as const })),
   ];
-  const levels = tensors.map(({ tensor, part }, i) => {
+  const integers = tensors.map(({ tensor, part }, i) => {
     const origin = start.id > 0 ? start[part] : new Float32Array(fitted[part].length);
     const difference = fitted[part].map((value, k) => value - (origin[k] as number));
     return quantize(difference, tensor, stepOf(stepIndices[i] as number));
   });
-  return { kind: 'quantized', stepIndices, fromStart: levels.map(() => start.id > 0), levels };
+  return { kind: 'quantized', stepIndices, fromStart: integers.map(() => start.id > 0), integers };
 }
 
 /** What rounding the weights adds to the loss of a fit, by errors that are fed back and one by one. */
@@ -172,7 +172,7 @@ test('a second round costs no more than the first', async () => {
   });
 });
 
-test('neighbouring levels are taken only where they pay, and no more than one away', async () => {
+test('neighbouring integers are taken only where they pay, and no more than one away', async () => {
   const job = jobFrom(learned);
   await withFit(job, async (session) => {
     const fitted = await session.readWeights();
@@ -183,8 +183,8 @@ test('neighbouring levels are taken only where they pay, and no more than one aw
     assert.equal({ field, context }, decoded(refined, job));
     assert.ok((await costOf(session, refined, job)) < (await costOf(session, plain, job)));
     assert.equal(refined.stepIndices, plain.stepIndices);
-    const moves = refined.levels.flatMap((levels, i) =>
-      Array.from(levels, (level, k) => Math.abs(level - (plain.levels[i]?.[k] as number))),
+    const moves = refined.integers.flatMap((integers, i) =>
+      Array.from(integers, (integer, k) => Math.abs(integer - (plain.integers[i]?.[k] as number))),
     );
     assert.is(Math.max(...moves), 1);
   });
@@ -204,7 +204,7 @@ test('single weights are tried only on the side that the gradient is for, or doe
     const before = losses;
     session.writeWeights(fitted);
     await quantizeBy(session, job, { refinements: 1 });
-    const weights = plain.levels.reduce((sum, { length }) => sum + length, 0);
+    const weights = plain.integers.reduce((sum, { length }) => sum + length, 0);
     const tried = losses - 2 * before;
     assert.ok(tried > 0.5 * weights && tried < 1.5 * weights, `${tried} losses for ${weights} weights`);
   });
@@ -217,8 +217,8 @@ test('where bits are dear, weights take fewer', async () => {
     const bytes: number[] = [];
     for (const lambda of [1e-5, 1e-3, 0.1]) {
       session.writeWeights(fitted);
-      const { levels } = await quantizeBy(session, job, {}, lambda);
-      bytes.push(encodeWeights(weightTensors(spec, { context: PYRAMID_CONTEXTS.small }), levels).length);
+      const { integers } = await quantizeBy(session, job, {}, lambda);
+      bytes.push(encodeWeights(weightTensors(spec, { context: PYRAMID_CONTEXTS.small }), integers).length);
     }
     const [cheap, middle, dear] = bytes as [number, number, number];
     assert.ok(cheap > middle && middle > dear, bytes.join(', '));
