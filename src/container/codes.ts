@@ -4,13 +4,7 @@ import { damaged, LoecError } from '../errors.ts';
 import { type Model, modelOf } from '../field/model.ts';
 import { pyramidPlanes } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
-import {
-  type Activation,
-  type FieldInput,
-  type FieldSpec,
-  type LayerSpec,
-  type Selector,
-} from '../field/spec.ts';
+import type { Activation, FieldInput, FieldSpec, LayerSpec, Selector } from '../field/spec.ts';
 import { isKnownStart, startOf } from '../field/starts.ts';
 import type { Chunk } from '../image/raster.ts';
 import type { PyramidModel } from './contents.ts';

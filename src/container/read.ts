@@ -24,7 +24,7 @@ import { unpackMetadata } from './metadata.ts';
 import { type Section, type SectionName, sectionName, splitSections, TAGS } from './sections.ts';
 
 /** A file whose CRCs and header have been checked. */
-interface OpenedFile {
+export interface OpenedFile {
   readonly version: number;
   readonly header: Header;
   readonly spec: FieldSpec;

@@ -34,12 +34,7 @@ const LAYERS_BYTES = 64;
  * @param maps the address of the first layer's record
  * @returns the address of the kernels' `Layers`
  */
-export function placeLayers(
-  arena: Arena,
-  kernels: LayerKernels,
-  maps: number,
-  depth: number,
-): number {
+export function placeLayers(arena: Arena, kernels: LayerKernels, maps: number, depth: number): number {
   const address = arena.take(LAYERS_BYTES);
   arena.take(kernels.placeLayers(address, maps, depth) - arena.end);
   return address;

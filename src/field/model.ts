@@ -4,7 +4,13 @@
  */
 
 import { assert } from '../errors.ts';
-import { type ContextInput, type ContextSpec, contextInputs, contextTensors, PARENT_CELL } from './context.ts';
+import {
+  type ContextInput,
+  type ContextSpec,
+  contextInputs,
+  contextTensors,
+  PARENT_CELL,
+} from './context.ts';
 import { cellCount, type PlaneSpec } from './pyramid.ts';
 import {
   type Activation,
@@ -47,6 +53,8 @@ export interface FieldPart extends ModelPart {
   readonly spec: FieldSpec;
   readonly layers: readonly AffineMap[];
   readonly filters: readonly AffineMap[];
+  /** Parameters of the layers, which come before those of the filters. */
+  readonly layerParameters: number;
   /** Whether a layer has several experts. */
   readonly hasExperts: boolean;
 }
@@ -134,6 +142,7 @@ function fieldPart(spec: FieldSpec): FieldPart {
     parameters: valueCount(tensors),
     layers: maps.slice(0, spec.layers.length),
     filters: maps.slice(spec.layers.length),
+    layerParameters: valueCount(tensors.slice(0, 2 * spec.layers.length)),
     hasExperts: spec.layers.some(({ selector }) => expertCount(selector) > 1),
   };
 }
@@ -151,7 +160,11 @@ function contextPart(spec: ContextSpec): ContextPart {
 
 /** @param activations of the first maps; the others have none */
 function mapsOf(tensors: readonly Tensor[], activations: readonly AffineMap['activation'][]): AffineMap[] {
-  return pairs(tensors).map(([weight, bias], i) => ({ weight, bias, activation: activations[i] ?? 'linear' }));
+  return pairs(tensors).map(([weight, bias], i) => ({
+    weight,
+    bias,
+    activation: activations[i] ?? 'linear',
+  }));
 }
 
 /**

@@ -4,7 +4,7 @@ import { COARSER_CELLS, type ContextSpec, NEIGHBOURS } from './context.ts';
 
 /** i32 [neighbours][dy, dx], as words. */
 export function neighbourSteps({ neighbours }: ContextSpec): Uint32Array {
-  return Uint32Array.from(NEIGHBOURS.slice(0, neighbours).flat());
+  return Uint32Array.from(NEIGHBOURS.slice(0, neighbours).flatMap(({ dy, dx }) => [dy, dx]));
 }
 
 /** [coarser][levels, towardsY, towardsX] */

@@ -16,7 +16,10 @@ export interface PlaneSpec {
 
 /** A latent pyramid: one plane of each level from 0 on, the finest read as it is. */
 export function pyramidPlanes(levels: number): PlaneSpec[] {
-  return Array.from({ length: levels }, (_, level) => ({ level, reading: level === 0 ? 'direct' : 'spline' }));
+  return Array.from({ length: levels }, (_, level) => ({
+    level,
+    reading: level === 0 ? 'direct' : 'spline',
+  }));
 }
 
 /** Levels of a picture's pyramid: seven, one more from 1 megapixel on and another from 3. */

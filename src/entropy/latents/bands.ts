@@ -122,15 +122,16 @@ export class Bands {
 
   /** @param rows of the plane that the cell is in; none where there is no such plane */
   #writeCell(index: number, { levels, dy, dx, towardsY, towardsX }: ContextInput, rows?: Rows): void {
-    if (!rows) return this.#coder.writeCell(index, { ...NOWHERE, origin: this.#zero });
-    const { origin, stride } = rows;
-    this.#coder.writeCell(index, {
-      levels,
-      towardsY: Number(towardsY),
-      towardsX: Number(towardsX),
-      origin: origin + stride * dy + 2 * dx,
-      stride,
-    });
+    const cell = rows
+      ? {
+          levels,
+          towardsY: Number(towardsY),
+          towardsX: Number(towardsX),
+          origin: rows.origin + rows.stride * dy + 2 * dx,
+          stride: rows.stride,
+        }
+      : { ...NOWHERE, origin: this.#zero };
+    this.#coder.writeCell(index, cell);
   }
 
   /** The planes that the latents of a plane are foreseen from, but for itself. */

@@ -51,8 +51,7 @@ export async function decodeLatents(
     const coder = await createCoder(model.context, parameters);
     const bands = new Bands(coder, model);
     coder.startDecoding(bytes.subarray(Math.ceil(present.length / 8)));
-    for (const plane of inOrder(model, present))
-      bands.code(plane, latents, (wave) => coder.decodeWave(wave));
+    for (const plane of inOrder(model, present)) bands.code(plane, latents, (wave) => coder.decodeWave(wave));
   }
   return latents;
 }
@@ -72,7 +71,8 @@ function inOrder({ planes }: Model, present: readonly boolean[]): Plane[] {
 /** Bit i mod 8 of byte ⌊i/8⌋ is plane i's. */
 function presenceBytes(present: readonly boolean[]): Uint8Array {
   const bytes = new Uint8Array(Math.ceil(present.length / 8));
-  for (const [i, is] of present.entries()) bytes[i >> 3] = (bytes[i >> 3] as number) | (Number(is) << (i & 7));
+  for (const [i, is] of present.entries())
+    bytes[i >> 3] = (bytes[i >> 3] as number) | (Number(is) << (i & 7));
   return bytes;
 }
 

@@ -3,8 +3,9 @@
 import { availableParallelism } from 'node:os';
 import type { Engine } from '../../engine/engine.ts';
 import { assert } from '../../errors.ts';
+import { modelOf } from '../../field/model.ts';
 import { DEFAULT_PRESET, isPyramid, PYRAMID_CONTEXTS, presetSpec } from '../../field/presets.ts';
-import { gridCount } from '../../field/pyramid.ts';
+import { levelCount } from '../../field/pyramid.ts';
 import type { DerivedSegmentation } from '../../field/segmentation.ts';
 import { usesSegmentation } from '../../field/spec.ts';
 import { thresholdsOf } from '../../field/thresholds.ts';
@@ -50,15 +51,14 @@ function jobOf(raster: Raster, options: EncodeOptions): PyramidJob {
   const target = targetOf(raster, options);
   const effort = affordable(effortOf(options), target, raster);
   const { size } = effort;
-  const spec = presetSpec(preset, { channels, grids: gridCount(width, height), size });
-  const context = PYRAMID_CONTEXTS[size];
+  const spec = presetSpec(preset, { channels, levels: levelCount(width, height), size });
+  const model = modelOf(spec, PYRAMID_CONTEXTS[size], raster);
   return {
     raster,
     preset,
-    spec,
-    context,
+    model,
     segmentation: usesSegmentation(spec) ? segmentationOf(raster, options) : null,
-    start: chooseStart(spec, context, seed),
+    start: chooseStart(model, seed),
     target,
     effort,
     seed,

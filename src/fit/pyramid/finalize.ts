@@ -5,6 +5,7 @@ import { writeContents } from '../../container/write.ts';
 import { decode } from '../../decode.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { PyramidProblem, PyramidSession } from '../../engine/pyramid.ts';
+import { modelOf } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { cropRaster } from '../../image/crop.ts';
 import { psnr } from '../../metrics/psnr.ts';
@@ -50,9 +51,11 @@ export async function finalizeUniform(
 ): Promise<FittedPyramid> {
   const { width, height } = job.raster;
   const raster = cropRaster(job.raster, 0, 0, Math.min(width, PIECE), Math.min(height, PIECE));
-  const piece = { ...job, raster };
+  const { field, context } = job.model;
+  const model = modelOf(field.spec, context.spec, raster);
+  const piece = { ...job, raster, model };
   const share = (raster.width * raster.height) / (width * height);
-  const small = await engine.fitPyramid({ ...problem, raster, tuples: firstTuples(piece) });
+  const small = await engine.fitPyramid({ ...problem, raster, model, tuples: firstTuples(piece) });
   try {
     const weights = await quantizeWeights(small, piece, lambda * share);
     return await pack(job, weights, await session.readLatents());
@@ -62,17 +65,17 @@ export async function finalizeUniform(
 }
 
 async function pack(
-  { raster, spec, context, segmentation, start, preset, signal }: PyramidJob,
+  { raster, model, segmentation, start, preset, signal }: PyramidJob,
   weights: QuantizedWeights,
   latents: Latents,
 ): Promise<FittedPyramid> {
   const file = await writeContents({
     ...raster,
-    spec,
+    spec: model.field.spec,
     segmentation,
     preset,
     weights,
-    pyramid: { context, latents, start: start.id },
+    pyramid: { model, latents, start: start.id },
   });
   const decoded = await decode(file, signal ? { signal } : {});
   return { file, psnr: psnr(raster, decoded) };

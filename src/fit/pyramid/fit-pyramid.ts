@@ -27,16 +27,15 @@ export async function fitPyramid(
   job: PyramidJob,
   meter: ProgressMeter,
 ): Promise<FittedPyramid> {
-  const { raster, spec, context, start } = job;
+  const { raster, model, start } = job;
   const { steps, size } = job.effort;
   const pixels = raster.width * raster.height;
   const forecast = new Forecast(raster, steps);
   const lambda = firstLambda(job.target, () => forecast, pixels, size);
   const colour = meanColour(raster);
-  const field = withColour(spec, start.field, colour);
+  const field = withColour(model, start.field, colour);
   const problem = {
-    spec,
-    context,
+    model,
     raster,
     tuples: firstTuples(job),
     start: { field, context: start.context, latents: null },
@@ -73,14 +72,14 @@ async function fitFromStart(
   { lambda, bitsPerPixel, colour }: Outlook,
   meter: ProgressMeter,
 ): Promise<FittedPyramid> {
-  const { spec, context, start, segmentation, effort } = job;
+  const { model, start, segmentation, effort } = job;
   const main = mainSchedule(effort.steps, start.id > 0, bitsPerPixel, lambda);
   if (start.id === 0) return fitToTarget(session, job, lambda, main, meter);
   const gain = latentGain(lambda);
   const schedule = { ...main, latentRate: main.latentRate / gain };
   const begin = {
-    field: withColour(spec, withGain(spec, start.field, gain), colour),
-    context: lessConfident(start.context, context),
+    field: withColour(model, withGain(model, start.field, gain), colour),
+    context: lessConfident(model, start.context),
   };
   // Derived classes follow the whole pyramid, and would be others at half the size.
   const ahead = segmentation ? 0 : headStartSteps(effort.steps, bitsPerPixel);

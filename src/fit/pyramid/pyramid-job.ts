@@ -1,8 +1,7 @@
 /** @file What a pyramid fit is asked for. */
 
-import type { ContextSpec } from '../../field/context.ts';
+import type { Model } from '../../field/model.ts';
 import type { DerivedSegmentation } from '../../field/segmentation.ts';
-import type { FieldSpec } from '../../field/spec.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { PyramidEffort } from './effort.ts';
 import type { PyramidStart } from './start.ts';
@@ -11,8 +10,8 @@ import type { Target } from './target.ts';
 export interface PyramidJob {
   readonly raster: Raster;
   readonly preset: string;
-  readonly spec: FieldSpec;
-  readonly context: ContextSpec;
+  /** Of a picture of the raster's size. */
+  readonly model: Model;
   /** Present where a layer is selected by it. */
   readonly segmentation: DerivedSegmentation | null;
   /** What the file is coded against. */

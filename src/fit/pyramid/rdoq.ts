@@ -5,18 +5,19 @@
 
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import { throwIfAborted } from '../../errors.ts';
+import type { Plane } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
-import { FIRST_COARSE_GRID } from '../../render/pyramid/experts.ts';
+import { FIRST_COARSE_LEVEL } from '../../render/pyramid/experts.ts';
 import { nextTurn } from '../time-slices.ts';
 import { tuplesOf } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type LatentTrials, openTrials } from './trials/latent-trials.ts';
-import { TRIAL_GRIDS } from './trials/layout.ts';
+import { canBeTried, TRIAL_LEVELS } from './trials/layout.ts';
 import { type OnWork, STEPS_PER_TRIALS } from './work.ts';
 
 /**
- * Per grid, a latent is tried where the gradient promises as many bits: a round gains about a tenth less than one that tries all latents, with 8 %
- * of its trials. Those of coarse grids take longer.
+ * Per level, a latent is tried where the gradient promises as many bits: a round gains about a tenth less than one that tries all latents, with 8 %
+ * of its trials. Those of coarse planes take longer.
  */
 const LEAST_PROMISE = [6, 6, 10, 12] as const;
 
@@ -51,24 +52,23 @@ export async function optimizeLatents(
 }
 
 async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number): Promise<LatentTrials> {
-  const { spec, context, raster } = job;
+  const { model, raster } = job;
   const latents = await session.readLatents();
   const options = {
-    spec,
-    context,
+    model,
     raster,
     lambda,
     weights: await session.readWeights(),
     tuples: await tuplesOf(session, job, latents),
     latents,
-    tried: triedGrids(job),
+    levels: triedLevels(job),
   };
   return openTrials(options, job.threads);
 }
 
-/** Classes that are derived from coarse grids would follow these. */
-function triedGrids({ segmentation }: PyramidJob): number {
-  return segmentation === null ? TRIAL_GRIDS : Math.min(TRIAL_GRIDS, FIRST_COARSE_GRID);
+/** Classes that are derived from coarse planes would follow these. */
+function triedLevels({ segmentation }: PyramidJob): number {
+  return segmentation === null ? TRIAL_LEVELS : Math.min(TRIAL_LEVELS, FIRST_COARSE_LEVEL);
 }
 
 async function writeCandidates(
@@ -78,10 +78,11 @@ async function writeCandidates(
   trials: LatentTrials,
 ): Promise<void> {
   const bit = lambda / (job.raster.width * job.raster.height);
-  const tried = triedGrids(job);
-  await session.latentGradient(lambda, trials.latents(), (level, row, gradient) => {
-    if (level < tried)
-      trials.wish(level, row, candidatesOf(gradient, bit * (LEAST_PROMISE[level] as number)));
+  const levels = triedLevels(job);
+  await session.latentGradient(lambda, trials.latents(), (index, row, gradient) => {
+    const plane = job.model.planes[index] as Plane;
+    if (!canBeTried(plane, levels)) return;
+    trials.wish(index, row, candidatesOf(gradient, bit * (LEAST_PROMISE[plane.level] as number)));
   });
 }
 

@@ -1,8 +1,8 @@
 /** @file Where a pyramid fit begins: weights that ship with the code, or a structured start. */
 
-import { type ContextSpec, contextTensors } from '../../field/context.ts';
 import { structuredStart } from '../../field/init.ts';
-import { type FieldSpec, inputWidth, type Tensor, tensorsOf } from '../../field/spec.ts';
+import type { AffineMap, Model } from '../../field/model.ts';
+import type { Tensor } from '../../field/spec.ts';
 import { newestStart, type Parameters, startOf } from '../../field/starts.ts';
 
 /** Weights that a file is coded against. */
@@ -12,9 +12,9 @@ export interface PyramidStart extends Parameters {
 }
 
 /** The newest start of a field, or a structured one where none fits it. @param seed of the structured start */
-export function chooseStart(spec: FieldSpec, context: ContextSpec, seed: number): PyramidStart {
-  const id = newestStart(spec, context);
-  return { ...(startOf(id, spec, context) ?? structuredStart(spec, context, seed)), id };
+export function chooseStart(model: Model, seed: number): PyramidStart {
+  const id = newestStart(model);
+  return { ...(startOf(id, model) ?? structuredStart(model, seed)), id };
 }
 
 /**
@@ -24,9 +24,9 @@ export function chooseStart(spec: FieldSpec, context: ContextSpec, seed: number)
 const LOG_SCALE_OFFSET = 2;
 
 /** A learned context model as a fit begins with it; a structured one is not sure of anything. */
-export function lessConfident(context: Float32Array, spec: ContextSpec): Float32Array {
+export function lessConfident(model: Model, context: Float32Array): Float32Array {
   const doubting = context.slice();
-  const bias = contextTensors(spec).at(-1) as Tensor;
+  const bias = model.context.tensors.at(-1) as Tensor;
   const logScale = bias.offset + 1;
   doubting[logScale] = (doubting[logScale] as number) + LOG_SCALE_OFFSET;
   return doubting;
@@ -44,9 +44,9 @@ export function latentGain(lambda: number): number {
 }
 
 /** The field with its first layer's weights times `gain`. */
-export function withGain(spec: FieldSpec, field: Float32Array, gain: number): Float32Array {
+export function withGain(model: Model, field: Float32Array, gain: number): Float32Array {
   const scaled = field.slice();
-  const { offset, length } = tensorsOf(spec)[0] as Tensor;
+  const { offset, length } = model.field.tensors[0] as Tensor;
   for (let i = offset; i < offset + length; i++) scaled[i] = (scaled[i] as number) * gain;
   return scaled;
 }
@@ -56,10 +56,8 @@ export function withGain(spec: FieldSpec, field: Float32Array, gain: number): Fl
  * the move is found at once; approaching it by what is left fails where filters carry a colour more than twice as far as themselves.
  * @param colour of every channel, in [−1, 1]
  */
-export function withColour(spec: FieldSpec, field: Float32Array, colour: readonly number[]): Float32Array {
-  const { offset, experts, rows } = tensorsOf(spec).find(
-    ({ layer, kind }) => layer === spec.layers.length - 1 && kind === 'bias',
-  ) as Tensor;
+export function withColour(model: Model, field: Float32Array, colour: readonly number[]): Float32Array {
+  const { offset, experts, rows } = (model.field.layers.at(-1) as AffineMap).bias;
   const movedBy = (move: readonly number[]): Float32Array => {
     const moved = field.slice();
     for (let i = 0; i < experts * rows; i++) {
@@ -67,9 +65,9 @@ export function withColour(spec: FieldSpec, field: Float32Array, colour: readonl
     }
     return moved;
   };
-  const output = colourOfZeros(spec, field);
+  const output = colourOfZeros(model, field);
   const effects = colour.map((_, channel) => {
-    const moved = colourOfZeros(spec, movedBy(colour.map((_, i) => Number(i === channel))));
+    const moved = colourOfZeros(model, movedBy(colour.map((_, i) => Number(i === channel))));
     return moved.map((value, i) => value - (output[i] as number));
   });
   const missing = colour.map((value, i) => value - (output[i] as number));
@@ -93,21 +91,18 @@ function solve(columns: readonly (readonly number[])[], sum: readonly number[]):
 }
 
 /** What the first experts make of a pyramid of zeros. */
-function colourOfZeros(spec: FieldSpec, field: Float32Array): number[] {
-  const tensors = tensorsOf(spec);
-  let z: number[] = Array(inputWidth(spec)).fill(0);
-  for (let layer = 0; 2 * layer < tensors.length; layer++) {
-    const [weight, bias] = tensors.slice(2 * layer, 2 * layer + 2) as [Tensor, Tensor];
-    const isFilter = layer >= spec.layers.length;
+function colourOfZeros({ planes, field }: Model, parameters: Float32Array): number[] {
+  let z = planes.map(() => 0);
+  for (const [i, { weight, bias, activation }] of [...field.layers, ...field.filters].entries()) {
+    const isFilter = i >= field.layers.length;
     const taps = isFilter ? 9 : 1;
-    const isSnake = spec.layers[layer]?.activation.kind === 'snake';
     z = Array.from({ length: weight.rows }, (_, row) => {
       const at = weight.offset + row * weight.columns;
-      let sum = (field[bias.offset + row] as number) + (isFilter ? (z[row] as number) : 0);
-      for (let i = 0; i < weight.columns; i++) {
-        sum += (field[at + i] as number) * (z[Math.floor(i / taps)] as number);
+      let sum = (parameters[bias.offset + row] as number) + (isFilter ? (z[row] as number) : 0);
+      for (let k = 0; k < weight.columns; k++) {
+        sum += (parameters[at + k] as number) * (z[Math.floor(k / taps)] as number);
       }
-      return isSnake ? sum + Math.sin(sum) ** 2 : sum;
+      return activation === 'snake' ? sum + Math.sin(sum) ** 2 : sum;
     });
   }
   return z;

@@ -6,7 +6,6 @@
 import { type PyramidSession, ROUNDED } from '../../engine/pyramid.ts';
 import { throwIfAborted } from '../../errors.ts';
 import { MAX_INTEGER, stepOf } from '../../field/quantizer.ts';
-import { parameterCount } from '../../field/spec.ts';
 import { Breaks } from '../time-slices.ts';
 import { deriveClasses } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
@@ -178,8 +177,8 @@ export class WeightSearch {
 
   /** Classes depend on the layers, which may have moved, and not on the filters behind them. */
   async #derive(): Promise<void> {
-    const { segmentation, spec } = this.#job;
-    const layers = this.#integers.decoded.field.slice(0, parameterCount({ ...spec, filters: 0 }));
+    const { segmentation, model } = this.#job;
+    const layers = this.#integers.decoded.field.slice(0, model.field.layerParameters);
     if (segmentation === null || this.#derivedFrom?.every((value, k) => value === layers[k])) return;
     await deriveClasses(this.#session, this.#job);
     this.#derivedFrom = layers;

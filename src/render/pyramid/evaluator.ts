@@ -116,7 +116,8 @@ function tilePlane(plane: Plane, latents: Int16Array): TilePlane {
   let through: Float32Array | undefined;
   const coefficients = (): Int16Array | Float32Array => {
     if (plane.reading === 'spline') return latents;
-    return (through ??= splineCoefficients(latents, plane.width, plane.height));
+    through ??= splineCoefficients(latents, plane.width, plane.height);
+    return through;
   };
   return { ...plane, latents, coefficients };
 }

@@ -245,11 +245,7 @@ function disposeDerivative({ parts, field, context, latents }: Derivative): void
   for (const tensor of [parts, field, context, ...latents]) tensor.dispose();
 }
 
-function uploadLatents(
-  tf: TensorFlow,
-  { width, height }: Plane,
-  values: Float32Array,
-): AdamState<Tensor2D> {
+function uploadLatents(tf: TensorFlow, { width, height }: Plane, values: Float32Array): AdamState<Tensor2D> {
   const shape: [number, number] = [height, width];
   return {
     theta: tf.tensor2d(values.slice(), shape),

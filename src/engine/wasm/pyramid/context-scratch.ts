@@ -14,7 +14,7 @@ const RECORD_BYTES = 128;
 const BLOCK = 128;
 
 export function contextScratchBytes(_width: number, context: ContextSpec): number {
-  const inputs = contextInputs(context);
+  const inputs = contextInputs(context).length;
   const { width, coarser } = context;
   const padded = roundUp(inputs, QUAD);
   const lists = FLOAT * (3 * width + inputs + 4);

@@ -1,7 +1,7 @@
 /** @file What a thread needs for the field, as `src/field/kernels/layers.ts` and `../kernels/pyramid/{interpolate,field}.ts` lay it out. */
 
-import { gridSize } from '../../../field/pyramid.ts';
-import { type FieldSpec, inputWidth } from '../../../field/spec.ts';
+import { cellCount } from '../../../field/pyramid.ts';
+import { type FieldSpec, tensorsOf } from '../../../field/spec.ts';
 import { roundUp } from '../../../wasm/pages.ts';
 
 const FLOAT = 4;
@@ -26,7 +26,7 @@ export function fieldScratchBytes(
   spec: FieldSpec,
   bandRows: number,
 ): number {
-  const grids = inputWidth(spec);
+  const grids = inputsOf(spec);
   const columnBytes = FLOAT * roundUp(width, 8);
   const stages = spec.filters + 1;
   const keptRows = 2 * stages;
@@ -43,17 +43,21 @@ export function fieldScratchBytes(
   return bytes;
 }
 
+function inputsOf(spec: FieldSpec): number {
+  return (tensorsOf(spec)[0] as { columns: number }).columns;
+}
+
 /** What `Layers.at` lays out. */
 function layerScratchBytes(spec: FieldSpec): number {
   const planes = spec.layers.map((layer) => planesOf(layer.width));
-  const widest = Math.max(planesOf(inputWidth(spec)), ...planes);
+  const widest = Math.max(planesOf(inputsOf(spec)), ...planes);
   const activations = planes.slice(0, -1).reduce((sum, count) => sum + 2 * count, 0);
   return RECORD + 2 * align(POINTER * widest) + FLOAT * BLOCK * (1 + 3 * widest + activations);
 }
 
 /** What `StretchedGrid.at` lays out. */
 function stretcherBytes(width: number, level: number): number {
-  const cells = roundUp(gridSize(width, 1, level).width, 8);
+  const cells = roundUp(cellCount(width, level), 8);
   const phases = Math.max(2 ** level, 4);
   const row = align(FLOAT * cells) + 2 * FLOAT * MARGIN;
   const weights = align(FLOAT * (1 + TAPS) * phases) + align(FLOAT * (1 + phases) * TAP_PLANES);

@@ -1,8 +1,8 @@
 /** @file Where everything of a pyramid fit lies in memory: bands, grids, weights, scratch. All sizes are known beforehand. */
 
 import { AFFINE } from '../../../field/affine-maps.ts';
-import { type ContextSpec, contextInputs } from '../../../field/context.ts';
-import { gridSize } from '../../../field/pyramid.ts';
+import type { ContextSpec } from '../../../field/context.ts';
+import { cellCount } from '../../../field/pyramid.ts';
 import type { FieldSpec } from '../../../field/spec.ts';
 import { type BitDepth, sampleArrayOf } from '../../../image/raster.ts';
 import { PAGE_BYTES, roundUp } from '../../../wasm/pages.ts';
@@ -127,7 +127,7 @@ export function planPyramid(size: PyramidSize, affines: AffineLayouts, start: nu
     bandGridRecords: take(recordBytes(BAND_GRID) * bandCount * gridSizes.length),
     affines: take(recordBytes(AFFINE) * affineCount),
     neighbourSteps: take(8 * context.neighbours),
-    coarserCells: take(12 * (contextInputs(context) - context.neighbours)),
+    coarserCells: take(12 * context.coarser),
     weights: take(FLOAT * affines.weightFloats),
     samples: take(samplePitch * height * channels),
     samplePitch,
@@ -152,8 +152,8 @@ interface GridSize {
 }
 
 function gridSizesOf({ spec, width, height }: PyramidSize): GridSize[] {
-  const count = spec.input.kind === 'pyramid' ? spec.input.grids : 0;
-  return Array.from({ length: count }, (_, level) => gridSize(width, height, level));
+  const planes = spec.input.kind === 'pyramid' ? spec.input.planes : [];
+  return planes.map(({ level }) => ({ width: cellCount(width, level), height: cellCount(height, level) }));
 }
 
 function strideOf(width: number): number {

@@ -24,8 +24,18 @@ export function contextPass(
   { model }: PyramidProblem,
 ): ContextPass {
   const { gpu } = buffers;
-  const { placed, planes: latentPlanes, values, weights, weightGradient, clock, steps, losses, gradient, fieldCount } =
-    shared;
+  const {
+    placed,
+    planes: latentPlanes,
+    values,
+    weights,
+    weightGradient,
+    clock,
+    steps,
+    losses,
+    gradient,
+    fieldCount,
+  } = shared;
   const planes = contextPlanes(model, placed.latents);
   const blocks = latentBlocks(placed.latents);
   const net = new DenseNet(buffers, {

@@ -3,11 +3,11 @@
 import type { PyramidWeights } from '../../../engine/pyramid.ts';
 import { assert } from '../../../errors.ts';
 import type { LayerKernels } from '../../../field/affine-maps.ts';
-import { placeLayers, writeFieldMaps, writeMaps } from '../../../field/affine-maps.ts';
-import { COARSER_CELLS, type ContextSpec, contextTensors } from '../../../field/context.ts';
+import { placeLayers, writeMaps } from '../../../field/affine-maps.ts';
+import type { ContextPart, Model, Plane } from '../../../field/model.ts';
 import { coarserCells, neighbourSteps } from '../../../field/neighbourhood.ts';
-import { gridSize, type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
-import { type FieldSpec, inputWidth, type Tensor } from '../../../field/spec.ts';
+import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
+import type { Tensor } from '../../../field/spec.ts';
 import type { Raster } from '../../../image/raster.ts';
 import type { Arena } from '../../../wasm/arena.ts';
 import { roundUp } from '../../../wasm/pages.ts';
@@ -16,8 +16,13 @@ import { spreadOf } from './spread.ts';
 import { TRIAL_GRID, TRIAL_PROBLEM } from './trial-records.ts';
 import { tapsOf } from './window.ts';
 
-/** The finest grids, of which latents can be tried: what a latent of a coarser one reaches is more than a window holds. */
-export const TRIAL_GRIDS = 4;
+/** Levels of which latents can be tried: what a latent of a coarser one reaches is more than a window holds. */
+export const TRIAL_LEVELS = 4;
+
+/** @param levels that are tried, at most TRIAL_LEVELS */
+export function canBeTried({ level, reading }: Plane, levels: number): boolean {
+  return level < levels && (level > 0 || reading === 'direct');
+}
 
 /**
  * Rows of the picture whose latents are tried together: whole cells of all grids that are tried, and so many that trials of a band neither see nor
@@ -42,8 +47,7 @@ const PIXEL_MARGIN = 16;
 const SCRATCH_BYTES = 192 * 1024;
 
 export interface TrialOptions {
-  readonly spec: FieldSpec;
-  readonly context: ContextSpec;
+  readonly model: Model;
   /** Of field and context model, as the file has them. */
   readonly weights: PyramidWeights;
   readonly raster: Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
@@ -51,8 +55,8 @@ export interface TrialOptions {
   readonly tuples: Uint32Array | null;
   /** Copied. */
   readonly latents: Latents;
-  /** Finest grids of which latents are tried, up to TRIAL_GRIDS. */
-  readonly tried: number;
+  /** Latents of levels below this are tried; up to TRIAL_LEVELS. */
+  readonly levels: number;
   /** λ of D + λR, R in bits per pixel. */
   readonly lambda: number;
 }
@@ -108,12 +112,13 @@ export function placeTrials(
   options: TrialOptions,
   threads: number,
 ): PlacedTrials {
-  const { spec, context, weights, raster, tuples, lambda } = options;
+  const { model, weights, raster, tuples, lambda } = options;
   const { width, height, channels } = raster;
-  const { reach, weights: spread, offsets } = spreadOf(spec, weights.field);
+  const { reach, weights: spread, offsets } = spreadOf(model, weights.field);
   const halo = REACH + 2 * reach;
   const grids = placeGrids(arena, options);
-  const maps = writeFieldMaps(arena, spec, weights.field);
+  const { layers, filters } = model.field;
+  const maps = writeMaps(arena, [...layers, ...filters], weights.field);
   const common = {
     width,
     height,
@@ -125,12 +130,12 @@ export function placeTrials(
     errorWeight: 1 / channels,
     ...placeTuples(arena, tuples, width, height),
     ...placeGridRecords(arena, grids),
-    ...placeContext(arena, context, weights.context),
+    ...placeContext(arena, model.context, weights.context),
   };
   const placeThread = (): PlacedThread => {
     const window = placeWindow(arena, raster, grids.length, halo);
-    const layers = placeLayers(arena, kernels, maps, spec);
-    return { problem: placeProblem(arena, kernels, { ...common, ...window, layers }), window };
+    const record = placeLayers(arena, kernels, maps, layers.length);
+    return { problem: placeProblem(arena, kernels, { ...common, ...window, layers: record }), window };
   };
   return {
     grids,
@@ -163,16 +168,22 @@ export function latentRow(
   return new Int16Array(buffer, cells + stride * y, width);
 }
 
-function placeGrids(arena: Arena, { spec, raster, latents, tried }: TrialOptions): PlacedGrid[] {
-  return Array.from({ length: inputWidth(spec) }, (_, level) => {
-    const { width, height } = gridSize(raster.width, raster.height, level);
+function placeGrids(arena: Arena, { model, latents, levels }: TrialOptions): PlacedGrid[] {
+  return model.planes.map((plane) => {
+    const { width, height } = plane;
     const stride = LATENT * (width + 2 * CELL_MARGIN);
     const start = arena.take(stride * (height + 2 * CELL_MARGIN));
     const cells = start + CELL_MARGIN * (stride + LATENT);
-    const grid = { width, height, stride, cells, wishes: level < tried ? arena.take(width * height) : 0 };
+    const grid = {
+      width,
+      height,
+      stride,
+      cells,
+      wishes: canBeTried(plane, levels) ? arena.take(width * height) : 0,
+    };
     for (let y = 0; y < height; y++)
       latentRow(arena.memory, grid, y).set(
-        (latents[level] as Int16Array).subarray(y * width, (y + 1) * width),
+        (latents[plane.index] as Int16Array).subarray(y * width, (y + 1) * width),
       );
     return grid;
   });
@@ -181,7 +192,7 @@ function placeGrids(arena: Arena, { spec, raster, latents, tried }: TrialOptions
 function placeGridRecords(arena: Arena, grids: readonly PlacedGrid[]) {
   const records = grids.map((grid, level) => ({
     ...grid,
-    taps: level > 0 && level < TRIAL_GRIDS ? arena.put(tapsOf(level)) : 0,
+    taps: level > 0 && level < TRIAL_LEVELS ? arena.put(tapsOf(level)) : 0,
   }));
   return { grids: records.length, gridRecords: arena.putRecords(TRIAL_GRID, records) };
 }
@@ -221,16 +232,16 @@ function placeTuples(arena: Arena, tuples: Uint32Array | null, width: number, he
   return { tuples: address, tuplePitch };
 }
 
-function placeContext(arena: Arena, context: ContextSpec, parameters: Float32Array) {
-  const tensors = contextTensors(context);
-  const levels = COARSER_CELLS.slice(0, context.coarser).map((cell) => cell.levels);
+function placeContext(arena: Arena, context: ContextPart, parameters: Float32Array) {
+  const levels = context.inputs.map((cell) => cell.levels);
+  const { neighbours, coarser } = context.spec;
   return {
-    neighbours: context.neighbours,
-    neighbourSteps: arena.put(neighbourSteps(context)),
-    coarser: context.coarser,
-    coarserCells: arena.put(coarserCells(context)),
+    neighbours,
+    neighbourSteps: arena.put(neighbourSteps(context.spec)),
+    coarser,
+    coarserCells: arena.put(coarserCells(context.spec)),
     finer: Math.max(0, ...levels),
-    contextLayers: writeMaps(arena, tensors, withPathAround(tensors[2] as Tensor, parameters)),
+    contextLayers: writeMaps(arena, context.layers, withPathAround(context.tensors[2] as Tensor, parameters)),
   };
 }
 

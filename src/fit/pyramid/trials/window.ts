@@ -1,6 +1,6 @@
 /** @file The rows of a picture around a band, as trials of its latents see them. */
 
-import { gridSize, splineWeights, tapsAt } from '../../../field/pyramid.ts';
+import { cellCount, splineWeights, tapsAt } from '../../../field/pyramid.ts';
 import { peakOf, type Raster } from '../../../image/raster.ts';
 
 /** Cells along an axis that a position sees. */
@@ -48,7 +48,7 @@ export class GridRows {
    * @param level from 1 on; the first grid's latents are those of pixels
    */
   constructor(cells: (row: number) => Int16Array, level: number, picture: { width: number; height: number }) {
-    const { width, height } = gridSize(picture.width, picture.height, level);
+    const [width, height] = [cellCount(picture.width, level), cellCount(picture.height, level)];
     this.#cells = cells;
     this.#across = sightOf(picture.width, level, width);
     this.#down = sightOf(picture.height, level, height);
