@@ -6,13 +6,14 @@
 import { type CoordinateProblem, initialState } from '../../src/engine/coordinates.ts';
 import type { PyramidProblem, PyramidStep } from '../../src/engine/pyramid.ts';
 import { initialParameters } from '../../src/field/init.ts';
+import { modelOf } from '../../src/field/model.ts';
 import {
   type CoordinatePreset,
   PYRAMID_CONTEXTS,
   type PyramidSize,
   presetSpec,
 } from '../../src/field/presets.ts';
-import { gridCount } from '../../src/field/pyramid.ts';
+import { levelCount } from '../../src/field/pyramid.ts';
 import { pictureProblem, pictureSegmentation } from '../../src/fit/coordinates/coordinate-problem.ts';
 import { chooseStart, lessConfident } from '../../src/fit/pyramid/start.ts';
 import type { Raster } from '../../src/image/raster.ts';
@@ -39,12 +40,12 @@ export function coordinateProblem(
 }
 
 export function pyramidProblem(size: PyramidSize, raster: Raster): PyramidProblem {
-  const grids = gridCount(raster.width, raster.height);
-  const spec = presetSpec('pyramid', { channels: raster.channels, grids, size });
-  const context = PYRAMID_CONTEXTS[size];
-  const start = chooseStart(spec, context, 1);
-  const weights = { field: start.field, context: lessConfident(start.context, context) };
-  return { spec, context, raster, tuples: null, start: { ...weights, latents: null } };
+  const levels = levelCount(raster.width, raster.height);
+  const spec = presetSpec('pyramid', { channels: raster.channels, levels, size });
+  const model = modelOf(spec, PYRAMID_CONTEXTS[size], raster);
+  const start = chooseStart(model, 1);
+  const weights = { field: start.field, context: lessConfident(model, start.context) };
+  return { model, raster, tuples: null, start: { ...weights, latents: null } };
 }
 
 /** A step in the middle of a fit. */

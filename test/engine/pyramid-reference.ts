@@ -63,7 +63,7 @@ export function referenceLossAt(
 ): PyramidLoss {
   return {
     distortion: meanSquare(errorsOf(problem, outputsOf(fieldForward(problem, q, field)))),
-    bits: bitsOf(problem, q, context, bounds),
+    bits: bitsOf(problem.model, q, context, bounds),
   };
 }
 
@@ -95,7 +95,7 @@ export function referenceGradient(
   const deltas = errors.map((row) => row.map((error) => error / (pixels * channels)));
   fieldBackward(problem, point.field, trace, deltas, atSeen);
   const costs = { cost: lambda / pixels, ...atSeen };
-  const bits = bitsOf(problem, values, point.context, { masses: 0, scales: 0 }, costs);
+  const bits = bitsOf(problem.model, values, point.context, { masses: 0, scales: 0 }, costs);
   const latents = atSeen.latents.map((grid, level) =>
     grid.map((value, i) => value * at(slopes[level] as Float64Array, i)),
   );

@@ -1,9 +1,10 @@
 /** @file Latents on trial against the reference: every trial again, by the loss of the whole picture in float64. */
 
-import { gridSize, type Latents, MAX_LATENT, visitRows } from '../../../src/field/pyramid.ts';
+import type { Plane } from '../../../src/field/model.ts';
+import { type Latents, MAX_LATENT, visitRows } from '../../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../../src/field/random.ts';
-import { openTrials } from '../../../src/fit/pyramid/trials/latent-trials.ts';
-import { TRIAL_GRIDS, type TrialOptions } from '../../../src/fit/pyramid/trials/layout.ts';
+import { type LatentTrials, openTrials } from '../../../src/fit/pyramid/trials/latent-trials.ts';
+import { canBeTried, TRIAL_LEVELS, type TrialOptions } from '../../../src/fit/pyramid/trials/layout.ts';
 import { type NamedPyramidProblem, PYRAMID_PROBLEMS } from '../../engine/pyramid-problems.ts';
 import { referenceLossAt } from '../../engine/pyramid-reference.ts';
 import { assert, suite } from '../../harness.ts';
@@ -20,20 +21,21 @@ const TIE = 1e-4;
 
 /** A cell, in the order in which they are tried. */
 interface Place {
-  readonly level: number;
+  readonly plane: Plane;
   readonly y: number;
   readonly x: number;
 }
 
-function placesOf({ raster: { width, height } }: NamedPyramidProblem): Place[] {
+function placesOf({ model: { planes, height } }: NamedPyramidProblem): Place[] {
   const places: Place[] = [];
   const bands = Array.from({ length: Math.ceil(height / BAND_ROWS) }, (_, band) => band);
   for (const band of [...bands.filter((band) => band % 2 === 0), ...bands.filter((band) => band % 2 === 1)]) {
     const first = BAND_ROWS * band;
-    for (let level = TRIAL_GRIDS - 1; level >= 0; level--) {
-      const grid = gridSize(width, height, level);
-      for (let y = first / 2 ** level; y < Math.min(grid.height, (first + BAND_ROWS) / 2 ** level); y++) {
-        for (let x = 0; x < grid.width; x++) places.push({ level, y, x });
+    for (const plane of planes.toReversed()) {
+      if (!canBeTried(plane, TRIAL_LEVELS)) continue;
+      const size = 2 ** plane.level;
+      for (let y = first / size; y < Math.min(plane.height, (first + BAND_ROWS) / size); y++) {
+        for (let x = 0; x < plane.width; x++) places.push({ plane, y, x });
       }
     }
   }
@@ -41,25 +43,26 @@ function placesOf({ raster: { width, height } }: NamedPyramidProblem): Place[] {
 }
 
 /** Whether the pixels that see a cell are as far from the edges as filters reach twice. */
-function isInside({ raster: { width, height }, spec: { filters } }: NamedPyramidProblem, place: Place) {
+function isInside({ model }: NamedPyramidProblem, { plane, y, x }: Place) {
+  const reach = 2 * model.field.filters.length;
   const reaches = (cell: number, pixels: number): boolean => {
-    const size = 2 ** place.level;
-    const [first, end] = place.level === 0 ? [cell, cell + 1] : [(cell - 1.5) * size, (cell + 2.5) * size];
-    return first >= 2 * filters && end <= pixels - 2 * filters;
+    const size = 2 ** plane.level;
+    const [first, end] = plane.level === 0 ? [cell, cell + 1] : [(cell - 1.5) * size, (cell + 2.5) * size];
+    return first >= reach && end <= pixels - reach;
   };
-  return reaches(place.y, height) && reaches(place.x, width);
+  return reaches(y, model.height) && reaches(x, model.width);
 }
 
-function cellOf({ raster: { width, height } }: NamedPyramidProblem, { level, y, x }: Place): number {
-  return y * gridSize(width, height, level).width + x;
+function cellOf({ plane, y, x }: Place): number {
+  return y * plane.width + x;
 }
 
 /** A wish for one of so many latents that can be tried, and for a few that can't. */
 function wishesOf(problem: NamedPyramidProblem, share: number, random: Random): Int8Array[] {
-  const wishes = problem.start.latents.slice(0, TRIAL_GRIDS).map((grid) => new Int8Array(grid.length));
+  const wishes = problem.start.latents.map((plane) => new Int8Array(plane.length));
   for (const place of placesOf(problem)) {
     const isWished = random() < (isInside(problem, place) ? share : share / 4);
-    if (isWished) (wishes[place.level] as Int8Array)[cellOf(problem, place)] = random() < 0.5 ? -1 : 1;
+    if (isWished) (wishes[place.plane.index] as Int8Array)[cellOf(place)] = random() < 0.5 ? -1 : 1;
   }
   return wishes;
 }
@@ -78,7 +81,7 @@ function outcomeOf(
   decided: Latents,
 ): Outcome {
   const { width, height } = problem.raster;
-  const latents = before.map((grid) => Float64Array.from(grid));
+  const latents = before.map((plane) => Float64Array.from(plane));
   const costOf = (): number => {
     const { distortion, bits } = referenceLossAt(problem, latents, {
       field: Float64Array.from(problem.start.field),
@@ -89,31 +92,34 @@ function outcomeOf(
   let [taken, refused] = [0, 0];
   let cost = costOf();
   for (const place of placesOf(problem)) {
-    const grid = latents[place.level] as Float64Array;
-    const at = cellOf(problem, place);
-    const wish = wishes[place.level]?.[at] as number;
+    const { index } = place.plane;
+    const values = latents[index] as Float64Array;
+    const at = cellOf(place);
+    const wish = wishes[index]?.[at] as number;
     if (wish === 0 || !isInside(problem, place)) continue;
-    grid[at] = (grid[at] as number) + wish;
+    values[at] = (values[at] as number) + wish;
     const changed = costOf();
     const isTie = Math.abs(changed - cost) < TIE;
-    const isTaken = isTie ? decided[place.level]?.[at] === grid[at] : changed < cost;
+    const isTaken = isTie ? decided[index]?.[at] === values[at] : changed < cost;
     if (isTaken) {
       cost = changed;
       taken++;
     } else {
-      grid[at] = (grid[at] as number) - wish;
+      values[at] = (values[at] as number) - wish;
       refused++;
     }
   }
   return { latents, taken, refused };
 }
 
-function optionsOf(
-  { spec, context, raster, tuples, start }: NamedPyramidProblem,
-  latents: Latents,
-  tried: number,
-): TrialOptions {
-  return { spec, context, raster, tuples, weights: start, latents, tried, lambda: LAMBDA };
+function optionsOf({ model, raster, tuples, start }: NamedPyramidProblem, latents: Latents): TrialOptions {
+  return { model, raster, tuples, weights: start, latents, levels: TRIAL_LEVELS, lambda: LAMBDA };
+}
+
+function writeWishes(trials: LatentTrials, { model: { planes } }: NamedPyramidProblem, wishes: Int8Array[]) {
+  visitRows(planes, wishes, (index, row, values) => {
+    if (canBeTried(planes[index] as Plane, TRIAL_LEVELS)) trials.wish(index, row, values);
+  });
 }
 
 async function trialsOf(
@@ -122,9 +128,9 @@ async function trialsOf(
   wishes: Int8Array[],
   threads = 1,
 ): Promise<Latents> {
-  const trials = await openTrials(optionsOf(problem, latents, wishes.length), threads);
+  const trials = await openTrials(optionsOf(problem, latents), threads);
   let bands = 0;
-  visitRows(problem.raster, wishes, (level, row, values) => trials.wish(level, row, values));
+  writeWishes(trials, problem, wishes);
   await trials.tryAll(async (count) => {
     bands += count;
   });
@@ -135,7 +141,7 @@ async function trialsOf(
 }
 
 function integersOf({ start: { latents } }: NamedPyramidProblem): Int16Array[] {
-  return latents.map((grid) => Int16Array.from(grid, (x) => Math.round(x)));
+  return latents.map((plane) => Int16Array.from(plane, (x) => Math.round(x)));
 }
 
 for (const [i, problem] of PYRAMID_PROBLEMS.entries()) {
@@ -146,8 +152,8 @@ for (const [i, problem] of PYRAMID_PROBLEMS.entries()) {
     const decided = await trialsOf(problem, latents, wishes);
     const { latents: expected, taken, refused } = outcomeOf(problem, latents, wishes, decided);
     assert.equal(latents, given);
-    for (const [level, grid] of decided.entries())
-      assert.equal([...grid], [...(expected[level] as Float64Array)]);
+    for (const [index, values] of decided.entries())
+      assert.equal([...values], [...(expected[index] as Float64Array)]);
     if (problem.raster.width > 16) assert.ok(taken > 1 && refused > 1, `${taken} taken, ${refused} refused`);
   });
 }
@@ -162,11 +168,11 @@ test('threads change nothing', async () => {
 });
 
 test('a round may be stopped while threads are at work', async () => {
-  const trials = await openTrials(optionsOf(tall, integersOf(tall), TRIAL_GRIDS), 3);
+  const trials = await openTrials(optionsOf(tall, integersOf(tall)), 3);
   const stopped = new Error('stopped');
   let error: unknown;
   const wishes = wishesOf(tall, 0.3, seededRandom(5));
-  visitRows(tall.raster, wishes, (level, row, values) => trials.wish(level, row, values));
+  writeWishes(trials, tall, wishes);
   await trials
     .tryAll(() => Promise.reject(stopped))
     .catch((reason) => {
@@ -178,8 +184,8 @@ test('a round may be stopped while threads are at work', async () => {
 
 test('latents stay within their bounds', async () => {
   const [problem] = PYRAMID_PROBLEMS as [NamedPyramidProblem];
-  const latents = integersOf(problem).map((grid) => grid.fill(MAX_LATENT));
-  const wishes = wishesOf(problem, 1, seededRandom(1)).map((grid) => grid.fill(1));
+  const latents = integersOf(problem).map((plane) => plane.fill(MAX_LATENT));
+  const wishes = wishesOf(problem, 1, seededRandom(1)).map((plane) => plane.fill(1));
   assert.equal(await trialsOf(problem, latents, wishes), latents);
 });
 
