@@ -1,11 +1,14 @@
 /**
  * @file Compiles the AssemblyScript kernels, which lie in folders `kernels` beside their users, to `kernels/built/*.ts`, each exporting a
- * wasm module as base64: browsers and Node then load it like any other code, without a file system or a fetch.
+ * wasm module as base64: browsers and Node then load it like any other code, without a file system or a fetch. Beside the modules,
+ * `records.ts` says where the fields of their records lie.
  */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import type { Transform } from 'assemblyscript/transform';
+import { KernelRecords } from './kernel-records.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MAX_PAGES = 65536;
@@ -47,15 +50,21 @@ const MODULES: readonly Module[] = [
   { folder: 'src/fit/pyramid/trials/kernels', name: 'trials', flags: SHARED },
 ];
 
+const records = new KernelRecords();
 for (const module of MODULES) await build(module);
+for (const [folder, source] of records.files) await writeBuilt(folder, 'records', source);
 
 async function build({ folder, name, entry = name, flags }: Module): Promise<void> {
   const wasm = await compile(`${folder}/${entry}.ts`, flags);
   const base64 = Buffer.from(wasm).toString('base64');
   const source = `/** @file Built from ../${entry}.ts by scripts/build-kernels.ts. */\n\nexport default '${base64}';\n`;
+  await writeBuilt(folder, name, source);
+  process.stderr.write(`${name}: ${wasm.length} bytes\n`);
+}
+
+async function writeBuilt(folder: string, name: string, source: string): Promise<void> {
   await mkdir(`${ROOT}/${folder}/built`, { recursive: true });
   await writeFile(`${ROOT}/${folder}/built/${name}.ts`, source);
-  process.stderr.write(`${name}: ${wasm.length} bytes\n`);
 }
 
 /** @throws Error with the compiler's messages, warnings included */
@@ -63,6 +72,7 @@ async function compile(entry: string, flags: readonly string[]): Promise<Uint8Ar
   let wasm: Uint8Array | undefined;
   const args = [entry, '--baseDir', ROOT, '--outFile', 'out.wasm', ...COMMON, ...flags];
   const { error, stderr } = await asc.main(args, {
+    transforms: [records as unknown as Transform],
     writeFile: (_name, contents) => {
       wasm = contents as Uint8Array;
     },

@@ -2,6 +2,7 @@
 
 import type { Samples } from '../field/selectors.ts';
 import type { FieldSpec } from '../field/spec.ts';
+import { ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON } from './constants.ts';
 
 export interface CoordinateProblem {
   readonly spec: FieldSpec;
@@ -68,4 +69,4 @@ export interface CoordinateSession {
   dispose(): void;
 }
 
-export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+export const ADAM = { beta1: ADAM_BETA1, beta2: ADAM_BETA2, epsilon: ADAM_EPSILON } as const;

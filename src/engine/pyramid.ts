@@ -6,6 +6,7 @@
 import type { Model } from '../field/model.ts';
 import type { Latents } from '../field/pyramid.ts';
 import type { Raster } from '../image/raster.ts';
+import { LATENT_BETA1, LATENT_BETA2, LATENT_EPSILON } from './constants.ts';
 
 export interface PyramidProblem {
   /** Of a picture of the raster's size. */
@@ -97,11 +98,7 @@ export interface PyramidSession {
   dispose(): void;
 }
 
-/** Adam of the latents; β₂ is low because the noise makes gradients stale (pyramid study, section 4). */
-export const LATENT_ADAM = { beta1: 0.8, beta2: 0.95, epsilon: 1e-12 } as const;
+export const LATENT_ADAM = { beta1: LATENT_BETA1, beta2: LATENT_BETA2, epsilon: LATENT_EPSILON } as const;
 
 /** SOAP of the weights (Vyas et al. 2024); β₁ and β₂ are one. */
 export const SOAP = { beta: 0.95, epsilon: 1e-12, refreshEvery: 10 } as const;
-
-/** Laplace masses below this are counted as this, without a gradient. */
-export const MIN_MASS = 2 ** -16;

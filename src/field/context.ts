@@ -9,6 +9,7 @@
  * (`src/entropy/latents`); the fit works in floats.
  */
 
+import { LOG_SCALE_MAX, LOG_SCALE_MIN, LOG_SCALE_SHIFT } from './constants.ts';
 import { layTensors, type Tensor } from './spec.ts';
 
 export interface ContextSpec {
@@ -65,8 +66,8 @@ export const COARSER_CELLS: readonly ContextInput[] = [
   coarserCell(1, true, true),
 ];
 
-/** Bounds of log b, and what is taken off the network's output, so that zero weights foresee small latents. */
-export const LOG_SCALE = { min: -5, max: 5, shift: 2 } as const;
+/** See `constants.ts`. */
+export const LOG_SCALE = { min: LOG_SCALE_MIN, max: LOG_SCALE_MAX, shift: LOG_SCALE_SHIFT } as const;
 
 /** The network's inputs, in the order of its first layer's columns. */
 export function contextInputs({ neighbours, coarser }: ContextSpec): ContextInput[] {

@@ -1,16 +1,17 @@
-/** @file What the context model sees, as the kernels of `kernels/neighbourhood.ts` read it. */
+/** @file What the context model sees, as records of `kernels/neighbourhood.ts`. */
 
+import type { RecordValues } from '../wasm/records.ts';
 import { COARSER_CELLS, type ContextSpec, NEIGHBOURS } from './context.ts';
+import type { COARSER_CELL, NEIGHBOUR } from './kernels/built/records.ts';
 
-/** i32 [neighbours][dy, dx], as words. */
-export function neighbourSteps({ neighbours }: ContextSpec): Uint32Array {
-  return Uint32Array.from(NEIGHBOURS.slice(0, neighbours).flatMap(({ dy, dx }) => [dy, dx]));
+export function neighbourRecords({ neighbours }: ContextSpec): RecordValues<typeof NEIGHBOUR>[] {
+  return NEIGHBOURS.slice(0, neighbours).map(({ dy, dx }) => ({ rows: dy, columns: dx }));
 }
 
-/** [coarser][levels, towardsY, towardsX] */
-export function coarserCells({ coarser }: ContextSpec): Uint32Array {
-  const cells = COARSER_CELLS.slice(0, coarser);
-  return Uint32Array.from(
-    cells.flatMap(({ levels, towardsY, towardsX }) => [levels, Number(towardsY), Number(towardsX)]),
-  );
+export function coarserRecords({ coarser }: ContextSpec): RecordValues<typeof COARSER_CELL>[] {
+  return COARSER_CELLS.slice(0, coarser).map(({ levels, towardsY, towardsX }) => ({
+    levels,
+    towardsY: Number(towardsY),
+    towardsX: Number(towardsX),
+  }));
 }

@@ -3,6 +3,7 @@
  * index; the sixteen mantissas are spelled out because Math.pow may differ between machines in the last bit.
  */
 
+import { MAX_INTEGER } from './constants.ts';
 import type { Tensor } from './spec.ts';
 
 /** 2^(k/16), k = 0 … 15, rounded to float32. */
@@ -29,8 +30,7 @@ const MANTISSAS = Float32Array.from([
 export const MIN_STEP_INDEX = -24 * 16;
 export const MAX_STEP_INDEX = 8 * 16 - 1;
 
-/** Integers beyond this are refused by the file and never made by the encoder. */
-export const MAX_INTEGER = 32767;
+export { MAX_INTEGER };
 
 /** The step of an index, exact in float32: 2^(index/16). */
 export function stepOf(index: number): number {

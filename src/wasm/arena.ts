@@ -1,7 +1,7 @@
 /** @file A memory that is taken from its start on and given back from its end. */
 
 import { PAGE_BYTES, roundUp } from './pages.ts';
-import { type Fields, recordBytes, writeRecord } from './records.ts';
+import { type RecordLayout, type RecordValues, writeRecords } from './records.ts';
 
 const ALIGNMENT = 64;
 
@@ -34,6 +34,11 @@ export class Arena {
     return address;
   }
 
+  /** Takes what has been laid out from `this.end` on. @param end the first byte after it */
+  takeUntil(end: number): void {
+    this.take((end >>> 0) - this.#end);
+  }
+
   /** Copies an array. @returns its address */
   put(values: Float32Array | Uint32Array | Uint16Array | Uint8Array): number {
     const address = this.take(values.byteLength);
@@ -43,11 +48,9 @@ export class Arena {
   }
 
   /** Writes records without gaps. @returns the address of the first */
-  putRecords<F extends Fields>(fields: F, records: readonly Readonly<Record<keyof F, number>>[]): number {
-    const bytes = recordBytes(fields);
-    const address = this.take(bytes * records.length);
-    for (const [i, values] of records.entries())
-      writeRecord(this.memory, address + bytes * i, fields, values);
+  putRecords<L extends RecordLayout>(layout: L, records: readonly RecordValues<L>[]): number {
+    const address = this.take(layout.bytes * records.length);
+    writeRecords(this.memory, address, layout, records);
     return address;
   }
 }

@@ -1,12 +1,13 @@
 /** @file A thread of a pool: waits for orders and runs kernels. */
 
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { awaitChange, CONTROL, EXIT, type Kernel, kernelsOf, type ThreadData } from './thread-control.ts';
+import { awaitChange, CONTROL, EXIT, exportsOf, type Kernel, type ThreadData } from './thread-control.ts';
 
 const data = workerData as ThreadData;
 const { control, thread } = data;
 const port = parentPort as MessagePort;
-const kernels = kernelsOf(data);
+const exports = exportsOf(data);
+const kernels = data.kernels.map((name) => exports[name] as Kernel);
 
 let generation = Atomics.load(control, CONTROL.generation);
 port.postMessage('ready');

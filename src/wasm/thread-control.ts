@@ -29,8 +29,7 @@ export interface ThreadData {
   readonly thread: number;
 }
 
-/** The kernels of those names. */
-export function kernelsOf({ module, memory, kernels }: Omit<ThreadData, 'control' | 'thread'>): Kernel[] {
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return kernels.map((name) => exports[name] as Kernel);
+/** What the module exports, on this thread. */
+export function exportsOf({ module, memory }: Pick<ThreadData, 'module' | 'memory'>): WebAssembly.Exports {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports;
 }

@@ -6,22 +6,23 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { startThread } from './thread.ts';
-import { awaitChange, CONTROL, EXIT, type Kernel, kernelsOf, type ThreadData } from './thread-control.ts';
+import { awaitChange, CONTROL, EXIT, exportsOf, type Kernel, type ThreadData } from './thread-control.ts';
 
 export class ThreadPool<Name extends string> {
+  /** What the module exports, on the calling thread. */
+  readonly exports: WebAssembly.Exports;
   readonly #names: readonly Name[];
-  readonly #kernels: readonly Kernel[];
   readonly #control: Int32Array;
   readonly #workers: readonly Worker[];
 
   private constructor(
+    exports: WebAssembly.Exports,
     names: readonly Name[],
-    kernels: readonly Kernel[],
     control: Int32Array,
     workers: readonly Worker[],
   ) {
+    this.exports = exports;
     this.#names = names;
-    this.#kernels = kernels;
     this.#control = control;
     this.#workers = workers;
   }
@@ -44,7 +45,7 @@ export class ThreadPool<Name extends string> {
         return startThread(new URL('./pool-thread.js', import.meta.url), data);
       }),
     );
-    return new ThreadPool(kernels, kernelsOf(shared), control, workers);
+    return new ThreadPool(exportsOf(shared), kernels, control, workers);
   }
 
   get threads(): number {
@@ -53,9 +54,8 @@ export class ThreadPool<Name extends string> {
 
   /** Runs a kernel on all threads and returns when all are done. */
   run(name: Name, problem: number): void {
-    const index = this.#names.indexOf(name);
-    this.#order(index, problem);
-    (this.#kernels[index] as Kernel)(problem, 0);
+    this.#order(this.#names.indexOf(name), problem);
+    (this.exports[name] as Kernel)(problem, 0);
     this.#awaitWorkers();
   }
 

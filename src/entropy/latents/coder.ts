@@ -1,11 +1,11 @@
-/** @file A coder of latents in the kernels' memory. `kernels/coder.ts` says what the fields are. */
+/** @file A coder of latents in the kernels' memory. `kernels/coder.ts` says what the records' fields are. */
 
 import { assert, damaged } from '../../errors.ts';
 import type { ContextPart } from '../../field/model.ts';
 import { MAX_LATENT } from '../../field/pyramid.ts';
 import { Arena } from '../../wasm/arena.ts';
 import { moduleBytes } from '../../wasm/module.ts';
-import { type Fields, recordBytes, writeRecord } from '../../wasm/records.ts';
+import { type RecordValues, writeRecord } from '../../wasm/records.ts';
 import { MAX_OVERRUN, PROBABILITY_ONE, type RangeEncoder } from '../range-coder.ts';
 import {
   BAND_ROWS,
@@ -19,71 +19,19 @@ import {
   MAX_LOGIT,
   MAX_WIDTH,
   MIXER_ONE,
+  OUT_OF_RANGE,
+  OVERRUN,
   RECORD_BYTES,
 } from './constants.ts';
 import kernelModule from './kernels/built/latents.ts';
+import { CODER, CONTEXT_CELL } from './kernels/built/records.ts';
 import { packNetwork, paddedInputs } from './network.ts';
 import { latentTables } from './tables.ts';
 
-const CODER = {
-  maxLatent: 'u32',
-  squash: 'u32',
-  nonzero: 'u32',
-  more: 'u32',
-  sharpness: 'u32',
-  rates: 'u32',
-  inputs: 'u32',
-  cells: 'u32',
-  inputVectors: 'u32',
-  width: 'u32',
-  first: 'u32',
-  second: 'u32',
-  last: 'u32',
-  records: 'u32',
-  means: 'u32',
-  scales: 'u32',
-  activity: 'u32',
-  contexts: 'u32',
-  evidence: 'u32',
-  weights: 'u32',
-  setBytes: 'u32',
-  counts: 'u32',
-  corrections: 'u32',
-  escapes: 'u32',
-  levelClass: 'u32',
-  planeWidth: 'u32',
-  stride: 'u32',
-  slope: 'u32',
-  placeShift: 'u32',
-  rows: 'u32',
-  firstRow: 'u32',
-  band: 'u32',
-  decisions: 'u32',
-  recorded: 'u32',
-  range: 'u32',
-  code: 'u32',
-  next: 'u32',
-  end: 'u32',
-  status: 'u32',
-} as const satisfies Fields;
-type CoderFields = Partial<Record<keyof typeof CODER, number>>;
-
-const CELL = {
-  levels: 'u32',
-  towardsY: 'u32',
-  towardsX: 'u32',
-  origin: 'u32',
-  stride: 'u32',
-} as const satisfies Fields;
-type CellFields = Partial<Record<keyof typeof CELL, number>>;
-
-/** What a decoder's kernels end with. */
-const STATUS = { sound: 0, overrun: 1, outOfRange: 2 };
-
 interface Kernels {
-  /** Reads the first bytes. @returns a STATUS */
+  /** Reads the first bytes. @returns the status */
   readonly start: (coder: number) => number;
-  /** Reads the latents of the band with x + slope·row = wave. @returns a STATUS */
+  /** Reads the latents of the band with x + slope·row = wave. @returns the status */
   readonly decodeWave: (coder: number, wave: number) => number;
   /** Writes the decisions of these latents. @returns their number */
   readonly encodeWave: (coder: number, wave: number) => number;
@@ -110,8 +58,8 @@ export class LatentCoder {
   constructor(arena: Arena, kernels: Kernels, model: ContextPart, parameters: Float32Array) {
     this.#arena = arena;
     this.#kernels = kernels;
-    this.#address = arena.take(recordBytes(CODER));
-    this.#cells = arena.take(recordBytes(CELL) * (model.inputs.length + 1));
+    this.#address = arena.take(CODER.bytes);
+    this.#cells = arena.take(CONTEXT_CELL.bytes * (model.inputs.length + 1));
     this.#decisions = arena.take(4 * MAX_DECISIONS * BAND_ROWS);
     this.#writeTables();
     this.#writeNetwork(model, parameters);
@@ -129,13 +77,13 @@ export class LatentCoder {
   }
 
   /** Writes the fields that have a value; the others keep theirs. */
-  write(fields: CoderFields): void {
+  write(fields: Partial<RecordValues<typeof CODER>>): void {
     writeRecord(this.#arena.memory, this.#address, CODER, fields);
   }
 
   /** @param index of the input that the cell is; after all inputs comes the parent */
-  writeCell(index: number, values: CellFields): void {
-    writeRecord(this.#arena.memory, this.#cells + recordBytes(CELL) * index, CELL, values);
+  writeCell(index: number, values: RecordValues<typeof CONTEXT_CELL>): void {
+    writeRecord(this.#arena.memory, this.#cells + CONTEXT_CELL.bytes * index, CONTEXT_CELL, values);
   }
 
   startEncoding(): void {
@@ -215,6 +163,6 @@ export class LatentCoder {
 }
 
 function checkStatus(status: number): void {
-  if (status === STATUS.overrun) throw damaged('coded data ends too early');
-  if (status === STATUS.outOfRange) throw damaged(`a latent beyond ±${MAX_LATENT}`);
+  if (status === OVERRUN) throw damaged('coded data ends too early');
+  if (status === OUT_OF_RANGE) throw damaged(`a latent beyond ±${MAX_LATENT}`);
 }

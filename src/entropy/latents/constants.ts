@@ -74,3 +74,7 @@ export const ESCAPE_CLASSES = 21;
 
 /** Decisions on a latent, at most. */
 export const MAX_DECISIONS = 1 + ESCAPE + 2 * ESCAPE_BITS;
+
+/** What a decoder's kernels end with, where it is not 0: the bytes end too early, or stand for a latent beyond the bounds. */
+export const OVERRUN = 1;
+export const OUT_OF_RANGE = 2;

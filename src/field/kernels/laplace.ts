@@ -3,14 +3,13 @@
  * e₁ = exp(−|d − ½|/b), e₂ = exp(−(d + ½)/b), the mass is (e₁ − e₂)/2 where d ≥ ½ and 1 − (e₁ + e₂)/2 below.
  */
 
+import { LOG_SCALE_MAX, LOG_SCALE_MIN, LOG_SCALE_SHIFT, MIN_MASS } from '../constants';
 import { exp, firstLanes, log2 } from '../../wasm/kernels/math';
 
 const FLOATS = memory.data<f32>([
   0.5, 1.0,
-  // `LOG_SCALE` of `src/field/context.ts`: shift, min, max
-  2.0, -5.0, 5.0,
-  // `MIN_MASS` of `src/engine/pyramid.ts`
-  0.0000152587890625,
+  <f32>LOG_SCALE_SHIFT, <f32>LOG_SCALE_MIN, <f32>LOG_SCALE_MAX,
+  <f32>MIN_MASS,
   // exponentials below this are taken as 0
   1e-15,
 ]);

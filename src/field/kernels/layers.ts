@@ -42,23 +42,23 @@ export class Layers {
   activations: usize;
 
   /**
-   * Lays out a thread's record and planes.
-   * @param address a multiple of 64; what follows up to `end` is the layers'
+   * Lays out a thread's planes.
    * @param records address of the first layer's Affine record
+   * @param area a multiple of 64
+   * @returns the first byte after everything
    */
-  static at(address: usize, records: usize, depth: u32): Layers {
-    const layers = changetype<Layers>(address);
-    layers.records = records;
-    layers.depth = depth;
-    const widest = layers.widest();
-    layers.inputPointers = address + align(offsetof<Layers>());
-    layers.deltaPointers = layers.inputPointers + align(4 * widest);
-    layers.mask = layers.deltaPointers + align(4 * widest);
-    layers.chosen = layers.mask + PLANE;
-    layers.masked = layers.chosen + PLANE * widest;
-    layers.inputDeltas = layers.masked + PLANE * widest;
-    layers.activations = layers.inputDeltas + PLANE * widest;
-    return layers;
+  layOut(records: usize, depth: u32, area: usize): usize {
+    this.records = records;
+    this.depth = depth;
+    const widest = this.widest();
+    this.inputPointers = area;
+    this.deltaPointers = this.inputPointers + align(4 * widest);
+    this.mask = this.deltaPointers + align(4 * widest);
+    this.chosen = this.mask + PLANE;
+    this.masked = this.chosen + PLANE * widest;
+    this.inputDeltas = this.masked + PLANE * widest;
+    this.activations = this.inputDeltas + PLANE * widest;
+    return this.outputsOf(depth - 1);
   }
 
   // @ts-ignore: decorator
@@ -70,9 +70,6 @@ export class Layers {
     for (let index: u32 = 0; index < this.depth; index++) planes = max(planes, planesOf(this.layer(index).outputs));
     return planes;
   }
-
-  /** The first byte after everything. */
-  get end(): usize { return this.outputsOf(this.depth - 1); }
 
   /** The outputs of a layer but the last. */
   outputsOf(index: u32): usize {

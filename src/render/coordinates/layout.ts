@@ -5,10 +5,8 @@
  */
 
 import { expertCount, type FieldSpec, pairs, type Tensor, tensorsOf } from '../../field/spec.ts';
+import { PANEL_LANES } from '../../wasm/constants.ts';
 import { roundUp } from '../../wasm/pages.ts';
-
-/** Features of a panel: two vectors of four float32. */
-export const LANES = 8;
 
 export interface LayerLayout {
   readonly inputs: number;
@@ -46,7 +44,7 @@ export function layoutOf(spec: FieldSpec): Layout {
       outputs,
       experts: expertCount(selector),
       rows: roundUp(inputs, 4),
-      panels: Math.ceil(outputs / LANES),
+      panels: Math.ceil(outputs / PANEL_LANES),
       sine: activation.kind === 'sine',
       omega: activation.kind === 'sine' ? Math.fround(activation.omega) : 1,
       offset: length,
@@ -54,7 +52,7 @@ export function layoutOf(spec: FieldSpec): Layout {
       biasOffset: bias.offset,
     };
     layers.push(layer);
-    length += layer.experts * layer.panels * LANES * (1 + layer.rows);
+    length += layer.experts * layer.panels * PANEL_LANES * (1 + layer.rows);
   }
   return { layers, length };
 }
@@ -108,12 +106,12 @@ function forEachValue(layer: LayerLayout, visit: (flat: number, packed: number) 
   const { inputs, outputs, experts, rows, panels, weightOffset, biasOffset } = layer;
   for (let expert = 0; expert < experts; expert++) {
     for (let output = 0; output < outputs; output++) {
-      const panel = expert * panels + Math.floor(output / LANES);
-      const column = layer.offset + panel * LANES * (1 + rows) + (output % LANES);
+      const panel = expert * panels + Math.floor(output / PANEL_LANES);
+      const column = layer.offset + panel * PANEL_LANES * (1 + rows) + (output % PANEL_LANES);
       const unit = expert * outputs + output;
       visit(biasOffset + unit, column);
       for (let input = 0; input < inputs; input++) {
-        visit(weightOffset + unit * inputs + input, column + LANES * (1 + input));
+        visit(weightOffset + unit * inputs + input, column + PANEL_LANES * (1 + input));
       }
     }
   }

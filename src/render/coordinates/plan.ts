@@ -1,16 +1,16 @@
 /** @file Where everything of a problem lies in memory. All sizes are known before anything is allocated. */
 
 import { BLOCK_POSITIONS } from '../../field/blocks.ts';
+import { PANEL_LANES } from '../../wasm/constants.ts';
 import { PAGE_BYTES, roundUp } from '../../wasm/pages.ts';
-import { recordBytes } from '../../wasm/records.ts';
-import { LANES, type LayerLayout, type Layout } from './layout.ts';
-import { BLOCK, LAYER, PROBLEM } from './records.ts';
+import { BLOCK, LAYER, PROBLEM } from '../kernels/built/records.ts';
+import type { LayerLayout, Layout } from './layout.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
 
 /** Bytes of one panel of a block's activations. */
-const PANEL_BYTES = BLOCK_POSITIONS * LANES * FLOAT;
+const PANEL_BYTES = BLOCK_POSITIONS * PANEL_LANES * FLOAT;
 
 /** A cache line. */
 const ALIGNMENT = 64;
@@ -65,9 +65,9 @@ export function planMemory(layout: Layout, size: ProblemSize, start: number): Pl
   const scratchBytes = roundUp(scratchEnd(layout), ALIGNMENT);
   return {
     start,
-    problem: reserve(recordBytes(PROBLEM)),
-    layers: reserve(recordBytes(LAYER) * layout.layers.length),
-    blocks: reserve(recordBytes(BLOCK) * size.blocks),
+    problem: reserve(PROBLEM.bytes),
+    layers: reserve(LAYER.bytes * layout.layers.length),
+    blocks: reserve(BLOCK.bytes * size.blocks),
     coordinates: reserve(FLOAT * inputs * size.positions),
     outputs: reserve(FLOAT * size.channels * size.positions * (1 - training)),
     targets: reserve(FLOAT * size.channels * size.positions * training),
@@ -86,7 +86,7 @@ export function planMemory(layout: Layout, size: ProblemSize, start: number): Pl
 }
 
 function transposedBytes({ experts, inputs, outputs }: LayerLayout): number {
-  return FLOAT * LANES * experts * Math.ceil(inputs / LANES) * (1 + outputs);
+  return FLOAT * PANEL_LANES * experts * Math.ceil(inputs / PANEL_LANES) * (1 + outputs);
 }
 
 export interface ScratchOffsets {
@@ -98,7 +98,7 @@ export interface ScratchOffsets {
 /** Offsets into a thread's scratch: room for one panel, the inputs, then outputs and slopes of each layer. */
 export function scratchOffsets({ layers }: Layout): ScratchOffsets[] {
   let inputsAt = PANEL_BYTES;
-  let end = inputsAt + PANEL_BYTES * Math.ceil((layers[0] as LayerLayout).inputs / LANES);
+  let end = inputsAt + PANEL_BYTES * Math.ceil((layers[0] as LayerLayout).inputs / PANEL_LANES);
   return layers.map(({ panels }) => {
     const offsets = { inputsAt, outputsAt: end, slopesAt: end + PANEL_BYTES * panels };
     inputsAt = offsets.outputsAt;

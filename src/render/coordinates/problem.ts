@@ -2,10 +2,10 @@
 
 import type { Deal } from '../../field/blocks.ts';
 import type { Samples } from '../../field/selectors.ts';
-import { recordBytes, writeRecord } from '../../wasm/records.ts';
+import { type RecordValues, writeRecord, writeRecords } from '../../wasm/records.ts';
+import { BLOCK, LAYER, PROBLEM } from '../kernels/built/records.ts';
 import type { Layout } from './layout.ts';
 import { type Plan, type ProblemSize, scratchOffsets } from './plan.ts';
-import { BLOCK, LAYER, PROBLEM } from './records.ts';
 
 export class MappedProblem {
   readonly size: ProblemSize;
@@ -42,10 +42,7 @@ export class MappedProblem {
   writePositions({ coordinates }: Samples, { order, blocks }: Deal): void {
     const inputs = coordinates.length / order.length;
     gather(coordinates, order, inputs, this.floats('coordinates', coordinates.length));
-    for (const [i, { tuple, first, count }] of blocks.entries()) {
-      const address = this.plan.blocks + recordBytes(BLOCK) * i;
-      writeRecord(this.#memory, address, BLOCK, { tuple, first, count });
-    }
+    writeRecords(this.#memory, this.plan.blocks, BLOCK, blocks);
   }
 
   /** The blocks that the next kernel works on, with none of its work claimed. */
@@ -78,8 +75,8 @@ export class MappedProblem {
     return losses.reduce((sum, loss) => sum + loss, 0);
   }
 
-  #writeLayer(index: number, values: Partial<Record<keyof typeof LAYER, number>>): void {
-    writeRecord(this.#memory, this.plan.layers + recordBytes(LAYER) * index, LAYER, values);
+  #writeLayer(index: number, values: Partial<RecordValues<typeof LAYER>>): void {
+    writeRecord(this.#memory, this.plan.layers + LAYER.bytes * index, LAYER, values);
   }
 }
 

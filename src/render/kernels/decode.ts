@@ -11,12 +11,9 @@ export function evaluate(address: usize): void {
   evaluateBlocks(problem, problem.scratch, problem.firstBlock, problem.lastBlock);
 }
 
-/**
- * Lays out what the layers of a pyramid field need.
- * @returns the first byte after it
- */
-export function placeLayers(address: usize, records: usize, depth: u32): usize {
-  return Layers.at(address, records, depth).end;
+/** Lays out from `area` on what the layers of a pyramid field need. @returns the first byte after it */
+export function layOutLayers(layers: usize, maps: usize, depth: u32, area: usize): usize {
+  return changetype<Layers>(layers).layOut(maps, depth, area);
 }
 
 /** Writes the outputs of a tile of a pyramid field. */

@@ -4,13 +4,13 @@
  * kernels see them tile by tile.
  */
 
-import { AFFINE, placeLayers, writeMaps } from '../../field/affine-maps.ts';
+import { layOutLayers, writeMaps } from '../../field/affine-maps.ts';
+import { AFFINE } from '../../field/kernels/built/records.ts';
 import type { Model, Plane } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { splineCoefficients } from '../../field/spline.ts';
 import { Arena } from '../../wasm/arena.ts';
 import { moduleBytes } from '../../wasm/module.ts';
-import { recordBytes } from '../../wasm/records.ts';
 import type { DecodeKernels } from '../decode-kernels.ts';
 import plain from '../kernels/built/decode.ts';
 import { type AxisPiece, cutAxis, indicesIn, stagesOf } from './stages.ts';
@@ -60,8 +60,8 @@ export class PyramidEvaluator {
     this.#kernels = kernels;
     const maps = writeMaps(arena, [...field.layers, ...field.filters], parameters);
     const depth = field.layers.length;
-    const layers = placeLayers(arena, kernels, maps, depth);
-    const filterRecords = maps + recordBytes(AFFINE) * depth;
+    const layers = layOutLayers(arena, kernels, maps, depth);
+    const filterRecords = maps + AFFINE.bytes * depth;
     this.#field = { layers, filterRecords, filters: field.filters.length };
     const tilePlanes = planes.map((plane) => tilePlane(plane, latents[plane.index] as Int16Array));
     this.#picture = { width, height, channels, planes: tilePlanes };

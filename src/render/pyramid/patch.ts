@@ -2,8 +2,9 @@
 
 import { tapsAt } from '../../field/pyramid.ts';
 import type { Arena } from '../../wasm/arena.ts';
+import type { RecordValues } from '../../wasm/records.ts';
+import type { PATCH } from '../kernels/built/records.ts';
 import type { TilePlane } from './tile.ts';
-import type { PATCH } from './tile-records.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const TAPS = 4;
@@ -33,7 +34,7 @@ function splineTaps(positions: Float64Array, level: number): SplineTaps {
   return { low, count: (first.at(-1) as number) + TAPS, first, weights };
 }
 
-type PatchFields = Omit<Record<keyof typeof PATCH, number>, 'latents'>;
+type PatchFields = Omit<RecordValues<typeof PATCH>, 'latents'>;
 
 /** Where all crossings are pixel centres, of a plane that is read directly. */
 export const NO_PATCH: PatchFields = {

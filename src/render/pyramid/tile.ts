@@ -3,9 +3,9 @@
 import type { Plane } from '../../field/model.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import { roundUp } from '../../wasm/pages.ts';
+import { PATCH, STAGE, TILE } from '../kernels/built/records.ts';
 import { NO_PATCH, writePatch } from './patch.ts';
 import { tapIndices } from './stages.ts';
-import { PATCH, STAGE, TILE } from './tile-records.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 

@@ -3,16 +3,17 @@
  * vectors. V8 turns `v128.const` into three instructions at each use, so kernels load constants from memory before loops.
  */
 
-/** Features of a panel. */
-export const LANES: u32 = 8;
+import { PANEL_LANES, SUM_LANES, VECTOR_LANES } from '../constants';
+
+export const LANES: u32 = PANEL_LANES;
 /** Bytes of a panel row. */
-export const ROW: usize = 32;
+export const ROW: usize = 4 * PANEL_LANES;
 /** Bytes of weights between two panels of inputs. */
 export const PANEL: usize = 8 * ROW;
-/** Bytes of a vector, four floats. */
-export const QUAD: usize = 16;
-/** Bytes of a weight's sum in a pyramid fit, eight floats, of which tiles that are not wide use four. */
-export const SUM: usize = 32;
+/** Bytes of a vector. */
+export const QUAD: usize = 4 * VECTOR_LANES;
+/** Bytes of a weight's sum in a pyramid fit. */
+export const SUM: usize = 4 * SUM_LANES;
 
 /**
  * Whether tiles are twice as wide. V8 then merges neighbouring vectors into one of 256 bits, which halves the instructions; where it

@@ -1,6 +1,6 @@
 /** @file The bits of latents, one by one. */
 
-import { MIN_MASS } from '../../../src/engine/pyramid.ts';
+import { MIN_MASS } from '../../../src/field/constants.ts';
 import { type ContextInput, LOG_SCALE } from '../../../src/field/context.ts';
 import type { Model, Plane } from '../../../src/field/model.ts';
 import {

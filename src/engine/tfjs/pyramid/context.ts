@@ -1,9 +1,9 @@
 /** @file The context model in TensorFlow ops: the bits of latents given those before them. */
 
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { MIN_MASS } from '../../../field/constants.ts';
 import { type ContextInput, cellAlong, LOG_SCALE } from '../../../field/context.ts';
 import type { AffineMap, Model, Plane } from '../../../field/model.ts';
-import { MIN_MASS } from '../../pyramid.ts';
 import type { TensorFlow } from '../backend.ts';
 import { affine } from '../model.ts';
 

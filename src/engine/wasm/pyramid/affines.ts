@@ -5,11 +5,8 @@
 
 import { type ContextSpec, contextTensors } from '../../../field/context.ts';
 import { type FieldSpec, pairs, type Tensor, tensorsOf } from '../../../field/spec.ts';
+import { SUM_LANES, VECTOR_LANES } from '../../../wasm/constants.ts';
 import { roundUp } from '../../../wasm/pages.ts';
-
-const QUAD = 4;
-/** Floats of a weight's sum. */
-const LANES = 8;
 
 /** Rows and columns of a filter's taps. */
 const TAPS = 3;
@@ -44,10 +41,10 @@ export function affineLayouts(spec: FieldSpec, context: ContextSpec): AffineLayo
     const backInputs = isFilter ? columns : rows;
     const backOutputs = isFilter ? rows : columns;
     const weightsAt = weightFloats;
-    const transposedAt = weightsAt + experts * roundUp(rows, QUAD) * (1 + columns);
-    weightFloats = transposedAt + experts * roundUp(backOutputs, QUAD) * (1 + backInputs);
+    const transposedAt = weightsAt + experts * roundUp(rows, VECTOR_LANES) * (1 + columns);
+    weightFloats = transposedAt + experts * roundUp(backOutputs, VECTOR_LANES) * (1 + backInputs);
     const sumsAt = sumFloats;
-    sumFloats += experts * roundUp(rows, QUAD) * (1 + columns) * LANES;
+    sumFloats += experts * roundUp(rows, VECTOR_LANES) * (1 + columns) * SUM_LANES;
     return { weight, bias, snake, isFilter, weightsAt, transposedAt, sumsAt };
   };
   const field = pairs(tensorsOf(spec)).map(([weight, bias], i) =>
@@ -93,8 +90,8 @@ function forwardIndex(
   column: number,
 ): number {
   const { rows, columns } = weight;
-  const group = expert * Math.ceil(rows / QUAD) + Math.floor(row / QUAD);
-  return weightsAt + (group * (1 + columns) + 1 + column) * QUAD + (row % QUAD);
+  const group = expert * Math.ceil(rows / VECTOR_LANES) + Math.floor(row / VECTOR_LANES);
+  return weightsAt + (group * (1 + columns) + 1 + column) * VECTOR_LANES + (row % VECTOR_LANES);
 }
 
 function backIndex(affine: AffineLayout, expert: number, row: number, column: number): number {
@@ -104,10 +101,14 @@ function backIndex(affine: AffineLayout, expert: number, row: number, column: nu
     const taps = TAPS * TAPS;
     const channel = Math.floor(column / taps);
     const input = row * taps + (column % taps);
-    return transposedAt + (Math.floor(channel / QUAD) * (1 + columns) + 1 + input) * QUAD + (channel % QUAD);
+    return (
+      transposedAt +
+      (Math.floor(channel / VECTOR_LANES) * (1 + columns) + 1 + input) * VECTOR_LANES +
+      (channel % VECTOR_LANES)
+    );
   }
-  const group = expert * Math.ceil(columns / QUAD) + Math.floor(column / QUAD);
-  return transposedAt + (group * (1 + rows) + 1 + row) * QUAD + (column % QUAD);
+  const group = expert * Math.ceil(columns / VECTOR_LANES) + Math.floor(column / VECTOR_LANES);
+  return transposedAt + (group * (1 + rows) + 1 + row) * VECTOR_LANES + (column % VECTOR_LANES);
 }
 
 /**
@@ -118,12 +119,12 @@ function backIndex(affine: AffineLayout, expert: number, row: number, column: nu
 export function addSums(affines: readonly AffineLayout[], sums: Float32Array, gradient: Float64Array): void {
   for (const { weight, bias, sumsAt } of affines) {
     const { experts, rows, columns } = weight;
-    const padded = roundUp(rows, QUAD);
+    const padded = roundUp(rows, VECTOR_LANES);
     for (let expert = 0; expert < experts; expert++) {
       for (let row = 0; row < rows; row++) {
-        let at = sumsAt + (expert * padded + row) * (1 + columns) * LANES;
+        let at = sumsAt + (expert * padded + row) * (1 + columns) * SUM_LANES;
         let to = weight.offset + (expert * rows + row) * columns;
-        for (let column = 0; column < columns; column++, at += LANES, to++) {
+        for (let column = 0; column < columns; column++, at += SUM_LANES, to++) {
           gradient[to] = (gradient[to] as number) + sumOfLanes(sums, at);
         }
         const toBias = bias.offset + expert * rows + row;
@@ -135,6 +136,6 @@ export function addSums(affines: readonly AffineLayout[], sums: Float32Array, gr
 
 function sumOfLanes(sums: Float32Array, at: number): number {
   let sum = 0;
-  for (let lane = 0; lane < LANES; lane++) sum += sums[at + lane] as number;
+  for (let lane = 0; lane < SUM_LANES; lane++) sum += sums[at + lane] as number;
   return sum;
 }

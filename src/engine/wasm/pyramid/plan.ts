@@ -1,17 +1,25 @@
-/** @file Where everything of a pyramid fit lies in memory: bands, grids, weights, scratch. All sizes are known beforehand. */
+/** @file Where everything of a pyramid fit lies in memory: bands, grids, weights. What threads work in, `scratch.ts` adds. */
 
-import { AFFINE } from '../../../field/affine-maps.ts';
 import type { ContextSpec } from '../../../field/context.ts';
+import { AFFINE, COARSER_CELL, LAYERS, NEIGHBOUR } from '../../../field/kernels/built/records.ts';
 import { cellCount } from '../../../field/pyramid.ts';
 import type { FieldSpec } from '../../../field/spec.ts';
 import { type BitDepth, sampleArrayOf } from '../../../image/raster.ts';
 import { PAGE_BYTES, roundUp } from '../../../wasm/pages.ts';
-import { recordBytes } from '../../../wasm/records.ts';
+import type { RecordValues } from '../../../wasm/records.ts';
 import type { Region } from '../../../wasm/shared-memory.ts';
+import {
+  BAND,
+  BAND_FIELD,
+  BAND_GRID,
+  CONTEXT_WORK,
+  GRID,
+  PYRAMID_PROBLEM,
+  STRETCHED_GRID,
+  THREAD,
+} from '../kernels/built/records.ts';
 import type { AffineLayouts } from './affines.ts';
-import { contextScratchBytes } from './context-scratch.ts';
-import { fieldScratchBytes } from './field-scratch.ts';
-import { BAND, BAND_GRID, GRID, PYRAMID_PROBLEM } from './records.ts';
+import { GRID_MARGIN, MARGIN_ROWS } from './constants.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
@@ -24,10 +32,6 @@ const ALIGNMENT = 64;
 function bandRowsOf(height: number): number {
   return height <= 1024 ? 32 : 64;
 }
-
-/** Floats of zeros left of a grid's rows and at least as many right of them; rows of zeros above and below. */
-export const GRID_MARGIN = 16;
-const MARGIN_ROWS = 4;
 
 /**
  * Rows that a band touches above the cell of its first row and below that of its last: the spline reaches 2, causal
@@ -47,32 +51,10 @@ export interface PyramidSize {
   readonly tuples: boolean;
 }
 
-/** A latent grid's size and addresses, see `Grid` in `../kernels/pyramid/problem.ts`. */
-export interface GridPlan {
-  readonly width: number;
-  readonly height: number;
-  readonly stride: number;
-  readonly pitch: number;
-  readonly values: number;
-  readonly latents: number;
-  readonly firstMoments: number;
-  readonly secondMoments: number;
-}
+export type GridPlan = RecordValues<typeof GRID>;
+export type BandGridPlan = RecordValues<typeof BAND_GRID>;
 
-export interface BandGridPlan {
-  readonly first: number;
-  readonly last: number;
-  readonly low: number;
-  readonly high: number;
-  readonly gradient: number;
-}
-
-export interface BandPlan {
-  readonly firstRow: number;
-  readonly lastRow: number;
-  readonly sums: number;
-  readonly squaredError: number;
-  readonly bits: number;
+export interface BandPlan extends RecordValues<typeof BAND> {
   readonly grids: readonly BandGridPlan[];
 }
 
@@ -92,10 +74,10 @@ export interface PyramidPlan extends Region {
   /** 0 without experts. */
   readonly tuples: number;
   readonly tuplePitch: number;
-  readonly scratch: number;
-  readonly scratchBytes: number;
-  readonly fieldScratch: number;
   readonly sumsBytes: number;
+  /** The address of the records that say what each thread works with. */
+  readonly threads: number;
+  readonly threadRecords: readonly RecordValues<typeof THREAD>[];
   readonly grids: readonly GridPlan[];
   readonly bands: readonly BandPlan[];
 }
@@ -108,7 +90,7 @@ export function planPyramid(size: PyramidSize, affines: AffineLayouts, start: nu
     end = roundUp(end + bytes, ALIGNMENT);
     return address;
   };
-  const { width, height, channels, spec, context, threads } = size;
+  const { width, height, channels, context } = size;
   const gridSizes = gridSizesOf(size);
   const bandRows = bandRowsOf(height);
   const bandCount = Math.ceil(height / bandRows);
@@ -117,27 +99,29 @@ export function planPyramid(size: PyramidSize, affines: AffineLayouts, start: nu
   const samplePitch = roundUp(sampleBytes * width, 16);
   const tuplePitch = roundUp(4 * width, 32);
   const sumsBytes = FLOAT * affines.sumFloats;
-  const fieldScratch = roundUp(fieldScratchBytes(size.width, channels, spec, bandRows), ALIGNMENT);
-  const scratchBytes = roundUp(fieldScratch + contextScratchBytes(width, context), ALIGNMENT);
   return {
     start,
-    problem: take(recordBytes(PYRAMID_PROBLEM)),
-    gridRecords: take(recordBytes(GRID) * gridSizes.length),
-    bandRecords: take(recordBytes(BAND) * bandCount),
-    bandGridRecords: take(recordBytes(BAND_GRID) * bandCount * gridSizes.length),
-    affines: take(recordBytes(AFFINE) * affineCount),
-    neighbourSteps: take(8 * context.neighbours),
-    coarserCells: take(12 * context.coarser),
+    problem: take(PYRAMID_PROBLEM.bytes),
+    gridRecords: take(GRID.bytes * gridSizes.length),
+    bandRecords: take(BAND.bytes * bandCount),
+    bandGridRecords: take(BAND_GRID.bytes * bandCount * gridSizes.length),
+    affines: take(AFFINE.bytes * affineCount),
+    neighbourSteps: take(NEIGHBOUR.bytes * context.neighbours),
+    coarserCells: take(COARSER_CELL.bytes * context.coarser),
     weights: take(FLOAT * affines.weightFloats),
     samples: take(samplePitch * height * channels),
     samplePitch,
     sampleBytes,
     tuples: size.tuples ? take(tuplePitch * height) : 0,
     tuplePitch,
-    scratch: take(scratchBytes * threads),
-    scratchBytes,
-    fieldScratch,
     sumsBytes,
+    threads: take(THREAD.bytes * size.threads),
+    threadRecords: Array.from({ length: size.threads }, () => ({
+      bandField: take(BAND_FIELD.bytes),
+      layers: take(LAYERS.bytes),
+      stretchedGrids: take(STRETCHED_GRID.bytes * gridSizes.length),
+      contextWork: take(CONTEXT_WORK.bytes),
+    })),
     grids: gridSizes.map((grid) => planGrid(grid, take)),
     bands: Array.from({ length: bandCount }, (_, band) => planBand(band, size, gridSizes, sumsBytes, take)),
     get end() {

@@ -1,13 +1,13 @@
 /** @file A pyramid fit in the kernels' memory: records, samples, latents. */
 
-import { AFFINE } from '../../../field/affine-maps.ts';
-import { coarserCells, neighbourSteps } from '../../../field/neighbourhood.ts';
+import { AFFINE, COARSER_CELL, NEIGHBOUR } from '../../../field/kernels/built/records.ts';
+import { coarserRecords, neighbourRecords } from '../../../field/neighbourhood.ts';
 import type { Latents } from '../../../field/pyramid.ts';
 import { peakOf, type Raster, sampleArrayOf } from '../../../image/raster.ts';
-import { recordBytes, writeRecord } from '../../../wasm/records.ts';
+import { type RecordValues, writeRecord, writeRecords } from '../../../wasm/records.ts';
+import { BAND, BAND_GRID, GRID, PYRAMID_PROBLEM, THREAD } from '../kernels/built/records.ts';
 import type { AffineLayout, AffineLayouts } from './affines.ts';
 import type { BandGridPlan, BandPlan, GridPlan, PyramidPlan, PyramidSize } from './plan.ts';
-import { BAND, BAND_GRID, GRID, PYRAMID_PROBLEM } from './records.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
@@ -22,15 +22,17 @@ export class MappedPyramid {
     this.#memory = memory;
     this.#affines = affines;
     this.#writeProblem(size);
-    this.#writeGrids();
     this.#writeBands();
-    for (const [i, affine] of [...affines.field, ...affines.context].entries()) this.#writeAffine(i, affine);
-    new Uint32Array(memory.buffer, plan.neighbourSteps).set(neighbourSteps(size.context));
-    new Uint32Array(memory.buffer, plan.coarserCells).set(coarserCells(size.context));
+    const maps = [...affines.field, ...affines.context].map((affine) => this.#mapOf(affine));
+    writeRecords(memory, plan.affines, AFFINE, maps);
+    writeRecords(memory, plan.gridRecords, GRID, plan.grids);
+    writeRecords(memory, plan.threads, THREAD, plan.threadRecords);
+    writeRecords(memory, plan.neighbourSteps, NEIGHBOUR, neighbourRecords(size.context));
+    writeRecords(memory, plan.coarserCells, COARSER_CELL, coarserRecords(size.context));
   }
 
   /** The scalars of the next kernels, with none of their bands claimed. */
-  writeStep(step: Partial<Record<keyof typeof PYRAMID_PROBLEM, number>>): void {
+  writeStep(step: Partial<RecordValues<typeof PYRAMID_PROBLEM>>): void {
     writeRecord(this.#memory, this.plan.problem, PYRAMID_PROBLEM, { ...step, claimed: 0 });
   }
 
@@ -129,25 +131,15 @@ export class MappedPyramid {
     });
   }
 
-  #writeGrids(): void {
-    for (const [level, grid] of this.plan.grids.entries()) {
-      writeRecord(this.#memory, this.plan.gridRecords + recordBytes(GRID) * level, GRID, { ...grid });
-    }
-  }
-
   #writeBands(): void {
     const { bands, bandRecords, bandGridRecords } = this.plan;
-    for (const [index, { grids, ...band }] of bands.entries()) {
-      writeRecord(this.#memory, bandRecords + recordBytes(BAND) * index, BAND, band);
-      for (const [level, part] of grids.entries()) {
-        const address = bandGridRecords + recordBytes(BAND_GRID) * (index * grids.length + level);
-        writeRecord(this.#memory, address, BAND_GRID, { ...part });
-      }
-    }
+    writeRecords(this.#memory, bandRecords, BAND, bands);
+    const parts = bands.flatMap(({ grids }) => grids);
+    writeRecords(this.#memory, bandGridRecords, BAND_GRID, parts);
   }
 
-  #writeAffine(index: number, { weight, snake, weightsAt, transposedAt, sumsAt }: AffineLayout): void {
-    writeRecord(this.#memory, this.plan.affines + recordBytes(AFFINE) * index, AFFINE, {
+  #mapOf({ weight, snake, weightsAt, transposedAt, sumsAt }: AffineLayout): RecordValues<typeof AFFINE> {
+    return {
       inputs: weight.columns,
       outputs: weight.rows,
       experts: weight.experts,
@@ -155,6 +147,6 @@ export class MappedPyramid {
       weights: this.plan.weights + FLOAT * weightsAt,
       transposed: this.plan.weights + FLOAT * transposedAt,
       sumsAt: FLOAT * sumsAt,
-    });
+    };
   }
 }

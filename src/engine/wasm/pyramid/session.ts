@@ -3,7 +3,7 @@
 import { pixels } from '../../../field/grid.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import { createPyramidEvaluator } from '../../../render/pyramid/evaluator.ts';
-import type { SharedMemory } from '../../../wasm/shared-memory.ts';
+import type { Region, SharedMemory } from '../../../wasm/shared-memory.ts';
 import {
   LATENT_ADAM,
   type LatentNoise,
@@ -20,12 +20,13 @@ import {
 import { Soap } from '../../soap.ts';
 import type { FitKernel, FitPool } from '../fit-kernels.ts';
 import { type AffineLayouts, addSums, affineLayouts, packAffines } from './affines.ts';
+import { DISTORTION, GRADIENT, RATE } from './constants.ts';
 import { planPyramid } from './plan.ts';
 import { MappedPyramid } from './problem.ts';
-import { PARTS } from './records.ts';
+import { mapScratch } from './scratch.ts';
 
-const ALL_PARTS = PARTS.bits | PARTS.distortion | PARTS.gradient;
-const PARTS_OF = { both: PARTS.bits | PARTS.distortion, distortion: PARTS.distortion, bits: PARTS.bits };
+const ALL_PARTS = RATE | DISTORTION | GRADIENT;
+const PARTS_OF = { both: RATE | DISTORTION, distortion: DISTORTION, bits: RATE };
 
 /** Gradients of all weights. */
 interface WeightGradient {
@@ -39,6 +40,7 @@ export class WasmPyramidSession implements PyramidSession {
   readonly #problem: PyramidProblem;
   readonly #affines: AffineLayouts;
   readonly #mapped: MappedPyramid;
+  readonly #scratch: Region;
   readonly #field: Float32Array;
   readonly #context: Float32Array;
   readonly #gradient: WeightGradient;
@@ -64,6 +66,7 @@ export class WasmPyramidSession implements PyramidSession {
     const size = { ...picture, spec, context, threads: pool.threads, tuples: tuples !== null };
     const plan = shared.map((at) => planPyramid(size, this.#affines, at));
     this.#mapped = new MappedPyramid(shared.memory, size, this.#affines, plan);
+    this.#scratch = this.#mapScratch();
     this.#mapped.writeSamples(raster);
     if (tuples) this.writeTuples(tuples);
     this.#field = start.field.slice();
@@ -154,7 +157,18 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   dispose(): void {
+    this.#shared.unmap(this.#scratch);
     this.#shared.unmap(this.#mapped.plan);
+  }
+
+  #mapScratch(): Region {
+    const { plan } = this.#mapped;
+    try {
+      return mapScratch(this.#pool, this.#shared, plan.problem);
+    } catch (error) {
+      this.#shared.unmap(plan);
+      throw error;
+    }
   }
 
   #trainStep(step: PyramidStep): PyramidLoss {
@@ -189,8 +203,8 @@ export class WasmPyramidSession implements PyramidSession {
     this.#run('accumulateBands', { parts, bitCost: lambda / pixelCount });
     return {
       // Values span [−1, 1]: half of an error is the error in [0, 1].
-      distortion: parts & PARTS.distortion ? this.#mapped.squaredError() / (4 * pixelCount * channels) : 0,
-      bits: parts & PARTS.bits ? this.#mapped.bits() : 0,
+      distortion: parts & DISTORTION ? this.#mapped.squaredError() / (4 * pixelCount * channels) : 0,
+      bits: parts & RATE ? this.#mapped.bits() : 0,
     };
   }
 

@@ -1,8 +1,8 @@
 /** @file The context model's inputs, what latents cost under its foresight, and the way back to the latents. */
 
+import { MIN_MASS } from '../../../field/constants.ts';
 import { LOG_SCALE } from '../../../field/context.ts';
 import type { Model } from '../../../field/model.ts';
-import { MIN_MASS } from '../../pyramid.ts';
 import { BLOCK_ROWS, CHUNK, float, perThread, sumOverWorkgroup } from './common.ts';
 import { CLOCKED_STEP, planesAt } from './latents.ts';
 import { EXPONENTIAL, LOGARITHM } from './math.ts';

@@ -104,14 +104,14 @@ fn sumKernel(@builtin(local_invocation_index) thread: u32) {
 const QUANTIZE = /* wgsl */ `
 fn quantized(theta: f32, step: f32) -> f32 {
   if (step == 0.0) { return theta; }
-  return clamp(floor(theta / step + 0.5), -MAX_LEVEL, MAX_LEVEL) * step;
+  return clamp(floor(theta / step + 0.5), -MAX_INTEGER, MAX_INTEGER) * step;
 }
 `;
 
 /** Q(θ). Bindings: θ, steps (per parameter, 0 for none), weights. One thread per parameter. */
 export function quantizeKernel(count: number, maxLevel: number): string {
   return /* wgsl */ `
-const MAX_LEVEL = ${float(maxLevel)};
+const MAX_INTEGER = ${float(maxLevel)};
 @group(0) @binding(0) var<storage, read> theta: array<f32>;
 @group(0) @binding(1) var<storage, read> steps: array<f32>;
 @group(0) @binding(2) var<storage, read_write> weights: array<f32>;
@@ -130,7 +130,7 @@ fn quantizeKernel(@builtin(global_invocation_id) id: vec3u) {
  */
 export function adamKernel(count: number, maxLevel: number): string {
   return /* wgsl */ `
-const MAX_LEVEL = ${float(maxLevel)};
+const MAX_INTEGER = ${float(maxLevel)};
 @group(0) @binding(0) var<storage, read> clock: array<u32>;
 @group(0) @binding(1) var<storage, read> rates: array<vec2f>;
 @group(0) @binding(2) var<storage, read> gradient: array<f32>;

@@ -1,7 +1,9 @@
 /**
- * @file The state of a coder of latents, as `src/entropy/latents/coder.ts` lays it out: all fields are 4 bytes, addresses and
- * strides are in bytes. The host writes those of a grid and of a band before each of these, the others once.
+ * @file The state of a coder of latents, as `src/entropy/latents/coder.ts` lays it out: addresses and strides are in bytes. The
+ * host writes the fields of a grid and of a band before each of these, the others once.
  */
+
+import { OVERRUN } from '../constants';
 
 // @ts-ignore: decorator
 @unmanaged
@@ -75,7 +77,7 @@ export class Coder {
   /** The next coded byte, and the first one that must not be read. */
   next: usize;
   end: usize;
-  /** 0 while all is well, then one of the values below. */
+  /** 0 while all is well, then OVERRUN or OUT_OF_RANGE. */
   status: u32;
 
   // @ts-ignore: decorator
@@ -83,9 +85,6 @@ export class Coder {
     return changetype<ContextCell>(this.cells + offsetof<ContextCell>() * index);
   }
 }
-
-export const OVERRUN: u32 = 1;
-export const OUT_OF_RANGE: u32 = 2;
 
 /** A cell that the network sees of a latent; see `ContextInput` in `src/field/context.ts`. */
 // @ts-ignore: decorator

@@ -3,8 +3,8 @@
  * them is among the neighbours of another, so the network runs on all of them before the first is coded.
  */
 
-import { ESCAPE, ESCAPE_BITS, FRACTIONS, MAX_LOGIT, RECORD_BYTES } from '../constants';
-import { codeBit, Coder, OUT_OF_RANGE, startDecoding } from './coder';
+import { ESCAPE, ESCAPE_BITS, FRACTIONS, MAX_LOGIT, OUT_OF_RANGE, RECORD_BYTES } from '../constants';
+import { codeBit, Coder, startDecoding } from './coder';
 import { beginRow, follow, showActivity, showExpectation, showMagnitudes, showPlace, showSigns } from './contexts';
 import { decide, MORE, showInputs, showUnits, SIGN, ZERO } from './mixing';
 import { foresee } from './network';

@@ -2,6 +2,7 @@
 
 import { type Raster, sampleArrayOf } from '../../../image/raster.ts';
 import { writeRecord } from '../../../wasm/records.ts';
+import { TRIAL_PROBLEM } from './kernels/built/records.ts';
 import {
   BAND_ROWS,
   type Kernels,
@@ -10,7 +11,6 @@ import {
   type PlacedThread,
   type PlacedTrials,
 } from './layout.ts';
-import { TRIAL_PROBLEM } from './trial-records.ts';
 import { GridRows, writeErrors } from './window.ts';
 
 /** What all threads work on; their memory holds the rest. */

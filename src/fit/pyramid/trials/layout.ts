@@ -1,19 +1,19 @@
 /** @file Latents on trial in the kernels' memory: what `kernels/trial-problem.ts` declares. */
 
 import type { PyramidWeights } from '../../../engine/pyramid.ts';
-import { assert } from '../../../errors.ts';
 import type { LayerKernels } from '../../../field/affine-maps.ts';
-import { placeLayers, writeMaps } from '../../../field/affine-maps.ts';
+import { layOutLayers, writeMaps } from '../../../field/affine-maps.ts';
+import { COARSER_CELL, NEIGHBOUR } from '../../../field/kernels/built/records.ts';
 import type { ContextPart, Model, Plane } from '../../../field/model.ts';
-import { coarserCells, neighbourSteps } from '../../../field/neighbourhood.ts';
+import { coarserRecords, neighbourRecords } from '../../../field/neighbourhood.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import type { Tensor } from '../../../field/spec.ts';
 import type { Raster } from '../../../image/raster.ts';
 import type { Arena } from '../../../wasm/arena.ts';
 import { roundUp } from '../../../wasm/pages.ts';
-import { recordBytes, writeRecord } from '../../../wasm/records.ts';
+import { type RecordValues, writeRecord } from '../../../wasm/records.ts';
+import { CHANGE, CONTEXT, TRIAL_GRID, TRIAL_PROBLEM } from './kernels/built/records.ts';
 import { spreadOf } from './spread.ts';
-import { TRIAL_GRID, TRIAL_PROBLEM } from './trial-records.ts';
 import { tapsOf } from './window.ts';
 
 /** Levels of which latents can be tried: what a latent of a coarser one reaches is more than a window holds. */
@@ -43,9 +43,6 @@ const CELL_MARGIN = 4;
 /** Floats left of a row of pixels and at least as many right of it. */
 const PIXEL_MARGIN = 16;
 
-/** What a trial needs, at most: changes of four channels, and the planes of a context model of 32 inputs and 64 units. */
-const SCRATCH_BYTES = 192 * 1024;
-
 export interface TrialOptions {
   readonly model: Model;
   /** Of field and context model, as the file has them. */
@@ -62,8 +59,8 @@ export interface TrialOptions {
 }
 
 export interface Kernels extends LayerKernels {
-  /** @returns the first byte after what it lays out */
-  readonly placeTrial: (problem: number, address: number) => number;
+  /** Lays out from `area` on what a trial needs. @returns the first byte after it */
+  readonly layOutTrial: (problem: number, area: number) => number;
   readonly tryBand: (problem: number) => void;
 }
 
@@ -134,7 +131,7 @@ export function placeTrials(
   };
   const placeThread = (): PlacedThread => {
     const window = placeWindow(arena, raster, grids.length, halo);
-    const record = placeLayers(arena, kernels, maps, layers.length);
+    const record = layOutLayers(arena, kernels, maps, layers.length);
     return { problem: placeProblem(arena, kernels, { ...common, ...window, layers: record }), window };
   };
   return {
@@ -149,13 +146,12 @@ export function placeTrials(
 function placeProblem(
   arena: Arena,
   kernels: Kernels,
-  fields: Partial<Record<keyof typeof TRIAL_PROBLEM, number>>,
+  fields: Partial<RecordValues<typeof TRIAL_PROBLEM>>,
 ): number {
-  const problem = arena.take(recordBytes(TRIAL_PROBLEM));
-  writeRecord(arena.memory, problem, TRIAL_PROBLEM, fields);
-  const scratch = arena.take(SCRATCH_BYTES);
-  const end = kernels.placeTrial(problem, scratch);
-  assert(end <= scratch + SCRATCH_BYTES, 'a trial does not fit into its memory');
+  const problem = arena.take(TRIAL_PROBLEM.bytes);
+  const [change, context] = [arena.take(CHANGE.bytes), arena.take(CONTEXT.bytes)];
+  writeRecord(arena.memory, problem, TRIAL_PROBLEM, { ...fields, change, context });
+  arena.takeUntil(kernels.layOutTrial(problem, arena.end));
   return problem;
 }
 
@@ -237,9 +233,9 @@ function placeContext(arena: Arena, context: ContextPart, parameters: Float32Arr
   const { neighbours, coarser } = context.spec;
   return {
     neighbours,
-    neighbourSteps: arena.put(neighbourSteps(context.spec)),
+    neighbourSteps: arena.putRecords(NEIGHBOUR, neighbourRecords(context.spec)),
     coarser,
-    coarserCells: arena.put(coarserCells(context.spec)),
+    coarserCells: arena.putRecords(COARSER_CELL, coarserRecords(context.spec)),
     finer: Math.max(0, ...levels),
     contextLayers: writeMaps(arena, context.layers, withPathAround(context.tensors[2] as Tensor, parameters)),
   };

@@ -2,9 +2,8 @@
 
 import type { AffineMap, Model } from '../../../field/model.ts';
 import type { Tensor } from '../../../field/spec.ts';
+import { SPREAD_COLUMNS } from './constants.ts';
 
-/** Columns of a row of the spread; see `SPREAD` in `kernels/trial-problem.ts`. */
-const COLUMNS = 8;
 const TAPS = 9;
 
 /** [channels][side][side] around a pixel. */
@@ -13,7 +12,7 @@ type Patch = Float64Array;
 export interface Spread {
   /** Pixels to each side that a pixel reaches. */
   readonly reach: number;
-  /** [channel of the pixel][channels][2·reach + 1][COLUMNS] */
+  /** [channel of the pixel][channels][2·reach + 1][SPREAD_COLUMNS] */
   readonly weights: Float32Array;
   /** What the filters make of zeros, per channel. */
   readonly offsets: Float64Array;
@@ -24,11 +23,14 @@ export function spreadOf(model: Model, parameters: Float32Array): Spread {
   const { filters } = model.field;
   const reach = filters.length;
   const side = 2 * reach + 1;
-  const weights = new Float32Array(channels * channels * side * COLUMNS);
+  const weights = new Float32Array(channels * channels * side * SPREAD_COLUMNS);
   for (let channel = 0; channel < channels; channel++) {
     const patch = filtered(impulse(channels, side, channel), side, filters, parameters);
     for (let row = 0; row < channels * side; row++) {
-      weights.set(patch.subarray(row * side, (row + 1) * side), (channel * channels * side + row) * COLUMNS);
+      weights.set(
+        patch.subarray(row * side, (row + 1) * side),
+        (channel * channels * side + row) * SPREAD_COLUMNS,
+      );
     }
   }
   return { reach, weights, offsets: offsetsOf(channels, filters, parameters) };

@@ -1,6 +1,5 @@
 /**
- * @file What the host lays out in memory before it calls a kernel: all fields are 4 bytes, in the order in which
- * `../plan.ts` writes them. Addresses are in bytes.
+ * @file What the host lays out in memory before it calls a kernel, see `../../coordinates/plan.ts`. Addresses are in bytes.
  */
 
 import { ceilDiv, LANES, ROW } from '../../../wasm/kernels/vector';

@@ -3,15 +3,17 @@
  * the root), rounds θ to its steps and folds ω in. The unit of work is one panel of one expert.
  */
 
+import { MAX_INTEGER } from '../../../../field/constants';
 import { Layer, Problem } from '../../../../render/kernels/coordinates/problem';
 import { LANES, ROW } from '../../../../wasm/kernels/vector';
+import { ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON } from '../../../constants';
 
-const BETA1: f32 = 0.9;
-const BETA2: f32 = 0.999;
-const EPSILON: f32 = 1e-8;
+const BETA1: f32 = <f32>ADAM_BETA1;
+const BETA2: f32 = <f32>ADAM_BETA2;
+const EPSILON: f32 = <f32>ADAM_EPSILON;
 
 /** Levels are clamped to the range that the file can hold. */
-const MAX_LEVEL: f64 = 32767;
+const MOST: f64 = MAX_INTEGER;
 
 /** Adds the other partitions' gradients of a panel to the first's, in order. */
 export function reducePanel(problem: Problem, offset: usize, bytes: usize): void {
@@ -77,7 +79,7 @@ function rounded(theta: v128, step: f32): v128 {
 @inline
 function levels(theta: v128, step: f32): v128 {
   const nearest = f64x2.floor(f64x2.add(f64x2.div(theta, f64x2.splat(step)), f64x2.splat(0.5)));
-  const clamped = f64x2.min(f64x2.max(nearest, f64x2.splat(-MAX_LEVEL)), f64x2.splat(MAX_LEVEL));
+  const clamped = f64x2.min(f64x2.max(nearest, f64x2.splat(-MOST)), f64x2.splat(MOST));
   return f32x4.demote_f64x2_zero(clamped);
 }
 

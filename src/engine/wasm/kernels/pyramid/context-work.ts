@@ -1,13 +1,13 @@
 /**
- * @file A thread's work on the latents of a band: this record, lists of planes, the context model's weights in the forms
- * that its kernels take, and planes. `../../pyramid/context-scratch.ts` knows the size of all that.
+ * @file A thread's work on the latents of a band: lists of planes, the context model's weights in the forms that its kernels take,
+ * and planes.
  */
 
 import { BLOCK, PLANE } from '../../../../field/kernels/context-block';
 import { Affine } from '../../../../field/kernels/affine';
+import { align, planesOf } from '../../../../field/kernels/layers';
+import { QUAD } from '../../../../wasm/kernels/vector';
 import { PyramidProblem } from './problem';
-
-const QUAD: usize = 16;
 
 // @ts-ignore: decorator
 @unmanaged
@@ -43,32 +43,35 @@ export class ContextWork {
   coarser: usize;
   inputDeltas: usize;
 
-  /** @param address a multiple of 64, with `contextScratchBytes` free after it */
-  static at(address: usize, problem: PyramidProblem, band: u32): ContextWork {
-    const work = changetype<ContextWork>(address);
+  /** Lays everything out from `area` on, a multiple of 64. @returns the first byte after it */
+  layOut(problem: PyramidProblem, area: usize): usize {
     const width = problem.contextLayer(0).outputs;
     const inputs = problem.contextLayer(0).inputs;
     const square = 4 * width * (1 + width);
-    work.problem = problem;
-    work.band = band;
-    work.width = width;
-    work.inputs = inputs;
-    work.planes = align(address + offsetof<ContextWork>());
-    work.deltas = work.planes + 4 * (2 * width + inputs + 2);
-    work.residual = align(work.deltas + 4 * (width + 2));
-    work.residualBack = work.residual + square;
-    work.inputsBack = work.residualBack + square;
-    work.zeros = align(work.inputsBack + QUAD * ((inputs + 3) / 4) * (3 + width));
-    work.hidden1 = work.ones + PLANE;
-    work.hidden2 = work.hidden1 + PLANE * width;
-    work.outputs = work.hidden2 + PLANE * width;
-    work.coarser = work.outputs + 2 * PLANE;
-    work.inputDeltas = work.coarser + PLANE * problem.coarser;
-    memory.fill(work.zeros, 0, PLANE);
-    for (let i: usize = 0; i < BLOCK; i++) store<f32>(work.ones + 4 * i, 1);
-    work.listPlanes();
-    work.layWeights();
-    return work;
+    this.problem = problem;
+    this.width = width;
+    this.inputs = inputs;
+    this.planes = area;
+    this.deltas = this.planes + 4 * (2 * width + inputs + 2);
+    this.residual = align(this.deltas + 4 * (width + 2));
+    this.residualBack = this.residual + square;
+    this.inputsBack = this.residualBack + square;
+    this.zeros = align(this.inputsBack + QUAD * ((inputs + 3) / 4) * (3 + width));
+    this.hidden1 = this.ones + PLANE;
+    this.hidden2 = this.hidden1 + PLANE * width;
+    this.outputs = this.hidden2 + PLANE * width;
+    this.coarser = this.outputs + 2 * PLANE;
+    this.inputDeltas = this.coarser + PLANE * problem.coarser;
+    return this.inputDeltas + PLANE * planesOf(inputs);
+  }
+
+  /** Makes ready for a band. */
+  open(band: u32): void {
+    this.band = band;
+    memory.fill(this.zeros, 0, PLANE);
+    for (let i: usize = 0; i < BLOCK; i++) store<f32>(this.ones + 4 * i, 1);
+    this.listPlanes();
+    this.layWeights();
   }
 
   // @ts-ignore: decorator
@@ -140,10 +143,4 @@ export class ContextWork {
       third += 3 * QUAD;
     }
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function align(address: usize): usize {
-  return (address + 63) & ~63;
 }

@@ -12,15 +12,17 @@ import { ContextWork } from './context-work';
 import { CoarserCell, Neighbour } from '../../../../field/kernels/neighbourhood';
 import { laplaceBits, laplaceGradient } from '../../../../field/kernels/laplace';
 import { addPlane, densePlanes } from '../../../../wasm/kernels/planar';
-import { GRADIENT, PyramidProblem } from './problem';
+import { GRADIENT } from '../../pyramid/constants';
+import { PyramidProblem } from './problem';
 
 /**
  * Writes the bits of the band's latents, grid by grid, and adds their gradients to the band's. Besides its own rows a
  * band touches three rows above them and, in grids up to three levels coarser, the rows that hold them and one at either
  * end.
  */
-export function contextBand(problem: PyramidProblem, band: u32, scratch: usize): void {
-  const work = ContextWork.at(scratch, problem, band);
+export function contextBand(work: ContextWork, band: u32): void {
+  const problem = work.problem;
+  work.open(band);
   for (let level: u32 = 0; level < problem.grids; level++) {
     const part = problem.bandGrid(band, level);
     let bits: f64 = 0;

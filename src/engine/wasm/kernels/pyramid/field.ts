@@ -12,12 +12,13 @@ import { filterAdjoint, filterRow, filterSums, foldEdges, MARGIN, replicateEdges
 import { combinePair, firstOfPair, scatterPair, StretchedGrid } from './interpolate';
 import { align, backwardLayers, blockPixels, forwardLayers, Layers, planesOf, pointTo } from '../../../../field/kernels/layers';
 import { addPlane } from '../../../../wasm/kernels/planar';
-import { Band, GRADIENT, PyramidProblem } from './problem';
+import { GRADIENT } from '../../pyramid/constants';
+import { Band, PyramidProblem, Thread } from './problem';
 
 /** A thread's work on a band. */
 // @ts-ignore: decorator
 @unmanaged
-class BandField {
+export class BandField {
   problem: PyramidProblem;
   layers: Layers;
   firstRow: i32;
@@ -44,40 +45,56 @@ class BandField {
   /** Kept like a stage, the layers' inputs but the first grid, and the gradient at all inputs of two rows. */
   inputs: usize;
   inputDeltas: usize;
-  /** Addresses of the grids' StretchedGrid but the first's. */
-  stretched: usize;
-  /** The first byte after everything. */
-  end: usize;
-  squaredError: f64;
+  /** The grids' StretchedGrid records; the first grid has none of its own. */
+  stretchedGrids: usize;
 
-  static at(address: usize, problem: PyramidProblem, band: Band): BandField {
-    const field = changetype<BandField>(address);
+  /** Lays everything out from `area` on, a multiple of 64. @returns the first byte after it */
+  layOut(problem: PyramidProblem, thread: Thread, area: usize): usize {
     const stages = problem.filters + 1;
-    const planes = planesOf(problem.channels);
-    field.problem = problem;
-    field.firstRow = band.firstRow;
-    field.lastRow = band.lastRow;
-    field.sums = band.sums;
-    field.squaredError = 0;
-    field.columns = (problem.width + 7) & ~7;
-    field.stride = 4 * field.columns + 8 * MARGIN;
-    field.rowBytes = field.stride * planes;
-    field.kept = 2 * stages;
-    field.stageBytes = field.rowBytes * field.kept;
-    field.layers = Layers.at(address + align(offsetof<BandField>()), problem.affines, problem.depth);
-    field.outputs = align(field.layers.end) + 4 * MARGIN;
-    field.deltas = field.outputs + field.stageBytes * stages;
-    field.zeros = field.deltas + field.stageBytes * stages;
-    field.beyond = field.zeros + field.rowBytes;
+    this.problem = problem;
+    this.columns = (problem.width + 7) & ~7;
+    this.stride = 4 * this.columns + 8 * MARGIN;
+    this.rowBytes = this.stride * planesOf(problem.channels);
+    this.kept = 2 * stages;
+    this.stageBytes = this.rowBytes * this.kept;
+    this.layers = changetype<Layers>(thread.layers);
+    const end = this.layers.layOut(problem.affines, problem.depth, area);
+    this.outputs = align(end) + 4 * MARGIN;
+    this.deltas = this.outputs + this.stageBytes * stages;
+    this.zeros = this.deltas + this.stageBytes * stages;
+    this.beyond = this.zeros + this.rowBytes;
+    this.tapPointers = this.beyond + this.rowBytes - 4 * MARGIN;
+    this.inputPointers = this.tapPointers + align(4 * 9 * problem.channels);
+    this.inputs = this.inputPointers + align(4 * problem.grids);
+    this.inputDeltas = this.inputs + 4 * this.columns * problem.grids * this.kept;
+    this.stretchedGrids = thread.stretchedGrids;
+    return this.layOutGrids(align(this.inputDeltas + 8 * this.columns * planesOf(problem.grids)));
+  }
+
+  private layOutGrids(area: usize): usize {
+    const problem = this.problem;
+    const around: i32 = 2 * problem.filters, height: i32 = problem.height;
+    for (let level: u32 = 1; level < problem.grids; level++) {
+      const stretched = this.stretchedGrid(level);
+      area = stretched.layOut(problem.grid(level), level, this.columns, area);
+      let most: u32 = 0, mostOwn: u32 = 0;
+      for (let index: u32 = 0; index < problem.bands; index++) {
+        const first: i32 = problem.band(index).firstRow, last: i32 = problem.band(index).lastRow;
+        most = max(most, stretched.rowsSeen(max(0, first - around), min(height, last + around)));
+        mostOwn = max(mostOwn, stretched.rowsSeen(first, last));
+      }
+      area = stretched.layOutRows(most, mostOwn, area);
+    }
+    return area;
+  }
+
+  /** Makes ready for a band. */
+  open(band: Band): void {
+    this.firstRow = band.firstRow;
+    this.lastRow = band.lastRow;
+    this.sums = band.sums;
     // Gradients beside the picture are zero.
-    memory.fill(field.deltas - 4 * MARGIN, 0, field.stageBytes * stages + 2 * field.rowBytes);
-    field.tapPointers = field.beyond + field.rowBytes - 4 * MARGIN;
-    field.inputPointers = field.tapPointers + align(4 * 9 * problem.channels);
-    field.inputs = field.inputPointers + align(4 * problem.grids);
-    field.inputDeltas = field.inputs + 4 * field.columns * problem.grids * field.kept;
-    field.stretched = align(field.inputDeltas + 8 * field.columns * planesOf(problem.grids));
-    field.end = field.stretched + align(4 * problem.grids);
-    return field;
+    memory.fill(this.deltas - 4 * MARGIN, 0, this.stageBytes * (this.problem.filters + 1) + 2 * this.rowBytes);
   }
 
   // @ts-ignore: decorator
@@ -98,7 +115,7 @@ class BandField {
   }
   // @ts-ignore: decorator
   @inline stretchedGrid(level: u32): StretchedGrid {
-    return changetype<StretchedGrid>(load<u32>(this.stretched + 4 * level));
+    return changetype<StretchedGrid>(this.stretchedGrids + offsetof<StretchedGrid>() * level);
   }
   /** Whether a row is the picture's, and the band's or up to `around` rows off. */
   has(row: i32, around: i32): bool {
@@ -107,14 +124,16 @@ class BandField {
 }
 
 /** Writes the band's squared error, and with GRADIENT adds its gradient to the band's sums and `BandGrid.gradient`. */
-export function fieldBand(problem: PyramidProblem, index: u32, scratch: usize): void {
+export function fieldBand(field: BandField, index: u32): void {
+  const problem = field.problem;
   const band = problem.band(index);
-  const field = BandField.at(scratch, problem, band);
+  field.open(band);
   const filters = <i32>problem.filters;
   const backward = (problem.parts & GRADIENT) != 0;
   const around = backward ? 2 * filters : filters;
   stretchGrids(field, around, backward);
   const start = max(0, field.firstRow - around);
+  let squaredError: f64 = 0;
   for (let row = start; row < field.lastRow + around; row++) {
     if (field.has(row, around)) {
       interpolate(field, row, row == start);
@@ -123,7 +142,7 @@ export function fieldBand(problem: PyramidProblem, index: u32, scratch: usize): 
     for (let filter = 0; filter < filters; filter++) {
       if (field.has(row - filter - 1, around - filter - 1)) applyFilter(field, filter, row - filter - 1);
     }
-    if (field.has(row - filters, around - filters)) measureRow(field, row - filters);
+    if (field.has(row - filters, around - filters)) squaredError += measureRow(field, row - filters);
     if (!backward) continue;
     for (let filter = filters - 1; filter >= 0; filter--) {
       if (field.has(row - 2 * filters + filter, filter)) differentiateFilter(field, filter, row - 2 * filters + filter);
@@ -134,7 +153,7 @@ export function fieldBand(problem: PyramidProblem, index: u32, scratch: usize): 
     }
   }
   if (backward) gatherGrids(field, index);
-  store<f64>(band.squaredError, field.squaredError);
+  store<f64>(band.squaredError, squaredError);
 }
 
 function stretchGrids(field: BandField, around: i32, backward: bool): void {
@@ -143,11 +162,10 @@ function stretchGrids(field: BandField, around: i32, backward: bool): void {
   const lastRow = min(<i32>problem.height, field.lastRow + around);
   for (let level: u32 = 1; level < problem.grids; level++) {
     const grid = problem.grid(level);
-    const stretched = StretchedGrid.at(field.end, grid, level, field.columns);
-    store<u32>(field.stretched + 4 * level, <u32>field.end);
+    const stretched = field.stretchedGrid(level);
+    stretched.open();
     stretched.stretchRows(grid, firstRow, lastRow);
     if (backward) stretched.clearGradient(field.firstRow, field.lastRow);
-    field.end = align(stretched.end);
   }
 }
 
@@ -275,8 +293,8 @@ function deltasOrZeros(field: BandField, stage: u32, y: i32): usize {
   return y >= 0 && y < <i32>field.problem.height ? field.deltasAt(stage, y) : field.zeros;
 }
 
-/** Errors of a row of the last stage as the gradient at it, and their squares if the row is the band's own. */
-function measureRow(field: BandField, y: i32): void {
+/** Errors of a row of the last stage as the gradient at it. @returns their squares' sum if the row is the band's own, else 0 */
+function measureRow(field: BandField, y: i32): f64 {
   const problem = field.problem;
   let output = field.outputsAt(problem.filters, y);
   let deltas = field.deltasAt(problem.filters, y);
@@ -290,7 +308,7 @@ function measureRow(field: BandField, y: i32): void {
     deltas += field.stride;
     samples += problem.samplePitch * problem.height;
   }
-  if (field.has(y, 0)) field.squaredError += squares;
+  return field.has(y, 0) ? squares : 0;
 }
 
 // @ts-ignore: decorator

@@ -69,34 +69,48 @@ export class StretchedGrid {
   /** Planes of `cells` floats. */
   phasePlanes: usize;
   tapPlanes: usize;
-  /** The first byte after everything. */
-  end: usize;
 
-  /** Lays out and prepares a thread's record and rows. */
-  static at(address: usize, grid: Grid, level: u32, columns: u32): StretchedGrid {
-    const stretched = changetype<StretchedGrid>(address);
-    const planes = <usize>max(1 << level, 4);
-    stretched.level = level;
-    stretched.phases = 1 << level;
-    stretched.width = grid.width;
-    stretched.height = grid.height;
-    stretched.cells = (grid.width + 7) & ~7;
-    stretched.columns = columns;
+  /**
+   * Lays a thread's memory out from `area` on, all but `rows` and `gradient`.
+   * @param columns pixels of a row with fillers
+   * @returns the first byte after it
+   */
+  layOut(grid: Grid, level: u32, columns: u32, area: usize): usize {
+    this.level = level;
+    this.phases = 1 << level;
+    this.width = grid.width;
+    this.height = grid.height;
+    this.cells = (grid.width + 7) & ~7;
+    this.columns = columns;
     const edge: usize = 4 * EDGE;
-    const bytes: usize = 4 * stretched.cells;
-    stretched.row = address + align(offsetof<StretchedGrid>()) + edge;
-    stretched.forward = stretched.row + align(bytes) + edge;
-    stretched.adjoint = stretched.forward + align(4 * (1 + TAPS) * planes);
-    stretched.rowPointers = stretched.adjoint + align(4 * (1 + planes) * TAP_PLANES);
-    stretched.phasePointers = stretched.rowPointers + align(4 * TAPS);
-    stretched.phasePlanes = stretched.phasePointers + align(4 * planes);
-    stretched.tapPlanes = stretched.phasePlanes + bytes * planes;
-    stretched.rows = align(stretched.tapPlanes + bytes * TAP_PLANES);
-    stretched.end = stretched.rows;
-    stretched.writeWeights(planes);
-    pointTo(stretched.rowPointers, stretched.row - 4 * REACH, TAPS, 4);
-    pointTo(stretched.phasePointers, stretched.phasePlanes, stretched.phases, bytes);
-    return stretched;
+    const bytes: usize = 4 * this.cells, planes = this.planes;
+    this.row = area + edge;
+    this.forward = this.row + align(bytes) + edge;
+    this.adjoint = this.forward + align(4 * (1 + TAPS) * planes);
+    this.rowPointers = this.adjoint + align(4 * (1 + planes) * TAP_PLANES);
+    this.phasePointers = this.rowPointers + align(4 * TAPS);
+    this.phasePlanes = this.phasePointers + align(4 * planes);
+    this.tapPlanes = this.phasePlanes + bytes * planes;
+    return align(this.tapPlanes + bytes * TAP_PLANES);
+  }
+
+  /**
+   * Lays out the rows and the gradient.
+   * @param most rows that a band sees
+   * @param mostOwn those of them with a gradient
+   * @returns the first byte after it
+   */
+  layOutRows(most: u32, mostOwn: u32, area: usize): usize {
+    this.rows = area;
+    this.gradient = this.rows + this.rowBytes * most;
+    return align(this.gradient + this.rowBytes * mostOwn);
+  }
+
+  /** Makes ready for a band. */
+  open(): void {
+    this.writeWeights();
+    pointTo(this.rowPointers, this.row - 4 * REACH, TAPS, 4);
+    pointTo(this.phasePointers, this.phasePlanes, this.phases, 4 * this.cells);
   }
 
   /** Stretches what the picture's rows firstRow … lastRow − 1 see. */
@@ -104,18 +118,14 @@ export class StretchedGrid {
     this.first = this.firstSeen(firstRow);
     const last = this.lastSeen(lastRow - 1);
     for (let row = this.first; row <= last; row++) {
-      this.stretch(grid.values + grid.stride * <usize>row, this.end);
-      this.end += this.rowBytes;
+      this.stretch(grid.values + grid.stride * <usize>row, this.rowAt(row));
     }
   }
 
-  /** Makes room for the gradient at what the rows see. */
+  /** Zeros for the gradient at what the rows see. */
   clearGradient(firstRow: i32, lastRow: i32): void {
     this.firstOwn = this.firstSeen(firstRow);
-    const bytes = this.rowBytes * <usize>(1 + this.lastSeen(lastRow - 1) - this.firstOwn);
-    this.gradient = this.end;
-    this.end += bytes;
-    memory.fill(this.gradient, 0, bytes);
+    memory.fill(this.gradient, 0, this.rowBytes * this.rowsSeen(firstRow, lastRow));
   }
 
   /** Adds the gradient at what the rows see to the cells'. */
@@ -128,6 +138,10 @@ export class StretchedGrid {
 
   // @ts-ignore: decorator
   @inline get rowBytes(): usize { return 4 * this.columns; }
+  /** Planes that kernels write for the phases. */
+  get planes(): usize { return max(this.phases, 4); }
+  /** The number of the cells' rows that the picture's rows firstRow … lastRow − 1 see. */
+  rowsSeen(firstRow: i32, lastRow: i32): u32 { return 1 + this.lastSeen(lastRow - 1) - this.firstSeen(firstRow); }
   /** The cells' first and last row that a row of pixels sees. */
   firstSeen(y: i32): i32 { return this.clamp(firstTap(y, this.level)); }
   lastSeen(y: i32): i32 { return this.clamp(firstTap(y, this.level) + 3); }
@@ -137,7 +151,8 @@ export class StretchedGrid {
   rowAt(row: i32): usize { return this.rows + this.rowBytes * <usize>(this.clamp(row) - this.first); }
   gradientAt(row: i32): usize { return this.gradient + this.rowBytes * <usize>(this.clamp(row) - this.firstOwn); }
 
-  private writeWeights(planes: usize): void {
+  private writeWeights(): void {
+    const planes = this.planes;
     memory.fill(this.forward, 0, 4 * (1 + TAPS) * planes);
     memory.fill(this.adjoint, 0, 4 * (1 + planes) * TAP_PLANES);
     for (let phase: u32 = 0; phase < this.phases; phase++) {

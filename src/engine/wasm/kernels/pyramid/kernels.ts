@@ -4,14 +4,28 @@
 
 import { contextBand } from './context';
 import { descendBand, gatherBand, quantizeBand } from './latents';
-import { DISTORTION, GRADIENT, PyramidProblem, RATE } from './problem';
-import { fieldBand } from './field';
+import { DISTORTION, GRADIENT, GRID_MARGIN, RATE } from '../../pyramid/constants';
+import { ContextWork } from './context-work';
+import { BandField, fieldBand } from './field';
+import { PyramidProblem } from './problem';
 
 /** The next band. */
 // @ts-ignore: decorator
 @inline
 function claim(problem: PyramidProblem): u32 {
   return atomic.add<u32>(changetype<usize>(problem) + offsetof<PyramidProblem>('claimed'), 1);
+}
+
+/**
+ * Lays out what a thread works in, in the records that it has.
+ * @param area where that begins, a multiple of 64
+ * @returns the first byte after it
+ */
+export function layOutThread(address: usize, index: u32, area: usize): usize {
+  const problem = changetype<PyramidProblem>(address);
+  const thread = problem.thread(index);
+  const end = changetype<BandField>(thread.bandField).layOut(problem, thread, area);
+  return changetype<ContextWork>(thread.contextWork).layOut(problem, end);
 }
 
 /** From latents to what loss and rate see. */
@@ -21,13 +35,13 @@ export function quantizeLatents(address: usize, _thread: u32): void {
 }
 
 /** Writes each band's squared error and bits, as `parts` asks, and their gradients. */
-export function accumulateBands(address: usize, thread: u32): void {
+export function accumulateBands(address: usize, index: u32): void {
   const problem = changetype<PyramidProblem>(address);
-  const scratch = problem.scratch + problem.scratchBytes * thread;
+  const thread = problem.thread(index);
   for (let band = claim(problem); band < problem.bands; band = claim(problem)) {
     if (problem.parts & GRADIENT) clearGradients(problem, band);
-    if (problem.parts & RATE) contextBand(problem, band, scratch + problem.fieldScratch);
-    if (problem.parts & DISTORTION) fieldBand(problem, band, scratch);
+    if (problem.parts & RATE) contextBand(changetype<ContextWork>(thread.contextWork), band);
+    if (problem.parts & DISTORTION) fieldBand(changetype<BandField>(thread.bandField), band);
   }
 }
 
@@ -37,7 +51,7 @@ function clearGradients(problem: PyramidProblem, band: u32): void {
     const part = problem.bandGrid(band, level);
     const grid = problem.grid(level);
     // Rows with their margins, from the margin left of the first cell on.
-    memory.fill(part.gradient - 64, 0, grid.stride * <usize>(part.high - part.low));
+    memory.fill(part.gradient - 4 * GRID_MARGIN, 0, grid.stride * <usize>(part.high - part.low));
   }
 }
 

@@ -11,6 +11,7 @@
 import { madd } from '../../../../wasm/kernels/vector';
 import { exp, firstLanes } from '../../../../wasm/kernels/math';
 import { addPlane } from '../../../../wasm/kernels/planar';
+import { LATENT_BETA1, LATENT_BETA2, LATENT_EPSILON } from '../../../constants';
 import { Grid, PyramidProblem } from './problem';
 
 const FLOATS = memory.data<f32>([0.5, 1.0]);
@@ -18,8 +19,14 @@ const FLOATS = memory.data<f32>([0.5, 1.0]);
 /** Factors and seed of the hash, the mean of the noise's four 16-bit parts, the lanes. */
 const INTEGERS = memory.data<u32>([0x7feb352d, 0x846ca68b, 0x9e3779b9, 131070, 0, 1, 2, 3]);
 
-/** β₁, 1 − β₁, β₂ and 1 − β₂ of `LATENT_ADAM` in `src/engine/pyramid.ts`; 2³², ε·2³² and what is nothing beside that. */
-const ADAM = memory.data<f32>([0.8, 0.2, 0.95, 0.05, 4294967296.0, 0.004294967296, 1e-30]);
+/** Moments are those of so many times the gradient, 2³². */
+const SCALE: f64 = 4294967296;
+
+/** β₁, 1 − β₁, β₂, 1 − β₂, the scale, ε times it, and what is nothing beside that. */
+const ADAM = memory.data<f32>([
+  <f32>LATENT_BETA1, <f32>(1 - LATENT_BETA1), <f32>LATENT_BETA2, <f32>(1 - LATENT_BETA2),
+  <f32>SCALE, <f32>(SCALE * LATENT_EPSILON), 1e-30,
+]);
 
 /** Of the sum of four 16-bit numbers: its standard deviation is 65536/√3. */
 const NOISE_SCALE: f32 = 1.7320508 / 65536;

@@ -1,6 +1,5 @@
 /**
- * @file A pyramid fit in memory, as `../../pyramid/records.ts` writes it: all fields are 4 bytes, addresses and strides are
- * in bytes. The unit of work is a *band*: rows of the picture with the rows of every grid whose cells begin in them.
+ * @file A pyramid fit in memory, as `../../pyramid/problem.ts` writes it: addresses and strides are in bytes. The unit of work is a *band*: rows of the picture with the rows of every grid whose cells begin in them.
  * A band reads all latents, and writes the gradient of every latent that its rows touch into a buffer of its own;
  * `descend` adds the buffers in the order of the bands, so that results do not depend on the number of threads.
  */
@@ -23,11 +22,6 @@ export class Grid {
   secondMoments: usize;
   pitch: usize;
 }
-
-/** Floats of zeros at the left and at least as many at the right of a row of `Grid.values`. */
-export const GRID_MARGIN: usize = 16;
-/** Rows of zeros above and below. */
-export const MARGIN_ROWS: usize = 4;
 
 // @ts-ignore: decorator
 @unmanaged
@@ -55,6 +49,17 @@ export class BandGrid {
   high: i32;
   /** Of the cell (low, 0), with margins as in `Grid.values`. */
   gradient: usize;
+}
+
+/** Addresses of the records that a thread works with; see the classes of these names. */
+// @ts-ignore: decorator
+@unmanaged
+export class Thread {
+  bandField: usize;
+  layers: usize;
+  /** StretchedGrid [grids], of which the first is not used. */
+  stretchedGrids: usize;
+  contextWork: usize;
 }
 
 // @ts-ignore: decorator
@@ -87,10 +92,8 @@ export class PyramidProblem {
   neighbourSteps: usize;
   coarser: u32;
   coarserCells: usize;
-  /** One area per thread, of which the first `fieldScratch` bytes are the field's and the rest the context's. */
-  scratch: usize;
-  scratchBytes: usize;
-  fieldScratch: usize;
+  /** Thread records. */
+  threads: usize;
   /** Bytes of a band's sums, a multiple of 16. */
   sumsBytes: usize;
   /** Bands taken so far by atomic adds; the host sets it to 0 before each call. */
@@ -120,14 +123,11 @@ export class PyramidProblem {
     return changetype<BandGrid>(this.bandGridRecords + (band * this.grids + level) * offsetof<BandGrid>());
   }
   // @ts-ignore: decorator
+  @inline thread(index: u32): Thread { return changetype<Thread>(this.threads + index * offsetof<Thread>()); }
+  // @ts-ignore: decorator
   @inline layer(index: u32): Affine { return changetype<Affine>(this.affines + index * offsetof<Affine>()); }
   // @ts-ignore: decorator
   @inline filter(index: u32): Affine { return this.layer(this.depth + index); }
   // @ts-ignore: decorator
   @inline contextLayer(index: u32): Affine { return this.layer(this.depth + this.filters + index); }
 }
-
-/** Values of `PyramidProblem.parts`. */
-export const RATE: u32 = 1;
-export const DISTORTION: u32 = 2;
-export const GRADIENT: u32 = 4;

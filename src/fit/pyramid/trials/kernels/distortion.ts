@@ -6,7 +6,10 @@
 
 import { blockPixels, forwardLayers, planesOf } from '../../../../field/kernels/layers';
 import { madd } from '../../../../wasm/kernels/vector';
-import { SPREAD, TrialProblem } from './trial-problem';
+import { SPREAD_COLUMNS } from '../constants';
+import { TrialProblem } from './trial-problem';
+
+const SPREAD: usize = SPREAD_COLUMNS;
 
 /** Pixels along an axis that see a latent, at most: 4 · 2³. */
 const MAX_SIDE: usize = 32;
@@ -36,9 +39,9 @@ export class Change {
   /** The change of the errors: [channels][side + 2·reach][MAX_SIDE + SPREAD]. */
   errors: usize;
 
-  /** Puts the parts one after the other. @returns the first byte after them */
-  place(problem: TrialProblem): usize {
-    this.pointers = changetype<usize>(this) + offsetof<Change>();
+  /** Lays everything out from `area` on, a multiple of 16. @returns the first byte after it */
+  layOut(problem: TrialProblem, area: usize): usize {
+    this.pointers = area;
     this.input = this.pointers + 4 * problem.grids;
     this.outputs = this.input + OUTPUT_ROW;
     this.errors = this.outputs + OUTPUT_ROW * planesOf(problem.channels) * MAX_SIDE;

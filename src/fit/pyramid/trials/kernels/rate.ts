@@ -33,16 +33,22 @@ export class Context {
   /** μ and s */
   outputs: usize;
 
-  /** Puts the parts one after the other. @returns the first byte after them */
-  place(problem: TrialProblem): usize {
+  /** Lays everything out from `area` on, a multiple of 16. @returns the first byte after it */
+  layOut(problem: TrialProblem, area: usize): usize {
     const width = problem.contextLayer(0).outputs, inputs = problem.contextLayer(0).inputs;
-    this.cells = changetype<usize>(this) + offsetof<Context>();
+    this.cells = area;
     this.planes = this.cells + offsetof<Cell>() * MAX_CELLS;
     this.values = (this.planes + 4 * (2 * width + inputs) + 15) & ~15;
     this.inputs = this.values + PLANE;
     this.hidden1 = this.inputs + PLANE * inputs;
     this.hidden2 = this.hidden1 + PLANE * width;
     this.outputs = this.hidden2 + PLANE * width;
+    return this.outputs + 2 * PLANE;
+  }
+
+  /** Lists the planes. */
+  open(problem: TrialProblem): void {
+    const width = problem.contextLayer(0).outputs, inputs = problem.contextLayer(0).inputs;
     for (let i: u32 = 0; i < width; i++) {
       store<u32>(this.planes + 4 * i, <u32>(this.hidden1 + PLANE * i));
       store<u32>(this.planes + 4 * (width + i), <u32>(this.hidden2 + PLANE * i));
@@ -50,7 +56,6 @@ export class Context {
     for (let i: u32 = 0; i < inputs; i++) {
       store<u32>(this.planes + 4 * (2 * width + i), <u32>(this.inputs + PLANE * i));
     }
-    return this.outputs + 2 * PLANE;
   }
 
   // @ts-ignore: decorator

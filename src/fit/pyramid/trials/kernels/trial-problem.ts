@@ -1,6 +1,5 @@
 /**
- * @file Latents on trial in memory, as `../../trials/records.ts` writes them: all fields are 4 bytes, addresses and strides are in
- * bytes. Latents and what is said of them are those of the whole picture; what pixels have is that of a *window*, the rows of a
+ * @file Latents on trial in memory, as `../layout.ts` writes them: addresses and strides are in bytes. Latents and what is said of them are those of the whole picture; what pixels have is that of a *window*, the rows of a
  * band of the picture and those around it that its latents reach.
  */
 
@@ -34,7 +33,7 @@ export class TrialProblem {
   layers: usize;
   /** Of the filters together: pixels to each side. */
   reach: i32;
-  /** What the filters make of one pixel's output in one channel: [channel][channels][2·reach + 1 rows][SPREAD columns]. */
+  /** What the filters make of one pixel's output in one channel: [channel][channels][2·reach + 1 rows][SPREAD_COLUMNS]. */
   spread: usize;
   neighbours: u32;
   neighbourSteps: usize;
@@ -88,6 +87,3 @@ export class TrialProblem {
   // @ts-ignore: decorator
   @inline tuplesAt(y: i32, x: i32): usize { return this.tuples ? this.tuples + this.tuplePitch * y + 4 * x : 0; }
 }
-
-/** Columns of a row of the spread, of which 2·reach + 1 are not zeros. */
-export const SPREAD: usize = 8;

@@ -8,20 +8,16 @@ import { Change, distortionChange, keepChange, openWindow } from './distortion';
 import { TrialProblem } from './trial-problem';
 import { Context } from './rate';
 
-/**
- * Lays out what the layers of a pyramid field need.
- * @returns the first byte after it
- */
-export function placeLayers(address: usize, records: usize, depth: u32): usize {
-  return Layers.at(address, records, depth).end;
+/** Lays out from `area` on what the layers of a pyramid field need. @returns the first byte after it */
+export function layOutLayers(layers: usize, maps: usize, depth: u32, area: usize): usize {
+  return changetype<Layers>(layers).layOut(maps, depth, area);
 }
 
-/** Lays out what a trial needs, from `address` on, a multiple of 16. @returns the first byte after it */
-export function placeTrial(problemAddress: usize, address: usize): usize {
-  const problem = changetype<TrialProblem>(problemAddress);
-  problem.change = address;
-  problem.context = (changetype<Change>(problem.change).place(problem) + 15) & ~15;
-  return changetype<Context>(problem.context).place(problem);
+/** Lays out from `area` on, a multiple of 16, what a trial needs, in its records. @returns the first byte after it */
+export function layOutTrial(address: usize, area: usize): usize {
+  const problem = changetype<TrialProblem>(address);
+  const end = changetype<Change>(problem.change).layOut(problem, area);
+  return changetype<Context>(problem.context).layOut(problem, (end + 15) & ~15);
 }
 
 /**
@@ -31,6 +27,7 @@ export function placeTrial(problemAddress: usize, address: usize): usize {
 export function tryBand(address: usize): void {
   const problem = changetype<TrialProblem>(address);
   openWindow(problem);
+  changetype<Context>(problem.context).open(problem);
   for (let level = <i32>problem.grids - 1; level >= 0; level--) {
     if (problem.grid(level).wishes) tryGrid(problem, level);
   }
