@@ -13,8 +13,9 @@ import { Arena } from '../../wasm/arena.ts';
 import { moduleBytes } from '../../wasm/module.ts';
 import type { DecodeKernels } from '../decode-kernels.ts';
 import plain from '../kernels/built/decode.ts';
+import type { TilePlane } from './patch.ts';
 import { type AxisPiece, cutAxis, indicesIn, stagesOf } from './stages.ts';
-import { type TileField, type TilePicture, type TilePlane, writeTile } from './tile.ts';
+import { type TileField, type TilePicture, writeTile } from './tile.ts';
 
 /** Positions of a tile along an axis, what its filters see included: a few megabytes. */
 const MAX_COLUMNS = 1024;

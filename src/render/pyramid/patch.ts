@@ -1,13 +1,20 @@
 /** @file The part of a latent plane that a tile sees, in the kernels' memory, and with which weights. */
 
+import type { Plane } from '../../field/model.ts';
 import { tapsAt } from '../../field/pyramid.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import type { RecordValues } from '../../wasm/records.ts';
 import type { PATCH } from '../kernels/built/records.ts';
-import type { TilePlane } from './tile.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const TAPS = 4;
+
+/** A latent plane as tiles read it. */
+export interface TilePlane extends Plane {
+  readonly latents: Int16Array;
+  /** Coefficients of the spline: the latents themselves, or those that it passes through latents with. */
+  readonly coefficients: () => Int16Array | Float32Array;
+}
 
 /** What positions along an axis see of a plane; cells are counted from the first that any of them sees. */
 interface SplineTaps {

@@ -1,10 +1,9 @@
 /** @file A tile of crossings in the kernels' memory, see `../kernels/tile.ts`. */
 
-import type { Plane } from '../../field/model.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import { roundUp } from '../../wasm/pages.ts';
 import { PATCH, STAGE, TILE } from '../kernels/built/records.ts';
-import { NO_PATCH, writePatch } from './patch.ts';
+import { NO_PATCH, type TilePlane, writePatch } from './patch.ts';
 import { tapIndices } from './stages.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
@@ -20,13 +19,6 @@ export interface TilePicture {
   readonly height: number;
   readonly channels: number;
   readonly planes: readonly TilePlane[];
-}
-
-/** A latent plane as tiles read it. */
-export interface TilePlane extends Plane {
-  readonly latents: Int16Array;
-  /** Coefficients of the spline: the latents themselves, or those that it passes through latents with. */
-  readonly coefficients: () => Int16Array | Float32Array;
 }
 
 /** A field's weights in memory, for all tiles. */
