@@ -1,6 +1,7 @@
 /**
- * @file The ablation of docs/experiments.md: pyramid fields with one thing changed, fitted to the middles of pictures. What is compared is D + λR
- * at rounded latents, R the bits of the latents by the context model; weights are only counted.
+ * @file The ablation of docs/experiments.md, "Sizes of the pyramid's networks": pyramid fields with one thing changed, fitted to the
+ * middles of pictures. What is compared is D + λR at rounded latents, R the bits of the latents by the context model; weights are only
+ * counted.
  *
  *     npm run bench:ablation -- --images corpus/kodak/kodim03.png,… --steps 600
  */
@@ -8,6 +9,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { mean } from '../src/bench/summary.ts';
+import { SQUARED_ERROR } from '../src/distortion/squared-error.ts';
 import { chooseEngine } from '../src/engine/choose.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import type { PyramidLoss } from '../src/engine/pyramid.ts';
@@ -24,11 +26,11 @@ import {
   valueCount,
 } from '../src/field/spec.ts';
 import type { Parameters } from '../src/field/starts.ts';
-import { lambdaOfQuality } from '../src/fit/pyramid/encode-pyramid.ts';
 import { firstTuples } from '../src/fit/pyramid/experts.ts';
 import { Forecast } from '../src/fit/pyramid/forecast.ts';
 import { mainSchedule, scheduledStep } from '../src/fit/pyramid/schedule.ts';
 import { chooseStart, latentGain, lessConfident, withGain } from '../src/fit/pyramid/start.ts';
+import { lambdaOfQuality } from '../src/fit/pyramid/target.ts';
 import { cropRaster } from '../src/image/crop.ts';
 import { readPng } from '../src/image/png/read.ts';
 import type { Raster } from '../src/image/raster.ts';
@@ -114,11 +116,12 @@ async function fit(engine: Engine, raster: Raster, { field, context, isLearned =
   const session = await engine.fitPyramid({
     model,
     raster,
+    distortion: SQUARED_ERROR,
     tuples: firstTuples({ model }),
     start: { ...(isLearned ? learnedStart(model) : structuredStart(model, 1)), latents: null },
   });
-  const predicted = new Forecast(raster, STEPS).at(LAMBDA).bits / (WIDTH * HEIGHT);
-  const main = mainSchedule(STEPS, isLearned, predicted, LAMBDA);
+  const bitsPerPixel = new Forecast(raster, STEPS).at(LAMBDA).bits / (WIDTH * HEIGHT);
+  const main = mainSchedule(STEPS, isLearned, bitsPerPixel, LAMBDA);
   const schedule = { ...main, latentRate: main.latentRate / gain };
   for (let i = 0; i < STEPS; i++) await session.train([scheduledStep(schedule, i, STEPS, LAMBDA, i)]);
   const loss = await session.loss();

@@ -8,6 +8,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { SQUARED_ERROR } from '../src/distortion/squared-error.ts';
 import { chooseEngine } from '../src/engine/choose.ts';
 import { structuredStart } from '../src/field/init.ts';
 import { modelOf } from '../src/field/model.ts';
@@ -52,6 +53,7 @@ const engine = await chooseEngine('wasm');
 const session = await engine.fitPyramid({
   model,
   raster,
+  distortion: SQUARED_ERROR,
   tuples: null,
   start: { ...structuredStart(model, Number(values.seed)), latents: null },
 });

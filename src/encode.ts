@@ -2,9 +2,9 @@
 
 import { chooseEngine } from './engine/choose.ts';
 import type { EngineName } from './engine/engine.ts';
-import { DEFAULT_PRESET, isPyramid, type PresetName } from './field/presets.ts';
+import { isPyramid, type PresetName } from './field/presets.ts';
 import { encodeCoordinates } from './fit/coordinates/encode-coordinates.ts';
-import { checkOptions, type EncodeOptions } from './fit/options.ts';
+import { checkedOptions, type EncodeOptions } from './fit/options.ts';
 import type { EncodeProgress } from './fit/progress.ts';
 import { encodePyramid } from './fit/pyramid/encode-pyramid.ts';
 import type { Raster } from './image/raster.ts';
@@ -33,22 +33,17 @@ export interface EncodeResult {
  */
 export async function encode(raster: Raster, options: EncodeOptions = {}): Promise<EncodeResult> {
   const started = performance.now();
-  checkOptions(raster, options);
-  const { engine: name = 'auto', threads, onNotice } = options;
+  const checked = checkedOptions(raster, options);
+  const { preset, engine: name = 'auto', threads, onNotice } = checked;
   const engine = await chooseEngine(name, { threads, onNotice });
   try {
-    const preset = options.preset ?? DEFAULT_PRESET;
-    const fit = isPyramid(preset) ? encodePyramid : encodeCoordinates;
-    const fitted = await fit(engine, raster, options);
-    return {
-      ...fitted,
-      width: raster.width,
-      height: raster.height,
-      bpp: (8 * fitted.file.length) / (raster.width * raster.height),
-      preset,
-      engine: engine.name,
-      seconds: (performance.now() - started) / 1000,
-    };
+    const { file, psnr, steps } = isPyramid(preset)
+      ? await encodePyramid(engine, raster, preset, checked)
+      : await encodeCoordinates(engine, raster, preset, checked);
+    const { width, height } = raster;
+    const bpp = (8 * file.length) / (width * height);
+    const seconds = (performance.now() - started) / 1000;
+    return { file, width, height, bpp, psnr, preset, engine: engine.name, steps, seconds };
   } finally {
     await engine.dispose();
   }

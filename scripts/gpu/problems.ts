@@ -3,6 +3,7 @@
  * `loec encode` begins them.
  */
 
+import { SQUARED_ERROR } from '../../src/distortion/squared-error.ts';
 import { type CoordinateProblem, initialState } from '../../src/engine/coordinates.ts';
 import type { PyramidProblem, PyramidStep } from '../../src/engine/pyramid.ts';
 import { initialParameters } from '../../src/field/init.ts';
@@ -43,9 +44,10 @@ export function pyramidProblem(size: PyramidSize, raster: Raster): PyramidProble
   const levels = levelCount(raster.width, raster.height);
   const spec = presetSpec('pyramid', { channels: raster.channels, levels, size });
   const model = modelOf(spec, PYRAMID_CONTEXTS[size], raster);
-  const start = chooseStart(model, 1);
-  const weights = { field: start.field, context: lessConfident(model, start.context) };
-  return { model, raster, tuples: null, start: { ...weights, latents: null } };
+  const chosen = chooseStart(model, 1);
+  const weights = { field: chosen.field, context: lessConfident(model, chosen.context) };
+  const start = { ...weights, latents: null };
+  return { model, raster, distortion: SQUARED_ERROR, tuples: null, start };
 }
 
 /** A step in the middle of a fit. */

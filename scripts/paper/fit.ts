@@ -8,8 +8,12 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { clampStepIndex, MAX_STEP_INDEX, MIN_STEP_INDEX, stepOf } from '../../src/field/quantizer.ts';
 import { type FieldSpec, parameterCount, tensorsOf } from '../../src/field/spec.ts';
 import { pictureSegmentation } from '../../src/fit/coordinates/coordinate-problem.ts';
-import { finestStepIndex, quantizeAll, relativeSteps } from '../../src/fit/coordinates/quantization-steps.ts';
-import { Pacer } from '../../src/fit/time-slices.ts';
+import {
+  finestStepIndex,
+  quantizeAll,
+  relativeStepIndices,
+} from '../../src/fit/coordinates/quantization-steps.ts';
+import { TimeSlices } from '../../src/fit/time-slices.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
 import { type Protocol, problemOf, specOf } from './protocol.ts';
@@ -100,7 +104,7 @@ async function train(
 ): Promise<CurvePoint[]> {
   const curve: CurvePoint[] = [];
   const every = Math.max(1, Math.floor(steps / POINTS));
-  await new Pacer(signal).run(0, steps, async (from, to) => {
+  await new TimeSlices(signal).run(0, steps, async (from, to) => {
     const losses = await session.train(Array(to - from).fill({ learningRate, batch: 0 }));
     for (const [i, loss] of losses.entries()) {
       if ((from + i) % every === 0) curve.push({ step: from + i, psnr: psnrOfLoss(loss) });
@@ -113,7 +117,7 @@ async function train(
 
 /** The coarsest steps, in the ratios that cost least, that lose at most LOSS dB. */
 async function coarsest(session: CoordinateSession, spec: FieldSpec): Promise<QuantizedWeights> {
-  const ratios = await relativeSteps(session, spec);
+  const ratios = await relativeStepIndices(session, spec);
   const parameters = await session.readParameters();
   const finest = tensorsOf(spec).map((tensor) => finestStepIndex(parameters, tensor));
   const limit = (await session.loss()) * 10 ** (LOSS / 10);

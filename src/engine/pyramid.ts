@@ -1,17 +1,20 @@
 /**
  * @file What an engine does for pyramid fields: fits latents, field and context model together to one picture by gradient
- * descent on D + λR, D the mean squared error of values in [0, 1] and R the bits of the latents per pixel.
+ * descent on D + λR, D the distortion of the picture and R the bits of the latents per pixel.
  */
 
+import type { Distortion } from '../distortion/distortion.ts';
 import type { Model } from '../field/model.ts';
 import type { Latents } from '../field/pyramid.ts';
-import type { Raster } from '../image/raster.ts';
+import type { Picture } from '../image/raster.ts';
 import { LATENT_BETA1, LATENT_BETA2, LATENT_EPSILON } from './constants.ts';
 
 export interface PyramidProblem {
   /** Of a picture of the raster's size. */
   readonly model: Model;
-  readonly raster: Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
+  readonly raster: Picture;
+  /** D of D + λR. */
+  readonly distortion: Distortion;
   /** [height, width]: the experts of each pixel (`Samples.tuples`); null where every layer has one expert. */
   readonly tuples: Uint32Array | null;
   /** Where the fit begins or goes on; copied. Latents that are null are zeros. */
@@ -59,7 +62,7 @@ export interface PyramidStep extends LatentNoise {
 }
 
 export interface PyramidLoss {
-  /** Mean squared error of values in [0, 1], not clipped. */
+  /** D, of outputs that are not clipped. */
   readonly distortion: number;
   /** Bits of all latents by the context model. */
   readonly bits: number;

@@ -47,9 +47,9 @@ const DIRECTIONS: readonly Colour[] = [LUMA, RED, BLUE, LUMA, RED, BLUE, LUMA];
 const CARRY = { input: 0.25, output: 0.4, rest: 0.2 } as const;
 
 /**
- * A start in which every plane has a job: which plane carries what is decided early in a fit and stays, and left to
- * chance it costs up to 10 % of the rate (pyramid study, section 5). All experts of a layer begin alike. The context model
- * foresees small latents, but not surely.
+ * A start in which every plane has a role: which plane carries what is decided early in a fit and stays, and left to chance it costs up
+ * to 10 % of the rate (docs/experiments.md, "What the pyramid design rests on"). All experts of a layer begin alike. The context model
+ * predicts small latents, but not with certainty.
  * @param seed any 32-bit integer
  */
 export function structuredStart(model: Model, seed: number): Parameters {

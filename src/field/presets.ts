@@ -10,7 +10,7 @@ export type CoordinatePreset = (typeof COORDINATE_PRESETS)[number];
 
 /** Fields of a latent pyramid. */
 export const PYRAMID_PRESETS = ['pyramid', 'pyramid-loe', 'pyramid-seg'] as const;
-type PyramidPreset = (typeof PYRAMID_PRESETS)[number];
+export type PyramidPreset = (typeof PYRAMID_PRESETS)[number];
 
 export const PRESET_NAMES = [...PYRAMID_PRESETS, ...COORDINATE_PRESETS] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
@@ -56,13 +56,13 @@ export type PyramidSize = 'small' | 'large';
 /** SIREN's ω₀ (Sitzmann et al. 2020, section 3.2). */
 const OMEGA = 30;
 
-/** Hidden units and filters of pyramid fields. Going without filters costs 12 % of the rate (pyramid study, section 2). */
+/** Hidden units and filters of pyramid fields (docs/experiments.md, "Sizes of the pyramid's networks" and "Large networks"). */
 const PYRAMID_FIELDS: Readonly<Record<PyramidSize, { width: number; filters: number }>> = {
   small: { width: 32, filters: 2 },
   large: { width: 48, filters: 3 },
 };
 
-/** Their context models. Sizes are measured in docs/experiments.md. */
+/** Their context models, of the same sections. */
 export const PYRAMID_CONTEXTS: Readonly<Record<PyramidSize, ContextSpec>> = {
   small: { neighbours: 12, coarser: 3, width: 16 },
   large: { neighbours: 18, coarser: 6, width: 24 },
@@ -74,7 +74,7 @@ const tile = (frequency: number): Selector => ({ kind: 'tile', frequency });
 
 /**
  * The selectors of pyramid fields. Experts by place belong in the first layer, where they read the latents differently; experts
- * by class in the last one, where they colour differently. Measured in docs/experiments.md.
+ * by class in the last one, where they colour differently (docs/experiments.md, "Experts of pyramid fields").
  */
 const PYRAMID_SELECTORS: Record<PyramidPreset, readonly Selector[]> = {
   pyramid: [one, one],
@@ -90,8 +90,8 @@ function fineToCoarse(depth: number): Selector[] {
 
 /**
  * A plain first layer, so that all experts share the frequencies; then coarse tiles of two sizes in turn, ending with the
- * coarser ones: their combinations are more than either has; and the segmentation where it says most, in the last layer.
- * Measured against other orders, finer tiles, other depths and no segmentation in docs/experiments.md.
+ * coarser ones: their combinations are more than either has; and the segmentation where it says most, in the last layer
+ * (docs/experiments.md, "Selectors and depth of `loe`" and "Segmentation map of `loe`").
  */
 function coarseTiles(depth: number, segmentLayer: number): Selector[] {
   const selectors = Array.from({ length: depth }, (_, i) => tile(i % 2 === 1 && i < depth - 2 ? 2 : 1));

@@ -1,10 +1,30 @@
 /** @file What comes out of a fit of either family. */
 
-/** A finished fit. */
-export interface Fitted {
+import type { Contents } from '../container/contents.ts';
+import { writeContents } from '../container/write.ts';
+import { decode } from '../decode.ts';
+import type { Raster } from '../image/raster.ts';
+import { psnr } from '../metrics/psnr.ts';
+
+export interface FittedFile {
   readonly file: Uint8Array;
   /** Of the decoded file, dB. */
   readonly psnr: number;
+}
+
+/** A finished fit. */
+export interface Fitted extends FittedFile {
   /** Training steps taken. */
   readonly steps: number;
+}
+
+/** Contents as a file, decoded and held against the picture. @throws LoecError E_ABORTED */
+export async function fileOf(
+  contents: Contents,
+  raster: Raster,
+  signal: AbortSignal | undefined,
+): Promise<FittedFile> {
+  const file = await writeContents(contents);
+  const decoded = await decode(file, signal ? { signal } : {});
+  return { file, psnr: psnr(raster, decoded) };
 }

@@ -59,14 +59,23 @@ export interface EncodeOptions {
   readonly onNotice?: (notice: EngineNotice) => void;
 }
 
-export const DEFAULT_QUALITY = 50;
-export const DEFAULT_EFFORT = 5;
-export const DEFAULT_THRESHOLDS: ThresholdMethod = 'multi-otsu';
+/** Options that obey the rules, with the defaults of both families filled in. */
+export type CheckedOptions = EncodeOptions &
+  Required<Pick<EncodeOptions, 'quality' | 'effort' | 'preset' | 'thresholds' | 'weights' | 'seed'>>;
 
 const TARGETS = ['quality', 'bpp', 'size', 'psnr'] as const;
 
 /** @throws LoecError E_USAGE or E_LIMIT */
-export function checkOptions(raster: Raster, options: EncodeOptions): void {
+export function checkedOptions(raster: Raster, options: EncodeOptions): CheckedOptions {
+  const checked: CheckedOptions = {
+    ...options,
+    quality: options.quality ?? 50,
+    effort: options.effort ?? 5,
+    preset: options.preset ?? DEFAULT_PRESET,
+    thresholds: options.thresholds ?? 'multi-otsu',
+    weights: options.weights ?? 'quantized',
+    seed: options.seed ?? 1,
+  };
   checkNumber(options, 'quality', 0, 100);
   checkNumber(options, 'bpp', 0, 1000);
   checkInteger(options, 'size', 1, DEFAULT_LIMITS.bytes);
@@ -74,21 +83,22 @@ export function checkOptions(raster: Raster, options: EncodeOptions): void {
   checkInteger(options, 'effort', 1, 9);
   checkInteger(options, 'width', 1, MAX_WIDTH);
   checkInteger(options, 'depth', 2, MAX_LAYERS);
-  checkInteger(options, 'segmentLayer', 1, options.depth ?? defaultDepth(options.preset ?? DEFAULT_PRESET));
+  checkInteger(options, 'segmentLayer', 1, options.depth ?? defaultDepth(checked.preset));
   checkInteger(options, 'steps', 1, 1e9);
   checkInteger(options, 'threads', 1, 256);
   checkInteger(options, 'seed', -(2 ** 31), 2 ** 32 - 1);
-  checkName(options.preset ?? DEFAULT_PRESET, 'preset', PRESET_NAMES);
-  checkName(options.thresholds ?? DEFAULT_THRESHOLDS, 'thresholds', THRESHOLD_METHODS);
-  checkName(options.weights ?? 'quantized', 'weights', ['quantized', 'float32']);
-  checkCombinations(options);
+  checkName(checked.preset, 'preset', PRESET_NAMES);
+  checkName(checked.thresholds, 'thresholds', THRESHOLD_METHODS);
+  checkName(checked.weights, 'weights', ['quantized', 'float32']);
+  checkCombinations(options, checked.preset);
   const pixels = raster.width * raster.height;
   if (pixels > DEFAULT_LIMITS.pixels) {
     throw new LoecError('E_LIMIT', `the picture has ${pixels} pixels; the limit is ${DEFAULT_LIMITS.pixels}`);
   }
+  return checked;
 }
 
-function checkCombinations(options: EncodeOptions): void {
+function checkCombinations(options: EncodeOptions, preset: PresetName): void {
   const targets = TARGETS.filter((target) => options[target] !== undefined);
   if (targets.length > 1) {
     throw new LoecError('E_USAGE', `${targets.join(' and ')} exclude each other: give one target`);
@@ -99,7 +109,6 @@ function checkCombinations(options: EncodeOptions): void {
       `float32 weights have no ${targets[0]} to aim at: their size follows from the width`,
     );
   }
-  const preset = options.preset ?? DEFAULT_PRESET;
   if (isPyramid(preset)) checkPyramid(preset, options);
   for (const name of ['segmentLayer', 'thresholds'] as const) {
     if (options[name] === undefined || isSegmented(preset)) continue;

@@ -12,12 +12,6 @@ export interface EncodeProgress {
   readonly psnr?: number;
 }
 
-export interface TrainingWatch {
-  readonly signal: AbortSignal | undefined;
-  /** Called several times a second with the steps taken since and their mean squared error. */
-  readonly onSteps: (steps: number, loss: number) => void;
-}
-
 /** Counts training steps, which take nearly all the time of an encode, and other work as if it were such. */
 export class ProgressMeter {
   readonly #total: number;
@@ -57,12 +51,6 @@ export class ProgressMeter {
   did(phase: string, steps: number): void {
     this.#others += steps;
     this.phase(phase);
-  }
-
-  /** The watch of a stretch of training. */
-  watch(phase: string, signal: AbortSignal | undefined): TrainingWatch {
-    // Values span [−1, 1], so the peak is 2.
-    return { signal, onSteps: (steps, loss) => this.took(phase, steps, 10 * Math.log10(4 / loss)) };
   }
 
   #position(): { done: number; secondsLeft?: number } {

@@ -1,23 +1,24 @@
 /**
- * @file Takes as many steps at a time as fit between two turns of the event loop, so that Ctrl-C does not wait for a chunk of
- * slow ones. How steps are split changes no result.
+ * @file Work in slices of time, between which the event loop runs, so that Ctrl-C does not wait for the end of slow work. How work is
+ * sliced changes no result.
  */
 
 import { throwIfAborted } from '../errors.ts';
 
-/** Milliseconds of training between two turns of the event loop. */
-const TURN_MS = 200;
+/** Milliseconds of a slice. */
+const SLICE_MS = 200;
 
-export class Pacer {
+export class TimeSlices {
   readonly #signal: AbortSignal | undefined;
-  #stepsPerTurn = 1;
+  #begun = performance.now();
+  #stepsPerSlice = 1;
 
   constructor(signal: AbortSignal | undefined) {
     this.#signal = signal;
   }
 
   /**
-   * Takes steps from `from` to before `to`.
+   * Takes steps from `from` to before `to`, as many at a time as fit into a slice.
    * @param take takes the steps of a range
    * @throws LoecError E_ABORTED
    */
@@ -25,29 +26,26 @@ export class Pacer {
     for (let at = from; at < to; ) {
       throwIfAborted(this.#signal);
       const started = performance.now();
-      const end = Math.min(to, at + this.#stepsPerTurn);
+      const end = Math.min(to, at + this.#stepsPerSlice);
       await take(at, end);
       const milliseconds = performance.now() - started;
-      this.#stepsPerTurn = Math.max(1, Math.floor((TURN_MS * (end - at)) / milliseconds));
+      this.#stepsPerSlice = Math.max(1, Math.floor((SLICE_MS * (end - at)) / milliseconds));
       at = end;
       await nextTurn();
     }
   }
-}
 
-/** Turns of the event loop between pieces of work too small for one each. */
-export class Breaks {
-  #last = performance.now();
-
-  /** Takes one if the last was some time ago. */
-  async take(): Promise<void> {
-    if (performance.now() - this.#last < TURN_MS) return;
-    await nextTurn();
-    this.#last = performance.now();
+  /** Between pieces of work that are shorter than a slice: ends the slice if its time is over. @throws LoecError E_ABORTED */
+  async pause(): Promise<void> {
+    if (performance.now() - this.#begun >= SLICE_MS) {
+      await nextTurn();
+      this.#begun = performance.now();
+    }
+    throwIfAborted(this.#signal);
   }
 }
 
-/** Lets timers, signals and other work run. */
-export function nextTurn(): Promise<void> {
+/** Lets the event loop run timers, signals and other work. */
+function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }

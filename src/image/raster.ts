@@ -29,6 +29,9 @@ export interface Raster {
   readonly metadata: readonly Chunk[];
 }
 
+/** A picture without what says how to display it. */
+export type Picture = Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
+
 /** The largest sample value: 255 or 65535. */
 export function peakOf(depth: BitDepth): number {
   return depth === 8 ? 255 : 65535;

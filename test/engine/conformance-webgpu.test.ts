@@ -3,7 +3,6 @@ import { createWebgpuEngine } from '../../src/engine/webgpu/engine.ts';
 import { skipped } from '../harness.ts';
 import { conformance } from './conformance.ts';
 import { pyramidConformance } from './pyramid-conformance.ts';
-import { PYRAMID_PROBLEMS } from './pyramid-problems.ts';
 
 const why = await findAdapter().then(
   () => null,
@@ -16,6 +15,6 @@ if (why === null) {
   pyramidConformance(
     'webgpu, 512 rows at a time',
     async () => createWebgpuEngine(await findAdapter(), { maxRows: 512 }),
-    PYRAMID_PROBLEMS.filter(({ large }) => !large),
+    ({ large }) => !large,
   );
 } else skipped('the conformance of webgpu', why);

@@ -10,7 +10,7 @@ import { presetSpec } from '../../src/field/presets.ts';
 import { tensorsOf } from '../../src/field/spec.ts';
 import { assert, suite } from '../harness.ts';
 import { problemOf } from './problems.ts';
-import { type NamedPyramidProblem, PYRAMID_PROBLEMS } from './pyramid-problems.ts';
+import { type NamedPyramidProblem, PYRAMID_PROBLEMS, UNFUSED_PROBLEMS } from './pyramid-problems.ts';
 
 const test = suite('fallback engine');
 
@@ -86,9 +86,12 @@ test('a coordinate fit ends as if nothing had been, wherever its device fails', 
   }
 });
 
-const pyramid = PYRAMID_PROBLEMS[4] as NamedPyramidProblem;
-
-async function trained(session: PyramidSession, calls: number): Promise<number> {
+/** @returns D + λR in the end */
+async function trained(
+  { raster }: NamedPyramidProblem,
+  session: PyramidSession,
+  calls: number,
+): Promise<number> {
   const step: PyramidStep = {
     temperature: 0.3,
     sigma: 0.2,
@@ -102,31 +105,33 @@ async function trained(session: PyramidSession, calls: number): Promise<number> 
     session.writeWeights(await session.readWeights());
   }
   const { distortion, bits } = await session.loss();
-  return distortion + (0.01 * bits) / (pyramid.raster.width * pyramid.raster.height);
+  return distortion + (0.01 * bits) / (raster.width * raster.height);
 }
 
-test('a pyramid fit goes on from its last checkpoint', async () => {
-  const whole = await createWasmEngine({ threads: 1 });
-  const begun = await trained(await whole.fitPyramid(pyramid), 2);
-  const ended = await trained(await whole.fitPyramid(pyramid), 5);
-  await whole.dispose();
-  for (const [answers, calls] of [
-    [0, 2],
-    [2, 2],
-    [3, 2],
-    [8, 5],
-    [9, 5],
-  ] as const) {
-    const { engine, causes } = await withFallback(await failing(answers));
-    const session = await engine.fitPyramid(pyramid);
-    const loss = await trained(session, calls);
-    if (calls === 2) assert.is(loss, begun);
-    else assert.ok(Math.abs(loss / ended - 1) < 0.1 && loss < begun, `${loss}, ${ended}, ${begun}`);
-    assert.is(causes.length, 1);
-    session.dispose();
-    await engine.dispose();
-  }
-});
+for (const pyramid of [PYRAMID_PROBLEMS[4], UNFUSED_PROBLEMS[2]] as NamedPyramidProblem[]) {
+  test(`a pyramid fit goes on from its last checkpoint: ${pyramid.distortion.name}`, async () => {
+    const whole = await createWasmEngine({ threads: 1 });
+    const begun = await trained(pyramid, await whole.fitPyramid(pyramid), 2);
+    const ended = await trained(pyramid, await whole.fitPyramid(pyramid), 5);
+    await whole.dispose();
+    for (const [answers, calls] of [
+      [0, 2],
+      [2, 2],
+      [3, 2],
+      [8, 5],
+      [9, 5],
+    ] as const) {
+      const { engine, causes } = await withFallback(await failing(answers));
+      const session = await engine.fitPyramid(pyramid);
+      const loss = await trained(pyramid, session, calls);
+      if (calls === 2) assert.is(loss, begun);
+      else assert.ok(Math.abs(loss / ended - 1) < 0.25 && loss < begun, `${loss}, ${ended}, ${begun}`);
+      assert.is(causes.length, 1);
+      session.dispose();
+      await engine.dispose();
+    }
+  });
+}
 
 test('evaluation moves over too', async () => {
   const { engine } = await withFallback(await failing(0));

@@ -15,7 +15,12 @@ import { type Random, seededRandom } from '../../src/field/random.ts';
 import { pairs, type Tensor } from '../../src/field/spec.ts';
 import { assert, suite } from '../harness.ts';
 import { relativeError } from './problems.ts';
-import { type NamedPyramidProblem, tuplesOf } from './pyramid-problems.ts';
+import {
+  type NamedPyramidProblem,
+  PYRAMID_PROBLEMS,
+  tuplesOf,
+  UNFUSED_PROBLEMS,
+} from './pyramid-problems.ts';
 import {
   type ReferencePoint,
   ROUNDED,
@@ -45,26 +50,33 @@ const NOISY: LatentNoise = { temperature: 0.3, sigma: 0.2, seed: 5 };
 export function pyramidConformance(
   name: string,
   createEngine: () => Promise<Engine>,
-  problems: readonly NamedPyramidProblem[],
+  filter: (problem: NamedPyramidProblem) => boolean = () => true,
 ): void {
+  const problems = PYRAMID_PROBLEMS.filter(filter);
+  const unfused = UNFUSED_PROBLEMS.filter(filter);
   const test = suite<{ engine: Engine }>(`conformance of ${name} with pyramid fields`);
   test.before(async (context) => {
     context.engine = await createEngine();
   });
   test.after(async ({ engine }) => engine.dispose());
-  for (const problem of problems) {
+  for (const problem of [...problems, ...unfused]) {
     test(`outputs and loss: ${problem.name}`, ({ engine }) => checkLoss(engine, problem));
     test(`gradient: ${problem.name}`, ({ engine }) => checkGradient(engine, problem));
     test(`training: ${problem.name}`, ({ engine }) => checkTraining(engine, problem));
   }
   const problem = problems.find(({ tuples }) => tuples) as NamedPyramidProblem;
-  test('the latents’ gradient at other integers', ({ engine }) => checkIntegers(engine, problem));
-  test('a rate of 0 leaves what it is for, and its optimizer', ({ engine }) => checkRates(engine, problem));
+  const other = unfused.find(({ tuples }) => tuples) as NamedPyramidProblem;
+  test('the latents’ gradient at other integers', async ({ engine }) => {
+    for (const one of [problem, other]) await checkIntegers(engine, one);
+  });
+  test('a rate of 0 leaves what it is for, and its optimizer', async ({ engine }) => {
+    for (const one of [problem, other]) await checkRates(engine, one);
+  });
   test('state reads back as written; what was given stays as it was', ({ engine }) =>
     checkState(engine, problem));
   test('latents are rounded half up', ({ engine }) => checkLatents(engine, problem));
   test('classes can be replaced', ({ engine }) => checkTuples(engine, problem));
-  test('sessions do not see each other', ({ engine }) => checkSessions(engine, problems));
+  test('sessions do not see each other', ({ engine }) => checkSessions(engine, [...problems, ...unfused]));
   test.run();
 }
 

@@ -1,5 +1,7 @@
 /** @file Small problems of pyramid fields: odd sizes, one to four channels, experts, every size of context model. */
 
+import type { Distortion } from '../../src/distortion/distortion.ts';
+import { SQUARED_ERROR } from '../../src/distortion/squared-error.ts';
 import { type PyramidProblem, type PyramidState, SOAP } from '../../src/engine/pyramid.ts';
 import { type ContextSpec, LOG_SCALE } from '../../src/field/context.ts';
 import { centre } from '../../src/field/grid.ts';
@@ -9,6 +11,7 @@ import { type Random, seededRandom } from '../../src/field/random.ts';
 import { selectTuple } from '../../src/field/selectors.ts';
 import type { FieldSpec, Selector, Tensor } from '../../src/field/spec.ts';
 import { allocateSamples, type BitDepth, type ChannelCount, peakOf } from '../../src/image/raster.ts';
+import { BLURRED_ERROR } from '../distortion/blurred-error.ts';
 
 export interface NamedPyramidProblem extends PyramidProblem {
   readonly name: string;
@@ -69,6 +72,7 @@ function problemOf(options: Options): NamedPyramidProblem {
     large,
     model,
     raster: { width, height, channels, depth, data: samplesOf(options, random) },
+    distortion: SQUARED_ERROR,
     tuples: options.selectors ? tuplesOf(spec, width, height, 0) : null,
     start: startOf(model, contextGain, random),
     weightBeta,
@@ -202,4 +206,15 @@ export const PYRAMID_PROBLEMS: readonly NamedPyramidProblem[] = [
     context: { neighbours: 24, coarser: 6, width: 16 },
     large: true,
   }),
+];
+
+function withDistortion(index: number, distortion: Distortion): NamedPyramidProblem {
+  const problem = PYRAMID_PROBLEMS[index] as NamedPyramidProblem;
+  return { ...problem, name: `${problem.name}, ${distortion.name}`, distortion };
+}
+
+/** Some of them under distortions that have no fused form: one that looks at neighbours, and the mean squared error without its own. */
+export const UNFUSED_PROBLEMS: readonly NamedPyramidProblem[] = [
+  ...[0, 2, 4, 5, 6].map((index) => withDistortion(index, BLURRED_ERROR)),
+  withDistortion(1, { ...SQUARED_ERROR, name: 'without its fused form', fused: null }),
 ];

@@ -1,7 +1,7 @@
 import { seededRandom } from '../../src/field/random.ts';
 import { assert, suite } from '../harness.ts';
 import { relativeError } from './problems.ts';
-import { type NamedPyramidProblem, PYRAMID_PROBLEMS } from './pyramid-problems.ts';
+import { type NamedPyramidProblem, PYRAMID_PROBLEMS, UNFUSED_PROBLEMS } from './pyramid-problems.ts';
 import {
   type ReferencePoint,
   ROUNDED,
@@ -14,7 +14,8 @@ import {
 
 const test = suite('float64 reference of pyramid fields');
 /** Differences take some hundred losses per problem. */
-const SMALL = PYRAMID_PROBLEMS.filter(({ raster }) => raster.width * raster.height < 500);
+const isSmall = ({ raster }: NamedPyramidProblem): boolean => raster.width * raster.height < 500;
+const SMALL = PYRAMID_PROBLEMS.filter(isSmall);
 const NOISY = { temperature: 0.3, sigma: 0.2, seed: 3 };
 const LAMBDA = 0.05;
 const H = 1e-6;
@@ -65,7 +66,7 @@ function checkBlocks(blocks: readonly Block[], loss: () => number): void {
   }
 }
 
-for (const problem of SMALL) {
+for (const problem of [...SMALL, ...UNFUSED_PROBLEMS.filter(isSmall)]) {
   const total = ({ distortion, bits }: { distortion: number; bits: number }): number =>
     distortion + (LAMBDA * bits) / (problem.raster.width * problem.raster.height);
 

@@ -4,9 +4,9 @@
  */
 
 import type { LatentNoise, PyramidLoss, PyramidProblem, PyramidState } from '../../src/engine/pyramid.ts';
-import { peakOf } from '../../src/image/raster.ts';
 import { at, type Vector } from './pyramid-reference/affine.ts';
 import { type Bounds, bitsOf } from './pyramid-reference/context.ts';
+import { measured } from './pyramid-reference/distortion.ts';
 import { fieldBackward, fieldForward } from './pyramid-reference/field.ts';
 import { seenLatents } from './pyramid-reference/rounding.ts';
 
@@ -38,22 +38,6 @@ export function referenceOutputs(problem: PyramidProblem, { latents, field }: Re
 
 const outputsOf = ({ planes }: ReturnType<typeof fieldForward>): Vector[] => planes.at(-1) as Vector[];
 
-/** [pixel][channel]: value − target; halved, as [−1, 1] is twice as long as [0, 1]. */
-function errorsOf({ raster }: PyramidProblem, outputs: readonly Vector[]): Vector[] {
-  return outputs.map((values, pixel) =>
-    values.map((value, c) => {
-      const sample = raster.data[pixel * raster.channels + c] as number;
-      const target = (2 * sample) / peakOf(raster.depth) - 1;
-      return (value - target) / 2;
-    }),
-  );
-}
-
-const meanSquare = (rows: readonly Vector[]): number => {
-  const sum = rows.reduce((total, row) => total + row.reduce((part, error) => part + error ** 2, 0), 0);
-  return sum / (rows.length * (rows[0] as Vector).length);
-};
-
 /** @param q latents as the loss sees them */
 export function referenceLossAt(
   problem: PyramidProblem,
@@ -62,7 +46,7 @@ export function referenceLossAt(
   bounds: Bounds = { masses: 0, scales: 0 },
 ): PyramidLoss {
   return {
-    distortion: meanSquare(errorsOf(problem, outputsOf(fieldForward(problem, q, field)))),
+    distortion: measured(problem, outputsOf(fieldForward(problem, q, field))).value,
     bits: bitsOf(problem.model, q, context, bounds),
   };
 }
@@ -88,16 +72,15 @@ export function referenceGradient(
     field: new Float64Array(point.field.length),
     context: new Float64Array(point.context.length),
   };
-  const { width, height, channels } = problem.raster;
+  const { width, height } = problem.raster;
   const pixels = width * height;
   const trace = fieldForward(problem, values, point.field);
-  const errors = errorsOf(problem, outputsOf(trace));
-  const deltas = errors.map((row) => row.map((error) => error / (pixels * channels)));
-  fieldBackward(problem, point.field, trace, deltas, atSeen);
+  const distortion = measured(problem, outputsOf(trace));
+  fieldBackward(problem, point.field, trace, distortion.deltas, atSeen);
   const costs = { cost: lambda / pixels, ...atSeen };
   const bits = bitsOf(problem.model, values, point.context, { masses: 0, scales: 0 }, costs);
   const latents = atSeen.latents.map((grid, level) =>
     grid.map((value, i) => value * at(slopes[level] as Float64Array, i)),
   );
-  return { ...atSeen, latents, loss: { distortion: meanSquare(errors), bits } };
+  return { ...atSeen, latents, loss: { distortion: distortion.value, bits } };
 }

@@ -1,27 +1,59 @@
-/** @file What a fit is asked for, and the field on its way there. */
+/** @file What a fit of a coordinate field is asked for, and the field on its way there. */
 
 import type { Contents, FloatWeights, QuantizedWeights } from '../../container/contents.ts';
 import type { CoordinateSession, CoordinateState } from '../../engine/coordinates.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { type CoordinatePreset, presetSpec } from '../../field/presets.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { FieldSpec } from '../../field/spec.ts';
 import type { Raster } from '../../image/raster.ts';
-import { pictureProblem } from './coordinate-problem.ts';
+import type { CheckedOptions } from '../options.ts';
+import { pictureProblem, pictureSegmentation } from './coordinate-problem.ts';
+import { EFFORT_STEPS, type FieldRequest, PAPER_WIDTH, specForSize } from './width-plan.ts';
 
 export interface CoordinateJob {
   readonly raster: Raster;
-  readonly preset: string;
+  readonly request: FieldRequest;
   readonly spec: FieldSpec;
   /** Present where a layer is selected by it. */
   readonly segmentation: RasterSegmentation | null;
-  /** Bytes of the file, or null to store the parameters as float32 with the map as it is. */
+  /** Bytes of the file, or null to store the parameters as float32 with the label map as it is. */
   readonly bytes: number | null;
   readonly steps: number;
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/** A field between two stretches of a fit. */
+export function coordinateJob(
+  raster: Raster,
+  preset: CoordinatePreset,
+  options: CheckedOptions,
+  bytes: number | null,
+): CoordinateJob {
+  const { width, depth, segmentLayer, thresholds, effort, steps, seed, signal } = options;
+  const request = {
+    preset,
+    channels: raster.channels,
+    ...(depth !== undefined && { depth }),
+    ...(segmentLayer !== undefined && { segmentLayer }),
+  };
+  const spec =
+    width === undefined && bytes !== null
+      ? specForSize(request, bytes)
+      : presetSpec(preset, { ...request, width: width ?? PAPER_WIDTH });
+  return {
+    raster,
+    request,
+    spec,
+    segmentation: pictureSegmentation(spec, raster, thresholds),
+    bytes,
+    steps: steps ?? (EFFORT_STEPS[effort - 1] as number),
+    seed,
+    signal,
+  };
+}
+
+/** A field between two parts of a fit. */
 export interface Draft {
   readonly state: CoordinateState;
   /** The job's, or what has been made of it. */
@@ -34,9 +66,9 @@ export function openSession(engine: Engine, job: CoordinateJob, draft: Draft): P
 }
 
 export function contentsOf(
-  { raster, spec, preset }: CoordinateJob,
+  { raster, spec, request }: CoordinateJob,
   { segmentation }: Draft,
   weights: QuantizedWeights | FloatWeights,
 ): Contents {
-  return { ...raster, spec, pyramid: null, segmentation, preset, weights };
+  return { ...raster, spec, pyramid: null, segmentation, preset: request.preset, weights };
 }

@@ -1,4 +1,4 @@
-/** @file The float phase: one trainFloats of training, or several with the map simplified in between. */
+/** @file The float phase: training at once, or in parts between which the label map is simplified. */
 
 import { initialState } from '../../engine/coordinates.ts';
 import type { Engine } from '../../engine/engine.ts';
@@ -6,12 +6,12 @@ import { initialParameters } from '../../field/init.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { type CoordinateJob, type Draft, openSession } from './coordinate-job.ts';
-import { baseLearningRate, SCHEDULE } from './phases.ts';
+import { SCHEDULE } from './phases.ts';
 import { relabel } from './relabel.ts';
 import { type StepRange, trainRange } from './train-range.ts';
 import { labelMapBudget } from './width-plan.ts';
 
-/** Where in the float phase the map is simplified: early enough for the field to follow it. */
+/** Where in the float phase the label map is simplified: early enough for the field to follow it. */
 const RELABEL_AT = [0.3, 0.5];
 
 /** @throws LoecError E_ABORTED */
@@ -24,7 +24,7 @@ export async function fitFloats(engine: Engine, job: CoordinateJob, meter: Progr
   let from = 0;
   for (const to of relabelings) {
     draft = await trainFloats(engine, job, draft, { from, to, of }, meter);
-    // Experts get other pixels, for which the old moments are wrong: forgetting them gains 0.1 to 0.3 dB.
+    // Experts get other pixels, for which the old moments are wrong: without them 0.1 to 0.3 dB more.
     const segmentation = await simplifiedLabelMap(engine, job, draft, meter);
     draft = { state: initialState(draft.state.parameters), segmentation };
     from = to;
@@ -46,15 +46,14 @@ export async function trainFloats(
 ): Promise<Draft> {
   const session = await openSession(engine, job, draft);
   try {
-    const watch = meter.watch('fit', job.signal);
-    await trainRange(session, SCHEDULE.float, baseLearningRate(job.spec), range, watch);
+    await trainRange(session, job, SCHEDULE.float, range, meter);
     return { ...draft, state: await session.readState() };
   } finally {
     session.dispose();
   }
 }
 
-/** The draft's map, simplified for the field as it stands, within what the job's file has room for. */
+/** The draft's label map, simplified for the field as it is, within what the job's file has room for. */
 export async function simplifiedLabelMap(
   engine: Engine,
   job: CoordinateJob,
@@ -63,8 +62,11 @@ export async function simplifiedLabelMap(
 ): Promise<RasterSegmentation> {
   meter.phase('simplify the map');
   const bytes = job.bytes as number;
-  const mapBytes = labelMapBudget(job.spec, bytes);
-  const weightBits = 8 * (bytes - mapBytes);
+  const labelMapBytes = labelMapBudget(job.spec, bytes);
+  const weightBits = 8 * (bytes - labelMapBytes);
   const field = { spec: job.spec, parameters: state.parameters };
-  return relabel(engine, field, job.raster, segmentation as RasterSegmentation, { weightBits, mapBytes });
+  return relabel(engine, field, job.raster, segmentation as RasterSegmentation, {
+    weightBits,
+    labelMapBytes,
+  });
 }

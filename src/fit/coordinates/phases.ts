@@ -1,8 +1,10 @@
-/** @file The course of a fit as data: phases in order, each a share of the steps. */
+/** @file The schedule of a fit as data: phases in order, each a share of the steps. */
 
 import type { FieldSpec } from '../../field/spec.ts';
 
 export interface Phase {
+  /** For progress. */
+  readonly name: string;
   /** Share of all steps. */
   readonly share: number;
   /** Learning rate at the phase's first and last step, over the field's base rate; cosine in between. */
@@ -10,19 +12,18 @@ export interface Phase {
 }
 
 /**
- * Float parameters first; then the loss sees the quantized ones (straight-through), so that the weights settle where
- * rounding hurts least; the final phase follows each correction of the steps to the asked size.
+ * Float parameters first; then the loss sees the quantized ones (straight-through), so that the weights come to rest where rounding costs
+ * least; the final phase follows each correction of the quantization steps to the target size (docs/experiments.md, "Phases of a fit").
  */
 export const SCHEDULE = {
-  float: { share: 0.7, learningRate: { from: 1, to: 0.05 } },
-  quantized: { share: 0.25, learningRate: { from: 0.15, to: 0.004 } },
-  final: { share: 0.05, learningRate: { from: 0.015, to: 0.0003 } },
+  float: { name: 'fit', share: 0.7, learningRate: { from: 1, to: 0.05 } },
+  quantized: { name: 'quantize', share: 0.25, learningRate: { from: 0.15, to: 0.004 } },
+  final: { name: 'quantize', share: 0.05, learningRate: { from: 0.015, to: 0.0003 } },
 } as const satisfies Record<string, Phase>;
 
 /**
- * The largest learning rate that a field bears. An Adam step moves every weight by about the rate, so a unit's input
- * moves by ω · rate · width; narrow fields are limited by the steps' noise instead. Both bounds are measured
- * (docs/experiments.md).
+ * The largest learning rate that a field bears. An Adam step moves every weight by about the rate, so a unit's input moves by ω · rate ·
+ * width; narrow fields are limited by the steps' noise instead (docs/experiments.md, "Learning rate, ω and precision").
  */
 export function baseLearningRate({ layers }: FieldSpec): number {
   const widest = Math.max(...layers.map(({ width }) => width));

@@ -23,7 +23,7 @@ import { type FieldSpec, type Tensor, tensorsOf } from '../../field/spec.ts';
 const PROBE = 1 / 4;
 
 /** Step indices per tensor whose ratios minimize loss plus rate; their common factor is arbitrary. */
-export async function relativeSteps(session: CoordinateSession, spec: FieldSpec): Promise<number[]> {
+export async function relativeStepIndices(session: CoordinateSession, spec: FieldSpec): Promise<number[]> {
   const tensors = tensorsOf(spec);
   const parameters = await session.readParameters();
   session.setQuantization(null);
@@ -31,9 +31,9 @@ export async function relativeSteps(session: CoordinateSession, spec: FieldSpec)
   const indices: number[] = [];
   for (const [i, tensor] of tensors.entries()) {
     const probe = PROBE * rootMeanSquare(parameters, tensor);
-    const steps = new Float32Array(tensors.length);
-    steps[i] = probe;
-    session.setQuantization(steps);
+    const quantizationSteps = new Float32Array(tensors.length);
+    quantizationSteps[i] = probe;
+    session.setQuantization(quantizationSteps);
     // A probe that happens to help counts as one that costs a millionth of the loss.
     const cost = Math.max((await session.loss()) - base, 1e-6 * base);
     indices.push(stepIndexOf(Math.sqrt((probe ** 2 * tensor.length) / cost)));
@@ -61,7 +61,7 @@ export function quantizeAll(
  * at a time, for a finer grain than a sixteenth of an octave in all (1 % of the bytes) has. No step gets so fine that a
  * integer would pass MAX_INTEGER.
  */
-export function fitStepsToSize(
+export function stepIndicesForSize(
   parameters: Float32Array,
   spec: FieldSpec,
   indices: readonly number[],

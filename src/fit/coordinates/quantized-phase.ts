@@ -1,6 +1,6 @@
 /**
- * @file The quantized phase: train on rounded weights, then alternate between meeting the size and settling on it. The
- * first file that is close enough is the last.
+ * @file The quantized phase: train on rounded weights, then alternate between choosing quantization steps for the size and training on
+ * them. The first file that is close enough is the last.
  */
 
 import type { QuantizedWeights } from '../../container/contents.ts';
@@ -12,14 +12,14 @@ import { stepOf } from '../../field/quantizer.ts';
 import { type FieldSpec, tensorsOf } from '../../field/spec.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { type CoordinateJob, contentsOf, type Draft, openSession } from './coordinate-job.ts';
-import { baseLearningRate, type Phase, SCHEDULE } from './phases.ts';
-import { fitStepsToSize, quantizeAll, relativeSteps } from './quantization-steps.ts';
+import { type Phase, SCHEDULE } from './phases.ts';
+import { quantizeAll, relativeStepIndices, stepIndicesForSize } from './quantization-steps.ts';
 import { trainRange } from './train-range.ts';
 
 /** A file this much under its size is good enough (the promise is 2 %). */
 const SIZE_TOLERANCE = 0.012;
 
-/** Rounds of resizing and training on the new steps at most. */
+/** Rounds of resizing and training on the new quantization steps at most. */
 const TRAINING_ROUNDS = 4;
 
 /** After them, rounds that only resize: training moves the size again, these do not. */
@@ -38,13 +38,13 @@ export async function quantize(
 ): Promise<QuantizedWeights> {
   const session = await openSession(engine, job, draft);
   try {
-    return await quantizeIn(session, job, draft, bytes, meter);
+    return await trainToSize(session, job, draft, bytes, meter);
   } finally {
     session.dispose();
   }
 }
 
-async function quantizeIn(
+async function trainToSize(
   session: CoordinateSession,
   job: CoordinateJob,
   draft: Draft,
@@ -54,23 +54,23 @@ async function quantizeIn(
   meter.phase('quantize');
   const sizeOf = async (weights: QuantizedWeights): Promise<number> =>
     (await writeContents(contentsOf(job, draft, weights))).length;
-  const ratios = await relativeSteps(session, job.spec);
-  const aim = bytes * (1 - SIZE_TOLERANCE / 2);
-  // Bytes for the coded weights; the frame's own may change by a few where steps take more digits.
-  let room = aim - (await sizeOf(zeroWeights(job.spec, ratios)));
+  const ratios = await relativeStepIndices(session, job.spec);
+  const wanted = bytes * (1 - SIZE_TOLERANCE / 2);
+  // Bytes for the coded weights; the frame's own may change by a few where step indices take more digits.
+  let room = wanted - (await sizeOf(zeroWeights(job.spec, ratios)));
   const resize = async (): Promise<number[]> =>
-    fitStepsToSize(await session.readParameters(), job.spec, ratios, room);
-  let steps = await resize();
-  await trainQuantized(session, job, steps, SCHEDULE.quantized, meter);
+    stepIndicesForSize(await session.readParameters(), job.spec, ratios, room);
+  let stepIndices = await resize();
+  await trainQuantized(session, job, stepIndices, SCHEDULE.quantized, meter);
   for (let round = 0; round < TRAINING_ROUNDS + RESIZING_ROUNDS; round++) {
-    steps = await resize();
-    if (round < TRAINING_ROUNDS) await trainQuantized(session, job, steps, SCHEDULE.final, meter);
-    const weights = await quantizedWeights(session, job.spec, steps);
+    stepIndices = await resize();
+    if (round < TRAINING_ROUNDS) await trainQuantized(session, job, stepIndices, SCHEDULE.final, meter);
+    const weights = await quantizedWeights(session, job.spec, stepIndices);
     const size = await sizeOf(weights);
     if (size <= bytes && size >= bytes * (1 - SIZE_TOLERANCE)) return weights;
-    room += aim - size;
+    room += wanted - size;
   }
-  const weights = await quantizedWeights(session, job.spec, steps);
+  const weights = await quantizedWeights(session, job.spec, stepIndices);
   checkSize(await sizeOf(weights), bytes);
   return weights;
 }
@@ -94,7 +94,7 @@ async function trainQuantized(
   session.setQuantization(Float32Array.from(stepIndices, stepOf));
   const of = Math.max(1, Math.round(phase.share * job.steps));
   const range = { from: 0, to: of, of };
-  await trainRange(session, phase, baseLearningRate(job.spec), range, meter.watch('quantize', job.signal));
+  await trainRange(session, job, phase, range, meter);
 }
 
 async function quantizedWeights(

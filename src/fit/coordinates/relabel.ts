@@ -1,5 +1,5 @@
 /**
- * @file The map's side of a segmented fit: given what the field makes of each pixel under each class, relabel where
+ * @file The label map's side of a segmented fit: given what the field makes of each pixel under each class, relabel where
  * bits are worth more than the error.
  */
 
@@ -19,7 +19,7 @@ import { simplifyLabelMap } from './simplify-label-map.ts';
  */
 const RATE_SLOPE = 0.76;
 
-/** A map above its budget is simplified again at a λ larger by this factor. */
+/** A label map above its budget is simplified again at a λ larger by this factor. */
 const LAMBDA_GROWTH = 1.4;
 
 /** Squared error per bit where a field is without error, so that λ can grow. */
@@ -28,11 +28,11 @@ const LEAST_LAMBDA = 1e-6;
 export interface LabelMapBudget {
   /** Bits that the weights will take. */
   readonly weightBits: number;
-  /** Bytes that the map may take at most. */
-  readonly mapBytes: number;
+  /** Bytes that the label map may take at most. */
+  readonly labelMapBytes: number;
 }
 
-/** The simplified segmentation: the slope of the map's rate-distortion equals that of the weights'. */
+/** The simplified segmentation: the slope of the label map's rate-distortion equals that of the weights'. */
 export async function relabel(
   engine: Engine,
   field: Field,
@@ -49,8 +49,8 @@ export async function relabel(
   let lambda = Math.max(LEAST_LAMBDA, (RATE_SLOPE * total) / budget.weightBits);
   for (;;) {
     const labels = simplifyLabelMap({ labels: segmentation.labels, width, height, errors, lambda });
-    const fits = encodeLabels(labels, width, height).length <= budget.mapBytes;
-    // A uniform map is the smallest there is.
+    const fits = encodeLabels(labels, width, height).length <= budget.labelMapBytes;
+    // A uniform label map is the smallest there is.
     if (fits || labels.every((label) => label === labels[0])) return { ...segmentation, labels };
     lambda *= LAMBDA_GROWTH;
   }

@@ -36,7 +36,7 @@ const SWEEPS = [16, 8, 4, 2, 1, 4, 2, 1, 1] as const;
 /** Added to each count: what has not been seen may still come. */
 const PRIOR = 0.4;
 
-/** The map with the least J found: labels [height, width]. */
+/** The label map with the least J found: labels [height, width]. */
 export function simplifyLabelMap(problem: LabelMapProblem): Uint8Array {
   // From noise no change of a block leads to a uniform map, though it costs next to no bits.
   const uniform = Array.from({ length: EXPERTS }, (_, label) => {
@@ -71,7 +71,7 @@ class LabelMap {
     this.labels = problem.labels.slice();
   }
 
-  /** Takes the statistics of the map as it is. */
+  /** Takes the statistics of the label map as it is. */
   learn(): void {
     const { width, height, lambda } = this.#problem;
     const counts = new Float64Array(this.#costs.length).fill(PRIOR);

@@ -1,9 +1,10 @@
-/** @file The training loop: a range of a phase's steps, watched, stoppable, and left at the best parameters seen. */
+/** @file The training loop: a range of a phase's steps, reported, stoppable, and left at the best parameters seen. */
 
 import type { CoordinateSession, CoordinateStep } from '../../engine/coordinates.ts';
-import type { TrainingWatch } from '../progress.ts';
-import { Pacer } from '../time-slices.ts';
-import { learningRateAt, type Phase } from './phases.ts';
+import type { ProgressMeter } from '../progress.ts';
+import { TimeSlices } from '../time-slices.ts';
+import type { CoordinateJob } from './coordinate-job.ts';
+import { baseLearningRate, learningRateAt, type Phase } from './phases.ts';
 
 /** Part of a phase: steps `from` … `to` − 1 of `of`. */
 export interface StepRange {
@@ -12,21 +13,31 @@ export interface StepRange {
   readonly of: number;
 }
 
-/** Passes over all batches between two looks at the loss: fixed, so that a seed gives the same file on any machine. */
+/** Passes over all batches between two comparisons of the loss: fixed, so that a seed gives the same file on any machine. */
 const EPOCHS_PER_CHUNK = 4;
 
 /**
- * Trains through the range at the phase's share of `baseRate`. The parameters of the best chunk are put back at the end if a later one diverged.
+ * Trains through the range. The parameters of the best chunk are put back at the end if a later one diverged.
  * @throws LoecError E_ABORTED
  */
 export async function trainRange(
   session: CoordinateSession,
+  { spec, signal }: CoordinateJob,
   phase: Phase,
-  baseRate: number,
   range: StepRange,
-  watch: TrainingWatch,
+  meter: ProgressMeter,
 ): Promise<void> {
-  const pacer = new Pacer(watch.signal);
+  const slices = new TimeSlices(signal);
+  const baseRate = baseLearningRate(spec);
+  const takeSteps = async (steps: readonly CoordinateStep[]): Promise<Float32Array> => {
+    const losses = new Float32Array(steps.length);
+    await slices.run(0, steps.length, async (from, to) => {
+      const taken = await session.train(steps.slice(from, to));
+      losses.set(taken, from);
+      meter.took(phase.name, taken.length, psnrOf(mean(taken)));
+    });
+    return losses;
+  };
   let best = { loss: Number.POSITIVE_INFINITY, parameters: await session.readParameters() };
   const chunk = EPOCHS_PER_CHUNK * session.batches;
   for (let at = range.from; at < range.to; at += chunk) {
@@ -35,30 +46,14 @@ export async function trainRange(
       learningRate: baseRate * learningRateAt(phase, at + i, range.of),
       batch: at + i,
     }));
-    const losses = await takeSteps(session, steps, pacer, watch.onSteps);
+    const losses = await takeSteps(steps);
     const loss = mean(losses.subarray(-session.batches));
     if (loss < best.loss) best = { loss, parameters: await session.readParameters() };
   }
   await keepBest(session, best.parameters);
 }
 
-/** @returns the loss before each step */
-async function takeSteps(
-  session: CoordinateSession,
-  steps: readonly CoordinateStep[],
-  pacer: Pacer,
-  onSteps: TrainingWatch['onSteps'],
-): Promise<Float32Array> {
-  const losses = new Float32Array(steps.length);
-  await pacer.run(0, steps.length, async (from, to) => {
-    const taken = await session.train(steps.slice(from, to));
-    losses.set(taken, from);
-    onSteps(taken.length, mean(taken));
-  });
-  return losses;
-}
-
-/** The loss of a chunk is measured while the parameters move; the last word has the loss over all positions. */
+/** The loss of a chunk is measured while the parameters move; the loss over all positions decides. */
 async function keepBest(session: CoordinateSession, best: Float32Array): Promise<void> {
   const last = await session.readParameters();
   const lastLoss = await session.loss();
@@ -68,4 +63,9 @@ async function keepBest(session: CoordinateSession, best: Float32Array): Promise
 
 function mean(values: Float32Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Of a mean squared error of values in [−1, 1], in dB. */
+function psnrOf(loss: number): number {
+  return 10 * Math.log10(4 / loss);
 }

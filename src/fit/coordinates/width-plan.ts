@@ -1,17 +1,21 @@
-/** @file What a fit sets out with: the width for a size, the steps for an effort. */
+/** @file What a fit begins with: the size of a quality, the width for a size, the steps for an effort. */
 
 import { LoecError } from '../../errors.ts';
 import { type CoordinatePreset, type PresetOptions, presetSpec } from '../../field/presets.ts';
 import { type FieldSpec, parameterCount, usesSegmentation } from '../../field/spec.ts';
+import type { Raster } from '../../image/raster.ts';
 
-/** Bits per weight at which width and precision are balanced; measured in docs/experiments.md. */
+/** Bits per pixel of quality 0; every 16 points double them. The table is in docs/quality.md. */
+const LOWEST_BPP = 0.05;
+
+/** Bits per weight at which width and precision are balanced (docs/experiments.md, "Learning rate, ω and precision"). */
 const BITS_PER_WEIGHT = 6.5;
 
-/** Share of a segmented field's file that its map takes, as a first guess. */
-const MAP_SHARE = 0.35;
+/** Share of a segmented field's file that its label map takes, as a first guess (docs/experiments.md, "Segmentation map of `loe`"). */
+const LABEL_MAP_SHARE = 0.35;
 
-/** The map may take at most this share of the file. */
-const MAX_MAP_SHARE = 0.6;
+/** The label map may take at most this share of the file. */
+const MAX_LABEL_MAP_SHARE = 0.6;
 
 /** Bytes of prelude, header and section frames. */
 const FRAME_BYTES = 80;
@@ -28,14 +32,28 @@ export const PAPER_WIDTH = 256;
 /** Training steps of the efforts 1 … 9. */
 export const EFFORT_STEPS = [250, 500, 1000, 2500, 6000, 10000, 20000, 40000, 80000] as const;
 
+/** Bits per pixel of a quality of 0 … 100. */
+export function bppOfQuality(quality: number): number {
+  return LOWEST_BPP * 2 ** (quality / 16);
+}
+
+/** Not rounded. */
+export function bytesOfQuality({ width, height }: Pick<Raster, 'width' | 'height'>, quality: number): number {
+  return (width * height * bppOfQuality(quality)) / 8;
+}
+
 export type FieldRequest = Omit<PresetOptions, 'width'> & { readonly preset: CoordinatePreset };
 
 /**
- * The field whose weights fill what the map leaves of `bytes`, at BITS_PER_WEIGHT.
- * @param mapBytes bytes that the map will take
+ * The field whose weights fill what the label map leaves of `bytes`, at BITS_PER_WEIGHT.
+ * @param labelMapBytes that the label map will take
  * @throws LoecError E_TARGET where even the narrowest is too big
  */
-export function specForSize(request: FieldRequest, bytes: number, mapBytes = MAP_SHARE * bytes): FieldSpec {
+export function specForSize(
+  request: FieldRequest,
+  bytes: number,
+  labelMapBytes = LABEL_MAP_SHARE * bytes,
+): FieldSpec {
   const specOf = (width: number): FieldSpec => presetSpec(request.preset, { ...request, width });
   const least = leastWeightBytes(specOf(1));
   if (bytes - FRAME_BYTES < least) {
@@ -44,16 +62,16 @@ export function specForSize(request: FieldRequest, bytes: number, mapBytes = MAP
       `a ${request.preset} field does not fit in ${bytes} bytes; ask for about ${Math.ceil(least) + FRAME_BYTES} bytes or more`,
     );
   }
-  const room = bytes - FRAME_BYTES - (usesSegmentation(specOf(1)) ? mapBytes : 0);
+  const room = bytes - FRAME_BYTES - (usesSegmentation(specOf(1)) ? labelMapBytes : 0);
   let width = 1;
   const distance = (w: number): number => Math.abs((parameterCount(specOf(w)) * BITS_PER_WEIGHT) / 8 - room);
   while (width < MAX_PLANNED_WIDTH && distance(width + 1) <= distance(width)) width++;
   return specOf(width);
 }
 
-/** Bytes that the map may take at most. */
+/** Bytes that the label map may take at most. */
 export function labelMapBudget(spec: FieldSpec, bytes: number): number {
-  return Math.max(0, Math.min(MAX_MAP_SHARE * bytes, bytes - FRAME_BYTES - leastWeightBytes(spec)));
+  return Math.max(0, Math.min(MAX_LABEL_MAP_SHARE * bytes, bytes - FRAME_BYTES - leastWeightBytes(spec)));
 }
 
 function leastWeightBytes(spec: FieldSpec): number {

@@ -5,17 +5,11 @@
 
 import { multiplyByTransposed, multiplyTransposed, traceOf } from '../../engine/matrices.ts';
 import type { PyramidSession, PyramidWeights } from '../../engine/pyramid.ts';
-import { throwIfAborted } from '../../errors.ts';
 import type { Tensor } from '../../field/spec.ts';
-import { Breaks } from '../time-slices.ts';
+import { TimeSlices } from '../time-slices.ts';
+import { DAMPING, GRADIENT_NOISE } from './calibration/quantization.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type OnWork, STEPS_PER_SAMPLE } from './work.ts';
-
-/** About that of the last steps of a fit. */
-const NOISE = { temperature: 0.08, sigma: 0.15 } as const;
-
-/** Added to a factor's diagonal, as a share of its mean: what few samples say nothing about is not trusted. */
-const DAMPING = 0.05;
 
 /**
  * Gradients of the weights, each under noise of its own. Each gives a factor as many samples as the other has rows, so few do.
@@ -27,24 +21,23 @@ export async function sampleGradients(
   lambda: number,
   onWork: OnWork = () => {},
 ): Promise<readonly PyramidWeights[]> {
-  const breaks = new Breaks();
+  const slices = new TimeSlices(signal);
   const gradients: PyramidWeights[] = [];
   for (let i = 0; i < effort.samples; i++) {
-    await breaks.take();
-    throwIfAborted(signal);
-    gradients.push(await session.weightGradient(lambda, { ...NOISE, seed: seed + i }));
+    await slices.pause();
+    gradients.push(await session.weightGradient(lambda, { ...GRADIENT_NOISE, seed: seed + i }));
     onWork(STEPS_PER_SAMPLE);
   }
   return gradients;
 }
 
-/** Square matrices, row-major, up to a factor; the last input of the map is the constant that its bias is the weight of. */
+/** Square matrices, row-major, up to a factor; the last input of the affine map is the constant that its bias is the weight of. */
 export interface Curvature {
   readonly outputs: Float64Array;
   readonly inputs: Float64Array;
 }
 
-/** That of one expert of a map. @param gradients of all parameters that the map is among */
+/** That of one expert of an affine map. @param gradients of all parameters that the affine map is among */
 export function curvatureOf(
   weight: Tensor,
   bias: Tensor,
@@ -88,7 +81,7 @@ function addTo(sum: Float64Array, values: Float64Array): void {
   for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (values[i] as number);
 }
 
-/** Where there is no gradient at all, nothing tells one direction from another. */
+/** Where there is no gradient at all, no direction is better than another. */
 function damped(matrix: Float64Array, n: number): Float64Array {
   const trace = traceOf(matrix, n);
   const more = trace > 0 ? (DAMPING * trace) / n : 1;

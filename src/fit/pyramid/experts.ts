@@ -9,9 +9,6 @@ import type { Latents } from '../../field/pyramid.ts';
 import { pyramidExperts } from '../../render/pyramid/experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 
-/** Training steps between two derivations: one takes about as long as a step. */
-export const STEPS_PER_DERIVATION = 20;
-
 /** To begin with: all of one class, as a pyramid of zeros is of one colour. */
 export function firstTuples({
   model: { field, width, height },

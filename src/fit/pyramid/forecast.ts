@@ -1,11 +1,12 @@
 /**
  * @file What a fit at some λ will come to, before it begins: reverse water-filling (Cover & Thomas, Elements of Information Theory,
- * section 10.3.3) over the coefficients of the picture's 8×8 cosine transform. A coefficient of energy e above the water's level θ takes
+ * section 10.3.3) over the coefficients of the picture's 8×8 cosine transform. A coefficient of energy e above the water level θ takes
  * ½ log₂(e/θ) bits and keeps an error of θ, one below takes none and keeps e; θ follows from λ, the slope of distortion over rate.
  */
 
 import type { PyramidLoss } from '../../engine/pyramid.ts';
 import { peakOf, type Raster } from '../../image/raster.ts';
+import { FORECAST } from './calibration/rate-control.ts';
 
 type Samples = Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
 
@@ -19,25 +20,10 @@ const MAX_BLOCKS = 8192;
 const CLASSES = 8;
 const LOWEST = -40;
 
-/**
- * ln bits per pixel of the latents is SLOPE · ln (bits per pixel predicted) + OFFSET: fitted to six Kodak pictures at five λ each, default
- * effort (sd 9 %). The distortion, by a factor alone: sd 0.3 dB.
- */
-const RATE_SLOPE = 0.89;
-const RATE_OFFSET = 0.28;
-
-/** The fit's distortion over the predicted one. */
-const DISTORTION_FACTOR = 1.25;
-
-/**
- * A fit of so many steps would have twice the bits, and twice the distortion, of a long one: at 140 steps three whole pictures have 1.07 to 1.14
- * times the bits, and 1.05 to 1.17 times the distortion, that they have at 1,200.
- */
-const SHORT_FIT_STEPS = 45;
-
 export class Forecast {
   readonly #pixels: number;
   readonly #channels: number;
+  /** Share by which a fit of few steps has more bits and more distortion than a long one. */
   readonly #shortFitPenalty: number;
   /** Coefficients per pixel and sums of their energies per pixel, by class of energy. */
   readonly #counts: Float64Array;
@@ -45,7 +31,7 @@ export class Forecast {
 
   /** @param steps of the fit */
   constructor(raster: Samples, steps: number) {
-    this.#shortFitPenalty = Math.min(1, SHORT_FIT_STEPS / steps) ** 2;
+    this.#shortFitPenalty = Math.min(1, FORECAST.shortFitSteps / steps) ** 2;
     this.#pixels = raster.width * raster.height;
     this.#channels = raster.channels;
     const counts = new Float64Array(-LOWEST * CLASSES + 8 * CLASSES);
@@ -72,8 +58,12 @@ export class Forecast {
       error += Math.min(energy, level * count);
     }
     return {
-      bits: this.#pixels * (1 + this.#shortFitPenalty) * Math.exp(RATE_OFFSET) * rate ** RATE_SLOPE,
-      distortion: ((1 + this.#shortFitPenalty) * DISTORTION_FACTOR * error) / this.#channels,
+      bits:
+        this.#pixels *
+        (1 + this.#shortFitPenalty) *
+        Math.exp(FORECAST.rateOffset) *
+        rate ** FORECAST.rateSlope,
+      distortion: ((1 + this.#shortFitPenalty) * FORECAST.distortion * error) / this.#channels,
     };
   }
 }

@@ -1,7 +1,7 @@
 /**
  * @file A fit of few steps or few bits begins on the picture at half its size, whose planes are the picture's own without the finest: a
- * step takes a quarter of the time there, and the finest plane, whose latents are quickest to take a picture in, waits until the coarser ones have done
- * what they can do for less. Measured in docs/experiments.md.
+ * step takes a quarter of the time there, and the finest plane, whose latents are the quickest to describe a picture, waits until the coarser
+ * ones have learned what they can describe with fewer bits (docs/experiments.md, "Head start at half the size").
  */
 
 import type { Engine } from '../../engine/engine.ts';
@@ -11,6 +11,7 @@ import { zeroLatents } from '../../field/pyramid.ts';
 import type { Tensor } from '../../field/spec.ts';
 import { shrinkBox } from '../../image/shrink.ts';
 import type { ProgressMeter } from '../progress.ts';
+import { HEAD_START } from './calibration/training.ts';
 import { firstTuples } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type Schedule, weightBetaOf } from './schedule.ts';
@@ -20,24 +21,15 @@ import { constantLambda, train } from './train.ts';
 const STEPS_PER_STEP = 4;
 
 /**
- * Factor on λ, which trades against bits per pixel: a pixel at half the size stands for four, so that at ¼ bits would be as dear as they will
- * be. They are twice as dear: what detail the coarser planes buy here, textures would rather have from the finest.
- */
-const LAMBDA_FACTOR = 0.5;
-
-/** The schedule is the beginning of one that is so many times as long, and stays hot. */
-const HEAT = 4;
-
-/**
  * Fits field, context model and all planes that the picture has at half its size; the others stay 0.
  * @param start of the fit
+ * @param schedule that it takes the beginning of
  * @param steps of the whole picture that it may take as long as
  */
 export async function headStart(
   engine: Engine,
   job: PyramidJob,
   start: PyramidWeights,
-  lambda: number,
   schedule: Schedule,
   steps: number,
   meter: ProgressMeter,
@@ -48,14 +40,20 @@ export async function headStart(
   const session = await engine.fitPyramid({
     model,
     raster,
+    distortion: job.distortion,
     tuples: firstTuples({ model }),
     start: { ...start, field: keepColumns(start.field, job.model, model), latents: null },
     weightBeta: weightBetaOf(job.effort.steps),
   });
   try {
-    const count = STEPS_PER_STEP * steps;
-    const leg = { schedule, steps: count, of: HEAT * count, perStep: STEPS_PER_STEP };
-    await train(session, { ...job, model, raster }, leg, constantLambda(LAMBDA_FACTOR * lambda), meter);
+    const training = {
+      schedule,
+      steps: STEPS_PER_STEP * steps,
+      scheduleSteps: HEAD_START.scheduleLength * STEPS_PER_STEP * steps,
+      stepsPerStep: STEPS_PER_STEP,
+      lambda: constantLambda(HEAD_START.lambda * job.lambda),
+    };
+    await train(session, { ...job, model, raster }, training, meter);
     const state = await session.readState();
     const latents = zeroLatents(job.model.planes);
     for (const [i, plane] of kept.entries()) latents[plane.index] = state.latents[i] as Float32Array;

@@ -1,14 +1,26 @@
-/** @file What a pyramid fit is asked for. */
+/** @file What a pyramid fit is asked for, and what is known of the picture before it begins. */
 
-import type { Model } from '../../field/model.ts';
+import { availableParallelism } from 'node:os';
+import type { Distortion } from '../../distortion/distortion.ts';
+import { SQUARED_ERROR } from '../../distortion/squared-error.ts';
+import { type Model, modelOf } from '../../field/model.ts';
+import { PYRAMID_CONTEXTS, type PyramidPreset, presetSpec } from '../../field/presets.ts';
+import { levelCount } from '../../field/pyramid.ts';
 import type { DerivedSegmentation } from '../../field/segmentation.ts';
+import { usesSegmentation } from '../../field/spec.ts';
+import { thresholdsOf } from '../../field/thresholds.ts';
+import { lumaOf } from '../../image/colour.ts';
 import type { Raster } from '../../image/raster.ts';
-import type { PyramidEffort } from './effort.ts';
-import type { PyramidStart } from './start.ts';
-import type { Target } from './target.ts';
+import type { CheckedOptions } from '../options.ts';
+import { LARGE_NETWORKS_FROM, PYRAMID_EFFORTS, type PyramidEffort } from './calibration/efforts.ts';
+import { Forecast } from './forecast.ts';
+import { initialLambda } from './initial-lambda.ts';
+import { chooseStart, type PyramidStart } from './start.ts';
+import { type Target, targetOf } from './target.ts';
 
 export interface PyramidJob {
   readonly raster: Raster;
+  readonly distortion: Distortion;
   readonly preset: string;
   /** Of a picture of the raster's size. */
   readonly model: Model;
@@ -18,8 +30,50 @@ export interface PyramidJob {
   readonly start: PyramidStart;
   readonly target: Target;
   readonly effort: PyramidEffort;
+  /** λ to begin with. */
+  readonly lambda: number;
+  /** Predicted of the latents. */
+  readonly bitsPerPixel: number;
   readonly seed: number;
   /** For trials of latents, which no engine does. */
   readonly threads: number;
   readonly signal: AbortSignal | undefined;
+}
+
+export function pyramidJob(raster: Raster, preset: PyramidPreset, options: CheckedOptions): PyramidJob {
+  const { channels, width, height } = raster;
+  const { seed, signal, thresholds } = options;
+  const pixels = width * height;
+  const target = targetOf(raster, options);
+  const wanted = effortOf(options);
+  const forecast = new Forecast(raster, wanted.steps);
+  const { bits } = forecast.at(initialLambda(target, forecast, pixels, 'small'));
+  // Large networks only where a file is long enough to carry them.
+  const size = bits < 8 * LARGE_NETWORKS_FROM ? 'small' : wanted.size;
+  const lambda = initialLambda(target, forecast, pixels, size);
+  const spec = presetSpec(preset, { channels, levels: levelCount(width, height), size });
+  const model = modelOf(spec, PYRAMID_CONTEXTS[size], raster);
+  return {
+    raster,
+    distortion: SQUARED_ERROR,
+    preset,
+    model,
+    // Classes of the picture's own luminances, though what is cut is a coarse version of it.
+    segmentation: usesSegmentation(spec)
+      ? { kind: 'derived', thresholds: thresholdsOf(lumaOf(raster), thresholds) }
+      : null,
+    start: chooseStart(model, seed),
+    target,
+    effort: { ...wanted, size },
+    lambda,
+    bitsPerPixel: forecast.at(lambda).bits / pixels,
+    seed,
+    threads: options.threads ?? availableParallelism(),
+    signal,
+  };
+}
+
+function effortOf({ effort, steps }: CheckedOptions): PyramidEffort {
+  const chosen = PYRAMID_EFFORTS[effort - 1] as PyramidEffort;
+  return steps === undefined ? chosen : { ...chosen, steps };
 }

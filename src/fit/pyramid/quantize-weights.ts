@@ -1,4 +1,4 @@
-/** @file From fitted weights to integers: a search for the tensors' steps, then one for better levels of single weights. */
+/** @file From fitted weights to integers: a search for the tensors' quantization steps, then one for better integers of single weights. */
 
 import type { QuantizedWeights } from '../../container/contents.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
@@ -24,7 +24,7 @@ export async function quantizeWeights(
   const integers = new WeightIntegers(job, await session.readWeights(), gradients);
   const search = new WeightSearch(session, job, lambda, integers, onWork);
   for (let sweep = 0; sweep < sweeps; sweep++) await search.searchSteps();
-  for (let round = 0; round < refinements; round++) await search.refineLevels();
+  for (let round = 0; round < refinements; round++) await search.refineIntegers();
   session.writeWeights(integers.decoded);
   return integers.contents();
 }

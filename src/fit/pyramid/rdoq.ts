@@ -1,25 +1,19 @@
 /**
  * @file Rate-distortion optimised quantization of latents: a fit ends with latents near integers, but not each at the best of them. Its
- * gradient says which way a latent would rather go; exact trials decide. Measured in docs/experiments.md.
+ * gradient says in which direction the loss falls; exact trials decide (docs/experiments.md, "Trials of latents").
  */
 
 import type { PyramidSession } from '../../engine/pyramid.ts';
-import { throwIfAborted } from '../../errors.ts';
 import type { Plane } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { FIRST_COARSE_LEVEL } from '../../render/pyramid/experts.ts';
-import { nextTurn } from '../time-slices.ts';
+import { TimeSlices } from '../time-slices.ts';
+import { LEAST_SAVING } from './calibration/quantization.ts';
 import { tuplesOf } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type LatentTrials, openTrials } from './trials/latent-trials.ts';
 import { canBeTried, TRIAL_LEVELS } from './trials/layout.ts';
 import { type OnWork, STEPS_PER_TRIALS } from './work.ts';
-
-/**
- * Per level, a latent is tried where the gradient promises as many bits: a round gains about a tenth less than one that tries all latents, with 8 %
- * of its trials. Those of coarse planes take longer.
- */
-const LEAST_PROMISE = [6, 6, 10, 12] as const;
 
 /**
  * The session's latents as integers, for the weights that it has; it keeps its own.
@@ -35,10 +29,10 @@ export async function optimizeLatents(
   const rounds = job.effort.trials;
   if (rounds === 0) return session.readLatents();
   const trials = await trialsOf(session, job, lambda);
+  const slices = new TimeSlices(job.signal);
   const onBands = async (count: number): Promise<void> => {
-    throwIfAborted(job.signal);
     onWork((STEPS_PER_TRIALS * count) / trials.bands);
-    await nextTurn();
+    await slices.pause();
   };
   try {
     for (let round = 0; round < rounds; round++) {
@@ -82,7 +76,7 @@ async function writeCandidates(
   await session.latentGradient(lambda, trials.latents(), (index, row, gradient) => {
     const plane = job.model.planes[index] as Plane;
     if (!canBeTried(plane, levels)) return;
-    trials.wish(index, row, candidatesOf(gradient, bit * (LEAST_PROMISE[plane.level] as number)));
+    trials.wish(index, row, candidatesOf(gradient, bit * (LEAST_SAVING[plane.level] as number)));
   });
 }
 

@@ -1,60 +1,56 @@
-/** @file Takes a session along a schedule, at a λ that may follow the fit. */
+/** @file Takes a session along a schedule, at a λ that may change on the way. */
 
 import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
 import type { ProgressMeter } from '../progress.ts';
-import { Pacer } from '../time-slices.ts';
-import { deriveClasses, STEPS_PER_DERIVATION } from './experts.ts';
+import { TimeSlices } from '../time-slices.ts';
+import { STEPS_PER_DERIVATION } from './calibration/training.ts';
+import { deriveClasses } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type Schedule, scheduledStep } from './schedule.ts';
 
-/** A schedule, or the beginning of one. */
-export interface TrainingRun {
+export interface Training {
   readonly schedule: Schedule;
-  /** Steps that are taken. */
   readonly steps: number;
-  /** Steps of the whole schedule. */
-  readonly of: number;
-  /** Steps that count as one on the meter. */
-  readonly perStep: number;
+  /** Steps of the whole schedule, where only its beginning is taken. @default steps */
+  readonly scheduleSteps?: number;
+  /** Steps that take as long as one on the whole picture. @default 1 */
+  readonly stepsPerStep?: number;
+  readonly lambda: LambdaSchedule;
 }
 
-export function wholeSchedule(schedule: Schedule, steps: number): TrainingRun {
-  return { schedule, steps, of: steps, perStep: 1 };
-}
-
-/** λ through a schedule. */
+/** λ at every step. */
 export interface LambdaSchedule {
   /** Whether λ may change at a step. */
-  isDue(step: number): boolean;
+  changesAt(step: number): boolean;
   /** λ from that step on. */
   at(step: number): Promise<number>;
 }
 
 export function constantLambda(lambda: number): LambdaSchedule {
-  return { isDue: () => false, at: async () => lambda };
+  return { changesAt: () => false, at: async () => lambda };
 }
 
-/** Takes the steps between two looks at once: an engine may hand them over together. */
+/** Takes the steps between two changes of λ or of the classes at once: an engine may hand them over together. */
 export async function train(
   session: PyramidSession,
   job: PyramidJob,
-  { schedule, steps, of, perStep }: TrainingRun,
-  trade: LambdaSchedule,
+  { schedule, steps, scheduleSteps = steps, stepsPerStep = 1, lambda: lambdas }: Training,
   meter: ProgressMeter,
 ): Promise<void> {
   const derives = (i: number): boolean => job.segmentation !== null && i % STEPS_PER_DERIVATION === 0;
-  await new Pacer(job.signal).run(0, steps, async (from, to) => {
+  await new TimeSlices(job.signal).run(0, steps, async (from, to) => {
     let losses: PyramidLoss[] = [];
     for (let i = from, next = i; i < to; i = next) {
       if (derives(i)) await deriveClasses(session, job);
-      const lambda = await trade.at(i);
+      const lambda = await lambdas.at(i);
       do next++;
-      while (next < to && !derives(next) && !trade.isDue(next));
-      const course = Array.from({ length: next - i }, (_, k) =>
-        scheduledStep(schedule, i + k, of, lambda, job.seed + i + k),
+      while (next < to && !derives(next) && !lambdas.changesAt(next));
+      const range = Array.from({ length: next - i }, (_, k) =>
+        scheduledStep(schedule, i + k, scheduleSteps, lambda, job.seed + i + k),
       );
-      losses = await session.train(course);
+      losses = await session.train(range);
     }
-    meter.took('fit', (to - from) / perStep, -10 * Math.log10((losses.at(-1) as PyramidLoss).distortion));
+    const { distortion } = losses.at(-1) as PyramidLoss;
+    meter.took('fit', (to - from) / stepsPerStep, -10 * Math.log10(distortion));
   });
 }

@@ -1,18 +1,16 @@
-/** @file A pyramid's weights as the integers of a file: each tensor at a step of its own, perhaps as the difference from the start. */
+/** @file A pyramid's weights as the integers of a file: each tensor with a quantization step of its own, perhaps as the difference from the start. */
 
 import type { QuantizedWeights } from '../../container/contents.ts';
 import type { PyramidWeights } from '../../engine/pyramid.ts';
 import { WeightMeter } from '../../entropy/weights.ts';
 import { dequantize, stepOf } from '../../field/quantizer.ts';
 import type { Tensor } from '../../field/spec.ts';
+import { FIRST_STEP_INDEX } from './calibration/quantization.ts';
 import { curvatureOf } from './curvature.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { AffineMapRounding } from './weight-rounding.ts';
 
-/** 2⁻⁸ and 2⁻⁵: steps to begin with. */
-const FIRST_INDEX = { field: -8 * 16, context: -5 * 16 } as const;
-
-/** Bits of one tensor's step and flag in the header. */
+/** Bits of one tensor's step index and flag in the header. */
 const STEP_BITS = 8;
 
 /** A tensor of the field or of the context model with its place in the file. */
@@ -23,15 +21,15 @@ export interface CodedTensor {
 
 /** How a tensor is coded. */
 export interface Choice {
-  readonly index: number;
+  readonly stepIndex: number;
   readonly fromStart: boolean;
 }
 
 export class WeightIntegers {
-  /** Weights and biases in turn, map after map. */
+  /** Weights and biases in turn, one affine map after the other. */
   readonly tensors: readonly CodedTensor[];
   readonly #start: PyramidWeights | null;
-  /** One per map. */
+  /** One per affine map. */
   readonly #roundings: readonly AffineMapRounding[];
   readonly #fitted: PyramidWeights;
   readonly #decoded: PyramidWeights;
@@ -49,18 +47,22 @@ export class WeightIntegers {
     this.#fitted = copyOf(fitted);
     this.#decoded = copyOf(fitted);
     this.#choices = this.tensors.map(({ part }) => ({
-      index: FIRST_INDEX[part],
+      stepIndex: FIRST_STEP_INDEX[part],
       fromStart: this.#start !== null,
     }));
     const tensors = this.tensors.map(({ tensor }) => tensor);
     this.#integers = tensors.map(({ length }) => new Int32Array(length));
     this.#meter = new WeightMeter(tensors, this.#integers);
-    this.#roundings = Array.from({ length: this.tensors.length / 2 }, (_, map) => {
-      const { part } = this.#tensorAt(2 * map);
+    this.#roundings = Array.from({ length: this.tensors.length / 2 }, (_, affineMap) => {
+      const { part } = this.#tensorAt(2 * affineMap);
       const samples = gradients.map((gradient) => gradient[part]);
-      return roundingOf(this.#tensorAt(2 * map).tensor, this.#tensorAt(2 * map + 1).tensor, samples);
+      return roundingOf(
+        this.#tensorAt(2 * affineMap).tensor,
+        this.#tensorAt(2 * affineMap + 1).tensor,
+        samples,
+      );
     });
-    for (const map of this.#roundings.keys()) this.#round(map);
+    for (const affineMap of this.#roundings.keys()) this.#round(affineMap);
   }
 
   /** The parameters as a decoder will have them. */
@@ -98,9 +100,9 @@ export class WeightIntegers {
     this.#decode(i);
   }
 
-  /** Makes the integers of a map anew, by the choices of its tensors. */
-  #round(map: number): void {
-    const [weight, bias] = [2 * map, 2 * map + 1];
+  /** Makes the integers of an affine map anew, by the choices of its tensors. */
+  #round(affineMap: number): void {
+    const [weight, bias] = [2 * affineMap, 2 * affineMap + 1];
     const { part } = this.#tensorAt(weight);
     const difference = this.#fitted[part].slice();
     for (const i of [weight, bias]) {
@@ -111,8 +113,8 @@ export class WeightIntegers {
         difference[k] = (difference[k] as number) - (origin[k] as number);
       }
     }
-    const steps = { weight: this.#stepOf(weight), bias: this.#stepOf(bias) };
-    const integers = (this.#roundings[map] as AffineMapRounding).round(difference, steps);
+    const quantizationSteps = { weight: this.#stepOf(weight), bias: this.#stepOf(bias) };
+    const integers = (this.#roundings[affineMap] as AffineMapRounding).round(difference, quantizationSteps);
     (this.#integers[weight] as Int32Array).set(integers.weight);
     (this.#integers[bias] as Int32Array).set(integers.bias);
     this.#meter.changed(weight);
@@ -123,7 +125,7 @@ export class WeightIntegers {
   contents(): QuantizedWeights {
     return {
       kind: 'quantized',
-      stepIndices: this.#choices.map(({ index }) => index),
+      stepIndices: this.#choices.map(({ stepIndex }) => stepIndex),
       fromStart: this.#choices.map(({ fromStart }) => fromStart),
       integers: this.#integers,
     };
@@ -147,7 +149,7 @@ export class WeightIntegers {
   }
 
   #stepOf(i: number): number {
-    return stepOf(this.choiceOf(i).index);
+    return stepOf(this.choiceOf(i).stepIndex);
   }
 
   /** What the tensor is coded as a difference from. */

@@ -11,7 +11,7 @@ import { integerOf } from '../../field/quantizer.ts';
 import type { Tensor } from '../../field/spec.ts';
 import { affineMapOf, type Curvature } from './curvature.ts';
 
-/** Integers of a map's two tensors. */
+/** Integers of an affine map's two tensors. */
 export interface AffineMapIntegers {
   readonly weight: Int32Array;
   readonly bias: Int32Array;
@@ -33,8 +33,11 @@ export class AffineMapRounding {
     }));
   }
 
-  /** @param values of all parameters that the map is among */
-  round(values: Float32Array, steps: { readonly weight: number; readonly bias: number }): AffineMapIntegers {
+  /** @param values of all parameters that the affine map is among */
+  round(
+    values: Float32Array,
+    quantizationSteps: { readonly weight: number; readonly bias: number },
+  ): AffineMapIntegers {
     const { rows, columns } = this.#weight;
     const integers = {
       weight: new Int32Array(this.#weight.length),
@@ -47,9 +50,9 @@ export class AffineMapRounding {
         const row = expert * rows + r;
         for (let k = 0; k <= columns; k++, at++) {
           const value = matrix[at] as number;
-          const step = k < columns ? steps.weight : steps.bias;
-          const integer = integerOf(value + errors.felt(r, k), step);
-          errors.add(r, k, value - integer * step);
+          const quantizationStep = k < columns ? quantizationSteps.weight : quantizationSteps.bias;
+          const integer = integerOf(value + errors.felt(r, k), quantizationStep);
+          errors.add(r, k, value - integer * quantizationStep);
           if (k < columns) integers.weight[row * columns + k] = integer;
           else integers.bias[row] = integer;
         }

@@ -1,48 +1,38 @@
 /**
- * @file The weights of a fitted pyramid become integers: every tensor gets the step at which distortion, latents' bits and its own bits
- * together cost least, and is coded as the difference from the start where that is shorter.
+ * @file The weights of a fitted pyramid become integers: every tensor gets the quantization step at which distortion, latents' bits and its
+ * own bits together cost least, and is coded as the difference from the start where that is shorter. What each costs is asked of the
+ * session, whose losses and gradients are exact for any distortion.
  */
 
 import { type PyramidSession, ROUNDED } from '../../engine/pyramid.ts';
-import { throwIfAborted } from '../../errors.ts';
 import { MAX_INTEGER, stepOf } from '../../field/quantizer.ts';
-import { Breaks } from '../time-slices.ts';
+import { TimeSlices } from '../time-slices.ts';
+import { INWARD_SAVING, MOST_SAVED, STEP_GRAIN } from './calibration/quantization.ts';
 import { deriveClasses } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import type { Choice, CodedTensor, WeightIntegers } from './weight-integers.ts';
 import { type OnWork, STEPS_PER_TENSOR, STEPS_PER_WEIGHT } from './work.ts';
-
-/** Steps are tried at half octaves. */
-const GRAIN = 8;
-
-/**
- * Bits that a step towards zero is trusted to save before it is tried: where the gradient is against it by more, it would hardly ever pay. Half of all
- * steps are left out so, and with them a tenth of what all of them gain.
- */
-const INWARD_PROMISE = 2;
-
-/** Bits that a step saves at most, but for a few: where the rest of the loss rises by more, the weights are not coded to see. */
-const MOST_SAVED = 8;
 
 /** Parts of D + λR. */
 interface Cost {
   /** What depends on a tensor: the field's make distortion, the context model's make bits. */
   readonly loss: number;
   /** What the weights' own bits add. */
-  readonly price: number;
+  readonly rate: number;
 }
 
 function isLess(a: Cost, b: Cost): boolean {
-  return a.loss + a.price < b.loss + b.price;
+  return a.loss + a.rate < b.loss + b.rate;
 }
 
+/** Losses and gradients are the session's own, which are exact for every distortion: nothing here goes by a local model. */
 export class WeightSearch {
   readonly #session: PyramidSession;
   readonly #job: PyramidJob;
   readonly #lambda: number;
   readonly #integers: WeightIntegers;
   readonly #onWork: OnWork;
-  readonly #breaks = new Breaks();
+  readonly #slices: TimeSlices;
   /** What depends on a part, of D + λR, as the integers are; null before it is known. */
   readonly #losses: Record<CodedTensor['part'], number | null> = { field: null, context: null };
   /** The layers that the session's classes were derived from. */
@@ -58,39 +48,41 @@ export class WeightSearch {
   ) {
     this.#session = session;
     this.#job = job;
+    this.#slices = new TimeSlices(job.signal);
     this.#lambda = lambda;
     this.#integers = integers;
     this.#onWork = onWork;
   }
 
-  /** One round over all tensors in search of their steps. @throws LoecError E_ABORTED */
+  /** One round over all tensors in search of their quantization steps. @throws LoecError E_ABORTED */
   async searchSteps(): Promise<void> {
     for (const i of this.#integers.tensors.keys()) await this.#searchTensor(i);
   }
 
   /**
-   * One round over all weights: each may move by a integer where it pays, towards zero, which saves bits, or to the other side of what
-   * was fitted. The gradient says which are worth a try.
+   * One round over all weights: each may move by one where it pays, towards zero, which saves bits, or to the other side of what was
+   * fitted. The gradient says which are worth a try.
    * @throws LoecError E_ABORTED
    */
-  async refineLevels(): Promise<void> {
+  async refineIntegers(): Promise<void> {
     for (const i of this.#integers.tensors.keys()) await this.#refineTensor(i);
   }
 
-  /** Walks to coarser steps, then to finer ones, while it pays. */
+  /** Tries coarser quantization steps, then finer ones, while the cost falls. */
   async #searchTensor(i: number): Promise<void> {
-    await this.#turn(STEPS_PER_TENSOR);
+    await this.#pause(STEPS_PER_TENSOR);
+    const { patience } = this.#job.effort;
     const start = this.#integers.choiceOf(i);
     let best = { choice: start, ...(await this.#costNow(i)) };
-    for (const direction of [GRAIN, -GRAIN]) {
+    for (const direction of [STEP_GRAIN, -STEP_GRAIN]) {
       let failures = 0;
-      for (let index = start.index + direction; failures < this.#job.effort.patience; index += direction) {
-        const tried = await this.#costOf(i, { ...start, index });
+      for (let stepIndex = start.stepIndex + direction; failures < patience; stepIndex += direction) {
+        const tried = await this.#costOf(i, { ...start, stepIndex });
         if (isLess(tried, best)) best = tried;
         else failures++;
       }
       // A gain on the coarse side leaves nothing for the fine one.
-      if (best.choice.index > start.index) break;
+      if (best.choice.stepIndex > start.stepIndex) break;
     }
     if (this.#integers.hasStart) {
       const tried = await this.#costOf(i, { ...best.choice, fromStart: !best.choice.fromStart });
@@ -103,20 +95,21 @@ export class WeightSearch {
   async #refineTensor(i: number): Promise<void> {
     const integers = this.#integers;
     const bit = this.#lambda / this.#pixels;
-    const step = stepOf(integers.choiceOf(i).index);
+    const quantizationStep = stepOf(integers.choiceOf(i).stepIndex);
     let best = await this.#costNow(i);
     const slopes = await this.#slopes(i);
     for (const [k, integer] of integers.integersOf(i).entries()) {
-      await this.#turn(STEPS_PER_WEIGHT);
+      await this.#pause(STEPS_PER_WEIGHT);
       const inward = integer < 0 ? 1 : -1;
       for (const way of [inward, -inward]) {
         if (Math.abs(integer + way) > MAX_INTEGER) continue;
-        const promise = -(slopes[k] as number) * step * way + (way === inward ? INWARD_PROMISE * bit : 0);
-        if (promise <= 0) continue;
+        const saving =
+          -(slopes[k] as number) * quantizationStep * way + (way === inward ? INWARD_SAVING * bit : 0);
+        if (saving <= 0) continue;
         integers.setInteger(i, k, integer + way);
         const loss = await this.#loss(i);
         if (loss < best.loss + MOST_SAVED * bit) {
-          const tried = { loss, price: this.#price() };
+          const tried = { loss, rate: this.#rate() };
           if (isLess(tried, best)) {
             best = tried;
             break;
@@ -128,11 +121,10 @@ export class WeightSearch {
     this.#losses[this.#partOf(i)] = best.loss;
   }
 
-  /** Lets others have their turn. @param steps of work that begin @throws LoecError E_ABORTED */
-  async #turn(steps: number): Promise<void> {
+  /** @param steps of work that begin @throws LoecError E_ABORTED */
+  async #pause(steps: number): Promise<void> {
     this.#onWork(steps);
-    await this.#breaks.take();
-    throwIfAborted(this.#job.signal);
+    await this.#slices.pause();
   }
 
   get #pixels(): number {
@@ -142,13 +134,13 @@ export class WeightSearch {
   /** As the integers are. */
   async #costNow(i: number): Promise<Cost> {
     const loss = this.#losses[this.#partOf(i)] ?? (await this.#loss(i));
-    return { loss, price: this.#price() };
+    return { loss, rate: this.#rate() };
   }
 
   /** Codes tensor `i` otherwise. */
   async #costOf(i: number, choice: Choice): Promise<Cost & { choice: Choice }> {
     this.#integers.choose(i, choice);
-    return { choice, loss: await this.#loss(i), price: this.#price() };
+    return { choice, loss: await this.#loss(i), rate: this.#rate() };
   }
 
   async #loss(i: number): Promise<number> {
@@ -163,7 +155,7 @@ export class WeightSearch {
     return (this.#integers.tensors[i] as CodedTensor).part;
   }
 
-  #price(): number {
+  #rate(): number {
     return (this.#lambda * this.#integers.bits) / this.#pixels;
   }
 

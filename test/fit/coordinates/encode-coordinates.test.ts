@@ -4,9 +4,13 @@ import { readFileSync } from 'node:fs';
 import { LoecError } from '../../../src/errors.ts';
 import { COORDINATE_PRESETS, isSegmented } from '../../../src/field/presets.ts';
 import { parameterCount } from '../../../src/field/spec.ts';
-import { bppOfQuality } from '../../../src/fit/coordinates/encode-coordinates.ts';
 import { learningRateAt, SCHEDULE } from '../../../src/fit/coordinates/phases.ts';
-import { EFFORT_STEPS, labelMapBudget, specForSize } from '../../../src/fit/coordinates/width-plan.ts';
+import {
+  bppOfQuality,
+  EFFORT_STEPS,
+  labelMapBudget,
+  specForSize,
+} from '../../../src/fit/coordinates/width-plan.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('targets');

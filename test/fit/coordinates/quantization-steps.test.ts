@@ -7,9 +7,9 @@ import { MAX_INTEGER } from '../../../src/field/quantizer.ts';
 import { seededRandom } from '../../../src/field/random.ts';
 import { tensorsOf } from '../../../src/field/spec.ts';
 import {
-  fitStepsToSize,
   quantizeAll,
-  relativeSteps,
+  relativeStepIndices,
+  stepIndicesForSize,
 } from '../../../src/fit/coordinates/quantization-steps.ts';
 import { assert, suite } from '../../harness.ts';
 
@@ -37,7 +37,7 @@ function sensitiveSession(sensitivities: readonly number[]): CoordinateSession {
 
 test('loss per bit is the same in every tensor: step² goes with parameters over sensitivity', async () => {
   const sensitivities = tensors.map((_, t) => 10 ** ((t * 7) % 5));
-  const indices = await relativeSteps(sensitiveSession(sensitivities), spec);
+  const indices = await relativeStepIndices(sensitiveSession(sensitivities), spec);
   // ∂loss/∂log Δ over the parameters that pay for it: equal where the steps are the best for their sum of bits.
   const slopes = indices.map((index, t) => {
     const { length } = tensors[t] as { length: number };
@@ -49,7 +49,7 @@ test('loss per bit is the same in every tensor: step² goes with parameters over
 test('a size is met from below within half a percent, and the ratios stay', () => {
   const ratios = tensors.map((_, t) => 40 * (t % 3) + 100);
   for (const bytes of [900, 1500, 2500, 5000]) {
-    const steps = fitStepsToSize(parameters, spec, ratios, bytes);
+    const steps = stepIndicesForSize(parameters, spec, ratios, bytes);
     const size = encodeWeights(tensors, quantizeAll(parameters, spec, steps)).length;
     assert.ok(size <= bytes && size >= 0.995 * bytes, `${size} for ${bytes}`);
     const shifts = steps.map((step, t) => step - (ratios[t] as number));
@@ -59,9 +59,9 @@ test('a size is met from below within half a percent, and the ratios stay', () =
 
 test('no room at all gives the coarsest steps, endless room the finest whose integers the coder takes', () => {
   const ratios = tensors.map(() => 0);
-  const coarse = quantizeAll(parameters, spec, fitStepsToSize(parameters, spec, ratios, 0));
+  const coarse = quantizeAll(parameters, spec, stepIndicesForSize(parameters, spec, ratios, 0));
   assert.ok(coarse.every((integers) => integers.every((integer) => integer === 0)));
-  const fine = quantizeAll(parameters, spec, fitStepsToSize(parameters, spec, ratios, 1e9));
+  const fine = quantizeAll(parameters, spec, stepIndicesForSize(parameters, spec, ratios, 1e9));
   for (const integers of fine) {
     const largest = integers.reduce((max, integer) => Math.max(max, Math.abs(integer)), 0);
     assert.ok(largest <= MAX_INTEGER && largest > 0.9 * MAX_INTEGER, String(largest));

@@ -28,9 +28,9 @@ const engine = {
     Float32Array.from(tuples, (tuple) => expertOf(tuple, 3) / 2 - 0.75),
 } as unknown as Engine;
 
-const bytesAt = async (mapBytes: number): Promise<number> => {
+const bytesAt = async (labelMapBytes: number): Promise<number> => {
   const field = { spec, parameters: new Float32Array(0) };
-  const budget = { weightBits: 1e5, mapBytes };
+  const budget = { weightBits: 1e5, labelMapBytes };
   const simplified = await relabel(engine, field, raster, segmentation, budget);
   assert.equal(simplified.thresholds, segmentation.thresholds);
   return encodeLabels(simplified.labels, WIDTH, HEIGHT).length;

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { encode } from '../../../src/encode.ts';
-import { lambdaOfQuality } from '../../../src/fit/pyramid/encode-pyramid.ts';
 import { Forecast } from '../../../src/fit/pyramid/forecast.ts';
+import { lambdaOfQuality } from '../../../src/fit/pyramid/target.ts';
 import { readPng } from '../../../src/image/png/read.ts';
 import { inspect } from '../../../src/inspect.ts';
 import { assert, suite } from '../../harness.ts';

@@ -1,5 +1,6 @@
 /** @file Where a short fit stands after its time at half the picture's size. */
 
+import { SQUARED_ERROR } from '../../../src/distortion/squared-error.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { modelOf } from '../../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
@@ -26,12 +27,15 @@ function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe', signal
     raster: rasterOf(WIDTH, HEIGHT, channels, 8, (x, y, c) => {
       return 0.5 + 0.3 * Math.sin(x / 9 + c) * Math.cos(y / 7) + 0.1 * Math.sin((x + y) / 5);
     }),
+    distortion: SQUARED_ERROR,
     preset,
     model,
     segmentation: null,
     start: chooseStart(model, 1),
     target: { kind: 'lambda', lambda: LAMBDA },
     effort: { steps: 100, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials: 0, size: 'small' },
+    lambda: LAMBDA,
+    bitsPerPixel: 0.3,
     seed: 1,
     threads: 1,
     signal,
@@ -46,10 +50,10 @@ for (const [channels, preset] of [
 ] as const) {
   test(`${preset}, ${channels} channels: most of a smooth picture is there at its own size, without the finest plane`, async () => {
     const job = jobOf(channels, preset);
-    const { model, raster, start } = job;
+    const { model, raster, distortion, start } = job;
     const meter = new ProgressMeter(100, undefined);
     const engine = await createWasmEngine({ threads: 1 });
-    const state = await headStart(engine, job, start, LAMBDA, SCHEDULE, STEPS, meter);
+    const state = await headStart(engine, job, start, SCHEDULE, STEPS, meter);
     assert.is(meter.taken, STEPS);
     assert.equal(
       state.latents.map(({ length }) => length),
@@ -58,7 +62,8 @@ for (const [channels, preset] of [
     assert.ok(state.latents[0]?.every((latent) => latent === 0));
     assert.ok(state.latents.slice(1, 4).every((grid) => grid.some((latent) => Math.abs(latent) > 0.5)));
 
-    const problem = { model, raster, tuples: firstTuples(job), start: { ...start, latents: null } };
+    const begin = { ...start, latents: null };
+    const problem = { model, raster, distortion, tuples: firstTuples(job), start: begin };
     const session = await engine.fitPyramid(problem);
     const before = await session.loss();
     session.writeWeights(state);
@@ -74,7 +79,7 @@ test('what the field sees the finest plane with stays, all else has moved', asyn
   const job = jobOf(3, 'pyramid');
   const engine = await createWasmEngine({ threads: 1 });
   const meter = new ProgressMeter(100, undefined);
-  const { field } = await headStart(engine, job, job.start, LAMBDA, SCHEDULE, STEPS, meter);
+  const { field } = await headStart(engine, job, job.start, SCHEDULE, STEPS, meter);
   const { tensors } = job.model.field;
   const hidden = tensors[0] as (typeof tensors)[number];
   for (const { offset, length } of tensors) {
@@ -91,7 +96,7 @@ test('Ctrl-C ends it', async () => {
   const job = jobOf(3, 'pyramid', AbortSignal.abort());
   const meter = new ProgressMeter(100, undefined);
   try {
-    await headStart(engine, job, job.start, LAMBDA, SCHEDULE, STEPS, meter);
+    await headStart(engine, job, job.start, SCHEDULE, STEPS, meter);
     assert.unreachable();
   } catch (error) {
     assert.is((error as { code?: string }).code, 'E_ABORTED');

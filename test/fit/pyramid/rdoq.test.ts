@@ -1,5 +1,6 @@
 /** @file Trials of the latents of a short fit. */
 
+import { SQUARED_ERROR } from '../../../src/distortion/squared-error.ts';
 import type { PyramidSession } from '../../../src/engine/pyramid.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { modelOf } from '../../../src/field/model.ts';
@@ -35,12 +36,15 @@ function jobOf(
   const model = modelOf(spec, PYRAMID_CONTEXTS.small, raster);
   return {
     raster,
+    distortion: SQUARED_ERROR,
     preset,
     model,
     segmentation,
     start: chooseStart(model, 1),
     target: { kind: 'lambda', lambda: LAMBDA },
     effort: { steps: STEPS, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials, size: 'small' },
+    lambda: LAMBDA,
+    bitsPerPixel: 0.3,
     seed: 1,
     threads: 1,
     signal,
@@ -53,6 +57,7 @@ async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promis
   const session = await engine.fitPyramid({
     model,
     raster,
+    distortion: SQUARED_ERROR,
     tuples: firstTuples(job),
     start: { field: start.field, context: start.context, latents: null },
   });

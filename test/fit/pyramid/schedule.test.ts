@@ -1,7 +1,8 @@
-/** @file The course of a pyramid fit. */
+/** @file The training schedule of a pyramid fit. */
 
+import { COARSE_CORRECTION } from '../../../src/fit/pyramid/calibration/rate-control.ts';
 import {
-  CORRECTION,
+  correctionSchedule,
   headStartSchedule,
   headStartSteps,
   mainSchedule,
@@ -12,6 +13,7 @@ import { assert, suite } from '../../harness.ts';
 
 const test = suite('the schedule of a pyramid fit');
 const LAMBDA = 0.0015;
+const CORRECTION = correctionSchedule(COARSE_CORRECTION);
 const MAIN = mainSchedule(1000, true, 0.5, LAMBDA);
 
 test('rounding hardens, noise and rates fall', () => {
@@ -93,17 +95,17 @@ test('weights come to their rate in a head start and again after it; λ has fall
 });
 
 test('λ falls to what was asked for by a fifth of the time', () => {
-  assert.is(scheduledStep(MAIN, 0, 100, 0.001, 0).lambda, 0.001 * MAIN.firstLambda.factor);
+  assert.is(scheduledStep(MAIN, 0, 100, 0.001, 0).lambda, 0.001 * MAIN.initialLambda.factor);
   assert.is(scheduledStep(MAIN, 20, 100, 0.001, 0).lambda, 0.001);
   assert.is(scheduledStep(MAIN, 99, 100, 0.001, 0).lambda, 0.001);
 });
 
-test('bits are the dearer at first the fewer there will be', () => {
+test('the fewer bits there will be, the larger λ is at first', () => {
   const factorOf = (steps: number, bitsPerPixel: number): number =>
-    mainSchedule(steps, true, bitsPerPixel, LAMBDA).firstLambda.factor;
+    mainSchedule(steps, true, bitsPerPixel, LAMBDA).initialLambda.factor;
   assert.ok(factorOf(1200, 0.3) > factorOf(1200, 0.6));
   assert.ok(factorOf(5000, 0.1) > factorOf(5000, 0.2));
-  // Where there is nothing to predict, and where there is more than any picture has.
+  // Where no bits are predicted, and where more are than any picture has.
   assert.ok(factorOf(1200, 0) === factorOf(1e6, 1e-9) && Number.isFinite(factorOf(1200, 0)));
   assert.ok(factorOf(100, 50) > 1);
 });

@@ -1,17 +1,13 @@
 /** @file Where a pyramid fit begins. */
 
+import { SQUARED_ERROR } from '../../../src/distortion/squared-error.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { type Model, modelOf } from '../../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import type { FieldSpec } from '../../../src/field/spec.ts';
 import type { Parameters } from '../../../src/field/starts.ts';
-import {
-  chooseStart,
-  latentGain,
-  lessConfident,
-  withColour,
-  withGain,
-} from '../../../src/fit/pyramid/start.ts';
+import { chooseStart, latentGain, lessConfident, withGain } from '../../../src/fit/pyramid/start.ts';
+import { withColour } from '../../../src/fit/pyramid/start-colour.ts';
 import type { ChannelCount } from '../../../src/image/raster.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';
@@ -32,6 +28,7 @@ async function outputsOf(
   const session = await engine.fitPyramid({
     model,
     raster: rasterOf(SIZE.width, SIZE.height, colour.length as ChannelCount, 8, () => 0),
+    distortion: SQUARED_ERROR,
     tuples: null,
     start: { field: withColour(model, field, colour), context, latents: null },
   });

@@ -1,20 +1,15 @@
 /** @file λ: what a quality means, and how it follows a size or a PSNR. */
 
 import type { PyramidLoss } from '../../../src/engine/pyramid.ts';
-import {
-  afterTrials,
-  firstLambda,
-  LAMBDA_RANGE,
-  LambdaControl,
-  lambdaFactor,
-  overheadOf,
-  type Target,
-  usualOverhead,
-} from '../../../src/fit/pyramid/target.ts';
+import { initialLambda } from '../../../src/fit/pyramid/initial-lambda.ts';
+import { LambdaControl } from '../../../src/fit/pyramid/lambda-control.ts';
+import { afterTrials, expectedOverhead, overheadOf } from '../../../src/fit/pyramid/overhead.ts';
+import { LAMBDA_RANGE, lambdaFactor, type Target } from '../../../src/fit/pyramid/target.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('the target of a pyramid fit');
 const PIXELS = 768 * 512;
+const NO_OVERHEAD = { bits: 0, distortion: 1 };
 
 /** A picture whose rate and distortion are powers of λ, as real ones nearly are. */
 const powerLaw =
@@ -62,11 +57,11 @@ test('λ leads fits that answer more and less than expected to their target', ()
   for (const answer of [powerLaw(0.45, 0.55), powerLaw(0.55, 0.7), powerLaw(0.75, 0.9)]) {
     for (const target of TARGETS) {
       const steps = 400;
-      const first = 1.5 * firstLambda(target, () => ({ at: answer }), PIXELS);
-      const control = new LambdaControl(target, first, { bits: 0, distortion: 1 }, steps);
+      const first = 1.5 * initialLambda(target, { at: answer }, PIXELS, 'small');
+      const control = new LambdaControl(target, first, steps);
       const fit = new Fit(answer, first);
       for (let i = 0; i < steps; i++) {
-        if (control.isDue(i)) control.follow(fit.loss(i / steps), i);
+        if (control.isDue(i)) control.update(fit.loss(i / steps), NO_OVERHEAD, i);
         fit.step(control.lambda);
       }
       const seen = fit.loss(1);
@@ -88,9 +83,9 @@ test('trials of latents save the more, the shorter a fit', () => {
 test('the first λ is where forecast and overhead meet the target', () => {
   const answer = powerLaw(0.5, 0.6);
   for (const target of TARGETS) {
-    const lambda = firstLambda(target, () => ({ at: answer }), PIXELS);
+    const lambda = initialLambda(target, { at: answer }, PIXELS, 'small');
     const { bits, distortion } = answer(lambda);
-    const overhead = usualOverhead(lambda, PIXELS);
+    const overhead = expectedOverhead(lambda, PIXELS, 'small');
     const file = { bits: bits + overhead.bits, distortion: distortion * overhead.distortion };
     assert.ok(Math.abs(Math.log(distance(target, file))) < 1e-4, JSON.stringify(target));
   }
@@ -107,7 +102,7 @@ test('an overhead is what a file has over training, within reason where nothing 
 test('a few corrections reach the target', () => {
   for (const answer of [powerLaw(0.45, 0.55), powerLaw(0.75, 0.9)]) {
     for (const target of TARGETS) {
-      let lambda = firstLambda(target, () => ({ at: powerLaw(0.55, 0.7) }), PIXELS);
+      let lambda = initialLambda(target, { at: powerLaw(0.55, 0.7) }, PIXELS, 'small');
       for (let i = 0; i < 6; i++) lambda *= lambdaFactor(target, answer(lambda));
       assert.ok(Math.abs(Math.log(distance(target, answer(lambda)))) < 0.02, JSON.stringify(target));
     }
@@ -116,18 +111,17 @@ test('a few corrections reach the target', () => {
 
 test('a fixed λ stays', () => {
   const target: Target = { kind: 'lambda', lambda: 0.003 };
-  const control = new LambdaControl(target, 0.003, usualOverhead(0.003, PIXELS), 100);
+  const control = new LambdaControl(target, 0.003, 100);
   for (let i = 0; i < 100; i++) assert.not.ok(control.isDue(i));
   assert.is(control.lambda, 0.003);
 });
 
 test('λ keeps within its range where the target is out of reach', () => {
-  const overhead = { bits: 0, distortion: 1 };
-  const coarser = new LambdaControl({ kind: 'bytes', bytes: 1 }, 0.5, overhead, 1000);
-  for (let i = 0; i < 1000; i++) coarser.follow({ bits: 1e6, distortion: 1e-3 }, i);
+  const coarser = new LambdaControl({ kind: 'bytes', bytes: 1 }, 0.5, 1000);
+  for (let i = 0; i < 1000; i++) coarser.update({ bits: 1e6, distortion: 1e-3 }, NO_OVERHEAD, i);
   assert.is(coarser.lambda, LAMBDA_RANGE.max);
-  const finer = new LambdaControl({ kind: 'psnr', psnr: 200 }, 1e-6, overhead, 1000);
-  for (let i = 0; i < 1000; i++) finer.follow({ bits: 1e6, distortion: 0 }, i);
+  const finer = new LambdaControl({ kind: 'psnr', psnr: 200 }, 1e-6, 1000);
+  for (let i = 0; i < 1000; i++) finer.update({ bits: 1e6, distortion: 0 }, NO_OVERHEAD, i);
   assert.ok(finer.lambda >= LAMBDA_RANGE.min && Number.isFinite(finer.lambda));
 });
 

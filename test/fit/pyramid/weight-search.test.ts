@@ -1,6 +1,7 @@
 /** @file The search for the steps of a pyramid's weights, on a short fit of a small picture. */
 
 import { parametersOf, type QuantizedWeights } from '../../../src/container/contents.ts';
+import { SQUARED_ERROR } from '../../../src/distortion/squared-error.ts';
 import type { PyramidSession, PyramidWeights } from '../../../src/engine/pyramid.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { encodeWeights } from '../../../src/entropy/weights.ts';
@@ -8,8 +9,8 @@ import { modelOf } from '../../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import { levelCount } from '../../../src/field/pyramid.ts';
 import { quantize, stepOf } from '../../../src/field/quantizer.ts';
+import type { PyramidEffort } from '../../../src/fit/pyramid/calibration/efforts.ts';
 import { sampleGradients } from '../../../src/fit/pyramid/curvature.ts';
-import type { PyramidEffort } from '../../../src/fit/pyramid/effort.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
 import { quantizeWeights } from '../../../src/fit/pyramid/quantize-weights.ts';
 import { mainSchedule, scheduledStep } from '../../../src/fit/pyramid/schedule.ts';
@@ -36,12 +37,15 @@ const learned = chooseStart(model, 1);
 function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
   return {
     raster,
+    distortion: SQUARED_ERROR,
     preset: 'pyramid',
     model,
     segmentation: null,
     start,
     target: { kind: 'lambda', lambda: LAMBDA },
     effort: { steps: STEPS, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials: 0, size: 'small' },
+    lambda: LAMBDA,
+    bitsPerPixel: 0.3,
     seed: 1,
     threads: 1,
     signal,
@@ -55,6 +59,7 @@ async function withFit<T>(job: PyramidJob, use: (session: PyramidSession) => Pro
   const session = await engine.fitPyramid({
     model,
     raster,
+    distortion: SQUARED_ERROR,
     tuples: null,
     start,
   });

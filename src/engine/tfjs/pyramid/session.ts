@@ -3,7 +3,6 @@
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import type { Plane } from '../../../field/model.ts';
 import { type Latents, MAX_LATENT, visitRows, zeroLatents } from '../../../field/pyramid.ts';
-import { peakOf } from '../../../image/raster.ts';
 import {
   LATENT_ADAM,
   type LatentNoise,
@@ -21,6 +20,7 @@ import type { TensorFlow } from '../backend.ts';
 import { applyLayers, disposeMasks, type Masks, uploadMasks } from '../model.ts';
 import { type AdamState, adamStep, disposeState } from '../optimizer.ts';
 import { bitsOf } from './context.ts';
+import { type TfjsDistortion, tfjsDistortion } from './distortion.ts';
 import { applyFilters } from './filters.ts';
 import {
   disposeInterpolations,
@@ -43,8 +43,7 @@ export class TfjsPyramidSession implements PyramidSession {
   readonly #tf: TensorFlow;
   readonly #problem: PyramidProblem;
   readonly #interpolations: Interpolations;
-  /** [height, width, channels] in [−1, 1] */
-  readonly #targets: Tensor3D;
+  readonly #distortion: TfjsDistortion;
   #masks: Masks;
   #latents: AdamState<Tensor2D>[];
   #latentSteps = 0;
@@ -60,7 +59,7 @@ export class TfjsPyramidSession implements PyramidSession {
     this.#problem = problem;
     const latents = start.latents ?? zeroLatents(planes);
     this.#interpolations = uploadInterpolations(tf, model);
-    this.#targets = uploadTargets(tf, raster);
+    this.#distortion = tfjsDistortion(tf, problem);
     this.#masks = uploadMasks(tf, field.spec, tuples ?? new Uint32Array(raster.width * raster.height));
     this.#latents = planes.map((plane) => uploadLatents(tf, plane, latents[plane.index] as Float32Array));
     this.#field = start.field.slice();
@@ -76,7 +75,7 @@ export class TfjsPyramidSession implements PyramidSession {
   }
 
   async #trainStep(step: PyramidStep): Promise<PyramidLoss> {
-    const derivative = this.#differentiate(step.lambda, step);
+    const derivative = await this.#differentiate(step.lambda, step);
     const { parts, latents, field, context } = derivative;
     if (step.weightRate > 0) {
       this.#fieldOptimizer.step(this.#field, (await field.data()) as Float32Array, step.weightRate);
@@ -100,16 +99,17 @@ export class TfjsPyramidSession implements PyramidSession {
 
   async loss(part: LossPart = 'both'): Promise<PyramidLoss> {
     const tf = this.#tf;
+    const bits = (): Scalar => this.#bits(this.#rounded(), tf.tensor1d(this.#context));
     return {
-      distortion:
-        part === 'bits'
-          ? 0
-          : await this.#read(() => this.#distortion(this.#rounded(), tf.tensor1d(this.#field))),
-      bits:
-        part === 'distortion'
-          ? 0
-          : await this.#read(() => this.#bits(this.#rounded(), tf.tensor1d(this.#context))),
+      distortion: part === 'bits' ? 0 : await this.#measure(),
+      bits: part === 'distortion' ? 0 : await this.#read(bits),
     };
+  }
+
+  async #measure(): Promise<number> {
+    const outputs = (): Tensor3D => this.#outputs(this.#rounded(), this.#tf.tensor1d(this.#field));
+    const distortion = await this.#distortion.at(outputs);
+    return this.#read(() => distortion(outputs()));
   }
 
   async #read(compute: () => Scalar): Promise<number> {
@@ -127,15 +127,19 @@ export class TfjsPyramidSession implements PyramidSession {
   }
 
   async latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
-    const gradients = this.#gradient(lambda, at, ({ latents }) =>
+    const gradients = await this.#gradient(lambda, at, ({ latents }) =>
       latents.map((plane) => plane.dataSync() as Float32Array),
     );
     visitRows(this.#problem.model.planes, gradients, visit);
   }
 
   /** @param read copies what is wanted */
-  #gradient<T>(lambda: number, at: LatentNoise | Latents, read: (derivative: Derivative) => T): T {
-    const derivative = this.#differentiate(lambda, at);
+  async #gradient<T>(
+    lambda: number,
+    at: LatentNoise | Latents,
+    read: (derivative: Derivative) => T,
+  ): Promise<T> {
+    const derivative = await this.#differentiate(lambda, at);
     const values = read(derivative);
     disposeDerivative(derivative);
     return values;
@@ -190,7 +194,7 @@ export class TfjsPyramidSession implements PyramidSession {
     for (const state of this.#latents) disposeState(state);
     disposeMasks(this.#masks);
     disposeInterpolations(this.#interpolations);
-    this.#targets.dispose();
+    this.#distortion.dispose();
   }
 
   #rounded(): Tensor2D[] {
@@ -206,33 +210,33 @@ export class TfjsPyramidSession implements PyramidSession {
   }
 
   #outputs(latents: readonly Tensor2D[], field: Tensor1D): Tensor3D {
-    const { spec, filters } = this.#problem.model.field;
+    const { width, height, channels, field: part } = this.#problem.model;
     const features = interpolate(this.#tf, latents, this.#interpolations);
-    const colours = applyLayers(this.#tf, spec, field, features, this.#masks);
-    return applyFilters(this.#tf, filters, field, colours.reshape(this.#targets.shape));
-  }
-
-  /** Values span [−1, 1]: half of an error is the error in [0, 1]. */
-  #distortion(latents: readonly Tensor2D[], field: Tensor1D): Scalar {
-    return this.#outputs(latents, field).sub(this.#targets).div(2).square().mean();
+    const colours = applyLayers(this.#tf, part.spec, field, features, this.#masks);
+    return applyFilters(this.#tf, part.filters, field, colours.reshape([height, width, channels]));
   }
 
   #bits(latents: readonly Tensor2D[], context: Tensor1D): Scalar {
     return bitsOf(this.#tf, this.#problem.model, context, latents);
   }
 
-  #differentiate(lambda: number, at: LatentNoise | Latents): Derivative {
+  async #differentiate(lambda: number, at: LatentNoise | Latents): Promise<Derivative> {
     const tf = this.#tf;
     const { width, height } = this.#problem.raster;
     const noise = 'temperature' in at && at.temperature > 0 ? at : null;
+    const given = (): Tensor2D[] => (noise ? this.#latents.map(({ theta }) => theta) : this.#integers(at));
+    const seen = (latents: readonly Tensor2D[]): readonly Tensor2D[] =>
+      noise ? latents.map((values, plane) => roundSoftly(tf, values, plane, noise)) : latents;
+    const distortion = await this.#distortion.at(() =>
+      this.#outputs(seen(given()), tf.tensor1d(this.#field)),
+    );
     const partsOf = (field: Tensor1D, context: Tensor1D, ...latents: Tensor2D[]): Tensor1D => {
-      const seen = noise ? latents.map((values, plane) => roundSoftly(tf, values, plane, noise)) : latents;
-      return tf.stack([this.#distortion(seen, field), this.#bits(seen, context)]) as Tensor1D;
+      const values = seen(latents);
+      return tf.stack([distortion(this.#outputs(values, field)), this.#bits(values, context)]) as Tensor1D;
     };
     return tf.tidy((): Derivative => {
-      const latents = noise ? this.#latents.map(({ theta }) => theta) : this.#integers(at);
       const { value, grads } = tf.valueAndGrads(partsOf as never)(
-        [tf.tensor1d(this.#field), tf.tensor1d(this.#context), ...latents],
+        [tf.tensor1d(this.#field), tf.tensor1d(this.#context), ...given()],
         tf.tensor1d([1, lambda / (width * height)]),
       );
       const [field, context, ...rest] = grads as [Tensor1D, Tensor1D, ...Tensor2D[]];
@@ -252,15 +256,4 @@ function uploadLatents(tf: TensorFlow, { width, height }: Plane, values: Float32
     firstMoment: tf.zeros(shape),
     secondMoment: tf.zeros(shape),
   };
-}
-
-function uploadTargets(
-  tf: TensorFlow,
-  { width, height, channels, depth, data }: PyramidProblem['raster'],
-): Tensor3D {
-  const peak = peakOf(depth);
-  return tf.tensor3d(
-    Float32Array.from(data, (sample) => (2 * sample) / peak - 1),
-    [height, width, channels],
-  );
 }

@@ -49,6 +49,8 @@ export interface PyramidSize {
   readonly threads: number;
   /** Whether pixels have experts. */
   readonly tuples: boolean;
+  /** Whether the distortion is measured in place. */
+  readonly fused: boolean;
 }
 
 export type GridPlan = RecordValues<typeof GRID>;
@@ -67,10 +69,13 @@ export interface PyramidPlan extends Region {
   readonly neighbourSteps: number;
   readonly coarserCells: number;
   readonly weights: number;
+  /** 0 without a fused distortion. */
   readonly samples: number;
   readonly samplePitch: number;
   /** 1 or 2. */
   readonly sampleBytes: number;
+  /** 0 with a fused distortion. */
+  readonly outputs: number;
   /** 0 without experts. */
   readonly tuples: number;
   readonly tuplePitch: number;
@@ -109,9 +114,10 @@ export function planPyramid(size: PyramidSize, affines: AffineLayouts, start: nu
     neighbourSteps: take(NEIGHBOUR.bytes * context.neighbours),
     coarserCells: take(COARSER_CELL.bytes * context.coarser),
     weights: take(FLOAT * affines.weightFloats),
-    samples: take(samplePitch * height * channels),
+    samples: size.fused ? take(samplePitch * height * channels) : 0,
     samplePitch,
     sampleBytes,
+    outputs: size.fused ? 0 : take(FLOAT * width * height * channels),
     tuples: size.tuples ? take(tuplePitch * height) : 0,
     tuplePitch,
     sumsBytes,

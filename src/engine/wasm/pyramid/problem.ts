@@ -3,7 +3,7 @@
 import { AFFINE, COARSER_CELL, NEIGHBOUR } from '../../../field/kernels/built/records.ts';
 import { coarserRecords, neighbourRecords } from '../../../field/neighbourhood.ts';
 import type { Latents } from '../../../field/pyramid.ts';
-import { peakOf, type Raster, sampleArrayOf } from '../../../image/raster.ts';
+import { type Picture, peakOf, sampleArrayOf } from '../../../image/raster.ts';
 import { type RecordValues, writeRecord, writeRecords } from '../../../wasm/records.ts';
 import { BAND, BAND_GRID, GRID, PYRAMID_PROBLEM, THREAD } from '../kernels/built/records.ts';
 import type { AffineLayout, AffineLayouts } from './affines.ts';
@@ -52,6 +52,11 @@ export class MappedPyramid {
     return this.plan.bands.reduce((sum, { squaredError }) => sum + this.#doubles(squaredError, 1), 0);
   }
 
+  /** The field's outputs, or the gradient at them. Views of shared memory stay valid when it grows. */
+  outputs(count: number): Float32Array {
+    return new Float32Array(this.#memory.buffer, this.plan.outputs, count);
+  }
+
   bits(): number {
     return this.plan.bands.reduce((sum, { bits, grids }) => sum + this.#doubles(bits, grids.length), 0);
   }
@@ -60,13 +65,7 @@ export class MappedPyramid {
     return new Float64Array(this.#memory.buffer, address, count).reduce((sum, value) => sum + value, 0);
   }
 
-  writeSamples({
-    width,
-    height,
-    channels,
-    depth,
-    data,
-  }: Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>): void {
+  writeSamples({ width, height, channels, depth, data }: Picture): void {
     const { samples, samplePitch } = this.plan;
     const Sample = sampleArrayOf(depth);
     for (let channel = 0; channel < channels; channel++) {

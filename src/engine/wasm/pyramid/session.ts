@@ -21,6 +21,7 @@ import { Soap } from '../../soap.ts';
 import type { FitKernel, FitPool } from '../fit-kernels.ts';
 import { type AffineLayouts, addSums, affineLayouts, packAffines } from './affines.ts';
 import { DISTORTION, GRADIENT, RATE } from './constants.ts';
+import { type WasmDistortion, wasmDistortion } from './distortion.ts';
 import { planPyramid } from './plan.ts';
 import { MappedPyramid } from './problem.ts';
 import { mapScratch } from './scratch.ts';
@@ -41,6 +42,7 @@ export class WasmPyramidSession implements PyramidSession {
   readonly #affines: AffineLayouts;
   readonly #mapped: MappedPyramid;
   readonly #scratch: Region;
+  readonly #distortion: WasmDistortion;
   readonly #field: Float32Array;
   readonly #context: Float32Array;
   readonly #gradient: WeightGradient;
@@ -54,7 +56,7 @@ export class WasmPyramidSession implements PyramidSession {
 
   /** @throws LoecError E_LIMIT where the memory does not suffice */
   constructor(pool: FitPool, shared: SharedMemory, problem: PyramidProblem) {
-    const { raster, model, start, tuples } = problem;
+    const { raster, model, start, tuples, distortion } = problem;
     const { spec } = model.field;
     const context = model.context.spec;
     this.#pool = pool;
@@ -63,11 +65,18 @@ export class WasmPyramidSession implements PyramidSession {
     this.#affines = affineLayouts(spec, context);
     const { width, height, channels, depth } = raster;
     const picture = { width, height, channels, depth };
-    const size = { ...picture, spec, context, threads: pool.threads, tuples: tuples !== null };
+    const size = {
+      ...picture,
+      spec,
+      context,
+      threads: pool.threads,
+      tuples: tuples !== null,
+      fused: distortion.fused !== null,
+    };
     const plan = shared.map((at) => planPyramid(size, this.#affines, at));
     this.#mapped = new MappedPyramid(shared.memory, size, this.#affines, plan);
     this.#scratch = this.#mapScratch();
-    this.#mapped.writeSamples(raster);
+    this.#distortion = wasmDistortion(problem, this.#mapped);
     if (tuples) this.writeTuples(tuples);
     this.#field = start.field.slice();
     this.#context = start.context.slice();
@@ -83,7 +92,9 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   async train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {
-    return steps.map((step) => this.#trainStep(step));
+    const losses: PyramidLoss[] = [];
+    for (const step of steps) losses.push(await this.#trainStep(step));
+    return losses;
   }
 
   async loss(part: LossPart = 'both'): Promise<PyramidLoss> {
@@ -92,14 +103,14 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   async weightGradient(lambda: number, noise: LatentNoise): Promise<PyramidWeights> {
-    this.#differentiate(lambda, noise);
+    await this.#differentiate(lambda, noise);
     const { field, context } = this.#sumWeightGradients();
     return { field: Float32Array.from(field), context: Float32Array.from(context) };
   }
 
   async latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
-    if ('temperature' in at) this.#differentiate(lambda, at);
-    else this.#differentiateAt(lambda, at);
+    if ('temperature' in at) await this.#differentiate(lambda, at);
+    else await this.#differentiateAt(lambda, at);
     this.#run('gatherGradients', {});
     for (const [level, { height }] of this.#mapped.plan.grids.entries()) {
       for (let y = 0; y < height; y++) visit(level, y, this.#mapped.gradientRow(level, y));
@@ -171,25 +182,25 @@ export class WasmPyramidSession implements PyramidSession {
     }
   }
 
-  #trainStep(step: PyramidStep): PyramidLoss {
-    const loss = this.#differentiate(step.lambda, step);
+  async #trainStep(step: PyramidStep): Promise<PyramidLoss> {
+    const loss = await this.#differentiate(step.lambda, step);
     if (step.weightRate > 0) this.#descendWeights(step.weightRate);
     if (step.latentRate > 0) this.#descendLatents(step.latentRate);
     return loss;
   }
 
   /** The loss and its gradient. */
-  #differentiate(lambda: number, noise: LatentNoise): PyramidLoss {
+  #differentiate(lambda: number, noise: LatentNoise): Promise<PyramidLoss> {
     this.#quantize(noise);
     return this.#accumulate(ALL_PARTS, lambda);
   }
 
   /** At integers in place of the session's latents. */
-  #differentiateAt(lambda: number, latents: Latents): void {
+  async #differentiateAt(lambda: number, latents: Latents): Promise<void> {
     this.#mapped.writeValues(latents);
     this.#mapped.writeStep({ temperature: 0 });
     this.#isRounded = false;
-    this.#accumulate(ALL_PARTS, lambda);
+    await this.#accumulate(ALL_PARTS, lambda);
   }
 
   #quantize({ temperature, sigma, seed }: LatentNoise): void {
@@ -197,15 +208,13 @@ export class WasmPyramidSession implements PyramidSession {
     this.#isRounded = temperature === 0;
   }
 
-  #accumulate(parts: number, lambda: number): PyramidLoss {
-    const { width, height, channels } = this.#problem.raster;
-    const pixelCount = width * height;
-    this.#run('accumulateBands', { parts, bitCost: lambda / pixelCount });
-    return {
-      // Values span [−1, 1]: half of an error is the error in [0, 1].
-      distortion: parts & DISTORTION ? this.#mapped.squaredError() / (4 * pixelCount * channels) : 0,
-      bits: parts & RATE ? this.#mapped.bits() : 0,
-    };
+  async #accumulate(parts: number, lambda: number): Promise<PyramidLoss> {
+    const { width, height } = this.#problem.raster;
+    const bitCost = lambda / (width * height);
+    const distortion = await this.#distortion.accumulate(parts, (some) =>
+      this.#run('accumulateBands', { parts: some, bitCost }),
+    );
+    return { distortion, bits: parts & RATE ? this.#mapped.bits() : 0 };
   }
 
   #descendWeights(rate: number): void {

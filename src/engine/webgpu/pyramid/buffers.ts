@@ -1,7 +1,7 @@
 /** @file What all kernels of a pyramid fit share on the device. */
 
-import type { PyramidProblem } from '../../pyramid.ts';
-import type { Buffers } from '../gpu.ts';
+import type { PyramidLoss, PyramidProblem } from '../../pyramid.ts';
+import type { Buffers, Gpu } from '../gpu.ts';
 import { STEP_WORDS } from '../shaders/latents.ts';
 import { type PlacedPlanes, placePlanes } from './planes.ts';
 
@@ -56,4 +56,13 @@ export function pyramidBuffers(buffers: Buffers, problem: PyramidProblem): Pyram
     weights: buffers.zeros(4 * weightCount),
     weightGradient: buffers.zeros(4 * weightCount),
   };
+}
+
+/** Of the first steps of the last command buffer. */
+export async function readLosses(gpu: Gpu, losses: GPUBuffer, count: number): Promise<PyramidLoss[]> {
+  const values = await gpu.read(losses, 2 * count);
+  return Array.from({ length: count }, (_, i) => ({
+    distortion: values[2 * i] as number,
+    bits: values[2 * i + 1] as number,
+  }));
 }

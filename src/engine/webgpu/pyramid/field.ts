@@ -1,8 +1,7 @@
-/** @file The field's part of a step: latents to colours, the error, and its gradient back at weights and latents. */
+/** @file The field's part of a step: latents to colours, and from the gradient at these back to weights and latents. */
 
 import { type Deal, dealBlocks } from '../../../field/blocks.ts';
 import type { Model } from '../../../field/model.ts';
-import { peakOf } from '../../../image/raster.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
 import { DenseNet } from '../dense.ts';
 import { Buffers, type Order } from '../gpu.ts';
@@ -18,9 +17,8 @@ import {
   filterTiles,
   MAX_FILTER_GROUPS,
 } from '../shaders/filters.ts';
-import { sumKernel } from '../shaders/fit.ts';
 import { gatherAcrossKernel, gatherDownKernel, interpolateKernel } from '../shaders/interpolation.ts';
-import { ERROR_PIXELS, pictureErrorKernel, toPixelsKernel, toRowsKernel } from '../shaders/pixels.ts';
+import { toPixelsKernel, toRowsKernel } from '../shaders/pixels.ts';
 import type { PyramidBuffers } from './buffers.ts';
 
 export class FieldPass {
@@ -32,12 +30,10 @@ export class FieldPass {
   readonly #stages: readonly GPUBuffer[];
   /** Gradients behind and before a filter, in turn. */
   readonly #deltas: readonly [GPUBuffer, GPUBuffer];
-  readonly #targets: GPUBuffer;
-  readonly #errors: GPUBuffer;
   /** [latent planes][pixels]: gradients at what pixels read. */
   readonly #inputGradients: GPUBuffer;
   readonly #across: GPUBuffer;
-  /** From the colours before the filters to the distortion, and back to their gradient. */
+  /** From the colours before the filters to those behind them, and back from the gradient at these. */
   readonly #behind: { readonly forward: readonly Order[]; readonly backward: readonly Order[] };
   readonly #gather: readonly Order[];
   /** Those of the layers, which new tuples replace. */
@@ -56,14 +52,9 @@ export class FieldPass {
     this.#filters = filterMaps(model);
     this.#stages = [planes(), ...this.#filters.map(planes)];
     this.#deltas = [planes(), planes()];
-    this.#targets = buffers.of(targetPlanes(raster));
-    this.#errors = buffers.zeros(4 * Math.ceil(pixels / ERROR_PIXELS));
     this.#inputGradients = buffers.zeros(4 * model.planes.length * pixels);
     this.#across = buffers.zeros(4 * shared.placed.across);
-    this.#behind = {
-      forward: [...this.#filterForward(), ...this.#compare()],
-      backward: this.#filterBackward(),
-    };
+    this.#behind = { forward: this.#filterForward(), backward: this.#filterBackward() };
     this.#gather = this.#gatherLatents();
     this.#layerBuffers = new Buffers(buffers.gpu);
     try {
@@ -74,12 +65,12 @@ export class FieldPass {
     }
   }
 
-  /** Up to the distortion. */
+  /** Up to `outputs`. */
   get forward(): Order[] {
     return [...this.#layers.forward, ...this.#behind.forward];
   }
 
-  /** From there to the gradients. */
+  /** From `outputDeltas` to the gradients at weights and latents. */
   get backward(): Order[] {
     return [...this.#behind.backward, ...this.#layers.backward, ...this.#gather];
   }
@@ -99,6 +90,11 @@ export class FieldPass {
   /** Colours in [−1, 1], not clipped, after `forward`: [channels][pixels]. */
   get outputs(): GPUBuffer {
     return this.#stages.at(-1) as GPUBuffer;
+  }
+
+  /** The gradient at them, which `backward` begins with. */
+  get outputDeltas(): GPUBuffer {
+    return this.#deltaBefore(this.#filters.length);
   }
 
   /** Latents to the colours before the filters, and back from their gradients to those at what pixels read. */
@@ -150,7 +146,7 @@ export class FieldPass {
     });
   }
 
-  /** The gradient before filter `index`; that behind the last one is the error's. */
+  /** The gradient before filter `index`, or behind the last one. */
   #deltaBefore(index: number): GPUBuffer {
     return this.#deltas[(this.#filters.length - index) % 2] as GPUBuffer;
   }
@@ -173,27 +169,6 @@ export class FieldPass {
     return orders.reverse().flat();
   }
 
-  #compare(): Order[] {
-    const { gpu } = this.#buffers;
-    const { width, height, channels } = this.#problem.model;
-    const pixels = width * height;
-    const groups = Math.ceil(pixels / ERROR_PIXELS);
-    const last = this.#deltaBefore(this.#filters.length);
-    const { clock, losses } = this.#shared;
-    return [
-      gpu.spread(
-        pictureErrorKernel(channels, pixels),
-        [this.#targets, this.outputs, last, this.#errors],
-        groups,
-      ),
-      gpu.order(
-        sumKernel({ first: 0, last: groups, scale: 1 / (channels * pixels), at: 0, of: 2 }),
-        [this.#errors, clock, losses],
-        1,
-      ),
-    ];
-  }
-
   #gatherLatents(): Order[] {
     const { gpu } = this.#buffers;
     const { model } = this.#problem;
@@ -211,17 +186,6 @@ function filterMaps({ width, height, channels, field }: Model): FilterMap[] {
   return field.filters.map(({ weight, bias }) => {
     return { channels, width, height, weight: weight.offset, bias: bias.offset };
   });
-}
-
-/** [channels][pixels] in [−1, 1]. */
-function targetPlanes({ channels, data, depth }: PyramidProblem['raster']): Float32Array {
-  const pixels = data.length / channels;
-  const scale = 2 / peakOf(depth);
-  const planes = new Float32Array(data.length);
-  for (let i = 0; i < data.length; i++) {
-    planes[(i % channels) * pixels + Math.floor(i / channels)] = (data[i] as number) * scale - 1;
-  }
-  return planes;
 }
 
 /** [rows of all blocks]: the pixel of each; 0 where a block has fewer pixels than rows. */

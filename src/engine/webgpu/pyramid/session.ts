@@ -20,8 +20,9 @@ import { Buffers, type Gpu, type Order } from '../gpu.ts';
 import { THREADS } from '../shaders/common.ts';
 import { ADVANCE_KERNEL } from '../shaders/fit.ts';
 import { type ClockedStep, descendKernel, roundKernel, STEP_WORDS, stepWords } from '../shaders/latents.ts';
-import { MAX_STEPS, type PyramidBuffers, pyramidBuffers } from './buffers.ts';
+import { type PyramidBuffers, pyramidBuffers, readLosses } from './buffers.ts';
 import { type ContextPass, contextPass } from './context.ts';
+import { type Course, type DistortionPass, distortionPass } from './distortion.ts';
 import { FieldPass } from './field.ts';
 import { joinPlanes, partPlanes } from './planes.ts';
 import { GpuSoap } from './soap.ts';
@@ -37,6 +38,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   readonly #contextPass: ContextPass;
   readonly #soap: GpuSoap;
   readonly #fieldPass: FieldPass;
+  readonly #distortionPass: DistortionPass;
   #latentSteps = 0;
 
   /** @throws LoecError E_LIMIT where a buffer would be larger than the device allows */
@@ -49,6 +51,7 @@ export class WebgpuPyramidSession implements PyramidSession {
       this.#shared = pyramidBuffers(this.#buffers, problem);
       this.#contextPass = contextPass(this.#buffers, this.#shared, problem);
       this.#fieldPass = new FieldPass(this.#buffers, this.#shared, problem);
+      this.#distortionPass = distortionPass(this.#buffers, this.#shared, this.#fieldPass, problem);
     } catch (error) {
       this.#buffers.dispose();
       throw error;
@@ -81,10 +84,11 @@ export class WebgpuPyramidSession implements PyramidSession {
     const losses: Promise<PyramidLoss[]>[] = [];
     for (let first = 0; first < steps.length; ) {
       const { isNew } = this.#soap;
-      const some = steps.slice(first, first + (isNew ? 1 : MAX_STEPS));
-      losses.push(isNew ? this.#trainFirst(some) : this.#trainSome(some, false));
       // SOAP's first bases are found on the host: that step goes alone.
-      if (isNew) await losses.at(-1);
+      const count = isNew ? 1 : this.#distortionPass.maxSteps;
+      const some = steps.slice(first, first + count);
+      losses.push(isNew ? this.#trainFirst(some) : this.#trainSome(some, false));
+      if (count === 1) await losses.at(-1);
       first += some.length;
     }
     return (await Promise.all(losses)).flat();
@@ -101,39 +105,46 @@ export class WebgpuPyramidSession implements PyramidSession {
   #trainSome(steps: readonly PyramidStep[], begins: boolean): Promise<PyramidLoss[]> {
     const courses = steps.map((step) => this.#courseOf(step, begins));
     this.#writeSteps(courses.map(({ step }) => step));
-    this.#gpu.run(courses.flatMap(({ orders }) => orders));
-    return this.#readLosses(steps.length);
+    return this.#distortionPass.run(courses);
   }
 
   /** @param begins whether the step only begins SOAP */
-  #courseOf(step: PyramidStep, begins: boolean): { step: ClockedStep; orders: Order[] } {
+  #courseOf(step: PyramidStep, begins: boolean): Course & { step: ClockedStep } {
     const update = step.weightRate > 0 && !begins ? this.#soap.next() : null;
     if (step.latentRate > 0) this.#latentSteps++;
-    const orders = [
-      ...this.#differentiate(),
-      ...(update?.orders ?? []),
-      ...(step.latentRate > 0 ? [this.#descend] : []),
-      this.#advance,
-    ];
-    return { step: this.#clocked(step, step.lambda, { ...step, ...update }), orders };
+    const { forward, backward } = this.#differentiate();
+    const descend = step.latentRate > 0 ? [this.#descend] : [];
+    return {
+      step: this.#clocked(step, step.lambda, { ...step, ...update }),
+      forward,
+      backward: [...backward, ...(update?.orders ?? []), ...descend, this.#advance],
+    };
   }
 
   async loss(part: LossPart = 'both'): Promise<PyramidLoss> {
     this.#writeSteps([this.#clocked(ROUNDED, 0)]);
-    this.#gpu.run([
-      this.#round,
-      ...(part === 'bits' ? [] : this.#fieldPass.forward),
-      ...(part === 'distortion' ? [] : this.#contextPass.forward),
-    ]);
-    const [loss] = (await this.#readLosses(1)) as [PyramidLoss];
+    const seen = [this.#round, ...(part === 'distortion' ? [] : this.#contextPass.forward)];
+    const losses = part === 'bits' ? this.#runBits(seen) : this.#runForward(seen);
+    const [loss] = (await losses) as [PyramidLoss];
     return {
       distortion: part === 'bits' ? 0 : loss.distortion,
       bits: part === 'distortion' ? 0 : loss.bits,
     };
   }
 
+  /** @param orders that end with the bits */
+  #runBits(orders: readonly Order[]): Promise<PyramidLoss[]> {
+    this.#gpu.run(orders);
+    return readLosses(this.#gpu, this.#shared.losses, 1);
+  }
+
+  /** @param orders that round the latents, and others */
+  #runForward(orders: readonly Order[]): Promise<PyramidLoss[]> {
+    return this.#distortionPass.run([{ forward: [...orders, ...this.#fieldPass.forward], backward: [] }]);
+  }
+
   async weightGradient(lambda: number, noise: LatentNoise): Promise<PyramidWeights> {
-    this.#runGradient(lambda, noise);
+    await this.#runGradient(lambda, noise);
     return this.#parted(await this.#readWeightsOf(this.#shared.weightGradient));
   }
 
@@ -144,7 +155,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   async #noisyGradient(lambda: number, noise: LatentNoise): Promise<Float32Array> {
-    this.#runGradient(lambda, noise);
+    await this.#runGradient(lambda, noise);
     const [gradient, slopes] = await Promise.all([
       this.#readPerLatent(this.#shared.gradient),
       this.#readPerLatent(this.#shared.slopes),
@@ -153,9 +164,9 @@ export class WebgpuPyramidSession implements PyramidSession {
     return gradient;
   }
 
-  #gradientAt(lambda: number, latents: Latents): Promise<Float32Array> {
+  async #gradientAt(lambda: number, latents: Latents): Promise<Float32Array> {
     this.#gpu.write(this.#shared.values, joinPlanes(this.#shared.placed, latents));
-    this.#runGradient(lambda, ROUNDED, this.#differentiateValues());
+    await this.#runGradient(lambda, ROUNDED, this.#differentiateValues());
     return this.#readPerLatent(this.#shared.gradient);
   }
 
@@ -201,19 +212,20 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   /** The loss and its gradient at what the step makes of the latents. */
-  #differentiate(): Order[] {
-    return [this.#round, ...this.#differentiateValues()];
+  #differentiate(): Course {
+    const { forward, backward } = this.#differentiateValues();
+    return { forward: [this.#round, ...forward], backward };
   }
 
   /** The same at the values that are there. The context model's gradient comes last, as it adds to the field's. */
-  #differentiateValues(): Order[] {
+  #differentiateValues(): Course {
     const { forward, backward } = this.#fieldPass;
-    return [...forward, ...backward, ...this.#contextPass.backward];
+    return { forward, backward: [...backward, ...this.#contextPass.backward] };
   }
 
-  #runGradient(lambda: number, noise: LatentNoise, orders = this.#differentiate()): void {
+  async #runGradient(lambda: number, noise: LatentNoise, course = this.#differentiate()): Promise<void> {
     this.#writeSteps([this.#clocked(noise, lambda)]);
-    this.#gpu.run(orders);
+    await this.#distortionPass.run([course]);
   }
 
   #clocked(
@@ -241,14 +253,6 @@ export class WebgpuPyramidSession implements PyramidSession {
     for (const [i, step] of steps.entries()) words.set(stepWords(step), STEP_WORDS * i);
     this.#gpu.write(this.#shared.steps, words);
     this.#gpu.write(this.#shared.clock, Uint32Array.of(0));
-  }
-
-  async #readLosses(count: number): Promise<PyramidLoss[]> {
-    const values = await this.#gpu.read(this.#shared.losses, 2 * count);
-    return Array.from({ length: count }, (_, i) => ({
-      distortion: values[2 * i] as number,
-      bits: values[2 * i + 1] as number,
-    }));
   }
 
   #readWeightsOf(buffer: GPUBuffer): Promise<Float32Array> {

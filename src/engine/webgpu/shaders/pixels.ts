@@ -1,4 +1,4 @@
-/** @file Between a net's rows and the picture's planes, [channel][pixel]: colours out, gradients in, and the error. */
+/** @file Between a net's rows and the picture's planes, [channel][pixel]: colours out, gradients in, and a distortion of single samples. */
 
 import { BLOCK_ROWS, CHUNK, float, sumOverWorkgroup } from './common.ts';
 
@@ -46,35 +46,37 @@ fn toRowsKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
 `;
 }
 
-/** Pixels of a workgroup of `pictureErrorKernel`. */
-export const ERROR_PIXELS = 256;
+/** Pixels of a workgroup of `measureKernel`. */
+export const MEASURED_PIXELS = 256;
 
 /**
- * The squared errors of values in [0, 1], of 256 pixels each, and the gradient of their mean. Bindings: targets and outputs in [−1, 1],
- * deltas, errors.
+ * A distortion that is a sum over samples: what 256 pixels at a time add to it, but for the number of samples, and its gradient. Bindings: targets
+ * and outputs, deltas, parts.
+ * @param measure of `FusedForms`
  */
-export function pictureErrorKernel(channels: number, pixels: number): string {
+export function measureKernel(channels: number, pixels: number, measure: string): string {
   return /* wgsl */ `
 @group(0) @binding(0) var<storage, read> targets: array<f32>;
 @group(0) @binding(1) var<storage, read> outputs: array<f32>;
 @group(0) @binding(2) var<storage, read_write> deltas: array<f32>;
-@group(0) @binding(3) var<storage, read_write> errors: array<f32>;
-${sumOverWorkgroup(ERROR_PIXELS)}
-@compute @workgroup_size(${ERROR_PIXELS})
-fn pictureErrorKernel(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
+@group(0) @binding(3) var<storage, read_write> parts: array<f32>;
+${measure}
+${sumOverWorkgroup(MEASURED_PIXELS)}
+@compute @workgroup_size(${MEASURED_PIXELS})
+fn measureKernel(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) thread: u32) {
   let index = group.y * groups.x + group.x;
-  let pixel = index * ${ERROR_PIXELS}u + thread;
+  let pixel = index * ${MEASURED_PIXELS}u + thread;
   var sum = 0.0;
   if (pixel < ${pixels}u) {
     for (var channel = 0u; channel < ${channels}u; channel++) {
       let at = channel * ${pixels}u + pixel;
-      let error = 0.5 * (outputs[at] - targets[at]);
-      deltas[at] = error * ${float(1 / (channels * pixels))};
-      sum += error * error;
+      let measured = measure(outputs[at], targets[at]);
+      deltas[at] = measured.y * ${float(1 / (channels * pixels))};
+      sum += measured.x;
     }
   }
   let whole = sumOverWorkgroup(thread, sum);
-  if (thread == 0u && index < arrayLength(&errors)) { errors[index] = whole; }
+  if (thread == 0u && index < arrayLength(&parts)) { parts[index] = whole; }
 }
 `;
 }

@@ -4,10 +4,12 @@
  * stage follows one row behind the one before, and only the last few rows of a stage are kept. Rows beyond the band are
  * evaluated as far as its own rows depend on them; errors and sums count the band's own.
  *
+ * Without a fused distortion the bands are walked through twice: once for the outputs of the whole picture, and again from the gradient at them.
+ *
  * The layers are evaluated twice: that costs less than keeping a row's activations until its gradient is known.
  */
 
-import { madd } from '../../../../wasm/kernels/vector';
+import { measurePlane } from '../../../../distortion/kernels/squared-error';
 import { filterAdjoint, filterRow, filterSums, foldEdges, MARGIN, replicateEdges } from './filters';
 import { combinePair, firstOfPair, scatterPair, StretchedGrid } from './interpolate';
 import { align, backwardLayers, blockPixels, forwardLayers, Layers, planesOf, pointTo } from '../../../../field/kernels/layers';
@@ -123,7 +125,10 @@ export class BandField {
   }
 }
 
-/** Writes the band's squared error, and with GRADIENT adds its gradient to the band's sums and `BandGrid.gradient`. */
+/**
+ * Writes the band's squared error, or its rows of the outputs where the problem has them; with GRADIENT adds its gradient to the band's sums and
+ * `BandGrid.gradient`.
+ */
 export function fieldBand(field: BandField, index: u32): void {
   const problem = field.problem;
   const band = problem.band(index);
@@ -131,6 +136,8 @@ export function fieldBand(field: BandField, index: u32): void {
   const filters = <i32>problem.filters;
   const backward = (problem.parts & GRADIENT) != 0;
   const around = backward ? 2 * filters : filters;
+  // Where the gradient at the last filter's outputs is given, they are not needed.
+  const applied = problem.outputs && backward ? filters - 1 : filters;
   stretchGrids(field, around, backward);
   const start = max(0, field.firstRow - around);
   let squaredError: f64 = 0;
@@ -139,10 +146,14 @@ export function fieldBand(field: BandField, index: u32): void {
       interpolate(field, row, row == start);
       evaluateRow(field, row);
     }
-    for (let filter = 0; filter < filters; filter++) {
+    for (let filter = 0; filter < applied; filter++) {
       if (field.has(row - filter - 1, around - filter - 1)) applyFilter(field, filter, row - filter - 1);
     }
-    if (field.has(row - filters, around - filters)) squaredError += measureRow(field, row - filters);
+    if (field.has(row - filters, around - filters)) {
+      if (!problem.outputs) squaredError += measureRow(field, row - filters);
+      else if (backward) readDeltas(field, row - filters);
+      else if (field.has(row - filters, 0)) writeOutputs(field, row - filters);
+    }
     if (!backward) continue;
     for (let filter = filters - 1; filter >= 0; filter--) {
       if (field.has(row - 2 * filters + filter, filter)) differentiateFilter(field, filter, row - 2 * filters + filter);
@@ -303,7 +314,9 @@ function measureRow(field: BandField, y: i32): f64 {
   for (let channel: u32 = 0; channel < problem.channels; channel++) {
     // Beside the picture, samples are 0, which is the value −1: no errors there.
     for (let x = problem.width; x < field.columns; x++) store<f32>(output + 4 * x, -1);
-    squares += measurePlane(problem, output, samples, deltas, field.columns);
+    squares += measurePlane(
+      output, samples, problem.sampleBytes, problem.sampleScale, problem.errorScale, deltas, field.columns,
+    );
     output += field.stride;
     deltas += field.stride;
     samples += problem.samplePitch * problem.height;
@@ -311,25 +324,20 @@ function measureRow(field: BandField, y: i32): f64 {
   return field.has(y, 0) ? squares : 0;
 }
 
-// @ts-ignore: decorator
-@inline
-function fourBytes(at: usize): v128 {
-  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load_zero<u32>(at)));
+/** Row y of the last stage in the outputs of the picture. */
+function writeOutputs(field: BandField, y: i32): void {
+  const problem = field.problem;
+  for (let channel: u32 = 0; channel < problem.channels; channel++) {
+    const output = field.outputsAt(problem.filters, y) + field.stride * channel;
+    memory.copy(problem.outputRow(channel, y), output, 4 * problem.width);
+  }
 }
 
-/** errors = outputs − (samples · sampleScale − 1), deltas = errors · errorScale. @returns the sum of the errors' squares */
-function measurePlane(problem: PyramidProblem, outputs: usize, samples: usize, deltas: usize, count: u32): f64 {
-  const toValue = f32x4.splat(-problem.sampleScale), one = f32x4.splat(1), toDelta = f32x4.splat(problem.errorScale);
-  const bytes = <usize>problem.sampleBytes;
-  let even = f64x2.splat(0), odd = even;
-  for (const end = deltas + 4 * count; deltas < end; deltas += 16, outputs += 16, samples += 4 * bytes) {
-    const sample = f32x4.convert_i32x4_s(bytes == 1 ? fourBytes(samples) : v128.load_ext<u16>(samples));
-    const error = madd(sample, toValue, f32x4.add(v128.load(outputs), one));
-    v128.store(deltas, f32x4.mul(error, toDelta));
-    const a = f64x2.promote_low_f32x4(error), b = f64x2.promote_low_f32x4(v128.shuffle<i64>(error, error, 1, 0));
-    even = f64x2.add(even, f64x2.mul(a, a));
-    odd = f64x2.add(odd, f64x2.mul(b, b));
+/** The gradient at row y of the last stage from the problem's outputs; beside the picture it stays 0. */
+function readDeltas(field: BandField, y: i32): void {
+  const problem = field.problem;
+  for (let channel: u32 = 0; channel < problem.channels; channel++) {
+    const deltas = field.deltasAt(problem.filters, y) + field.stride * channel;
+    memory.copy(deltas, problem.outputRow(channel, y), 4 * problem.width);
   }
-  const sum = f64x2.add(even, odd);
-  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }

@@ -74,6 +74,11 @@ export class PyramidProblem {
   sampleBytes: u32;
   /** 2/peak: a sample's value is sample · scale − 1. */
   sampleScale: f32;
+  /**
+   * f32 [channel][row][column], for a distortion without a fused form: the field's outputs, then the gradient at them. 0 for the mean squared error,
+   * which alone reads samples.
+   */
+  outputs: usize;
   /** uint32 [row], rows `tuplePitch` apart (a multiple of 32), fillers 0; or 0 where no layer has experts. */
   tuples: usize;
   tuplePitch: usize;
@@ -114,6 +119,10 @@ export class PyramidProblem {
   /** 1/(1 − β₂ᵗ) */
   secondCorrection: f32;
 
+  // @ts-ignore: decorator
+  @inline outputRow(channel: u32, row: i32): usize {
+    return this.outputs + 4 * <usize>this.width * (<usize>this.height * channel + <usize>row);
+  }
   // @ts-ignore: decorator
   @inline grid(level: u32): Grid { return changetype<Grid>(this.gridRecords + level * offsetof<Grid>()); }
   // @ts-ignore: decorator

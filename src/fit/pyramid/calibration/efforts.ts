@@ -1,17 +1,17 @@
-/** @file What an effort of 1 … 9 buys; seconds and rate of each are measured in docs/results.md. */
+/** @file What an effort of 1 … 9 buys, and where large networks pay; seconds and rate of each effort are in docs/quality.md. */
 
-import type { PyramidSize } from '../../field/presets.ts';
+import type { PyramidSize } from '../../../field/presets.ts';
 
 export interface PyramidEffort {
-  /** Training steps of the main schedule. */
+  /** Training steps of the main training, a head start included. */
   readonly steps: number;
   /** Gradients that say what rounding a weight costs (`sampleGradients`). */
   readonly samples: number;
   /** Rounds over all tensors in search of their quantization steps. */
   readonly sweeps: number;
-  /** The search of a tensor's step ends after so many tries in one direction without a gain. */
+  /** The search of a tensor's quantization step ends after so many tries in one direction without a gain. */
   readonly patience: number;
-  /** Rounds over all weights in search of better levels. */
+  /** Rounds over all weights in search of better integers. */
   readonly refinements: number;
   /** Rounds of trials of the latents. */
   readonly trials: number;
@@ -19,6 +19,10 @@ export interface PyramidEffort {
   readonly size: PyramidSize;
 }
 
+/**
+ * Samples, sweeps, patience, refinements and trials: the sections "Rounding of weights", "Search of quantization steps", "Levels of single
+ * weights" and "Trials of latents" of docs/experiments.md, on kodim03, 05 and 23; steps: "Long fits".
+ */
 export const PYRAMID_EFFORTS: readonly PyramidEffort[] = [
   { steps: 140, samples: 8, sweeps: 1, patience: 1, refinements: 0, trials: 1, size: 'small' },
   { steps: 300, samples: 8, sweeps: 1, patience: 1, refinements: 0, trials: 1, size: 'small' },
@@ -30,3 +34,12 @@ export const PYRAMID_EFFORTS: readonly PyramidEffort[] = [
   { steps: 9000, samples: 32, sweeps: 2, patience: 2, refinements: 1, trials: 3, size: 'large' },
   { steps: 15000, samples: 32, sweeps: 2, patience: 2, refinements: 1, trials: 3, size: 'large' },
 ];
+
+/** λ of quality 0; every 10 points halve it. The table is in docs/quality.md. */
+export const LARGEST_LAMBDA = 0.032;
+
+/**
+ * Predicted bytes of latents from which on large networks, which take some 800 bytes more, pay; whole pictures and crops of kodim05 and 23,
+ * 1,200 and 5,000 steps (docs/experiments.md, "Large networks").
+ */
+export const LARGE_NETWORKS_FROM = 7000;

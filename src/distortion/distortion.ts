@@ -1,0 +1,44 @@
+/**
+ * @file What a fit holds the field's outputs ŷ against a picture by. D is in units of the mean squared error of values in [0, 1], so
+ * that λ of D + λR means the same for every distortion. All samples are planar, [channel][row][column], with values in [−1, 1].
+ */
+
+import type { Scalar, Tensor3D } from '@tensorflow/tfjs';
+import type { Picture } from '../image/raster.ts';
+
+export interface Distortion {
+  readonly name: string;
+  /** Prepares what depends on the picture alone. */
+  of(picture: Picture): PictureDistortion;
+  /**
+   * Short forms of a distortion that is a sum over samples; null for all others. With them D and its gradient are worked out as soon as
+   * outputs are there. Without them engines evaluate all outputs first, then D, then go backward from ∂D/∂ŷ.
+   */
+  readonly fused: FusedForms | null;
+}
+
+export interface PictureDistortion {
+  /**
+   * D of the outputs, which are not clipped. It may depend on samples at any distance.
+   * @param gradient gets ∂D/∂ŷ of every sample where it is not null; it may be `outputs` itself
+   */
+  evaluate(outputs: Float32Array, gradient: Float32Array | null): number | Promise<number>;
+  /** What D is like near these outputs. */
+  localModel(outputs: Float32Array): LocalModel;
+}
+
+/** D ≈ c + Σ wᵢ (ŷᵢ − tᵢ)²: what trials of latents go by. */
+export interface LocalModel {
+  /** wᵢ ≥ 0 of every sample. */
+  readonly weights: Float32Array;
+  /** tᵢ of every sample. */
+  readonly targets: Float32Array;
+}
+
+/** The form for the kernels of wasm and of trials is AssemblyScript: `kernels/squared-error.ts`. */
+export interface FusedForms {
+  /** D of outputs. @param targets the picture's values */
+  readonly tfjs: (outputs: Tensor3D, targets: Tensor3D) => Scalar;
+  /** `fn measure(output: f32, wanted: f32) -> vec2f`: what a sample adds to D, and its derivative, both times the number of samples. */
+  readonly wgsl: string;
+}

@@ -1,0 +1,20 @@
+/** @file Planar samples, [channel][row][column]. */
+
+import { type Picture, peakOf } from '../image/raster.ts';
+
+/** From [row][column][channel]. */
+export function planarOf(interleaved: ArrayLike<number>, channels: number): Float32Array {
+  const planar = new Float32Array(interleaved.length);
+  for (let channel = 0, to = 0; channel < channels; channel++) {
+    for (let from = channel; from < interleaved.length; from += channels, to++) {
+      planar[to] = interleaved[from] as number;
+    }
+  }
+  return planar;
+}
+
+/** A picture's values in [−1, 1]. */
+export function planarTargets({ channels, depth, data }: Picture): Float32Array {
+  const scale = 2 / peakOf(depth);
+  return planarOf(data, channels).map((sample) => sample * scale - 1);
+}

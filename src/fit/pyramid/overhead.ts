@@ -1,0 +1,63 @@
+/** @file From what training sees to what the file will have: the fit goes on, latents are tried, weights are coded. */
+
+import type { PyramidLoss } from '../../engine/pyramid.ts';
+import type { PyramidSize } from '../../field/presets.ts';
+import { DECREASE, EXPECTED_OVERHEAD, OVERHEAD_GROWTH, TRIALS_SAVE } from './calibration/rate-control.ts';
+import { LEAST_DISTORTION } from './target.ts';
+
+/** What a file has over what training sees at rounded latents. */
+export interface Overhead {
+  /** Bits of weights, header and frames, less what the adaptive coder saves. */
+  readonly bits: number;
+  /** Factor on the distortion: weights and samples are integers. */
+  readonly distortion: number;
+}
+
+export function expectedOverhead(lambda: number, pixels: number, size: PyramidSize): Overhead {
+  const { min, max, perOctave, offset, distortion, large } = EXPECTED_OVERHEAD;
+  const bytes = Math.min(max, Math.max(min, perOctave * Math.log2(pixels / lambda) + offset));
+  return { bits: 8 * bytes * (size === 'large' ? large : 1), distortion };
+}
+
+/** @param file of half a fit @param seen by training of the same latents */
+export function overheadOf(file: PyramidLoss, seen: PyramidLoss): Overhead {
+  const ratio = file.distortion / Math.max(seen.distortion, LEAST_DISTORTION);
+  return { bits: file.bits - seen.bits, distortion: Math.min(10, Math.max(0.5, ratio)) };
+}
+
+/** What half a fit's overhead will be at its end. */
+export function grown({ bits, distortion }: Overhead): Overhead {
+  return { bits: bits * OVERHEAD_GROWTH.bits, distortion: distortion ** OVERHEAD_GROWTH.distortion };
+}
+
+/** What training sees, as the file will have it. */
+export function withOverhead(seen: PyramidLoss, overhead: Overhead): PyramidLoss {
+  return { bits: seen.bits + overhead.bits, distortion: seen.distortion * overhead.distortion };
+}
+
+/** What a fit's loss at rounded latents will be at its end. @param done share of the steps */
+export function lossAtEnd(loss: PyramidLoss, done: number, lambda: number, steps: number): PyramidLoss {
+  const left = 1 - done;
+  const share = afterTrials(lambda, steps);
+  return {
+    bits: (loss.bits * share.bits) / (1 + DECREASE.bits * left ** 2 + DECREASE.bitsEarly * left ** 8),
+    distortion:
+      (loss.distortion * share.distortion) /
+      (1 + DECREASE.distortion * left ** 3 + DECREASE.distortionEarly * left ** 8),
+  };
+}
+
+/** The shares of bits and distortion that trials of the latents leave. */
+export function afterTrials(lambda: number, steps: number): PyramidLoss {
+  const { bits, distortion } = TRIALS_SAVE;
+  return {
+    bits:
+      1 - Math.min(bits.max, bits.share * (140 / steps) ** bits.steps * (lambda / bits.at) ** bits.lambda),
+    distortion:
+      1 -
+      Math.min(
+        distortion.max,
+        distortion.share * (140 / steps) ** distortion.steps * (distortion.at / lambda) ** distortion.lambda,
+      ),
+  };
+}

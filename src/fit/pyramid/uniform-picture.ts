@@ -1,0 +1,52 @@
+/** @file The short way of pictures of one colour, whose fit is exact where it begins: only weights are left to be coded. */
+
+import type { Engine } from '../../engine/engine.ts';
+import type { PyramidSession } from '../../engine/pyramid.ts';
+import { modelOf } from '../../field/model.ts';
+import { cropRaster } from '../../image/crop.ts';
+import { peakOf } from '../../image/raster.ts';
+import type { FittedFile } from '../fitted.ts';
+import { problemOf } from './begin-training.ts';
+import { firstTuples } from './experts.ts';
+import { pyramidFile } from './finalize.ts';
+import type { PyramidJob } from './pyramid-job.ts';
+import { quantizeWeights } from './quantize-weights.ts';
+import { reaches, targetMissed } from './target.ts';
+
+/** Width and height at most of the piece of a picture that says what quantization steps cost: all of it would take minutes. */
+const PIECE = 128;
+
+/**
+ * null where the picture is not of one colour, or where its file misses a PSNR.
+ * @param session of `problemOf`
+ * @throws LoecError E_TARGET where it misses a size
+ */
+export async function encodeUniform(
+  engine: Engine,
+  session: PyramidSession,
+  job: PyramidJob,
+): Promise<FittedFile | null> {
+  const { raster, model, target, lambda } = job;
+  const { distortion } = await session.loss('distortion');
+  const isExact = distortion < 1 / (100 * peakOf(raster.depth) ** 2);
+  if (!isExact) return null;
+  const { width, height } = raster;
+  const piece = cropRaster(raster, 0, 0, Math.min(width, PIECE), Math.min(height, PIECE));
+  const share = (piece.width * piece.height) / (width * height);
+  const pieceModel = modelOf(model.field.spec, model.context.spec, piece);
+  const small = { ...job, raster: piece, model: pieceModel };
+  const smallSession = await engine.fitPyramid({
+    ...problemOf(job),
+    raster: piece,
+    model: pieceModel,
+    tuples: firstTuples(small),
+  });
+  try {
+    const weights = await quantizeWeights(smallSession, small, lambda * share);
+    const fitted = await pyramidFile(job, weights, await session.readLatents());
+    if (reaches(target, fitted)) return fitted;
+    return target.kind === 'bytes' ? targetMissed(target) : null;
+  } finally {
+    smallSession.dispose();
+  }
+}
