@@ -13,16 +13,10 @@ import { KernelRecords } from './kernel-records.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MAX_PAGES = 65536;
 
-const COMMON = [
-  '--optimizeLevel',
-  '3',
-  '--noAssert',
-  '--runtime',
-  'stub',
-  '--importMemory',
-  '--enable',
-  'simd',
-];
+const COMMON = ['--optimizeLevel', '3', '--runtime', 'stub', '--importMemory', '--enable', 'simd'];
+/** Without assertions, or with assertions that stop and a stack of names: tests run these modules, no other code refers to them. */
+const SHIPPED = ['--noAssert'];
+const CHECKED = ['--use', 'abort=', '--debug'];
 const RELAXED = ['--enable', 'relaxed-simd'];
 const SHARED = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', String(MAX_PAGES)];
 
@@ -33,6 +27,7 @@ interface Module {
   /** @default the name */
   readonly entry?: string;
   readonly flags: readonly string[];
+  readonly checked?: boolean;
 }
 
 const MODULES: readonly Module[] = [
@@ -47,15 +42,23 @@ const MODULES: readonly Module[] = [
     entry: 'fit',
     flags: [...SHARED, ...RELAXED, '--use', 'WIDE_TILES=1'],
   },
+  { folder: 'src/engine/wasm/kernels', name: 'fit-checked', entry: 'fit', flags: SHARED, checked: true },
   { folder: 'src/fit/pyramid/trials/kernels', name: 'trials', flags: SHARED },
+  {
+    folder: 'src/fit/pyramid/trials/kernels',
+    name: 'trials-checked',
+    entry: 'trials',
+    flags: SHARED,
+    checked: true,
+  },
 ];
 
 const records = new KernelRecords();
 for (const module of MODULES) await build(module);
 for (const [folder, source] of records.files) await writeBuilt(folder, 'records', source);
 
-async function build({ folder, name, entry = name, flags }: Module): Promise<void> {
-  const wasm = await compile(`${folder}/${entry}.ts`, flags);
+async function build({ folder, name, entry = name, flags, checked = false }: Module): Promise<void> {
+  const wasm = await compile(`${folder}/${entry}.ts`, [...flags, ...(checked ? CHECKED : SHIPPED)]);
   const base64 = Buffer.from(wasm).toString('base64');
   const source = `/** @file Built from ../${entry}.ts by scripts/build-kernels.ts. */\n\nexport default '${base64}';\n`;
   await writeBuilt(folder, name, source);

@@ -53,7 +53,7 @@ const DISC = rasterOf(20, 20, 4, 8, (x, y, c) => {
   return c === 3 ? Number(isInside) : isInside ? (x + (c + 1) * y) / 80 : 0;
 });
 
-/** Nothing that can be foreseen: its latents are worth the large networks. */
+/** Nothing that can be predicted: its latents are worth the large networks. */
 const CHIRP = rasterOf(110, 90, 3, 8, (x, y, c) => 0.5 + 0.45 * Math.sin((x * y * (c + 3)) / 11));
 
 async function readCorpus(name: string): Promise<Raster> {

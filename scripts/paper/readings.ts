@@ -25,7 +25,7 @@ interface Reading {
   /** Other experts for the positions. */
   readonly tuples?: (problem: CoordinateProblem) => Uint32Array;
   /** Done after every step. */
-  readonly settle?: (session: CoordinateSession, spec: FieldSpec) => Promise<void>;
+  readonly afterStep?: (session: CoordinateSession, spec: FieldSpec) => Promise<void>;
 }
 
 /** The learning rate that other things are changed at. */
@@ -39,7 +39,7 @@ const READINGS: readonly Reading[] = [
   { name: 'ω 15', change: { omega: 15 } },
   { name: 'ω 60', change: { omega: 60 } },
   { name: 'tiles begin half a tile later', tuples: shiftedTuples },
-  { name: 'experts share their bias', settle: shareBiases },
+  { name: 'experts share their bias', afterStep: shareBiases },
 ];
 
 const SYSTEMS = ['siren', 'loe-qt', 'loe-ftc', 'seg-loe'];
@@ -80,10 +80,10 @@ async function fit(engine: Engine, system: System, raster: Raster, reading: Read
   const tuples = reading.tuples?.(problem) ?? problem.samples.tuples;
   const session = await engine.fitCoordinates({ ...problem, samples: { ...problem.samples, tuples } });
   const step = { learningRate: protocol.learningRate, batch: 0 };
-  const stride = reading.settle ? 1 : protocol.steps;
+  const stride = reading.afterStep ? 1 : protocol.steps;
   for (let taken = 0; taken < protocol.steps; taken += stride) {
     await session.train(Array(stride).fill(step));
-    await reading.settle?.(session, spec);
+    await reading.afterStep?.(session, spec);
   }
   const quality = psnrOfLoss(await session.loss());
   session.dispose();

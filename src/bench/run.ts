@@ -41,13 +41,13 @@ export async function runBench(
       onRow(row, answered / points);
     }
   };
-  const crew = Array.from({ length: Math.min(jobs, orders.length) }, async () => {
+  const workers = Array.from({ length: Math.min(jobs, orders.length) }, async () => {
     for (let order = orders.shift(); order; order = orders.shift()) {
       throwIfAborted(signal);
       await workOn(order, curveOf(curves, order), keep, signal);
     }
   });
-  await Promise.all(crew);
+  await Promise.all(workers);
   throwIfAborted(signal);
 }
 

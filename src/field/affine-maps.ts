@@ -1,57 +1,63 @@
-/** @file Affine maps of a pyramid field or a context model in the kernels' memory, for evaluation alone. */
+/** @file Affine maps of a pyramid field or a context model in the kernels' memory. */
 
 import type { Arena } from '../wasm/arena.ts';
 import { VECTOR_LANES } from '../wasm/constants.ts';
 import { roundUp } from '../wasm/pages.ts';
-import { AFFINE, LAYERS } from './kernels/built/records.ts';
+import { AFFINE } from './kernels/built/records.ts';
 import type { AffineMap } from './model.ts';
 import type { Tensor } from './spec.ts';
 
-/** What modules export that evaluate layers. */
-export interface LayerKernels {
-  /** Lays out from `area` on what the record at `layers` needs. @returns the first byte after it */
-  readonly layOutLayers: (layers: number, maps: number, depth: number, area: number) => number;
+/** Sizes of a map. Its weights lie as [expert][⌈outputs / 4⌉][1 + inputs][4], the bias first, fillers zero. */
+export interface MapShape {
+  readonly experts: number;
+  readonly outputs: number;
+  readonly inputs: number;
 }
 
-/**
- * Lays out what evaluates the layers of a field.
- * @param maps the address of the first layer's record
- * @returns the address of the kernels' `Layers`
- */
-export function layOutLayers(arena: Arena, kernels: LayerKernels, maps: number, depth: number): number {
-  const address = arena.take(LAYERS.bytes);
-  arena.takeUntil(kernels.layOutLayers(address, maps, depth, arena.end));
-  return address;
+export function shapeOf({ experts, rows, columns }: Tensor): MapShape {
+  return { experts, outputs: rows, inputs: columns };
 }
 
-/** @returns the address of the first of the Affine records */
-export function writeMaps(arena: Arena, maps: readonly AffineMap[], parameters: Float32Array): number {
-  const records = maps.map(({ weight, bias, activation }) => ({
-    inputs: weight.columns,
-    outputs: weight.rows,
-    experts: weight.experts,
-    snake: Number(activation === 'snake'),
-    weights: arena.put(packMap(weight, bias, parameters)),
-    transposed: 0,
-    sumsAt: 0,
-  }));
-  return arena.putRecords(AFFINE, records);
+/** Floats of a map. */
+export function packedLength({ experts, outputs, inputs }: MapShape): number {
+  return experts * roundUp(outputs, VECTOR_LANES) * (1 + inputs);
 }
 
-/** [expert][⌈outputs / 4⌉][1 + inputs][4], the bias first. */
-function packMap(weight: Tensor, bias: Tensor, parameters: Float32Array): Float32Array {
+/** Where a weight lies in its map. @param input −1 for the bias */
+export function packedIndex(
+  { outputs, inputs }: MapShape,
+  expert: number,
+  output: number,
+  input: number,
+): number {
+  const group = expert * Math.ceil(outputs / VECTOR_LANES) + Math.floor(output / VECTOR_LANES);
+  return (group * (1 + inputs) + 1 + input) * VECTOR_LANES + (output % VECTOR_LANES);
+}
+
+/** @param packed the map's floats; fillers are left alone */
+export function packMap(weight: Tensor, bias: Tensor, parameters: Float32Array, packed: Float32Array): void {
   const { experts, rows, columns } = weight;
-  const padded = roundUp(rows, VECTOR_LANES);
-  const packed = new Float32Array(experts * padded * (1 + columns));
-  for (let unit = 0; unit < experts * rows; unit++) {
-    const output = padded * Math.floor(unit / rows) + (unit % rows);
-    const first = Math.floor(output / VECTOR_LANES) * VECTOR_LANES * (1 + columns) + (output % VECTOR_LANES);
-    packed[first] = parameters[bias.offset + unit] as number;
-    for (let column = 0; column < columns; column++) {
-      packed[first + VECTOR_LANES * (1 + column)] = parameters[
-        weight.offset + unit * columns + column
-      ] as number;
-    }
+  const shape = shapeOf(weight);
+  for (let unit = 0, from = weight.offset; unit < experts * rows; unit++) {
+    const [expert, row] = [Math.floor(unit / rows), unit % rows];
+    packed[packedIndex(shape, expert, row, -1)] = parameters[bias.offset + unit] as number;
+    for (let column = 0; column < columns; column++, from++)
+      packed[packedIndex(shape, expert, row, column)] = parameters[from] as number;
   }
-  return packed;
+}
+
+/** Maps for evaluation alone. @returns the address of the first of the Affine records */
+export function writeMaps(arena: Arena, maps: readonly AffineMap[], parameters: Float32Array): number {
+  const records = maps.map(({ weight, bias, activation }) => {
+    const packed = new Float32Array(packedLength(shapeOf(weight)));
+    packMap(weight, bias, parameters, packed);
+    return {
+      ...shapeOf(weight),
+      snake: Number(activation === 'snake'),
+      weights: arena.put(packed),
+      transposed: 0,
+      sumsAt: 0,
+    };
+  });
+  return arena.putRecords(AFFINE, records);
 }

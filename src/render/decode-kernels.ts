@@ -1,8 +1,8 @@
 /** @file What the decoding module exports. */
 
-import type { LayerKernels } from '../field/affine-maps.ts';
-
-export interface DecodeKernels extends LayerKernels {
+export interface DecodeKernels {
   readonly evaluate: (problem: number) => void;
+  /** Lays out from `area` on what the record at `layers` needs. @returns the first byte after it */
+  readonly layOutLayers: (layers: number, affines: number, depth: number, area: number) => number;
   readonly evaluateTile: (tile: number) => void;
 }

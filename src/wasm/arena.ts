@@ -40,7 +40,7 @@ export class Arena {
   }
 
   /** Copies an array. @returns its address */
-  put(values: Float32Array | Uint32Array | Uint16Array | Uint8Array): number {
+  put(values: ArrayBufferView): number {
     const address = this.take(values.byteLength);
     const { buffer, byteOffset, byteLength } = values;
     new Uint8Array(this.memory.buffer, address).set(new Uint8Array(buffer, byteOffset, byteLength));

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 
 /**
  * Resolves once the thread has posted its first message, that it is ready. It does not keep the process alive.
- * @param script the built one: `new URL('../engine/wasm/name.js', import.meta.url)`
+ * @param script the built one: `new URL('./pool-thread.js', import.meta.url)`
  */
 export function startThread(script: URL, workerData: unknown): Promise<Worker> {
   const worker = import.meta.url.endsWith('.ts')

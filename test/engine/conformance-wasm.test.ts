@@ -1,4 +1,6 @@
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
+import checkedKernels from '../../src/engine/wasm/kernels/built/fit-checked.ts';
+import { moduleBytes } from '../../src/wasm/module.ts';
 import { bestSimd, type Simd } from '../../src/wasm/simd.ts';
 import { conformance } from './conformance.ts';
 import { pyramidConformance } from './pyramid-conformance.ts';
@@ -20,3 +22,9 @@ for (const simd of others) {
   conformance(`wasm, ${simd}`, engine);
   pyramidConformance(`wasm, ${simd}`, engine, isSmall);
 }
+
+// With assertions in the kernels, which stop at a row, an index or an address that is out of bounds.
+const module = new WebAssembly.Module(moduleBytes(checkedKernels));
+const checked = () => createWasmEngine({ threads: 1, simd: 'plain', module });
+conformance('wasm, checked', checked);
+pyramidConformance('wasm, checked', checked, isSmall);

@@ -1,8 +1,16 @@
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
+import checkedKernels from '../../src/engine/wasm/kernels/built/fit-checked.ts';
+import plainKernels from '../../src/engine/wasm/kernels/built/fit-plain.ts';
+import { PYRAMID_PROBLEM, THREAD } from '../../src/engine/wasm/kernels/built/records.ts';
+import { AFFINE } from '../../src/field/kernels/built/records.ts';
 import { presetSpec } from '../../src/field/presets.ts';
 import { expertOf } from '../../src/field/selectors.ts';
 import { type Field, type LayerSpec, type Tensor, tensorsOf } from '../../src/field/spec.ts';
 import { createEvaluator } from '../../src/render/coordinates/evaluator.ts';
+import { Arena } from '../../src/wasm/arena.ts';
+import { moduleBytes } from '../../src/wasm/module.ts';
+import { writeRecord } from '../../src/wasm/records.ts';
+import { sharedMemory } from '../../src/wasm/shared-memory.ts';
 import { assert, suite } from '../harness.ts';
 import { PROBLEMS, problemOf } from './problems.ts';
 import { specifiedSine } from './specified-sine.ts';
@@ -105,6 +113,30 @@ test('two fits can be open at once', async () => {
   assert.ok(Number.isFinite(await second.loss()));
   second.dispose();
   await engine.dispose();
+});
+
+test('only kernels with assertions look at bounds', () => {
+  for (const [kernels, stops] of [
+    [plainKernels, false],
+    [checkedKernels, true],
+  ] as const) {
+    const arena = new Arena(sharedMemory());
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes(kernels)), {
+      env: { memory: arena.memory },
+    });
+    const affines = arena.take(4 * AFFINE.bytes);
+    const problem = arena.take(PYRAMID_PROBLEM.bytes);
+    const map = { inputs: 1, outputs: 1, experts: 1, sumsAt: 64 };
+    writeRecord(arena.memory, affines, AFFINE, map);
+    const records = Array.from({ length: 4 }, () => arena.take(256));
+    const [bandField, layers, stretchedGrids, contextWork] = records as [number, number, number, number];
+    const threads = arena.putRecords(THREAD, [{ bandField, layers, stretchedGrids, contextWork }]);
+    // No bytes for the sums of the map.
+    writeRecord(arena.memory, problem, PYRAMID_PROBLEM, { affines, depth: 1, threads, sumsBytes: 0 });
+    const layOut = () => (exports.layOutThread as (...numbers: number[]) => number)(problem, 0, 0);
+    if (stops) assert.throws(layOut, /unreachable/);
+    else layOut();
+  }
 });
 
 test('a fit lowers the loss', async () => {

@@ -20,6 +20,8 @@ export interface WasmEngineOptions {
   readonly threads?: number | undefined;
   /** Results depend on it as far as sums are rounded. @default the fastest that this machine has */
   readonly simd?: Simd;
+  /** Tests run a module with assertions. @default that for `simd` */
+  readonly module?: WebAssembly.Module;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface WasmEngineOptions {
 export async function createWasmEngine(options: WasmEngineOptions = {}): Promise<Engine> {
   const threads = options.threads ?? availableParallelism();
   const simd = options.simd ?? bestSimd();
-  const module = await fitModule(simd);
+  const module = options.module ?? (await fitModule(simd));
   const shared = new SharedMemory();
   const pool = await ThreadPool.start(module, shared.memory, FIT_KERNELS, threads);
   return {

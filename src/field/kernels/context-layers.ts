@@ -4,6 +4,7 @@
  */
 
 import { madd, QUAD, SUM, WIDE } from '../../wasm/kernels/vector';
+import { CHECKED, checkWrite } from '../../wasm/kernels/checks';
 import { GATE, gated, RECTIFY, rectified } from '../../wasm/kernels/actions';
 import { PLANE } from './context-block';
 import { wideContextTile, widePairTile } from './wide-context';
@@ -29,11 +30,17 @@ export function gatedPlanes(
   }
 }
 
+function checkBlock(out: usize, planes: usize, pixels: u32): void {
+  assert(pixels % 8 == 0 && <usize>pixels * 4 <= PLANE, 'a block is too long');
+  checkWrite(out, PLANE * planes);
+}
+
 // @ts-ignore: decorator
 @inline
 function contextGroup(inputs: usize, count: u32, weights: usize, out: usize, pixels: u32, action: u32): void {
   const bytes = <usize>pixels * 4;
   const wide: usize = WIDE ? bytes & ~63 : 0;
+  if (CHECKED) checkBlock(out, 4, pixels);
   if (WIDE) wideGroup(inputs, count, weights, out, PLANE, wide, action);
   denseGroup(inputs, count, weights, out + wide, wide, bytes, action);
 }
@@ -86,6 +93,7 @@ export function densePair(inputs: usize, count: u32, weights: usize, out: usize,
   const last = first + QUAD * <usize>count;
   const bytes = <usize>pixels * 4;
   const b0 = v128.load_splat<f32>(weights), b1 = v128.load_splat<f32>(weights, 4);
+  if (CHECKED) checkBlock(out, 2, pixels);
   for (let p: usize = 0; p < bytes; p += 64, out += 64) {
     let s00 = b0, s01 = b0, s02 = b0, s03 = b0, s10 = b1, s11 = b1, s12 = b1, s13 = b1;
     let plane = inputs;

@@ -4,6 +4,7 @@
  * whole block and masks choose; `blockPixels` cuts rows so that only the shortest blocks are such.
  */
 
+import { CHECKED } from '../../wasm/kernels/checks';
 import { snake, snakeAndSlope } from '../../wasm/kernels/sine';
 import { addPlane, densePlanes, gradientPlanes, multiplyPlane } from '../../wasm/kernels/planar';
 import { Affine } from './affine';
@@ -62,7 +63,10 @@ export class Layers {
   }
 
   // @ts-ignore: decorator
-  @inline layer(index: u32): Affine { return changetype<Affine>(this.records + index * offsetof<Affine>()); }
+  @inline layer(index: u32): Affine {
+    if (CHECKED) assert(index < this.depth, 'no such layer');
+    return changetype<Affine>(this.records + index * offsetof<Affine>());
+  }
 
   /** Planes of the widest layer, or of the inputs. */
   private widest(): usize {
@@ -121,6 +125,7 @@ export function forwardLayers(
   layers: Layers, inputs: usize, tuples: usize, pixels: u32, out: usize, stride: usize,
 ): void {
   const last = layers.depth - 1;
+  if (CHECKED) assert(pixels > 0 && pixels <= BLOCK, 'a block is too long');
   for (let index: u32 = 0; index < last; index++) {
     const outputs = layers.outputsOf(index);
     applyLayer(layers, index, inputs, tuples, pixels, outputs, 4 * pixels);

@@ -1,7 +1,7 @@
 /**
- * @file Simplifies a label map by iterated conditional modes (Besag 1986): regions are relabelled one after the other
- * wherever error + λ·bits falls, the bits taken from the map's own context statistics. Blocks go before single pixels,
- * so that specks and ragged borders, which no single pixel can leave, are seen whole.
+ * @file Simplifies a label map by iterated conditional modes (Besag 1986): regions are relabelled one after the other wherever error +
+ * λ·bits falls, the bits taken from the map's own context statistics. Blocks go before single pixels, so that specks and ragged borders,
+ * which no change of a single pixel removes, are relabelled as a whole.
  */
 
 import { EXPERTS } from '../../field/spec.ts';
@@ -148,7 +148,7 @@ class LabelMap {
     }
   }
 
-  /** The part of J that the block's labels have a say in: their errors and the bits of all that sees them. */
+  /** The part of J that depends on the block's labels: their errors, and the bits of all pixels whose context holds them. */
   #cost(x: number, y: number, right: number, bottom: number): number {
     const { width, height, errors } = this.#problem;
     let sum = 0;

@@ -1,6 +1,6 @@
 /**
- * @file The experts of a fit's pixels. Those of tiles stay; derived classes follow the field, and a fit takes them anew now and
- * then.
+ * @file The experts of a fit's pixels. Those of tiles stay; derived classes follow the field, and a fit derives them again after some
+ * steps.
  */
 
 import type { PyramidSession } from '../../engine/pyramid.ts';

@@ -76,7 +76,8 @@ async function writeCandidates(
   await session.latentGradient(lambda, trials.latents(), (index, row, gradient) => {
     const plane = job.model.planes[index] as Plane;
     if (!canBeTried(plane, levels)) return;
-    trials.wish(index, row, candidatesOf(gradient, bit * (LEAST_SAVING[plane.level] as number)));
+    const least = bit * (LEAST_SAVING[plane.level] as number);
+    trials.writeCandidates(index, row, candidatesOf(gradient, least));
   });
 }
 

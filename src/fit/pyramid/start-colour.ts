@@ -14,7 +14,7 @@ export function meanColour({ channels, data, depth }: Raster): number[] {
 
 /**
  * The field with its last biases moved so that a pyramid of zeros gives one colour. On a plane of one colour filters are affine, so the
- * move is found at once; approaching it by what is left fails where filters carry a colour more than twice as far as themselves.
+ * move is the solution of a linear system; iterating on what is still missing would diverge where filters amplify a colour by more than 2.
  * @param colour of every channel, in [−1, 1]
  */
 export function withColour(model: Model, field: Float32Array, colour: readonly number[]): Float32Array {
@@ -51,7 +51,7 @@ function solve(columns: readonly (readonly number[])[], sum: readonly number[]):
   return rows.map((row) => row.at(-1) as number);
 }
 
-/** What the first experts make of a pyramid of zeros. */
+/** The output of the first experts for a pyramid of zeros. */
 function colourOfZeros({ planes, field }: Model, parameters: Float32Array): number[] {
   let z = planes.map(() => 0);
   for (const [i, { weight, bias, activation }] of [...field.layers, ...field.filters].entries()) {

@@ -1,10 +1,10 @@
 /**
- * @file Weights to integers with error feedback: what rounding one weight does to D + λR those not yet rounded make good as far as
- * they can. It is the nearest-plane rounding of Babai (1986) in the lattice of the curvature, known for networks as GPTQ (Frantar et
- * al. 2023); against rounding each by itself, weights may be half as precise.
+ * @file Weights to integers with error feedback: weights that are not yet rounded are changed so that they compensate, as far as they can,
+ * the rise of D + λR that rounding the others caused. It is the nearest-plane rounding of Babai (1986) in the lattice of the curvature,
+ * known for networks as GPTQ (Frantar et al. 2023). With it weights may be half as precise as if each was rounded by itself.
  *
- * With the curvature A ⊗ R = (P ⊗ Q)ᵀ (D ⊗ E) (P ⊗ Q), P and Q unit lower triangular, a change Δ of [W b] costs Σ DᵣEₖ(PΔQᵀ)²ᵣₖ.
- * Entry (r, k) of PΔQᵀ depends on Δ up to row r and column k, so each weight in turn brings its own entry near 0.
+ * With the curvature A ⊗ R = (P ⊗ Q)ᵀ (D ⊗ E) (P ⊗ Q), P and Q unit lower triangular, a change Δ of [W b] costs Σ DᵣEₖ(PΔQᵀ)²ᵣₖ. Entry (r,
+ * k) of PΔQᵀ depends on Δ up to row r and column k, so each weight in turn brings its own entry near 0.
  */
 
 import { integerOf } from '../../field/quantizer.ts';
@@ -51,7 +51,7 @@ export class AffineMapRounding {
         for (let k = 0; k <= columns; k++, at++) {
           const value = matrix[at] as number;
           const quantizationStep = k < columns ? quantizationSteps.weight : quantizationSteps.bias;
-          const integer = integerOf(value + errors.felt(r, k), quantizationStep);
+          const integer = integerOf(value + errors.entry(r, k), quantizationStep);
           errors.add(r, k, value - integer * quantizationStep);
           if (k < columns) integers.weight[row * columns + k] = integer;
           else integers.bias[row] = integer;
@@ -80,7 +80,7 @@ class Errors {
   }
 
   /** Entry (r, k) of PΔQᵀ as long as weight (r, k) has no error. */
-  felt(r: number, k: number): number {
+  entry(r: number, k: number): number {
     const columns = this.#columns;
     const rows = this.#errors.length / columns;
     let sum = 0;
@@ -94,7 +94,7 @@ class Errors {
     return sum;
   }
 
-  /** Called once for every weight, right after `felt`. */
+  /** Called once for every weight, right after `entry`. */
   add(r: number, k: number, error: number): void {
     const at = r * this.#columns + k;
     this.#errors[at] = error;

@@ -1,7 +1,6 @@
 /**
  * @file The weights of a fitted pyramid become integers: every tensor gets the quantization step at which distortion, latents' bits and its
- * own bits together cost least, and is coded as the difference from the start where that is shorter. What each costs is asked of the
- * session, whose losses and gradients are exact for any distortion.
+ * own bits together cost least, and is coded as the difference from the start where that is shorter.
  */
 
 import { type PyramidSession, ROUNDED } from '../../engine/pyramid.ts';

@@ -12,8 +12,8 @@ export function evaluate(address: usize): void {
 }
 
 /** Lays out from `area` on what the layers of a pyramid field need. @returns the first byte after it */
-export function layOutLayers(layers: usize, maps: usize, depth: u32, area: usize): usize {
-  return changetype<Layers>(layers).layOut(maps, depth, area);
+export function layOutLayers(layers: usize, affines: usize, depth: u32, area: usize): usize {
+  return changetype<Layers>(layers).layOut(affines, depth, area);
 }
 
 /** Writes the outputs of a tile of a pyramid field. */

@@ -4,8 +4,8 @@
  * kernels see them tile by tile.
  */
 
-import { layOutLayers, writeMaps } from '../../field/affine-maps.ts';
-import { AFFINE } from '../../field/kernels/built/records.ts';
+import { writeMaps } from '../../field/affine-maps.ts';
+import { AFFINE, LAYERS } from '../../field/kernels/built/records.ts';
 import type { Model, Plane } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { splineCoefficients } from '../../field/spline.ts';
@@ -61,7 +61,8 @@ export class PyramidEvaluator {
     this.#kernels = kernels;
     const maps = writeMaps(arena, [...field.layers, ...field.filters], parameters);
     const depth = field.layers.length;
-    const layers = layOutLayers(arena, kernels, maps, depth);
+    const layers = arena.take(LAYERS.bytes);
+    arena.takeUntil(kernels.layOutLayers(layers, maps, depth, arena.end));
     const filterRecords = maps + AFFINE.bytes * depth;
     this.#field = { layers, filterRecords, filters: field.filters.length };
     const tilePlanes = planes.map((plane) => tilePlane(plane, latents[plane.index] as Int16Array));

@@ -6,6 +6,7 @@
  * V8 would move all loads of the longer body before its sums and spill them.
  */
 
+import { CHECKED, checkWrite } from './checks';
 import { LANES, madd, PANEL, ROW, WIDE } from './vector';
 import { wideDensePanel, wideGradientPanel } from './wide/dense';
 
@@ -22,6 +23,7 @@ export function densePanel(activations: usize, inputs: u32, panel: usize, out: u
   const first = panel + ROW;
   const last = first + ROW * <usize>inputs;
   const end = out + stride;
+  if (CHECKED) checkWrite(out, stride);
   if (WIDE) {
     wideDensePanel(activations, inputs, panel, out, positions);
     const done = stride - stride % (8 * ROW);

@@ -8,6 +8,7 @@
 
 import { madd, QUAD, SUM, WIDE } from './vector';
 import { KEEP } from './actions';
+import { CHECKED, checkWrite } from './checks';
 import { wideGradientTile, wideGroup, wideTriple, wideTripleTile } from './wide/planar';
 
 /**
@@ -22,6 +23,7 @@ export function densePlanes(
 ): void {
   const bytes = <usize>pixels * 4;
   const wide: usize = WIDE ? bytes & ~63 : 0;
+  if (CHECKED) checkPlanes(out, stride, outputs, pixels);
   for (let group: u32 = 0; group < outputs; group += 4) {
     if (outputs - group == 3) {
       if (WIDE) wideTriple(inputs, count, weights, out, stride, wide);
@@ -33,6 +35,12 @@ export function densePlanes(
     weights += QUAD * (1 + count);
     out += 4 * stride;
   }
+}
+
+function checkPlanes(out: usize, stride: usize, outputs: u32, pixels: u32): void {
+  const planes: usize = (outputs & 3) == 3 ? outputs : (outputs + 3) & ~3;
+  assert(pixels % 8 == 0 && stride >= 4 * pixels, 'planes overlap');
+  checkWrite(out, stride * (planes - 1) + 4 * pixels);
 }
 
 /** Four outputs at the pixels of bytes from … to − 1. */

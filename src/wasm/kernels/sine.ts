@@ -13,6 +13,7 @@
  * Two vectors go through side by side, which V8 can make one of 256 bits.
  */
 
+import { CHECKED, checkWrite } from './checks';
 import { madd } from './vector';
 
 const CONSTANTS = memory.data<f32>([
@@ -43,6 +44,7 @@ function cosineNear(t: v128, c8: v128, c6: v128, c4: v128, c2: v128, one: v128):
 
 /** Replaces `count` floats (a multiple of 8) by their sines. */
 export function sine(values: usize, count: u32): void {
+  if (CHECKED) checkWrite(values, 4 * count);
   const inversePi = constant(0), magic = constant(1), pi1 = constant(2), pi2 = constant(3);
   const s9 = constant(4), s7 = constant(5), s5 = constant(6), s3 = constant(7);
   for (const end = values + 4 * <usize>count; values < end; values += 32) {
@@ -59,6 +61,8 @@ export function sine(values: usize, count: u32): void {
 
 /** As `sine`, and writes the cosines to `cosines`. */
 export function sineAndCosine(values: usize, cosines: usize, count: u32): void {
+  if (CHECKED) checkWrite(values, 4 * count);
+  if (CHECKED) checkWrite(cosines, 4 * count);
   const inversePi = constant(0), magic = constant(1), pi1 = constant(2), pi2 = constant(3);
   const s9 = constant(4), s7 = constant(5), s5 = constant(6), s3 = constant(7);
   const c8 = constant(8), c6 = constant(9), c4 = constant(10), c2 = constant(11), one = constant(12);
@@ -78,6 +82,7 @@ export function sineAndCosine(values: usize, cosines: usize, count: u32): void {
 
 /** Replaces `count` floats u (a multiple of 8) by u + sin²u. */
 export function snake(values: usize, count: u32): void {
+  if (CHECKED) checkWrite(values, 4 * count);
   const inversePi = constant(0), magic = constant(1), pi1 = constant(2), pi2 = constant(3);
   const s9 = constant(4), s7 = constant(5), s5 = constant(6), s3 = constant(7);
   for (const end = values + 4 * <usize>count; values < end; values += 32) {
@@ -93,6 +98,8 @@ export function snake(values: usize, count: u32): void {
 
 /** As `snake`, and writes its slopes, 1 + 2·sin u·cos u, to `slopes`. */
 export function snakeAndSlope(values: usize, slopes: usize, count: u32): void {
+  if (CHECKED) checkWrite(values, 4 * count);
+  if (CHECKED) checkWrite(slopes, 4 * count);
   const inversePi = constant(0), magic = constant(1), pi1 = constant(2), pi2 = constant(3);
   const s9 = constant(4), s7 = constant(5), s5 = constant(6), s3 = constant(7);
   const c8 = constant(8), c6 = constant(9), c4 = constant(10), c2 = constant(11), one = constant(12);

@@ -3,8 +3,10 @@
 import type { Plane } from '../../../src/field/model.ts';
 import { type Latents, MAX_LATENT, visitRows } from '../../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../../src/field/random.ts';
+import checkedKernels from '../../../src/fit/pyramid/trials/kernels/built/trials-checked.ts';
 import { type LatentTrials, openTrials } from '../../../src/fit/pyramid/trials/latent-trials.ts';
 import { canBeTried, TRIAL_LEVELS, type TrialOptions } from '../../../src/fit/pyramid/trials/layout.ts';
+import { moduleBytes } from '../../../src/wasm/module.ts';
 import { type NamedPyramidProblem, PYRAMID_PROBLEMS } from '../../engine/pyramid-problems.ts';
 import { referenceLossAt } from '../../engine/pyramid-reference.ts';
 import { assert, suite } from '../../harness.ts';
@@ -15,6 +17,9 @@ const LAMBDA = 0.01;
 
 /** Rows of the picture whose latents are tried together. */
 const BAND_ROWS = 64;
+
+/** Kernels with assertions. */
+const checked = new WebAssembly.Module(moduleBytes(checkedKernels));
 
 /** Squared errors of a pixel that float32 cannot tell from nothing. */
 const TIE = 1e-4;
@@ -57,14 +62,14 @@ function cellOf({ plane, y, x }: Place): number {
   return y * plane.width + x;
 }
 
-/** A wish for one of so many latents that can be tried, and for a few that can't. */
-function wishesOf(problem: NamedPyramidProblem, share: number, random: Random): Int8Array[] {
-  const wishes = problem.start.latents.map((plane) => new Int8Array(plane.length));
+/** One of so many latents that can be tried, and a few that can't. */
+function candidatesOf(problem: NamedPyramidProblem, share: number, random: Random): Int8Array[] {
+  const candidates = problem.start.latents.map((plane) => new Int8Array(plane.length));
   for (const place of placesOf(problem)) {
-    const isWished = random() < (isInside(problem, place) ? share : share / 4);
-    if (isWished) (wishes[place.plane.index] as Int8Array)[cellOf(place)] = random() < 0.5 ? -1 : 1;
+    const isCandidate = random() < (isInside(problem, place) ? share : share / 4);
+    if (isCandidate) (candidates[place.plane.index] as Int8Array)[cellOf(place)] = random() < 0.5 ? -1 : 1;
   }
-  return wishes;
+  return candidates;
 }
 
 interface Outcome {
@@ -77,7 +82,7 @@ interface Outcome {
 function outcomeOf(
   problem: NamedPyramidProblem,
   before: Latents,
-  wishes: Int8Array[],
+  candidates: Int8Array[],
   decided: Latents,
 ): Outcome {
   const { width, height } = problem.raster;
@@ -95,9 +100,9 @@ function outcomeOf(
     const { index } = place.plane;
     const values = latents[index] as Float64Array;
     const at = cellOf(place);
-    const wish = wishes[index]?.[at] as number;
-    if (wish === 0 || !isInside(problem, place)) continue;
-    values[at] = (values[at] as number) + wish;
+    const delta = candidates[index]?.[at] as number;
+    if (delta === 0 || !isInside(problem, place)) continue;
+    values[at] = (values[at] as number) + delta;
     const changed = costOf();
     const isTie = Math.abs(changed - cost) < TIE;
     const isTaken = isTie ? decided[index]?.[at] === values[at] : changed < cost;
@@ -105,7 +110,7 @@ function outcomeOf(
       cost = changed;
       taken++;
     } else {
-      values[at] = (values[at] as number) - wish;
+      values[at] = (values[at] as number) - delta;
       refused++;
     }
   }
@@ -116,21 +121,26 @@ function optionsOf({ model, raster, tuples, start }: NamedPyramidProblem, latent
   return { model, raster, tuples, weights: start, latents, levels: TRIAL_LEVELS, lambda: LAMBDA };
 }
 
-function writeWishes(trials: LatentTrials, { model: { planes } }: NamedPyramidProblem, wishes: Int8Array[]) {
-  visitRows(planes, wishes, (index, row, values) => {
-    if (canBeTried(planes[index] as Plane, TRIAL_LEVELS)) trials.wish(index, row, values);
+function writeCandidates(
+  trials: LatentTrials,
+  { model: { planes } }: NamedPyramidProblem,
+  candidates: Int8Array[],
+): void {
+  visitRows(planes, candidates, (index, row, values) => {
+    if (canBeTried(planes[index] as Plane, TRIAL_LEVELS)) trials.writeCandidates(index, row, values);
   });
 }
 
 async function trialsOf(
   problem: NamedPyramidProblem,
   latents: Latents,
-  wishes: Int8Array[],
+  candidates: Int8Array[],
   threads = 1,
+  module?: WebAssembly.Module,
 ): Promise<Latents> {
-  const trials = await openTrials(optionsOf(problem, latents), threads);
+  const trials = await openTrials(optionsOf(problem, latents), threads, module);
   let bands = 0;
-  writeWishes(trials, problem, wishes);
+  writeCandidates(trials, problem, candidates);
   await trials.tryAll(async (count) => {
     bands += count;
   });
@@ -148,9 +158,9 @@ for (const [i, problem] of PYRAMID_PROBLEMS.entries()) {
   test(`${problem.name}: a latent goes where the loss falls, and only there`, async () => {
     const latents = integersOf(problem);
     const given = structuredClone(latents);
-    const wishes = wishesOf(problem, problem.large ? 0.004 : 0.06, seededRandom(i + 1));
-    const decided = await trialsOf(problem, latents, wishes);
-    const { latents: expected, taken, refused } = outcomeOf(problem, latents, wishes, decided);
+    const candidates = candidatesOf(problem, problem.large ? 0.004 : 0.06, seededRandom(i + 1));
+    const decided = await trialsOf(problem, latents, candidates, 1, checked);
+    const { latents: expected, taken, refused } = outcomeOf(problem, latents, candidates, decided);
     assert.equal(latents, given);
     for (const [index, values] of decided.entries())
       assert.equal([...values], [...(expected[index] as Float64Array)]);
@@ -163,16 +173,16 @@ const tall = PYRAMID_PROBLEMS.find(({ raster }) => raster.height > 3 * BAND_ROWS
 
 test('threads change nothing', async () => {
   const latents = integersOf(tall);
-  const wishes = wishesOf(tall, 0.3, seededRandom(5));
-  assert.equal(await trialsOf(tall, latents, wishes, 3), await trialsOf(tall, latents, wishes, 1));
+  const candidates = candidatesOf(tall, 0.3, seededRandom(5));
+  assert.equal(await trialsOf(tall, latents, candidates, 3), await trialsOf(tall, latents, candidates, 1));
 });
 
 test('a round may be stopped while threads are at work', async () => {
   const trials = await openTrials(optionsOf(tall, integersOf(tall)), 3);
   const stopped = new Error('stopped');
   let error: unknown;
-  const wishes = wishesOf(tall, 0.3, seededRandom(5));
-  writeWishes(trials, tall, wishes);
+  const candidates = candidatesOf(tall, 0.3, seededRandom(5));
+  writeCandidates(trials, tall, candidates);
   await trials
     .tryAll(() => Promise.reject(stopped))
     .catch((reason) => {
@@ -185,8 +195,8 @@ test('a round may be stopped while threads are at work', async () => {
 test('latents stay within their bounds', async () => {
   const [problem] = PYRAMID_PROBLEMS as [NamedPyramidProblem];
   const latents = integersOf(problem).map((plane) => plane.fill(MAX_LATENT));
-  const wishes = wishesOf(problem, 1, seededRandom(1)).map((plane) => plane.fill(1));
-  assert.equal(await trialsOf(problem, latents, wishes), latents);
+  const candidates = candidatesOf(problem, 1, seededRandom(1)).map((plane) => plane.fill(1));
+  assert.equal(await trialsOf(problem, latents, candidates), latents);
 });
 
 test.run();

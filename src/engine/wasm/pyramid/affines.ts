@@ -1,15 +1,16 @@
 /**
- * @file How the affine maps of a pyramid field and its context model lie in the kernels' memory: [expert][⌈outputs / 4⌉][1 +
- * inputs][4] with the bias first, fillers zero; beside it the map that carries deltas back.
+ * @file How the affine maps of a pyramid field and its context model lie in the memory of a fit: each with the map that carries deltas back
+ * beside it, and with room for its gradient in every band's sums.
  */
 
+import { type MapShape, packedIndex, packedLength, packMap, shapeOf } from '../../../field/affine-maps.ts';
 import { type ContextSpec, contextTensors } from '../../../field/context.ts';
 import { type FieldSpec, pairs, type Tensor, tensorsOf } from '../../../field/spec.ts';
 import { SUM_LANES, VECTOR_LANES } from '../../../wasm/constants.ts';
 import { roundUp } from '../../../wasm/pages.ts';
 
-/** Rows and columns of a filter's taps. */
-const TAPS = 3;
+/** Of a filter, per channel. */
+const TAPS = 9;
 
 export interface AffineLayout {
   readonly weight: Tensor;
@@ -37,14 +38,12 @@ export function affineLayouts(spec: FieldSpec, context: ContextSpec): AffineLayo
   let weightFloats = 0;
   let sumFloats = 0;
   const place = (weight: Tensor, bias: Tensor, snake: boolean, isFilter: boolean): AffineLayout => {
-    const { experts, rows, columns } = weight;
-    const backInputs = isFilter ? columns : rows;
-    const backOutputs = isFilter ? rows : columns;
+    const shape = shapeOf(weight);
     const weightsAt = weightFloats;
-    const transposedAt = weightsAt + experts * roundUp(rows, VECTOR_LANES) * (1 + columns);
-    weightFloats = transposedAt + experts * roundUp(backOutputs, VECTOR_LANES) * (1 + backInputs);
+    const transposedAt = weightsAt + packedLength(shape);
+    weightFloats = transposedAt + packedLength(isFilter ? shape : transposed(shape));
     const sumsAt = sumFloats;
-    sumFloats += experts * roundUp(rows, VECTOR_LANES) * (1 + columns) * SUM_LANES;
+    sumFloats += SUM_LANES * packedLength(shape);
     return { weight, bias, snake, isFilter, weightsAt, transposedAt, sumsAt };
   };
   const field = pairs(tensorsOf(spec)).map(([weight, bias], i) =>
@@ -54,6 +53,10 @@ export function affineLayouts(spec: FieldSpec, context: ContextSpec): AffineLayo
     place(weight, bias, false, false),
   );
   return { field, context: contextMaps, weightFloats, sumFloats };
+}
+
+function transposed({ experts, outputs, inputs }: MapShape): MapShape {
+  return { experts, outputs: inputs, inputs: outputs };
 }
 
 /**
@@ -66,49 +69,34 @@ export function packAffines(
   packed: Float32Array,
 ): void {
   for (const affine of affines) {
-    const { experts, rows, columns } = affine.weight;
-    for (let expert = 0; expert < experts; expert++) {
-      for (let row = 0; row < rows; row++) {
-        packed[forwardIndex(affine, expert, row, -1)] = parameters[
-          affine.bias.offset + expert * rows + row
-        ] as number;
-        for (let column = 0; column < columns; column++) {
-          const value = parameters[affine.weight.offset + (expert * rows + row) * columns + column] as number;
-          packed[forwardIndex(affine, expert, row, column)] = value;
-          packed[backIndex(affine, expert, row, column)] = value;
-        }
-      }
+    const { weight, bias, weightsAt, transposedAt, isFilter } = affine;
+    packMap(weight, bias, parameters, packed.subarray(weightsAt));
+    const back = packed.subarray(transposedAt);
+    if (isFilter) packAdjoint(weight, parameters, back);
+    else packTransposed(weight, parameters, back);
+  }
+}
+
+function packTransposed(weight: Tensor, parameters: Float32Array, packed: Float32Array): void {
+  const { experts, rows, columns } = weight;
+  const shape = transposed(shapeOf(weight));
+  for (let unit = 0, from = weight.offset; unit < experts * rows; unit++) {
+    const [expert, row] = [Math.floor(unit / rows), unit % rows];
+    for (let column = 0; column < columns; column++, from++)
+      packed[packedIndex(shape, expert, column, row)] = parameters[from] as number;
+  }
+}
+
+/** Of a filter: from [channel, taps] of the outputs' deltas to a channel of its inputs. */
+function packAdjoint(weight: Tensor, parameters: Float32Array, packed: Float32Array): void {
+  const shape = shapeOf(weight);
+  const { offset, rows, columns } = weight;
+  for (let row = 0, from = offset; row < rows; row++) {
+    for (let column = 0; column < columns; column++, from++) {
+      const [channel, tap] = [Math.floor(column / TAPS), column % TAPS];
+      packed[packedIndex(shape, 0, channel, row * TAPS + tap)] = parameters[from] as number;
     }
   }
-}
-
-/** @param column −1 for the bias */
-function forwardIndex(
-  { weight, weightsAt }: AffineLayout,
-  expert: number,
-  row: number,
-  column: number,
-): number {
-  const { rows, columns } = weight;
-  const group = expert * Math.ceil(rows / VECTOR_LANES) + Math.floor(row / VECTOR_LANES);
-  return weightsAt + (group * (1 + columns) + 1 + column) * VECTOR_LANES + (row % VECTOR_LANES);
-}
-
-function backIndex(affine: AffineLayout, expert: number, row: number, column: number): number {
-  const { weight, transposedAt, isFilter } = affine;
-  const { rows, columns } = weight;
-  if (isFilter) {
-    const taps = TAPS * TAPS;
-    const channel = Math.floor(column / taps);
-    const input = row * taps + (column % taps);
-    return (
-      transposedAt +
-      (Math.floor(channel / VECTOR_LANES) * (1 + columns) + 1 + input) * VECTOR_LANES +
-      (channel % VECTOR_LANES)
-    );
-  }
-  const group = expert * Math.ceil(columns / VECTOR_LANES) + Math.floor(column / VECTOR_LANES);
-  return transposedAt + (group * (1 + rows) + 1 + row) * VECTOR_LANES + (column % VECTOR_LANES);
 }
 
 /**

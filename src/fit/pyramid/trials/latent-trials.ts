@@ -5,116 +5,114 @@
  * a time, so that those at work know nothing of each other: the outcome does not depend on the threads.
  */
 
-import { once } from 'node:events';
-import type { Worker } from 'node:worker_threads';
 import type { Latents } from '../../../field/pyramid.ts';
 import { Arena } from '../../../wasm/arena.ts';
 import { moduleBytes } from '../../../wasm/module.ts';
+import { writeRecord } from '../../../wasm/records.ts';
 import { sharedMemory } from '../../../wasm/shared-memory.ts';
-import { startThread } from '../../../wasm/thread.ts';
-import { BandTrials, type Shared, trialKernels } from './band.ts';
+import { exportsOf } from '../../../wasm/thread-control.ts';
+import { ThreadPool } from '../../../wasm/thread-pool.ts';
+import { BAND_ROWS, TURNS } from './constants.ts';
+import { TRIAL_PROBLEM } from './kernels/built/records.ts';
 import kernelModule from './kernels/built/trials.ts';
-import { BAND_ROWS, latentRow, type PlacedGrid, placeTrials, type TrialOptions } from './layout.ts';
-import type { HelperData } from './trial-thread.ts';
+import { type GridLayout, latentRow, layOutTrials, type TrialLayout, type TrialOptions } from './layout.ts';
 
-/** Bands at a time: the even ones, then the odd ones. */
-const TURNS = 2;
+const KERNELS = ['tryBands'] as const;
+type TrialPool = ThreadPool<(typeof KERNELS)[number]>;
 
+/** Bands per thread between two looks at whether to go on: enough that threads seldom wait for each other. */
+const BANDS_PER_THREAD = 4;
+
+/** Compiled once: what the machine has learned about the kernels serves every picture. */
 let compiled: Promise<WebAssembly.Module> | undefined;
 
-/** @param threads at most, the calling one included */
-export async function openTrials(options: TrialOptions, threads: number): Promise<LatentTrials> {
+function trialModule(): Promise<WebAssembly.Module> {
   compiled ??= WebAssembly.compile(moduleBytes(kernelModule));
-  const module = await compiled;
-  const arena = new Arena(sharedMemory());
-  const kernels = trialKernels(module, arena.memory);
-  const bands = Math.ceil(options.raster.height / BAND_ROWS);
-  const count = Math.min(threads, Math.ceil(bands / TURNS));
-  const { width, height, channels, depth } = options.raster;
-  const shared: Shared = {
-    module,
-    memory: arena.memory,
-    placed: placeTrials(arena, kernels, options, count),
-    picture: { width, height, channels, depth },
-  };
-  const helpers = Array.from({ length: count - 1 }, (_, i) => startHelper({ shared, thread: i + 1 }));
-  return new LatentTrials(shared, new BandTrials(shared, kernels, 0), await Promise.all(helpers), bands);
+  return compiled;
 }
 
-function startHelper(data: HelperData): Promise<Worker> {
-  return startThread(new URL('./trial-thread.js', import.meta.url), data);
+/**
+ * @param threads at most, the calling one included
+ * @param module of the kernels; tests have one with assertions
+ */
+export async function openTrials(
+  options: TrialOptions,
+  threads: number,
+  module?: WebAssembly.Module,
+): Promise<LatentTrials> {
+  module ??= await trialModule();
+  const bands = Math.ceil(options.raster.height / BAND_ROWS);
+  const count = Math.min(threads, Math.ceil(bands / TURNS));
+  const arena = new Arena(sharedMemory());
+  const layout = layOutTrials(arena, options, count);
+  layOutThreads(arena, exportsOf({ module, memory: arena.memory }), layout.problem, count);
+  return new LatentTrials(
+    await ThreadPool.start(module, arena.memory, KERNELS, count),
+    arena.memory,
+    layout,
+    bands,
+  );
+}
+
+function layOutThreads(arena: Arena, exports: WebAssembly.Exports, problem: number, threads: number): void {
+  const layOutThread = exports.layOutThread as (problem: number, thread: number, area: number) => number;
+  for (let thread = 0; thread < threads; thread++) {
+    arena.takeUntil(layOutThread(problem, thread, arena.end));
+  }
 }
 
 export class LatentTrials {
   /** Bands of the picture. */
   readonly bands: number;
-  readonly #shared: Shared;
-  readonly #own: BandTrials;
-  readonly #helpers: readonly Worker[];
+  readonly #pool: TrialPool;
+  readonly #memory: WebAssembly.Memory;
+  readonly #layout: TrialLayout;
 
-  constructor(shared: Shared, own: BandTrials, helpers: readonly Worker[], bands: number) {
-    this.#shared = shared;
-    this.#own = own;
-    this.#helpers = helpers;
+  constructor(pool: TrialPool, memory: WebAssembly.Memory, layout: TrialLayout, bands: number) {
+    this.#pool = pool;
+    this.#memory = memory;
+    this.#layout = layout;
     this.bands = bands;
   }
 
   /**
    * What the next round tries.
    * @param level of a grid that is tried
-   * @param wishes of a row: +1 or −1 where a latent shall be tried that much away, else 0
+   * @param candidates of a row: +1 or −1 where a latent shall be tried that much away, else 0
    */
-  wish(level: number, row: number, wishes: Int8Array): void {
-    const { memory, placed } = this.#shared;
-    const grid = placed.grids[level] as PlacedGrid;
-    new Int8Array(memory.buffer, grid.wishes + grid.width * row, grid.width).set(wishes);
+  writeCandidates(level: number, row: number, candidates: Int8Array): void {
+    const grid = this.#layout.grids[level] as GridLayout;
+    new Int8Array(this.#memory.buffer, grid.candidates + grid.width * row, grid.width).set(candidates);
   }
 
   /** A round of trials. @param onBands told how many bands more are done */
   async tryAll(onBands: (count: number) => Promise<void>): Promise<void> {
-    for (let turn = 0; turn < TURNS; turn++) await this.#tryTurn(turn, onBands);
+    const most = BANDS_PER_THREAD * this.#pool.threads;
+    for (let turn = 0; turn < TURNS; turn++) {
+      for (let first = turn; first < this.bands; first += TURNS * most) {
+        const count = Math.min(most, Math.ceil((this.bands - first) / TURNS));
+        this.#tryBands(first, count);
+        await onBands(count);
+      }
+    }
   }
 
   /** The latents as they are now. */
   latents(): Latents {
-    const { memory, placed } = this.#shared;
-    return placed.grids.map((grid) => {
+    return this.#layout.grids.map((grid) => {
       const latents = new Int16Array(grid.width * grid.height);
-      for (let y = 0; y < grid.height; y++) latents.set(latentRow(memory, grid, y), y * grid.width);
+      for (let y = 0; y < grid.height; y++) latents.set(latentRow(this.#memory, grid, y), y * grid.width);
       return latents;
     });
   }
 
-  /** Ends the helpers, wherever they are. */
-  async dispose(): Promise<void> {
-    await Promise.all(this.#helpers.map((helper) => helper.terminate()));
+  dispose(): Promise<void> {
+    return this.#pool.dispose();
   }
 
-  /** Bands are dealt out one by one. */
-  async #tryTurn(turn: number, onBands: (count: number) => Promise<void>): Promise<void> {
-    const shares = [this.#own, ...this.#helpers].map((): number[] => []);
-    for (let band = turn, i = 0; band < this.bands; band += TURNS, i++) shares[i % shares.length]?.push(band);
-    const [own, ...others] = shares as [number[], ...number[][]];
-    const helped = this.#helpers.map(async (helper, i) => {
-      const share = others[i] as number[];
-      await tryElsewhere(helper, share);
-      await onBands(share.length);
-    });
-    await Promise.all([...helped, this.#tryHere(own, onBands)]);
+  #tryBands(firstBand: number, bands: number): void {
+    const { problem } = this.#layout;
+    writeRecord(this.#memory, problem, TRIAL_PROBLEM, { firstBand, bands, claimed: 0 });
+    this.#pool.run('tryBands', problem);
   }
-
-  async #tryHere(bands: readonly number[], onBands: (count: number) => Promise<void>): Promise<void> {
-    for (const band of bands) {
-      this.#own.tryBand(band);
-      await onBands(1);
-    }
-  }
-}
-
-/** The helper keeps the process alive as long as it is at work. */
-async function tryElsewhere(helper: Worker, bands: readonly number[]): Promise<void> {
-  helper.ref();
-  helper.postMessage(bands);
-  await once(helper, 'message');
-  helper.unref();
 }

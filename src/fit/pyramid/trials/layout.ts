@@ -1,20 +1,20 @@
 /** @file Latents on trial in the kernels' memory: what `kernels/trial-problem.ts` declares. */
 
 import type { PyramidWeights } from '../../../engine/pyramid.ts';
-import type { LayerKernels } from '../../../field/affine-maps.ts';
-import { layOutLayers, writeMaps } from '../../../field/affine-maps.ts';
-import { COARSER_CELL, NEIGHBOUR } from '../../../field/kernels/built/records.ts';
+import { writeMaps } from '../../../field/affine-maps.ts';
+import { COARSER_CELL, LAYERS, NEIGHBOUR } from '../../../field/kernels/built/records.ts';
 import type { ContextPart, Model, Plane } from '../../../field/model.ts';
 import { coarserRecords, neighbourRecords } from '../../../field/neighbourhood.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import type { Tensor } from '../../../field/spec.ts';
-import type { Raster } from '../../../image/raster.ts';
+import { peakOf, type Raster } from '../../../image/raster.ts';
 import type { Arena } from '../../../wasm/arena.ts';
 import { roundUp } from '../../../wasm/pages.ts';
 import { type RecordValues, writeRecord } from '../../../wasm/records.ts';
-import { CHANGE, CONTEXT, TRIAL_GRID, TRIAL_PROBLEM } from './kernels/built/records.ts';
+import { PIXEL_MARGIN } from './constants.ts';
+import { CHANGE, CONTEXT, TRIAL_GRID, TRIAL_PROBLEM, WINDOW } from './kernels/built/records.ts';
 import { spreadOf } from './spread.ts';
-import { tapsOf } from './window.ts';
+import { axisTaps, cellTaps } from './taps.ts';
 
 /** Levels of which latents can be tried: what a latent of a coarser one reaches is more than a window holds. */
 export const TRIAL_LEVELS = 4;
@@ -24,24 +24,11 @@ export function canBeTried({ level, reading }: Plane, levels: number): boolean {
   return level < levels && (level > 0 || reading === 'direct');
 }
 
-/**
- * Rows of the picture whose latents are tried together: whole cells of all grids that are tried, and so many that trials of a band neither see nor
- * change what trials of the band after the next see. From 32 on that is so: the widest that a trial looks is over the neighbours of cells that
- * have a cell of the fourth grid as a neighbour, and over what the pixels around such a cell see, less than four of its cells of 8 rows either way.
- */
-export const BAND_ROWS = 64;
-
-/** Rows above and below a band that its latents reach: those of the coarsest grid, 1.5 cells. */
-const REACH = 12;
-
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const LATENT = Int16Array.BYTES_PER_ELEMENT;
 
 /** Cells of zeros around a grid, as far as contexts see: at both ends of a row, and rows above and below. */
 const CELL_MARGIN = 4;
-
-/** Floats left of a row of pixels and at least as many right of it. */
-const PIXEL_MARGIN = 16;
 
 export interface TrialOptions {
   readonly model: Model;
@@ -58,124 +45,72 @@ export interface TrialOptions {
   readonly lambda: number;
 }
 
-export interface Kernels extends LayerKernels {
-  /** Lays out from `area` on what a trial needs. @returns the first byte after it */
-  readonly layOutTrial: (problem: number, area: number) => number;
-  readonly tryBand: (problem: number) => void;
-}
+export type GridLayout = RecordValues<typeof TRIAL_GRID>;
 
-/** Where a grid's latents lie. */
-export interface PlacedGrid {
-  readonly width: number;
-  readonly height: number;
-  /** The cell (0, 0). */
-  readonly cells: number;
-  /** Bytes between rows. */
-  readonly stride: number;
-  /** See `TrialGrid` in `kernels/trial-problem.ts`. */
-  readonly wishes: number;
-}
-
-/** Where the planes of the window lie, and bytes between their rows and between them. */
-export interface PlacedWindow {
-  readonly pitch: number;
-  readonly planeBytes: number;
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly errors: number;
-}
-
-/** What a thread has for itself. */
-export interface PlacedThread {
-  /** The address of its problem's record. */
+export interface TrialLayout {
+  readonly grids: readonly GridLayout[];
+  /** The address of the problem's record. */
   readonly problem: number;
-  readonly window: PlacedWindow;
 }
 
-export interface PlacedTrials {
-  readonly grids: readonly PlacedGrid[];
-  /** The picture's samples. */
-  readonly samples: number;
-  /** Rows of a window above and below a band. */
-  readonly halo: number;
-  /** What the filters make of zeros, per channel. */
-  readonly offsets: Float64Array;
-  readonly threads: readonly PlacedThread[];
-}
-
-export function placeTrials(
-  arena: Arena,
-  kernels: Kernels,
-  options: TrialOptions,
-  threads: number,
-): PlacedTrials {
+/** Writes all but what threads work in. */
+export function layOutTrials(arena: Arena, options: TrialOptions, threads: number): TrialLayout {
   const { model, weights, raster, tuples, lambda } = options;
-  const { width, height, channels } = raster;
-  const { reach, weights: spread, offsets } = spreadOf(model, weights.field);
-  const halo = REACH + 2 * reach;
-  const grids = placeGrids(arena, options);
   const { layers, filters } = model.field;
-  const maps = writeMaps(arena, [...layers, ...filters], weights.field);
-  const common = {
+  const { width, height, channels, depth, data } = raster;
+  const spread = spreadOf(model, weights.field);
+  const grids = layOutGrids(arena, options);
+  const pitch = FLOAT * (roundUp(width, 8) + 2 * PIXEL_MARGIN);
+  const problem = {
     width,
     height,
     channels,
-    reach,
-    spread: arena.put(spread),
+    samples: arena.put(data),
+    sampleBytes: data.BYTES_PER_ELEMENT,
+    peak: peakOf(depth),
+    grids: grids.length,
+    gridRecords: arena.putRecords(TRIAL_GRID, grids),
+    affines: writeMaps(arena, [...layers, ...filters], weights.field),
+    depth: layers.length,
+    reach: spread.reach,
+    spread: arena.put(spread.weights),
+    offsets: arena.put(spread.offsets),
     maxLatent: MAX_LATENT,
     bitCost: lambda,
     errorWeight: 1 / channels,
-    ...placeTuples(arena, tuples, width, height),
-    ...placeGridRecords(arena, grids),
-    ...placeContext(arena, model.context, weights.context),
+    pitch,
+    tuples: tuples ? layOutTuples(arena, tuples, width, pitch) : 0,
+    windows: layOutWindows(arena, threads),
+    ...layOutContext(arena, model.context, weights.context),
+    firstBand: 0,
+    bands: 0,
+    claimed: 0,
   };
-  const placeThread = (): PlacedThread => {
-    const window = placeWindow(arena, raster, grids.length, halo);
-    const record = layOutLayers(arena, kernels, maps, layers.length);
-    return { problem: placeProblem(arena, kernels, { ...common, ...window, layers: record }), window };
-  };
-  return {
-    grids,
-    samples: arena.put(raster.data),
-    halo,
-    offsets,
-    threads: Array.from({ length: threads }, placeThread),
-  };
-}
-
-function placeProblem(
-  arena: Arena,
-  kernels: Kernels,
-  fields: Partial<RecordValues<typeof TRIAL_PROBLEM>>,
-): number {
-  const problem = arena.take(TRIAL_PROBLEM.bytes);
-  const [change, context] = [arena.take(CHANGE.bytes), arena.take(CONTEXT.bytes)];
-  writeRecord(arena.memory, problem, TRIAL_PROBLEM, { ...fields, change, context });
-  arena.takeUntil(kernels.layOutTrial(problem, arena.end));
-  return problem;
+  return { grids, problem: arena.putRecords(TRIAL_PROBLEM, [problem]) };
 }
 
 /** A row of latents; valid until the memory grows. */
 export function latentRow(
   { buffer }: WebAssembly.Memory,
-  { width, stride, cells }: PlacedGrid,
+  { width, stride, cells }: GridLayout,
   y: number,
 ): Int16Array {
   return new Int16Array(buffer, cells + stride * y, width);
 }
 
-function placeGrids(arena: Arena, { model, latents, levels }: TrialOptions): PlacedGrid[] {
+function layOutGrids(arena: Arena, { model, latents, levels }: TrialOptions): GridLayout[] {
   return model.planes.map((plane) => {
-    const { width, height } = plane;
+    const { level, width, height } = plane;
     const stride = LATENT * (width + 2 * CELL_MARGIN);
     const start = arena.take(stride * (height + 2 * CELL_MARGIN));
-    const cells = start + CELL_MARGIN * (stride + LATENT);
     const grid = {
       width,
       height,
       stride,
-      cells,
-      wishes: canBeTried(plane, levels) ? arena.take(width * height) : 0,
+      cells: start + CELL_MARGIN * (stride + LATENT),
+      candidates: canBeTried(plane, levels) ? arena.take(width * height) : 0,
+      taps: level > 0 && level < TRIAL_LEVELS ? arena.put(cellTaps(level)) : 0,
+      ...layOutTaps(arena, model, level, { width, height }),
     };
     for (let y = 0; y < height; y++)
       latentRow(arena.memory, grid, y).set(
@@ -185,52 +120,51 @@ function placeGrids(arena: Arena, { model, latents, levels }: TrialOptions): Pla
   });
 }
 
-function placeGridRecords(arena: Arena, grids: readonly PlacedGrid[]) {
-  const records = grids.map((grid, level) => ({
-    ...grid,
-    taps: level > 0 && level < TRIAL_LEVELS ? arena.put(tapsOf(level)) : 0,
-  }));
-  return { grids: records.length, gridRecords: arena.putRecords(TRIAL_GRID, records) };
+interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
-/** Bytes between rows of four bytes per pixel. */
-function pitchOf(width: number): number {
-  return FLOAT * (roundUp(width, 8) + 2 * PIXEL_MARGIN);
-}
-
-/** With a row to spare, as reading goes past the ends of rows. */
-function placeWindow(
-  arena: Arena,
-  { width, height, channels }: Pick<Raster, 'width' | 'height' | 'channels'>,
-  grids: number,
-  halo: number,
-): PlacedWindow {
-  const pitch = pitchOf(width);
-  const planeBytes = pitch * (Math.min(height, BAND_ROWS + 2 * halo) + 1);
-  const take = (planes: number): number => arena.take(planes * planeBytes) + FLOAT * PIXEL_MARGIN;
+/** The first grid's latents are those of pixels. */
+function layOutTaps(arena: Arena, picture: Size, level: number, grid: Size) {
+  if (level === 0) return { columnCells: 0, columnWeights: 0, rowCells: 0, rowWeights: 0 };
+  const columns = axisTaps(picture.width, level, grid.width);
+  const rows = axisTaps(picture.height, level, grid.height);
   return {
-    pitch,
-    planeBytes,
-    inputs: take(grids),
-    outputs: take(roundUp(channels, 4)),
-    errors: take(channels),
+    columnCells: arena.put(columns.cells),
+    columnWeights: arena.put(columns.weights),
+    rowCells: arena.put(rows.cells),
+    rowWeights: arena.put(rows.weights),
   };
 }
 
-function placeTuples(arena: Arena, tuples: Uint32Array | null, width: number, height: number) {
-  if (!tuples) return { tuples: 0, tuplePitch: 0 };
-  const tuplePitch = pitchOf(width);
-  const address = arena.take(tuplePitch * height);
+function layOutTuples(arena: Arena, tuples: Uint32Array, width: number, pitch: number): number {
+  const height = tuples.length / width;
+  const address = arena.take(pitch * height);
   for (let y = 0; y < height; y++) {
-    const row = new Uint32Array(arena.memory.buffer, address + tuplePitch * y, width);
+    const row = new Uint32Array(arena.memory.buffer, address + pitch * y, width);
     row.set(tuples.subarray(y * width, (y + 1) * width));
   }
-  return { tuples: address, tuplePitch };
+  return address;
 }
 
-function placeContext(arena: Arena, context: ContextPart, parameters: Float32Array) {
-  const levels = context.inputs.map((cell) => cell.levels);
+/** The records of what threads work in. */
+function layOutWindows(arena: Arena, threads: number): number {
+  const windows = arena.take(WINDOW.bytes * threads);
+  for (let thread = 0; thread < threads; thread++) {
+    const records = {
+      layers: arena.take(LAYERS.bytes),
+      change: arena.take(CHANGE.bytes),
+      context: arena.take(CONTEXT.bytes),
+    };
+    writeRecord(arena.memory, windows + WINDOW.bytes * thread, WINDOW, records);
+  }
+  return windows;
+}
+
+function layOutContext(arena: Arena, context: ContextPart, parameters: Float32Array) {
   const { neighbours, coarser } = context.spec;
+  const levels = context.inputs.map((cell) => cell.levels);
   return {
     neighbours,
     neighbourSteps: arena.putRecords(NEIGHBOUR, neighbourRecords(context.spec)),

@@ -2,6 +2,7 @@
  * @file What the host lays out in memory before it calls a kernel, see `../../coordinates/plan.ts`. Addresses are in bytes.
  */
 
+import { CHECKED } from '../../../wasm/kernels/checks';
 import { ceilDiv, LANES, ROW } from '../../../wasm/kernels/vector';
 
 // @ts-ignore: decorator
@@ -101,10 +102,12 @@ export class Problem {
 
   // @ts-ignore: decorator
   @inline layer(index: u32): Layer {
+    if (CHECKED) assert(index < this.depth, 'no such layer');
     return changetype<Layer>(this.layers + index * offsetof<Layer>());
   }
   // @ts-ignore: decorator
   @inline block(index: u32): Block {
+    if (CHECKED) assert(index < this.lastBlock, 'no such block');
     return changetype<Block>(this.blocks + index * offsetof<Block>());
   }
   /** First block of a partition of the call's blocks; the cut depends on nothing but their number. */

@@ -6,6 +6,7 @@
 import { backward, squaredError } from './backward';
 import { evaluateBlocks, forward } from '../../../../render/kernels/coordinates/forward';
 import { Problem } from '../../../../render/kernels/coordinates/problem';
+import { CHECKED, workIn } from '../../../../wasm/kernels/checks';
 import { adamPanel, foldPanel, reducePanel } from './update';
 
 /** The next piece of work. */
@@ -15,10 +16,19 @@ function claim(problem: Problem): u32 {
   return atomic.add<u32>(changetype<usize>(problem) + offsetof<Problem>('claimed'), 1);
 }
 
+/** The area of a thread. */
+// @ts-ignore: decorator
+@inline
+function scratchOf(problem: Problem, thread: u32): usize {
+  const scratch = problem.scratch + problem.scratchBytes * thread;
+  if (CHECKED) workIn(scratch, scratch + problem.scratchBytes);
+  return scratch;
+}
+
 /** Writes the outputs of the call's blocks. */
 export function evaluate(address: usize, thread: u32): void {
   const problem = changetype<Problem>(address);
-  const scratch = problem.scratch + problem.scratchBytes * thread;
+  const scratch = scratchOf(problem, thread);
   for (let part = claim(problem); part < problem.partitions; part = claim(problem)) {
     evaluateBlocks(problem, scratch, problem.partitionStart(part), problem.partitionStart(part + 1));
   }
@@ -27,7 +37,7 @@ export function evaluate(address: usize, thread: u32): void {
 /** Writes the squared errors of each partition of the call's blocks. */
 export function measure(address: usize, thread: u32): void {
   const problem = changetype<Problem>(address);
-  const scratch = problem.scratch + problem.scratchBytes * thread;
+  const scratch = scratchOf(problem, thread);
   for (let part = claim(problem); part < problem.partitions; part = claim(problem)) {
     let sum: f64 = 0;
     for (let i = problem.partitionStart(part); i < problem.partitionStart(part + 1); i++) {
@@ -41,7 +51,7 @@ export function measure(address: usize, thread: u32): void {
 /** Writes the squared errors and the gradient of each partition of the call's blocks. */
 export function accumulate(address: usize, thread: u32): void {
   const problem = changetype<Problem>(address);
-  const scratch = problem.scratch + problem.scratchBytes * thread;
+  const scratch = scratchOf(problem, thread);
   const bytes = problem.parameterBytes;
   for (let part = claim(problem); part < problem.partitions; part = claim(problem)) {
     const gradients = problem.gradients + bytes * part;

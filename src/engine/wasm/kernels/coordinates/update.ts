@@ -12,7 +12,7 @@ const BETA1: f32 = <f32>ADAM_BETA1;
 const BETA2: f32 = <f32>ADAM_BETA2;
 const EPSILON: f32 = <f32>ADAM_EPSILON;
 
-/** Levels are clamped to the range that the file can hold. */
+/** Integers are clamped to the range that the file can hold. */
 const MOST: f64 = MAX_INTEGER;
 
 /** Adds the other partitions' gradients of a panel to the first's, in order. */

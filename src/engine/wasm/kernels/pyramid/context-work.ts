@@ -7,6 +7,7 @@ import { BLOCK, PLANE } from '../../../../field/kernels/context-block';
 import { Affine } from '../../../../field/kernels/affine';
 import { align, planesOf } from '../../../../field/kernels/layers';
 import { QUAD } from '../../../../wasm/kernels/vector';
+import { CHECKED, workIn } from '../../../../wasm/kernels/checks';
 import { PyramidProblem } from './problem';
 
 // @ts-ignore: decorator
@@ -42,6 +43,9 @@ export class ContextWork {
   /** The inputs from coarser grids. */
   coarser: usize;
   inputDeltas: usize;
+  /** What is laid out lies from `start` to `end` − 1. */
+  start: usize;
+  end: usize;
 
   /** Lays everything out from `area` on, a multiple of 64. @returns the first byte after it */
   layOut(problem: PyramidProblem, area: usize): usize {
@@ -49,6 +53,7 @@ export class ContextWork {
     const inputs = problem.contextLayer(0).inputs;
     const square = 4 * width * (1 + width);
     this.problem = problem;
+    this.start = area;
     this.width = width;
     this.inputs = inputs;
     this.planes = area;
@@ -62,12 +67,14 @@ export class ContextWork {
     this.outputs = this.hidden2 + PLANE * width;
     this.coarser = this.outputs + 2 * PLANE;
     this.inputDeltas = this.coarser + PLANE * problem.coarser;
-    return this.inputDeltas + PLANE * planesOf(inputs);
+    this.end = this.inputDeltas + PLANE * planesOf(inputs);
+    return this.end;
   }
 
   /** Makes ready for a band. */
   open(band: u32): void {
     this.band = band;
+    if (CHECKED) workIn(this.start, this.end);
     memory.fill(this.zeros, 0, PLANE);
     for (let i: usize = 0; i < BLOCK; i++) store<f32>(this.ones + 4 * i, 1);
     this.listPlanes();
@@ -93,6 +100,7 @@ export class ContextWork {
 
   /** The value of a cell of grid `level`. */
   valueAt(level: u32, row: i32, column: i32): usize {
+    if (CHECKED) this.problem.checkCell(level, row, column);
     const grid = this.problem.grid(level);
     return grid.values + grid.stride * row + 4 * column;
   }
@@ -100,6 +108,7 @@ export class ContextWork {
   /** Its gradient in the band's buffer. */
   gradientAt(level: u32, row: i32, column: i32): usize {
     const part = this.problem.bandGrid(this.band, level);
+    if (CHECKED) assert(row >= part.low && row < part.high, 'a row is beyond the band');
     return part.gradient + this.problem.grid(level).stride * (row - part.low) + 4 * column;
   }
 

@@ -14,6 +14,7 @@ import { filterAdjoint, filterRow, filterSums, foldEdges, MARGIN, replicateEdges
 import { combinePair, firstOfPair, scatterPair, StretchedGrid } from './interpolate';
 import { align, backwardLayers, blockPixels, forwardLayers, Layers, planesOf, pointTo } from '../../../../field/kernels/layers';
 import { addPlane } from '../../../../wasm/kernels/planar';
+import { CHECKED, workIn } from '../../../../wasm/kernels/checks';
 import { GRADIENT } from '../../pyramid/constants';
 import { Band, PyramidProblem, Thread } from './problem';
 
@@ -49,11 +50,15 @@ export class BandField {
   inputDeltas: usize;
   /** The grids' StretchedGrid records; the first grid has none of its own. */
   stretchedGrids: usize;
+  /** What is laid out lies from `start` to `end` − 1. */
+  start: usize;
+  end: usize;
 
   /** Lays everything out from `area` on, a multiple of 64. @returns the first byte after it */
   layOut(problem: PyramidProblem, thread: Thread, area: usize): usize {
     const stages = problem.filters + 1;
     this.problem = problem;
+    this.start = area;
     this.columns = (problem.width + 7) & ~7;
     this.stride = 4 * this.columns + 8 * MARGIN;
     this.rowBytes = this.stride * planesOf(problem.channels);
@@ -70,7 +75,8 @@ export class BandField {
     this.inputs = this.inputPointers + align(4 * problem.grids);
     this.inputDeltas = this.inputs + 4 * this.columns * problem.grids * this.kept;
     this.stretchedGrids = thread.stretchedGrids;
-    return this.layOutGrids(align(this.inputDeltas + 8 * this.columns * planesOf(problem.grids)));
+    this.end = this.layOutGrids(align(this.inputDeltas + 8 * this.columns * planesOf(problem.grids)));
+    return this.end;
   }
 
   private layOutGrids(area: usize): usize {
@@ -95,16 +101,19 @@ export class BandField {
     this.firstRow = band.firstRow;
     this.lastRow = band.lastRow;
     this.sums = band.sums;
+    if (CHECKED) workIn(this.start, this.end);
     // Gradients beside the picture are zero.
     memory.fill(this.deltas - 4 * MARGIN, 0, this.stageBytes * (this.problem.filters + 1) + 2 * this.rowBytes);
   }
 
   // @ts-ignore: decorator
   @inline outputsAt(stage: u32, row: i32): usize {
+    if (CHECKED) assert(stage <= this.problem.filters && row >= 0, 'no such row of a stage');
     return this.outputs + this.stageBytes * stage + this.rowBytes * (<u32>row % this.kept);
   }
   // @ts-ignore: decorator
   @inline deltasAt(stage: u32, row: i32): usize {
+    if (CHECKED) assert(stage <= this.problem.filters && row >= 0, 'no such row of a stage');
     return this.deltas + this.stageBytes * stage + this.rowBytes * (<u32>row % this.kept);
   }
   // @ts-ignore: decorator

@@ -9,6 +9,7 @@
 import { madd } from '../../../../wasm/kernels/vector';
 import { align, pointTo } from '../../../../field/kernels/layers';
 import { addPlane, densePlanes } from '../../../../wasm/kernels/planar';
+import { CHECKED } from '../../../../wasm/kernels/checks';
 import { BandGrid, Grid } from './problem';
 
 /** Cells that the phases of a cell see: itself and two to each side. */
@@ -69,6 +70,8 @@ export class StretchedGrid {
   /** Planes of `cells` floats. */
   phasePlanes: usize;
   tapPlanes: usize;
+  /** The first byte after everything. */
+  end: usize;
 
   /**
    * Lays a thread's memory out from `area` on, all but `rows` and `gradient`.
@@ -103,7 +106,8 @@ export class StretchedGrid {
   layOutRows(most: u32, mostOwn: u32, area: usize): usize {
     this.rows = area;
     this.gradient = this.rows + this.rowBytes * most;
-    return align(this.gradient + this.rowBytes * mostOwn);
+    this.end = align(this.gradient + this.rowBytes * mostOwn);
+    return this.end;
   }
 
   /** Makes ready for a band. */
@@ -125,7 +129,9 @@ export class StretchedGrid {
   /** Zeros for the gradient at what the rows see. */
   clearGradient(firstRow: i32, lastRow: i32): void {
     this.firstOwn = this.firstSeen(firstRow);
-    memory.fill(this.gradient, 0, this.rowBytes * this.rowsSeen(firstRow, lastRow));
+    const bytes = this.rowBytes * this.rowsSeen(firstRow, lastRow);
+    if (CHECKED) assert(this.gradient + bytes <= this.end, 'a band sees more rows than any');
+    memory.fill(this.gradient, 0, bytes);
   }
 
   /** Adds the gradient at what the rows see to the cells'. */
@@ -148,8 +154,16 @@ export class StretchedGrid {
   /** Rows beyond an edge are the edge's. */
   clamp(row: i32): i32 { return max(0, min(this.height - 1, row)); }
   /** A row of cells at pixel 0. */
-  rowAt(row: i32): usize { return this.rows + this.rowBytes * <usize>(this.clamp(row) - this.first); }
-  gradientAt(row: i32): usize { return this.gradient + this.rowBytes * <usize>(this.clamp(row) - this.firstOwn); }
+  rowAt(row: i32): usize {
+    const at = this.rows + this.rowBytes * <usize>(this.clamp(row) - this.first);
+    if (CHECKED) assert(at >= this.rows && at + this.rowBytes <= this.gradient, 'no such row');
+    return at;
+  }
+  gradientAt(row: i32): usize {
+    const at = this.gradient + this.rowBytes * <usize>(this.clamp(row) - this.firstOwn);
+    if (CHECKED) assert(at >= this.gradient && at + this.rowBytes <= this.end, 'no such row of the gradient');
+    return at;
+  }
 
   private writeWeights(): void {
     const planes = this.planes;

@@ -4,6 +4,7 @@
 
 import { contextBand } from './context';
 import { descendBand, gatherBand, quantizeBand } from './latents';
+import { CHECKED } from '../../../../wasm/kernels/checks';
 import { DISTORTION, GRADIENT, GRID_MARGIN, RATE } from '../../pyramid/constants';
 import { ContextWork } from './context-work';
 import { BandField, fieldBand } from './field';
@@ -24,6 +25,7 @@ function claim(problem: PyramidProblem): u32 {
 export function layOutThread(address: usize, index: u32, area: usize): usize {
   const problem = changetype<PyramidProblem>(address);
   const thread = problem.thread(index);
+  if (CHECKED) problem.checkSums();
   const end = changetype<BandField>(thread.bandField).layOut(problem, thread, area);
   return changetype<ContextWork>(thread.contextWork).layOut(problem, end);
 }

@@ -5,6 +5,11 @@
  */
 
 import { Affine } from '../../../../field/kernels/affine';
+import { CHECKED } from '../../../../wasm/kernels/checks';
+import { GRID_MARGIN, MARGIN_ROWS } from '../../pyramid/constants';
+
+/** Layers of the context model. */
+const CONTEXT_LAYERS: u32 = 3;
 
 /** One latent grid. */
 // @ts-ignore: decorator
@@ -124,19 +129,44 @@ export class PyramidProblem {
     return this.outputs + 4 * <usize>this.width * (<usize>this.height * channel + <usize>row);
   }
   // @ts-ignore: decorator
-  @inline grid(level: u32): Grid { return changetype<Grid>(this.gridRecords + level * offsetof<Grid>()); }
+  @inline grid(level: u32): Grid {
+    if (CHECKED) assert(level < this.grids, 'no such grid');
+    return changetype<Grid>(this.gridRecords + level * offsetof<Grid>());
+  }
   // @ts-ignore: decorator
-  @inline band(index: u32): Band { return changetype<Band>(this.bandRecords + index * offsetof<Band>()); }
+  @inline band(index: u32): Band {
+    if (CHECKED) assert(index < this.bands, 'no such band');
+    return changetype<Band>(this.bandRecords + index * offsetof<Band>());
+  }
   // @ts-ignore: decorator
   @inline bandGrid(band: u32, level: u32): BandGrid {
+    if (CHECKED) assert(band < this.bands && level < this.grids, 'no such part of a band');
     return changetype<BandGrid>(this.bandGridRecords + (band * this.grids + level) * offsetof<BandGrid>());
   }
   // @ts-ignore: decorator
   @inline thread(index: u32): Thread { return changetype<Thread>(this.threads + index * offsetof<Thread>()); }
   // @ts-ignore: decorator
-  @inline layer(index: u32): Affine { return changetype<Affine>(this.affines + index * offsetof<Affine>()); }
+  @inline affine(index: u32): Affine {
+    if (CHECKED) assert(index < this.depth + this.filters + CONTEXT_LAYERS, 'no such map');
+    return changetype<Affine>(this.affines + index * offsetof<Affine>());
+  }
   // @ts-ignore: decorator
-  @inline filter(index: u32): Affine { return this.layer(this.depth + index); }
+  @inline filter(index: u32): Affine { return this.affine(this.depth + index); }
   // @ts-ignore: decorator
-  @inline contextLayer(index: u32): Affine { return this.layer(this.depth + this.filters + index); }
+  @inline contextLayer(index: u32): Affine { return this.affine(this.depth + this.filters + index); }
+
+  /** Stops where a map's gradient would not fit into a band's sums. */
+  checkSums(): void {
+    for (let index: u32 = 0; index < this.depth + this.filters + CONTEXT_LAYERS; index++) {
+      const map = this.affine(index);
+      assert(map.sumsAt + map.sumsBytes * map.experts <= this.sumsBytes, 'sums lie beyond their end');
+    }
+  }
+
+  /** Stops unless a row with its margins is a grid's. */
+  checkCell(level: u32, row: i32, column: i32): void {
+    const grid = this.grid(level), rows: i32 = MARGIN_ROWS, columns: i32 = GRID_MARGIN;
+    assert(row >= -rows && row < <i32>grid.height + rows, 'a row is beyond its grid');
+    assert(column >= -columns && column < <i32>grid.width + columns, 'a column is beyond its grid');
+  }
 }

@@ -4,10 +4,11 @@
  * All this holds away from the picture's edges, where nothing is clamped.
  */
 
-import { blockPixels, forwardLayers, planesOf } from '../../../../field/kernels/layers';
+import { align, blockPixels, forwardLayers, planesOf, pointTo } from '../../../../field/kernels/layers';
 import { madd } from '../../../../wasm/kernels/vector';
 import { SPREAD_COLUMNS } from '../constants';
 import { TrialProblem } from './trial-problem';
+import { Window } from './window';
 
 const SPREAD: usize = SPREAD_COLUMNS;
 
@@ -23,6 +24,7 @@ const MAX_ROWS: usize = MAX_SIDE + SPREAD;
 // @ts-ignore: decorator
 @unmanaged
 export class Change {
+  window: Window;
   level: u32;
   /** What is added to the latent. */
   delta: f32;
@@ -40,16 +42,19 @@ export class Change {
   errors: usize;
 
   /** Lays everything out from `area` on, a multiple of 16. @returns the first byte after it */
-  layOut(problem: TrialProblem, area: usize): usize {
+  layOut(window: Window, area: usize): usize {
+    const problem = window.problem;
+    this.window = window;
     this.pointers = area;
-    this.input = this.pointers + 4 * problem.grids;
+    this.input = align(this.pointers + 4 * problem.grids);
     this.outputs = this.input + OUTPUT_ROW;
     this.errors = this.outputs + OUTPUT_ROW * planesOf(problem.channels) * MAX_SIDE;
     return this.errors + ERROR_ROW * MAX_ROWS * problem.channels;
   }
 
-  /** @returns false where pixels at an edge would have to do with the change */
-  aim(problem: TrialProblem, level: u32, y: i32, x: i32, delta: i32): bool {
+  /** Chooses a latent. @returns false where pixels at an edge would have to do with the change */
+  choose(level: u32, y: i32, x: i32, delta: i32): bool {
+    const problem = this.window.problem;
     const half = (1 << level) >> 1;
     this.level = level;
     this.delta = <f32>delta;
@@ -64,49 +69,46 @@ export class Change {
   }
 
   // @ts-ignore: decorator
-  @inline outputsAt(problem: TrialProblem, row: i32): usize {
-    return this.outputs + OUTPUT_ROW * planesOf(problem.channels) * row;
+  @inline outputsAt(row: i32): usize {
+    return this.outputs + OUTPUT_ROW * planesOf(this.window.problem.channels) * row;
   }
   // @ts-ignore: decorator
-  @inline errorsAt(problem: TrialProblem, channel: u32, row: i32): usize {
-    return this.errors + ERROR_ROW * ((this.side + 2 * problem.reach) * channel + row);
+  @inline errorsAt(channel: u32, row: i32): usize {
+    return this.errors + ERROR_ROW * ((this.side + 2 * this.window.problem.reach) * channel + row);
   }
 }
 
 /** Fills the window's outputs, and adds what the filters make of them to its errors. */
-export function openWindow(problem: TrialProblem): void {
-  const pointers = changetype<Change>(problem.change).pointers;
-  const last = problem.windowRow + problem.windowRows;
-  for (let y = problem.windowRow; y < last; y++) {
+export function evaluateWindow(change: Change): void {
+  const window = change.window, problem = window.problem;
+  for (let y = window.top; y < window.bottom; y++) {
     for (let x: i32 = 0, pixels: u32 = 0; x < problem.width; x += pixels) {
-      pixels = blockPixels(problem.tuplesAt(y, x), (problem.width - x + 7) & ~7);
-      evaluate(problem, pointers, y, x, pixels, problem.outputs + problem.pixelAt(y, x), problem.planeBytes);
+      const tuples = problem.tuplesAt(y, x), at = window.pixelAt(y, x);
+      pixels = blockPixels(tuples, (problem.width - x + 7) & ~7);
+      pointToInputs(change, at);
+      forwardLayers(window.layers, change.pointers, tuples, pixels, window.outputs + at, window.planeBytes);
     }
   }
-  for (let y = problem.windowRow + problem.reach; y < last - problem.reach; y++) spreadRow(problem, y);
+  for (let y = window.top + problem.reach; y < window.bottom - problem.reach; y++) spreadRow(window, y);
 }
 
-function spreadRow(problem: TrialProblem, y: i32): void {
+/** Lists the layers' input planes from a pixel of the window on. */
+function pointToInputs(change: Change, pixelAt: usize): void {
+  const window = change.window;
+  pointTo(change.pointers, window.inputs + pixelAt, window.problem.grids, window.planeBytes);
+}
+
+function spreadRow(window: Window, y: i32): void {
+  const problem = window.problem;
   const last = problem.width - problem.reach;
   for (let channel: u32 = 0; channel < problem.channels; channel++) {
-    const outputs = problem.outputs + problem.planeBytes * channel;
+    const outputs = window.outputs + window.planeBytes * channel;
     for (let x = problem.reach; x < last; x++) {
-      const value: f32 = 0.5 * load<f32>(outputs + problem.pixelAt(y, x));
-      const to = problem.errors + problem.pixelAt(y - problem.reach, x - problem.reach);
-      spreadPixel(problem, channel, value, to, problem.pitch, problem.planeBytes);
+      const value: f32 = 0.5 * load<f32>(outputs + window.pixelAt(y, x));
+      const to = window.errors + window.pixelAt(y - problem.reach, x - problem.reach);
+      spreadPixel(problem, channel, value, to, problem.pitch, window.planeBytes);
     }
   }
-}
-
-/** The layers at pixels of a row, with `pointers` to their input planes filled in. */
-function evaluate(
-  problem: TrialProblem, pointers: usize, y: i32, x: i32, pixels: u32, out: usize, stride: usize,
-): void {
-  const at = problem.inputs + problem.pixelAt(y, x);
-  for (let level: u32 = 0; level < problem.grids; level++) {
-    store<u32>(pointers + 4 * level, <u32>(at + problem.planeBytes * level));
-  }
-  forwardLayers(problem.layersRecord, pointers, problem.tuplesAt(y, x), pixels, out, stride);
 }
 
 /** Adds what the filters make of a pixel's value. @param to the first pixel that it reaches */
@@ -128,47 +130,44 @@ function spreadPixel(
 }
 
 /** Works the change out. @returns that of the sum of squared errors */
-export function distortionChange(problem: TrialProblem, change: Change): f32 {
+export function distortionChange(change: Change): f32 {
+  const window = change.window, problem = window.problem;
   const planeBytes = ERROR_ROW * (change.side + 2 * problem.reach);
   memory.fill(change.errors, 0, planeBytes * problem.channels);
   for (let row: i32 = 0; row < change.side; row++) {
-    evaluateRow(problem, change, row);
+    evaluateRow(change, row);
     for (let channel: u32 = 0; channel < problem.channels; channel++) {
-      const before = problem.outputs + problem.planeBytes * channel + problem.pixelAt(change.top + row, change.left);
-      const after = change.outputsAt(problem, row) + OUTPUT_ROW * channel;
-      const to = change.errorsAt(problem, 0, row);
+      const before = window.outputs + window.planeBytes * channel + window.pixelAt(change.top + row, change.left);
+      const after = change.outputsAt(row) + OUTPUT_ROW * channel;
+      const to = change.errorsAt(0, row);
       for (let x: usize = 0; x < <usize>change.side; x++) {
         const value: f32 = 0.5 * (load<f32>(after + 4 * x) - load<f32>(before + 4 * x));
         spreadPixel(problem, channel, value, to + 4 * x, ERROR_ROW, planeBytes);
       }
     }
   }
-  return squaresChange(problem, change);
+  return squaresChange(change);
 }
 
 /** The layers' outputs at a row of pixels with the change. */
-function evaluateRow(problem: TrialProblem, change: Change, row: i32): void {
-  const level = change.level, y = change.top + row;
-  const pixels = max(8, change.side);
-  const from = problem.inputs + problem.planeBytes * level + problem.pixelAt(y, change.left);
-  memory.copy(change.input, from, 4 * pixels);
-  addLatent(problem, change, row, change.input);
-  const at = problem.inputs + problem.pixelAt(y, change.left);
-  for (let other: u32 = 0; other < problem.grids; other++) {
-    const plane = other == level ? change.input : at + problem.planeBytes * other;
-    store<u32>(change.pointers + 4 * other, <u32>plane);
-  }
-  const tuples = problem.tuplesAt(y, change.left);
-  forwardLayers(problem.layersRecord, change.pointers, tuples, pixels, change.outputsAt(problem, row), OUTPUT_ROW);
+function evaluateRow(change: Change, row: i32): void {
+  const window = change.window, level = change.level, y = change.top + row;
+  const pixels = max(8, change.side), at = window.pixelAt(y, change.left);
+  memory.copy(change.input, window.inputs + window.planeBytes * level + at, 4 * pixels);
+  addLatent(change, row, change.input);
+  pointToInputs(change, at);
+  store<u32>(change.pointers + 4 * level, <u32>change.input);
+  const tuples = window.problem.tuplesAt(y, change.left);
+  forwardLayers(window.layers, change.pointers, tuples, pixels, change.outputsAt(row), OUTPUT_ROW);
 }
 
 /** Adds the change to the grid's interpolated values at a row of pixels. */
-function addLatent(problem: TrialProblem, change: Change, row: i32, values: usize): void {
+function addLatent(change: Change, row: i32, values: usize): void {
   if (!change.level) {
     store<f32>(values, load<f32>(values) + change.delta);
     return;
   }
-  const taps = problem.grid(change.level).taps;
+  const taps = change.window.problem.grid(change.level).taps;
   const weight = f32x4.splat(change.delta * load<f32>(taps + 4 * row));
   for (let at: usize = 0; at < 4 * <usize>change.side; at += 16) {
     v128.store(values + at, madd(weight, v128.load(taps + at), v128.load(values + at)));
@@ -176,14 +175,15 @@ function addLatent(problem: TrialProblem, change: Change, row: i32, values: usiz
 }
 
 /** Σ (e + δ)² − e² */
-function squaresChange(problem: TrialProblem, change: Change): f32 {
+function squaresChange(change: Change): f32 {
+  const problem = change.window.problem;
   const rows = change.side + 2 * problem.reach;
   const bytes: usize = (4 * <usize>rows + 15) & ~15;
   let sum = f32x4.splat(0);
   for (let channel: u32 = 0; channel < problem.channels; channel++) {
     for (let row: i32 = 0; row < rows; row++) {
-      const deltas = change.errorsAt(problem, channel, row);
-      const errors = errorsAt(problem, change, channel, row);
+      const deltas = change.errorsAt(channel, row);
+      const errors = errorsAt(change, channel, row);
       for (let at: usize = 0; at < bytes; at += 16) {
         const d = v128.load(deltas + at), e = v128.load(errors + at);
         sum = madd(d, f32x4.add(f32x4.add(e, e), d), sum);
@@ -196,27 +196,28 @@ function squaresChange(problem: TrialProblem, change: Change): f32 {
 
 // @ts-ignore: decorator
 @inline
-function errorsAt(problem: TrialProblem, change: Change, channel: u32, row: i32): usize {
-  const y = change.top - problem.reach + row, x = change.left - problem.reach;
-  return problem.errors + problem.planeBytes * channel + problem.pixelAt(y, x);
+function errorsAt(change: Change, channel: u32, row: i32): usize {
+  const window = change.window, reach = window.problem.reach;
+  return window.errors + window.planeBytes * channel + window.pixelAt(change.top - reach + row, change.left - reach);
 }
 
 /** Makes the change, which `distortionChange` has worked out, in the window. */
-export function keepChange(problem: TrialProblem, change: Change): void {
-  const inputs = problem.inputs + problem.planeBytes * change.level;
+export function keepChange(change: Change): void {
+  const window = change.window, problem = window.problem;
+  const inputs = window.inputs + window.planeBytes * change.level;
   for (let row: i32 = 0; row < change.side; row++) {
-    const at = problem.pixelAt(change.top + row, change.left);
-    addLatent(problem, change, row, inputs + at);
+    const at = window.pixelAt(change.top + row, change.left);
+    addLatent(change, row, inputs + at);
     for (let channel: u32 = 0; channel < problem.channels; channel++) {
-      const after = change.outputsAt(problem, row) + OUTPUT_ROW * channel;
-      memory.copy(problem.outputs + problem.planeBytes * channel + at, after, 4 * change.side);
+      const after = change.outputsAt(row) + OUTPUT_ROW * channel;
+      memory.copy(window.outputs + window.planeBytes * channel + at, after, 4 * change.side);
     }
   }
   const rows = change.side + 2 * problem.reach;
   for (let channel: u32 = 0; channel < problem.channels; channel++) {
     for (let row: i32 = 0; row < rows; row++) {
-      const deltas = change.errorsAt(problem, channel, row);
-      const errors = errorsAt(problem, change, channel, row);
+      const deltas = change.errorsAt(channel, row);
+      const errors = errorsAt(change, channel, row);
       for (let x: usize = 0; x < 4 * <usize>rows; x += 4) {
         store<f32>(errors + x, load<f32>(errors + x) + load<f32>(deltas + x));
       }

@@ -4,6 +4,7 @@ import { PLANE } from '../../../../field/kernels/context-block';
 import { densePair, rectifiedPlanes } from '../../../../field/kernels/context-layers';
 import { CoarserCell, Neighbour } from '../../../../field/kernels/neighbourhood';
 import { laplaceBits } from '../../../../field/kernels/laplace';
+import { CHECKED } from '../../../../wasm/kernels/checks';
 import { TrialProblem } from './trial-problem';
 
 /** A latent whose bits are counted. */
@@ -22,6 +23,7 @@ const MAX_CELLS: usize = 128;
 // @ts-ignore: decorator
 @unmanaged
 export class Context {
+  problem: TrialProblem;
   count: u32;
   cells: usize;
   /** u32: [h¹], [h², c]: addresses of the layers' inputs. */
@@ -36,6 +38,7 @@ export class Context {
   /** Lays everything out from `area` on, a multiple of 16. @returns the first byte after it */
   layOut(problem: TrialProblem, area: usize): usize {
     const width = problem.contextLayer(0).outputs, inputs = problem.contextLayer(0).inputs;
+    this.problem = problem;
     this.cells = area;
     this.planes = this.cells + offsetof<Cell>() * MAX_CELLS;
     this.values = (this.planes + 4 * (2 * width + inputs) + 15) & ~15;
@@ -47,7 +50,8 @@ export class Context {
   }
 
   /** Lists the planes. */
-  open(problem: TrialProblem): void {
+  open(): void {
+    const problem = this.problem;
     const width = problem.contextLayer(0).outputs, inputs = problem.contextLayer(0).inputs;
     for (let i: u32 = 0; i < width; i++) {
       store<u32>(this.planes + 4 * i, <u32>(this.hidden1 + PLANE * i));
@@ -62,12 +66,13 @@ export class Context {
   @inline cell(index: u32): Cell { return changetype<Cell>(this.cells + offsetof<Cell>() * index); }
 
   /** Lists the latents that have a latent in their contexts, and it. */
-  list(problem: TrialProblem, level: u32, y: i32, x: i32): void {
+  list(level: u32, y: i32, x: i32): void {
+    const problem = this.problem;
     this.count = 0;
-    this.add(problem, level, y, x);
+    this.add(level, y, x);
     for (let i: u32 = 0; i < problem.neighbours; i++) {
       const step = changetype<Neighbour>(problem.neighbourSteps + offsetof<Neighbour>() * i);
-      this.add(problem, level, y - step.rows, x - step.columns);
+      this.add(level, y - step.rows, x - step.columns);
     }
     for (let levels: u32 = 1; levels <= min(level, problem.finer); levels++) {
       // Cells of the next grid also see those beside the one that they lie in.
@@ -75,16 +80,17 @@ export class Context {
       const first = (1 << levels) - 1 + beside;
       for (let row = (y << levels) - beside; row <= (y << levels) + first; row++) {
         for (let column = (x << levels) - beside; column <= (x << levels) + first; column++) {
-          this.add(problem, level - levels, row, column);
+          this.add(level - levels, row, column);
         }
       }
     }
   }
 
   /** A cell, if the grid has it. */
-  private add(problem: TrialProblem, level: u32, y: i32, x: i32): void {
-    const grid = problem.grid(level);
+  private add(level: u32, y: i32, x: i32): void {
+    const grid = this.problem.grid(level);
     if (y < 0 || x < 0 || y >= grid.height || x >= grid.width) return;
+    if (CHECKED) assert(this.count < MAX_CELLS, 'too many latents have it in their contexts');
     const cell = this.cell(this.count++);
     cell.level = level;
     cell.y = y;
@@ -92,10 +98,11 @@ export class Context {
   }
 
   /** The bits of the listed latents. */
-  bits(problem: TrialProblem): f32 {
+  bits(): f32 {
+    const problem = this.problem;
     const width = problem.contextLayer(0).outputs, inputs = problem.contextLayer(0).inputs;
     const padded = (this.count + 7) & ~7;
-    for (let index: u32 = 0; index < this.count; index++) this.gather(problem, index);
+    for (let index: u32 = 0; index < this.count; index++) this.gather(index);
     const inputPlanes = this.planes + 8 * width;
     rectifiedPlanes(inputPlanes, inputs, problem.contextLayer(0).weights, this.hidden1, width, padded);
     rectifiedPlanes(this.planes, width, problem.contextLayer(1).weights, this.hidden2, width, padded);
@@ -104,8 +111,8 @@ export class Context {
   }
 
   /** Writes a latent and its context. */
-  private gather(problem: TrialProblem, index: u32): void {
-    const cell = this.cell(index);
+  private gather(index: u32): void {
+    const problem = this.problem, cell = this.cell(index);
     const grid = problem.grid(cell.level);
     const here = grid.cells + grid.stride * cell.y + 2 * cell.x;
     let to = this.inputs + 4 * index;
@@ -116,12 +123,13 @@ export class Context {
     }
     for (let i: u32 = 0; i < problem.coarser; i++, to += PLANE) {
       const coarser = changetype<CoarserCell>(problem.coarserCells + offsetof<CoarserCell>() * i);
-      store<f32>(to, this.coarserLatent(problem, cell, coarser));
+      store<f32>(to, this.coarserLatent(cell, coarser));
     }
   }
 
   /** 0 of a grid that the pyramid does not have. */
-  private coarserLatent(problem: TrialProblem, cell: Cell, coarser: CoarserCell): f32 {
+  private coarserLatent(cell: Cell, coarser: CoarserCell): f32 {
+    const problem = this.problem;
     const level = cell.level + coarser.levels;
     if (level >= problem.grids) return 0;
     const grid = problem.grid(level);

@@ -1,10 +1,11 @@
 /**
- * @file Latents on trial in memory, as `../layout.ts` writes them: addresses and strides are in bytes. Latents and what is said of them are those of the whole picture; what pixels have is that of a *window*, the rows of a
- * band of the picture and those around it that its latents reach.
+ * @file Latents on trial in memory, as `../layout.ts` writes them: addresses and strides are in bytes. Latents and what is said of
+ * them are those of the whole picture; what pixels have is that of a thread's `Window`.
  */
 
-import { Layers } from '../../../../field/kernels/layers';
 import { Affine } from '../../../../field/kernels/affine';
+import { CHECKED } from '../../../../wasm/kernels/checks';
+import { CELL_REACH } from '../constants';
 
 /** One latent grid. */
 // @ts-ignore: decorator
@@ -16,9 +17,14 @@ export class TrialGrid {
   cells: usize;
   stride: usize;
   /** i8 [height][width]: +1 or −1 where a latent is to be tried that much away, else 0; or 0 for a grid that stays. */
-  wishes: usize;
+  candidates: usize;
   /** f32 [4 · 2^level]: the weight of a cell at the pixels along an axis that see it. Not of the first grid. */
   taps: usize;
+  /** Which cells the picture's columns and rows see, u32 [pixels][TAPS], and with which weights, f64. Not of the first grid. */
+  columnCells: usize;
+  columnWeights: usize;
+  rowCells: usize;
+  rowWeights: usize;
 }
 
 // @ts-ignore: decorator
@@ -27,14 +33,22 @@ export class TrialProblem {
   width: i32;
   height: i32;
   channels: u32;
+  /** u8 or u16 [height][width][channels] */
+  samples: usize;
+  sampleBytes: u32;
+  /** The largest value of a sample. */
+  peak: u32;
   grids: u32;
   gridRecords: usize;
-  /** See `Layers`. */
-  layers: usize;
+  /** Affine records of the field's layers. */
+  affines: usize;
+  depth: u32;
   /** Of the filters together: pixels to each side. */
   reach: i32;
   /** What the filters make of one pixel's output in one channel: [channel][channels][2·reach + 1 rows][SPREAD_COLUMNS]. */
   spread: usize;
+  /** f64 [channels]: what they make of zeros, in [−1, 1]. */
+  offsets: usize;
   neighbours: u32;
   neighbourSteps: usize;
   coarser: u32;
@@ -49,41 +63,30 @@ export class TrialProblem {
   bitCost: f32;
   /** 1/channels */
   errorWeight: f32;
-  /** The picture's rows firstRow … lastRow − 1 are those of the band, and windowRow … + windowRows − 1 those of the window. */
-  firstRow: i32;
-  lastRow: i32;
-  windowRow: i32;
-  windowRows: i32;
-  /** Bytes between rows and between planes of the window. */
+  /** Between rows of four bytes per pixel: of a window's planes, and of `tuples`. */
   pitch: usize;
-  planeBytes: usize;
-  /** [grids]: the interpolated latents. */
-  inputs: usize;
-  /** [channels rounded up to 4]: what the layers make of them, in [−1, 1]. */
-  outputs: usize;
-  /** [channels]: the errors of what the filters make of those, in [0, 1]. */
-  errors: usize;
-  /** u32 [height], rows `tuplePitch` apart; 0 where no layer has several experts. */
+  /** u32 [height]; 0 where no layer has several experts. */
   tuples: usize;
-  tuplePitch: usize;
-  /** See `Change` and `Context`. */
-  change: usize;
-  context: usize;
+  /** Window records, one per thread. */
+  windows: usize;
+  /** What a call tries: so many bands, every other one from this one on. */
+  firstBand: u32;
+  bands: u32;
+  /** Bands taken so far by atomic adds; the host sets it to 0 before each call. */
+  claimed: u32;
 
   // @ts-ignore: decorator
   @inline grid(level: u32): TrialGrid {
+    if (CHECKED) assert(level < this.grids, 'no such grid');
     return changetype<TrialGrid>(this.gridRecords + level * offsetof<TrialGrid>());
   }
   // @ts-ignore: decorator
   @inline contextLayer(index: u32): Affine {
     return changetype<Affine>(this.contextLayers + index * offsetof<Affine>());
   }
+  /** Rows of a window above and below a band. */
   // @ts-ignore: decorator
-  @inline get layersRecord(): Layers { return changetype<Layers>(this.layers); }
-
-  /** From the start of a plane of the window to a pixel of the picture. */
+  @inline get halo(): i32 { return CELL_REACH + 2 * this.reach; }
   // @ts-ignore: decorator
-  @inline pixelAt(y: i32, x: i32): usize { return this.pitch * (y - this.windowRow) + 4 * x; }
-  // @ts-ignore: decorator
-  @inline tuplesAt(y: i32, x: i32): usize { return this.tuples ? this.tuples + this.tuplePitch * y + 4 * x : 0; }
+  @inline tuplesAt(y: i32, x: i32): usize { return this.tuples ? this.tuples + this.pitch * y + 4 * x : 0; }
 }
