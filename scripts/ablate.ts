@@ -15,8 +15,9 @@ import type { Engine } from '../src/engine/engine.ts';
 import type { PyramidLoss } from '../src/engine/pyramid.ts';
 import { type ContextSpec, contextTensors } from '../src/field/context.ts';
 import { structuredStart } from '../src/field/init.ts';
+import { type Model, modelOf } from '../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../src/field/presets.ts';
-import { gridCount } from '../src/field/pyramid.ts';
+import { levelCount } from '../src/field/pyramid.ts';
 import {
   type FieldSpec,
   type LayerSpec,
@@ -47,27 +48,27 @@ const { values } = parseArgs({
 });
 const STEPS = Number(values.steps);
 
-interface Model {
+interface Variant {
   readonly field: FieldSpec;
   readonly context: ContextSpec;
   readonly isLearned?: boolean;
 }
 
-const PLAIN: Model = {
-  field: presetSpec('pyramid', { channels: 3, grids: gridCount(WIDTH, HEIGHT) }),
+const PLAIN: Variant = {
+  field: presetSpec('pyramid', { channels: 3, levels: levelCount(WIDTH, HEIGHT) }),
   context: PYRAMID_CONTEXTS.small,
 };
 
-function withContext(change: Partial<ContextSpec>): Model {
+function withContext(change: Partial<ContextSpec>): Variant {
   return { ...PLAIN, context: { ...PLAIN.context, ...change } };
 }
 
-function withField(change: Partial<FieldSpec>): Model {
+function withField(change: Partial<FieldSpec>): Variant {
   return { ...PLAIN, field: { ...PLAIN.field, ...change } };
 }
 
 /** @param change of the first layer */
-function withHidden(change: Partial<LayerSpec>): Model {
+function withHidden(change: Partial<LayerSpec>): Variant {
   const [hidden, ...others] = PLAIN.field.layers as [LayerSpec, ...LayerSpec[]];
   return withField({ layers: [{ ...hidden, ...change }, ...others] });
 }
@@ -75,7 +76,7 @@ function withHidden(change: Partial<LayerSpec>): Model {
 const tile = (frequency: number): Selector => ({ kind: 'tile', frequency });
 
 /** The first one is what the others are compared with. */
-const MODELS: readonly (readonly [string, Model])[] = [
+const MODELS: readonly (readonly [string, Variant])[] = [
   ['structured start', PLAIN],
   ['learned start', { ...PLAIN, isLearned: true }],
   ['no activation', withHidden({ activation: { kind: 'linear' } })],
@@ -88,8 +89,8 @@ const MODELS: readonly (readonly [string, Model])[] = [
   ['experts by 4×4 tiles', withHidden({ selector: tile(2) })],
   ['context of 6 neighbours', withContext({ neighbours: 6 })],
   ['context of 18 neighbours', withContext({ neighbours: 18 })],
-  ['no cells of coarser grids', withContext({ coarser: 0 })],
-  ['6 cells of coarser grids', withContext({ coarser: 6 })],
+  ['no cells of coarser planes', withContext({ coarser: 0 })],
+  ['6 cells of coarser planes', withContext({ coarser: 6 })],
   ['context model 8 wide', withContext({ width: 8 })],
   ['context model 24 wide', withContext({ width: 24 })],
 ];
@@ -101,26 +102,23 @@ async function middleOf(path: string): Promise<Raster> {
   return cropRaster(raster, left, top, WIDTH, HEIGHT);
 }
 
-function learnedStart(field: FieldSpec, context: ContextSpec): Parameters {
-  const learned = chooseStart(field, context, 1);
+function learnedStart(model: Model): Parameters {
+  const learned = chooseStart(model, 1);
   return {
-    field: withGain(field, learned.field, latentGain(LAMBDA)),
-    context: lessConfident(learned.context, context),
+    field: withGain(model, learned.field, latentGain(LAMBDA)),
+    context: lessConfident(model, learned.context),
   };
 }
 
-async function fit(engine: Engine, raster: Raster, { field, context, isLearned = false }: Model) {
+async function fit(engine: Engine, raster: Raster, { field, context, isLearned = false }: Variant) {
   const gain = isLearned ? latentGain(LAMBDA) : 1;
+  const model = modelOf(field, context, raster);
   const session = await engine.fitPyramid({
-    spec: field,
-    context,
+    model,
     raster,
     distortion: SQUARED_ERROR,
-    tuples: firstTuples({ spec: field, raster }),
-    start: {
-      ...(isLearned ? learnedStart(field, context) : structuredStart(field, context, 1)),
-      latents: null,
-    },
+    tuples: firstTuples({ model }),
+    start: { ...(isLearned ? learnedStart(model) : structuredStart(model, 1)), latents: null },
   });
   const bitsPerPixel = new Forecast(raster, STEPS).at(LAMBDA).bits / (WIDTH * HEIGHT);
   const main = mainSchedule(STEPS, isLearned, bitsPerPixel, LAMBDA);

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { SQUARED_ERROR } from '../src/distortion/squared-error.ts';
 import { chooseEngine } from '../src/engine/choose.ts';
 import { structuredStart } from '../src/field/init.ts';
+import { modelOf } from '../src/field/model.ts';
 import { START_MODELS } from '../src/field/starts.ts';
 import { mainSchedule, scheduledStep } from '../src/fit/pyramid/schedule.ts';
 import { cropRaster } from '../src/image/crop.ts';
@@ -43,18 +44,18 @@ if (values.images === undefined || values.out === undefined) {
   throw new Error('give --images FOLDER and --out FILE');
 }
 
-const model = START_MODELS[Number(values.model)];
-if (!model) throw new Error(`--model is one of ${Object.keys(START_MODELS).join(', ')}`);
+const startModel = START_MODELS[Number(values.model)];
+if (!startModel) throw new Error(`--model is one of ${Object.keys(START_MODELS).join(', ')}`);
 
 const raster = mosaicOf(await piecesOf(values.images));
+const model = modelOf(startModel.field, startModel.context, raster);
 const engine = await chooseEngine('wasm');
 const session = await engine.fitPyramid({
-  spec: model.field,
-  context: model.context,
+  model,
   raster,
   distortion: SQUARED_ERROR,
   tuples: null,
-  start: { ...structuredStart(model.field, model.context, Number(values.seed)), latents: null },
+  start: { ...structuredStart(model, Number(values.seed)), latents: null },
 });
 const steps = Number(values.steps);
 for (let i = 0; i < steps; i++) {
@@ -63,7 +64,7 @@ for (let i = 0; i < steps; i++) {
   ]);
   if ((i + 1) % 100 === 0) await report(i + 1);
 }
-await writeFile(values.out, packStart(await session.readWeights(), model));
+await writeFile(values.out, packStart(await session.readWeights(), startModel));
 session.dispose();
 await engine.dispose();
 

@@ -2,10 +2,9 @@
 
 import { type PyramidModel, weightTensors } from './container/contents.ts';
 import { DEFAULT_LIMITS, type Limits } from './container/limits.ts';
-import { hasDerivedClasses, openFile } from './container/read.ts';
+import { hasDerivedClasses, type OpenedFile, openFile } from './container/read.ts';
 import { sectionName } from './container/sections.ts';
-import { contextMac } from './field/context.ts';
-import { type FieldSpec, inputWidth, type LayerSpec, macPerPixel, valueCount } from './field/spec.ts';
+import { type LayerSpec, multiplyAdds, tensorsOf, valueCount } from './field/spec.ts';
 import type { BitDepth, ChannelCount } from './image/raster.ts';
 
 export interface SectionInfo {
@@ -58,8 +57,6 @@ export interface Info {
 export function inspect(file: Uint8Array, limits: Limits = DEFAULT_LIMITS): Info {
   const opened = openFile(file, limits);
   const { version, header, spec, pyramid, sections } = opened;
-  // Classes come from a second pass through the layers.
-  const derivation = hasDerivedClasses(opened) ? macPerPixel({ ...spec, filters: 0 }) : 0;
   const { width, height, preset } = header;
   return {
     version,
@@ -71,10 +68,10 @@ export function inspect(file: Uint8Array, limits: Limits = DEFAULT_LIMITS): Info
     bpp: (8 * file.length) / (width * height),
     preset,
     layers: spec.layers.map(describeLayer),
-    pyramid: pyramid && pyramidInfo(spec, pyramid),
+    pyramid: pyramid && pyramidInfo(pyramid),
     weights: header.steps === null ? 'float32' : 'quantized',
-    parameters: valueCount(weightTensors(spec, pyramid)),
-    macPerPixel: macPerPixel(spec) + derivation + (pyramid ? pyramidMac(spec, pyramid) : 0),
+    parameters: valueCount(weightTensors(opened)),
+    macPerPixel: macPerPixel(opened),
     sections: sections.map(({ tag, bytes }) => ({ type: sectionName(tag), bytes })),
   };
 }
@@ -85,11 +82,11 @@ function describeLayer({ width, selector, activation }: LayerSpec): string {
   return `${width} ${kind}, ${experts}`;
 }
 
-function pyramidInfo(spec: FieldSpec, { context, start }: PyramidModel): PyramidInfo {
-  const { neighbours, coarser, width } = context;
+function pyramidInfo({ model, start }: PyramidModel): PyramidInfo {
+  const { neighbours, coarser, width } = model.context.spec;
   return {
-    grids: inputWidth(spec),
-    filters: spec.filters,
+    grids: model.planes.length,
+    filters: model.field.filters.length,
     neighbours,
     coarser,
     contextWidth: width,
@@ -97,9 +94,9 @@ function pyramidInfo(spec: FieldSpec, { context, start }: PyramidModel): Pyramid
   };
 }
 
-/** The context model for 4/3 latents a pixel; splines of four taps, across once for each row of a grid, then down for each pixel. */
-function pyramidMac(spec: FieldSpec, { context }: PyramidModel): number {
-  const splines = inputWidth(spec) - 1;
-  const across = 4 * (1 - 2 ** -splines);
-  return Math.round((4 / 3) * contextMac(context) + 4 * splines + across);
+function macPerPixel(opened: OpenedFile): number {
+  const { spec, pyramid } = opened;
+  // Derived classes come from a second pass through the layers.
+  const derivation = hasDerivedClasses(opened) ? multiplyAdds(tensorsOf({ ...spec, filters: 0 })) : 0;
+  return derivation + (pyramid ? Math.round(pyramid.model.macPerPixel) : multiplyAdds(tensorsOf(spec)));
 }

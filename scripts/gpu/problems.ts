@@ -7,13 +7,14 @@ import { SQUARED_ERROR } from '../../src/distortion/squared-error.ts';
 import { type CoordinateProblem, initialState } from '../../src/engine/coordinates.ts';
 import type { PyramidProblem, PyramidStep } from '../../src/engine/pyramid.ts';
 import { initialParameters } from '../../src/field/init.ts';
+import { modelOf } from '../../src/field/model.ts';
 import {
   type CoordinatePreset,
   PYRAMID_CONTEXTS,
   type PyramidSize,
   presetSpec,
 } from '../../src/field/presets.ts';
-import { gridCount } from '../../src/field/pyramid.ts';
+import { levelCount } from '../../src/field/pyramid.ts';
 import { pictureProblem, pictureSegmentation } from '../../src/fit/coordinates/coordinate-problem.ts';
 import { chooseStart, lessConfident } from '../../src/fit/pyramid/start.ts';
 import type { Raster } from '../../src/image/raster.ts';
@@ -40,13 +41,13 @@ export function coordinateProblem(
 }
 
 export function pyramidProblem(size: PyramidSize, raster: Raster): PyramidProblem {
-  const grids = gridCount(raster.width, raster.height);
-  const spec = presetSpec('pyramid', { channels: raster.channels, grids, size });
-  const context = PYRAMID_CONTEXTS[size];
-  const chosen = chooseStart(spec, context, 1);
-  const weights = { field: chosen.field, context: lessConfident(chosen.context, context) };
+  const levels = levelCount(raster.width, raster.height);
+  const spec = presetSpec('pyramid', { channels: raster.channels, levels, size });
+  const model = modelOf(spec, PYRAMID_CONTEXTS[size], raster);
+  const chosen = chooseStart(model, 1);
+  const weights = { field: chosen.field, context: lessConfident(model, chosen.context) };
   const start = { ...weights, latents: null };
-  return { spec, context, raster, distortion: SQUARED_ERROR, tuples: null, start };
+  return { model, raster, distortion: SQUARED_ERROR, tuples: null, start };
 }
 
 /** A step in the middle of a fit. */

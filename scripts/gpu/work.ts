@@ -2,16 +2,8 @@
 
 import type { CoordinateProblem } from '../../src/engine/coordinates.ts';
 import type { PyramidProblem } from '../../src/engine/pyramid.ts';
-import { placeGrids } from '../../src/engine/webgpu/pyramid/grids.ts';
-import { contextTensors } from '../../src/field/context.ts';
-import {
-  type FieldSpec,
-  inputWidth,
-  outputWidth,
-  pairs,
-  type Tensor,
-  tensorsOf,
-} from '../../src/field/spec.ts';
+import { placePlanes } from '../../src/engine/webgpu/pyramid/planes.ts';
+import { type FieldSpec, pairs, type Tensor, tensorsOf } from '../../src/field/spec.ts';
 
 export interface Work {
   readonly flops: number;
@@ -33,27 +25,28 @@ interface Passage {
 /** Bytes of a float. */
 const FLOAT = 4;
 
-/** Cells of a grid that a pixel reads. */
+/** Cells of a plane that a pixel reads. */
 const TAPS = 16;
 
 export function coordinateWork({ spec, samples }: CoordinateProblem): WorkOfKernels {
   return denseWork(passages(spec, samples.tuples.length, false));
 }
 
-export function pyramidWork({ spec, context, raster }: PyramidProblem): WorkOfKernels {
-  const pixels = raster.width * raster.height;
-  const grids = inputWidth(spec);
-  const channels = outputWidth(spec);
-  const { latents } = placeGrids(raster, grids);
-  const model = pairs(contextTensors(context)).map(([weight]) => passageOf(weight, latents, true));
-  const taps = 2 * TAPS * (grids - 1) * pixels;
-  const planes = FLOAT * grids * pixels;
+export function pyramidWork({ model }: PyramidProblem): WorkOfKernels {
+  const { width, height, channels, field } = model;
+  const pixels = width * height;
+  const { latents } = placePlanes(model);
+  const contextModel = model.context.layers.map(({ weight }) => passageOf(weight, latents, true));
+  const splines = model.planes.filter(({ reading }) => reading === 'spline');
+  const taps = 2 * TAPS * splines.length * pixels;
+  const planes = FLOAT * model.planes.length * pixels;
+  const filters = field.filters.length;
   const filtered = {
-    flops: spec.filters * 2 * 9 * channels ** 2 * pixels,
-    bytes: spec.filters * 2 * FLOAT * channels * pixels,
+    flops: filters * 2 * 9 * channels ** 2 * pixels,
+    bytes: filters * 2 * FLOAT * channels * pixels,
   };
   return new Map([
-    ...denseWork([...passages(spec, pixels, true), ...model]),
+    ...denseWork([...passages(field.spec, pixels, true), ...contextModel]),
     ['interpolateKernel', { flops: taps, bytes: planes + FLOAT * latents }],
     ['gatherAcrossKernel', { flops: 0, bytes: planes }],
     ['filterKernel', filtered],

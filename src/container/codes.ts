@@ -1,15 +1,10 @@
 /** @file Between the nouns of the codec and the numbers that stand for them in the header (formats/loe.md, section 5). */
 
 import { damaged, LoecError } from '../errors.ts';
+import { type Model, modelOf } from '../field/model.ts';
+import { pyramidPlanes } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
-import {
-  type Activation,
-  type FieldInput,
-  type FieldSpec,
-  inputWidth,
-  type LayerSpec,
-  type Selector,
-} from '../field/spec.ts';
+import type { Activation, FieldInput, FieldSpec, LayerSpec, Selector } from '../field/spec.ts';
 import { isKnownStart, startOf } from '../field/starts.ts';
 import type { Chunk } from '../image/raster.ts';
 import type { PyramidModel } from './contents.ts';
@@ -76,8 +71,10 @@ export function specOf({ layers: codes, channels, pyramid }: Header): FieldSpec 
   if (last.width !== channels || last.activation.kind !== 'linear') {
     throw damaged(`the last layer does not give ${channels} channels`);
   }
-  const [grids = 0, filters = 0] = pyramid ?? [];
-  const input: FieldInput = pyramid ? { kind: 'pyramid', grids } : { kind: 'coordinates' };
+  const [levels = 0, filters = 0] = pyramid ?? [];
+  const input: FieldInput = pyramid
+    ? { kind: 'pyramid', planes: pyramidPlanes(levels) }
+    : { kind: 'coordinates' };
   const foreign = pyramid ? 'sine' : 'snake';
   if (layers.some(({ activation }) => activation.kind === foreign)) {
     throw damaged(`a ${foreign} in a field of ${input.kind}`);
@@ -85,27 +82,28 @@ export function specOf({ layers: codes, channels, pyramid }: Header): FieldSpec 
   return { input, layers, filters };
 }
 
+/** Planes are those of a pyramid (`pyramidPlanes`), so that their number says which. */
 export function pyramidCodes(
-  spec: FieldSpec,
-  { context, start }: PyramidModel,
+  { planes, field, context }: Model,
+  start: number,
   fromStart: readonly boolean[] = [],
 ): PyramidCodes {
-  const { neighbours, coarser, width } = context;
+  const { neighbours, coarser, width } = context.spec;
   const bits = fromStart.reduce((sum, isDifference, i) => sum + (isDifference ? 2 ** i : 0), 0);
-  return [inputWidth(spec), spec.filters, neighbours, coarser, width, start, bits];
+  return [planes.length, field.spec.filters, neighbours, coarser, width, start, bits];
 }
 
 /** @throws LoecError E_UNSUPPORTED for an unknown start, E_FORMAT for one that is not of such fields */
-export function pyramidOf(codes: PyramidCodes, spec: FieldSpec): PyramidModel {
+export function pyramidOf(codes: PyramidCodes, spec: FieldSpec, header: Header): PyramidModel {
   const [, , neighbours, coarser, width, start] = codes;
-  const context = { neighbours, coarser, width };
+  const model = modelOf(spec, { neighbours, coarser, width }, header);
   if (start !== 0 && !isKnownStart(start)) {
     throw new LoecError('E_UNSUPPORTED', `the file needs a newer decoder: start ${start}`);
   }
-  if (start !== 0 && startOf(start, spec, context) === null) {
+  if (start !== 0 && startOf(start, model) === null) {
     throw damaged(`start ${start} is not one of its field`);
   }
-  return { context, start };
+  return { model, start };
 }
 
 /**

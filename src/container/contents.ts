@@ -1,7 +1,7 @@
 /** @file Everything that a .loe file says, before it is bytes and after it was. */
 
 import { assert } from '../errors.ts';
-import { type ContextSpec, contextTensors } from '../field/context.ts';
+import type { Model } from '../field/model.ts';
 import type { Latents } from '../field/pyramid.ts';
 import { dequantize, stepOf } from '../field/quantizer.ts';
 import type { Segmentation } from '../field/segmentation.ts';
@@ -29,7 +29,7 @@ export interface FloatWeights {
 
 /** What a pyramid field has besides its latents. */
 export interface PyramidModel {
-  readonly context: ContextSpec;
+  readonly model: Model;
   /** The learned start that weights may be differences to (`src/field/starts.ts`); 0 for none. */
   readonly start: number;
 }
@@ -49,26 +49,27 @@ export interface Contents extends Omit<Raster, 'data'> {
   readonly preset: string;
 }
 
-/** The tensors of a file's weights: the field's, then those of the context model. */
-export function weightTensors(spec: FieldSpec, pyramid: Pick<PyramidModel, 'context'> | null): Tensor[] {
-  return pyramid ? [...tensorsOf(spec), ...contextTensors(pyramid.context)] : tensorsOf(spec);
-}
-
 /** What the weights are of, and the weights. */
 export interface StoredModel extends Pick<Contents, 'spec' | 'weights'> {
   readonly pyramid: PyramidModel | null;
 }
 
+/** The tensors of a file's weights: the field's, then those of the context model. */
+export function weightTensors({ spec, pyramid }: Omit<StoredModel, 'weights'>): readonly Tensor[] {
+  return pyramid ? pyramid.model.tensors : tensorsOf(spec);
+}
+
 /** The parameters that a decoder evaluates. */
-export function parametersOf({ spec, weights, pyramid }: StoredModel): Parameters {
+export function parametersOf(stored: StoredModel): Parameters {
+  const { weights, pyramid } = stored;
   if (weights.kind === 'float32') return { field: weights.parameters, context: new Float32Array(0) };
-  const tensors = weightTensors(spec, pyramid);
-  const ofField = tensorsOf(spec).length;
+  const tensors = weightTensors(stored);
+  const ofField = tensors.length - (pyramid?.model.context.tensors.length ?? 0);
   const parameters = {
     field: new Float32Array(valueCount(tensors.slice(0, ofField))),
     context: new Float32Array(valueCount(tensors.slice(ofField))),
   };
-  const start = pyramid && startOf(pyramid.start, spec, pyramid.context);
+  const start = pyramid && startOf(pyramid.start, pyramid.model);
   for (const [i, tensor] of tensors.entries()) {
     const part = i < ofField ? 'field' : 'context';
     const step = stepOf(weights.stepIndices[i] as number);

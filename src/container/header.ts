@@ -5,7 +5,7 @@
 
 import { damaged } from '../errors.ts';
 import { COARSER_CELLS, NEIGHBOURS } from '../field/context.ts';
-import { MAX_GRIDS } from '../field/pyramid.ts';
+import { MAX_PLANES } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
 import { MAX_LAYERS } from '../field/spec.ts';
 import { type Packable, packValue, unpackValue } from './packed.ts';
@@ -23,7 +23,7 @@ const MAX_CONTEXT_WIDTH = 64;
 const MAX_TENSORS = 2 * (MAX_LAYERS + MAX_FILTERS + 3);
 
 export type PyramidCodes = readonly [
-  grids: number,
+  planes: number,
   filters: number,
   neighbours: number,
   coarser: number,
@@ -121,14 +121,14 @@ export const HEADER_FIELDS: readonly HeaderField[] = [
   {
     name: 'pyramid',
     rule:
-      `absent, or array of 7 integers: 1 … ${MAX_GRIDS}, 0 … ${MAX_FILTERS}, 1 … ${NEIGHBOURS.length}, ` +
+      `absent, or array of 7 integers: 1 … ${MAX_PLANES}, 0 … ${MAX_FILTERS}, 1 … ${NEIGHBOURS.length}, ` +
       `0 … ${COARSER_CELLS.length}, multiple of 8 up to ${MAX_CONTEXT_WIDTH}, 0 … 65535, 0 … 2^${MAX_TENSORS} − 1`,
     valid: (v) => isArray(v, isPyramid),
   },
 ];
 
 function isPyramid([
-  grids,
+  planes,
   filters,
   neighbours,
   coarser,
@@ -138,7 +138,7 @@ function isPyramid([
   ...more
 ]: readonly unknown[]) {
   return (
-    isInteger(grids, 1, MAX_GRIDS) &&
+    isInteger(planes, 1, MAX_PLANES) &&
     isInteger(filters, 0, MAX_FILTERS) &&
     isInteger(neighbours, 1, NEIGHBOURS.length) &&
     isInteger(coarser, 0, COARSER_CELLS.length) &&

@@ -5,7 +5,7 @@ import { decodeLatents } from '../entropy/latents/latents.ts';
 import { decodeWeights } from '../entropy/weights.ts';
 import { damaged, LoecError } from '../errors.ts';
 import type { Segmentation } from '../field/segmentation.ts';
-import { type FieldSpec, inputWidth, type Tensor, usesSegmentation, valueCount } from '../field/spec.ts';
+import { type FieldSpec, type Tensor, usesSegmentation, valueCount } from '../field/spec.ts';
 import type { BitDepth, ChannelCount } from '../image/raster.ts';
 import { colourOf, fromStartOf, pyramidOf, specOf, stepIndicesOf } from './codes.ts';
 import {
@@ -24,7 +24,7 @@ import { unpackMetadata } from './metadata.ts';
 import { type Section, type SectionName, sectionName, splitSections, TAGS } from './sections.ts';
 
 /** A file whose CRCs and header have been checked. */
-interface OpenedFile {
+export interface OpenedFile {
   readonly version: number;
   readonly header: Header;
   readonly spec: FieldSpec;
@@ -42,8 +42,8 @@ export function openFile(file: Uint8Array, limits: Limits): OpenedFile {
   const header = unpackHeader(payloadOf(sections, 'header'));
   checkLimit('picture', header.width * header.height, 'pixels', limits.pixels);
   const spec = specOf(header);
-  const pyramid = header.pyramid && pyramidOf(header.pyramid, spec);
-  checkLimit('field', valueCount(weightTensors(spec, pyramid)), 'parameters', limits.parameters);
+  const pyramid = header.pyramid && pyramidOf(header.pyramid, spec, header);
+  checkLimit('field', valueCount(weightTensors({ spec, pyramid })), 'parameters', limits.parameters);
   return { version, header, spec, pyramid, sections };
 }
 
@@ -51,7 +51,7 @@ export function openFile(file: Uint8Array, limits: Limits): OpenedFile {
 export async function readContents(file: Uint8Array, limits: Limits): Promise<Contents> {
   const opened = openFile(file, limits);
   const { header, spec, pyramid, sections } = opened;
-  const tensors = weightTensors(spec, pyramid);
+  const tensors = weightTensors(opened);
   const weights = readWeights(header, tensors, payloadOf(sections, 'weights'));
   const metadata = sections.find(({ tag }) => tag === TAGS.metadata);
   return {
@@ -63,8 +63,7 @@ export async function readContents(file: Uint8Array, limits: Limits): Promise<Co
     metadata: metadata ? unpackMetadata(metadata.payload) : [],
     spec,
     weights,
-    pyramid:
-      pyramid && (await readPyramid(header, { spec, weights, pyramid }, payloadOf(sections, 'latents'))),
+    pyramid: pyramid && (await readPyramid({ spec, weights, pyramid }, payloadOf(sections, 'latents'))),
     segmentation: usesSegmentation(spec) ? readSegmentation(opened) : null,
     preset: header.preset,
   };
@@ -133,12 +132,9 @@ function readSegmentation(opened: OpenedFile): Segmentation {
 }
 
 async function readPyramid(
-  size: Header,
-  model: StoredModel & { readonly pyramid: PyramidModel },
+  stored: StoredModel & { readonly pyramid: PyramidModel },
   payload: Uint8Array,
 ): Promise<PyramidContents> {
-  const { context } = model.pyramid;
-  const grids = inputWidth(model.spec);
-  const latents = await decodeLatents(payload, size, grids, context, parametersOf(model).context);
-  return { ...model.pyramid, latents };
+  const latents = await decodeLatents(payload, stored.pyramid.model, parametersOf(stored).context);
+  return { ...stored.pyramid, latents };
 }

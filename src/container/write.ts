@@ -23,8 +23,8 @@ export async function writeContents(contents: Contents): Promise<Uint8Array> {
     sections.push({ name: 'labels', payload: encodeLabels(labels, width, height) });
   }
   if (pyramid) {
-    const { latents, context } = pyramid;
-    const payload = await encodeLatents(latents, contents, context, parametersOf(contents).context);
+    const { latents, model } = pyramid;
+    const payload = await encodeLatents(latents, model, parametersOf(contents).context);
     sections.push({ name: 'latents', payload });
   }
   if (metadata.length > 0) sections.push({ name: 'metadata', payload: packMetadata(metadata) });
@@ -44,12 +44,13 @@ function headerOf(contents: Contents) {
     steps: quantized ? stepCodes(quantized.stepIndices) : null,
     thresholds: segmentation ? segmentation.thresholds : null,
     preset,
-    pyramid: pyramid && pyramidCodes(spec, pyramid, quantized?.fromStart),
+    pyramid: pyramid && pyramidCodes(pyramid.model, pyramid.start, quantized?.fromStart),
   };
 }
 
-function packWeights({ spec, weights, pyramid }: Contents): Uint8Array {
-  if (weights.kind === 'quantized') return encodeWeights(weightTensors(spec, pyramid), weights.integers);
+function packWeights(contents: Contents): Uint8Array {
+  const { weights, pyramid } = contents;
+  if (weights.kind === 'quantized') return encodeWeights(weightTensors(contents), weights.integers);
   assert(pyramid === null, 'float32 weights with a pyramid');
   const bytes = new Uint8Array(4 * weights.parameters.length);
   const view = new DataView(bytes.buffer);

@@ -4,15 +4,14 @@
  */
 
 import type { Distortion } from '../distortion/distortion.ts';
-import type { ContextSpec } from '../field/context.ts';
+import type { Model } from '../field/model.ts';
 import type { Latents } from '../field/pyramid.ts';
-import type { FieldSpec } from '../field/spec.ts';
 import type { Picture } from '../image/raster.ts';
 import { LATENT_BETA1, LATENT_BETA2, LATENT_EPSILON } from './constants.ts';
 
 export interface PyramidProblem {
-  readonly spec: FieldSpec;
-  readonly context: ContextSpec;
+  /** Of a picture of the raster's size. */
+  readonly model: Model;
   readonly raster: Picture;
   /** D of D + λR. */
   readonly distortion: Distortion;
@@ -25,15 +24,15 @@ export interface PyramidProblem {
 }
 
 export interface PyramidWeights {
-  /** Field parameters in the order of `tensorsOf`. */
+  /** Field parameters in the order of `Model.field.tensors`. */
   readonly field: Float32Array;
-  /** Parameters of the context model in the order of `contextTensors`. */
+  /** Parameters of the context model in the order of `Model.context.tensors`. */
   readonly context: Float32Array;
 }
 
 /** A fit without its optimizers. */
 export interface PyramidState extends PyramidWeights {
-  /** Real-valued latents in units of the integers they become: one array per grid, [height, width]. */
+  /** Real-valued latents in units of the integers they become: one array per plane, [height, width]. */
   readonly latents: readonly Float32Array[];
 }
 
@@ -46,7 +45,7 @@ export interface PyramidState extends PyramidWeights {
 export interface LatentNoise {
   readonly temperature: number;
   readonly sigma: number;
-  /** Any 32-bit integer; the noise is a function of it, the grid and the latent's index. */
+  /** Any 32-bit integer; the noise is a function of it, the plane and the latent's index. */
   readonly seed: number;
 }
 
@@ -72,8 +71,8 @@ export interface PyramidLoss {
 /** What `loss` works out; the other part is 0. */
 export type LossPart = 'both' | 'distortion' | 'bits';
 
-/** @param gradient of a row of a grid's latents; the next row may overwrite it */
-export type RowVisitor = (level: number, row: number, gradient: Float32Array) => void;
+/** @param gradient of a row of a plane's latents; the next row may overwrite it */
+export type RowVisitor = (plane: number, row: number, gradient: Float32Array) => void;
 
 export interface PyramidSession {
   /** Takes the steps in order. @returns per step the loss before its update */

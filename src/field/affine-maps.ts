@@ -4,7 +4,8 @@ import type { Arena } from '../wasm/arena.ts';
 import { VECTOR_LANES } from '../wasm/constants.ts';
 import { roundUp } from '../wasm/pages.ts';
 import { AFFINE } from './kernels/built/records.ts';
-import { type FieldSpec, pairs, type Tensor, tensorsOf } from './spec.ts';
+import type { AffineMap } from './model.ts';
+import type { Tensor } from './spec.ts';
 
 /** Sizes of a map. Its weights lie as [expert][⌈outputs / 4⌉][1 + inputs][4], the bias first, fillers zero. */
 export interface MapShape {
@@ -45,33 +46,18 @@ export function packMap(weight: Tensor, bias: Tensor, parameters: Float32Array, 
   }
 }
 
-/** The maps of a field for evaluation alone: layers, then filters. @returns the address of the first of the Affine records */
-export function writeFieldMaps(arena: Arena, spec: FieldSpec, parameters: Float32Array): number {
-  const snakes = spec.layers.map(({ activation }) => activation.kind === 'snake');
-  return writeMaps(arena, tensorsOf(spec), parameters, snakes);
-}
-
-/**
- * @param tensors pairs of weights and biases
- * @param snakes whether a map's activation is `snake`; those that are left out have none
- * @returns the address of the first of the Affine records
- */
-export function writeMaps(
-  arena: Arena,
-  tensors: readonly Tensor[],
-  parameters: Float32Array,
-  snakes: readonly boolean[] = [],
-): number {
-  const maps = pairs(tensors).map(([weight, bias], i) => {
+/** Maps for evaluation alone. @returns the address of the first of the Affine records */
+export function writeMaps(arena: Arena, maps: readonly AffineMap[], parameters: Float32Array): number {
+  const records = maps.map(({ weight, bias, activation }) => {
     const packed = new Float32Array(packedLength(shapeOf(weight)));
     packMap(weight, bias, parameters, packed);
     return {
       ...shapeOf(weight),
-      snake: Number(snakes[i] ?? false),
+      snake: Number(activation === 'snake'),
       weights: arena.put(packed),
       transposed: 0,
       sumsAt: 0,
     };
   });
-  return arena.putRecords(AFFINE, maps);
+  return arena.putRecords(AFFINE, records);
 }

@@ -1,20 +1,11 @@
 /**
  * @file The start of a fit. Coordinate fields: SIREN's initialisation (Sitzmann et al. 2020, section 3.2), drawn anew for each
- * expert. Pyramid fields without a learned start: small random weights beside units that carry each grid to the colours.
+ * expert. Pyramid fields without a learned start: small random weights beside units that carry each plane to the colours.
  */
 
-import { type ContextSpec, contextInputs, contextTensors } from './context.ts';
+import type { AffineMap, ContextPart, FieldPart, Model } from './model.ts';
 import { type Random, seededRandom } from './random.ts';
-import {
-  type FieldSpec,
-  inputWidth,
-  type LayerSpec,
-  outputWidth,
-  parameterCount,
-  type Tensor,
-  tensorsOf,
-  valueCount,
-} from './spec.ts';
+import { type FieldSpec, type LayerSpec, pairs, type Tensor, tensorsOf, valueCount } from './spec.ts';
 import type { Parameters } from './starts.ts';
 
 /**
@@ -24,19 +15,15 @@ import type { Parameters } from './starts.ts';
  */
 export function initialParameters(spec: FieldSpec, seed: number): Float32Array {
   const random = seededRandom(seed);
-  const parameters = new Float32Array(parameterCount(spec));
-  for (const tensor of tensorsOf(spec)) {
-    const bound = initialBound(spec, tensor);
-    for (let i = 0; i < tensor.length; i++) parameters[tensor.offset + i] = (2 * random() - 1) * bound;
+  const tensors = tensorsOf(spec);
+  const parameters = new Float32Array(valueCount(tensors));
+  for (const [weight, bias] of pairs(tensors)) {
+    const inputs = weight.columns;
+    const bound = weight.layer === 0 ? 1 / inputs : Math.sqrt(6 / inputs) / frequencyOf(spec, weight.layer);
+    parameters.set(uniform(weight.length, bound, random), weight.offset);
+    parameters.set(uniform(bias.length, 1 / Math.sqrt(inputs), random), bias.offset);
   }
   return parameters;
-}
-
-function initialBound(spec: FieldSpec, tensor: Tensor): number {
-  const inputs = tensor.layer === 0 ? inputWidth(spec) : (spec.layers[tensor.layer - 1] as LayerSpec).width;
-  if (tensor.kind === 'bias') return 1 / Math.sqrt(inputs);
-  if (tensor.layer === 0) return 1 / inputs;
-  return Math.sqrt(6 / inputs) / frequencyOf(spec, tensor.layer);
 }
 
 function frequencyOf(spec: FieldSpec, layer: number): number {
@@ -50,34 +37,36 @@ const LUMA: Colour = [1, 1, 1];
 const RED: Colour = [1.402, -0.714, 0];
 const BLUE: Colour = [0, -0.344, 1.772];
 
-/** What a step of a grid's latents adds to red, green and blue; grids after the last of the list carry luminance. */
+/** What a step of a plane's latents adds to red, green and blue; planes after the last of the list carry luminance. */
 const DIRECTIONS: readonly Colour[] = [LUMA, RED, BLUE, LUMA, RED, BLUE, LUMA];
 
 /**
- * Hidden units 2k and 2k + 1 see ±`input` times grid k, are added to the outputs with ±`output` times its direction, and see `rest`
+ * Hidden units 2k and 2k + 1 see ±`input` times plane k, are added to the outputs with ±`output` times its direction, and see `rest`
  * of their random weights for the other inputs.
  */
 const CARRY = { input: 0.25, output: 0.4, rest: 0.2 } as const;
 
 /**
- * A start in which every grid has a role: which grid carries what is decided early in a fit and stays, and left to chance it costs up
+ * A start in which every plane has a role: which plane carries what is decided early in a fit and stays, and left to chance it costs up
  * to 10 % of the rate (docs/experiments.md, "What the pyramid design rests on"). All experts of a layer begin alike. The context model
  * predicts small latents, but not with certainty.
  * @param seed any 32-bit integer
  */
-export function structuredStart(spec: FieldSpec, context: ContextSpec, seed: number): Parameters {
+export function structuredStart(model: Model, seed: number): Parameters {
   const random = seededRandom(seed);
-  return { field: structuredField(spec, random), context: initialContext(context, random) };
+  return { field: structuredField(model, random), context: initialContext(model.context, random) };
 }
 
-function structuredField(spec: FieldSpec, random: Random): Float32Array {
-  const parameters = new Float32Array(parameterCount(spec));
-  const last = spec.layers.length - 1;
+function structuredField({ field, channels, planes }: Model, random: Random): Float32Array {
+  const parameters = new Float32Array(field.parameters);
+  const last = field.layers.length - 1;
+  const units = carriers(field, planes.length);
   // Filters begin with zeros: z' = z.
-  for (const tensor of tensorsOf(spec).filter(({ layer }) => layer <= last)) {
-    const units = carriers(spec);
+  for (const tensor of field.tensors.filter(({ layer }) => layer <= last)) {
     const values =
-      tensor.layer === last ? outputValues(spec, tensor, units, random) : hiddenValues(tensor, units, random);
+      tensor.layer === last
+        ? outputValues(channels, tensor, units, random)
+        : hiddenValues(tensor, units, random);
     for (let expert = 0; expert < tensor.experts; expert++) {
       parameters.set(values, tensor.offset + expert * values.length);
     }
@@ -85,10 +74,10 @@ function structuredField(spec: FieldSpec, random: Random): Float32Array {
   return parameters;
 }
 
-/** Hidden units that carry grids, the first ones: two per grid, as far as the layers are wide enough. */
-function carriers(spec: FieldSpec): number {
-  const hidden = spec.layers.slice(0, -1).map(({ width }) => Math.floor(width / 2));
-  return 2 * Math.min(inputWidth(spec), ...hidden);
+/** Hidden units that carry planes, the first ones: two per plane, as far as the layers are wide enough. */
+function carriers({ layers }: FieldPart, planes: number): number {
+  const hidden = layers.slice(0, -1).map(({ weight }) => Math.floor(weight.rows / 2));
+  return 2 * Math.min(planes, ...hidden);
 }
 
 /** One expert of a hidden layer: [rows, columns]. */
@@ -107,12 +96,11 @@ function hiddenValues({ layer, kind, rows, columns }: Tensor, units: number, ran
 
 /** One expert of the last layer: [channels, columns]; alpha is opaque. */
 function outputValues(
-  spec: FieldSpec,
+  channels: number,
   { kind, columns }: Tensor,
   units: number,
   random: Random,
 ): Float32Array {
-  const channels = outputWidth(spec);
   const colours = channels < 3 ? 1 : 3;
   const values = new Float32Array(channels * columns);
   if (kind === 'bias') return values.fill(1, colours);
@@ -128,16 +116,15 @@ function outputValues(
 }
 
 /** W¹ U(±0.7√(3/n)), b¹ U(±0.3), W³ of h² U(±0.1√(3/width)); the rest is 0. */
-function initialContext(context: ContextSpec, random: Random): Float32Array {
-  const { width } = context;
-  const inputs = contextInputs(context);
-  const tensors = contextTensors(context);
-  const [w1, b1, , , w3] = tensors as [Tensor, Tensor, Tensor, Tensor, Tensor];
-  const parameters = new Float32Array(valueCount(tensors));
-  parameters.set(uniform(w1.length, 0.7 * Math.sqrt(3 / inputs), random), w1.offset);
-  parameters.set(uniform(b1.length, 0.3, random), b1.offset);
-  for (let row = 0; row < w3.rows; row++) {
-    parameters.set(uniform(width, 0.1 * Math.sqrt(3 / width), random), w3.offset + row * w3.columns);
+function initialContext(context: ContextPart, random: Random): Float32Array {
+  const [first, , last] = context.layers as [AffineMap, AffineMap, AffineMap];
+  const { rows: width, columns: inputs } = first.weight;
+  const { offset, rows, columns } = last.weight;
+  const parameters = new Float32Array(context.parameters);
+  parameters.set(uniform(first.weight.length, 0.7 * Math.sqrt(3 / inputs), random), first.weight.offset);
+  parameters.set(uniform(first.bias.length, 0.3, random), first.bias.offset);
+  for (let row = 0; row < rows; row++) {
+    parameters.set(uniform(width, 0.1 * Math.sqrt(3 / width), random), offset + row * columns);
   }
   return parameters;
 }

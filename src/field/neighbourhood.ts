@@ -5,7 +5,7 @@ import { COARSER_CELLS, type ContextSpec, NEIGHBOURS } from './context.ts';
 import type { COARSER_CELL, NEIGHBOUR } from './kernels/built/records.ts';
 
 export function neighbourRecords({ neighbours }: ContextSpec): RecordValues<typeof NEIGHBOUR>[] {
-  return NEIGHBOURS.slice(0, neighbours).map(([rows, columns]) => ({ rows, columns }));
+  return NEIGHBOURS.slice(0, neighbours).map(({ dy, dx }) => ({ rows: dy, columns: dx }));
 }
 
 export function coarserRecords({ coarser }: ContextSpec): RecordValues<typeof COARSER_CELL>[] {

@@ -1,6 +1,7 @@
 /** @file The named systems: pyramid fields, the four systems of the paper and `loe`, each a value of FieldSpec. */
 
 import type { ContextSpec } from './context.ts';
+import { pyramidPlanes } from './pyramid.ts';
 import type { Activation, FieldSpec, LayerSpec, Selector } from './spec.ts';
 
 /** Fields that are functions of the position alone. */
@@ -40,8 +41,8 @@ export interface PresetOptions {
 interface PyramidOptions {
   /** Channels of the picture. */
   readonly channels: number;
-  /** Grids of the latent pyramid (`gridCount`). */
-  readonly grids: number;
+  /** Levels of the latent pyramid (`levelCount`). */
+  readonly levels: number;
   /** @default 'small' */
   readonly size?: PyramidSize;
 }
@@ -139,10 +140,10 @@ export function presetSpec(preset: PresetName, options: PyramidOptions | PresetO
     : coordinateSpec(preset, options as PresetOptions);
 }
 
-function pyramidSpec(preset: PyramidPreset, { channels, grids, size = 'small' }: PyramidOptions): FieldSpec {
+function pyramidSpec(preset: PyramidPreset, { channels, levels, size = 'small' }: PyramidOptions): FieldSpec {
   const { width, filters } = PYRAMID_FIELDS[size];
   const layers = layersOf(PYRAMID_SELECTORS[preset], width, channels, { kind: 'snake' });
-  return { input: { kind: 'pyramid', grids }, layers, filters };
+  return { input: { kind: 'pyramid', planes: pyramidPlanes(levels) }, layers, filters };
 }
 
 function coordinateSpec(preset: CoordinatePreset, options: PresetOptions): FieldSpec {

@@ -1,51 +1,46 @@
 /**
- * @file The latent pyramid: grids of integers at 1/1, 1/2, 1/4 … of the picture's resolution, read at any position. Grid l
+ * @file Latent planes: grids of integers at 1/1, 1/2, 1/4 … of the picture's resolution, read at any position. A plane of level l
  * is ⌈W/2ˡ⌉ × ⌈H/2ˡ⌉; its cell i covers the pixels i·2ˡ … (i + 1)·2ˡ − 1 and has its centre at (i + ½)·2ˡ − ½.
  *
- * Interpolation is separable. Grids from the second on are coefficients of a cubic B-spline: the value at u = f + t, f whole and
- * 0 ≤ t < 1, is Σ βⱼ(t)·q[f − 1 + j], j = 0 … 3, with cells beyond an edge equal to the edge's. The first grid's latents
- * are taken as they are at pixel centres; elsewhere they are interpolated by the spline that passes through them.
+ * Interpolation is separable. Planes that are read by the spline are coefficients of a cubic B-spline: the value at u = f + t, f
+ * whole and 0 ≤ t < 1, is Σ βⱼ(t)·q[f − 1 + j], j = 0 … 3, with cells beyond an edge equal to the edge's. Planes that are read
+ * directly are taken as they are at pixel centres; elsewhere they are interpolated by the spline that passes through them.
  */
 
-/** Width and height of grid `level` of a picture. */
-export function gridSize(width: number, height: number, level: number): { width: number; height: number } {
-  return { width: Math.ceil(width / 2 ** level), height: Math.ceil(height / 2 ** level) };
+export interface PlaneSpec {
+  /** A cell is 2^level pixels wide and high. */
+  readonly level: number;
+  /** `direct` only at level 0, where cells are pixels. */
+  readonly reading: 'direct' | 'spline';
 }
 
-/** Seven grids, one more from 1 megapixel on and another from 3. */
-export function gridCount(width: number, height: number): number {
+/** A latent pyramid: one plane of each level from 0 on, the finest read as it is. */
+export function pyramidPlanes(levels: number): PlaneSpec[] {
+  return Array.from({ length: levels }, (_, level) => ({
+    level,
+    reading: level === 0 ? 'direct' : 'spline',
+  }));
+}
+
+/** Levels of a picture's pyramid: seven, one more from 1 megapixel on and another from 3. */
+export function levelCount(width: number, height: number): number {
   const megapixels = (width * height) / 1e6;
   return 7 + Number(megapixels >= 1) + Number(megapixels >= 3);
 }
 
-/** Real-valued latents of a picture, all 0: one array per grid, [height, width]. */
-export function zeroLatents(picture: { width: number; height: number }, grids: number): Float32Array[] {
-  return Array.from({ length: grids }, (_, level) => {
-    const { width, height } = gridSize(picture.width, picture.height, level);
-    return new Float32Array(width * height);
-  });
+/** Cells along an axis of so many pixels. */
+export function cellCount(pixels: number, level: number): number {
+  return Math.ceil(pixels / 2 ** level);
 }
 
-/** Visits the rows of a picture's grids. @param grids values of the grids, from the first on: one array per grid, [height, width] */
-export function visitRows<Values extends Float32Array | Int8Array>(
-  picture: { width: number; height: number },
-  grids: readonly Values[],
-  visit: (level: number, row: number, values: Values) => void,
-): void {
-  for (const [level, values] of grids.entries()) {
-    const { width, height } = gridSize(picture.width, picture.height, level);
-    for (let y = 0; y < height; y++) visit(level, y, values.subarray(width * y, width * (y + 1)) as Values);
-  }
-}
-
-/** Grids that a file may have. */
-export const MAX_GRIDS = 12;
+/** Planes that a file may have. */
+export const MAX_PLANES = 12;
 
 /** Latents are within ±MAX_LATENT. */
 export const MAX_LATENT = 2047;
 
-/** Where a pixel position lies on a grid: pixel x is at (x + ½)/2ˡ − ½. */
-function gridPosition(pixel: number, level: number): number {
+/** Where a pixel position lies on a plane: pixel x is at (x + ½)/2ˡ − ½. */
+function planePosition(pixel: number, level: number): number {
   return (pixel + 0.5) / 2 ** level - 0.5;
 }
 
@@ -60,12 +55,34 @@ export function splineWeights(t: number): [number, number, number, number] {
   ];
 }
 
-/** What a pixel position along an axis sees of a grid: the first of four cells, perhaps beyond an edge, and their weights. */
+/** What a pixel position along an axis sees of a plane: the first of four cells, perhaps beyond an edge, and their weights. */
 export function tapsAt(pixel: number, level: number): { first: number; weights: readonly number[] } {
-  const position = gridPosition(pixel, level);
+  const position = planePosition(pixel, level);
   const cell = Math.floor(position);
   return { first: cell - 1, weights: splineWeights(position - cell) };
 }
 
-/** Latents of a picture: one array per grid, [height, width]. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Real-valued latents, all 0: one array per plane, [height, width]. */
+export function zeroLatents(planes: readonly Size[]): Float32Array[] {
+  return planes.map(({ width, height }) => new Float32Array(width * height));
+}
+
+/** Visits the rows of planes. @param values one array per plane, [height, width] */
+export function visitRows<Values extends Float32Array | Int8Array>(
+  planes: readonly Size[],
+  values: readonly Values[],
+  visit: (plane: number, row: number, values: Values) => void,
+): void {
+  for (const [plane, { width, height }] of planes.entries()) {
+    const all = values[plane] as Values;
+    for (let y = 0; y < height; y++) visit(plane, y, all.subarray(width * y, width * (y + 1)) as Values);
+  }
+}
+
+/** Latents of a picture: one array per plane, [height, width]. */
 export type Latents = readonly Int16Array[];

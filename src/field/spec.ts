@@ -11,6 +11,8 @@
  * Everything that fits, evaluates, stores or prints a field reads this description; presets are values of it.
  */
 
+import type { PlaneSpec } from './pyramid.ts';
+
 /** Which expert a position takes in a layer. */
 export type Selector =
   /** A single expert: a plain SIREN layer. */
@@ -36,8 +38,8 @@ export type Activation =
 export type FieldInput =
   /** The position itself, (x, y) in [−1, 1]². */
   | { readonly kind: 'coordinates' }
-  /** `grids` numbers: the latent grids at 1/1, 1/2, 1/4 … of the picture's resolution, interpolated (`pyramid.ts`). */
-  | { readonly kind: 'pyramid'; readonly grids: number };
+  /** A number of each latent plane, interpolated (`pyramid.ts`). A plane's place in the list is its column of the first layer. */
+  | { readonly kind: 'pyramid'; readonly planes: readonly PlaneSpec[] };
 
 export interface LayerSpec {
   /** Outputs of the layer. */
@@ -60,11 +62,6 @@ export const EXPERTS = 4;
 /** A tuple of experts packs 2 bits per layer into an unsigned 32-bit integer. */
 export const MAX_LAYERS = 16;
 
-/** Inputs of the first layer. */
-export function inputWidth({ input }: FieldSpec): number {
-  return input.kind === 'pyramid' ? input.grids : 2;
-}
-
 /** Number of output channels. */
 export function outputWidth(spec: FieldSpec): number {
   return (spec.layers.at(-1) as LayerSpec).width;
@@ -78,9 +75,9 @@ export function usesSegmentation(spec: FieldSpec): boolean {
   return spec.layers.some((layer) => layer.selector.kind === 'segment');
 }
 
-/** Multiply-adds that one output position costs: one expert per layer. */
-export function macPerPixel(spec: FieldSpec): number {
-  return tensorsOf(spec)
+/** Multiply-adds of maps at one position: one expert of each. */
+export function multiplyAdds(tensors: readonly Tensor[]): number {
+  return tensors
     .filter((tensor) => tensor.kind === 'weight')
     .reduce((sum, tensor) => sum + tensor.rows * tensor.columns, 0);
 }
@@ -128,10 +125,11 @@ export function layTensors(shapes: readonly AffineShape[]): Tensor[] {
  */
 export function tensorsOf(spec: FieldSpec): Tensor[] {
   const channels = outputWidth(spec);
+  const inputs = spec.input.kind === 'pyramid' ? spec.input.planes.length : 2;
   const layers = spec.layers.map(({ width, selector }, i) => ({
     experts: expertCount(selector),
     rows: width,
-    columns: spec.layers[i - 1]?.width ?? inputWidth(spec),
+    columns: spec.layers[i - 1]?.width ?? inputs,
   }));
   const filter = { experts: 1, rows: channels, columns: 9 * channels };
   return layTensors([...layers, ...Array(spec.filters).fill(filter)]);
@@ -143,11 +141,6 @@ export function pairs(tensors: readonly Tensor[]): [weight: Tensor, bias: Tensor
     tensors[2 * i] as Tensor,
     tensors[2 * i + 1] as Tensor,
   ]);
-}
-
-/** Weights and biases of the filters. */
-export function filtersOf(spec: FieldSpec): [weight: Tensor, bias: Tensor][] {
-  return pairs(tensorsOf(spec)).slice(spec.layers.length);
 }
 
 /** Values in all of the tensors. */

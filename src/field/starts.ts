@@ -1,22 +1,14 @@
 /**
  * @file Learned starts: parameters from which fits of many pictures are not far, so that a file stores differences to them and a
- * fit begins with each grid doing its job. They are part of the format (`formats/starts`; formats/loe.md, section 11) and never
+ * fit begins with each plane doing its job. They are part of the format (`formats/starts`; formats/loe.md, section 11) and never
  * change; a better one gets a new number.
  */
 
-import { type ContextSpec, contextTensors } from './context.ts';
+import { type ContextSpec, contextTensors, isSameContext } from './context.ts';
+import type { Model, Plane } from './model.ts';
 import { PYRAMID_CONTEXTS, type PyramidSize, presetSpec } from './presets.ts';
 import { dequantize, stepOf } from './quantizer.ts';
-import {
-  type FieldSpec,
-  inputWidth,
-  type LayerSpec,
-  outputWidth,
-  parameterCount,
-  type Tensor,
-  tensorsOf,
-  valueCount,
-} from './spec.ts';
+import { type FieldSpec, type LayerSpec, type Tensor, tensorsOf, valueCount } from './spec.ts';
 import { START_TABLES } from './start-tables.ts';
 
 /** Parameters of a field and of its context model. */
@@ -33,62 +25,60 @@ export interface StartModel {
   readonly context: ContextSpec;
 }
 
-/** The most grids that a start is of. */
-const GRIDS = 9;
+/** The most levels that a start is of. */
+const LEVELS = 9;
 
-function modelOf(size: PyramidSize): StartModel {
+function startModel(size: PyramidSize): StartModel {
   return {
-    field: presetSpec('pyramid', { channels: 3, grids: GRIDS, size }),
+    field: presetSpec('pyramid', { channels: 3, levels: LEVELS, size }),
     context: PYRAMID_CONTEXTS[size],
   };
 }
 
 /** The models of the format's starts, by number. */
 export const START_MODELS: Readonly<Record<number, StartModel>> = {
-  1: modelOf('small'),
-  2: modelOf('large'),
+  1: startModel('small'),
+  2: startModel('large'),
 };
 
 export function isKnownStart(id: number): boolean {
   return id in START_MODELS;
 }
 
-/** The number of the newest start that a field can have, 0 if there is none. */
-export function newestStart(spec: FieldSpec, context: ContextSpec): number {
+/** The number of the newest start that a model can have, 0 if there is none. */
+export function newestStart(model: Model): number {
   const fitting = Object.keys(START_MODELS)
     .map(Number)
-    .filter((id) => isStartOf(id, spec, context));
+    .filter((id) => isStartOf(id, model));
   return Math.max(0, ...fitting);
 }
 
 /**
- * A learned start, adapted to the field: fewer grids leave out the coarsest ones' columns, other channels are made from those of
+ * A learned start, adapted to the model: planes that there are not leave out their columns, other channels are made from those of
  * RGB, and the experts of a layer are copies of its only one.
- * @returns null for an unknown `id` and for a field that the start is not of
+ * @returns null for an unknown `id` and for a model that the start is not of
  */
-export function startOf(id: number, spec: FieldSpec, context: ContextSpec): Parameters | null {
-  if (!isStartOf(id, spec, context)) return null;
-  const model = START_MODELS[id] as StartModel;
-  const start = unpackStart(START_TABLES[id] as string, model);
-  return { field: adaptField(start.field, model.field, spec), context: start.context };
+export function startOf(id: number, model: Model): Parameters | null {
+  if (!isStartOf(id, model)) return null;
+  const source = START_MODELS[id] as StartModel;
+  const start = unpackStart(START_TABLES[id] as string, source);
+  return { field: adaptField(start.field, source.field, model), context: start.context };
 }
 
-/** But for grids, channels and experts the field must be the start's own. */
-function isStartOf(id: number, { input, layers, filters }: FieldSpec, context: ContextSpec): boolean {
-  const model = START_MODELS[id];
-  if (!model) return false;
+/** But for planes, channels and experts the field must be the start's own. */
+function isStartOf(id: number, { field, context, planes }: Model): boolean {
+  const start = START_MODELS[id];
+  if (!start) return false;
+  const { layers, filters } = field.spec;
   const [hidden, last] = layers as [LayerSpec, LayerSpec];
   return (
-    input.kind === 'pyramid' &&
-    input.grids <= inputWidth(model.field) &&
+    planes.every(({ level }) => level < LEVELS) &&
     layers.length === 2 &&
     hidden.activation.kind === 'snake' &&
-    hidden.width === model.field.layers[0]?.width &&
+    hidden.width === start.field.layers[0]?.width &&
     last.activation.kind === 'linear' &&
-    filters === model.field.filters &&
-    context.neighbours === model.context.neighbours &&
-    context.coarser === model.context.coarser &&
-    context.width === model.context.width
+    filters === start.field.filters &&
+    isSameContext(context.spec, start.context)
   );
 }
 
@@ -109,17 +99,17 @@ function unpackStart(base64: string, model: StartModel): Parameters {
   return { field: unpack(tensorsOf(model.field)), context: unpack(contextTensors(model.context)) };
 }
 
-function adaptField(table: Float32Array, from: FieldSpec, spec: FieldSpec): Float32Array {
-  const field = new Float32Array(parameterCount(spec));
-  const tensors = tensorsOf(spec);
+function adaptField(table: Float32Array, from: FieldSpec, model: Model): Float32Array {
+  const { field } = model;
+  const adapted = new Float32Array(field.parameters);
   for (const [i, source] of tensorsOf(from).entries()) {
-    const tensor = tensors[i] as Tensor;
-    const values = adaptTensor(rowsOf(table, source), tensor, outputWidth(spec)).flat();
+    const tensor = field.tensors[i] as Tensor;
+    const values = adaptTensor(rowsOf(table, source), tensor, model).flat();
     for (let expert = 0; expert < tensor.experts; expert++) {
-      field.set(values, tensor.offset + expert * values.length);
+      adapted.set(values, tensor.offset + expert * values.length);
     }
   }
-  return field;
+  return adapted;
 }
 
 type Row = readonly number[];
@@ -134,14 +124,22 @@ function rowsOf(values: Float32Array, { offset, rows, columns }: Tensor): Row[] 
 function adaptTensor(
   rows: readonly Row[],
   { layer, kind, columns }: Tensor,
-  channels: number,
+  { planes, channels }: Model,
 ): readonly Row[] {
-  if (layer === 0) return rows.map((row) => row.slice(0, columns));
+  if (layer === 0) return kind === 'bias' ? rows : rows.map((row) => adaptColumns(row, planes));
   // Filters mix the colours of RGB; other pictures begin without them.
   if (layer > 1) return channels === 3 ? rows : [];
   const colours = channels < 3 ? [meanOf(rows)] : rows;
   const opaque = Array<number>(columns).fill(kind === 'bias' ? 1 : 0);
   return channels % 2 === 0 ? [...colours, opaque] : colours;
+}
+
+/** Column l of a start is the plane's of level l; another plane of a level begins unread. */
+function adaptColumns(row: Row, planes: readonly Plane[]): Row {
+  return planes.map((plane) => {
+    const isFirst = planes.find(({ level }) => level === plane.level) === plane;
+    return isFirst ? (row[plane.level] as number) : 0;
+  });
 }
 
 /** The row of a grey picture, from three rows. */

@@ -1,9 +1,8 @@
 /** @file A picture that can be evaluated anywhere, whatever its field sees of a position. */
 
-import { type Contents, parametersOf } from '../container/contents.ts';
+import { type Contents, type PyramidContents, parametersOf } from '../container/contents.ts';
 import { assert } from '../errors.ts';
 import { type Cells, centres, gridSamples, pixelPositions } from '../field/grid.ts';
-import type { Latents } from '../field/pyramid.ts';
 import { outputWidth } from '../field/spec.ts';
 import type { BitDepth } from '../image/raster.ts';
 import { createEvaluator } from './coordinates/evaluator.ts';
@@ -21,7 +20,7 @@ export interface Scene {
 
 export async function sceneOf(contents: Contents): Promise<Scene> {
   const { pyramid, depth } = contents;
-  const evaluation = pyramid ? pyramidEvaluation(contents, pyramid.latents) : coordinateEvaluation(contents);
+  const evaluation = pyramid ? pyramidEvaluation(contents, pyramid) : coordinateEvaluation(contents);
   return { channels: outputWidth(contents.spec), depth, ...(await evaluation) };
 }
 
@@ -39,11 +38,14 @@ async function coordinateEvaluation(contents: Contents): Promise<Evaluation> {
   };
 }
 
-async function pyramidEvaluation(contents: Contents, latents: Latents): Promise<Evaluation> {
-  const { width, height, spec, segmentation } = contents;
-  const field = { spec, parameters: parametersOf(contents).field };
-  const evaluator = await createPyramidEvaluator(field, latents, contents);
-  const tuplesAt = await pyramidExperts(field, latents, segmentation, contents);
+async function pyramidEvaluation(
+  contents: Contents,
+  { model, latents }: PyramidContents,
+): Promise<Evaluation> {
+  const { width, height } = model;
+  const parameters = parametersOf(contents).field;
+  const evaluator = await createPyramidEvaluator(model, parameters, latents);
+  const tuplesAt = await pyramidExperts(model, parameters, latents, contents.segmentation);
   return {
     // Filters see a few rows around a band; in tall bands these are few.
     bandPositions: 262144,

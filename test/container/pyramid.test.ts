@@ -1,18 +1,22 @@
 /** @file Files with a pyramid: what comes back, what the weights mean, what is refused. */
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { type Contents, parametersOf, type QuantizedWeights } from '../../src/container/contents.ts';
+import {
+  type Contents,
+  type PyramidContents,
+  parametersOf,
+  type QuantizedWeights,
+} from '../../src/container/contents.ts';
 import { type Header, type PyramidCodes, packHeader, unpackHeader } from '../../src/container/header.ts';
 import { DEFAULT_LIMITS } from '../../src/container/limits.ts';
 import { readContents } from '../../src/container/read.ts';
 import { joinSections, type SectionName, sectionName, splitSections } from '../../src/container/sections.ts';
 import { writeContents } from '../../src/container/write.ts';
 import { type ErrorCode, LoecError } from '../../src/errors.ts';
-import { contextTensors } from '../../src/field/context.ts';
-import { PYRAMID_CONTEXTS, presetSpec } from '../../src/field/presets.ts';
+import { presetSpec } from '../../src/field/presets.ts';
 import { stepOf } from '../../src/field/quantizer.ts';
 import { seededRandom } from '../../src/field/random.ts';
-import { parameterCount, tensorsOf, valueCount } from '../../src/field/spec.ts';
+import { parameterCount, tensorsOf } from '../../src/field/spec.ts';
 import { startOf } from '../../src/field/starts.ts';
 import { inspect } from '../../src/inspect.ts';
 import { assert, suite } from '../harness.ts';
@@ -21,6 +25,7 @@ import { pyramidContents } from './pyramids.ts';
 const test = suite('pyramid files');
 
 const contents = pyramidContents();
+const { model } = contents.pyramid as PyramidContents;
 const weights = contents.weights as QuantizedWeights;
 const file = await writeContents(contents);
 
@@ -62,8 +67,8 @@ test('contents come back, for pictures of any shape and number of channels', asy
   const pictures: Contents[] = [
     contents,
     pyramidContents(1, 1),
-    pyramidContents(200, 1, presetSpec('pyramid', { channels: 4, grids: 9 })),
-    pyramidContents(3, 50, presetSpec('pyramid', { channels: 1, grids: 1 })),
+    pyramidContents(200, 1, presetSpec('pyramid', { channels: 4, levels: 9 })),
+    pyramidContents(3, 50, presetSpec('pyramid', { channels: 1, levels: 1 })),
     {
       ...pyramidContents(9, 9, { ...contents.spec, layers: tiled, filters: 0 }),
       metadata: [{ type: 'tEXt', data: Uint8Array.of(65, 0, 66) }],
@@ -74,7 +79,7 @@ test('contents come back, for pictures of any shape and number of channels', asy
   }
 });
 
-const segmented = presetSpec('pyramid-seg', { channels: 3, grids: 7 });
+const segmented = presetSpec('pyramid-seg', { channels: 3, levels: 7 });
 const THRESHOLDS = [40, 90, 90] as const;
 
 test('classes are derived where there is no map, and a map is read where there is one', async () => {
@@ -112,10 +117,10 @@ test('golden files are written as they were', async () => {
 
 test('parameters are multiples of steps, or differences to the start', () => {
   const { field, context } = parametersOf(contents);
-  const start = startOf(1, contents.spec, PYRAMID_CONTEXTS.small);
-  const ofField = tensorsOf(contents.spec);
+  const start = startOf(1, model);
+  const ofField = model.field.tensors;
   let differences = 0;
-  for (const [i, tensor] of [...ofField, ...contextTensors(PYRAMID_CONTEXTS.small)].entries()) {
+  for (const [i, tensor] of model.tensors.entries()) {
     const part = i < ofField.length ? 'field' : 'context';
     const values = part === 'field' ? field : context;
     const step = stepOf(weights.stepIndices[i] as number);
@@ -127,7 +132,7 @@ test('parameters are multiples of steps, or differences to the start', () => {
     }
   }
   assert.ok(differences > 200, `${differences}`);
-  assert.is(field.length, parameterCount(contents.spec));
+  assert.is(field.length, model.field.parameters);
   assert.is(context.length, 592);
 });
 
@@ -194,7 +199,7 @@ test('a pyramid without latents is refused', async () => {
 });
 
 test('limits count the context model, and come before the latents', async () => {
-  const parameters = parameterCount(contents.spec) + valueCount(contextTensors(PYRAMID_CONTEXTS.small));
+  const parameters = model.field.parameters + model.context.parameters;
   await readContents(file, { ...DEFAULT_LIMITS, parameters });
   await refuses('E_LIMIT', new RegExp(`${parameters} parameters`), file, { parameters: parameters - 1 });
   const huge = withHeader({ width: 2 ** 20, height: 2 ** 20 });

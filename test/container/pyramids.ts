@@ -1,10 +1,10 @@
 /** @file Contents with a pyramid, for tests: small latents and weights without a meaning. */
 
-import { type Contents, weightTensors } from '../../src/container/contents.ts';
+import type { Contents } from '../../src/container/contents.ts';
+import { modelOf } from '../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../src/field/presets.ts';
-import { gridSize } from '../../src/field/pyramid.ts';
 import { seededRandom } from '../../src/field/random.ts';
-import { type FieldSpec, inputWidth, outputWidth } from '../../src/field/spec.ts';
+import type { FieldSpec } from '../../src/field/spec.ts';
 import { newestStart } from '../../src/field/starts.ts';
 import type { ChannelCount } from '../../src/image/raster.ts';
 
@@ -12,19 +12,19 @@ import type { ChannelCount } from '../../src/image/raster.ts';
 export function pyramidContents(
   width = 21,
   height = 13,
-  spec: FieldSpec = presetSpec('pyramid', { channels: 3, grids: 7 }),
+  spec: FieldSpec = presetSpec('pyramid', { channels: 3, levels: 7 }),
 ): Contents {
   const random = seededRandom(5);
-  const start = newestStart(spec, PYRAMID_CONTEXTS.small);
-  const tensors = weightTensors(spec, { context: PYRAMID_CONTEXTS.small });
-  const latents = Array.from({ length: inputWidth(spec) }, (_, integer) => {
-    const size = gridSize(width, height, integer);
-    return Int16Array.from({ length: size.width * size.height }, () => Math.round(8 * random() ** 3 - 1));
-  });
+  const model = modelOf(spec, PYRAMID_CONTEXTS.small, { width, height });
+  const start = newestStart(model);
+  const { tensors } = model;
+  const latents = model.planes.map((plane) =>
+    Int16Array.from({ length: plane.width * plane.height }, () => Math.round(8 * random() ** 3 - 1)),
+  );
   return {
     width,
     height,
-    channels: outputWidth(spec) as ChannelCount,
+    channels: model.channels as ChannelCount,
     depth: 8,
     colour: [],
     metadata: [],
@@ -37,7 +37,7 @@ export function pyramidContents(
       ),
       fromStart: tensors.map((_, i) => start > 0 && i % 2 === 0),
     },
-    pyramid: { context: PYRAMID_CONTEXTS.small, latents, start },
+    pyramid: { model, latents, start },
     segmentation: null,
     preset: 'pyramid',
   };

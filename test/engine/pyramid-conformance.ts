@@ -10,10 +10,9 @@ import {
   type PyramidStep,
 } from '../../src/engine/pyramid.ts';
 import { Soap } from '../../src/engine/soap.ts';
-import { contextTensors } from '../../src/field/context.ts';
 import type { Latents } from '../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../src/field/random.ts';
-import { pairs, type Tensor, tensorsOf } from '../../src/field/spec.ts';
+import { pairs, type Tensor } from '../../src/field/spec.ts';
 import { assert, suite } from '../harness.ts';
 import { relativeError } from './problems.ts';
 import {
@@ -137,7 +136,7 @@ function isNearState(
 }
 
 /** Where the weights and biases of each layer lie among the parameters. */
-function layersOf({ spec, context }: NamedPyramidProblem): {
+function layersOf({ model }: NamedPyramidProblem): {
   part: 'field' | 'context';
   layer: number;
   start: number;
@@ -150,7 +149,7 @@ function layersOf({ spec, context }: NamedPyramidProblem): {
       start: weight.offset,
       end: bias.offset + bias.length,
     }));
-  return [...placed('field', tensorsOf(spec)), ...placed('context', contextTensors(context))];
+  return [...placed('field', model.field.tensors), ...placed('context', model.context.tensors)];
 }
 
 async function gradientOf(session: PyramidSession, noise: LatentNoise): Promise<PyramidState> {
@@ -215,14 +214,14 @@ class ReferenceFit {
   /** @param shake where gradients of weights shall err by what those of an engine may */
   constructor(problem: NamedPyramidProblem, shake: Random | null = null) {
     this.#shake = shake;
-    const { spec, context, start, weightBeta } = problem;
+    const { model, start, weightBeta } = problem;
     this.#problem = problem;
     this.#latents = start.latents.map((grid) => Float64Array.from(grid));
     this.#field = start.field.slice();
     this.#context = start.context.slice();
     this.#latentOptimizers = start.latents.map((grid) => new ReferenceAdam(grid.length, LATENT_ADAM));
-    this.#fieldOptimizer = new Soap(tensorsOf(spec), weightBeta);
-    this.#contextOptimizer = new Soap(contextTensors(context), weightBeta);
+    this.#fieldOptimizer = new Soap(model.field.tensors, weightBeta);
+    this.#contextOptimizer = new Soap(model.context.tensors, weightBeta);
   }
 
   get point(): ReferencePoint {
@@ -397,7 +396,7 @@ function checkLatents(engine: Engine, problem: NamedPyramidProblem): Promise<voi
 
 function checkTuples(engine: Engine, problem: NamedPyramidProblem): Promise<void> {
   const { width, height } = problem.raster;
-  const tuples = tuplesOf(problem.spec, width, height, 1);
+  const tuples = tuplesOf(problem.model.field.spec, width, height, 1);
   const changed = { ...problem, tuples };
   const point = referencePoint(problem.start);
   return withSession(engine, problem, async (session) => {

@@ -3,12 +3,13 @@
 import type { Distortion } from '../../src/distortion/distortion.ts';
 import { SQUARED_ERROR } from '../../src/distortion/squared-error.ts';
 import { type PyramidProblem, type PyramidState, SOAP } from '../../src/engine/pyramid.ts';
-import { type ContextSpec, contextTensors, LOG_SCALE } from '../../src/field/context.ts';
+import { type ContextSpec, LOG_SCALE } from '../../src/field/context.ts';
 import { centre } from '../../src/field/grid.ts';
-import { gridSize } from '../../src/field/pyramid.ts';
+import { type Model, modelOf } from '../../src/field/model.ts';
+import { type PlaneSpec, pyramidPlanes } from '../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../src/field/random.ts';
 import { selectTuple } from '../../src/field/selectors.ts';
-import { type FieldSpec, inputWidth, type Selector, type Tensor, tensorsOf } from '../../src/field/spec.ts';
+import type { FieldSpec, Selector, Tensor } from '../../src/field/spec.ts';
 import { allocateSamples, type BitDepth, type ChannelCount, peakOf } from '../../src/image/raster.ts';
 import { BLURRED_ERROR } from '../distortion/blurred-error.ts';
 
@@ -24,7 +25,8 @@ interface Options {
   readonly height: number;
   readonly channels: ChannelCount;
   readonly depth?: BitDepth;
-  readonly grids?: number;
+  /** @default a pyramid of seven levels */
+  readonly planes?: readonly PlaneSpec[];
   /** Widths of the hidden layers. */
   readonly hidden: readonly number[];
   /** One per layer. @default one expert each */
@@ -42,10 +44,10 @@ const ONE: Selector = { kind: 'one' };
 const TILE: Selector = { kind: 'tile', frequency: 3 };
 const SEGMENT: Selector = { kind: 'segment' };
 
-function specOf({ channels, grids = 7, hidden, selectors, filters }: Options): FieldSpec {
+function specOf({ channels, planes = pyramidPlanes(7), hidden, selectors, filters }: Options): FieldSpec {
   const widths = [...hidden, channels];
   return {
-    input: { kind: 'pyramid', grids },
+    input: { kind: 'pyramid', planes },
     layers: widths.map((width, i) => ({
       width,
       selector: selectors?.[i] ?? ONE,
@@ -59,19 +61,20 @@ function problemOf(options: Options): NamedPyramidProblem {
   const { width, height, channels, depth = 8, context, contextGain = 1, large = false } = options;
   const { weightBeta = SOAP.beta } = options;
   const spec = specOf(options);
+  const model = modelOf(spec, context, options);
   const random = seededRandom(width * 1000 + height);
   const { neighbours, coarser } = context;
-  const model = `${options.hidden.join(', ')} hidden, context ${neighbours} + ${coarser}`;
+  const networks = `${options.hidden.join(', ')} hidden, context ${neighbours} + ${coarser}`;
   const experts = options.selectors ? ', experts' : '';
+  const levels = options.planes ? `, levels ${options.planes.map(({ level }) => level)}` : '';
   return {
-    name: `${width}x${height}x${channels} at ${depth} bits, ${model}${experts}`,
+    name: `${width}x${height}x${channels} at ${depth} bits, ${networks}${experts}${levels}`,
     large,
-    spec,
-    context,
+    model,
     raster: { width, height, channels, depth, data: samplesOf(options, random) },
     distortion: SQUARED_ERROR,
     tuples: options.selectors ? tuplesOf(spec, width, height, 0) : null,
-    start: startOf(spec, context, width, height, contextGain, random),
+    start: startOf(model, contextGain, random),
     weightBeta,
   };
 }
@@ -99,30 +102,16 @@ export function tuplesOf(spec: FieldSpec, width: number, height: number, shift: 
   });
 }
 
-function startOf(
-  spec: FieldSpec,
-  context: ContextSpec,
-  width: number,
-  height: number,
-  contextGain: number,
-  random: Random,
-): PyramidState {
-  const latents = Array.from({ length: inputWidth(spec) }, (_, level) => {
-    const size = gridSize(width, height, level);
-    return uniform(size.width * size.height, 2 + level / 2, random);
-  });
-  const field = randomParameters(tensorsOf(spec), random, ({ layer, columns }) =>
-    layer < spec.layers.length ? 1 / (columns + 1) : 0.1,
+function startOf({ planes, field, context }: Model, contextGain: number, random: Random): PyramidState {
+  const latents = planes.map(({ width, height, level }) => uniform(width * height, 2 + level / 2, random));
+  const fieldParameters = randomParameters(field.tensors, random, ({ layer, columns }) =>
+    layer < field.layers.length ? 1 / (columns + 1) : 0.1,
   );
-  const contextParameters = randomParameters(
-    contextTensors(context),
-    random,
-    ({ columns }) => contextGain / columns,
-  );
+  const contextParameters = randomParameters(context.tensors, random, ({ columns }) => contextGain / columns);
   // log b around 0 instead of around −2, where nearly all masses would be too small to count.
   const scaleBias = contextParameters.length - 1;
   contextParameters[scaleBias] = (contextParameters[scaleBias] as number) + LOG_SCALE.shift;
-  return { latents, field, context: contextParameters };
+  return { latents, field: fieldParameters, context: contextParameters };
 }
 
 /** @param boundOf of a weight tensor: the largest magnitude; that of biases is ½ */
@@ -180,7 +169,7 @@ export const PYRAMID_PROBLEMS: readonly NamedPyramidProblem[] = [
     width: 27,
     height: 18,
     channels: 3,
-    grids: 5,
+    planes: pyramidPlanes(5),
     hidden: [32],
     selectors: [TILE, SEGMENT],
     filters: 1,
@@ -191,7 +180,7 @@ export const PYRAMID_PROBLEMS: readonly NamedPyramidProblem[] = [
     height: 23,
     channels: 2,
     depth: 16,
-    grids: 9,
+    planes: pyramidPlanes(9),
     hidden: [12, 12],
     filters: 0,
     context: { neighbours: 24, coarser: 6, width: 8 },
@@ -201,7 +190,7 @@ export const PYRAMID_PROBLEMS: readonly NamedPyramidProblem[] = [
     width: 150,
     height: 70,
     channels: 3,
-    grids: 8,
+    planes: pyramidPlanes(8),
     hidden: [12],
     filters: 2,
     context: { neighbours: 12, coarser: 3, width: 8 },

@@ -1,6 +1,4 @@
-import { contextTensors } from '../../src/field/context.ts';
 import { seededRandom } from '../../src/field/random.ts';
-import { tensorsOf } from '../../src/field/spec.ts';
 import { assert, suite } from '../harness.ts';
 import { relativeError } from './problems.ts';
 import { type NamedPyramidProblem, PYRAMID_PROBLEMS, UNFUSED_PROBLEMS } from './pyramid-problems.ts';
@@ -29,20 +27,15 @@ interface Block {
 }
 
 /** Every grid and every tensor, as views: what is written to the values is seen by the loss. */
-function blocksOf(
-  { spec, context }: NamedPyramidProblem,
-  point: ReferencePoint,
-  gradient: ReferencePoint,
-): Block[] {
-  const tensors = { field: tensorsOf(spec), context: contextTensors(context) };
+function blocksOf({ model }: NamedPyramidProblem, point: ReferencePoint, gradient: ReferencePoint): Block[] {
   return [
     ...point.latents.map((values, level) => ({
-      name: `grid ${level}`,
+      name: `plane ${level}`,
       values,
       gradient: gradient.latents[level] as Float64Array,
     })),
     ...(['field', 'context'] as const).flatMap((part) =>
-      tensors[part].map(({ layer, kind, offset, length }) => ({
+      model[part].tensors.map(({ layer, kind, offset, length }) => ({
         name: `${part} ${kind} ${layer}`,
         values: point[part].subarray(offset, offset + length),
         gradient: gradient[part].subarray(offset, offset + length),

@@ -55,7 +55,7 @@ export function referenceLossAt(
 ): PyramidLoss {
   return {
     distortion: measured(problem, outputsOf(fieldForward(problem, q, field))).value,
-    bits: bitsOf(problem, q, context, bounds),
+    bits: bitsOf(problem.model, q, context, bounds),
   };
 }
 
@@ -86,7 +86,7 @@ export function referenceGradient(
   const distortion = measured(problem, outputsOf(trace));
   fieldBackward(problem, point.field, trace, distortion.deltas, atSeen);
   const costs = { cost: lambda / pixels, ...atSeen };
-  const bits = bitsOf(problem, values, point.context, { masses: 0, scales: 0 }, costs);
+  const bits = bitsOf(problem.model, values, point.context, { masses: 0, scales: 0 }, costs);
   const latents = atSeen.latents.map((grid, level) =>
     grid.map((value, i) => value * at(slopes[level] as Float64Array, i)),
   );

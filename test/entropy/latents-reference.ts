@@ -4,14 +4,9 @@
  */
 
 import { type BinaryCoder, PROBABILITY_ONE } from '../../src/entropy/range-coder.ts';
-import { COARSER_CELLS, type ContextSpec, contextTensors, NEIGHBOURS } from '../../src/field/context.ts';
-import { gridSize, type Latents } from '../../src/field/pyramid.ts';
+import type { ContextPart, Model, Plane } from '../../src/field/model.ts';
+import type { Latents } from '../../src/field/pyramid.ts';
 import type { Tensor } from '../../src/field/spec.ts';
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 export interface Foreseen {
   readonly mean: number;
@@ -46,14 +41,13 @@ export class ReferenceNetwork {
   readonly #biases: readonly number[][];
   readonly #width: number;
 
-  constructor(context: ContextSpec, parameters: Float32Array) {
-    const tensors = contextTensors(context);
+  constructor({ tensors, spec }: ContextPart, parameters: Float32Array) {
     const integers = [12, 12, 12, 20, 12, 12].map((shift, i) =>
       matrix(tensors[i] as Tensor, parameters, shift),
     );
     this.#weights = [0, 2, 4].map((i) => integers[i] as number[][]);
     this.#biases = [1, 3, 5].map((i) => (integers[i] as number[][]).flat());
-    this.#width = context.width;
+    this.#width = spec.width;
   }
 
   foresee(latents: readonly number[]): Foreseen {
@@ -94,7 +88,7 @@ interface Correction {
   information: number;
 }
 
-/** Weights, counts and corrections of the decisions of one kind in one class of grids. */
+/** Weights, counts and corrections of the decisions of one kind in one class of levels. */
 class Mixer {
   readonly #weights: number[];
   readonly #corrections = Array.from({ length: 5 }, () => new Map<string, Correction>());
@@ -153,30 +147,29 @@ interface Place {
 
 export class ReferenceCoder {
   readonly #coder: BinaryCoder;
-  readonly #size: Size;
-  readonly #context: ContextSpec;
+  readonly #model: Model;
   readonly #network: ReferenceNetwork;
   readonly #mixers = new Map<string, Mixer>();
   readonly #escapes = new Map<string, number>();
   /** Bits of the Laplace distribution alone, as the decisions' logits have them. */
   plainBits = 0;
 
-  constructor(coder: BinaryCoder, size: Size, context: ContextSpec, parameters: Float32Array) {
+  constructor(coder: BinaryCoder, model: Model, parameters: Float32Array) {
     this.#coder = coder;
-    this.#size = size;
-    this.#context = context;
-    this.#network = new ReferenceNetwork(context, parameters);
+    this.#model = model;
+    this.#network = new ReferenceNetwork(model.context, parameters);
   }
 
-  /** Goes through the grids that are present; a decoder's latents are written on the way. */
+  /** Goes through the planes that are present; a decoder's latents are written on the way. */
   code(latents: Latents, present: readonly boolean[]): void {
-    for (let level = latents.length - 1; level >= 0; level--) if (present[level]) this.#grid(latents, level);
+    for (const plane of this.#model.planes.toReversed())
+      if (present[plane.index]) this.#plane(latents, plane);
   }
 
-  #grid(latents: Latents, level: number): void {
-    const { width, height } = gridSize(this.#size.width, this.#size.height, level);
-    const grid = latents[level] as Int16Array;
-    const slope = 2 + [8, 16].filter((n) => this.#context.neighbours >= n).length;
+  #plane(latents: Latents, plane: Plane): void {
+    const { width, height, level, index } = plane;
+    const values = latents[index] as Int16Array;
+    const slope = 2 + [8, 16].filter((n) => this.#model.context.spec.neighbours >= n).length;
     for (let top = 0; top < height; top += 32) {
       const rows = Math.min(32, height - top);
       const activity: number[] = Array(rows).fill(0);
@@ -185,10 +178,10 @@ export class ReferenceCoder {
           const x = wave - slope * row;
           if (x < 0 || x >= width) continue;
           if (x === 0) activity[row] = row > 0 ? (activity[row - 1] as number) : 0;
-          const place = this.#place(latents, level, top + row, x, activity, row);
+          const place = this.#place(latents, plane, top + row, x, activity, row);
           const expected = (place.foreseen.mean + 128) >> 8;
-          const residual = this.#latent(place, level, (grid[(top + row) * width + x] as number) - expected);
-          grid[(top + row) * width + x] = expected + residual;
+          const residual = this.#latent(place, level, (values[(top + row) * width + x] as number) - expected);
+          values[(top + row) * width + x] = expected + residual;
           const old = activity[row] as number;
           activity[row] = old + ((64 * Math.min(63, Math.abs(residual)) - old) >> 3);
         }
@@ -198,35 +191,37 @@ export class ReferenceCoder {
 
   #place(
     latents: Latents,
-    level: number,
+    { index, level, width, height }: Plane,
     y: number,
     x: number,
     activities: readonly number[],
     row: number,
   ): Place {
-    const { width, height } = gridSize(this.#size.width, this.#size.height, level);
-    const cell = (of: number, row: number, column: number): number => {
-      const size = gridSize(this.#size.width, this.#size.height, of);
-      if (row < 0 || column < 0 || row >= size.height || column >= size.width) return 0;
-      return latents[of]?.[row * size.width + column] ?? 0;
+    const { planes, context } = this.#model;
+    const cell = (of: Plane | undefined, row: number, column: number): number => {
+      if (!of || row < 0 || column < 0 || row >= of.height || column >= of.width) return 0;
+      return latents[of.index]?.[row * of.width + column] as number;
     };
-    const at = (dy: number, dx: number): number => cell(level, y + dy, x + dx);
+    const up = (levels: number): Plane | undefined =>
+      planes.find((other) => other.index > index && other.level === level + levels);
+    const at = (dy: number, dx: number): number => cell(planes[index], y + dy, x + dx);
     const side = (coordinate: number, levels: number): number => ((coordinate >> (levels - 1)) & 1 ? 1 : -1);
-    const coarser = COARSER_CELLS.slice(0, this.#context.coarser).map(({ levels, towardsY, towardsX }) =>
-      cell(
-        level + levels,
-        (y >> levels) + (towardsY ? side(y, levels) : 0),
-        (x >> levels) + (towardsX ? side(x, levels) : 0),
-      ),
+    const inputs = context.inputs.map(({ levels, dy, dx, towardsY, towardsX }) =>
+      levels === 0
+        ? at(dy, dx)
+        : cell(
+            up(levels),
+            (y >> levels) + dy + (towardsY ? side(y, levels) : 0),
+            (x >> levels) + dx + (towardsX ? side(x, levels) : 0),
+          ),
     );
-    const neighbours = NEIGHBOURS.slice(0, this.#context.neighbours).map(([dy, dx]) => at(dy, dx));
     let shift = 0;
     while ((Math.max(width, height) - 1) >> shift > 15) shift++;
     const own = activities[row] as number;
     return {
       at,
-      parent: cell(level + 1, y >> 1, x >> 1),
-      foreseen: this.#network.foresee([...neighbours, ...coarser]),
+      parent: cell(up(1), y >> 1, x >> 1),
+      foreseen: this.#network.foresee(inputs),
       activity: own + (row > 0 ? (activities[row - 1] as number) : own),
       square: `${y >> shift} ${x >> shift}`,
     };

@@ -5,8 +5,9 @@ import { decodeLatents, encodeLatents } from '../../src/entropy/latents/latents.
 import { latentTables } from '../../src/entropy/latents/tables.ts';
 import { RangeDecoder, RangeEncoder } from '../../src/entropy/range-coder.ts';
 import { LoecError } from '../../src/errors.ts';
-import { type ContextSpec, contextTensors, NEIGHBOURS } from '../../src/field/context.ts';
-import { gridSize, type Latents, MAX_LATENT } from '../../src/field/pyramid.ts';
+import { type ContextSpec, contextInputs, contextTensors } from '../../src/field/context.ts';
+import { type Model, modelOf } from '../../src/field/model.ts';
+import { type Latents, MAX_LATENT, type PlaneSpec, pyramidPlanes } from '../../src/field/pyramid.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { type Tensor, valueCount } from '../../src/field/spec.ts';
 import { assert, suite } from '../harness.ts';
@@ -40,42 +41,52 @@ function constantParameters(context: ContextSpec, mean: number, logScale: number
   return parameters;
 }
 
-function makeLatents({ width, height }: Size, grids: number, latent: (level: number) => number): Latents {
-  return Array.from({ length: grids }, (_, level) => {
-    const size = gridSize(width, height, level);
-    return Int16Array.from({ length: size.width * size.height }, () => latent(level));
-  });
+/** Of such a context model and of planes of a picture; the field does not matter. */
+function modelOfPlanes(size: Size, planes: readonly PlaneSpec[], context = CONTEXT): Model {
+  const layers = [{ width: 1, selector: { kind: 'one' }, activation: { kind: 'linear' } }] as const;
+  return modelOf({ input: { kind: 'pyramid', planes }, layers, filters: 0 }, context, size);
 }
 
-async function checkRoundTrip(
-  latents: Latents,
-  size: Size,
-  context: ContextSpec,
-  parameters: Float32Array,
-): Promise<Uint8Array> {
-  const bytes = await encodeLatents(latents, size, context, parameters);
-  assert.equal(await decodeLatents(bytes, size, latents.length, context, parameters), latents);
+function makeLatents({ planes }: Model, latent: (level: number) => number): Latents {
+  return planes.map(({ width, height, level }) =>
+    Int16Array.from({ length: width * height }, () => latent(level)),
+  );
+}
+
+async function checkRoundTrip(latents: Latents, model: Model, parameters: Float32Array): Promise<Uint8Array> {
+  const bytes = await encodeLatents(latents, model, parameters);
+  assert.equal(await decodeLatents(bytes, model, parameters), latents);
   return bytes;
 }
 
-/** The coded grids of a pyramid none of whose grids is all zero. */
+/** The coded planes of a model none of whose planes is all zero. */
 function referenceBytes(
   latents: Latents,
-  size: Size,
-  context: ContextSpec,
+  model: Model,
   parameters: Float32Array,
 ): { coded: Uint8Array; plainBits: number } {
   const encoder = new RangeEncoder();
-  const reference = new ReferenceCoder(encoder, size, context, parameters);
-  const copies = latents.map((grid) => grid.slice());
+  const reference = new ReferenceCoder(encoder, model, parameters);
+  const copies = latents.map((plane) => plane.slice());
   reference.code(
     copies,
-    latents.map((grid) => grid.some((latent) => latent !== 0)),
+    latents.map((plane) => plane.some((latent) => latent !== 0)),
   );
   return { coded: encoder.finish(), plainBits: reference.plainBits };
 }
 
-const CASES: readonly (readonly [Size, number, ContextSpec, spread: number, scale: number])[] = [
+/** Planes of these levels, read as it happens. */
+function planesOf(levels: readonly number[]): PlaneSpec[] {
+  return levels.map((level) => ({ level, reading: 'spline' }));
+}
+
+const CASES: readonly (readonly [
+  Size,
+  levels: number | readonly number[],
+  ContextSpec,
+  spread: number,
+  scale: number,
+])[] = [
   [{ width: 1, height: 1 }, 1, CONTEXT, 0.3, 3],
   [{ width: 1, height: 1 }, 12, CONTEXT, 0.3, 3],
   [{ width: 2, height: 70 }, 5, CONTEXT, 0.3, 2],
@@ -87,39 +98,45 @@ const CASES: readonly (readonly [Size, number, ContextSpec, spread: number, scal
   // Saturation, sums beyond 32 bits, means and scales at their limits, escapes.
   [{ width: 35, height: 33 }, 4, { neighbours: 13, coarser: 1, width: 16 }, 20, 300],
   [{ width: 21, height: 33 }, 3, CONTEXT, 1e5, 1000],
+  // Levels that are left out, twice there, or coarser before finer.
+  [{ width: 67, height: 41 }, [0, 0, 2, 3], { neighbours: 24, coarser: 6, width: 24 }, 0.2, 1],
+  [{ width: 50, height: 70 }, [2, 4, 5, 1, 3], { neighbours: 12, coarser: 6, width: 8 }, 0.3, 2],
 ];
 
-for (const [size, grids, context, spread, scale] of CASES) {
+for (const [size, levels, context, spread, scale] of CASES) {
   const { width, height } = size;
   const { neighbours, coarser } = context;
-  test(`the specified bytes: ${width}×${height}, ${grids} grids, ${neighbours} + ${coarser} inputs, scale ${scale}`, async () => {
+  const planes = typeof levels === 'number' ? pyramidPlanes(levels) : planesOf(levels);
+  const what = typeof levels === 'number' ? `${levels} levels` : `levels ${levels}`;
+  test(`the specified bytes: ${width}×${height}, ${what}, ${neighbours} + ${coarser} inputs, scale ${scale}`, async () => {
     const random = seededRandom(width * 1000 + height);
+    const model = modelOfPlanes(size, planes, context);
     const parameters = randomParameters(context, random, spread);
-    const latents = makeLatents(size, grids, () =>
+    const latents = makeLatents(model, () =>
       Math.max(-MAX_LATENT, Math.min(MAX_LATENT, Math.round(laplace(random, scale)))),
     );
-    const bytes = await checkRoundTrip(latents, size, context, parameters);
-    assert.equal(bytes.slice(Math.ceil(grids / 8)), referenceBytes(latents, size, context, parameters).coded);
+    const bytes = await checkRoundTrip(latents, model, parameters);
+    assert.equal(bytes.slice(Math.ceil(planes.length / 8)), referenceBytes(latents, model, parameters).coded);
   });
 }
 
 test('the example of the specification', async () => {
-  const size = { width: 3, height: 2 };
-  const parameters = new Float32Array(valueCount(contextTensors(CONTEXT)));
+  const model = modelOfPlanes({ width: 3, height: 2 }, pyramidPlanes(2));
+  const parameters = new Float32Array(model.context.parameters);
   const latents = [Int16Array.of(1, 0, -1, 20, 0, 0), Int16Array.of(0, 1)];
-  const bytes = await checkRoundTrip(latents, size, CONTEXT, parameters);
+  const bytes = await checkRoundTrip(latents, model, parameters);
   assert.is(Buffer.from(bytes).toString('hex'), '03066002b9389600000000c0');
 });
 
 test('a reference decoder reads them too', async () => {
-  const size = { width: 50, height: 40 };
+  const model = modelOfPlanes({ width: 50, height: 40 }, pyramidPlanes(3));
   const random = seededRandom(4);
   const parameters = randomParameters(CONTEXT, random, 0.3);
-  const latents = makeLatents(size, 3, () => Math.round(laplace(random, 1)));
-  const bytes = await encodeLatents(latents, size, CONTEXT, parameters);
-  const decoded = latents.map((grid) => new Int16Array(grid.length));
+  const latents = makeLatents(model, () => Math.round(laplace(random, 1)));
+  const bytes = await encodeLatents(latents, model, parameters);
+  const decoded = latents.map((plane) => new Int16Array(plane.length));
   const decoder = new RangeDecoder(bytes.subarray(1));
-  new ReferenceCoder(decoder, size, CONTEXT, parameters).code(decoded, [true, true, true]);
+  new ReferenceCoder(decoder, model, parameters).code(decoded, [true, true, true]);
   assert.equal(decoded, latents);
 });
 
@@ -132,12 +149,9 @@ test('large pictures of odd sizes come back', async () => {
     { width: 2500, height: 33 },
   ]) {
     const scales = [0.2, 0.7, 1.5, 2, 2, 2, 0];
-    await checkRoundTrip(
-      makeLatents(size, 7, (level) => Math.round(laplace(random, scales[level] as number))),
-      size,
-      CONTEXT,
-      parameters,
-    );
+    const model = modelOfPlanes(size, pyramidPlanes(7));
+    const latents = makeLatents(model, (level) => Math.round(laplace(random, scales[level] as number)));
+    await checkRoundTrip(latents, model, parameters);
   }
 });
 
@@ -145,7 +159,8 @@ test('the network’s integers follow its real numbers', () => {
   const random = seededRandom(6);
   for (let trial = 0; trial < 20; trial++) {
     const parameters = randomParameters(CONTEXT, random, 0.6);
-    const network = new ReferenceNetwork(CONTEXT, parameters);
+    const { context } = modelOfPlanes({ width: 1, height: 1 }, pyramidPlanes(1));
+    const network = new ReferenceNetwork(context, parameters);
     const inputs = Array.from({ length: 15 }, () => Math.round(laplace(random, 2)));
     const [mean, logScale] = realOutputs(parameters, inputs);
     const foreseen = network.foresee(inputs);
@@ -219,7 +234,7 @@ test('the tables never change', () => {
 });
 
 test('latents as foreseen cost what the Laplace distribution says, from tiny to large scales', async () => {
-  const size = { width: 200, height: 150 };
+  const model = modelOfPlanes({ width: 200, height: 150 }, pyramidPlanes(2));
   for (const logScale of [-2, -1, 0, 1, 2, 3, 4, 4.75]) {
     const random = seededRandom(100 + logScale);
     const b = Math.exp(logScale);
@@ -227,9 +242,12 @@ test('latents as foreseen cost what the Laplace distribution says, from tiny to 
       q === 0
         ? 1 - Math.exp(-0.5 / b)
         : (Math.exp(-(Math.abs(q) - 0.5) / b) - Math.exp(-(Math.abs(q) + 0.5) / b)) / 2;
-    const latents = makeLatents(size, 2, () => Math.round(laplace(random, b)));
-    const ideal = latents.reduce((sum, grid) => grid.reduce((bits, q) => bits - Math.log2(mass(q)), sum), 0);
-    const bytes = await checkRoundTrip(latents, size, CONTEXT, constantParameters(CONTEXT, 0, logScale));
+    const latents = makeLatents(model, () => Math.round(laplace(random, b)));
+    const ideal = latents.reduce(
+      (sum, plane) => plane.reduce((bits, q) => bits - Math.log2(mass(q)), sum),
+      0,
+    );
+    const bytes = await checkRoundTrip(latents, model, constantParameters(CONTEXT, 0, logScale));
     // Beyond ESCAPE − 1 the code is Golomb's, which follows a scale only roughly.
     const allowed = b < 5 ? 1.012 : 1.04;
     assert.ok(
@@ -241,19 +259,20 @@ test('latents as foreseen cost what the Laplace distribution says, from tiny to 
 
 test('what the model gets wrong is learned', async () => {
   const size = { width: 200, height: 150 };
+  const model = modelOfPlanes(size, pyramidPlanes(1));
   const random = seededRandom(7);
   for (const [mean, logScale, shift, b] of [
     [0, 0, 0, 0.4],
     [0, 0, 0, 2.5],
     [0.5, -1, 0, 0.4],
   ] as const) {
-    const latents = makeLatents(size, 1, () => Math.round(shift + laplace(random, b)));
+    const latents = makeLatents(model, () => Math.round(shift + laplace(random, b)));
     const counts = new Map<number, number>();
     for (const q of latents[0] as Int16Array) counts.set(q, (counts.get(q) ?? 0) + 1);
     const total = size.width * size.height;
     const entropy = [...counts.values()].reduce((bits, n) => bits - n * Math.log2(n / total), 0);
     const parameters = constantParameters(CONTEXT, mean, logScale);
-    const bits = 8 * (await checkRoundTrip(latents, size, CONTEXT, parameters)).length;
+    const bits = 8 * (await checkRoundTrip(latents, model, parameters)).length;
     assert.ok(bits < 1.02 * entropy, `${bits / entropy} of the entropy`);
   }
 });
@@ -261,42 +280,43 @@ test('what the model gets wrong is learned', async () => {
 test('learning costs a small picture nothing', async () => {
   const random = seededRandom(8);
   for (const side of [1, 4, 8, 16, 32, 64]) {
-    const size = { width: side, height: side };
-    const latents = makeLatents(size, 3, () => Math.round(laplace(random, 0.5)));
+    const model = modelOfPlanes({ width: side, height: side }, pyramidPlanes(3));
+    const latents = makeLatents(model, () => Math.round(laplace(random, 0.5)));
     const parameters = constantParameters(CONTEXT, 0, Math.log(0.5));
-    const { plainBits } = referenceBytes(latents, size, CONTEXT, parameters);
-    const bytes = await checkRoundTrip(latents, size, CONTEXT, parameters);
+    const { plainBits } = referenceBytes(latents, model, parameters);
+    const bytes = await checkRoundTrip(latents, model, parameters);
     assert.ok(bytes.length <= 3 + (1.01 * plainBits) / 8, `${bytes.length} of ${plainBits / 8} at ${side}`);
   }
 });
 
-test('grids of zeros cost a bit, and no time', async () => {
-  const size = { width: 4000, height: 3000 };
+test('planes of zeros cost a bit, and no time', async () => {
+  const model = modelOfPlanes({ width: 4000, height: 3000 }, pyramidPlanes(9));
   const parameters = constantParameters(CONTEXT, 0, -2);
-  const flat = makeLatents(size, 9, () => 0);
-  assert.equal(await checkRoundTrip(flat, size, CONTEXT, parameters), Uint8Array.of(0, 0));
+  const flat = makeLatents(model, () => 0);
+  assert.equal(await checkRoundTrip(flat, model, parameters), Uint8Array.of(0, 0));
   (flat[8] as Int16Array).fill(3);
-  const bytes = await checkRoundTrip(flat, size, CONTEXT, parameters);
+  const bytes = await checkRoundTrip(flat, model, parameters);
   assert.equal(Array.from(bytes.subarray(0, 2)), [0, 1]);
   assert.ok(bytes.length < 40, String(bytes.length));
 });
 
 test('no latent has a neighbour in its own wave or in a later one', () => {
-  for (let neighbours = 1; neighbours <= NEIGHBOURS.length; neighbours++) {
-    const slope = slopeOf({ neighbours, coarser: 0, width: 8 });
-    assert.ok(NEIGHBOURS.slice(0, neighbours).every(([dy, dx]) => dx + slope * dy < 0));
+  for (let neighbours = 1; neighbours <= 24; neighbours++) {
+    const inputs = contextInputs({ neighbours, coarser: 6, width: 8 });
+    const slope = slopeOf(inputs);
+    const own = inputs.filter(({ levels }) => levels === 0);
+    assert.ok(own.length === neighbours && own.every(({ dy, dx }) => dx + slope * dy < 0));
     assert.ok(slope >= 2 && slope <= 4);
   }
 });
 
-const DAMAGED_SIZE = { width: 60, height: 50 };
-const DAMAGED_GRIDS = 4;
+const DAMAGED = modelOfPlanes({ width: 60, height: 50 }, pyramidPlanes(4));
 
 /** Latents, or an E_FORMAT. */
 async function survives(bytes: Uint8Array, parameters: Float32Array): Promise<Latents | null> {
   try {
-    const latents = await decodeLatents(bytes, DAMAGED_SIZE, DAMAGED_GRIDS, CONTEXT, parameters);
-    assert.ok(latents.every((grid) => grid.every((latent) => Math.abs(latent) <= MAX_LATENT)));
+    const latents = await decodeLatents(bytes, DAMAGED, parameters);
+    assert.ok(latents.every((plane) => plane.every((latent) => Math.abs(latent) <= MAX_LATENT)));
     return latents;
   } catch (error) {
     assert.ok(error instanceof LoecError && error.code === 'E_FORMAT', String(error));
@@ -307,8 +327,8 @@ async function survives(bytes: Uint8Array, parameters: Float32Array): Promise<La
 test('damaged bytes give latents or E_FORMAT', async () => {
   const random = seededRandom(9);
   const parameters = randomParameters(CONTEXT, random, 0.3);
-  const latents = makeLatents(DAMAGED_SIZE, DAMAGED_GRIDS, () => Math.round(laplace(random, 1.5)));
-  const bytes = await encodeLatents(latents, DAMAGED_SIZE, CONTEXT, parameters);
+  const latents = makeLatents(DAMAGED, () => Math.round(laplace(random, 1.5)));
+  const bytes = await encodeLatents(latents, DAMAGED, parameters);
   for (let length = 0; length < bytes.length; length += 17)
     await survives(bytes.subarray(0, length), parameters);
   for (let i = 0; i < bytes.length; i += 23) {
@@ -326,11 +346,11 @@ test('damaged bytes give latents or E_FORMAT', async () => {
 test('bytes that end too early are refused where more than eight are missing', async () => {
   const parameters = constantParameters(CONTEXT, 0, 0);
   const random = seededRandom(10);
-  const latents = makeLatents(DAMAGED_SIZE, DAMAGED_GRIDS, () => Math.round(laplace(random, 1)));
-  const bytes = await encodeLatents(latents, DAMAGED_SIZE, CONTEXT, parameters);
+  const latents = makeLatents(DAMAGED, () => Math.round(laplace(random, 1)));
+  const bytes = await encodeLatents(latents, DAMAGED, parameters);
   for (const missing of [bytes.length, bytes.length - 1, bytes.length >> 1])
     assert.is(await survives(bytes.subarray(0, bytes.length - missing), parameters), null);
-  assert.is(await survives(Uint8Array.of(16, 1, 2, 3), parameters), null, 'a grid that is not there');
+  assert.is(await survives(Uint8Array.of(16, 1, 2, 3), parameters), null, 'a plane that is not there');
   // A zero at the end is as good as none.
   assert.equal(await survives(Uint8Array.of(...bytes, 0), parameters), latents);
 });
@@ -338,8 +358,9 @@ test('bytes that end too early are refused where more than eight are missing', a
 test('a latent beyond the limit is refused', async () => {
   const parameters = constantParameters(CONTEXT, MAX_LATENT, 0);
   const beyond = [Int16Array.of(MAX_LATENT + 1)];
-  const { coded } = referenceBytes(beyond, { width: 1, height: 1 }, CONTEXT, parameters);
-  const decoding = decodeLatents(Uint8Array.of(1, ...coded), { width: 1, height: 1 }, 1, CONTEXT, parameters);
+  const model = modelOfPlanes({ width: 1, height: 1 }, pyramidPlanes(1));
+  const { coded } = referenceBytes(beyond, model, parameters);
+  const decoding = decodeLatents(Uint8Array.of(1, ...coded), model, parameters);
   const error = await decoding.then(() => null).catch((reason: unknown) => reason);
   assert.ok(error instanceof LoecError && error.code === 'E_FORMAT' && /2047/.test(error.message));
 });

@@ -3,7 +3,7 @@ import { initialParameters } from '../../src/field/init.ts';
 import { presetSpec } from '../../src/field/presets.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { expertOf, type Samples, selectExpert, selectTuple } from '../../src/field/selectors.ts';
-import { macPerPixel, parameterCount, type Selector, tensorsOf } from '../../src/field/spec.ts';
+import { multiplyAdds, parameterCount, type Selector, tensorsOf } from '../../src/field/spec.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('field');
@@ -36,7 +36,7 @@ test('loe: a whole first layer, coarse tiles, the segmentation', () => {
 test('parameters and multiply-adds of the plain SIREN of width 256', () => {
   const spec = presetSpec('siren', { width: 256, channels: 3 });
   assert.is(parameterCount(spec), 2 * 256 + 256 + 2 * (256 * 256 + 256) + 256 * 3 + 3);
-  assert.is(macPerPixel(spec), 2 * 256 + 2 * 256 * 256 + 256 * 3);
+  assert.is(multiplyAdds(tensorsOf(spec)), 2 * 256 + 2 * 256 * 256 + 256 * 3);
 });
 
 test('tensors cover the parameter vector without gaps', () => {

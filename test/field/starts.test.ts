@@ -4,8 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { packStart } from '../../scripts/pack-start.ts';
 import { contextTensors } from '../../src/field/context.ts';
 import { structuredStart } from '../../src/field/init.ts';
+import { type Model, modelOf } from '../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, PYRAMID_PRESETS, presetSpec } from '../../src/field/presets.ts';
-import { gridCount } from '../../src/field/pyramid.ts';
+import { levelCount } from '../../src/field/pyramid.ts';
 import { stepOf } from '../../src/field/quantizer.ts';
 import {
   type FieldSpec,
@@ -28,8 +29,10 @@ import { assert, suite } from '../harness.ts';
 const test = suite('starts');
 const STARTS = new URL('../../formats/starts/', import.meta.url);
 
-const pyramid = (channels: number, grids: number): FieldSpec => presetSpec('pyramid', { channels, grids });
-const start = (spec: FieldSpec): Parameters => startOf(1, spec, PYRAMID_CONTEXTS.small) as Parameters;
+const pyramid = (channels: number, levels: number): FieldSpec => presetSpec('pyramid', { channels, levels });
+const model = (spec: FieldSpec, context = PYRAMID_CONTEXTS.small): Model =>
+  modelOf(spec, context, { width: 64, height: 64 });
+const start = (spec: FieldSpec): Parameters => startOf(1, model(spec)) as Parameters;
 const { field: START_FIELD, context: START_CONTEXT } = START_MODELS[1] as StartModel;
 
 /** The field with hidden layers of other widths. */
@@ -60,13 +63,14 @@ test('the module holds the tables of formats/starts', () => {
 });
 
 test('a start is its table: per tensor a step and its multiples', () => {
-  for (const [id, model] of Object.entries(START_MODELS)) {
+  for (const [id, { field: spec, context: contextSpec }] of Object.entries(START_MODELS)) {
     const table = readFileSync(new URL(`${id}.bin`, STARTS));
-    const { field, context } = startOf(Number(id), model.field, model.context) as Parameters;
+    const whole = model(spec, contextSpec);
+    const { field, context } = startOf(Number(id), whole) as Parameters;
     let at = 0;
     for (const [tensors, values] of [
-      [tensorsOf(model.field), field],
-      [contextTensors(model.context), context],
+      [whole.field.tensors, field],
+      [whole.context.tensors, context],
     ] as const) {
       for (const { offset, length } of tensors) {
         const step = stepOf(table.readInt16LE(at));
@@ -94,7 +98,7 @@ test('models of starts do not follow the presets', () => {
 });
 
 test('a table is as fine as 16 bits are', () => {
-  const exact = structuredStart(START_FIELD, START_CONTEXT, 7);
+  const exact = structuredStart(model(START_FIELD, START_CONTEXT), 7);
   const packed = Buffer.from(packStart(exact, START_MODELS[1] as StartModel));
   const { offset, length } = tensorsOf(START_FIELD)[2] as Tensor;
   const first = 2 * (tensorsOf(START_FIELD)[1] as Tensor).offset + 2 * (1 + 32) + 2;
@@ -117,17 +121,18 @@ test('the presets of a picture of any size have a start', () => {
     for (const channels of [1, 2, 3, 4]) {
       for (const preset of PYRAMID_PRESETS) {
         for (const size of ['small', 'large'] as const) {
-          const spec = presetSpec(preset, { channels, grids: gridCount(width, height), size });
-          const id = newestStart(spec, PYRAMID_CONTEXTS[size]);
+          const spec = presetSpec(preset, { channels, levels: levelCount(width, height), size });
+          const whole = model(spec, PYRAMID_CONTEXTS[size]);
+          const id = newestStart(whole);
           assert.is(id, size === 'small' ? 1 : 2, `${preset}, ${width}x${height}`);
-          assert.ok(startOf(id, spec, PYRAMID_CONTEXTS[size]));
+          assert.ok(startOf(id, whole));
         }
       }
     }
   }
 });
 
-test('fewer grids leave out columns of the first layer', () => {
+test('fewer planes leave out columns of the first layer', () => {
   const [few, all] = [pyramid(3, 4), START_FIELD];
   const [fewer, whole] = [start(few), start(all)];
   for (let row = 0; row < 32; row++) {
@@ -138,6 +143,19 @@ test('fewer grids leave out columns of the first layer', () => {
   }
   assert.equal(fewer.context, whole.context);
   assert.equal(fewer.field.subarray(32 * 5), whole.field.subarray(32 * 10));
+});
+
+test('planes have the columns of their levels, and the second of a level begins unread', () => {
+  const levels = [0, 2, 5, 2];
+  const planes = levels.map((level) => ({ level, reading: level === 0 ? 'direct' : 'spline' }) as const);
+  const spec: FieldSpec = { ...pyramid(3, 7), input: { kind: 'pyramid', planes } };
+  const [some, all] = [start(spec), start(START_FIELD)];
+  for (let row = 0; row < 32; row++) {
+    for (const [column, level] of levels.entries()) {
+      const expected = column === 3 ? 0 : valueAt(START_FIELD, all.field, 0, row, level);
+      assert.is(valueAt(spec, some.field, 0, row, column), expected);
+    }
+  }
 });
 
 test('grey is the mean of the colours, alpha is opaque, and both begin without filters', () => {
@@ -179,21 +197,20 @@ test('experts begin as copies of the only one', () => {
 
 test('other fields have no start, and there is no start 0', () => {
   const spec = pyramid(3, 7);
-  assert.is(startOf(0, spec, PYRAMID_CONTEXTS.small), null);
-  assert.is(startOf(999, spec, PYRAMID_CONTEXTS.small), null);
+  assert.is(startOf(0, model(spec)), null);
+  assert.is(startOf(999, model(spec)), null);
   assert.not(isKnownStart(999));
-  assert.is(newestStart(pyramid(3, 10), PYRAMID_CONTEXTS.small), 0);
-  assert.is(newestStart(spec, PYRAMID_CONTEXTS.large), 0);
+  assert.is(newestStart(model(pyramid(3, 10))), 0);
+  assert.is(newestStart(model(spec, PYRAMID_CONTEXTS.large)), 0);
   const others: FieldSpec[] = [
     pyramid(3, 10),
     withHidden(spec, 16),
     withHidden(spec, 32, 32),
     { ...spec, filters: 1 },
-    presetSpec('siren', { channels: 3, width: 32, depth: 2 }),
   ];
-  for (const other of others) assert.is(startOf(1, other, PYRAMID_CONTEXTS.small), null);
+  for (const other of others) assert.is(startOf(1, model(other)), null);
   for (const change of [{ neighbours: 8 }, { coarser: 2 }, { width: 24 }]) {
-    assert.is(startOf(1, spec, { ...PYRAMID_CONTEXTS.small, ...change }), null);
+    assert.is(startOf(1, model(spec, { ...PYRAMID_CONTEXTS.small, ...change })), null);
   }
 });
 
@@ -211,10 +228,10 @@ function outputsAt(spec: FieldSpec, values: Float32Array, features: readonly num
   return z;
 }
 
-test('a structured start moves the colours along each grid’s direction', () => {
+test('a structured start moves the colours along each plane’s direction', () => {
   for (const widths of [[32], [32, 32]]) {
     const spec = withHidden(START_FIELD, ...widths);
-    const { field } = structuredStart(spec, PYRAMID_CONTEXTS.small, 1);
+    const { field } = structuredStart(model(spec), 1);
     const directions = [
       [1, 1, 1],
       [1.402, -0.714, 0],
@@ -243,9 +260,9 @@ test('a structured start: the seed decides, alpha is opaque, experts and filters
   const grey = { kind: 'segment' } as const;
   const plain = pyramid(2, 5);
   const spec = { ...plain, layers: plain.layers.map((layer) => ({ ...layer, selector: grey })) };
-  const { field, context } = structuredStart(spec, PYRAMID_CONTEXTS.small, 3);
-  assert.equal(structuredStart(spec, PYRAMID_CONTEXTS.small, 3), { field, context });
-  assert.not.equal(structuredStart(spec, PYRAMID_CONTEXTS.small, 4).field, field);
+  const { field, context } = structuredStart(model(spec), 3);
+  assert.equal(structuredStart(model(spec), 3), { field, context });
+  assert.not.equal(structuredStart(model(spec), 4).field, field);
   for (const { offset, length, experts, layer } of tensorsOf(spec)) {
     const one = length / experts;
     for (let expert = 1; expert < experts; expert++) {
@@ -262,7 +279,7 @@ test('a structured start: the seed decides, alpha is opaque, experts and filters
 
 test('a structured context model foresees latents near 0', () => {
   const spec = pyramid(3, 7);
-  const { context } = structuredStart(spec, PYRAMID_CONTEXTS.small, 1);
+  const { context } = structuredStart(model(spec), 1);
   const [w1, b1, w2, b2, w3, b3] = contextTensors(PYRAMID_CONTEXTS.small) as [
     Tensor,
     Tensor,

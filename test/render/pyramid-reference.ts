@@ -1,23 +1,20 @@
 /**
- * @file Pyramid fields position by position, as formats/loe.md, section 8, has it. In float64 with the first grid's spline
+ * @file Pyramid fields position by position, as formats/loe.md, section 8, has it. In float64 with the spline of planes that are read directly
  * from its impulse response it is the oracle of the mathematics; in float32 steps it gives the specified bits. Clarity
  * before speed.
  */
 
-import { gridSize, type Latents } from '../../src/field/pyramid.ts';
+import type { Model, Plane } from '../../src/field/model.ts';
+import type { Latents } from '../../src/field/pyramid.ts';
 import { expertOf } from '../../src/field/selectors.ts';
-import { type Field, type Tensor, tensorsOf } from '../../src/field/spec.ts';
+import type { Tensor } from '../../src/field/spec.ts';
 import { specifiedSine } from '../engine/specified-sine.ts';
 
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
 export interface ReferencePyramid {
-  readonly field: Field;
+  readonly model: Model;
+  /** Of the field. */
+  readonly parameters: Float32Array;
   readonly latents: Latents;
-  readonly size: Size;
   readonly tupleAt: (x: number, y: number) => number;
 }
 
@@ -69,47 +66,57 @@ export class PyramidReference {
   readonly #pyramid: ReferencePyramid;
   readonly #arithmetic: Arithmetic;
   readonly #tensors: readonly Tensor[];
-  /** [height][width] of the first grid. */
-  readonly #coefficients: readonly (readonly number[])[];
+  /** [height][width] of the planes that are read directly. */
+  readonly #coefficients: readonly (readonly (readonly number[])[])[];
   /** What filters see again and again. */
   readonly #known = new Map<string, number[]>();
 
   constructor(pyramid: ReferencePyramid, arithmetic: Arithmetic) {
     this.#pyramid = pyramid;
     this.#arithmetic = arithmetic;
-    this.#tensors = tensorsOf(pyramid.field.spec);
-    const { width, height } = pyramid.size;
-    const { coefficients } = arithmetic;
+    this.#tensors = pyramid.model.field.tensors;
+    this.#coefficients = pyramid.model.planes.map((plane) =>
+      plane.reading === 'direct' ? this.#coefficientsOf(plane) : [],
+    );
+  }
+
+  #coefficientsOf({ index, width, height }: Plane): number[][] {
+    const { coefficients } = this.#arithmetic;
     const rows = Array.from({ length: height }, (_, y) =>
-      coefficients(Array.from({ length: width }, (_, x) => this.#latent(0, x, y))),
+      coefficients(Array.from({ length: width }, (_, x) => this.#latent(index, x, y))),
     );
     const columns = Array.from({ length: width }, (_, x) =>
       coefficients(rows.map((row) => row[x] as number)),
     );
-    this.#coefficients = rows.map((_, y) => columns.map((column) => column[y] as number));
+    return rows.map((_, y) => columns.map((column) => column[y] as number));
   }
 
   /** The field at a pixel position. */
   at(x: number, y: number): number[] {
-    return this.#filtered(this.#pyramid.field.spec.filters, x, y);
+    return this.#filtered(this.#pyramid.model.field.filters.length, x, y);
   }
 
   /** What the first layer sees. */
   featuresAt(x: number, y: number): number[] {
-    return this.#pyramid.latents.map((_, level) => {
-      if (level > 0) return this.#spline(level, x, y, (i, j) => this.#latent(level, i, j));
-      if (Number.isInteger(x) && Number.isInteger(y)) return this.#latent(0, x, y);
-      return this.#spline(0, x, y, (i, j) => this.#coefficients[j]?.[i] as number);
+    return this.#pyramid.model.planes.map((plane) => {
+      const { index, reading } = plane;
+      if (reading === 'spline') return this.#spline(plane, x, y, (i, j) => this.#latent(index, i, j));
+      if (Number.isInteger(x) && Number.isInteger(y)) return this.#latent(index, x, y);
+      return this.#spline(plane, x, y, (i, j) => this.#coefficients[index]?.[j]?.[i] as number);
     });
   }
 
-  #latent(level: number, x: number, y: number): number {
-    const { width } = gridSize(this.#pyramid.size.width, this.#pyramid.size.height, level);
-    return this.#pyramid.latents[level]?.[y * width + x] as number;
+  #latent(index: number, x: number, y: number): number {
+    const { width } = this.#pyramid.model.planes[index] as Plane;
+    return this.#pyramid.latents[index]?.[y * width + x] as number;
   }
 
-  #spline(level: number, x: number, y: number, cell: (i: number, j: number) => number): number {
-    const { width, height } = gridSize(this.#pyramid.size.width, this.#pyramid.size.height, level);
+  #spline(
+    { level, width, height }: Plane,
+    x: number,
+    y: number,
+    cell: (i: number, j: number) => number,
+  ): number {
     const [across, down] = [this.#taps(level, x), this.#taps(level, y)];
     const rows = down.cells.map((j) =>
       this.#sum(
@@ -143,19 +150,19 @@ export class PyramidReference {
   }
 
   #layers(x: number, y: number): number[] {
-    const { field, tupleAt } = this.#pyramid;
+    const { model, tupleAt } = this.#pyramid;
     const { round, sine } = this.#arithmetic;
     const tuple = tupleAt(x, y);
     let z = this.featuresAt(x, y);
-    for (const [layer, { activation }] of field.spec.layers.entries()) {
+    for (const [layer, { activation }] of model.field.layers.entries()) {
       z = this.#affine(layer, expertOf(tuple, layer), z);
-      if (activation.kind === 'snake') z = z.map((u) => round(round(sine(u) * sine(u)) + u));
+      if (activation === 'snake') z = z.map((u) => round(round(sine(u) * sine(u)) + u));
     }
     return z;
   }
 
   #affine(map: number, expert: number, z: readonly number[]): number[] {
-    const { parameters } = this.#pyramid.field;
+    const { parameters } = this.#pyramid;
     const [weight, bias] = [this.#tensors[2 * map] as Tensor, this.#tensors[2 * map + 1] as Tensor];
     return Array.from({ length: weight.rows }, (_, row) => {
       const unit = expert * weight.rows + row;
@@ -174,7 +181,7 @@ export class PyramidReference {
   }
 
   #filter(count: number, x: number, y: number): number[] {
-    const { width, height } = this.#pyramid.size;
+    const { width, height, field } = this.#pyramid.model;
     const z = this.#filtered(count - 1, x, y);
     const taps: number[][] = [];
     for (const dy of [-1, 0, 1]) {
@@ -183,7 +190,7 @@ export class PyramidReference {
       }
     }
     const seen = z.flatMap((_, channel) => taps.map((tap) => tap[channel] as number));
-    const map = this.#pyramid.field.spec.layers.length + count - 1;
+    const map = field.layers.length + count - 1;
     return this.#affine(map, 0, seen).map((v, o) => this.#arithmetic.round((z[o] as number) + v));
   }
 }

@@ -3,11 +3,12 @@ import { DEFAULT_LIMITS } from '../../src/container/limits.ts';
 import type { DecodeOptions } from '../../src/decode.ts';
 import { LoecError } from '../../src/errors.ts';
 import { centre, pixelPositions } from '../../src/field/grid.ts';
-import { gridSize, MAX_LATENT } from '../../src/field/pyramid.ts';
+import { type Model, modelOf } from '../../src/field/model.ts';
+import { MAX_LATENT, type PlaneSpec, pyramidPlanes } from '../../src/field/pyramid.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { classesOfRow, type RasterSegmentation } from '../../src/field/segmentation.ts';
 import { selectTuple } from '../../src/field/selectors.ts';
-import { type FieldSpec, parameterCount, type Selector, tensorsOf } from '../../src/field/spec.ts';
+import type { FieldSpec, Selector } from '../../src/field/spec.ts';
 import { splineCoefficients } from '../../src/field/spline.ts';
 import type { Thresholds } from '../../src/field/thresholds.ts';
 import type { ChannelCount } from '../../src/image/raster.ts';
@@ -16,7 +17,7 @@ import { outputGeometry } from '../../src/render/geometry.ts';
 import { createPyramidEvaluator } from '../../src/render/pyramid/evaluator.ts';
 import { sceneOf } from '../../src/render/scene.ts';
 import { assert, suite } from '../harness.ts';
-import { EXACT, PyramidReference, type ReferencePyramid, type Size, SPECIFIED } from './pyramid-reference.ts';
+import { EXACT, PyramidReference, type ReferencePyramid, SPECIFIED } from './pyramid-reference.ts';
 
 const test = suite('pyramid rendering');
 
@@ -26,7 +27,8 @@ const SEGMENT: Selector = { kind: 'segment' };
 
 interface Options {
   readonly channels?: ChannelCount;
-  readonly grids?: number;
+  /** @default a pyramid of five levels */
+  readonly planes?: readonly PlaneSpec[];
   readonly hidden?: readonly number[];
   readonly filters?: number;
   /** One per layer. @default one expert each */
@@ -41,10 +43,11 @@ interface Picture extends ReferencePyramid {
 
 /** A picture of random latents and weights, with classes in diagonal stripes. */
 function pictureOf(width: number, height: number, options: Options = {}): Picture {
-  const { channels = 3, grids = 5, hidden = [6], filters = 2, selectors, bound = 6 } = options;
+  const { channels = 3, hidden = [6], filters = 2, selectors, bound = 6 } = options;
+  const { planes = pyramidPlanes(5) } = options;
   const random = seededRandom(width + 7919 * height);
   const spec: FieldSpec = {
-    input: { kind: 'pyramid', grids },
+    input: { kind: 'pyramid', planes },
     layers: [...hidden, channels].map((count, i) => ({
       width: count,
       selector: selectors?.[i] ?? ONE,
@@ -52,13 +55,12 @@ function pictureOf(width: number, height: number, options: Options = {}): Pictur
     })),
     filters,
   };
-  const parameters = Float32Array.from({ length: parameterCount(spec) }, () => 0.4 * (random() - 0.5));
-  const latents = Array.from({ length: grids }, (_, level) => {
-    const size = gridSize(width, height, level);
-    return Int16Array.from({ length: size.width * size.height }, () =>
-      Math.round(bound * (2 * random() - 1)),
-    );
-  });
+  const model = modelOf(spec, { neighbours: 1, coarser: 0, width: 8 }, { width, height });
+  const count = model.field.parameters;
+  const parameters = Float32Array.from({ length: count }, () => 0.4 * (random() - 0.5));
+  const latents = model.planes.map((plane) =>
+    Int16Array.from({ length: plane.width * plane.height }, () => Math.round(bound * (2 * random() - 1))),
+  );
   const segmentation: RasterSegmentation = {
     kind: 'raster',
     width,
@@ -88,22 +90,35 @@ function pictureOf(width: number, height: number, options: Options = {}): Pictur
     metadata: [],
     spec,
     weights: { kind: 'float32', parameters },
-    pyramid: { latents, context: { neighbours: 1, coarser: 0, width: 8 }, start: 0 },
+    pyramid: { model, latents, start: 0 },
     segmentation: selectors?.includes(SEGMENT) ? segmentation : null,
     preset: '',
   };
-  return { field: { spec, parameters }, latents, size: { width, height }, tupleAt, contents };
+  return { model, parameters, latents, tupleAt, contents };
 }
 
 const PICTURES: readonly [string, Picture][] = [
   ['colour', pictureOf(33, 17)],
-  ['grey, 7 grids, one filter', pictureOf(19, 40, { channels: 1, grids: 7, filters: 1 })],
+  ['grey, 7 levels, one filter', pictureOf(19, 40, { channels: 1, planes: pyramidPlanes(7), filters: 1 })],
   ['grey and alpha, three layers', pictureOf(9, 8, { channels: 2, hidden: [5, 7] })],
   ['colour and alpha, three filters', pictureOf(12, 5, { channels: 4, filters: 3 })],
   ['no filter, latents of any size', pictureOf(16, 16, { filters: 0, bound: MAX_LATENT })],
-  ['one grid', pictureOf(7, 7, { grids: 1 })],
+  ['one plane', pictureOf(7, 7, { planes: pyramidPlanes(1) })],
   ['one pixel', pictureOf(1, 1)],
-  ['a line', pictureOf(3, 1000, { grids: 11 })],
+  ['a line', pictureOf(3, 1000, { planes: pyramidPlanes(11) })],
+  [
+    'two planes of pixels and two coarse ones',
+    pictureOf(18, 11, {
+      planes: [
+        { level: 0, reading: 'direct' },
+        { level: 3, reading: 'spline' },
+        { level: 0, reading: 'direct' },
+        { level: 0, reading: 'spline' },
+        { level: 2, reading: 'spline' },
+      ],
+    }),
+  ],
+  ['coarse planes', pictureOf(18, 11, { planes: pyramidPlanes(5).slice(2) })],
   ['tiles', pictureOf(21, 14, { selectors: [TILE, ONE] })],
   ['classes', pictureOf(14, 21, { selectors: [ONE, SEGMENT] })],
   ['tiles and classes', pictureOf(24, 10, { hidden: [8, 4], selectors: [SEGMENT, TILE, SEGMENT] })],
@@ -112,7 +127,7 @@ const PICTURES: readonly [string, Picture][] = [
 /** Output sizes over the picture's own: natively, whole and odd factors. */
 const FACTORS = [1, 3, 1.7, 0.8];
 
-function axesOf({ width, height }: Size, factor: number): { columns: Float64Array; rows: Float64Array } {
+function axesOf({ width, height }: Model, factor: number): { columns: Float64Array; rows: Float64Array } {
   const axis = (pixels: number): Float64Array => {
     const count = Math.max(1, Math.round(factor * pixels));
     return pixelPositions({ start: 0, length: count, count }, pixels);
@@ -121,11 +136,11 @@ function axesOf({ width, height }: Size, factor: number): { columns: Float64Arra
 }
 
 async function evaluate(picture: Picture, columns: Float64Array, rows: Float64Array): Promise<Float32Array> {
-  const evaluator = await createPyramidEvaluator(picture.field, picture.latents, picture.size);
+  const evaluator = await createPyramidEvaluator(picture.model, picture.parameters, picture.latents);
   const reach = evaluator.reach({ columns, rows });
   const tuples = Array.from(reach.rows, (y) => Array.from(reach.columns, (x) => picture.tupleAt(x, y)));
-  const one = picture.field.spec.layers.every(({ selector }) => selector === ONE);
-  return evaluator.evaluate(columns, rows, one ? null : Uint32Array.from(tuples.flat()));
+  const isNeeded = picture.model.field.hasExperts;
+  return evaluator.evaluate(columns, rows, isNeeded ? Uint32Array.from(tuples.flat()) : null);
 }
 
 /** Visits about `count` of the crossings with what was evaluated there. */
@@ -151,7 +166,7 @@ for (const [name, picture] of PICTURES) {
     // Snakes of large latents multiply what rounding leaves.
     const largest = Math.max(...picture.latents.map((grid) => Math.max(...grid)));
     for (const factor of FACTORS) {
-      const axes = axesOf(picture.size, factor);
+      const axes = axesOf(picture.model, factor);
       const values = await evaluate(picture, axes.columns, axes.rows);
       visitSome(axes, values, 12, (x, y, got) => {
         assert.equal(got, specified.at(x, y), `${factor}: ${x}, ${y}`);
@@ -231,7 +246,7 @@ test('a crossing’s value does not depend on what is evaluated with it', async 
     [pictureOf(9, 150, { selectors: [TILE, SEGMENT] }), 1],
     [pictureOf(40, 30, { channels: 4 }), 3],
   ] as const) {
-    const { columns, rows } = axesOf(picture.size, factor);
+    const { columns, rows } = axesOf(picture.model, factor);
     const { channels } = picture.contents;
     const whole = await evaluate(picture, columns, rows);
     const [x, y] = [columns.length >> 2, rows.length >> 1];
@@ -286,16 +301,21 @@ for (const name of ['colour', 'a line', 'one pixel', 'tiles and classes']) {
 
 /** The classes that the specification derives, from the reference of another field: one expert, no filters, coarse latents. */
 function derivedClassOf(picture: Picture, thresholds: readonly number[]): (x: number, y: number) => number {
-  const { spec, parameters } = picture.field;
+  const { model, parameters } = picture;
+  const { spec } = model.field;
   const layers = spec.layers.map((layer) => ({ ...layer, selector: ONE }));
-  const first = tensorsOf({ ...spec, filters: 0 }).flatMap(({ offset, length, experts }) =>
+  const tensors = model.field.tensors.filter(({ layer }) => layer < layers.length);
+  const first = tensors.flatMap(({ offset, length, experts }) =>
     Array.from(parameters.subarray(offset, offset + length / experts)),
   );
   const coarse = new PyramidReference(
     {
       ...picture,
-      field: { spec: { ...spec, layers, filters: 0 }, parameters: Float32Array.from(first) },
-      latents: picture.latents.map((grid, level) => grid.map((latent) => (level < 2 ? 0 : latent))),
+      model: modelOf({ ...spec, layers, filters: 0 }, model.context.spec, model),
+      parameters: Float32Array.from(first),
+      latents: model.planes.map(({ level, index }) =>
+        (picture.latents[index] as Int16Array).map((latent) => (level < 2 ? 0 : latent)),
+      ),
       tupleAt: () => 0,
     },
     SPECIFIED,
@@ -317,12 +337,17 @@ for (const [name, thresholds, options] of [
     [116, 122, 126],
     { bound: 40, channels: 2, hidden: [5, 4], selectors: [SEGMENT, TILE, SEGMENT] },
   ],
-  ['two grids', [127, 127, 128], { grids: 2, selectors: [SEGMENT, ONE] }],
+  ['two planes', [127, 127, 128], { planes: pyramidPlanes(2), selectors: [SEGMENT, ONE] }],
+  [
+    'coarse planes before fine ones',
+    [124, 127, 130],
+    { bound: 40, planes: pyramidPlanes(5).slice(1).reverse(), selectors: [ONE, SEGMENT] },
+  ],
 ] as const satisfies readonly (readonly [string, Thresholds, Options])[]) {
   test(`derived classes, ${name}: the specified bits at any scale, whatever the crop`, async () => {
     const drawn = pictureOf(23, 15, options);
     const contents: Contents = { ...drawn.contents, segmentation: { kind: 'derived', thresholds } };
-    const { spec } = drawn.field;
+    const { spec } = drawn.model.field;
     const classOf = derivedClassOf(drawn, thresholds);
     const seen = new Set<number>();
     const tupleAt = (x: number, y: number): number => {

@@ -1,6 +1,6 @@
 /** @file The dense maps of a field: the planes of its inputs, then those of each layer's outputs. */
 
-import { expertCount, type FieldSpec, inputWidth, pairs, type Tensor, tensorsOf } from '../../field/spec.ts';
+import { expertCount, type FieldSpec, outputWidth, pairs, type Tensor, tensorsOf } from '../../field/spec.ts';
 import type { DenseMap } from './shaders/dense.ts';
 
 export interface FieldMaps {
@@ -14,13 +14,14 @@ export interface FieldMaps {
 export function fieldMaps(spec: FieldSpec, toInputs: boolean): FieldMaps {
   const tensors = pairs(tensorsOf(spec));
   const maps: DenseMap[] = [];
-  let [from, inputs] = [0, inputWidth(spec)];
-  for (const [layer, { width, selector, activation }] of spec.layers.entries()) {
+  let from = 0;
+  for (const [layer, { selector, activation }] of spec.layers.entries()) {
     const [weight, bias] = tensors[layer] as [Tensor, Tensor];
+    const { rows: outputs, columns: inputs } = weight;
     const back = { first: 0, count: inputs, mode: layer > 0 ? ('scale' as const) : ('set' as const) };
     maps.push({
       inputs,
-      outputs: width,
+      outputs,
       from,
       to: from + inputs,
       experts: expertCount(selector),
@@ -32,7 +33,7 @@ export function fieldMaps(spec: FieldSpec, toInputs: boolean): FieldMaps {
       residual: false,
       back: layer > 0 || toInputs ? [back] : [],
     });
-    [from, inputs] = [from + inputs, width];
+    from += inputs;
   }
-  return { maps, planes: from + inputs, outputPlane: from };
+  return { maps, planes: from + outputWidth(spec), outputPlane: from };
 }

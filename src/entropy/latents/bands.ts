@@ -1,129 +1,158 @@
 /**
- * @file The rows that the kernels see of a grid: a band, the rows above it, and the coarser grids' rows around it. Memory grows with
- * the picture's width only.
+ * @file The rows that the kernels see of a plane: a band, the rows above it, and around it the rows of the planes that its latents
+ * are foreseen from. Memory grows with the picture's width only.
  */
 
-import { COARSER_CELLS, type ContextSpec, NEIGHBOURS } from '../../field/context.ts';
-import { gridSize, type Latents } from '../../field/pyramid.ts';
+import { type ContextInput, PARENT_CELL } from '../../field/context.ts';
+import type { Model, Plane } from '../../field/model.ts';
+import type { Latents } from '../../field/pyramid.ts';
 import type { LatentCoder } from './coder.ts';
-import { BAND_ROWS, COARSER_LEVELS, GRID_CLASSES, ROW_MARGIN, ROWS_ABOVE } from './constants.ts';
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-const PARENT = { levels: 1, towardsY: false, towardsX: false };
+import { BAND_ROWS, LEVEL_CLASSES, ROW_MARGIN, ROWS_ABOVE } from './constants.ts';
 
 /** Waves are latents of equal x + slope·y; with this slope no latent has a neighbour in its own wave or in a later one. */
-export function slopeOf({ neighbours }: ContextSpec): number {
-  const slopes = NEIGHBOURS.slice(0, neighbours).map(([dy, dx]) => (dy < 0 ? Math.floor(dx / -dy) + 1 : 1));
+export function slopeOf(inputs: readonly ContextInput[]): number {
+  const above = inputs.filter(({ levels, dy }) => levels === 0 && dy < 0);
+  const slopes = above.map(({ dy, dx }) => Math.floor(dx / -dy) + 1);
   // The corrections see the latent to the north-east, even if the network does not.
   return Math.max(2, ...slopes);
 }
 
+/** Rows of another plane in memory. */
+interface Window {
+  readonly plane: Plane;
+  /** Levels up from the plane that is coded. */
+  readonly levels: number;
+  readonly address: number;
+}
+
+/** Where a plane's cell (0, 0) is, or would be were its row in memory, and bytes between rows. */
+interface Rows {
+  readonly origin: number;
+  readonly stride: number;
+}
+
+/** A cell that is read for all latents. */
+const NOWHERE = { levels: 31, towardsY: 0, towardsX: 0, stride: 0 };
+
 export class Bands {
   readonly #coder: LatentCoder;
-  readonly #picture: Size;
-  readonly #context: ContextSpec;
+  readonly #model: Model;
+  readonly #slope: number;
   readonly #rows: number;
-  readonly #steps: number;
-  readonly #window: number;
-  /** Windows of the grids 1, 2 … COARSER_LEVELS up. */
-  readonly #coarser: readonly number[];
+  /** The band and the rows above it. */
+  readonly #own: number;
+  /** Where other planes' rows go, each as long as the longest that it has to hold. */
+  readonly #others: readonly number[];
+  readonly #zero: number;
 
-  constructor(coder: LatentCoder, picture: Size, context: ContextSpec) {
-    const { width, height } = picture;
+  constructor(coder: LatentCoder, model: Model) {
+    const { planes, width, height } = model;
     this.#coder = coder;
-    this.#picture = picture;
-    this.#context = context;
+    this.#model = model;
+    this.#slope = slopeOf(model.context.inputs);
     this.#rows = Math.min(BAND_ROWS, height);
-    this.#steps = coder.take(4 * context.neighbours);
-    this.#window = coder.take(2 * (width + ROW_MARGIN) * (this.#rows + ROWS_ABOVE));
-    this.#coarser = Array.from({ length: COARSER_LEVELS }, (_, i) => {
-      const columns = gridSize(width, height, i + 1).width + 1;
-      return coder.take(2 * (columns * coarserRows(i + 1) + 1));
-    });
-    coder.write({ steps: this.#steps, slope: slopeOf(context) });
+    this.#own = coder.take(2 * (width + ROW_MARGIN) * (this.#rows + ROWS_ABOVE));
+    const lengths = planes.map((plane) => this.#othersOf(plane).map((other) => windowLength(plane, other)));
+    const count = Math.max(...lengths.map((list) => list.length));
+    this.#others = Array.from({ length: count }, (_, i) =>
+      coder.take(2 * Math.max(...lengths.map((list) => list[i] ?? 0))),
+    );
+    this.#zero = coder.take(2);
+    coder.write({ slope: this.#slope });
   }
 
   /**
-   * Goes through a grid, which decoding fills on the way.
-   * @param latents of all grids; coarser ones have gone before
+   * Goes through a plane, which decoding fills on the way.
+   * @param latents of all planes; those that it is foreseen from have gone before
    */
-  code(level: number, latents: Latents, codeWave: (wave: number) => void): void {
-    const { width, height } = this.#sizeOf(level);
-    const grid = latents[level] as Int16Array;
-    this.#openGrid(level);
+  code(plane: Plane, latents: Latents, codeWave: (wave: number) => void): void {
+    const { width, height } = plane;
+    const values = latents[plane.index] as Int16Array;
+    this.#openPlane(plane);
     for (let firstRow = 0; firstRow < height; firstRow += BAND_ROWS) {
       const rows = Math.min(BAND_ROWS, height - firstRow);
-      const cells = grid.subarray(width * firstRow, width * (firstRow + rows));
-      this.#openBand(level, latents, firstRow, rows);
+      const cells = values.subarray(width * firstRow, width * (firstRow + rows));
+      this.#openBand(plane, latents, firstRow, rows);
       this.#copyIn(cells, width, rows);
-      const waves = width + slopeOf(this.#context) * (rows - 1);
+      const waves = width + this.#slope * (rows - 1);
       for (let wave = 0; wave < waves; wave++) codeWave(wave);
       this.#copyOut(cells, width, rows);
     }
   }
 
-  #sizeOf(level: number): Size {
-    return gridSize(this.#picture.width, this.#picture.height, level);
-  }
-
-  #openGrid(level: number): void {
-    const { width, height } = this.#sizeOf(level);
+  #openPlane({ level, width, height }: Plane): void {
     const pitch = width + ROW_MARGIN;
     let placeShift = 0;
     while ((Math.max(width, height) - 1) >> placeShift >= 16) placeShift++;
     this.#coder.write({
-      gridClass: Math.min(level, GRID_CLASSES - 1),
-      gridWidth: width,
+      levelClass: Math.min(level, LEVEL_CLASSES - 1),
+      planeWidth: width,
       stride: 2 * pitch,
       placeShift,
-      band: this.#window + 2 * (ROWS_ABOVE * pitch + ROW_MARGIN),
+      band: this.#bandAt(pitch),
     });
-    const neighbours = NEIGHBOURS.slice(0, this.#context.neighbours);
-    this.#coder
-      .integers(this.#steps, neighbours.length)
-      .set(neighbours.map(([dy, dx]) => 2 * (dy * pitch + dx)));
     this.#cells(pitch).fill(0);
+  }
+
+  /** The band's cell (0, 0). */
+  #bandAt(pitch: number): number {
+    return this.#own + 2 * (ROWS_ABOVE * pitch + ROW_MARGIN);
   }
 
   /** All of the band's rows with those above. */
   #cells(pitch: number): Int16Array {
-    return this.#coder.latents(this.#window, pitch * (this.#rows + ROWS_ABOVE));
+    return this.#coder.latents(this.#own, pitch * (this.#rows + ROWS_ABOVE));
   }
 
-  #openBand(level: number, latents: Latents, firstRow: number, rows: number): void {
-    const pitch = this.#sizeOf(level).width + ROW_MARGIN;
+  #openBand(plane: Plane, latents: Latents, firstRow: number, rows: number): void {
+    const pitch = plane.width + ROW_MARGIN;
     this.#coder.write({ firstRow, rows });
     if (firstRow > 0) this.#cells(pitch).copyWithin(0, BAND_ROWS * pitch);
-    for (let levels = 1; levels <= COARSER_LEVELS; levels++)
-      this.#copyCoarser(latents[level + levels], this.#sizeOf(level + levels), levels, firstRow >> levels);
-    const cells = [...COARSER_CELLS.slice(0, this.#context.coarser), PARENT];
-    for (const [i, { levels, towardsY, towardsX }] of cells.entries()) {
-      const coarserPitch = this.#sizeOf(level + levels).width + 1;
-      // The window begins one row above the one that lies over the band's first, and one column left.
-      const before = coarserPitch * ((firstRow >> levels) - 1) - 1;
-      this.#coder.writeCell(i, {
-        levels,
-        towardsY: Number(towardsY),
-        towardsX: Number(towardsX),
-        origin: (this.#coarser[levels - 1] as number) - 2 * before,
-        stride: 2 * coarserPitch,
-      });
+    const own: Rows = { origin: this.#bandAt(pitch) - 2 * pitch * firstRow, stride: 2 * pitch };
+    const rowsOf = new Map([[plane.index, own]]);
+    for (const [i, other] of this.#othersOf(plane).entries()) {
+      const address = this.#others[i] as number;
+      const window = { plane: other, levels: other.level - plane.level, address };
+      rowsOf.set(other.index, this.#copyOther(window, latents, firstRow));
     }
+    const { inputs } = this.#model.context;
+    for (const [i, input] of inputs.entries()) this.#writeCell(i, input, rowsOf.get(plane.sources[i] ?? -1));
+    this.#writeCell(inputs.length, PARENT_CELL, rowsOf.get(plane.parent ?? -1));
   }
 
-  /** @param row of the coarser grid over the band's first */
-  #copyCoarser(grid: Int16Array | undefined, { width, height }: Size, levels: number, row: number): void {
+  /** @param rows of the plane that the cell is in; none where there is no such plane */
+  #writeCell(index: number, { levels, dy, dx, towardsY, towardsX }: ContextInput, rows?: Rows): void {
+    const cell = rows
+      ? {
+          levels,
+          towardsY: Number(towardsY),
+          towardsX: Number(towardsX),
+          origin: rows.origin + rows.stride * dy + 2 * dx,
+          stride: rows.stride,
+        }
+      : { ...NOWHERE, origin: this.#zero };
+    this.#coder.writeCell(index, cell);
+  }
+
+  /** The planes that the latents of a plane are foreseen from, but for itself. */
+  #othersOf({ index, sources, parent }: Plane): Plane[] {
+    return this.#model.planes.filter(
+      (other) => other.index !== index && (sources.includes(other.index) || other.index === parent),
+    );
+  }
+
+  /** From the row above the one that holds the band's first, and from one cell left of each row. */
+  #copyOther({ plane, levels, address }: Window, latents: Latents, firstRow: number): Rows {
+    const { index, width, height } = plane;
+    const values = latents[index] as Int16Array;
     const pitch = width + 1;
-    const count = coarserRows(levels);
-    const window = this.#coder.latents(this.#coarser[levels - 1] as number, pitch * count + 1);
+    const top = (firstRow >> levels) - 1;
+    const count = windowRows(levels);
+    const window = this.#coder.latents(address, pitch * count + 1);
     window.fill(0);
-    if (!grid) return;
-    for (let y = Math.max(0, row - 1); y < Math.min(height, row - 1 + count); y++)
-      window.set(grid.subarray(width * y, width * (y + 1)), pitch * (y - row + 1) + 1);
+    for (let y = Math.max(0, top); y < Math.min(height, top + count); y++)
+      window.set(values.subarray(width * y, width * (y + 1)), pitch * (y - top) + 1);
+    return { origin: address - 2 * (pitch * top - 1), stride: 2 * pitch };
   }
 
   #copyIn(cells: Int16Array, width: number, rows: number): void {
@@ -145,7 +174,12 @@ export class Bands {
   }
 }
 
-/** Rows of a coarser grid that a band has to do with. */
-function coarserRows(levels: number): number {
+/** Rows of a plane so many levels coarser that a band has to do with. */
+function windowRows(levels: number): number {
   return BAND_ROWS / 2 ** levels + 2;
+}
+
+/** With the cell right of the last row. */
+function windowLength(plane: Plane, other: Plane): number {
+  return (other.width + 1) * windowRows(other.level - plane.level) + 1;
 }

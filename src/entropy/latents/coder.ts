@@ -1,7 +1,7 @@
 /** @file A coder of latents in the kernels' memory. `kernels/coder.ts` says what the records' fields are. */
 
 import { assert, damaged } from '../../errors.ts';
-import type { ContextSpec } from '../../field/context.ts';
+import type { ContextPart } from '../../field/model.ts';
 import { MAX_LATENT } from '../../field/pyramid.ts';
 import { Arena } from '../../wasm/arena.ts';
 import { moduleBytes } from '../../wasm/module.ts';
@@ -12,8 +12,8 @@ import {
   CORRECTIONS,
   ESCAPE_BITS,
   ESCAPE_CLASSES,
-  GRID_CLASSES,
   KINDS,
+  LEVEL_CLASSES,
   MAX_DECISIONS,
   MAX_INPUTS,
   MAX_LOGIT,
@@ -24,7 +24,7 @@ import {
   RECORD_BYTES,
 } from './constants.ts';
 import kernelModule from './kernels/built/latents.ts';
-import { COARSER_CELL, CODER } from './kernels/built/records.ts';
+import { CODER, CONTEXT_CELL } from './kernels/built/records.ts';
 import { packNetwork, paddedInputs } from './network.ts';
 import { latentTables } from './tables.ts';
 
@@ -40,12 +40,12 @@ interface Kernels {
 /** Compiled once: what the machine has learned about the kernels serves every picture. */
 let compiled: Promise<WebAssembly.Module> | undefined;
 
-export async function createCoder(context: ContextSpec, parameters: Float32Array): Promise<LatentCoder> {
-  assert(paddedInputs(context) <= MAX_INPUTS && context.width <= MAX_WIDTH, 'the network is too wide');
+export async function createCoder(model: ContextPart, parameters: Float32Array): Promise<LatentCoder> {
+  assert(paddedInputs(model) <= MAX_INPUTS && model.spec.width <= MAX_WIDTH, 'the network is too wide');
   compiled ??= WebAssembly.compile(moduleBytes(kernelModule));
   const arena = new Arena();
   const instance = await WebAssembly.instantiate(await compiled, { env: { memory: arena.memory } });
-  return new LatentCoder(arena, instance.exports as unknown as Kernels, context, parameters);
+  return new LatentCoder(arena, instance.exports as unknown as Kernels, model, parameters);
 }
 
 export class LatentCoder {
@@ -55,15 +55,15 @@ export class LatentCoder {
   readonly #cells: number;
   readonly #decisions: number;
 
-  constructor(arena: Arena, kernels: Kernels, context: ContextSpec, parameters: Float32Array) {
+  constructor(arena: Arena, kernels: Kernels, model: ContextPart, parameters: Float32Array) {
     this.#arena = arena;
     this.#kernels = kernels;
     this.#address = arena.take(CODER.bytes);
-    this.#cells = arena.take(COARSER_CELL.bytes * (context.coarser + 1));
+    this.#cells = arena.take(CONTEXT_CELL.bytes * (model.inputs.length + 1));
     this.#decisions = arena.take(4 * MAX_DECISIONS * BAND_ROWS);
     this.#writeTables();
-    this.#writeNetwork(context, parameters);
-    this.#writeMixer(context);
+    this.#writeNetwork(model, parameters);
+    this.#writeMixer(paddedInputs(model) + model.spec.width);
   }
 
   /** Takes zeroed memory. @returns its address; views of the memory end here */
@@ -76,19 +76,14 @@ export class LatentCoder {
     return new Int16Array(this.#arena.memory.buffer, address, length);
   }
 
-  /** Memory as integers. */
-  integers(address: number, length: number): Int32Array {
-    return new Int32Array(this.#arena.memory.buffer, address, length);
-  }
-
   /** Writes the fields that have a value; the others keep theirs. */
   write(fields: Partial<RecordValues<typeof CODER>>): void {
     writeRecord(this.#arena.memory, this.#address, CODER, fields);
   }
 
-  /** @param index of the cell in the order of COARSER_CELLS; after the context's comes the parent's */
-  writeCell(index: number, values: Partial<RecordValues<typeof COARSER_CELL>>): void {
-    writeRecord(this.#arena.memory, this.#cells + COARSER_CELL.bytes * index, COARSER_CELL, values);
+  /** @param index of the input that the cell is; after all inputs comes the parent */
+  writeCell(index: number, values: RecordValues<typeof CONTEXT_CELL>): void {
+    writeRecord(this.#arena.memory, this.#cells + CONTEXT_CELL.bytes * index, CONTEXT_CELL, values);
   }
 
   startEncoding(): void {
@@ -125,14 +120,13 @@ export class LatentCoder {
     });
   }
 
-  #writeNetwork(context: ContextSpec, parameters: Float32Array): void {
-    const { first, second, last } = packNetwork(context, parameters);
+  #writeNetwork(model: ContextPart, parameters: Float32Array): void {
+    const { first, second, last } = packNetwork(model, parameters);
     this.write({
-      neighbours: context.neighbours,
-      coarser: context.coarser,
+      inputs: model.inputs.length,
       cells: this.#cells,
-      inputVectors: paddedInputs(context) / 8,
-      width: context.width,
+      inputVectors: paddedInputs(model) / 8,
+      width: model.spec.width,
       first: this.#put(first),
       second: this.#put(second),
       last: this.#put(last),
@@ -143,10 +137,9 @@ export class LatentCoder {
     });
   }
 
-  /** Trusts the Laplace distribution, and a quarter of each correction, and no evidence. */
-  #writeMixer(context: ContextSpec): void {
-    const evidence = paddedInputs(context) + context.width;
-    const weights = Int32Array.from({ length: KINDS * GRID_CLASSES * (8 + evidence) }, (_, i) => {
+  /** Trusts the Laplace distribution, and a quarter of each correction, and no evidence. @param evidence values of it */
+  #writeMixer(evidence: number): void {
+    const weights = Int32Array.from({ length: KINDS * LEVEL_CLASSES * (8 + evidence) }, (_, i) => {
       const input = i % (8 + evidence);
       return input === 0 ? MIXER_ONE : input <= 5 ? MIXER_ONE / 4 : 0;
     });
@@ -155,8 +148,8 @@ export class LatentCoder {
       evidence: this.take(2 * evidence),
       weights: this.#put(weights),
       setBytes: 4 * (8 + evidence),
-      counts: this.take(4 * KINDS * GRID_CLASSES),
-      corrections: this.take(8 * KINDS * GRID_CLASSES * CORRECTIONS),
+      counts: this.take(4 * KINDS * LEVEL_CLASSES),
+      corrections: this.take(8 * KINDS * LEVEL_CLASSES * CORRECTIONS),
       escapes: this.#put(new Uint16Array(ESCAPE_CLASSES * ESCAPE_BITS).fill(PROBABILITY_ONE / 2)),
     });
   }

@@ -3,16 +3,13 @@
  * this file too, so it holds nothing but integers. Normative text: formats/loe.md, section 10.
  */
 
-/** Rows of a grid that are coded together, in waves. */
+/** Rows of a plane that are coded together, in waves. */
 export const BAND_ROWS = 32;
 
 /** Cells left of a row that its latents see, zeros; right of a row are those of the next one. */
 export const ROW_MARGIN = 4;
 /** Rows above a band that its latents see. */
 export const ROWS_ABOVE = 3;
-
-/** Levels up from a grid that its latents see. */
-export const COARSER_LEVELS = 3;
 
 /** Inputs of the network and units of a hidden layer, at most. */
 export const MAX_INPUTS = 32;
@@ -46,8 +43,8 @@ export const MAX_LOGIT = 2839;
 
 /** Kinds of decisions: whether a residual is 0, its sign, and whether its magnitude is more than 1, than 2, than 3 or more. */
 export const KINDS = 5;
-/** Grids with statistics of their own; the last one's are those of all coarser grids too. */
-export const GRID_CLASSES = 4;
+/** Levels with statistics of their own; the last one's are those of all coarser levels too. */
+export const LEVEL_CLASSES = 4;
 
 /** Weights of the mixer are of 2²⁸. */
 export const MIXER_ONE = 268435456;

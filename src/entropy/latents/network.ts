@@ -3,7 +3,7 @@
  * weights and 31 for biases. Biases come with what rounds the sums that they begin.
  */
 
-import { type ContextSpec, contextInputs, contextTensors } from '../../field/context.ts';
+import type { ContextPart } from '../../field/model.ts';
 import type { Tensor } from '../../field/spec.ts';
 import { UNIT_SHIFT, WEIGHT_SHIFT } from './constants.ts';
 
@@ -22,18 +22,18 @@ interface PackedNetwork {
 }
 
 /** Inputs are filled up to a multiple of eight by zeros. */
-export function paddedInputs(context: ContextSpec): number {
-  return 8 * Math.ceil(contextInputs(context) / 8);
+export function paddedInputs({ inputs }: ContextPart): number {
+  return 8 * Math.ceil(inputs.length / 8);
 }
 
-/** @param parameters in the order of `contextTensors` */
-export function packNetwork(context: ContextSpec, parameters: Float32Array): PackedNetwork {
-  const [w1, b1, w2, b2, w3, b3] = contextTensors(context).map((tensor) => new Rounded(tensor, parameters));
-  const inputs = paddedInputs(context);
+export function packNetwork(model: ContextPart, parameters: Float32Array): PackedNetwork {
+  const [w1, b1, w2, b2, w3, b3] = model.tensors.map((tensor) => new Rounded(tensor, parameters));
+  const inputs = paddedInputs(model);
+  const { width } = model.spec;
   return {
     first: packLayer(w1 as Rounded, b1 as Rounded, inputs, WEIGHT_SHIFT, WEIGHT_SHIFT - UNIT_SHIFT),
-    second: packLayer(w2 as Rounded, b2 as Rounded, context.width, WEIGHT_SHIFT + UNIT_SHIFT, WEIGHT_SHIFT),
-    last: packLast(w3 as Rounded, b3 as Rounded, context.width, inputs),
+    second: packLayer(w2 as Rounded, b2 as Rounded, width, WEIGHT_SHIFT + UNIT_SHIFT, WEIGHT_SHIFT),
+    last: packLast(w3 as Rounded, b3 as Rounded, width, inputs),
   };
 }
 

@@ -28,15 +28,14 @@ export interface MainTraining {
 
 /** A pyramid of zeros of the picture's colour. */
 export function problemOf(job: PyramidJob): PyramidProblem {
-  const { raster, distortion, spec, context, start, effort } = job;
+  const { raster, distortion, model, start, effort } = job;
   return {
-    spec,
-    context,
+    model,
     raster,
     distortion,
     tuples: firstTuples(job),
     start: {
-      field: withColour(spec, start.field, meanColour(raster)),
+      field: withColour(model, start.field, meanColour(raster)),
       context: start.context,
       latents: null,
     },
@@ -51,15 +50,15 @@ export async function beginTraining(
   job: PyramidJob,
   meter: ProgressMeter,
 ): Promise<MainTraining> {
-  const { raster, spec, context, start, segmentation, lambda, bitsPerPixel } = job;
+  const { raster, model, start, segmentation, lambda, bitsPerPixel } = job;
   const { steps } = job.effort;
   const main = mainSchedule(steps, start.id > 0, bitsPerPixel, lambda);
   if (start.id === 0) return { schedule: main, steps };
   const gain = latentGain(lambda);
   const schedule = { ...main, latentRate: main.latentRate / gain };
   const weights = {
-    field: withColour(spec, withGain(spec, start.field, gain), meanColour(raster)),
-    context: lessConfident(start.context, context),
+    field: withColour(model, withGain(model, start.field, gain), meanColour(raster)),
+    context: lessConfident(model, start.context),
   };
   // Derived classes follow the whole pyramid, and would be others at half the size.
   const ahead = segmentation ? 0 : headStartSteps(steps, bitsPerPixel);

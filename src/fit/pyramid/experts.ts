@@ -6,17 +6,15 @@
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import { centres, gridTuples, pixels } from '../../field/grid.ts';
 import type { Latents } from '../../field/pyramid.ts';
-import { expertCount } from '../../field/spec.ts';
 import { pyramidExperts } from '../../render/pyramid/experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 
 /** To begin with: all of one class, as a pyramid of zeros is of one colour. */
 export function firstTuples({
-  spec,
-  raster: { width, height },
-}: Pick<PyramidJob, 'spec' | 'raster'>): Uint32Array | null {
-  if (spec.layers.every(({ selector }) => expertCount(selector) === 1)) return null;
-  return gridTuples(spec, null, centres(0, width, width), centres(0, height, height));
+  model: { field, width, height },
+}: Pick<PyramidJob, 'model'>): Uint32Array | null {
+  if (!field.hasExperts) return null;
+  return gridTuples(field.spec, null, centres(0, width, width), centres(0, height, height));
 }
 
 /** Gives the session the classes that a decoder would derive from its rounded latents and its weights. */
@@ -32,8 +30,8 @@ export async function tuplesOf(
   job: PyramidJob,
   latents: Latents,
 ): Promise<Uint32Array | null> {
-  const { spec, raster, segmentation } = job;
-  const field = { spec, parameters: (await session.readWeights()).field };
-  const tuplesAt = await pyramidExperts(field, latents, segmentation, raster);
-  return tuplesAt({ columns: pixels(raster.width), rows: pixels(raster.height) });
+  const { model, segmentation } = job;
+  const { field } = await session.readWeights();
+  const tuplesAt = await pyramidExperts(model, field, latents, segmentation);
+  return tuplesAt({ columns: pixels(model.width), rows: pixels(model.height) });
 }

@@ -26,10 +26,11 @@ export async function finalize(
 }
 
 export function pyramidFile(
-  { raster, spec, context, segmentation, start, preset, signal }: PyramidJob,
+  { raster, model, segmentation, start, preset, signal }: PyramidJob,
   weights: QuantizedWeights,
   latents: Latents,
 ): Promise<FittedFile> {
-  const pyramid = { context, latents, start: start.id };
+  const pyramid = { model, latents, start: start.id };
+  const { spec } = model.field;
   return fileOf({ ...raster, spec, segmentation, preset, weights, pyramid }, raster, signal);
 }

@@ -1,12 +1,14 @@
 /**
- * @file A fit of few steps or few bits begins on the picture at half its size, whose pyramid is the picture's own without the first grid: a
- * step takes a quarter of the time there, and the first grid, whose latents are the quickest to describe a picture, waits until the coarser
+ * @file A fit of few steps or few bits begins on the picture at half its size, whose planes are the picture's own without the finest: a
+ * step takes a quarter of the time there, and the finest plane, whose latents are the quickest to describe a picture, waits until the coarser
  * ones have learned what they can describe with fewer bits (docs/experiments.md, "Head start at half the size").
  */
 
 import type { Engine } from '../../engine/engine.ts';
 import type { PyramidState, PyramidWeights } from '../../engine/pyramid.ts';
-import { type FieldSpec, inputWidth, parameterCount, type Tensor, tensorsOf } from '../../field/spec.ts';
+import { type Model, modelOf, type Plane } from '../../field/model.ts';
+import { zeroLatents } from '../../field/pyramid.ts';
+import type { Tensor } from '../../field/spec.ts';
 import { shrinkBox } from '../../image/shrink.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { HEAD_START } from './calibration/training.ts';
@@ -19,7 +21,7 @@ import { constantLambda, train } from './train.ts';
 const STEPS_PER_STEP = 4;
 
 /**
- * Fits field, context model and all grids but the first, which stays 0.
+ * Fits field, context model and all planes that the picture has at half its size; the others stay 0.
  * @param start of the fit
  * @param schedule that it takes the beginning of
  * @param steps of the whole picture that it may take as long as
@@ -32,15 +34,15 @@ export async function headStart(
   steps: number,
   meter: ProgressMeter,
 ): Promise<PyramidState> {
-  const spec = withoutFirstGrid(job.spec);
   const raster = shrinkBox(job.raster, 2);
+  const model = halvedModel(job.model, raster);
+  const kept = keptPlanes(job.model);
   const session = await engine.fitPyramid({
-    spec,
-    context: job.context,
+    model,
     raster,
     distortion: job.distortion,
-    tuples: firstTuples({ spec, raster }),
-    start: { field: movedColumns(start.field, job.spec, spec), context: start.context, latents: null },
+    tuples: firstTuples({ model }),
+    start: { ...start, field: keepColumns(start.field, job.model, model), latents: null },
     weightBeta: weightBetaOf(job.effort.steps),
   });
   try {
@@ -51,40 +53,61 @@ export async function headStart(
       stepsPerStep: STEPS_PER_STEP,
       lambda: constantLambda(HEAD_START.lambda * job.lambda),
     };
-    await train(session, { ...job, spec, raster }, training, meter);
-    const { field, context, latents } = await session.readState();
-    const first = new Float32Array(job.raster.width * job.raster.height);
-    return { field: movedColumns(field, spec, job.spec, start.field), context, latents: [first, ...latents] };
+    await train(session, { ...job, model, raster }, training, meter);
+    const state = await session.readState();
+    const latents = zeroLatents(job.model.planes);
+    for (const [i, plane] of kept.entries()) latents[plane.index] = state.latents[i] as Float32Array;
+    return { ...state, field: returnColumns(state.field, model, job.model, start.field), latents };
   } finally {
     session.dispose();
   }
 }
 
-function withoutFirstGrid(spec: FieldSpec): FieldSpec {
-  return { ...spec, input: { kind: 'pyramid', grids: inputWidth(spec) - 1 } };
+/** Planes that there are at half the size, a level finer. */
+function keptPlanes({ planes }: Model): Plane[] {
+  return planes.filter(({ level }) => level > 0);
 }
 
-/**
- * Parameters of a field as those of the same field with another number of grids: what its first layer sees of the coarsest grid stays with
- * that, and so on.
- * @param rest what grids that `from` does not have are seen with: parameters of `to`
- */
-function movedColumns(
+function halvedModel(model: Model, picture: { width: number; height: number }): Model {
+  const planes = keptPlanes(model).map(({ level, reading }) => {
+    return { level: level - 1, reading: level === 1 ? ('direct' as const) : reading };
+  });
+  return modelOf({ ...model.field.spec, input: { kind: 'pyramid', planes } }, model.context.spec, picture);
+}
+
+/** Parameters of a field as those of the halved one. */
+function keepColumns(parameters: Float32Array, whole: Model, halved: Model): Float32Array {
+  const kept = new Float32Array(halved.field.parameters);
+  moveColumns(whole, halved, (inWhole, inHalved) => {
+    kept[inHalved] = parameters[inWhole] as number;
+  });
+  return kept;
+}
+
+/** The inverse. @param rest what planes are seen with that the halved field does not have */
+function returnColumns(
   parameters: Float32Array,
-  from: FieldSpec,
-  to: FieldSpec,
-  rest: Float32Array = new Float32Array(parameterCount(to)),
+  halved: Model,
+  whole: Model,
+  rest: Float32Array,
 ): Float32Array {
-  const moved = rest.slice();
-  const [source, ...sources] = tensorsOf(from) as [Tensor, ...Tensor[]];
-  const [target, ...targets] = tensorsOf(to) as [Tensor, ...Tensor[]];
-  const kept = Math.min(source.columns, target.columns);
-  for (let row = 1; row <= source.experts * source.rows; row++) {
-    const end = source.offset + row * source.columns;
-    moved.set(parameters.subarray(end - kept, end), target.offset + row * target.columns - kept);
+  const returned = rest.slice();
+  moveColumns(whole, halved, (inWhole, inHalved) => {
+    returned[inWhole] = parameters[inHalved] as number;
+  });
+  return returned;
+}
+
+/** Visits the indices of all parameters that both fields have. */
+function moveColumns(whole: Model, halved: Model, visit: (inWhole: number, inHalved: number) => void): void {
+  const columns = keptPlanes(whole).map(({ index }) => index);
+  for (const [i, target] of halved.field.tensors.entries()) {
+    const source = whole.field.tensors[i] as Tensor;
+    const isFirst = target.layer === 0 && target.kind === 'weight';
+    for (let k = 0; k < target.length; k++) {
+      const [row, column] = [Math.floor(k / target.columns), k % target.columns];
+      const from = isFirst ? (columns[column] as number) : column;
+      visit(source.offset + row * source.columns + from, target.offset + k);
+    }
   }
-  for (const [i, { offset, length }] of sources.entries()) {
-    moved.set(parameters.subarray(offset, offset + length), (targets[i] as Tensor).offset);
-  }
-  return moved;
 }

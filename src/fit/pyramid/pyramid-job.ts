@@ -3,11 +3,11 @@
 import { availableParallelism } from 'node:os';
 import type { Distortion } from '../../distortion/distortion.ts';
 import { SQUARED_ERROR } from '../../distortion/squared-error.ts';
-import type { ContextSpec } from '../../field/context.ts';
+import { type Model, modelOf } from '../../field/model.ts';
 import { PYRAMID_CONTEXTS, type PyramidPreset, presetSpec } from '../../field/presets.ts';
-import { gridCount } from '../../field/pyramid.ts';
+import { levelCount } from '../../field/pyramid.ts';
 import type { DerivedSegmentation } from '../../field/segmentation.ts';
-import { type FieldSpec, usesSegmentation } from '../../field/spec.ts';
+import { usesSegmentation } from '../../field/spec.ts';
 import { thresholdsOf } from '../../field/thresholds.ts';
 import { lumaOf } from '../../image/colour.ts';
 import type { Raster } from '../../image/raster.ts';
@@ -22,8 +22,8 @@ export interface PyramidJob {
   readonly raster: Raster;
   readonly distortion: Distortion;
   readonly preset: string;
-  readonly spec: FieldSpec;
-  readonly context: ContextSpec;
+  /** Of a picture of the raster's size. */
+  readonly model: Model;
   /** Present where a layer is selected by it. */
   readonly segmentation: DerivedSegmentation | null;
   /** What the file is coded against. */
@@ -51,19 +51,18 @@ export function pyramidJob(raster: Raster, preset: PyramidPreset, options: Check
   // Large networks only where a file is long enough to carry them.
   const size = bits < 8 * LARGE_NETWORKS_FROM ? 'small' : wanted.size;
   const lambda = initialLambda(target, forecast, pixels, size);
-  const spec = presetSpec(preset, { channels, grids: gridCount(width, height), size });
-  const context = PYRAMID_CONTEXTS[size];
+  const spec = presetSpec(preset, { channels, levels: levelCount(width, height), size });
+  const model = modelOf(spec, PYRAMID_CONTEXTS[size], raster);
   return {
     raster,
     distortion: SQUARED_ERROR,
     preset,
-    spec,
-    context,
+    model,
     // Classes of the picture's own luminances, though what is cut is a coarse version of it.
     segmentation: usesSegmentation(spec)
       ? { kind: 'derived', thresholds: thresholdsOf(lumaOf(raster), thresholds) }
       : null,
-    start: chooseStart(spec, context, seed),
+    start: chooseStart(model, seed),
     target,
     effort: { ...wanted, size },
     lambda,

@@ -6,14 +6,15 @@
 import type { LocalModel } from '../../distortion/distortion.ts';
 import { planarOf } from '../../distortion/planar.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
+import type { Plane } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
-import { FIRST_COARSE_GRID } from '../../render/pyramid/experts.ts';
+import { FIRST_COARSE_LEVEL } from '../../render/pyramid/experts.ts';
 import { TimeSlices } from '../time-slices.ts';
 import { LEAST_SAVING } from './calibration/quantization.ts';
 import { tuplesOf } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type LatentTrials, openTrials } from './trials/latent-trials.ts';
-import { TRIAL_GRIDS } from './trials/layout.ts';
+import { canBeTried, TRIAL_LEVELS } from './trials/layout.ts';
 import { type OnWork, STEPS_PER_TRIALS } from './work.ts';
 
 /**
@@ -47,18 +48,17 @@ export async function optimizeLatents(
 }
 
 async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number): Promise<LatentTrials> {
-  const { spec, context, raster } = job;
+  const { model, raster } = job;
   const latents = await session.readLatents();
   const options = {
-    spec,
-    context,
+    model,
     raster,
     localModel: await localModelOf(session, job),
     lambda,
     weights: await session.readWeights(),
     tuples: await tuplesOf(session, job, latents),
     latents,
-    tried: triedGrids(job),
+    levels: triedLevels(job),
   };
   return openTrials(options, job.threads);
 }
@@ -71,9 +71,9 @@ async function localModelOf(
   return distortion.of(raster).localModel(planarOf(await session.outputs(), raster.channels));
 }
 
-/** Classes that are derived from coarse grids would follow these. */
-function triedGrids({ segmentation }: PyramidJob): number {
-  return segmentation === null ? TRIAL_GRIDS : Math.min(TRIAL_GRIDS, FIRST_COARSE_GRID);
+/** Classes that are derived from coarse planes would follow these. */
+function triedLevels({ segmentation }: PyramidJob): number {
+  return segmentation === null ? TRIAL_LEVELS : Math.min(TRIAL_LEVELS, FIRST_COARSE_LEVEL);
 }
 
 async function writeCandidates(
@@ -83,10 +83,12 @@ async function writeCandidates(
   trials: LatentTrials,
 ): Promise<void> {
   const bit = lambda / (job.raster.width * job.raster.height);
-  const tried = triedGrids(job);
-  await session.latentGradient(lambda, trials.latents(), (level, row, gradient) => {
-    if (level < tried)
-      trials.writeCandidates(level, row, candidatesOf(gradient, bit * (LEAST_SAVING[level] as number)));
+  const levels = triedLevels(job);
+  await session.latentGradient(lambda, trials.latents(), (index, row, gradient) => {
+    const plane = job.model.planes[index] as Plane;
+    if (!canBeTried(plane, levels)) return;
+    const least = bit * (LEAST_SAVING[plane.level] as number);
+    trials.writeCandidates(index, row, candidatesOf(gradient, least));
   });
 }
 

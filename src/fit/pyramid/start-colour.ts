@@ -1,6 +1,6 @@
 /** @file A field that makes the picture's mean colour of a pyramid of zeros. */
 
-import { type FieldSpec, inputWidth, type Tensor, tensorsOf } from '../../field/spec.ts';
+import type { AffineMap, Model } from '../../field/model.ts';
 import { peakOf, type Raster } from '../../image/raster.ts';
 
 /** Of every channel, in [−1, 1]. */
@@ -17,10 +17,8 @@ export function meanColour({ channels, data, depth }: Raster): number[] {
  * move is the solution of a linear system; iterating on what is still missing would diverge where filters amplify a colour by more than 2.
  * @param colour of every channel, in [−1, 1]
  */
-export function withColour(spec: FieldSpec, field: Float32Array, colour: readonly number[]): Float32Array {
-  const { offset, experts, rows } = tensorsOf(spec).find(
-    ({ layer, kind }) => layer === spec.layers.length - 1 && kind === 'bias',
-  ) as Tensor;
+export function withColour(model: Model, field: Float32Array, colour: readonly number[]): Float32Array {
+  const { offset, experts, rows } = (model.field.layers.at(-1) as AffineMap).bias;
   const movedBy = (move: readonly number[]): Float32Array => {
     const moved = field.slice();
     for (let i = 0; i < experts * rows; i++) {
@@ -28,9 +26,9 @@ export function withColour(spec: FieldSpec, field: Float32Array, colour: readonl
     }
     return moved;
   };
-  const output = colourOfZeros(spec, field);
+  const output = colourOfZeros(model, field);
   const effects = colour.map((_, channel) => {
-    const moved = colourOfZeros(spec, movedBy(colour.map((_, i) => Number(i === channel))));
+    const moved = colourOfZeros(model, movedBy(colour.map((_, i) => Number(i === channel))));
     return moved.map((value, i) => value - (output[i] as number));
   });
   const missing = colour.map((value, i) => value - (output[i] as number));
@@ -54,21 +52,18 @@ function solve(columns: readonly (readonly number[])[], sum: readonly number[]):
 }
 
 /** The output of the first experts for a pyramid of zeros. */
-function colourOfZeros(spec: FieldSpec, field: Float32Array): number[] {
-  const tensors = tensorsOf(spec);
-  let z: number[] = Array(inputWidth(spec)).fill(0);
-  for (let layer = 0; 2 * layer < tensors.length; layer++) {
-    const [weight, bias] = tensors.slice(2 * layer, 2 * layer + 2) as [Tensor, Tensor];
-    const isFilter = layer >= spec.layers.length;
+function colourOfZeros({ planes, field }: Model, parameters: Float32Array): number[] {
+  let z = planes.map(() => 0);
+  for (const [i, { weight, bias, activation }] of [...field.layers, ...field.filters].entries()) {
+    const isFilter = i >= field.layers.length;
     const taps = isFilter ? 9 : 1;
-    const isSnake = spec.layers[layer]?.activation.kind === 'snake';
     z = Array.from({ length: weight.rows }, (_, row) => {
       const at = weight.offset + row * weight.columns;
-      let sum = (field[bias.offset + row] as number) + (isFilter ? (z[row] as number) : 0);
-      for (let i = 0; i < weight.columns; i++) {
-        sum += (field[at + i] as number) * (z[Math.floor(i / taps)] as number);
+      let sum = (parameters[bias.offset + row] as number) + (isFilter ? (z[row] as number) : 0);
+      for (let k = 0; k < weight.columns; k++) {
+        sum += (parameters[at + k] as number) * (z[Math.floor(k / taps)] as number);
       }
-      return isSnake ? sum + Math.sin(sum) ** 2 : sum;
+      return activation === 'snake' ? sum + Math.sin(sum) ** 2 : sum;
     });
   }
   return z;

@@ -1,8 +1,8 @@
 /** @file Where a pyramid fit begins: weights that ship with the code, or a structured start. */
 
-import { type ContextSpec, contextTensors } from '../../field/context.ts';
 import { structuredStart } from '../../field/init.ts';
-import { type FieldSpec, type Tensor, tensorsOf } from '../../field/spec.ts';
+import type { Model } from '../../field/model.ts';
+import type { Tensor } from '../../field/spec.ts';
 import { newestStart, type Parameters, startOf } from '../../field/starts.ts';
 import { LATENT_GAIN, LOG_SCALE_OFFSET } from './calibration/training.ts';
 
@@ -13,15 +13,15 @@ export interface PyramidStart extends Parameters {
 }
 
 /** The newest start of a field, or a structured one where none fits it. @param seed of the structured start */
-export function chooseStart(spec: FieldSpec, context: ContextSpec, seed: number): PyramidStart {
-  const id = newestStart(spec, context);
-  return { ...(startOf(id, spec, context) ?? structuredStart(spec, context, seed)), id };
+export function chooseStart(model: Model, seed: number): PyramidStart {
+  const id = newestStart(model);
+  return { ...(startOf(id, model) ?? structuredStart(model, seed)), id };
 }
 
 /** A learned context model as a fit begins with it, with larger scales; a structured one predicts nothing with certainty. */
-export function lessConfident(context: Float32Array, spec: ContextSpec): Float32Array {
+export function lessConfident(model: Model, context: Float32Array): Float32Array {
   const widened = context.slice();
-  const bias = contextTensors(spec).at(-1) as Tensor;
+  const bias = model.context.tensors.at(-1) as Tensor;
   const logScale = bias.offset + 1;
   widened[logScale] = (widened[logScale] as number) + LOG_SCALE_OFFSET;
   return widened;
@@ -36,9 +36,9 @@ export function latentGain(lambda: number): number {
 }
 
 /** The field with its first layer's weights times `gain`. */
-export function withGain(spec: FieldSpec, field: Float32Array, gain: number): Float32Array {
+export function withGain(model: Model, field: Float32Array, gain: number): Float32Array {
   const scaled = field.slice();
-  const { offset, length } = tensorsOf(spec)[0] as Tensor;
+  const { offset, length } = model.field.tensors[0] as Tensor;
   for (let i = offset; i < offset + length; i++) scaled[i] = (scaled[i] as number) * gain;
   return scaled;
 }

@@ -2,6 +2,7 @@
 
 import type { Engine } from '../../engine/engine.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
+import { modelOf } from '../../field/model.ts';
 import { cropRaster } from '../../image/crop.ts';
 import { peakOf } from '../../image/raster.ts';
 import type { FittedFile } from '../fitted.ts';
@@ -25,17 +26,19 @@ export async function encodeUniform(
   session: PyramidSession,
   job: PyramidJob,
 ): Promise<FittedFile | null> {
-  const { raster, target, lambda } = job;
+  const { raster, model, target, lambda } = job;
   const { distortion } = await session.loss('distortion');
   const isExact = distortion < 1 / (100 * peakOf(raster.depth) ** 2);
   if (!isExact) return null;
   const { width, height } = raster;
   const piece = cropRaster(raster, 0, 0, Math.min(width, PIECE), Math.min(height, PIECE));
   const share = (piece.width * piece.height) / (width * height);
-  const small = { ...job, raster: piece };
+  const pieceModel = modelOf(model.field.spec, model.context.spec, piece);
+  const small = { ...job, raster: piece, model: pieceModel };
   const smallSession = await engine.fitPyramid({
     ...problemOf(job),
     raster: piece,
+    model: pieceModel,
     tuples: firstTuples(small),
   });
   try {

@@ -3,9 +3,8 @@
 import type { QuantizedWeights } from '../../container/contents.ts';
 import type { PyramidWeights } from '../../engine/pyramid.ts';
 import { WeightMeter } from '../../entropy/weights.ts';
-import { contextTensors } from '../../field/context.ts';
 import { dequantize, stepOf } from '../../field/quantizer.ts';
-import { type Tensor, tensorsOf } from '../../field/spec.ts';
+import type { Tensor } from '../../field/spec.ts';
 import { FIRST_STEP_INDEX } from './calibration/quantization.ts';
 import { curvatureOf } from './curvature.ts';
 import type { PyramidJob } from './pyramid-job.ts';
@@ -41,8 +40,8 @@ export class WeightIntegers {
   /** @param gradients that say what rounding costs (`sampleGradients`) */
   constructor(job: PyramidJob, fitted: PyramidWeights, gradients: readonly PyramidWeights[]) {
     this.tensors = [
-      ...tensorsOf(job.spec).map((tensor) => ({ tensor, part: 'field' as const })),
-      ...contextTensors(job.context).map((tensor) => ({ tensor, part: 'context' as const })),
+      ...job.model.field.tensors.map((tensor) => ({ tensor, part: 'field' as const })),
+      ...job.model.context.tensors.map((tensor) => ({ tensor, part: 'context' as const })),
     ];
     this.#start = job.start.id > 0 ? job.start : null;
     this.#fitted = copyOf(fitted);

@@ -5,7 +5,6 @@
 
 import { type PyramidSession, ROUNDED } from '../../engine/pyramid.ts';
 import { MAX_INTEGER, stepOf } from '../../field/quantizer.ts';
-import { parameterCount } from '../../field/spec.ts';
 import { TimeSlices } from '../time-slices.ts';
 import { INWARD_SAVING, MOST_SAVED, STEP_GRAIN } from './calibration/quantization.ts';
 import { deriveClasses } from './experts.ts';
@@ -169,8 +168,8 @@ export class WeightSearch {
 
   /** Classes depend on the layers, which may have moved, and not on the filters behind them. */
   async #derive(): Promise<void> {
-    const { segmentation, spec } = this.#job;
-    const layers = this.#integers.decoded.field.slice(0, parameterCount({ ...spec, filters: 0 }));
+    const { segmentation, model } = this.#job;
+    const layers = this.#integers.decoded.field.slice(0, model.field.layerParameters);
     if (segmentation === null || this.#derivedFrom?.every((value, k) => value === layers[k])) return;
     await deriveClasses(this.#session, this.#job);
     this.#derivedFrom = layers;

@@ -1,7 +1,5 @@
 /** @file The work of a pyramid fit in training steps, whatever it is, so that progress and the time left are about right. */
 
-import { contextTensors } from '../../field/context.ts';
-import { parameterCount, valueCount } from '../../field/spec.ts';
 import { COARSE_CORRECTION } from './calibration/rate-control.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 
@@ -25,14 +23,13 @@ export const STEPS_PER_WEIGHT = STEPS_PER_LOSS;
 export const STEPS_PER_TRIALS = 20;
 
 /** What a fit will probably take. */
-export function expectedSteps({ target, effort, spec, context }: PyramidJob): number {
+export function expectedSteps({ target, effort, model }: PyramidJob): number {
   const { steps, samples, sweeps, refinements, trials } = effort;
   const corrections = target.kind === 'lambda' ? 0 : COARSE_CORRECTION.share;
-  const tensors = 2 * (spec.layers.length + spec.filters) + contextTensors(context).length;
-  const weights = parameterCount(spec) + valueCount(contextTensors(context));
+  const weights = model.field.parameters + model.context.parameters;
   const finalizing =
     STEPS_PER_SAMPLE * samples +
-    STEPS_PER_TENSOR * tensors * sweeps +
+    STEPS_PER_TENSOR * model.tensors.length * sweeps +
     STEPS_PER_WEIGHT * weights * refinements +
     STEPS_PER_TRIALS * trials;
   return steps * (1 + corrections) + finalizing;

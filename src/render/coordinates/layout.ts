@@ -4,7 +4,7 @@
  * zeros, which stay zeros through a fit: sin 0 = 0, and what is multiplied by 0 gets a gradient of 0.
  */
 
-import { expertCount, type FieldSpec, inputWidth, tensorsOf } from '../../field/spec.ts';
+import { expertCount, type FieldSpec, pairs, type Tensor, tensorsOf } from '../../field/spec.ts';
 import { PANEL_LANES } from '../../wasm/constants.ts';
 import { roundUp } from '../../wasm/pages.ts';
 
@@ -33,13 +33,12 @@ export interface Layout {
 }
 
 export function layoutOf(spec: FieldSpec): Layout {
-  const tensors = tensorsOf(spec);
+  const maps = pairs(tensorsOf(spec));
   const layers: LayerLayout[] = [];
-  let inputs = inputWidth(spec);
   let length = 0;
-  for (const [index, { width: outputs, selector, activation }] of spec.layers.entries()) {
-    const offsetOf = (kind: string): number =>
-      tensors.find((tensor) => tensor.layer === index && tensor.kind === kind)?.offset ?? 0;
+  for (const [index, { selector, activation }] of spec.layers.entries()) {
+    const [weight, bias] = maps[index] as [Tensor, Tensor];
+    const { rows: outputs, columns: inputs } = weight;
     const layer: LayerLayout = {
       inputs,
       outputs,
@@ -49,12 +48,11 @@ export function layoutOf(spec: FieldSpec): Layout {
       sine: activation.kind === 'sine',
       omega: activation.kind === 'sine' ? Math.fround(activation.omega) : 1,
       offset: length,
-      weightOffset: offsetOf('weight'),
-      biasOffset: offsetOf('bias'),
+      weightOffset: weight.offset,
+      biasOffset: bias.offset,
     };
     layers.push(layer);
     length += layer.experts * layer.panels * PANEL_LANES * (1 + layer.rows);
-    inputs = outputs;
   }
   return { layers, length };
 }

@@ -14,11 +14,13 @@ import { Affine } from '../../field/kernels/affine';
 /** Taps of the spline along an axis. */
 const SPLINE: usize = 4;
 
-/** The part of a grid that a tile sees: cells with what lies beyond the edges. */
+/** The part of a plane that a tile sees: cells with what lies beyond the edges. */
 // @ts-ignore: decorator
 @unmanaged
 export class Patch {
-  /** [cellRows][cellPitch]; 0 where a tile takes the latents as they are. */
+  /** [rows][columns] of stage 0: the latents at crossings of whole numbers; 0 where they are not read as they are. */
+  latents: usize;
+  /** [cellRows][cellPitch] for all other crossings; 0 where there are none. */
   cells: usize;
   cellRows: u32;
   cellPitch: usize;
@@ -60,16 +62,14 @@ export class Stage {
 // @ts-ignore: decorator
 @unmanaged
 export class Tile {
-  grids: u32;
-  /** Patch records, one per grid. */
+  planes: u32;
+  /** Patch records, one per plane. */
   patches: usize;
   /** All ones where a column of stage 0 is a whole number. */
   wholeColumns: usize;
   /** u32: 1 where a row of stage 0 is one. */
   wholeRows: usize;
-  /** [rows][columns] of stage 0: the first grid's latents at crossings where both are. */
-  latents: usize;
-  /** [grids][columns]: what the layers see of a row. */
+  /** [planes][columns]: what the layers see of a row. */
   features: usize;
   /** Experts of stage 0, u32 [rows][columns]; 0 where no layer has several. */
   tuples: usize;
@@ -91,7 +91,7 @@ export class Tile {
   outputs: usize;
 
   // @ts-ignore: decorator
-  @inline patch(level: u32): Patch { return changetype<Patch>(this.patches + level * offsetof<Patch>()); }
+  @inline patch(plane: u32): Patch { return changetype<Patch>(this.patches + plane * offsetof<Patch>()); }
   // @ts-ignore: decorator
   @inline stage(index: u32): Stage { return changetype<Stage>(this.stages + index * offsetof<Stage>()); }
   // @ts-ignore: decorator
@@ -101,8 +101,8 @@ export class Tile {
 /** Writes the outputs of a tile. */
 export function evaluate(tile: Tile): void {
   const stage = tile.stage(0);
-  for (let level: u32 = 0; level < tile.grids; level++) {
-    if (tile.patch(level).cells) stretchRows(tile.patch(level), stage.columns);
+  for (let plane: u32 = 0; plane < tile.planes; plane++) {
+    if (tile.patch(plane).cells) stretchRows(tile.patch(plane), stage.columns);
   }
   for (let row: u32 = 0; row < stage.rows; row++) {
     sampleRow(tile, row);
@@ -137,14 +137,18 @@ function stretchRows(patch: Patch, columns: u32): void {
 /** Writes the features of a row, and their addresses to `pointers`. */
 function sampleRow(tile: Tile, row: u32): void {
   const pitch = tile.stage(0).pitch;
-  pointTo(tile.pointers, tile.features, tile.grids, pitch);
-  for (let level: u32 = 0; level < tile.grids; level++) {
-    const patch = tile.patch(level);
-    if (patch.cells) combineLines(patch, row, pitch, tile.features + pitch * level);
+  const isWhole = load<u32>(tile.wholeRows + 4 * row);
+  pointTo(tile.pointers, tile.features, tile.planes, pitch);
+  for (let plane: u32 = 0; plane < tile.planes; plane++) {
+    const patch = tile.patch(plane);
+    const feature = tile.features + pitch * plane, latents = patch.latents + pitch * row;
+    if (!patch.cells) {
+      store<u32>(tile.pointers + 4 * plane, <u32>latents);
+      continue;
+    }
+    combineLines(patch, row, pitch, feature);
+    if (patch.latents && isWhole) choose(tile.wholeColumns, latents, feature, pitch);
   }
-  const latents = tile.latents + pitch * row;
-  if (!tile.patch(0).cells) store<u32>(tile.pointers, <u32>latents);
-  else if (load<u32>(tile.wholeRows + 4 * row)) choose(tile.wholeColumns, latents, tile.features, pitch);
 }
 
 /** out[x] = ((w₀·line₀ + w₁·line₁) + w₂·line₂) + w₃·line₃ */
@@ -178,8 +182,8 @@ function evaluateRow(tile: Tile, row: usize): void {
     const pixels = min(BLOCK, stage.columns - first);
     const tuples = tile.tuples ? tile.tuples + at : 0;
     forwardLayers(changetype<Layers>(tile.layers), tile.pointers, tuples, pixels, stage.planes + at, stage.planeBytes);
-    for (let level: usize = 0; level < tile.grids; level++) {
-      const pointer = tile.pointers + 4 * level;
+    for (let plane: usize = 0; plane < tile.planes; plane++) {
+      const pointer = tile.pointers + 4 * plane;
       store<u32>(pointer, load<u32>(pointer) + 4 * pixels);
     }
   }

@@ -4,15 +4,16 @@
  * kernels see them tile by tile.
  */
 
-import { writeFieldMaps } from '../../field/affine-maps.ts';
+import { writeMaps } from '../../field/affine-maps.ts';
 import { AFFINE, LAYERS } from '../../field/kernels/built/records.ts';
+import type { Model, Plane } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
-import { type Field, outputWidth } from '../../field/spec.ts';
 import { splineCoefficients } from '../../field/spline.ts';
 import { Arena } from '../../wasm/arena.ts';
 import { moduleBytes } from '../../wasm/module.ts';
 import type { DecodeKernels } from '../decode-kernels.ts';
 import plain from '../kernels/built/decode.ts';
+import type { TilePlane } from './patch.ts';
 import { type AxisPiece, cutAxis, indicesIn, stagesOf } from './stages.ts';
 import { type TileField, type TilePicture, writeTile } from './tile.ts';
 
@@ -20,29 +21,27 @@ import { type TileField, type TilePicture, writeTile } from './tile.ts';
 const MAX_COLUMNS = 1024;
 const MAX_ROWS = 132;
 
-interface PictureSize {
-  readonly width: number;
-  readonly height: number;
-}
-
 /** Crossings of rising pixel positions; pixel x of the picture is at x. */
 export interface Crossings {
   readonly columns: Float64Array;
   readonly rows: Float64Array;
 }
 
-/**
- * @param latents not to be changed while the evaluator is used
- * @param picture the size of the coded picture
- */
+/** @param latents not to be changed while the evaluator is used */
 export async function createPyramidEvaluator(
-  field: Field,
+  model: Model,
+  parameters: Float32Array,
   latents: Latents,
-  picture: PictureSize,
 ): Promise<PyramidEvaluator> {
   const arena = new Arena();
   const { instance } = await WebAssembly.instantiate(moduleBytes(plain), { env: { memory: arena.memory } });
-  return new PyramidEvaluator(arena, instance.exports as unknown as DecodeKernels, field, latents, picture);
+  return new PyramidEvaluator(
+    arena,
+    instance.exports as unknown as DecodeKernels,
+    model,
+    parameters,
+    latents,
+  );
 }
 
 export class PyramidEvaluator {
@@ -50,25 +49,24 @@ export class PyramidEvaluator {
   readonly #kernels: DecodeKernels;
   readonly #field: TileField;
   readonly #picture: TilePicture;
-  #coefficients: Float32Array | undefined;
 
   constructor(
     arena: Arena,
     kernels: DecodeKernels,
-    { spec, parameters }: Field,
+    { width, height, channels, planes, field }: Model,
+    parameters: Float32Array,
     latents: Latents,
-    { width, height }: PictureSize,
   ) {
     this.#arena = arena;
     this.#kernels = kernels;
-    const maps = writeFieldMaps(arena, spec, parameters);
-    const depth = spec.layers.length;
+    const maps = writeMaps(arena, [...field.layers, ...field.filters], parameters);
+    const depth = field.layers.length;
     const layers = arena.take(LAYERS.bytes);
     arena.takeUntil(kernels.layOutLayers(layers, maps, depth, arena.end));
-    this.#field = { layers, filterRecords: maps + AFFINE.bytes * depth, filters: spec.filters };
-    const coefficients = () =>
-      (this.#coefficients ??= splineCoefficients(latents[0] as Int16Array, width, height));
-    this.#picture = { width, height, channels: outputWidth(spec), latents, coefficients };
+    const filterRecords = maps + AFFINE.bytes * depth;
+    this.#field = { layers, filterRecords, filters: field.filters.length };
+    const tilePlanes = planes.map((plane) => tilePlane(plane, latents[plane.index] as Int16Array));
+    this.#picture = { width, height, channels, planes: tilePlanes };
   }
 
   /** Where the layers are evaluated for the sake of these crossings: at more, as filters see their neighbours. */
@@ -114,6 +112,16 @@ export class PyramidEvaluator {
     const count = lengthOf(across) * lengthOf(down) * this.#picture.channels;
     return new Float32Array(this.#arena.memory.buffer, outputs, count);
   }
+}
+
+function tilePlane(plane: Plane, latents: Int16Array): TilePlane {
+  let through: Float32Array | undefined;
+  const coefficients = (): Int16Array | Float32Array => {
+    if (plane.reading === 'spline') return latents;
+    through ??= splineCoefficients(latents, plane.width, plane.height);
+    return through;
+  };
+  return { ...plane, latents, coefficients };
 }
 
 /** Experts at crossings. */

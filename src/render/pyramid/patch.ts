@@ -1,5 +1,6 @@
-/** @file The part of a latent grid that a tile sees, in the kernels' memory, and with which weights. */
+/** @file The part of a latent plane that a tile sees, in the kernels' memory, and with which weights. */
 
+import type { Plane } from '../../field/model.ts';
 import { tapsAt } from '../../field/pyramid.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import type { RecordValues } from '../../wasm/records.ts';
@@ -8,18 +9,18 @@ import type { PATCH } from '../kernels/built/records.ts';
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const TAPS = 4;
 
-export interface CellGrid {
-  readonly width: number;
-  readonly height: number;
-  /** [height, width] */
-  readonly values: Int16Array | Float32Array;
+/** A latent plane as tiles read it. */
+export interface TilePlane extends Plane {
+  readonly latents: Int16Array;
+  /** Coefficients of the spline: the latents themselves, or those that it passes through latents with. */
+  readonly coefficients: () => Int16Array | Float32Array;
 }
 
-/** What positions along an axis see of a grid; cells are counted from the first that any of them sees. */
+/** What positions along an axis see of a plane; cells are counted from the first that any of them sees. */
 interface SplineTaps {
-  /** The grid's cell that is counted as 0, perhaps beyond its edge. */
+  /** The plane's cell that is counted as 0, perhaps beyond its edge. */
   readonly low: number;
-  /** CellGrid from `low` to the last that is seen. */
+  /** Cells from `low` to the last that is seen. */
   readonly count: number;
   /** Per position the first of four cells. */
   readonly first: Uint32Array;
@@ -40,21 +41,35 @@ function splineTaps(positions: Float64Array, level: number): SplineTaps {
   return { low, count: (first.at(-1) as number) + TAPS, first, weights };
 }
 
+type PatchFields = Omit<RecordValues<typeof PATCH>, 'latents'>;
+
+/** Where all crossings are pixel centres, of a plane that is read directly. */
+export const NO_PATCH: PatchFields = {
+  cells: 0,
+  cellRows: 0,
+  cellPitch: 0,
+  columnTaps: 0,
+  columnWeights: 0,
+  rowTaps: 0,
+  rowWeights: 0,
+  lines: 0,
+};
+
 /**
- * Writes what the kernels need to interpolate a grid.
+ * Writes what the kernels need to interpolate a plane.
  * @param columns, rows rising pixel positions
  */
 export function writePatch(
   arena: Arena,
-  cells: CellGrid,
-  level: number,
+  plane: TilePlane,
   columns: Float64Array,
   rows: Float64Array,
-): RecordValues<typeof PATCH> {
+): PatchFields {
+  const { level } = plane;
   const across = splineTaps(columns, level);
   const down = splineTaps(rows, level);
   return {
-    cells: writeCells(arena, cells, across, down),
+    cells: writeCells(arena, plane, across, down),
     cellRows: down.count,
     cellPitch: FLOAT * across.count,
     columnTaps: arena.put(across.first.map((cell) => FLOAT * cell)),
@@ -68,10 +83,11 @@ export function writePatch(
 /** Copies the cells that are seen; those beyond an edge are the edge's. */
 function writeCells(
   arena: Arena,
-  { width, height, values }: CellGrid,
+  { width, height, coefficients }: TilePlane,
   across: SplineTaps,
   down: SplineTaps,
 ): number {
+  const values = coefficients();
   const address = arena.take(FLOAT * down.count * across.count);
   const patch = new Float32Array(arena.memory.buffer, address, down.count * across.count);
   const from = Math.max(0, across.low);

@@ -1,11 +1,9 @@
 /** @file A tile of crossings in the kernels' memory, see `../kernels/tile.ts`. */
 
-import { gridSize, type Latents } from '../../field/pyramid.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import { roundUp } from '../../wasm/pages.ts';
-import type { RecordValues } from '../../wasm/records.ts';
 import { PATCH, STAGE, TILE } from '../kernels/built/records.ts';
-import { type CellGrid, writePatch } from './patch.ts';
+import { NO_PATCH, type TilePlane, writePatch } from './patch.ts';
 import { tapIndices } from './stages.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
@@ -20,9 +18,7 @@ export interface TilePicture {
   readonly width: number;
   readonly height: number;
   readonly channels: number;
-  readonly latents: Latents;
-  /** Coefficients of the spline through the first grid's latents: [height, width]. */
-  readonly coefficients: () => Float32Array;
+  readonly planes: readonly TilePlane[];
 }
 
 /** A field's weights in memory, for all tiles. */
@@ -50,15 +46,15 @@ export function writeTile(
   const [columns, rows] = [filledUp(axes.columns[0] as Float64Array), axes.rows[0] as Float64Array];
   const lastColumns = axes.columns.at(-1) as Float64Array;
   const lastRows = axes.rows.at(-1) as Float64Array;
-  const widest = Math.max(field.filters > 0 ? FILTER_TAPS * picture.channels : 0, picture.latents.length);
+  const planes = picture.planes.length;
+  const widest = Math.max(field.filters > 0 ? FILTER_TAPS * picture.channels : 0, planes);
   const values = {
     ...field,
-    grids: picture.latents.length,
-    patches: writePatches(arena, picture, columns, rows),
+    planes,
+    patches: writePatches(arena, picture.planes, columns, rows),
     wholeColumns: arena.put(Uint32Array.from(columns, (x) => (Number.isInteger(x) ? 0xffffffff : 0))),
     wholeRows: arena.put(Uint32Array.from(rows, (y) => Number(Number.isInteger(y)))),
-    latents: writeLatents(arena, picture, columns, rows),
-    features: arena.take(FLOAT * picture.latents.length * columns.length),
+    features: arena.take(FLOAT * planes * columns.length),
     tuples: axes.tuples ? writeTuples(arena, axes.tuples, rows.length, columns.length) : 0,
     stages: writeStages(arena, picture, axes),
     channels: picture.channels,
@@ -79,45 +75,35 @@ function filledUp<T extends Float64Array | Uint32Array>(list: T): T {
   return result;
 }
 
-function writePatches(arena: Arena, picture: TilePicture, columns: Float64Array, rows: Float64Array): number {
-  const native = columns.every(Number.isInteger) && rows.every(Number.isInteger);
-  const patches = picture.latents.map((values, level) => {
-    if (level === 0 && native) return NO_PATCH;
-    const cells: CellGrid = {
-      ...gridSize(picture.width, picture.height, level),
-      values: level === 0 ? picture.coefficients() : values,
-    };
-    return writePatch(arena, cells, level, columns, rows);
+function writePatches(
+  arena: Arena,
+  planes: readonly TilePlane[],
+  columns: Float64Array,
+  rows: Float64Array,
+): number {
+  const isNative = columns.every(Number.isInteger) && rows.every(Number.isInteger);
+  const patches = planes.map((plane) => {
+    const isDirect = plane.reading === 'direct';
+    const latents = isDirect ? writeLatents(arena, plane, columns, rows) : 0;
+    return { latents, ...(isDirect && isNative ? NO_PATCH : writePatch(arena, plane, columns, rows)) };
   });
   return arena.putRecords(PATCH, patches);
 }
 
-/** Of the first grid where all crossings are pixel centres. */
-const NO_PATCH: RecordValues<typeof PATCH> = {
-  cells: 0,
-  cellRows: 0,
-  cellPitch: 0,
-  columnTaps: 0,
-  columnWeights: 0,
-  rowTaps: 0,
-  rowWeights: 0,
-  lines: 0,
-};
-
-/** The first grid's latents at pixel centres: [rows, columns], anything elsewhere. */
+/** A direct plane's latents at pixel centres: [rows, columns], anything elsewhere. */
 function writeLatents(
   arena: Arena,
-  { width, latents: [finest] }: TilePicture,
+  { width, latents }: TilePlane,
   columns: Float64Array,
   rows: Float64Array,
 ): number {
   const address = arena.take(FLOAT * rows.length * columns.length);
-  const plane = new Float32Array(arena.memory.buffer, address, rows.length * columns.length);
+  const values = new Float32Array(arena.memory.buffer, address, rows.length * columns.length);
   for (const [i, y] of rows.entries()) {
     if (!Number.isInteger(y)) continue;
     for (let j = 0, at = i * columns.length; j < columns.length; j++, at++) {
       const x = columns[j] as number;
-      if (Number.isInteger(x)) plane[at] = (finest as Int16Array)[y * width + x] as number;
+      if (Number.isInteger(x)) values[at] = latents[y * width + x] as number;
     }
   }
   return address;

@@ -1,10 +1,8 @@
 /** @file The bits of latents, one by one. */
 
-import type { PyramidProblem } from '../../../src/engine/pyramid.ts';
 import { MIN_MASS } from '../../../src/field/constants.ts';
-import { COARSER_CELLS, contextTensors, LOG_SCALE, NEIGHBOURS } from '../../../src/field/context.ts';
-import { gridSize } from '../../../src/field/pyramid.ts';
-import { inputWidth } from '../../../src/field/spec.ts';
+import { type ContextInput, LOG_SCALE } from '../../../src/field/context.ts';
+import type { Model, Plane } from '../../../src/field/model.ts';
 import {
   type Affine,
   add,
@@ -22,45 +20,39 @@ export interface Bounds {
   scales: number;
 }
 
-/** A grid and the index of a cell in it. */
+/** The index of a plane and that of a cell in it. */
 type Place = readonly [number, number];
 
 /** Where the inputs of the context model are, for all latents of a problem. */
 class Contexts {
-  readonly #problem: PyramidProblem;
-  readonly #sizes: { width: number; height: number }[];
+  readonly #planes: readonly Plane[];
+  readonly #inputs: readonly ContextInput[];
 
-  constructor(problem: PyramidProblem) {
-    const { width, height } = problem.raster;
-    this.#problem = problem;
-    this.#sizes = Array.from({ length: inputWidth(problem.spec) }, (_, level) =>
-      gridSize(width, height, level),
-    );
+  constructor({ planes, context }: Model) {
+    this.#planes = planes;
+    this.#inputs = context.inputs;
   }
 
   /** @returns null for a zero */
-  placesOf(level: number, i: number): (Place | null)[] {
-    const { neighbours, coarser } = this.#problem.context;
-    const width = this.#sizes[level]?.width as number;
+  placesOf(index: number, i: number): (Place | null)[] {
+    const { level, width } = this.#planes[index] as Plane;
     const [y, x] = [Math.floor(i / width), i % width];
-    return [
-      ...NEIGHBOURS.slice(0, neighbours).map(([dy, dx]) => this.#placeAt(level, y + dy, x + dx)),
-      ...COARSER_CELLS.slice(0, coarser).map(({ levels, towardsY, towardsX }) => {
-        const [row, column] = [cellAlong(y, levels, towardsY), cellAlong(x, levels, towardsX)];
-        return this.#placeAt(level + levels, row, column);
-      }),
-    ];
-  }
-
-  #placeAt(level: number, row: number, column: number): Place | null {
-    const size = this.#sizes[level];
-    if (!size || row < 0 || row >= size.height || column < 0 || column >= size.width) return null;
-    return [level, row * size.width + column];
+    return this.#inputs.map(({ levels, dy, dx, towardsY, towardsX }) => {
+      const [row, column] = [cellAlong(y, levels, towardsY) + dy, cellAlong(x, levels, towardsX) + dx];
+      const coarser = this.#planes.find((other, at) => at > index && other.level === level + levels);
+      return placeAt(levels === 0 ? this.#planes[index] : coarser, row, column);
+    });
   }
 }
 
-/** The cell of a grid `levels` coarser, or the next to the side of its centre on which the latent lies. */
+function placeAt(plane: Plane | undefined, row: number, column: number): Place | null {
+  if (!plane || row < 0 || row >= plane.height || column < 0 || column >= plane.width) return null;
+  return [plane.index, row * plane.width + column];
+}
+
+/** The cell of a plane `levels` coarser, or the next to the side of its centre on which the latent lies. */
 function cellAlong(place: number, levels: number, towards: boolean): number {
+  if (levels === 0) return place;
   const half = Math.floor(place / 2 ** (levels - 1));
   return Math.floor(half / 2) + (towards ? (half % 2 === 1 ? 1 : -1) : 0);
 }
@@ -71,18 +63,18 @@ function cellAlong(place: number, levels: number, towards: boolean): number {
  * @param gradient takes `cost` times the gradient, if given
  */
 export function bitsOf(
-  problem: PyramidProblem,
+  model: Model,
   q: readonly Vector[],
   parameters: Vector,
   bounds: Bounds,
   gradient: ContextGradient | null = null,
 ): number {
-  const contexts = new Contexts(problem);
-  const network = affinesOf(contextTensors(problem.context)) as [Affine, Affine, Affine];
+  const contexts = new Contexts(model);
+  const network = affinesOf(model.context.tensors) as [Affine, Affine, Affine];
   let bits = 0;
-  for (const [level, grid] of q.entries()) {
-    for (const [i, value] of grid.entries()) {
-      const places = contexts.placesOf(level, i);
+  for (const [index, plane] of q.entries()) {
+    for (const [i, value] of plane.entries()) {
+      const places = contexts.placesOf(index, i);
       const c = new Float64Array(places.length);
       for (const [k, place] of places.entries()) {
         if (place) c[k] = at(q[place[0]] as Vector, place[1]);
@@ -101,7 +93,7 @@ export function bitsOf(
         trace,
         Float64Array.of(-byOffset, byScale),
       );
-      add(gradient.latents[level] as Vector, i, byOffset);
+      add(gradient.latents[index] as Vector, i, byOffset);
       for (const [k, place] of places.entries()) {
         if (place) add(gradient.latents[place[0]] as Vector, place[1], at(atC, k));
       }

@@ -1,9 +1,9 @@
 /** @file Interpolation, layers and filters, pixel by pixel. */
 
 import type { PyramidProblem } from '../../../src/engine/pyramid.ts';
-import { gridSize, splineWeights } from '../../../src/field/pyramid.ts';
+import type { Model, Plane } from '../../../src/field/model.ts';
+import { splineWeights } from '../../../src/field/pyramid.ts';
 import { expertOf } from '../../../src/field/selectors.ts';
-import { tensorsOf } from '../../../src/field/spec.ts';
 import { type Affine, add, affineBackward, affinesOf, applyAffine, at, type Vector } from './affine.ts';
 
 /** What the backward pass needs of the forward one. */
@@ -25,26 +25,24 @@ const clamp = (value: number, count: number): number => Math.max(0, Math.min(cou
 const snake = (u: number): number => u + Math.sin(u) ** 2;
 const snakeSlope = (u: number): number => 1 + Math.sin(2 * u);
 
-/** The cells that a pixel reads along an axis of grid `level`, [cell, weight]. */
-function tapsOf(pixel: number, pixels: number, level: number): [number, number][] {
-  if (level === 0) return [[pixel, 1]];
-  const cells = gridSize(pixels, 1, level).width;
+/** The cells of so many along an axis of a plane that a pixel reads, [cell, weight]. */
+function tapsOf(pixel: number, { level, reading }: Plane, cells: number): [number, number][] {
+  if (reading === 'direct') return [[pixel, 1]];
   const u = (pixel + 0.5) / 2 ** level - 0.5;
   const first = Math.floor(u) - 1;
   return splineWeights(u - Math.floor(u)).map((weight, tap) => [clamp(first + tap, cells), weight]);
 }
 
-/** Visits the cells of grid `level` that a pixel reads. */
+/** Visits the cells of a plane that a pixel reads. @param width of the picture */
 function forTaps(
-  { width, height }: PyramidProblem['raster'],
+  plane: Plane,
   pixel: number,
-  level: number,
+  width: number,
   visit: (cell: number, weight: number) => void,
 ): void {
-  const gridWidth = gridSize(width, height, level).width;
-  const columns = tapsOf(pixel % width, width, level);
-  for (const [row, rowWeight] of tapsOf(Math.floor(pixel / width), height, level)) {
-    for (const [column, columnWeight] of columns) visit(row * gridWidth + column, rowWeight * columnWeight);
+  const columns = tapsOf(pixel % width, plane, plane.width);
+  for (const [row, rowWeight] of tapsOf(Math.floor(pixel / width), plane, plane.height)) {
+    for (const [column, columnWeight] of columns) visit(row * plane.width + column, rowWeight * columnWeight);
   }
 }
 
@@ -65,12 +63,13 @@ function filterTaps(
 
 /** @param q latents as the loss sees them */
 export function fieldForward(problem: PyramidProblem, q: readonly Vector[], parameters: Vector): FieldTrace {
-  const { spec, raster } = problem;
-  const affines = affinesOf(tensorsOf(spec));
+  const { model, raster } = problem;
+  const { spec, tensors } = model.field;
+  const affines = affinesOf(tensors);
   const layers: LayerTrace[][] = [];
   const colours: Vector[] = [];
   for (let pixel = 0; pixel < raster.width * raster.height; pixel++) {
-    const [traces, colour] = layersForward(problem, affines, parameters, pixel, featuresOf(raster, q, pixel));
+    const [traces, colour] = layersForward(problem, affines, parameters, pixel, featuresOf(model, q, pixel));
     layers.push(traces);
     colours.push(colour);
   }
@@ -92,23 +91,24 @@ function filterInputs(plane: readonly Vector[], taps: readonly [number, number][
   return inputs;
 }
 
-function featuresOf(raster: PyramidProblem['raster'], q: readonly Vector[], pixel: number): Vector {
+function featuresOf({ planes, width }: Model, q: readonly Vector[], pixel: number): Vector {
   const features = new Float64Array(q.length);
-  for (const [level, grid] of q.entries()) {
-    forTaps(raster, pixel, level, (cell, weight) => add(features, level, weight * at(grid, cell)));
+  for (const plane of planes) {
+    const values = q[plane.index] as Vector;
+    forTaps(plane, pixel, width, (cell, weight) => add(features, plane.index, weight * at(values, cell)));
   }
   return features;
 }
 
 function layersForward(
-  { spec, tuples }: PyramidProblem,
+  { model, tuples }: PyramidProblem,
   affines: readonly Affine[],
   parameters: Vector,
   pixel: number,
   features: Vector,
 ): [LayerTrace[], Vector] {
   let z = features;
-  const traces = spec.layers.map(({ selector, activation }, layer) => {
+  const traces = model.field.spec.layers.map(({ selector, activation }, layer) => {
     const expert = selector.kind === 'one' || !tuples ? 0 : expertOf(tuples[pixel] as number, layer);
     const trace = { z, u: applyAffine(affines[layer] as Affine, parameters, z, expert), expert };
     z = activation.kind === 'snake' ? trace.u.map(snake) : trace.u;
@@ -122,13 +122,14 @@ function layersForward(
  * @param deltas [pixel][channel]: the gradient at the outputs
  */
 export function fieldBackward(
-  { spec, raster }: PyramidProblem,
+  { model, raster }: PyramidProblem,
   parameters: Vector,
   { layers, planes }: FieldTrace,
   deltas: Vector[],
   gradient: { readonly latents: readonly Vector[]; readonly field: Vector },
 ): void {
-  const affines = affinesOf(tensorsOf(spec));
+  const { spec, tensors } = model.field;
+  const affines = affinesOf(tensors);
   let atPlane = deltas;
   for (let filter = spec.filters - 1; filter >= 0; filter--) {
     const before = atPlane.map((delta) => delta.slice());
@@ -150,8 +151,11 @@ export function fieldBackward(
       const atAffine = isSnake ? delta.map((d, i) => d * snakeSlope(at(u, i))) : delta;
       delta = affineBackward(affines[layer] as Affine, parameters, gradient.field, z, atAffine, expert);
     }
-    for (const [level, grid] of gradient.latents.entries()) {
-      forTaps(raster, pixel, level, (cell, weight) => add(grid, cell, weight * at(delta, level)));
+    for (const plane of model.planes) {
+      const latents = gradient.latents[plane.index] as Vector;
+      forTaps(plane, pixel, model.width, (cell, weight) =>
+        add(latents, cell, weight * at(delta, plane.index)),
+      );
     }
   }
 }

@@ -9,11 +9,11 @@ export interface Seen {
 }
 
 export function seenLatents(latents: readonly Float64Array[], noise: LatentNoise): Seen {
-  const pairs = latents.map((grid, level) =>
-    Array.from(grid, (x, i): [number, number] => {
+  const pairs = latents.map((values, plane) =>
+    Array.from(values, (x, i): [number, number] => {
       if (noise.temperature === 0) return [Math.floor(x + 0.5), 1];
       const [inner, innerSlope] = soften(x, noise.temperature);
-      const [outer, outerSlope] = soften(inner + gaussian(noise, level, i), noise.temperature);
+      const [outer, outerSlope] = soften(inner + gaussian(noise, plane, i), noise.temperature);
       return [outer, outerSlope * innerSlope];
     }),
   );
@@ -32,7 +32,7 @@ function soften(x: number, temperature: number): [number, number] {
 }
 
 /** In exact integers: the contract's hash, without 32-bit multiplication. */
-function gaussian({ sigma, seed }: LatentNoise, level: number, i: number): number {
+function gaussian({ sigma, seed }: LatentNoise, plane: number, i: number): number {
   const wrap = (value: bigint): bigint => BigInt.asUintN(32, value);
   const hash = (value: bigint): bigint => {
     let v = wrap(value);
@@ -40,7 +40,7 @@ function gaussian({ sigma, seed }: LatentNoise, level: number, i: number): numbe
     v = wrap((v ^ (v >> 15n)) * 0x846ca68bn);
     return v ^ (v >> 16n);
   };
-  const start = hash(BigInt(seed) * 9781n + BigInt(level) * 977n + 12345n);
+  const start = hash(BigInt(seed) * 9781n + BigInt(plane) * 977n + 12345n);
   const first = hash(start + BigInt(i));
   const second = hash(first ^ 0x9e3779b9n);
   const sum = (first & 0xffffn) + (first >> 16n) + (second & 0xffffn) + (second >> 16n);

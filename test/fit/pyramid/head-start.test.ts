@@ -2,9 +2,9 @@
 
 import { SQUARED_ERROR } from '../../../src/distortion/squared-error.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
+import { modelOf } from '../../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
-import { gridCount, gridSize } from '../../../src/field/pyramid.ts';
-import { tensorsOf } from '../../../src/field/spec.ts';
+import { levelCount } from '../../../src/field/pyramid.ts';
 import { ProgressMeter } from '../../../src/fit/progress.ts';
 import { firstTuples } from '../../../src/fit/pyramid/experts.ts';
 import { headStart } from '../../../src/fit/pyramid/head-start.ts';
@@ -21,17 +21,17 @@ const STEPS = 20;
 const [WIDTH, HEIGHT] = [75, 50];
 
 function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe', signal?: AbortSignal): PyramidJob {
-  const spec = presetSpec(preset, { channels, grids: gridCount(WIDTH, HEIGHT) });
+  const spec = presetSpec(preset, { channels, levels: levelCount(WIDTH, HEIGHT) });
+  const model = modelOf(spec, PYRAMID_CONTEXTS.small, { width: WIDTH, height: HEIGHT });
   return {
     raster: rasterOf(WIDTH, HEIGHT, channels, 8, (x, y, c) => {
       return 0.5 + 0.3 * Math.sin(x / 9 + c) * Math.cos(y / 7) + 0.1 * Math.sin((x + y) / 5);
     }),
     distortion: SQUARED_ERROR,
     preset,
-    spec,
-    context: PYRAMID_CONTEXTS.small,
+    model,
     segmentation: null,
-    start: chooseStart(spec, PYRAMID_CONTEXTS.small, 1),
+    start: chooseStart(model, 1),
     target: { kind: 'lambda', lambda: LAMBDA },
     effort: { steps: 100, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials: 0, size: 'small' },
     lambda: LAMBDA,
@@ -48,25 +48,22 @@ for (const [channels, preset] of [
   [3, 'pyramid'],
   [4, 'pyramid-loe'],
 ] as const) {
-  test(`${preset}, ${channels} channels: most of a smooth picture is there at its own size, without the first grid`, async () => {
+  test(`${preset}, ${channels} channels: most of a smooth picture is there at its own size, without the finest plane`, async () => {
     const job = jobOf(channels, preset);
-    const { spec, context, raster, distortion, start } = job;
+    const { model, raster, distortion, start } = job;
     const meter = new ProgressMeter(100, undefined);
     const engine = await createWasmEngine({ threads: 1 });
     const state = await headStart(engine, job, start, SCHEDULE, STEPS, meter);
     assert.is(meter.taken, STEPS);
     assert.equal(
       state.latents.map(({ length }) => length),
-      state.latents.map((_, level) => {
-        const { width, height } = gridSize(WIDTH, HEIGHT, level);
-        return width * height;
-      }),
+      model.planes.map(({ width, height }) => width * height),
     );
     assert.ok(state.latents[0]?.every((latent) => latent === 0));
     assert.ok(state.latents.slice(1, 4).every((grid) => grid.some((latent) => Math.abs(latent) > 0.5)));
 
     const begin = { ...start, latents: null };
-    const problem = { spec, context, raster, distortion, tuples: firstTuples(job), start: begin };
+    const problem = { model, raster, distortion, tuples: firstTuples(job), start: begin };
     const session = await engine.fitPyramid(problem);
     const before = await session.loss();
     session.writeWeights(state);
@@ -78,17 +75,17 @@ for (const [channels, preset] of [
   });
 }
 
-test('what the field sees the first grid with stays, all else has moved', async () => {
+test('what the field sees the finest plane with stays, all else has moved', async () => {
   const job = jobOf(3, 'pyramid');
   const engine = await createWasmEngine({ threads: 1 });
   const meter = new ProgressMeter(100, undefined);
   const { field } = await headStart(engine, job, job.start, SCHEDULE, STEPS, meter);
-  const tensors = tensorsOf(job.spec);
+  const { tensors } = job.model.field;
   const hidden = tensors[0] as (typeof tensors)[number];
   for (const { offset, length } of tensors) {
     for (let i = offset; i < offset + length; i++) {
-      const isFirstGrids = i < hidden.offset + hidden.length && (i - hidden.offset) % hidden.columns === 0;
-      assert.is(field[i] === job.start.field[i], isFirstGrids, `${i}`);
+      const isFinest = i < hidden.offset + hidden.length && (i - hidden.offset) % hidden.columns === 0;
+      assert.is(field[i] === job.start.field[i], isFinest, `${i}`);
     }
   }
   await engine.dispose();

@@ -4,15 +4,16 @@ import type { Distortion } from '../../../src/distortion/distortion.ts';
 import { SQUARED_ERROR } from '../../../src/distortion/squared-error.ts';
 import type { PyramidSession } from '../../../src/engine/pyramid.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
+import { modelOf } from '../../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
-import { gridCount, type Latents } from '../../../src/field/pyramid.ts';
+import { type Latents, levelCount } from '../../../src/field/pyramid.ts';
 import type { DerivedSegmentation } from '../../../src/field/segmentation.ts';
 import { firstTuples } from '../../../src/fit/pyramid/experts.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
 import { optimizeLatents } from '../../../src/fit/pyramid/rdoq.ts';
 import { mainSchedule, scheduledStep } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart } from '../../../src/fit/pyramid/start.ts';
-import { FIRST_COARSE_GRID } from '../../../src/render/pyramid/experts.ts';
+import { FIRST_COARSE_LEVEL } from '../../../src/render/pyramid/experts.ts';
 import { BLURRED_ERROR } from '../../distortion/blurred-error.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';
@@ -33,15 +34,15 @@ function jobOf(
   segmentation: DerivedSegmentation | null = null,
   signal?: AbortSignal,
 ): PyramidJob {
-  const spec = presetSpec(preset, { channels: 3, grids: gridCount(WIDTH, HEIGHT) });
+  const spec = presetSpec(preset, { channels: 3, levels: levelCount(WIDTH, HEIGHT) });
+  const model = modelOf(spec, PYRAMID_CONTEXTS.small, raster);
   return {
     raster,
     distortion: SQUARED_ERROR,
     preset,
-    spec,
-    context: PYRAMID_CONTEXTS.small,
+    model,
     segmentation,
-    start: chooseStart(spec, PYRAMID_CONTEXTS.small, 1),
+    start: chooseStart(model, 1),
     target: { kind: 'lambda', lambda: LAMBDA },
     effort: { steps: STEPS, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials, size: 'small' },
     lambda: LAMBDA,
@@ -53,11 +54,10 @@ function jobOf(
 }
 
 async function withFit(job: PyramidJob, use: (session: PyramidSession) => Promise<void>): Promise<void> {
-  const { spec, context, start } = job;
+  const { model, start } = job;
   const engine = await createWasmEngine({ threads: 1 });
   const session = await engine.fitPyramid({
-    spec,
-    context,
+    model,
     raster,
     distortion: job.distortion,
     tuples: firstTuples(job),
@@ -100,12 +100,12 @@ for (const distortion of [SQUARED_ERROR, BLURRED_ERROR] as readonly Distortion[]
   });
 }
 
-test('grids that classes are derived from stay', async () => {
+test('planes that classes are derived from stay', async () => {
   const job = jobOf('pyramid-seg', 2, { kind: 'derived', thresholds: [90, 128, 170] });
   await withFit(job, async (session) => {
     const rounded = await session.readLatents();
     const latents = await optimizeLatents(session, job, LAMBDA);
-    assert.equal(latents.slice(FIRST_COARSE_GRID), rounded.slice(FIRST_COARSE_GRID));
+    assert.equal(latents.slice(FIRST_COARSE_LEVEL), rounded.slice(FIRST_COARSE_LEVEL));
     assert.not.equal(latents[0], rounded[0]);
   });
 });

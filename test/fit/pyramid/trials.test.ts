@@ -3,11 +3,12 @@
 import type { LocalModel } from '../../../src/distortion/distortion.ts';
 import { planarOf } from '../../../src/distortion/planar.ts';
 import type { PyramidLoss } from '../../../src/engine/pyramid.ts';
-import { gridSize, type Latents, MAX_LATENT, visitRows } from '../../../src/field/pyramid.ts';
+import type { Plane } from '../../../src/field/model.ts';
+import { type Latents, MAX_LATENT, visitRows } from '../../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../../src/field/random.ts';
 import checkedKernels from '../../../src/fit/pyramid/trials/kernels/built/trials-checked.ts';
-import { openTrials } from '../../../src/fit/pyramid/trials/latent-trials.ts';
-import { TRIAL_GRIDS, type TrialOptions } from '../../../src/fit/pyramid/trials/layout.ts';
+import { type LatentTrials, openTrials } from '../../../src/fit/pyramid/trials/latent-trials.ts';
+import { canBeTried, TRIAL_LEVELS, type TrialOptions } from '../../../src/fit/pyramid/trials/layout.ts';
 import { moduleBytes } from '../../../src/wasm/module.ts';
 import {
   type NamedPyramidProblem,
@@ -33,20 +34,21 @@ const TIE = 1e-4;
 
 /** A cell, in the order in which they are tried. */
 interface Place {
-  readonly level: number;
+  readonly plane: Plane;
   readonly y: number;
   readonly x: number;
 }
 
-function placesOf({ raster: { width, height } }: NamedPyramidProblem): Place[] {
+function placesOf({ model: { planes, height } }: NamedPyramidProblem): Place[] {
   const places: Place[] = [];
   const bands = Array.from({ length: Math.ceil(height / BAND_ROWS) }, (_, band) => band);
   for (const band of [...bands.filter((band) => band % 2 === 0), ...bands.filter((band) => band % 2 === 1)]) {
     const first = BAND_ROWS * band;
-    for (let level = TRIAL_GRIDS - 1; level >= 0; level--) {
-      const grid = gridSize(width, height, level);
-      for (let y = first / 2 ** level; y < Math.min(grid.height, (first + BAND_ROWS) / 2 ** level); y++) {
-        for (let x = 0; x < grid.width; x++) places.push({ level, y, x });
+    for (const plane of planes.toReversed()) {
+      if (!canBeTried(plane, TRIAL_LEVELS)) continue;
+      const size = 2 ** plane.level;
+      for (let y = first / size; y < Math.min(plane.height, (first + BAND_ROWS) / size); y++) {
+        for (let x = 0; x < plane.width; x++) places.push({ plane, y, x });
       }
     }
   }
@@ -54,25 +56,26 @@ function placesOf({ raster: { width, height } }: NamedPyramidProblem): Place[] {
 }
 
 /** Whether the pixels that see a cell are as far from the edges as filters reach twice. */
-function isInside({ raster: { width, height }, spec: { filters } }: NamedPyramidProblem, place: Place) {
+function isInside({ model }: NamedPyramidProblem, { plane, y, x }: Place) {
+  const reach = 2 * model.field.filters.length;
   const reaches = (cell: number, pixels: number): boolean => {
-    const size = 2 ** place.level;
-    const [first, end] = place.level === 0 ? [cell, cell + 1] : [(cell - 1.5) * size, (cell + 2.5) * size];
-    return first >= 2 * filters && end <= pixels - 2 * filters;
+    const size = 2 ** plane.level;
+    const [first, end] = plane.level === 0 ? [cell, cell + 1] : [(cell - 1.5) * size, (cell + 2.5) * size];
+    return first >= reach && end <= pixels - reach;
   };
-  return reaches(place.y, height) && reaches(place.x, width);
+  return reaches(y, model.height) && reaches(x, model.width);
 }
 
-function cellOf({ raster: { width, height } }: NamedPyramidProblem, { level, y, x }: Place): number {
-  return y * gridSize(width, height, level).width + x;
+function cellOf({ plane, y, x }: Place): number {
+  return y * plane.width + x;
 }
 
 /** One of so many latents that can be tried, and a few that can't. */
 function candidatesOf(problem: NamedPyramidProblem, share: number, random: Random): Int8Array[] {
-  const candidates = problem.start.latents.slice(0, TRIAL_GRIDS).map((grid) => new Int8Array(grid.length));
+  const candidates = problem.start.latents.map((plane) => new Int8Array(plane.length));
   for (const place of placesOf(problem)) {
     const isCandidate = random() < (isInside(problem, place) ? share : share / 4);
-    if (isCandidate) (candidates[place.level] as Int8Array)[cellOf(problem, place)] = random() < 0.5 ? -1 : 1;
+    if (isCandidate) (candidates[place.plane.index] as Int8Array)[cellOf(place)] = random() < 0.5 ? -1 : 1;
   }
   return candidates;
 }
@@ -100,7 +103,7 @@ function modelOf(problem: NamedPyramidProblem, { weights, targets }: LocalModel)
       (value, i) => (weights[i] as number) * (value - (targets[i] as number)) ** 2,
     );
     const distortion = terms.reduce((sum, term) => sum + term, 0);
-    return { distortion, bits: bitsOf(problem, latents, context, { masses: 0, scales: 0 }) };
+    return { distortion, bits: bitsOf(problem.model, latents, context, { masses: 0, scales: 0 }) };
   };
 }
 
@@ -119,7 +122,7 @@ function outcomeOf(
   measure: Measure,
 ): Outcome {
   const { width, height } = problem.raster;
-  const latents = before.map((grid) => Float64Array.from(grid));
+  const latents = before.map((plane) => Float64Array.from(plane));
   const costOf = (): number => {
     const { distortion, bits } = measure(latents);
     return width * height * distortion + LAMBDA * bits;
@@ -127,19 +130,20 @@ function outcomeOf(
   let [taken, refused] = [0, 0];
   let cost = costOf();
   for (const place of placesOf(problem)) {
-    const grid = latents[place.level] as Float64Array;
-    const at = cellOf(problem, place);
-    const delta = candidates[place.level]?.[at] as number;
+    const { index } = place.plane;
+    const values = latents[index] as Float64Array;
+    const at = cellOf(place);
+    const delta = candidates[index]?.[at] as number;
     if (delta === 0 || !isInside(problem, place)) continue;
-    grid[at] = (grid[at] as number) + delta;
+    values[at] = (values[at] as number) + delta;
     const changed = costOf();
     const isTie = Math.abs(changed - cost) < TIE;
-    const isTaken = isTie ? decided[place.level]?.[at] === grid[at] : changed < cost;
+    const isTaken = isTie ? decided[index]?.[at] === values[at] : changed < cost;
     if (isTaken) {
       cost = changed;
       taken++;
     } else {
-      grid[at] = (grid[at] as number) - delta;
+      values[at] = (values[at] as number) - delta;
       refused++;
     }
   }
@@ -147,12 +151,21 @@ function outcomeOf(
 }
 
 function optionsOf(
-  { spec, context, raster, tuples, start }: NamedPyramidProblem,
+  { model, raster, tuples, start }: NamedPyramidProblem,
   latents: Latents,
-  tried: number,
   localModel: LocalModel | null = null,
 ): TrialOptions {
-  return { spec, context, raster, localModel, tuples, weights: start, latents, tried, lambda: LAMBDA };
+  return { model, raster, localModel, tuples, weights: start, latents, levels: TRIAL_LEVELS, lambda: LAMBDA };
+}
+
+function writeCandidates(
+  trials: LatentTrials,
+  { model: { planes } }: NamedPyramidProblem,
+  candidates: Int8Array[],
+): void {
+  visitRows(planes, candidates, (index, row, values) => {
+    if (canBeTried(planes[index] as Plane, TRIAL_LEVELS)) trials.writeCandidates(index, row, values);
+  });
 }
 
 interface Setup {
@@ -167,10 +180,9 @@ async function trialsOf(
   candidates: Int8Array[],
   { localModel = null, threads = 1, module }: Setup = {},
 ): Promise<Latents> {
-  const options = optionsOf(problem, latents, candidates.length, localModel);
-  const trials = await openTrials(options, threads, module);
+  const trials = await openTrials(optionsOf(problem, latents, localModel), threads, module);
   let bands = 0;
-  visitRows(problem.raster, candidates, (level, row, values) => trials.writeCandidates(level, row, values));
+  writeCandidates(trials, problem, candidates);
   await trials.tryAll(async (count) => {
     bands += count;
   });
@@ -181,7 +193,7 @@ async function trialsOf(
 }
 
 function integersOf({ start: { latents } }: NamedPyramidProblem): Int16Array[] {
-  return latents.map((grid) => Int16Array.from(grid, (x) => Math.round(x)));
+  return latents.map((plane) => Int16Array.from(plane, (x) => Math.round(x)));
 }
 
 function localModelOf({ distortion, raster }: NamedPyramidProblem, outputs: readonly number[]): LocalModel {
@@ -194,7 +206,7 @@ for (const [i, problem] of [...PYRAMID_PROBLEMS, ...UNFUSED_PROBLEMS].entries())
     const given = structuredClone(latents);
     const outputs = referenceOutputsAt(
       problem,
-      latents.map((grid) => Float64Array.from(grid)),
+      latents.map((plane) => Float64Array.from(plane)),
       fieldOf(problem),
     );
     const localModel = problem.distortion.fused ? null : localModelOf(problem, outputs);
@@ -203,8 +215,8 @@ for (const [i, problem] of [...PYRAMID_PROBLEMS, ...UNFUSED_PROBLEMS].entries())
     const decided = await trialsOf(problem, latents, candidates, { localModel, module: checked });
     const { latents: expected, taken, refused } = outcomeOf(problem, latents, candidates, decided, measure);
     assert.equal(latents, given);
-    for (const [level, grid] of decided.entries())
-      assert.equal([...grid], [...(expected[level] as Float64Array)]);
+    for (const [index, values] of decided.entries())
+      assert.equal([...values], [...(expected[index] as Float64Array)]);
     if (problem.raster.width > 16) assert.ok(taken > 1 && refused > 1, `${taken} taken, ${refused} refused`);
   });
 }
@@ -222,11 +234,11 @@ test('threads change nothing', async () => {
 });
 
 test('a round may be stopped while threads are at work', async () => {
-  const trials = await openTrials(optionsOf(tall, integersOf(tall), TRIAL_GRIDS), 3);
+  const trials = await openTrials(optionsOf(tall, integersOf(tall)), 3);
   const stopped = new Error('stopped');
   let error: unknown;
   const candidates = candidatesOf(tall, 0.3, seededRandom(5));
-  visitRows(tall.raster, candidates, (level, row, values) => trials.writeCandidates(level, row, values));
+  writeCandidates(trials, tall, candidates);
   await trials
     .tryAll(() => Promise.reject(stopped))
     .catch((reason) => {
@@ -238,8 +250,8 @@ test('a round may be stopped while threads are at work', async () => {
 
 test('latents stay within their bounds', async () => {
   const [problem] = PYRAMID_PROBLEMS as [NamedPyramidProblem];
-  const latents = integersOf(problem).map((grid) => grid.fill(MAX_LATENT));
-  const candidates = candidatesOf(problem, 1, seededRandom(1)).map((grid) => grid.fill(1));
+  const latents = integersOf(problem).map((plane) => plane.fill(MAX_LATENT));
+  const candidates = candidatesOf(problem, 1, seededRandom(1)).map((plane) => plane.fill(1));
   assert.equal(await trialsOf(problem, latents, candidates), latents);
 });
 

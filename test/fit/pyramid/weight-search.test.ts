@@ -1,15 +1,14 @@
 /** @file The search for the steps of a pyramid's weights, on a short fit of a small picture. */
 
-import { parametersOf, type QuantizedWeights, weightTensors } from '../../../src/container/contents.ts';
+import { parametersOf, type QuantizedWeights } from '../../../src/container/contents.ts';
 import { SQUARED_ERROR } from '../../../src/distortion/squared-error.ts';
 import type { PyramidSession, PyramidWeights } from '../../../src/engine/pyramid.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { encodeWeights } from '../../../src/entropy/weights.ts';
-import { contextTensors } from '../../../src/field/context.ts';
+import { modelOf } from '../../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
-import { gridCount } from '../../../src/field/pyramid.ts';
+import { levelCount } from '../../../src/field/pyramid.ts';
 import { quantize, stepOf } from '../../../src/field/quantizer.ts';
-import { tensorsOf } from '../../../src/field/spec.ts';
 import type { PyramidEffort } from '../../../src/fit/pyramid/calibration/efforts.ts';
 import { sampleGradients } from '../../../src/fit/pyramid/curvature.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
@@ -31,16 +30,16 @@ const STEPS = 30;
 const FIRST_INDEX = -144;
 
 const raster = rasterOf(20, 14, 3, 8, (x, y, c) => 0.5 + 0.4 * Math.sin(x / 4 + c) * Math.cos(y / 3));
-const spec = presetSpec('pyramid', { channels: 3, grids: gridCount(20, 14) });
-const learned = chooseStart(spec, PYRAMID_CONTEXTS.small, 1);
+const spec = presetSpec('pyramid', { channels: 3, levels: levelCount(20, 14) });
+const model = modelOf(spec, PYRAMID_CONTEXTS.small, raster);
+const learned = chooseStart(model, 1);
 
 function jobFrom(start: PyramidStart, signal?: AbortSignal): PyramidJob {
   return {
     raster,
     distortion: SQUARED_ERROR,
     preset: 'pyramid',
-    spec,
-    context: PYRAMID_CONTEXTS.small,
+    model,
     segmentation: null,
     start,
     target: { kind: 'lambda', lambda: LAMBDA },
@@ -58,8 +57,7 @@ async function withFit<T>(job: PyramidJob, use: (session: PyramidSession) => Pro
   const engine = await createWasmEngine({ threads: 1 });
   const start = { field: job.start.field, context: job.start.context, latents: null };
   const session = await engine.fitPyramid({
-    spec,
-    context: PYRAMID_CONTEXTS.small,
+    model,
     raster,
     distortion: SQUARED_ERROR,
     tuples: null,
@@ -84,14 +82,14 @@ function quantizeBy(
 
 /** What a decoder makes of the weights. */
 function decoded(weights: QuantizedWeights, { start: { id } }: PyramidJob) {
-  return parametersOf({ spec, weights, pyramid: { context: PYRAMID_CONTEXTS.small, start: id } });
+  return parametersOf({ spec, weights, pyramid: { model, start: id } });
 }
 
 /** Distortion and bits of a file with these weights. */
 async function costOf(session: PyramidSession, weights: QuantizedWeights, job: PyramidJob): Promise<number> {
   session.writeWeights(decoded(weights, job));
   const { distortion, bits } = await session.loss();
-  const tensors = weightTensors(spec, { context: PYRAMID_CONTEXTS.small });
+  const { tensors } = model;
   const weightBits = 8 * (encodeWeights(tensors, weights.integers).length + tensors.length);
   return distortion + (LAMBDA * (bits + weightBits)) / (raster.width * raster.height);
 }
@@ -103,8 +101,8 @@ function roundedAlone(
   { start }: PyramidJob,
 ): QuantizedWeights {
   const tensors = [
-    ...tensorsOf(spec).map((tensor) => ({ tensor, part: 'field' as const })),
-    ...contextTensors(PYRAMID_CONTEXTS.small).map((tensor) => ({ tensor, part: 'context' as const })),
+    ...model.field.tensors.map((tensor) => ({ tensor, part: 'field' as const })),
+    ...model.context.tensors.map((tensor) => ({ tensor, part: 'context' as const })),
   ];
   const integers = tensors.map(({ tensor, part }, i) => {
     const origin = start.id > 0 ? start[part] : new Float32Array(fitted[part].length);
@@ -151,7 +149,7 @@ for (const [name, start] of [
   test(`${name}: the session is left with what a decoder has, at no higher cost than at first`, async () => {
     const job = jobFrom(start);
     await withFit(job, async (session) => {
-      const stepIndices = weightTensors(spec, { context: PYRAMID_CONTEXTS.small }).map(() => FIRST_INDEX);
+      const stepIndices = model.tensors.map(() => FIRST_INDEX);
       const first = roundedAlone(await session.readWeights(), stepIndices, job);
       const weights = await quantizeBy(session, job);
       const { field, context } = await session.readWeights();
@@ -223,7 +221,7 @@ test('where bits are dear, weights take fewer', async () => {
     for (const lambda of [1e-5, 1e-3, 0.1]) {
       session.writeWeights(fitted);
       const { integers } = await quantizeBy(session, job, {}, lambda);
-      bytes.push(encodeWeights(weightTensors(spec, { context: PYRAMID_CONTEXTS.small }), integers).length);
+      bytes.push(encodeWeights(model.tensors, integers).length);
     }
     const [cheap, middle, dear] = bytes as [number, number, number];
     assert.ok(cheap > middle && middle > dear, bytes.join(', '));

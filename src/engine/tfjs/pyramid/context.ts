@@ -2,104 +2,81 @@
 
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { MIN_MASS } from '../../../field/constants.ts';
-import {
-  COARSER_CELLS,
-  type CoarserCell,
-  type ContextSpec,
-  contextTensors,
-  LOG_SCALE,
-  NEIGHBOURS,
-} from '../../../field/context.ts';
-import { pairs, type Tensor } from '../../../field/spec.ts';
+import { type ContextInput, cellAlong, LOG_SCALE } from '../../../field/context.ts';
+import type { AffineMap, Model, Plane } from '../../../field/model.ts';
 import type { TensorFlow } from '../backend.ts';
 import { affine } from '../model.ts';
 
 /**
  * The bits of all latents.
- * @param parameters in the order of `contextTensors`
- * @param latents one tensor per grid, [height, width], integers or near to them
+ * @param parameters of the context model
+ * @param latents one tensor per plane, [height, width], integers or near to them
  */
 export function bitsOf(
   tf: TensorFlow,
-  spec: ContextSpec,
+  { planes, context }: Model,
   parameters: Tensor1D,
   latents: readonly Tensor2D[],
 ): Scalar {
-  const bits = latents.map((grid, level) => {
-    const inputs = contextsOf(tf, spec, latents, level); // [latents of the grid, inputs]
-    const [mean, logScale] = foresee(tf, spec, parameters, inputs);
-    return laplaceBits(tf, grid.flatten(), mean, logScale).sum();
+  const bits = planes.map((plane) => {
+    const inputs = contextsOf(tf, context.inputs, plane, latents); // [latents of the plane, inputs]
+    const [mean, logScale] = foresee(tf, context.layers, parameters, inputs);
+    const values = latents[plane.index] as Tensor2D;
+    return laplaceBits(tf, values.flatten(), mean, logScale).sum();
   });
   return tf.addN(bits) as Scalar;
 }
 
-/** Rows of zeros above a grid and columns to its left and right that causal neighbours reach. */
-const REACH = {
-  above: -Math.min(...NEIGHBOURS.map(([dy]) => dy)),
-  left: -Math.min(...NEIGHBOURS.map(([, dx]) => dx)),
-  right: Math.max(...NEIGHBOURS.map(([, dx]) => dx)),
-};
-
-/** c of every latent of a grid. */
+/** c of every latent of a plane. */
 function contextsOf(
   tf: TensorFlow,
-  spec: ContextSpec,
+  inputs: readonly ContextInput[],
+  { sources, index }: Plane,
   latents: readonly Tensor2D[],
-  level: number,
 ): Tensor2D {
-  const grid = latents[level] as Tensor2D;
-  const padded = tf.pad(grid, [
-    [REACH.above, 0],
-    [REACH.left, REACH.right],
-  ]);
-  const neighbours = NEIGHBOURS.slice(0, spec.neighbours).map(([dy, dx]) =>
-    padded.slice([REACH.above + dy, REACH.left + dx], grid.shape),
-  );
-  const coarser = COARSER_CELLS.slice(0, spec.coarser).map((cell) => {
-    const values = latents[level + cell.levels];
-    return values ? cellsOf(tf, cell, values, grid.shape) : tf.zerosLike(grid);
+  const own = latents[index] as Tensor2D;
+  const cells = inputs.map((input, i) => {
+    const source = latents[sources[i] ?? -1];
+    return source ? cellsOf(tf, input, source, own.shape) : tf.zerosLike(own);
   });
   return tf.stack(
-    [...neighbours, ...coarser].map((plane) => plane.flatten()),
+    cells.map((plane) => plane.flatten()),
     1,
   ) as Tensor2D;
 }
 
-/** The cell of a coarser grid of every latent: [height, width] of the finer grid. */
+/** Cells of zeros around a plane, as far as inputs see beyond its edges. */
+const MARGIN = 4;
+
+/** The cells that an input is for the latents of a plane of `shape`. */
 function cellsOf(
   tf: TensorFlow,
-  { levels, towardsY, towardsX }: CoarserCell,
-  coarser: Tensor2D,
-  [height, width]: [number, number],
+  { levels, dy, dx, towardsY, towardsX }: ContextInput,
+  source: Tensor2D,
+  shape: [number, number],
 ): Tensor2D {
-  const padded = tf.pad(coarser, [
-    [1, 1],
-    [1, 1],
+  const padded = tf.pad(source, [
+    [MARGIN, MARGIN],
+    [MARGIN, MARGIN],
   ]);
-  const rows = cellIndices(tf, height, levels, towardsY);
-  return tf.gather(tf.gather(padded, rows, 0), cellIndices(tf, width, levels, towardsX), 1);
-}
-
-/** Along one axis, in the grid with a cell of zero before the first. */
-function cellIndices(tf: TensorFlow, count: number, levels: number, towards: boolean): Tensor1D {
-  const side = (at: number): number => ((at >> (levels - 1)) & 1 ? 1 : -1);
-  const indices = Int32Array.from(
-    { length: count },
-    (_, at) => 1 + (at >> levels) + (towards ? side(at) : 0),
-  );
-  return tf.tensor1d(indices, 'int32');
+  if (levels === 0) return padded.slice([MARGIN + dy, MARGIN + dx], shape);
+  const along = (count: number, offset: number, towards: boolean): Tensor1D =>
+    tf.tensor1d(
+      Int32Array.from({ length: count }, (_, at) => MARGIN + cellAlong(at, levels, offset, towards)),
+      'int32',
+    );
+  return tf.gather(tf.gather(padded, along(shape[0], dy, towardsY), 0), along(shape[1], dx, towardsX), 1);
 }
 
 /** μ and log b: [latents] each. */
 function foresee(
   tf: TensorFlow,
-  spec: ContextSpec,
+  layers: readonly AffineMap[],
   parameters: Tensor1D,
   c: Tensor2D,
 ): [mean: Tensor1D, logScale: Tensor1D] {
-  const tensors = pairs(contextTensors(spec));
   const layer = (index: number, inputs: Tensor2D): Tensor2D => {
-    const [weight, bias] = tensors[index] as [Tensor, Tensor];
+    const { weight, bias } = layers[index] as AffineMap;
     return affine(tf, parameters, weight, bias, inputs);
   };
   const first = tf.relu(layer(0, c));

@@ -1,13 +1,19 @@
 /** @file The residual 3×3 filters behind the last layer. */
 
 import type { Tensor1D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
-import { type FieldSpec, filtersOf, type Tensor } from '../../../field/spec.ts';
+import type { AffineMap } from '../../../field/model.ts';
+import type { Tensor } from '../../../field/spec.ts';
 import type { TensorFlow } from '../backend.ts';
 
 /** z ← z + b + Σ W[dy, dx] z(p + (dx, dy)), filter by filter, on [height, width, channels]. */
-export function applyFilters(tf: TensorFlow, spec: FieldSpec, parameters: Tensor1D, z: Tensor3D): Tensor3D {
+export function applyFilters(
+  tf: TensorFlow,
+  filters: readonly AffineMap[],
+  parameters: Tensor1D,
+  z: Tensor3D,
+): Tensor3D {
   let filtered = z;
-  for (const [weight, bias] of filtersOf(spec)) {
+  for (const { weight, bias } of filters) {
     const kernel = kernelOf(parameters, weight);
     const change = tf.conv2d(replicateEdges(tf, filtered), kernel, 1, 'valid');
     filtered = filtered.add(change).add(parameters.slice(bias.offset, bias.length));

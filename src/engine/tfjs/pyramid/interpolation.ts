@@ -1,7 +1,8 @@
-/** @file What the field reads of the latent grids: each interpolated at all pixels, as a product with a matrix per axis. */
+/** @file What the field reads of the latent planes: each interpolated at all pixels, as a product with a matrix per axis. */
 
 import type { Tensor2D } from '@tensorflow/tfjs';
-import { gridSize, tapsAt } from '../../../field/pyramid.ts';
+import type { Model } from '../../../field/model.ts';
+import { tapsAt } from '../../../field/pyramid.ts';
 import type { TensorFlow } from '../backend.ts';
 
 /** [height, cells] and [width, cells]: the weight of every cell of an axis at every pixel. */
@@ -10,17 +11,15 @@ export interface Interpolation {
   readonly columns: Tensor2D;
 }
 
-/** The matrices of grids 1 … `grids` − 1; the first grid is read as it is. */
-export function uploadInterpolations(
-  tf: TensorFlow,
-  { width, height }: { width: number; height: number },
-  grids: number,
-): Interpolation[] {
-  return Array.from({ length: grids - 1 }, (_, i) => {
-    const size = gridSize(width, height, i + 1);
+/** One per plane; null where a plane is read as it is. */
+export type Interpolations = readonly (Interpolation | null)[];
+
+export function uploadInterpolations(tf: TensorFlow, model: Model): Interpolations {
+  return model.planes.map(({ level, reading, width, height }) => {
+    if (reading === 'direct') return null;
     return {
-      rows: splineMatrix(tf, height, size.height, i + 1),
-      columns: splineMatrix(tf, width, size.width, i + 1),
+      rows: splineMatrix(tf, model.height, height, level),
+      columns: splineMatrix(tf, model.width, width, level),
     };
   });
 }
@@ -37,29 +36,29 @@ function splineMatrix(tf: TensorFlow, pixels: number, cells: number, level: numb
   return tf.tensor2d(matrix, [pixels, cells]);
 }
 
-export function disposeInterpolations(interpolations: readonly Interpolation[]): void {
-  for (const { rows, columns } of interpolations) {
-    rows.dispose();
-    columns.dispose();
+export function disposeInterpolations(interpolations: Interpolations): void {
+  for (const interpolation of interpolations) {
+    interpolation?.rows.dispose();
+    interpolation?.columns.dispose();
   }
 }
 
 /**
- * @param latents one tensor per grid, [height, width] of the grid
- * @returns [pixels, grids]
+ * @param latents one tensor per plane, [height, width] of the plane
+ * @returns [pixels, planes]
  */
 export function interpolate(
   tf: TensorFlow,
   latents: readonly Tensor2D[],
-  interpolations: readonly Interpolation[],
+  interpolations: Interpolations,
 ): Tensor2D {
-  const planes = latents.map((grid, level) => {
-    const interpolation = interpolations[level - 1];
-    if (!interpolation) return grid;
-    return tf.matMul(tf.matMul(interpolation.rows, grid), interpolation.columns, false, true);
+  const seen = latents.map((plane, i) => {
+    const interpolation = interpolations[i];
+    if (!interpolation) return plane;
+    return tf.matMul(tf.matMul(interpolation.rows, plane), interpolation.columns, false, true);
   });
   return tf.stack(
-    planes.map((plane) => plane.flatten()),
+    seen.map((plane) => plane.flatten()),
     1,
   ) as Tensor2D;
 }

@@ -10,9 +10,9 @@ export function round(tf: TensorFlow, latents: Tensor2D): Tensor2D {
 }
 
 /** s(s(x) + n), see `LatentNoise`; its temperature must not be 0. */
-export function roundSoftly(tf: TensorFlow, x: Tensor2D, level: number, noise: LatentNoise): Tensor2D {
+export function roundSoftly(tf: TensorFlow, x: Tensor2D, plane: number, noise: LatentNoise): Tensor2D {
   const [height, width] = x.shape;
-  const n = tf.tensor2d(gaussianNoise(height * width, level, noise), [height, width]);
+  const n = tf.tensor2d(gaussianNoise(height * width, plane, noise), [height, width]);
   return soften(tf, soften(tf, x, noise.temperature).add(n), noise.temperature);
 }
 
@@ -27,8 +27,8 @@ function soften(tf: TensorFlow, x: Tensor2D, temperature: number): Tensor2D {
 const TO_UNIT_VARIANCE = 1.7320508;
 
 /** Nearly Gaussian numbers of standard deviation `sigma` from hashes, the same in all engines. */
-function gaussianNoise(count: number, level: number, { sigma, seed }: LatentNoise): Float32Array {
-  const start = hash(Math.imul(seed, 9781) + level * 977 + 12345);
+function gaussianNoise(count: number, plane: number, { sigma, seed }: LatentNoise): Float32Array {
+  const start = hash(Math.imul(seed, 9781) + plane * 977 + 12345);
   return Float32Array.from({ length: count }, (_, i) => {
     const first = hash(start + i);
     const second = hash(first ^ 0x9e3779b9);

@@ -1,9 +1,8 @@
 /** @file A pyramid fit by automatic differentiation: latents and their Adam on the device, weights and their SOAP on the host. */
 
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import { contextTensors } from '../../../field/context.ts';
-import { gridSize, type Latents, MAX_LATENT, visitRows, zeroLatents } from '../../../field/pyramid.ts';
-import { inputWidth, tensorsOf } from '../../../field/spec.ts';
+import type { Plane } from '../../../field/model.ts';
+import { type Latents, MAX_LATENT, visitRows, zeroLatents } from '../../../field/pyramid.ts';
 import {
   LATENT_ADAM,
   type LatentNoise,
@@ -25,7 +24,7 @@ import { type TfjsDistortion, tfjsDistortion } from './distortion.ts';
 import { applyFilters } from './filters.ts';
 import {
   disposeInterpolations,
-  type Interpolation,
+  type Interpolations,
   interpolate,
   uploadInterpolations,
 } from './interpolation.ts';
@@ -43,7 +42,7 @@ type Derivative = {
 export class TfjsPyramidSession implements PyramidSession {
   readonly #tf: TensorFlow;
   readonly #problem: PyramidProblem;
-  readonly #interpolations: readonly Interpolation[];
+  readonly #interpolations: Interpolations;
   readonly #distortion: TfjsDistortion;
   #masks: Masks;
   #latents: AdamState<Tensor2D>[];
@@ -54,18 +53,19 @@ export class TfjsPyramidSession implements PyramidSession {
   readonly #contextOptimizer: Soap;
 
   constructor(tf: TensorFlow, problem: PyramidProblem) {
-    const { spec, context, raster, tuples, start } = problem;
+    const { model, raster, tuples, start } = problem;
+    const { field, context, planes } = model;
     this.#tf = tf;
     this.#problem = problem;
-    const latents = start.latents ?? zeroLatents(raster, inputWidth(spec));
-    this.#interpolations = uploadInterpolations(tf, raster, latents.length);
+    const latents = start.latents ?? zeroLatents(planes);
+    this.#interpolations = uploadInterpolations(tf, model);
     this.#distortion = tfjsDistortion(tf, problem);
-    this.#masks = uploadMasks(tf, spec, tuples ?? new Uint32Array(raster.width * raster.height));
-    this.#latents = latents.map((values, level) => uploadLatents(tf, raster, level, values));
+    this.#masks = uploadMasks(tf, field.spec, tuples ?? new Uint32Array(raster.width * raster.height));
+    this.#latents = planes.map((plane) => uploadLatents(tf, plane, latents[plane.index] as Float32Array));
     this.#field = start.field.slice();
     this.#context = start.context.slice();
-    this.#fieldOptimizer = new Soap(tensorsOf(spec), problem.weightBeta);
-    this.#contextOptimizer = new Soap(contextTensors(context), problem.weightBeta);
+    this.#fieldOptimizer = new Soap(field.tensors, problem.weightBeta);
+    this.#contextOptimizer = new Soap(context.tensors, problem.weightBeta);
   }
 
   async train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {
@@ -89,10 +89,10 @@ export class TfjsPyramidSession implements PyramidSession {
 
   #descendLatents(gradients: readonly Tensor2D[], rate: number): void {
     this.#latentSteps++;
-    for (const [level, before] of this.#latents.entries()) {
-      const gradient = gradients[level] as Tensor2D;
+    for (const [plane, before] of this.#latents.entries()) {
+      const gradient = gradients[plane] as Tensor2D;
       const descend = () => adamStep(before, gradient, rate, this.#latentSteps, LATENT_ADAM);
-      this.#latents[level] = this.#tf.tidy(descend);
+      this.#latents[plane] = this.#tf.tidy(descend);
       disposeState(before);
     }
   }
@@ -128,9 +128,9 @@ export class TfjsPyramidSession implements PyramidSession {
 
   async latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
     const gradients = await this.#gradient(lambda, at, ({ latents }) =>
-      latents.map((grid) => grid.dataSync() as Float32Array),
+      latents.map((plane) => plane.dataSync() as Float32Array),
     );
-    visitRows(this.#problem.raster, gradients, visit);
+    visitRows(this.#problem.model.planes, gradients, visit);
   }
 
   /** @param read copies what is wanted */
@@ -154,10 +154,10 @@ export class TfjsPyramidSession implements PyramidSession {
 
   async readLatents(): Promise<Latents> {
     const rounded = this.#tf.tidy(() =>
-      this.#rounded().map((grid) => grid.clipByValue(-MAX_LATENT, MAX_LATENT)),
+      this.#rounded().map((plane) => plane.clipByValue(-MAX_LATENT, MAX_LATENT)),
     );
-    const integers = rounded.map((grid) => Int16Array.from(grid.dataSync()));
-    for (const grid of rounded) grid.dispose();
+    const integers = rounded.map((plane) => Int16Array.from(plane.dataSync()));
+    for (const plane of rounded) plane.dispose();
     return integers;
   }
 
@@ -178,8 +178,8 @@ export class TfjsPyramidSession implements PyramidSession {
   }
 
   writeLatents(latents: PyramidState['latents']): void {
-    this.#latents = this.#latents.map((state, level) => {
-      const theta = this.#tf.tensor2d((latents[level] as Float32Array).slice(), state.theta.shape);
+    this.#latents = this.#latents.map((state, plane) => {
+      const theta = this.#tf.tensor2d((latents[plane] as Float32Array).slice(), state.theta.shape);
       state.theta.dispose();
       return { ...state, theta };
     });
@@ -187,7 +187,7 @@ export class TfjsPyramidSession implements PyramidSession {
 
   writeTuples(tuples: Uint32Array): void {
     disposeMasks(this.#masks);
-    this.#masks = uploadMasks(this.#tf, this.#problem.spec, tuples);
+    this.#masks = uploadMasks(this.#tf, this.#problem.model.field.spec, tuples);
   }
 
   dispose(): void {
@@ -204,25 +204,20 @@ export class TfjsPyramidSession implements PyramidSession {
   /** Where the gradient is one at integers, rounding is outside of what is differentiated. */
   #integers(at: LatentNoise | Latents): Tensor2D[] {
     if ('temperature' in at) return this.#rounded();
-    return this.#latents.map(({ theta }, level) =>
-      this.#tf.tensor2d(Float32Array.from(at[level] as Int16Array), theta.shape),
+    return this.#latents.map(({ theta }, plane) =>
+      this.#tf.tensor2d(Float32Array.from(at[plane] as Int16Array), theta.shape),
     );
   }
 
   #outputs(latents: readonly Tensor2D[], field: Tensor1D): Tensor3D {
-    const { spec, raster } = this.#problem;
+    const { width, height, channels, field: part } = this.#problem.model;
     const features = interpolate(this.#tf, latents, this.#interpolations);
-    const colours = applyLayers(this.#tf, spec, field, features, this.#masks);
-    return applyFilters(
-      this.#tf,
-      spec,
-      field,
-      colours.reshape([raster.height, raster.width, raster.channels]),
-    );
+    const colours = applyLayers(this.#tf, part.spec, field, features, this.#masks);
+    return applyFilters(this.#tf, part.filters, field, colours.reshape([height, width, channels]));
   }
 
   #bits(latents: readonly Tensor2D[], context: Tensor1D): Scalar {
-    return bitsOf(this.#tf, this.#problem.context, context, latents);
+    return bitsOf(this.#tf, this.#problem.model, context, latents);
   }
 
   async #differentiate(lambda: number, at: LatentNoise | Latents): Promise<Derivative> {
@@ -231,7 +226,7 @@ export class TfjsPyramidSession implements PyramidSession {
     const noise = 'temperature' in at && at.temperature > 0 ? at : null;
     const given = (): Tensor2D[] => (noise ? this.#latents.map(({ theta }) => theta) : this.#integers(at));
     const seen = (latents: readonly Tensor2D[]): readonly Tensor2D[] =>
-      noise ? latents.map((grid, level) => roundSoftly(tf, grid, level, noise)) : latents;
+      noise ? latents.map((values, plane) => roundSoftly(tf, values, plane, noise)) : latents;
     const distortion = await this.#distortion.at(() =>
       this.#outputs(seen(given()), tf.tensor1d(this.#field)),
     );
@@ -254,14 +249,8 @@ function disposeDerivative({ parts, field, context, latents }: Derivative): void
   for (const tensor of [parts, field, context, ...latents]) tensor.dispose();
 }
 
-function uploadLatents(
-  tf: TensorFlow,
-  { width, height }: PyramidProblem['raster'],
-  level: number,
-  values: Float32Array,
-): AdamState<Tensor2D> {
-  const size = gridSize(width, height, level);
-  const shape: [number, number] = [size.height, size.width];
+function uploadLatents(tf: TensorFlow, { width, height }: Plane, values: Float32Array): AdamState<Tensor2D> {
+  const shape: [number, number] = [height, width];
   return {
     theta: tf.tensor2d(values.slice(), shape),
     firstMoment: tf.zeros(shape),

@@ -2,7 +2,7 @@
 
 import type { ContextSpec } from '../../../field/context.ts';
 import { AFFINE, COARSER_CELL, LAYERS, NEIGHBOUR } from '../../../field/kernels/built/records.ts';
-import { gridSize } from '../../../field/pyramid.ts';
+import { cellCount } from '../../../field/pyramid.ts';
 import type { FieldSpec } from '../../../field/spec.ts';
 import { type BitDepth, sampleArrayOf } from '../../../image/raster.ts';
 import { PAGE_BYTES, roundUp } from '../../../wasm/pages.ts';
@@ -142,8 +142,8 @@ interface GridSize {
 }
 
 function gridSizesOf({ spec, width, height }: PyramidSize): GridSize[] {
-  const count = spec.input.kind === 'pyramid' ? spec.input.grids : 0;
-  return Array.from({ length: count }, (_, level) => gridSize(width, height, level));
+  const planes = spec.input.kind === 'pyramid' ? spec.input.planes : [];
+  return planes.map(({ level }) => ({ width: cellCount(width, level), height: cellCount(height, level) }));
 }
 
 function strideOf(width: number): number {

@@ -1,9 +1,7 @@
 /** @file A pyramid fit in the kernels' memory. Weights and their optimizer live on the host: they are a thousand numbers. */
 
-import { contextTensors } from '../../../field/context.ts';
 import { pixels } from '../../../field/grid.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
-import { tensorsOf } from '../../../field/spec.ts';
 import { createPyramidEvaluator } from '../../../render/pyramid/evaluator.ts';
 import type { Region, SharedMemory } from '../../../wasm/shared-memory.ts';
 import {
@@ -58,7 +56,9 @@ export class WasmPyramidSession implements PyramidSession {
 
   /** @throws LoecError E_LIMIT where the memory does not suffice */
   constructor(pool: FitPool, shared: SharedMemory, problem: PyramidProblem) {
-    const { raster, spec, context, start, tuples, distortion } = problem;
+    const { raster, model, start, tuples, distortion } = problem;
+    const { spec } = model.field;
+    const context = model.context.spec;
     this.#pool = pool;
     this.#shared = shared;
     this.#problem = problem;
@@ -87,8 +87,8 @@ export class WasmPyramidSession implements PyramidSession {
       field: new Float64Array(this.#field.length),
       context: new Float64Array(this.#context.length),
     };
-    this.#fieldOptimizer = new Soap(tensorsOf(spec), problem.weightBeta);
-    this.#contextOptimizer = new Soap(contextTensors(context), problem.weightBeta);
+    this.#fieldOptimizer = new Soap(model.field.tensors, problem.weightBeta);
+    this.#contextOptimizer = new Soap(model.context.tensors, problem.weightBeta);
   }
 
   async train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {
@@ -118,9 +118,8 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   async outputs(): Promise<Float32Array> {
-    const { spec, raster } = this.#problem;
-    const field = { spec, parameters: this.#field };
-    const evaluator = await createPyramidEvaluator(field, await this.readLatents(), raster);
+    const { model, raster } = this.#problem;
+    const evaluator = await createPyramidEvaluator(model, this.#field, await this.readLatents());
     return evaluator.evaluate(pixels(raster.width), pixels(raster.height), this.#tuples);
   }
 

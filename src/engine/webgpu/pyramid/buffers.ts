@@ -1,24 +1,21 @@
 /** @file What all kernels of a pyramid fit share on the device. */
 
-import type { ContextSpec } from '../../../field/context.ts';
-import { contextTensors } from '../../../field/context.ts';
-import { inputWidth, parameterCount, valueCount } from '../../../field/spec.ts';
 import type { PyramidLoss, PyramidProblem } from '../../pyramid.ts';
 import type { Buffers, Gpu } from '../gpu.ts';
 import { STEP_WORDS } from '../shaders/latents.ts';
-import { type PlacedGrids, placeGrids } from './grids.ts';
+import { type PlacedPlanes, placePlanes } from './planes.ts';
 
 /** Steps of one command buffer: the GPU is at work on one while the next is written. */
 export const MAX_STEPS = 16;
 
 export interface PyramidBuffers {
-  readonly placed: PlacedGrids;
+  readonly placed: PlacedPlanes;
   /** Parameters of the field; the context model's follow. */
   readonly fieldCount: number;
   /** Of both. */
   readonly weightCount: number;
-  /** `Grid` of the shaders, per grid. */
-  readonly grids: GPUBuffer;
+  /** `Plane` of the shaders, per plane. */
+  readonly planes: GPUBuffer;
   /** `Step` of the shaders, one per step of a command buffer, and which of them is being taken. */
   readonly steps: GPUBuffer;
   readonly clock: GPUBuffer;
@@ -37,15 +34,16 @@ export interface PyramidBuffers {
 }
 
 export function pyramidBuffers(buffers: Buffers, problem: PyramidProblem): PyramidBuffers {
-  const placed = placeGrids(problem.raster, inputWidth(problem.spec));
-  const fieldCount = parameterCount(problem.spec);
-  const weightCount = fieldCount + contextCount(problem.context);
+  const { field, context } = problem.model;
+  const placed = placePlanes(problem.model);
+  const fieldCount = field.parameters;
+  const weightCount = fieldCount + context.parameters;
   const perLatent = (): GPUBuffer => buffers.zeros(4 * placed.latents);
   return {
     placed,
     fieldCount,
     weightCount,
-    grids: buffers.of(placed.words),
+    planes: buffers.of(placed.words),
     steps: buffers.zeros(4 * STEP_WORDS * MAX_STEPS),
     clock: buffers.zeros(4),
     losses: buffers.zeros(8 * MAX_STEPS),
@@ -67,8 +65,4 @@ export async function readLosses(gpu: Gpu, losses: GPUBuffer, count: number): Pr
     distortion: values[2 * i] as number,
     bits: values[2 * i + 1] as number,
   }));
-}
-
-function contextCount(context: ContextSpec): number {
-  return valueCount(contextTensors(context));
 }

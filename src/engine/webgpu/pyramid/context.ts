@@ -1,8 +1,7 @@
 /** @file The context model's part of a step: the bits of the latents, and their gradient at weights and latents. */
 
 import type { Block } from '../../../field/blocks.ts';
-import { type ContextSpec, contextInputs, contextTensors } from '../../../field/context.ts';
-import { pairs, type Tensor } from '../../../field/spec.ts';
+import type { AffineMap, ContextPart } from '../../../field/model.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
 import { DenseNet } from '../dense.ts';
 import type { Buffers, Order } from '../gpu.ts';
@@ -22,15 +21,25 @@ export interface ContextPass {
 export function contextPass(
   buffers: Buffers,
   shared: PyramidBuffers,
-  { context }: PyramidProblem,
+  { model }: PyramidProblem,
 ): ContextPass {
   const { gpu } = buffers;
-  const { placed, grids, values, weights, weightGradient, clock, steps, losses, gradient, fieldCount } =
-    shared;
-  const planes = contextPlanes(context, placed.grids.length, placed.latents);
+  const {
+    placed,
+    planes: latentPlanes,
+    values,
+    weights,
+    weightGradient,
+    clock,
+    steps,
+    losses,
+    gradient,
+    fieldCount,
+  } = shared;
+  const planes = contextPlanes(model, placed.latents);
   const blocks = latentBlocks(placed.latents);
   const net = new DenseNet(buffers, {
-    maps: contextMaps(context, fieldCount),
+    maps: contextMaps(model.context, fieldCount),
     planes: planes.outputPlane + 2,
     blocks,
     weights,
@@ -44,11 +53,11 @@ export function contextPass(
   );
   const chunks = net.chunks(0, blocks.length).map(({ uniform, blocks: count, forward, backward }) => {
     const cost = [uniform, clock, steps, values, net.values, net.deltas, gradient, bits];
-    const read = [uniform, grids, net.deltas, gradient];
+    const read = [uniform, latentPlanes, net.deltas, gradient];
     const latentGroups = Math.ceil(placed.latents / THREADS);
     return {
       forward: [
-        gpu.order(contextKernel(planes), [uniform, grids, values, net.values], count),
+        gpu.order(contextKernel(planes), [uniform, latentPlanes, values, net.values], count),
         ...forward,
         gpu.order(laplaceKernel(planes), cost, count),
       ],
@@ -70,12 +79,10 @@ function latentBlocks(latents: number): Block[] {
 }
 
 /** h¹ from c, h² from h¹, then μ and s from h² and c. @param first index of the model's first parameter */
-function contextMaps(context: ContextSpec, first: number): DenseMap[] {
-  const tensors = pairs(contextTensors(context));
-  const { width } = context;
-  const inputs = contextInputs(context);
+function contextMaps({ layers, spec, inputs: { length: inputs } }: ContextPart, first: number): DenseMap[] {
+  const { width } = spec;
   const mapOf = (layer: number, from: number, to: number, back: readonly BackPart[]): DenseMap => {
-    const [weight, bias] = tensors[layer] as [Tensor, Tensor];
+    const { weight, bias, activation } = layers[layer] as AffineMap;
     return {
       inputs: weight.columns,
       outputs: weight.rows,
@@ -85,7 +92,7 @@ function contextMaps(context: ContextSpec, first: number): DenseMap[] {
       weight: first + weight.offset,
       bias: first + bias.offset,
       layer,
-      activation: layer < 2 ? 'relu' : 'linear',
+      activation,
       omega: 1,
       residual: layer === 1,
       back,

@@ -1,7 +1,7 @@
 /** @file The field's part of a step: latents to colours, and from the gradient at these back to weights and latents. */
 
 import { type Deal, dealBlocks } from '../../../field/blocks.ts';
-import { filtersOf, inputWidth, outputWidth } from '../../../field/spec.ts';
+import type { Model } from '../../../field/model.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
 import { DenseNet } from '../dense.ts';
 import { Buffers, type Order } from '../gpu.ts';
@@ -30,7 +30,7 @@ export class FieldPass {
   readonly #stages: readonly GPUBuffer[];
   /** Gradients behind and before a filter, in turn. */
   readonly #deltas: readonly [GPUBuffer, GPUBuffer];
-  /** [grids][pixels]: gradients at what pixels read. */
+  /** [latent planes][pixels]: gradients at what pixels read. */
   readonly #inputGradients: GPUBuffer;
   readonly #across: GPUBuffer;
   /** From the colours before the filters to those behind them, and back from the gradient at these. */
@@ -42,17 +42,17 @@ export class FieldPass {
   #layers: { readonly forward: readonly Order[]; readonly backward: readonly Order[] };
 
   constructor(buffers: Buffers, shared: PyramidBuffers, problem: PyramidProblem) {
-    const { spec, raster, tuples } = problem;
+    const { model, raster, tuples } = problem;
     const pixels = raster.width * raster.height;
-    const channels = outputWidth(spec);
+    const { channels } = model;
     const planes = (): GPUBuffer => buffers.zeros(4 * channels * pixels);
     this.#problem = problem;
     this.#buffers = buffers;
     this.#shared = shared;
-    this.#filters = filterMaps(problem);
+    this.#filters = filterMaps(model);
     this.#stages = [planes(), ...this.#filters.map(planes)];
     this.#deltas = [planes(), planes()];
-    this.#inputGradients = buffers.zeros(4 * inputWidth(spec) * pixels);
+    this.#inputGradients = buffers.zeros(4 * model.planes.length * pixels);
     this.#across = buffers.zeros(4 * shared.placed.across);
     this.#behind = { forward: this.#filterForward(), backward: this.#filterBackward() };
     this.#gather = this.#gatherLatents();
@@ -99,22 +99,22 @@ export class FieldPass {
 
   /** Latents to the colours before the filters, and back from their gradients to those at what pixels read. */
   #layLayers(tuples: Uint32Array): { forward: Order[]; backward: Order[] } {
-    const { spec, raster } = this.#problem;
+    const { model } = this.#problem;
     const { gpu } = this.#buffers;
-    const { grids, values, weights, weightGradient } = this.#shared;
-    const count = raster.width * raster.height;
-    const [inputs, channels] = [inputWidth(spec), outputWidth(spec)];
-    const { maps, planes, outputPlane } = fieldMaps(spec, true);
+    const { planes: latentPlanes, values, weights, weightGradient } = this.#shared;
+    const count = model.width * model.height;
+    const { channels } = model;
+    const { maps, planes, outputPlane } = fieldMaps(model.field.spec, true);
     const deal = dealBlocks(tuples, 1, BLOCK_ROWS);
     const { blocks } = deal;
     const net = new DenseNet(this.#layerBuffers, { maps, planes, blocks, weights, gradient: weightGradient });
     const pixels = this.#layerBuffers.of(pixelsOf(deal));
-    const interpolate = interpolateKernel(inputs, raster.width);
+    const interpolate = interpolateKernel(model);
     const chunks = net.chunks(0, blocks.length).map((chunk) => {
       const { uniform, blocks: workgroups } = chunk;
       const rows = [uniform, net.blockBuffer, pixels];
       const onward = [
-        gpu.order(interpolate, [uniform, grids, pixels, values, net.values], workgroups),
+        gpu.order(interpolate, [uniform, latentPlanes, pixels, values, net.values], workgroups),
         ...chunk.forward,
       ];
       const colours = [...rows, net.values, this.#stages[0] as GPUBuffer];
@@ -126,7 +126,7 @@ export class FieldPass {
         backward: [
           gpu.order(toRowsKernel(outputPlane, channels, count), outputDeltas, workgroups),
           ...chunk.backward,
-          gpu.order(toPixelsKernel(0, inputs, count), inputDeltas, workgroups),
+          gpu.order(toPixelsKernel(0, model.planes.length, count), inputDeltas, workgroups),
         ],
       };
     });
@@ -171,21 +171,19 @@ export class FieldPass {
 
   #gatherLatents(): Order[] {
     const { gpu } = this.#buffers;
-    const { width, height } = this.#problem.raster;
-    const { grids, gradient, placed } = this.#shared;
-    const count = placed.grids.length;
-    const across = [grids, this.#inputGradients, this.#across];
-    const acrossKernel = gatherAcrossKernel(count, width, height, placed.across);
-    const downKernel = gatherDownKernel(count, height, placed.latents);
+    const { model } = this.#problem;
+    const { planes, gradient, placed } = this.#shared;
+    const across = [planes, this.#inputGradients, this.#across];
+    const acrossKernel = gatherAcrossKernel(model, placed.across);
+    const downKernel = gatherDownKernel(model, placed.latents);
     const down = gpu.spread(downKernel, [...across, gradient], Math.ceil(placed.latents / THREADS));
-    if (count === 1) return [down];
+    if (placed.across === 0) return [down];
     return [gpu.spread(acrossKernel, across, Math.ceil(placed.across / THREADS)), down];
   }
 }
 
-function filterMaps({ spec, raster: { width, height } }: PyramidProblem): FilterMap[] {
-  const channels = outputWidth(spec);
-  return filtersOf(spec).map(([weight, bias]) => {
+function filterMaps({ width, height, channels, field }: Model): FilterMap[] {
+  return field.filters.map(({ weight, bias }) => {
     return { channels, width, height, weight: weight.offset, bias: bias.offset };
   });
 }

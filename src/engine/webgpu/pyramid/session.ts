@@ -1,8 +1,6 @@
 /** @file A pyramid fit on the GPU: many steps are handed over at once, and nothing is read back between them. */
 
-import { contextTensors } from '../../../field/context.ts';
 import { type Latents, MAX_LATENT, visitRows, zeroLatents } from '../../../field/pyramid.ts';
-import { inputWidth, outputWidth, tensorsOf } from '../../../field/spec.ts';
 import {
   LATENT_ADAM,
   type LatentNoise,
@@ -26,7 +24,7 @@ import { type PyramidBuffers, pyramidBuffers, readLosses } from './buffers.ts';
 import { type ContextPass, contextPass } from './context.ts';
 import { type Course, type DistortionPass, distortionPass } from './distortion.ts';
 import { FieldPass } from './field.ts';
-import { joinGrids, partGrids } from './grids.ts';
+import { joinPlanes, partPlanes } from './planes.ts';
 import { GpuSoap } from './soap.ts';
 
 export class WebgpuPyramidSession implements PyramidSession {
@@ -45,7 +43,7 @@ export class WebgpuPyramidSession implements PyramidSession {
 
   /** @throws LoecError E_LIMIT where a buffer would be larger than the device allows */
   constructor(gpu: Gpu, problem: PyramidProblem) {
-    const { spec, context, raster, start } = problem;
+    const { model, start } = problem;
     this.#gpu = gpu;
     this.#problem = problem;
     this.#buffers = new Buffers(gpu);
@@ -58,18 +56,18 @@ export class WebgpuPyramidSession implements PyramidSession {
       this.#buffers.dispose();
       throw error;
     }
-    const { placed, clock, steps, grids, latents, values, slopes, gradient, weights } = this.#shared;
+    const { placed, clock, steps, planes, latents, values, slopes, gradient, weights } = this.#shared;
     const { firstMoments, secondMoments, weightGradient, fieldCount } = this.#shared;
     const count = placed.latents;
     const groups = Math.ceil(count / THREADS);
-    const rounded = [clock, steps, grids, latents, values, slopes];
+    const rounded = [clock, steps, planes, latents, values, slopes];
     const descended = [clock, steps, gradient, slopes, firstMoments, secondMoments, latents];
-    this.#round = gpu.spread(roundKernel(placed.grids.length, count), rounded, groups);
+    this.#round = gpu.spread(roundKernel(model, count), rounded, groups);
     this.#descend = gpu.spread(descendKernel(count), descended, groups);
     this.#advance = gpu.order(ADVANCE_KERNEL, [clock], 1);
     const places = [
-      ...mapPlaces(tensorsOf(spec)),
-      ...mapPlaces(contextTensors(context)).map(behind(fieldCount)),
+      ...mapPlaces(model.field.tensors),
+      ...mapPlaces(model.context.tensors).map(behind(fieldCount)),
     ];
     this.#soap = new GpuSoap(this.#buffers, places, problem.weightBeta ?? SOAP.beta, {
       clock,
@@ -77,7 +75,7 @@ export class WebgpuPyramidSession implements PyramidSession {
       gradient: weightGradient,
       weights,
     });
-    this.writeLatents(start.latents ?? zeroLatents(raster, inputWidth(spec)));
+    this.writeLatents(start.latents ?? zeroLatents(model.planes));
     this.writeWeights(start);
   }
 
@@ -153,7 +151,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   async latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
     const gradient =
       'temperature' in at ? await this.#noisyGradient(lambda, at) : await this.#gradientAt(lambda, at);
-    visitRows(this.#problem.raster, partGrids(this.#shared.placed, gradient), visit);
+    visitRows(this.#problem.model.planes, partPlanes(this.#shared.placed, gradient), visit);
   }
 
   async #noisyGradient(lambda: number, noise: LatentNoise): Promise<Float32Array> {
@@ -167,15 +165,14 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   async #gradientAt(lambda: number, latents: Latents): Promise<Float32Array> {
-    this.#gpu.write(this.#shared.values, joinGrids(this.#shared.placed, latents));
+    this.#gpu.write(this.#shared.values, joinPlanes(this.#shared.placed, latents));
     await this.#runGradient(lambda, ROUNDED, this.#differentiateValues());
     return this.#readPerLatent(this.#shared.gradient);
   }
 
   async outputs(): Promise<Float32Array> {
-    const { spec, raster } = this.#problem;
-    const channels = outputWidth(spec);
-    const pixels = raster.width * raster.height;
+    const { width, height, channels } = this.#problem.model;
+    const pixels = width * height;
     this.#writeSteps([this.#clocked(ROUNDED, 0)]);
     this.#gpu.run([this.#round, ...this.#fieldPass.forward]);
     const planes = await this.#gpu.read(this.#fieldPass.outputs, channels * pixels);
@@ -183,13 +180,13 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   async readLatents(): Promise<Latents> {
-    return (await this.#readGrids()).map((grid) =>
-      Int16Array.from(grid, (x) => Math.max(-MAX_LATENT, Math.min(MAX_LATENT, Math.floor(x + 0.5)))),
+    return (await this.#readPlanes()).map((plane) =>
+      Int16Array.from(plane, (x) => Math.max(-MAX_LATENT, Math.min(MAX_LATENT, Math.floor(x + 0.5)))),
     );
   }
 
   async readState(): Promise<PyramidState> {
-    return { latents: await this.#readGrids(), ...(await this.readWeights()) };
+    return { latents: await this.#readPlanes(), ...(await this.readWeights()) };
   }
 
   async readWeights(): Promise<PyramidWeights> {
@@ -202,7 +199,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   writeLatents(latents: PyramidState['latents']): void {
-    this.#gpu.write(this.#shared.latents, joinGrids(this.#shared.placed, latents));
+    this.#gpu.write(this.#shared.latents, joinPlanes(this.#shared.placed, latents));
   }
 
   writeTuples(tuples: Uint32Array): void {
@@ -271,8 +268,8 @@ export class WebgpuPyramidSession implements PyramidSession {
     return this.#gpu.read(buffer, this.#shared.placed.latents);
   }
 
-  async #readGrids(): Promise<Float32Array[]> {
-    return partGrids(this.#shared.placed, await this.#readPerLatent(this.#shared.latents));
+  async #readPlanes(): Promise<Float32Array[]> {
+    return partPlanes(this.#shared.placed, await this.#readPerLatent(this.#shared.latents));
   }
 }
 

@@ -1,50 +1,41 @@
 /** @file The context model's inputs, what latents cost under its foresight, and the way back to the latents. */
 
 import { MIN_MASS } from '../../../field/constants.ts';
-import {
-  COARSER_CELLS,
-  type ContextSpec,
-  contextInputs,
-  LOG_SCALE,
-  NEIGHBOURS,
-} from '../../../field/context.ts';
+import { LOG_SCALE } from '../../../field/context.ts';
+import type { Model } from '../../../field/model.ts';
 import { BLOCK_ROWS, CHUNK, float, perThread, sumOverWorkgroup } from './common.ts';
-import { CLOCKED_STEP, gridsAt } from './latents.ts';
+import { CLOCKED_STEP, planesAt } from './latents.ts';
 import { EXPONENTIAL, LOGARITHM } from './math.ts';
 
 /** What the shaders of a problem's context model have in common. */
 export interface ContextPlanes {
-  readonly spec: ContextSpec;
-  readonly grids: number;
-  /** Latents of all grids. */
+  readonly model: Model;
+  /** Latents of all planes. */
   readonly latents: number;
-  /** The first plane of the inputs, and that of μ and s. */
+  /** The layers' planes: the first one of the inputs, and that of μ and s. */
   readonly inputPlane: number;
   readonly outputPlane: number;
 }
 
-/** Bindings: chunk, grids, values of the latents, planes. One workgroup per block of latents. */
-export function contextKernel({ spec, grids, latents, inputPlane }: ContextPlanes): string {
-  const neighbours = NEIGHBOURS.slice(0, spec.neighbours).map(
-    ([dy, dx], k) => `put(${k}u, id.x, valueAt(level, y + ${dy}, x + ${dx}));`,
-  );
-  const coarser = COARSER_CELLS.slice(0, spec.coarser).map(
-    ({ levels, towardsY, towardsX }, k) =>
-      `put(${spec.neighbours + k}u, id.x, valueAt(level + ${levels}u, along(y, ${levels}u, ${towardsY}), along(x, ${levels}u, ${towardsX})));`,
+/** Bindings: chunk, latent planes, values of the latents, planes of the layers. One workgroup per block of latents. */
+export function contextKernel({ model, latents, inputPlane }: ContextPlanes): string {
+  const inputs = model.context.inputs.map(
+    ({ levels, dy, dx, towardsY, towardsX }, k) =>
+      `put(${k}u, id.x, valueAt(latentPlanes[plane].sources[${k}], along(y, ${levels}u, ${towardsY}) + ${dy}, along(x, ${levels}u, ${towardsX}) + ${dx}));`,
   );
   return /* wgsl */ `${CHUNK}
-${gridsAt(1, grids)}
+${planesAt(1, model)}
 @group(0) @binding(2) var<storage, read> values: array<f32>;
 @group(0) @binding(3) var<storage, read_write> planes: array<f32>;
 
-fn valueAt(level: u32, y: i32, x: i32) -> f32 {
-  let grid = grids[min(level, GRIDS - 1u)];
-  let isInside = level < GRIDS && y >= 0 && x >= 0 && y < i32(grid.height) && x < i32(grid.width);
+fn valueAt(source: i32, y: i32, x: i32) -> f32 {
+  let plane = &latentPlanes[max(source, 0)];
+  let isInside = source >= 0 && y >= 0 && x >= 0 && y < i32(plane.height) && x < i32(plane.width);
   // The load comes first: those of all inputs are under way side by side.
-  return select(0.0, values[grid.first + u32(y) * grid.width + u32(x)], isInside);
+  return select(0.0, values[plane.first + u32(y) * plane.width + u32(x)], isInside);
 }
 
-/** The cell of a grid so many levels coarser, or the next to the side on which the latent lies. */
+/** The cell of a plane so many levels coarser, or the next to the side on which the latent lies. */
 fn along(place: i32, levels: u32, towards: bool) -> i32 {
   let side = select(-1, 1, ((place >> (levels - 1u)) & 1) == 1);
   return (place >> levels) + select(0, side, towards);
@@ -55,11 +46,11 @@ fn put(k: u32, row: u32, value: f32) { planes[(${inputPlane}u + k) * chunk.strid
 @compute @workgroup_size(${BLOCK_ROWS})
 fn contextKernel(@builtin(global_invocation_id) id: vec3u) {
   let latent = min(${BLOCK_ROWS}u * chunk.firstBlock + id.x, ${latents - 1}u);
-  let level = levelOf(latent);
-  let at = i32(latent - grids[level].first);
-  let y = at / i32(grids[level].width);
-  let x = at % i32(grids[level].width);
-  ${[...neighbours, ...coarser].join('\n  ')}
+  let plane = planeOf(latent);
+  let at = i32(latent - latentPlanes[plane].first);
+  let y = at / i32(latentPlanes[plane].width);
+  let x = at % i32(latentPlanes[plane].width);
+  ${inputs.join('\n  ')}
 }
 `;
 }
@@ -119,32 +110,27 @@ fn laplaceKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
 }
 
 /**
- * Adds the gradients at inputs of a chunk to those of the latents that were read. Bindings: chunk, grids, deltas, gradient of the
- * latents. One thread per latent of all grids.
+ * Adds the gradients at inputs of a chunk to those of the latents that were read. Bindings: chunk, latent planes, deltas, gradient of
+ * the latents. One thread per latent of all planes.
  * @param blocks of the chunk
  */
-export function contextBackKernel(
-  { spec, grids, latents, inputPlane }: ContextPlanes,
-  blocks: number,
-): string {
-  const neighbours = NEIGHBOURS.slice(0, spec.neighbours).map(
-    ([dy, dx], k) => `sum += deltaAt(${k}u, level, y - ${dy}, x - ${dx});`,
-  );
-  const coarser = COARSER_CELLS.slice(0, spec.coarser).map(
-    ({ levels, towardsY, towardsX }, k) =>
-      `sum += readers(${spec.neighbours + k}u, level, y, x, ${levels}u, ${towardsY}, ${towardsX});`,
+export function contextBackKernel({ model, latents, inputPlane }: ContextPlanes, blocks: number): string {
+  const inputs = model.context.inputs.map(({ levels, dy, dx, towardsY, towardsX }, k) =>
+    isOwn(model, k)
+      ? `sum += deltaAt(${k}u, plane, y - ${dy}, x - ${dx});`
+      : `sum += readers(${k}u, plane, y - ${dy}, x - ${dx}, ${levels}u, ${towardsY}, ${towardsX});`,
   );
   return /* wgsl */ `${CHUNK}
-${gridsAt(1, grids)}
+${planesAt(1, model)}
 @group(0) @binding(2) var<storage, read> deltas: array<f32>;
 @group(0) @binding(3) var<storage, read_write> gradient: array<f32>;
 
 /** At input \`k\` of the latent at (y, x), 0 where there is none in the chunk. */
-fn deltaAt(k: u32, level: u32, y: i32, x: i32) -> f32 {
-  let grid = grids[level];
-  let row = i32(grid.first + u32(y) * grid.width + u32(x)) - i32(${BLOCK_ROWS}u * chunk.firstBlock);
-  let isInGrid = y >= 0 && x >= 0 && y < i32(grid.height) && x < i32(grid.width);
-  let isInside = isInGrid && row >= 0 && row < ${BLOCK_ROWS * blocks};
+fn deltaAt(k: u32, index: u32, y: i32, x: i32) -> f32 {
+  let plane = &latentPlanes[index];
+  let row = i32(plane.first + u32(y) * plane.width + u32(x)) - i32(${BLOCK_ROWS}u * chunk.firstBlock);
+  let isInPlane = y >= 0 && x >= 0 && y < i32(plane.height) && x < i32(plane.width);
+  let isInside = isInPlane && row >= 0 && row < ${BLOCK_ROWS * blocks};
   return select(0.0, deltas[(${inputPlane}u + k) * chunk.stride + u32(row)], isInside);
 }
 
@@ -155,13 +141,15 @@ fn reader(place: i32, i: i32, levels: u32, towards: bool) -> i32 {
   return (place << levels) + i + start;
 }
 
-/** Σ at input \`k\` of the latents of a finer grid that read the cell (y, x). */
-fn readers(k: u32, level: u32, y: i32, x: i32, levels: u32, towardsY: bool, towardsX: bool) -> f32 {
-  if (level < levels) { return 0.0; }
+/** Σ at input \`k\` of the latents of other planes that read the cell (y, x). */
+fn readers(k: u32, plane: u32, y: i32, x: i32, levels: u32, towardsY: bool, towardsX: bool) -> f32 {
   var sum = 0.0;
-  for (var i = 0; i < (1 << levels); i++) {
-    for (var j = 0; j < (1 << levels); j++) {
-      sum += deltaAt(k, level - levels, reader(y, i, levels, towardsY), reader(x, j, levels, towardsX));
+  for (var other = 0u; other < PLANES; other++) {
+    if (latentPlanes[other].sources[k] != i32(plane)) { continue; }
+    for (var i = 0; i < (1 << levels); i++) {
+      for (var j = 0; j < (1 << levels); j++) {
+        sum += deltaAt(k, other, reader(y, i, levels, towardsY), reader(x, j, levels, towardsX));
+      }
     }
   }
   return sum;
@@ -172,19 +160,25 @@ ${perThread(
   'latent',
   latents,
   `
-  let level = levelOf(latent);
-  let at = i32(latent - grids[level].first);
-  let y = at / i32(grids[level].width);
-  let x = at % i32(grids[level].width);
+  let plane = planeOf(latent);
+  let at = i32(latent - latentPlanes[plane].first);
+  let y = at / i32(latentPlanes[plane].width);
+  let x = at % i32(latentPlanes[plane].width);
   var sum = 0.0;
-  ${[...neighbours, ...coarser].join('\n  ')}
+  ${inputs.join('\n  ')}
   gradient[latent] += sum;
 `,
 )}`;
 }
 
+/** Whether input `k` is a neighbour in the latent's own plane, so that one latent reads a cell. */
+function isOwn({ planes }: Model, k: number): boolean {
+  return planes.every(({ sources, index }) => sources[k] === index);
+}
+
 /** Planes of a context model: h¹, h², c, then μ and s. */
-export function contextPlanes(spec: ContextSpec, grids: number, latents: number): ContextPlanes {
+export function contextPlanes(model: Model, latents: number): ContextPlanes {
+  const { spec, inputs } = model.context;
   const inputPlane = 2 * spec.width;
-  return { spec, grids, latents, inputPlane, outputPlane: inputPlane + contextInputs(spec) };
+  return { model, latents, inputPlane, outputPlane: inputPlane + inputs.length };
 }

@@ -1,10 +1,11 @@
 /**
- * @file What the field reads of the latent grids at the pixels, and the way back. The adjoint is separable too: first along rows, then
+ * @file What the field reads of the latent planes at the pixels, and the way back. The adjoint is separable too: first along rows, then
  * along columns.
  */
 
+import type { Model } from '../../../field/model.ts';
 import { BLOCK_ROWS, CHUNK, each, perThread } from './common.ts';
-import { gridsAt } from './latents.ts';
+import { planesAt } from './latents.ts';
 
 /** WGSL: the four weights of the cubic B-spline at t (`src/field/pyramid.ts`). */
 const SPLINE = /* wgsl */ `
@@ -16,19 +17,20 @@ fn positionOn(level: u32, pixel: u32) -> f32 { return ldexp(f32(pixel) + 0.5, -i
 `;
 
 /**
- * Bindings: chunk, grids, pixels ([all rows]: the pixel of each row), latents as the loss sees them, planes. One workgroup per block.
- * @param width of the picture
+ * Bindings: chunk, latent planes, pixels ([all rows]: the pixel of each row), latents as the loss sees them, planes of the layers'
+ * inputs. One workgroup per block.
  */
-export function interpolateKernel(grids: number, width: number): string {
+export function interpolateKernel(model: Model): string {
   return /* wgsl */ `${CHUNK}
-${gridsAt(1, grids)}
+${planesAt(1, model)}
 @group(0) @binding(2) var<storage, read> pixels: array<u32>;
 @group(0) @binding(3) var<storage, read> latents: array<f32>;
 @group(0) @binding(4) var<storage, read_write> planes: array<f32>;
 ${SPLINE}
-fn rowSum(grid: Grid, y: i32, x: i32, weights: vec4f) -> f32 {
-  let row = grid.first + u32(clamp(y, 0, i32(grid.height) - 1)) * grid.width;
-  let last = i32(grid.width) - 1;
+fn rowSum(index: u32, y: i32, x: i32, weights: vec4f) -> f32 {
+  let plane = &latentPlanes[index];
+  let row = plane.first + u32(clamp(y, 0, i32(plane.height) - 1)) * plane.width;
+  let last = i32(plane.width) - 1;
   return weights.x * latents[row + u32(clamp(x, 0, last))] + weights.y * latents[row + u32(clamp(x + 1, 0, last))]
     + weights.z * latents[row + u32(clamp(x + 2, 0, last))] + weights.w * latents[row + u32(clamp(x + 3, 0, last))];
 }
@@ -36,17 +38,21 @@ fn rowSum(grid: Grid, y: i32, x: i32, weights: vec4f) -> f32 {
 @compute @workgroup_size(${BLOCK_ROWS})
 fn interpolateKernel(@builtin(global_invocation_id) id: vec3u) {
   let pixel = pixels[${BLOCK_ROWS}u * chunk.firstBlock + id.x];
-  planes[id.x] = latents[pixel];
-  for (var level = 1u; level < GRIDS; level++) {
-    let grid = grids[level];
-    let u = vec2f(positionOn(level, pixel % ${width}u), positionOn(level, pixel / ${width}u));
+  for (var index = 0u; index < PLANES; index++) {
+    let at = index * chunk.stride + id.x;
+    if (latentPlanes[index].isDirect == 1u) {
+      planes[at] = latents[latentPlanes[index].first + pixel];
+      continue;
+    }
+    let level = latentPlanes[index].level;
+    let u = vec2f(positionOn(level, pixel % ${model.width}u), positionOn(level, pixel / ${model.width}u));
     let cell = floor(u);
     let across = splineWeights(u.x - cell.x);
     let down = splineWeights(u.y - cell.y);
     let x = i32(cell.x) - 1;
     let y = i32(cell.y) - 1;
-    planes[level * chunk.stride + id.x] = down.x * rowSum(grid, y, x, across) + down.y * rowSum(grid, y + 1, x, across)
-      + down.z * rowSum(grid, y + 2, x, across) + down.w * rowSum(grid, y + 3, x, across);
+    planes[at] = down.x * rowSum(index, y, x, across) + down.y * rowSum(index, y + 1, x, across)
+      + down.z * rowSum(index, y + 2, x, across) + down.w * rowSum(index, y + 3, x, across);
   }
 }
 `;
@@ -87,12 +93,13 @@ fn gatherAlong(level: u32, cell: i32, cells: i32, length: i32, base: u32, stride
 }
 
 /**
- * From the gradients at what pixels read to those at cells of their row, for grids from the second on. Bindings: grids, gradients
- * ([grids][pixels]), across. One thread per cell of the latter.
+ * From the gradients at what pixels read to those at cells of their row, for planes that are read by the spline. Bindings: latent
+ * planes, gradients ([planes][pixels]), across. One thread per cell of the latter.
  */
-export function gatherAcrossKernel(grids: number, width: number, height: number, count: number): string {
+export function gatherAcrossKernel(model: Model, count: number): string {
+  const { width, height } = model;
   return /* wgsl */ `
-${gridsAt(0, grids)}
+${planesAt(0, model)}
 @group(0) @binding(1) var<storage, read> gradients: array<f32>;
 @group(0) @binding(2) var<storage, read_write> across: array<f32>;
 ${SPLINE}
@@ -102,20 +109,21 @@ ${perThread(
   'i',
   count,
   `
-  var level = 1u;
-  while (level + 1u < GRIDS && i >= grids[level + 1u].across) { level += 1u; }
-  let grid = grids[level];
-  let at = i - grid.across;
-  let y = at / grid.width;
-  across[i] = gatherAlong(level, i32(at % grid.width), i32(grid.width), ${width}, (level * ${height}u + y) * ${width}u, 1u);
+  var index = 0u;
+  while (index + 1u < PLANES && i >= latentPlanes[index + 1u].across) { index++; }
+  let plane = &latentPlanes[index];
+  let at = i - plane.across;
+  let y = at / plane.width;
+  across[i] = gatherAlong(plane.level, i32(at % plane.width), i32(plane.width), ${width}, (index * ${height}u + y) * ${width}u, 1u);
 `,
 )}`;
 }
 
-/** And on to the latents. Bindings: grids, gradients, across, gradient of the latents. One thread per latent. */
-export function gatherDownKernel(grids: number, height: number, count: number): string {
+/** And on to the latents. Bindings: latent planes, gradients, across, gradient of the latents. One thread per latent. */
+export function gatherDownKernel(model: Model, count: number): string {
+  const { width, height } = model;
   return /* wgsl */ `
-${gridsAt(0, grids)}
+${planesAt(0, model)}
 @group(0) @binding(1) var<storage, read> gradients: array<f32>;
 @group(0) @binding(2) var<storage, read> across: array<f32>;
 @group(0) @binding(3) var<storage, read_write> gradient: array<f32>;
@@ -126,14 +134,14 @@ ${perThread(
   'i',
   count,
   `
-  let level = levelOf(i);
-  if (level == 0u) {
-    gradient[i] = gradients[i];
+  let index = planeOf(i);
+  let plane = &latentPlanes[index];
+  let at = i - plane.first;
+  if (plane.isDirect == 1u) {
+    gradient[i] = gradients[index * ${width * height}u + at];
     return;
   }
-  let grid = grids[level];
-  let at = i - grid.first;
-  gradient[i] = gatherAlong(level, i32(at / grid.width), i32(grid.height), ${height}, grid.across + at % grid.width, grid.width);
+  gradient[i] = gatherAlong(plane.level, i32(at / plane.width), i32(plane.height), ${height}, plane.across + at % plane.width, plane.width);
 `,
 )}`;
 }

@@ -1,5 +1,6 @@
-/** @file Latents as loss and rate see them, and their Adam. All grids lie in one buffer, one after the other. */
+/** @file Latents as loss and rate see them, and their Adam. All planes lie in one buffer, one after the other. */
 
+import type { Model, Plane } from '../../../field/model.ts';
 import { LATENT_ADAM } from '../../pyramid.ts';
 import { float, perThread } from './common.ts';
 import { EXPONENTIAL } from './math.ts';
@@ -18,20 +19,30 @@ struct Step {
 `;
 
 /**
- * WGSL of the grids: where each begins in the buffer of latents, its size, and where it begins in the buffer of those that are
- * interpolated along rows alone.
+ * WGSL of the latent planes: where each begins in the buffer of latents, its size, how it is read, where it begins in the buffer of
+ * those that are interpolated along rows alone, and the planes that the context model's inputs are read from, or −1.
  */
-export function gridsAt(binding: number, grids: number): string {
+export function planesAt(binding: number, { planes, context }: Model): string {
   return /* wgsl */ `
-struct Grid { first: u32, width: u32, height: u32, across: u32 }
-@group(0) @binding(${binding}) var<storage, read> grids: array<Grid>;
-const GRIDS = ${grids}u;
-fn levelOf(latent: u32) -> u32 {
-  var level = 0u;
-  while (level + 1u < GRIDS && latent >= grids[level + 1u].first) { level += 1u; }
-  return level;
+struct LatentPlane {
+  first: u32, width: u32, height: u32, level: u32, isDirect: u32, across: u32,
+  sources: array<i32, ${context.inputs.length}>,
+}
+@group(0) @binding(${binding}) var<storage, read> latentPlanes: array<LatentPlane>;
+const PLANES = ${planes.length}u;
+fn planeOf(latent: u32) -> u32 {
+  var plane = 0u;
+  while (plane + 1u < PLANES && latent >= latentPlanes[plane + 1u].first) { plane++; }
+  return plane;
 }
 `;
+}
+
+/** The words of a `LatentPlane`. */
+export function planeWords(plane: Plane, first: number, across: number): number[] {
+  const { width, height, level, reading, sources } = plane;
+  const isDirect = Number(reading === 'direct');
+  return [first, width, height, level, isDirect, across, ...sources.map((source) => source ?? -1)];
 }
 
 /** Mixes 32 bits (the `lowbias32` of C. Wellons). */
@@ -47,21 +58,21 @@ fn hash(value: u32) -> u32 {
 const NOISE_SCALE = 1.7320508 / 65536;
 
 /**
- * Values and slopes of latents: rounded at temperature 0, else softly, with noise (see `LatentNoise`). Bindings: clock, steps, grids,
- * latents, values, slopes. One thread per latent.
+ * Values and slopes of latents: rounded at temperature 0, else softly, with noise (see `LatentNoise`). Bindings: clock, steps, latent
+ * planes, latents, values, slopes. One thread per latent.
  */
-export function roundKernel(grids: number, count: number): string {
+export function roundKernel(model: Model, count: number): string {
   return /* wgsl */ `
 ${CLOCKED_STEP(0)}
-${gridsAt(2, grids)}
+${planesAt(2, model)}
 @group(0) @binding(3) var<storage, read> latents: array<f32>;
 @group(0) @binding(4) var<storage, read_write> values: array<f32>;
 @group(0) @binding(5) var<storage, read_write> slopes: array<f32>;
 ${EXPONENTIAL}
 ${HASH}
 /** Nearly Gaussian: four 16-bit numbers less their mean. */
-fn noiseAt(step: Step, level: u32, index: u32) -> f32 {
-  let first = hash(hash(step.seed * 9781u + level * 977u + 12345u) + index);
+fn noiseAt(step: Step, plane: u32, index: u32) -> f32 {
+  let first = hash(hash(step.seed * 9781u + plane * 977u + 12345u) + index);
   let second = hash(first ^ 0x9e3779b9u);
   let sum = (first & 0xffffu) + (first >> 16u) + (second & 0xffffu) + (second >> 16u);
   return f32(i32(sum) - 131070) * ${float(NOISE_SCALE)} * step.sigma;
@@ -88,11 +99,11 @@ ${perThread(
     slopes[i] = 1.0;
     return;
   }
-  let level = levelOf(i);
+  let plane = planeOf(i);
   let rest = exponential(-1.0 / step.temperature);
   let gain = (1.0 + rest) / (1.0 - rest);
   let first = soften(x, step.temperature, gain);
-  let second = soften(first.x + noiseAt(step, level, i - grids[level].first), step.temperature, gain);
+  let second = soften(first.x + noiseAt(step, plane, i - latentPlanes[plane].first), step.temperature, gain);
   let steepness = 2.0 * gain / step.temperature;
   values[i] = second.x;
   slopes[i] = steepness * steepness * first.y * second.y;

@@ -21,11 +21,8 @@ export class Coder {
   /** u16 rates of corrections by their information in eighths. */
   rates: usize;
 
-  neighbours: u32;
-  /** i32 [neighbours]: from a latent to its neighbours. */
-  steps: usize;
-  coarser: u32;
-  /** CoarserCell [coarser + 1]: what the network sees, and then the parent. */
+  inputs: u32;
+  /** ContextCell [inputs + 1]: what the network sees, and then the parent. */
   cells: usize;
   /** Vectors of eight inputs, the last one filled up with zeros. */
   inputVectors: u32;
@@ -45,21 +42,21 @@ export class Coder {
   activity: usize;
   /** u32 [5]: where the latent's corrections are in a set. */
   contexts: usize;
-  /** i16: what the mixer sees of the network, neighbours first. */
+  /** i16: what the mixer sees of the network, its inputs first. */
   evidence: usize;
 
-  /** i32 [KINDS][GRID_CLASSES][8 + evidence], of 2²⁸. */
+  /** i32 [KINDS][LEVEL_CLASSES][8 + evidence], of 2²⁸. */
   weights: usize;
   setBytes: usize;
-  /** u32 [KINDS][GRID_CLASSES]: decisions so far. */
+  /** u32 [KINDS][LEVEL_CLASSES]: decisions so far. */
   counts: usize;
-  /** [KINDS][GRID_CLASSES][CORRECTIONS] of a correction of 65536 and its information of 65536, both i32. */
+  /** [KINDS][LEVEL_CLASSES][CORRECTIONS] of a correction of 65536 and its information of 65536, both i32. */
   corrections: usize;
   /** u16 [ESCAPE_CLASSES][ESCAPE_BITS]: probabilities of 65536. */
   escapes: usize;
 
-  gridClass: u32;
-  gridWidth: u32;
+  levelClass: u32;
+  planeWidth: u32;
   stride: usize;
   /** Waves are latents of equal x + slope·y. */
   slope: u32;
@@ -82,17 +79,22 @@ export class Coder {
   end: usize;
   /** 0 while all is well, then OVERRUN or OUT_OF_RANGE. */
   status: u32;
+
+  // @ts-ignore: decorator
+  @inline cell(index: u32): ContextCell {
+    return changetype<ContextCell>(this.cells + offsetof<ContextCell>() * index);
+  }
 }
 
-/** A cell of a coarser grid that the network sees; see `src/field/context.ts`. */
+/** A cell that the network sees of a latent; see `ContextInput` in `src/field/context.ts`. */
 // @ts-ignore: decorator
 @unmanaged
-export class CoarserCell {
+export class ContextCell {
   levels: u32;
   /** 1 or 0 */
   towardsY: u32;
   towardsX: u32;
-  /** Where the coarser grid's cell (0, 0) is, or would be were its rows in memory. */
+  /** What the latent (0, 0) sees, or would see were these rows of the plane in memory. */
   origin: usize;
   stride: usize;
 

@@ -4,7 +4,7 @@
  */
 
 import { ESCAPE, ESCAPE_BITS, FRACTIONS, MAX_LOGIT, OUT_OF_RANGE, RECORD_BYTES } from '../constants';
-import { CoarserCell, codeBit, Coder, startDecoding } from './coder';
+import { codeBit, Coder, startDecoding } from './coder';
 import { beginRow, follow, showActivity, showExpectation, showMagnitudes, showPlace, showSigns } from './contexts';
 import { decide, MORE, showInputs, showUnits, SIGN, ZERO } from './mixing';
 import { foresee } from './network';
@@ -34,7 +34,7 @@ export function encodeWave(address: usize, wave: u32): u32 {
 }
 
 function codeWave(coder: Coder, wave: u32): void {
-  const first: u32 = wave < coder.gridWidth ? 0 : (wave - coder.gridWidth) / coder.slope + 1;
+  const first: u32 = wave < coder.planeWidth ? 0 : (wave - coder.planeWidth) / coder.slope + 1;
   const end = min(coder.rows, wave / coder.slope + 1);
   if (first >= end) return;
   foresee(coder, first, wave - coder.slope * first, end - first);
@@ -70,8 +70,7 @@ function codeLatent(coder: Coder, row: u32, x: u32, index: u32): void {
 // @ts-ignore: decorator
 @inline
 function parentOf(coder: Coder, row: u32, x: u32): i32 {
-  const cell = changetype<CoarserCell>(coder.cells + offsetof<CoarserCell>() * coder.coarser);
-  return cell.at(coder.firstRow + row, x);
+  return coder.cell(coder.inputs).at(coder.firstRow + row, x);
 }
 
 function checked(coder: Coder, value: i32): i32 {

@@ -6,7 +6,7 @@
  */
 
 import {
-  CORRECTIONS, GRID_CLASSES, MAX_LOGIT, MEMORY_EIGHTHS, SECOND_AT,
+  CORRECTIONS, LEVEL_CLASSES, MAX_LOGIT, MEMORY_EIGHTHS, SECOND_AT,
 } from '../constants';
 import { codeBit, Coder } from './coder';
 import { CORRECTION } from './contexts';
@@ -60,7 +60,7 @@ export function showInputs(coder: Coder, record: usize, kind: u32): void {
  * @param logit of the Laplace distribution
  */
 export function decide(coder: Coder, kind: u32, logit: i32, bit: u32): u32 {
-  const set = GRID_CLASSES * kind + coder.gridClass;
+  const set = LEVEL_CLASSES * kind + coder.levelClass;
   const corrections = coder.corrections + SET * set;
   const c0 = corrections + load<u32>(coder.contexts), c1 = corrections + load<u32>(coder.contexts, 4);
   const c2 = corrections + load<u32>(coder.contexts, 8), c3 = corrections + load<u32>(coder.contexts, 12);

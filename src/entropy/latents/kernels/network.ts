@@ -7,7 +7,7 @@
 import {
   FIRST_AT, MAX_SCALE, MAX_SEEN, MEAN_ONE, RECORD_BYTES, SECOND_AT, UNIT_SHIFT, WEIGHT_SHIFT,
 } from '../constants';
-import { CoarserCell, Coder } from './coder';
+import { Coder, ContextCell } from './coder';
 
 /** Bytes of the weights of a pair of inputs for eight outputs, and of eight biases. */
 const ROW: usize = 32;
@@ -24,8 +24,7 @@ const SUMS = memory.data(128, 16);
  * @param row of the first one in the band; the others follow one row down and `slope` cells left each
  */
 export function foresee(coder: Coder, row: u32, x: u32, count: u32): void {
-  gatherNeighbours(coder, row, x, count);
-  gatherCells(coder, row, x, count);
+  gatherInputs(coder, coder.firstRow + row, x, count);
   const end = coder.records + RECORD_BYTES * count;
   clipInputs(coder, end);
   const first = ROW * (1 + 4 * coder.inputVectors), second = ROW * (1 + coder.width / 2);
@@ -34,29 +33,31 @@ export function foresee(coder: Coder, row: u32, x: u32, count: u32): void {
   lastLayer(coder, count);
 }
 
-function gatherNeighbours(coder: Coder, row: u32, x: u32, count: u32): void {
-  const first = coder.band + coder.stride * row + 2 * x;
-  const down = coder.stride - 2 * coder.slope;
-  for (let j: u32 = 0; j < coder.neighbours; j++) {
-    let cell = first + load<i32>(coder.steps + 4 * j);
-    let input = coder.records + 2 * j;
-    for (let i: u32 = 0; i < count; i++) {
-      store<i16>(input, load<i16>(cell));
-      cell += down;
-      input += RECORD_BYTES;
-    }
+/** Latents of a wave follow one row down and `slope` cells left each. */
+function gatherInputs(coder: Coder, y: u32, x: u32, count: u32): void {
+  for (let j: u32 = 0; j < coder.inputs; j++) {
+    const cell = coder.cell(j);
+    const input = coder.records + 2 * j;
+    if (cell.levels) gatherCells(cell, y, x, count, coder.slope, input);
+    else gatherNeighbours(cell, y, x, count, coder.slope, input);
   }
 }
 
-function gatherCells(coder: Coder, row: u32, x: u32, count: u32): void {
-  const y = coder.firstRow + row;
-  for (let j: u32 = 0; j < coder.coarser; j++) {
-    const cell = changetype<CoarserCell>(coder.cells + offsetof<CoarserCell>() * j);
-    let input = coder.records + 2 * (coder.neighbours + j);
-    for (let i: u32 = 0; i < count; i++) {
-      store<i16>(input, cell.at(y + i, x - coder.slope * i));
-      input += RECORD_BYTES;
-    }
+function gatherCells(cell: ContextCell, y: u32, x: u32, count: u32, slope: u32, input: usize): void {
+  for (let i: u32 = 0; i < count; i++) {
+    store<i16>(input, cell.at(y + i, x - slope * i));
+    input += RECORD_BYTES;
+  }
+}
+
+/** Of a plane as fine as the latents': a wave goes through it in equal steps. */
+function gatherNeighbours(cell: ContextCell, y: u32, x: u32, count: u32, slope: u32, input: usize): void {
+  let neighbour = cell.origin + cell.stride * y + 2 * x;
+  const step = cell.stride - 2 * slope;
+  for (let i: u32 = 0; i < count; i++) {
+    store<i16>(input, load<i16>(neighbour));
+    neighbour += step;
+    input += RECORD_BYTES;
   }
 }
 

@@ -2,12 +2,12 @@
 
 import type { LocalModel } from '../../../distortion/distortion.ts';
 import type { PyramidWeights } from '../../../engine/pyramid.ts';
-import { writeFieldMaps, writeMaps } from '../../../field/affine-maps.ts';
-import { COARSER_CELLS, type ContextSpec, contextTensors } from '../../../field/context.ts';
+import { writeMaps } from '../../../field/affine-maps.ts';
 import { COARSER_CELL, LAYERS, NEIGHBOUR } from '../../../field/kernels/built/records.ts';
+import type { ContextPart, Model, Plane } from '../../../field/model.ts';
 import { coarserRecords, neighbourRecords } from '../../../field/neighbourhood.ts';
-import { gridSize, type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
-import { type FieldSpec, inputWidth, type Tensor } from '../../../field/spec.ts';
+import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
+import type { Tensor } from '../../../field/spec.ts';
 import { type Picture, peakOf } from '../../../image/raster.ts';
 import type { Arena } from '../../../wasm/arena.ts';
 import { roundUp } from '../../../wasm/pages.ts';
@@ -17,8 +17,13 @@ import { CHANGE, CONTEXT, TRIAL_GRID, TRIAL_PROBLEM, WINDOW } from './kernels/bu
 import { spreadOf } from './spread.ts';
 import { axisTaps, cellTaps } from './taps.ts';
 
-/** The finest grids, of which latents can be tried: what a latent of a coarser one reaches is more than a window holds. */
-export const TRIAL_GRIDS = 4;
+/** Levels of which latents can be tried: what a latent of a coarser one reaches is more than a window holds. */
+export const TRIAL_LEVELS = 4;
+
+/** @param levels that are tried, at most TRIAL_LEVELS */
+export function canBeTried({ level, reading }: Plane, levels: number): boolean {
+  return level < levels && (level > 0 || reading === 'direct');
+}
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const LATENT = Int16Array.BYTES_PER_ELEMENT;
@@ -27,8 +32,7 @@ const LATENT = Int16Array.BYTES_PER_ELEMENT;
 const CELL_MARGIN = 4;
 
 export interface TrialOptions {
-  readonly spec: FieldSpec;
-  readonly context: ContextSpec;
+  readonly model: Model;
   /** Of field and context model, as the file has them. */
   readonly weights: PyramidWeights;
   readonly raster: Picture;
@@ -38,8 +42,8 @@ export interface TrialOptions {
   readonly tuples: Uint32Array | null;
   /** Copied. */
   readonly latents: Latents;
-  /** Finest grids of which latents are tried, up to TRIAL_GRIDS. */
-  readonly tried: number;
+  /** Latents of levels below this are tried; up to TRIAL_LEVELS. */
+  readonly levels: number;
   /** λ of D + λR, R in bits per pixel. */
   readonly lambda: number;
 }
@@ -54,9 +58,10 @@ export interface TrialLayout {
 
 /** Writes all but what threads work in. */
 export function layOutTrials(arena: Arena, options: TrialOptions, threads: number): TrialLayout {
-  const { spec, context, weights, raster, tuples, lambda } = options;
+  const { model, weights, raster, tuples, lambda } = options;
+  const { layers, filters } = model.field;
   const { width, height, channels } = raster;
-  const spread = spreadOf(spec, weights.field);
+  const spread = spreadOf(model, weights.field);
   const grids = layOutGrids(arena, options);
   const pitch = FLOAT * (roundUp(width, 8) + 2 * PIXEL_MARGIN);
   const problem = {
@@ -66,8 +71,8 @@ export function layOutTrials(arena: Arena, options: TrialOptions, threads: numbe
     ...layOutDistortion(arena, options),
     grids: grids.length,
     gridRecords: arena.putRecords(TRIAL_GRID, grids),
-    affines: writeFieldMaps(arena, spec, weights.field),
-    depth: spec.layers.length,
+    affines: writeMaps(arena, [...layers, ...filters], weights.field),
+    depth: layers.length,
     reach: spread.reach,
     spread: arena.put(spread.weights),
     offsets: arena.put(spread.offsets),
@@ -76,7 +81,7 @@ export function layOutTrials(arena: Arena, options: TrialOptions, threads: numbe
     pitch,
     tuples: tuples ? layOutTuples(arena, tuples, width, pitch) : 0,
     windows: layOutWindows(arena, threads),
-    ...layOutContext(arena, context, weights.context),
+    ...layOutContext(arena, model.context, weights.context),
     firstBand: 0,
     bands: 0,
     claimed: 0,
@@ -104,9 +109,9 @@ export function latentRow(
   return new Int16Array(buffer, cells + stride * y, width);
 }
 
-function layOutGrids(arena: Arena, { spec, raster, latents, tried }: TrialOptions): GridLayout[] {
-  return Array.from({ length: inputWidth(spec) }, (_, level) => {
-    const { width, height } = gridSize(raster.width, raster.height, level);
+function layOutGrids(arena: Arena, { model, latents, levels }: TrialOptions): GridLayout[] {
+  return model.planes.map((plane) => {
+    const { level, width, height } = plane;
     const stride = LATENT * (width + 2 * CELL_MARGIN);
     const start = arena.take(stride * (height + 2 * CELL_MARGIN));
     const grid = {
@@ -114,13 +119,13 @@ function layOutGrids(arena: Arena, { spec, raster, latents, tried }: TrialOption
       height,
       stride,
       cells: start + CELL_MARGIN * (stride + LATENT),
-      candidates: level < tried ? arena.take(width * height) : 0,
-      taps: level > 0 && level < TRIAL_GRIDS ? arena.put(cellTaps(level)) : 0,
-      ...layOutTaps(arena, raster, level, { width, height }),
+      candidates: canBeTried(plane, levels) ? arena.take(width * height) : 0,
+      taps: level > 0 && level < TRIAL_LEVELS ? arena.put(cellTaps(level)) : 0,
+      ...layOutTaps(arena, model, level, { width, height }),
     };
     for (let y = 0; y < height; y++)
       latentRow(arena.memory, grid, y).set(
-        (latents[level] as Int16Array).subarray(y * width, (y + 1) * width),
+        (latents[plane.index] as Int16Array).subarray(y * width, (y + 1) * width),
       );
     return grid;
   });
@@ -168,16 +173,16 @@ function layOutWindows(arena: Arena, threads: number): number {
   return windows;
 }
 
-function layOutContext(arena: Arena, context: ContextSpec, parameters: Float32Array) {
-  const tensors = contextTensors(context);
-  const levels = COARSER_CELLS.slice(0, context.coarser).map((cell) => cell.levels);
+function layOutContext(arena: Arena, context: ContextPart, parameters: Float32Array) {
+  const { neighbours, coarser } = context.spec;
+  const levels = context.inputs.map((cell) => cell.levels);
   return {
-    neighbours: context.neighbours,
-    neighbourSteps: arena.putRecords(NEIGHBOUR, neighbourRecords(context)),
-    coarser: context.coarser,
-    coarserCells: arena.putRecords(COARSER_CELL, coarserRecords(context)),
+    neighbours,
+    neighbourSteps: arena.putRecords(NEIGHBOUR, neighbourRecords(context.spec)),
+    coarser,
+    coarserCells: arena.putRecords(COARSER_CELL, coarserRecords(context.spec)),
     finer: Math.max(0, ...levels),
-    contextLayers: writeMaps(arena, tensors, withPathAround(tensors[2] as Tensor, parameters)),
+    contextLayers: writeMaps(arena, context.layers, withPathAround(context.tensors[2] as Tensor, parameters)),
   };
 }
 

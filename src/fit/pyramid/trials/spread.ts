@@ -1,6 +1,7 @@
 /** @file All filters of a field as one, as they are linear: what becomes of one pixel's value, and of zeros. */
 
-import { type FieldSpec, filtersOf, outputWidth, type Tensor } from '../../../field/spec.ts';
+import type { AffineMap, Model } from '../../../field/model.ts';
+import type { Tensor } from '../../../field/spec.ts';
 import { SPREAD_COLUMNS } from './constants.ts';
 
 const TAPS = 9;
@@ -17,13 +18,14 @@ export interface Spread {
   readonly offsets: Float64Array;
 }
 
-export function spreadOf(spec: FieldSpec, parameters: Float32Array): Spread {
-  const channels = outputWidth(spec);
-  const reach = spec.filters;
+export function spreadOf(model: Model, parameters: Float32Array): Spread {
+  const { channels } = model;
+  const { filters } = model.field;
+  const reach = filters.length;
   const side = 2 * reach + 1;
   const weights = new Float32Array(channels * channels * side * SPREAD_COLUMNS);
   for (let channel = 0; channel < channels; channel++) {
-    const patch = filtered(impulse(channels, side, channel), side, spec, parameters);
+    const patch = filtered(impulse(channels, side, channel), side, filters, parameters);
     for (let row = 0; row < channels * side; row++) {
       weights.set(
         patch.subarray(row * side, (row + 1) * side),
@@ -31,7 +33,7 @@ export function spreadOf(spec: FieldSpec, parameters: Float32Array): Spread {
       );
     }
   }
-  return { reach, weights, offsets: offsetsOf(spec, parameters) };
+  return { reach, weights, offsets: offsetsOf(channels, filters, parameters) };
 }
 
 function impulse(channels: number, side: number, channel: number): Patch {
@@ -41,8 +43,13 @@ function impulse(channels: number, side: number, channel: number): Patch {
 }
 
 /** The filters without their biases; what they would carry beyond the patch is nothing. */
-function filtered(patch: Patch, side: number, spec: FieldSpec, parameters: Float32Array): Patch {
-  return filtersOf(spec).reduce((from, [weight]) => addFilter(from, side, weight, parameters), patch);
+function filtered(
+  patch: Patch,
+  side: number,
+  filters: readonly AffineMap[],
+  parameters: Float32Array,
+): Patch {
+  return filters.reduce((from, { weight }) => addFilter(from, side, weight, parameters), patch);
 }
 
 function addFilter(from: Patch, side: number, weight: Tensor, parameters: Float32Array): Patch {
@@ -61,9 +68,9 @@ function addFilter(from: Patch, side: number, weight: Tensor, parameters: Float3
   });
 }
 
-function offsetsOf(spec: FieldSpec, parameters: Float32Array): Float64Array {
-  let offsets = new Float64Array(outputWidth(spec));
-  for (const [weight, bias] of filtersOf(spec)) {
+function offsetsOf(channels: number, filters: readonly AffineMap[], parameters: Float32Array): Float64Array {
+  let offsets = new Float64Array(channels);
+  for (const { weight, bias } of filters) {
     offsets = offsets.map((value, channel) => {
       let sum = value + (parameters[bias.offset + channel] as number);
       for (let column = 0; column < weight.columns; column++) {
