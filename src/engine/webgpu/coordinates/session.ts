@@ -1,7 +1,6 @@
 /** @file A fit of a coordinate field on the GPU: many steps are handed over at once, and nothing is read back between them. */
 
 import { type Block, type Deal, dealBlocks } from '../../../field/blocks.ts';
-import { MAX_INTEGER } from '../../../field/quantizer.ts';
 import type { Samples } from '../../../field/selectors.ts';
 import { outputWidth, parameterCount, tensorsOf } from '../../../field/spec.ts';
 import {
@@ -78,11 +77,11 @@ export class WebgpuCoordinateSession implements CoordinateSession {
     this.#losses = buffers.zeros(4 * MAX_STEPS);
     const workgroups = Math.ceil(count / THREADS);
     const quantized = [this.#theta, this.#steps, this.#weights];
-    this.#quantize = gpu.order(quantizeKernel(count, MAX_INTEGER), quantized, workgroups);
+    this.#quantize = gpu.order(quantizeKernel(count), quantized, workgroups);
     const moments = [this.#firstMoments, this.#secondMoments];
     const updated = [this.#clock, this.#rates, this.#gradient, ...moments, ...quantized];
     this.#update = [
-      gpu.order(adamKernel(count, MAX_INTEGER), updated, workgroups),
+      gpu.order(adamKernel(count), updated, workgroups),
       gpu.order(ADVANCE_KERNEL, [this.#clock], 1),
     ];
     try {

@@ -3,17 +3,12 @@
 import { SOAP } from '../../pyramid.ts';
 import { firstMoments, type MapPlace } from '../../soap.ts';
 import type { Buffers, Gpu, Order } from '../gpu.ts';
-import { refreshKernel, soapFloats, soapKernel } from '../shaders/soap.ts';
-
-/** A map and where its state begins. */
-interface PlacedMap extends MapPlace {
-  readonly state: number;
-}
+import { refreshKernel, type SoapMap, soapFloats, soapKernel, soapWords } from '../shaders/soap.ts';
 
 export class GpuSoap {
   readonly #gpu: Gpu;
   readonly #beta: number;
-  readonly #maps: readonly PlacedMap[];
+  readonly #maps: readonly SoapMap[];
   readonly #state: GPUBuffer;
   readonly #step: Order;
   readonly #refresh: Order;
@@ -36,14 +31,7 @@ export class GpuSoap {
       return { ...place, state };
     });
     this.#state = buffers.zeros(4 * floats);
-    const words = this.#maps.flatMap(({ rows, columns, weight, bias, state }) => [
-      rows,
-      columns,
-      weight,
-      bias,
-      state,
-    ]);
-    const maps = buffers.of(Uint32Array.from(words));
+    const maps = buffers.of(soapWords(this.#maps));
     const { clock, steps, gradient, weights } = bound;
     const count = this.#maps.length;
     this.#step = buffers.gpu.order(

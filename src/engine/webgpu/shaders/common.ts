@@ -12,6 +12,17 @@ struct Chunk { firstBlock: u32, stride: u32 }
 @group(0) @binding(0) var<uniform> chunk: Chunk;
 `;
 
+/**
+ * WGSL: arrays in storage at bindings from `first` on.
+ * @param arrays the access, the name and, where they are not floats, the type of the elements: `read pixels: u32`
+ */
+export function bindings(first: number, ...arrays: `${'read' | 'read_write'} ${string}`[]): string {
+  return each(arrays.length, (i) => {
+    const [access, name, element = 'f32'] = (arrays[i] as string).split(/:? /);
+    return `@group(0) @binding(${first + i}) var<storage, ${access}> ${name}: array<${element}>;`;
+  });
+}
+
 /** A number, exact as a float32. */
 export function float(value: number): string {
   return `f32(${Math.fround(value)})`;

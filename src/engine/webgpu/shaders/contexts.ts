@@ -3,7 +3,7 @@
 import { MIN_MASS } from '../../../field/constants.ts';
 import { LOG_SCALE } from '../../../field/context.ts';
 import type { Model } from '../../../field/model.ts';
-import { BLOCK_ROWS, CHUNK, float, perThread, sumOverWorkgroup } from './common.ts';
+import { BLOCK_ROWS, bindings, CHUNK, float, perThread, sumOverWorkgroup } from './common.ts';
 import { CLOCKED_STEP, planesAt } from './latents.ts';
 import { EXPONENTIAL, LOGARITHM } from './math.ts';
 
@@ -25,8 +25,7 @@ export function contextKernel({ model, latents, inputPlane }: ContextPlanes): st
   );
   return /* wgsl */ `${CHUNK}
 ${planesAt(1, model)}
-@group(0) @binding(2) var<storage, read> values: array<f32>;
-@group(0) @binding(3) var<storage, read_write> planes: array<f32>;
+${bindings(2, 'read values', 'read_write planes')}
 
 fn valueAt(source: i32, y: i32, x: i32) -> f32 {
   let plane = &latentPlanes[max(source, 0)];
@@ -62,11 +61,7 @@ fn contextKernel(@builtin(global_invocation_id) id: vec3u) {
 export function laplaceKernel({ latents, outputPlane }: ContextPlanes): string {
   return /* wgsl */ `${CHUNK}
 ${CLOCKED_STEP(1)}
-@group(0) @binding(3) var<storage, read> values: array<f32>;
-@group(0) @binding(4) var<storage, read> planes: array<f32>;
-@group(0) @binding(5) var<storage, read_write> deltas: array<f32>;
-@group(0) @binding(6) var<storage, read_write> gradient: array<f32>;
-@group(0) @binding(7) var<storage, read_write> bits: array<f32>;
+${bindings(3, 'read values', 'read planes', 'read_write deltas', 'read_write gradient', 'read_write bits')}
 ${EXPONENTIAL}
 ${LOGARITHM}
 ${sumOverWorkgroup(BLOCK_ROWS)}
@@ -122,8 +117,7 @@ export function contextBackKernel({ model, latents, inputPlane }: ContextPlanes,
   );
   return /* wgsl */ `${CHUNK}
 ${planesAt(1, model)}
-@group(0) @binding(2) var<storage, read> deltas: array<f32>;
-@group(0) @binding(3) var<storage, read_write> gradient: array<f32>;
+${bindings(2, 'read deltas', 'read_write gradient')}
 
 /** At input \`k\` of the latent at (y, x), 0 where there is none in the chunk. */
 fn deltaAt(k: u32, index: u32, y: i32, x: i32) -> f32 {

@@ -3,8 +3,9 @@
  * experts, and a tile of outputs.
  */
 
-import { BLOCK_ROWS, CHUNK, each, fill, repeat } from './common.ts';
+import { BLOCK_ROWS, bindings, CHUNK, each, fill, repeat } from './common.ts';
 import { sine } from './math.ts';
+import { struct, wordsOf } from './records.ts';
 
 /** An affine map with its experts between planes. */
 export interface DenseMap {
@@ -53,17 +54,28 @@ export function tilesOf(outputs: number): number {
 }
 
 /** What kernels read of the rows that they work on and of the map: numbers, so that maps of all sizes share their shaders. */
+const MAP = {
+  inputs: 'u32',
+  outputs: 'u32',
+  from_: 'u32',
+  to_: 'u32',
+  weight: 'u32',
+  bias: 'u32',
+  expertMask: 'u32',
+  expertShift: 'u32',
+  omega: 'f32',
+} as const;
+
 export const UNIFORMS = /* wgsl */ `${CHUNK}
-struct Map { inputs: u32, outputs: u32, from_: u32, to_: u32, weight: u32, bias: u32, expertMask: u32, expertShift: u32, omega: f32 }
+${struct('Map', MAP)}
 @group(0) @binding(1) var<uniform> map: Map;
 `;
 
 /** The words of `Map`. */
 export function mapWords(map: DenseMap): Uint32Array {
-  const { inputs, outputs, from, to, weight, bias, experts, layer, omega } = map;
-  const mask = experts > 1 ? 3 : 0;
-  const [omegaBits = 0] = new Uint32Array(Float32Array.of(omega).buffer);
-  return Uint32Array.of(inputs, outputs, from, to, weight, bias, mask, 2 * layer, omegaBits);
+  const { from, to, experts, layer } = map;
+  const expertMask = experts > 1 ? 3 : 0;
+  return wordsOf(MAP, { ...map, from_: from, to_: to, expertMask, expertShift: 2 * layer });
 }
 
 /** Of a product of rows with a matrix, as WGSL. */
@@ -129,8 +141,7 @@ function productKernel(part: Product): string {
   return /* wgsl */ `
 alias Rows = ${vector === 4 ? 'vec4f' : 'f32'};
 ${UNIFORMS}
-@group(0) @binding(2) var<storage, read> blocks: array<vec2u>;
-@group(0) @binding(3) var<storage, read> weights: array<f32>;
+${bindings(2, 'read blocks: vec2u', 'read weights')}
 ${part.head}
 var<workgroup> rows: array<Rows, ${depth * rows}>;
 var<workgroup> columns: array<vec4f, ${depth * pitch}>;
@@ -194,8 +205,7 @@ export function forwardKernel({ inputs, outputs, activation, residual }: DenseMa
     depth: inputs,
     outputs,
     head: /* wgsl */ `
-@group(0) @binding(4) var<storage, read_write> values: array<Rows>;
-@group(0) @binding(5) var<storage, read_write> slopes: array<Rows>;
+${bindings(4, 'read_write values: Rows', 'read_write slopes: Rows')}
 ${sine('Rows')}
 fn write(o: u32, at: u32, value: Rows, slope: Rows) {
   values[place(map.to_ + o, at)] = value;
@@ -240,7 +250,7 @@ export function backwardKernel({ outputs, residual }: DenseMap, { count, mode }:
     outputs: count,
     head: /* wgsl */ `
 struct Part { first: u32, count: u32 }
-@group(0) @binding(4) var<storage, read_write> deltas: array<Rows>;
+${bindings(4, 'read_write deltas: Rows')}
 @group(0) @binding(5) var<uniform> part: Part;`,
     depthName: 'map.outputs',
     outputsName: 'part.count',

@@ -1,6 +1,6 @@
 /** @file The residual 3×3 filters on planes, [channel][pixel], whose edges are continued by their last pixels. */
 
-import { each, perThread, sumOverWorkgroup, THREADS } from './common.ts';
+import { bindings, each, perThread, sumOverWorkgroup, THREADS } from './common.ts';
 
 /** A filter of a picture and where its parameters are: [outputs, inputs, 3, 3] and [outputs]. */
 export interface FilterMap {
@@ -23,9 +23,7 @@ const BIAS = ${bias}u;
 /** Bindings: weights, planes before, planes behind. One thread per pixel. */
 export function filterKernel(map: FilterMap): string {
   return /* wgsl */ `${head(map)}
-@group(0) @binding(0) var<storage, read> weights: array<f32>;
-@group(0) @binding(1) var<storage, read> before: array<f32>;
-@group(0) @binding(2) var<storage, read_write> behind: array<f32>;
+${bindings(0, 'read weights', 'read before', 'read_write behind')}
 ${perThread(
   'filterKernel',
   'pixel',
@@ -54,9 +52,7 @@ ${perThread(
 export function filterBackKernel(map: FilterMap): string {
   const { channels } = map;
   return /* wgsl */ `${head(map)}
-@group(0) @binding(0) var<storage, read> weights: array<f32>;
-@group(0) @binding(1) var<storage, read> behind: array<f32>;
-@group(0) @binding(2) var<storage, read_write> before: array<f32>;
+${bindings(0, 'read weights', 'read behind', 'read_write before')}
 
 fn isEdge(p: i32, d: i32, length: i32) -> bool { return (d < 0 && p == 0) || (d > 0 && p == length - 1); }
 fn isInside(q: i32, length: i32) -> bool { return q >= 0 && q < length; }
@@ -133,9 +129,7 @@ export function filterGradientKernel(map: FilterMap): string {
   const [weights, size] = [9 * channels * channels, filterSize(channels)];
   const slices = Math.floor(FILTER_THREADS / size);
   return /* wgsl */ `${head(map)}
-@group(0) @binding(0) var<storage, read> before: array<f32>;
-@group(0) @binding(1) var<storage, read> behind: array<f32>;
-@group(0) @binding(2) var<storage, read_write> partial: array<f32>;
+${bindings(0, 'read before', 'read behind', 'read_write partial')}
 var<workgroup> inputs: array<f32, ${halo * halo * channels}>;
 var<workgroup> deltas: array<f32, ${TILE * TILE * channels}>;
 var<workgroup> shares: array<f32, ${slices * size}>;
@@ -188,8 +182,7 @@ fn filterGradientKernel(@builtin(workgroup_id) group: vec3u, @builtin(num_workgr
 export function filterReduceKernel({ channels, weight }: FilterMap, groups: number): string {
   const size = filterSize(channels);
   return /* wgsl */ `
-@group(0) @binding(0) var<storage, read> partial: array<f32>;
-@group(0) @binding(1) var<storage, read_write> gradient: array<f32>;
+${bindings(0, 'read partial', 'read_write gradient')}
 ${sumOverWorkgroup(THREADS)}
 @compute @workgroup_size(${THREADS})
 fn filterReduceKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {

@@ -4,8 +4,9 @@
  */
 
 import { SOAP } from '../../pyramid.ts';
-import { float, sumOverWorkgroup } from './common.ts';
+import { bindings, float, sumOverWorkgroup } from './common.ts';
 import { CLOCKED_STEP } from './latents.ts';
+import { struct, wordsOf } from './records.ts';
 
 /**
  * Floats of the state of a map: L, R, their bases, M and S, and as scratch two matrices as large as the map and one as large as the larger of
@@ -18,11 +19,19 @@ export function soapFloats(rows: number, columns: number): number {
 
 const THREADS = 256;
 
+const SOAP_MAP = { rows: 'u32', columns: 'u32', weight: 'u32', bias: 'u32', state: 'u32' } as const;
+
+export type SoapMap = Readonly<Record<keyof typeof SOAP_MAP, number>>;
+
+/** The words of maps. */
+export function soapWords(maps: readonly SoapMap[]): Uint32Array {
+  return Uint32Array.from(maps.flatMap((map) => [...wordsOf(SOAP_MAP, map)]));
+}
+
 /** WGSL: the map of the workgroup, and where its matrices begin. */
 const MAP = /* wgsl */ `
-struct SoapMap { rows: u32, columns: u32, weight: u32, bias: u32, state: u32 }
-@group(0) @binding(0) var<storage, read> maps: array<SoapMap>;
-@group(0) @binding(1) var<storage, read_write> state: array<f32>;
+${struct('SoapMap', SOAP_MAP)}
+${bindings(0, 'read maps: SoapMap', 'read_write state')}
 `;
 
 const OFFSETS = /* wgsl */ `
@@ -53,8 +62,7 @@ export function soapKernel(beta: number): string {
   return /* wgsl */ `
 ${MAP}
 ${CLOCKED_STEP(2)}
-@group(0) @binding(4) var<storage, read> gradient: array<f32>;
-@group(0) @binding(5) var<storage, read_write> weights: array<f32>;
+${bindings(4, 'read gradient', 'read_write weights')}
 
 /** Where row \`r\` and column \`c\` of [W b] are. */
 fn placeOf(map: SoapMap, r: u32, c: u32) -> u32 {
