@@ -12,7 +12,7 @@ export interface EngineNotice {
   readonly text: string;
 }
 
-export interface EngineOptions {
+interface EngineOptions {
   /** Of the wasm engine. @default the machine's cores */
   readonly threads?: number | undefined;
   readonly onNotice?: ((notice: EngineNotice) => void) | undefined;

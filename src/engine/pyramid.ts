@@ -5,7 +5,7 @@
 
 import type { Distortion } from '../distortion/distortion.ts';
 import type { Model } from '../field/model.ts';
-import type { Latents } from '../field/pyramid.ts';
+import { type Latents, MAX_LATENT } from '../field/pyramid.ts';
 import type { Picture } from '../image/raster.ts';
 import { LATENT_BETA1, LATENT_BETA2, LATENT_EPSILON } from './constants.ts';
 
@@ -59,6 +59,16 @@ export interface PyramidStep extends LatentNoise {
   readonly latentRate: number;
   /** Learning rate of the weights' SOAP; 0 leaves them. */
   readonly weightRate: number;
+}
+
+/** The integers that real-valued latents become. */
+export function integersOf(latents: Float32Array): Int16Array {
+  const integers = new Int16Array(latents.length);
+  for (let i = 0; i < latents.length; i++) {
+    const rounded = Math.floor((latents[i] as number) + 0.5);
+    integers[i] = Math.max(-MAX_LATENT, Math.min(MAX_LATENT, rounded));
+  }
+  return integers;
 }
 
 export interface PyramidLoss {

@@ -11,7 +11,7 @@ import type {
   CoordinateStep,
 } from '../../coordinates.ts';
 import type { TensorFlow } from '../backend.ts';
-import { disposeInputs, forward, type Inputs, uploadInputs } from '../model.ts';
+import { applyLayers, disposeInputs, type Inputs, uploadInputs } from '../model.ts';
 import {
   type AdamState,
   adamStep,
@@ -126,7 +126,9 @@ export class TfjsCoordinateSession implements CoordinateSession {
   }
 
   #meanSquaredError(parameters: Tensor1D, { inputs, targets }: Batch): Scalar {
-    return forward(this.#tf, this.#problem.spec, parameters, inputs).sub(targets).square().mean();
+    const { coordinates, masks } = inputs;
+    const outputs = applyLayers(this.#tf, this.#problem.spec, parameters, coordinates, masks);
+    return outputs.sub(targets).square().mean();
   }
 
   /** The gradient is that at Q(θ): the quantizer is outside of what is differentiated. */

@@ -2,13 +2,15 @@
 
 import { type Block, type Deal, dealBlocks } from '../../../field/blocks.ts';
 import type { Samples } from '../../../field/selectors.ts';
-import { outputWidth, parameterCount, tensorsOf } from '../../../field/spec.ts';
+import { outputWidth, parameterCount } from '../../../field/spec.ts';
+import { adamRates } from '../../adam.ts';
 import {
   ADAM,
   type CoordinateProblem,
   type CoordinateSession,
   type CoordinateState,
   type CoordinateStep,
+  perParameter,
 } from '../../coordinates.ts';
 import { DenseNet } from '../dense.ts';
 import { Buffers, type Gpu, type Order } from '../gpu.ts';
@@ -98,10 +100,7 @@ export class WebgpuCoordinateSession implements CoordinateSession {
   }
 
   setQuantization(steps: Float32Array | null): void {
-    const spread = new Float32Array(parameterCount(this.#spec));
-    for (const [i, { offset, length }] of tensorsOf(this.#spec).entries()) {
-      spread.fill(steps?.[i] ?? 0, offset, offset + length);
-    }
+    const spread = steps ? perParameter(this.#spec, steps) : new Float32Array(parameterCount(this.#spec));
     this.#gpu.write(this.#steps, spread);
     this.#gpu.run([this.#quantize]);
   }
@@ -117,7 +116,8 @@ export class WebgpuCoordinateSession implements CoordinateSession {
   #trainSome(steps: readonly CoordinateStep[]): Promise<Float32Array> {
     const rates = steps.flatMap(({ learningRate }) => {
       this.#stepsTaken++;
-      return [learningRate / (1 - ADAM.beta1 ** this.#stepsTaken), 1 / (1 - ADAM.beta2 ** this.#stepsTaken)];
+      const { rate, secondCorrection } = adamRates(ADAM, learningRate, this.#stepsTaken);
+      return [rate, secondCorrection];
     });
     this.#gpu.write(this.#rates, Float32Array.from(rates));
     this.#resetClock();

@@ -1,7 +1,9 @@
 /** @file A pyramid fit on the GPU: many steps are handed over at once, and nothing is read back between them. */
 
-import { type Latents, MAX_LATENT, visitRows, zeroLatents } from '../../../field/pyramid.ts';
+import { type Latents, visitRows, zeroLatents } from '../../../field/pyramid.ts';
+import { adamRates } from '../../adam.ts';
 import {
+  integersOf,
   LATENT_ADAM,
   type LatentNoise,
   type LossPart,
@@ -180,9 +182,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   async readLatents(): Promise<Latents> {
-    return (await this.#readPlanes()).map((plane) =>
-      Int16Array.from(plane, (x) => Math.max(-MAX_LATENT, Math.min(MAX_LATENT, Math.floor(x + 0.5)))),
-    );
+    return (await this.#readPlanes()).map(integersOf);
   }
 
   async readState(): Promise<PyramidState> {
@@ -231,7 +231,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   #clocked(
     { temperature, sigma, seed }: LatentNoise,
     lambda: number,
-    rates: Partial<Pick<ClockedStep, 'latentRate' | 'weightRate' | 'unbiased'>> = {},
+    rates: { latentRate?: number; weightRate?: number; unbiased?: number } = {},
   ): ClockedStep {
     const { width, height } = this.#problem.raster;
     const { latentRate = 0, weightRate = 0, unbiased = 0 } = rates;
@@ -240,8 +240,7 @@ export class WebgpuPyramidSession implements PyramidSession {
       sigma,
       seed,
       bitCost: lambda / (width * height),
-      latentRate: latentRate / (1 - LATENT_ADAM.beta1 ** this.#latentSteps),
-      correction: 1 / (1 - LATENT_ADAM.beta2 ** this.#latentSteps),
+      ...adamRates(LATENT_ADAM, latentRate, this.#latentSteps),
       weightRate,
       unbiased,
     };

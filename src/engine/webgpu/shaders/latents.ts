@@ -13,9 +13,9 @@ const STEP = {
   seed: 'u32',
   /** λ per pixel. */
   bitCost: 'f32',
-  /** Adam's learning rate over 1 − β₁ᵗ, and 1/(1 − β₂ᵗ). */
-  latentRate: 'f32',
-  correction: 'f32',
+  /** Of the latents' Adam, see `adamRates`. */
+  rate: 'f32',
+  secondCorrection: 'f32',
   /** SOAP's learning rate, and 1/(1 − βᵗ). */
   weightRate: 'f32',
   unbiased: 'f32',
@@ -153,7 +153,7 @@ ${perThread(
   let v = fma(${float(beta2)}, secondMoments[i], ${float(1 - beta2)} * g * g);
   firstMoments[i] = m;
   secondMoments[i] = v;
-  latents[i] -= step.latentRate * m / (sqrt(v * step.correction) + ${float(epsilon * MOMENT_SCALE)});
+  latents[i] -= step.rate * m / (sqrt(v * step.secondCorrection) + ${float(epsilon * MOMENT_SCALE)});
 `,
 )}`;
 }
