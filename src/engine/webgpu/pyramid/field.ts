@@ -53,7 +53,7 @@ export class FieldPass {
     this.#stages = [planes(), ...this.#filters.map(planes)];
     this.#deltas = [planes(), planes()];
     this.#inputGradients = buffers.zeros(4 * model.planes.length * pixels);
-    this.#across = buffers.zeros(4 * shared.placed.across);
+    this.#across = buffers.zeros(4 * shared.layout.across);
     this.#behind = { forward: this.#filterForward(), backward: this.#filterBackward() };
     this.#gather = this.#gatherLatents();
     this.#layerBuffers = new Buffers(buffers.gpu);
@@ -172,13 +172,13 @@ export class FieldPass {
   #gatherLatents(): Order[] {
     const { gpu } = this.#buffers;
     const { model } = this.#problem;
-    const { planes, gradient, placed } = this.#shared;
+    const { planes, gradient, layout } = this.#shared;
     const across = [planes, this.#inputGradients, this.#across];
-    const acrossKernel = gatherAcrossKernel(model, placed.across);
-    const downKernel = gatherDownKernel(model, placed.latents);
-    const down = gpu.spread(downKernel, [...across, gradient], Math.ceil(placed.latents / THREADS));
-    if (placed.across === 0) return [down];
-    return [gpu.spread(acrossKernel, across, Math.ceil(placed.across / THREADS)), down];
+    const acrossKernel = gatherAcrossKernel(model, layout.across);
+    const downKernel = gatherDownKernel(model, layout.latents);
+    const down = gpu.spread(downKernel, [...across, gradient], Math.ceil(layout.latents / THREADS));
+    if (layout.across === 0) return [down];
+    return [gpu.spread(acrossKernel, across, Math.ceil(layout.across / THREADS)), down];
   }
 }
 

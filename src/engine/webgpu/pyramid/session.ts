@@ -26,7 +26,7 @@ import { type PyramidBuffers, pyramidBuffers, readLosses } from './buffers.ts';
 import { type ContextPass, contextPass } from './context.ts';
 import { type Course, type DistortionPass, distortionPass } from './distortion.ts';
 import { FieldPass } from './field.ts';
-import { joinPlanes, partPlanes } from './planes.ts';
+import { joinPlanes, splitPlanes } from './planes.ts';
 import { GpuSoap } from './soap.ts';
 
 export class WebgpuPyramidSession implements PyramidSession {
@@ -58,9 +58,9 @@ export class WebgpuPyramidSession implements PyramidSession {
       this.#buffers.dispose();
       throw error;
     }
-    const { placed, clock, steps, planes, latents, values, slopes, gradient, weights } = this.#shared;
+    const { layout, clock, steps, planes, latents, values, slopes, gradient, weights } = this.#shared;
     const { firstMoments, secondMoments, weightGradient, fieldCount } = this.#shared;
-    const count = placed.latents;
+    const count = layout.latents;
     const groups = Math.ceil(count / THREADS);
     const rounded = [clock, steps, planes, latents, values, slopes];
     const descended = [clock, steps, gradient, slopes, firstMoments, secondMoments, latents];
@@ -147,13 +147,13 @@ export class WebgpuPyramidSession implements PyramidSession {
 
   async weightGradient(lambda: number, noise: LatentNoise): Promise<PyramidWeights> {
     await this.#runGradient(lambda, noise);
-    return this.#parted(await this.#readWeightsOf(this.#shared.weightGradient));
+    return this.#split(await this.#readWeightsOf(this.#shared.weightGradient));
   }
 
   async latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
     const gradient =
       'temperature' in at ? await this.#noisyGradient(lambda, at) : await this.#gradientAt(lambda, at);
-    visitRows(this.#problem.model.planes, partPlanes(this.#shared.placed, gradient), visit);
+    visitRows(this.#problem.model.planes, splitPlanes(this.#shared.layout, gradient), visit);
   }
 
   async #noisyGradient(lambda: number, noise: LatentNoise): Promise<Float32Array> {
@@ -167,7 +167,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   async #gradientAt(lambda: number, latents: Latents): Promise<Float32Array> {
-    this.#gpu.write(this.#shared.values, joinPlanes(this.#shared.placed, latents));
+    this.#gpu.write(this.#shared.values, joinPlanes(this.#shared.layout, latents));
     await this.#runGradient(lambda, ROUNDED, this.#differentiateValues());
     return this.#readPerLatent(this.#shared.gradient);
   }
@@ -190,7 +190,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   async readWeights(): Promise<PyramidWeights> {
-    return this.#parted(await this.#readWeightsOf(this.#shared.weights));
+    return this.#split(await this.#readWeightsOf(this.#shared.weights));
   }
 
   writeWeights({ field, context }: PyramidWeights): void {
@@ -199,7 +199,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   writeLatents(latents: PyramidState['latents']): void {
-    this.#gpu.write(this.#shared.latents, joinPlanes(this.#shared.placed, latents));
+    this.#gpu.write(this.#shared.latents, joinPlanes(this.#shared.layout, latents));
   }
 
   writeTuples(tuples: Uint32Array): void {
@@ -258,17 +258,17 @@ export class WebgpuPyramidSession implements PyramidSession {
     return this.#gpu.read(buffer, this.#shared.weightCount);
   }
 
-  #parted(weights: Float32Array): PyramidWeights {
+  #split(weights: Float32Array): PyramidWeights {
     const { fieldCount } = this.#shared;
     return { field: weights.slice(0, fieldCount), context: weights.slice(fieldCount) };
   }
 
   #readPerLatent(buffer: GPUBuffer): Promise<Float32Array> {
-    return this.#gpu.read(buffer, this.#shared.placed.latents);
+    return this.#gpu.read(buffer, this.#shared.layout.latents);
   }
 
   async #readPlanes(): Promise<Float32Array[]> {
-    return partPlanes(this.#shared.placed, await this.#readPerLatent(this.#shared.latents));
+    return splitPlanes(this.#shared.layout, await this.#readPerLatent(this.#shared.latents));
   }
 }
 

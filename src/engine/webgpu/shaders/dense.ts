@@ -3,6 +3,7 @@
  * experts, and a tile of outputs.
  */
 
+import type { Tensor } from '../../../field/spec.ts';
 import { BLOCK_ROWS, bindings, CHUNK, each, fill, repeat } from './common.ts';
 import { sine } from './math.ts';
 import { struct, wordsOf } from './records.ts';
@@ -29,6 +30,12 @@ export interface DenseMap {
   readonly back: readonly BackPart[];
 }
 
+/** @param first index of the model's first parameter */
+export function tensorsOfMap(weight: Tensor, bias: Tensor, first = 0) {
+  const { columns: inputs, rows: outputs, experts, offset } = weight;
+  return { inputs, outputs, experts, weight: first + offset, bias: first + bias.offset };
+}
+
 /** Some of the inputs, and what becomes of the gradient there: it scales the slopes, is set, or added. */
 export interface BackPart {
   readonly first: number;
@@ -53,7 +60,6 @@ export function tilesOf(outputs: number): number {
   return Math.ceil(outputs / tileOf(outputs));
 }
 
-/** What kernels read of the rows that they work on and of the map: numbers, so that maps of all sizes share their shaders. */
 const MAP = {
   inputs: 'u32',
   outputs: 'u32',
@@ -66,6 +72,7 @@ const MAP = {
   omega: 'f32',
 } as const;
 
+/** What kernels read of the rows that they work on and of the map: numbers, so that maps of all sizes share their shaders. */
 export const UNIFORMS = /* wgsl */ `${CHUNK}
 ${struct('Map', MAP)}
 @group(0) @binding(1) var<uniform> map: Map;
@@ -231,9 +238,11 @@ const ACTIVATE = {
   relu: 'write(o, at, max(v, Rows(0.0)), select(Rows(0.0), Rows(1.0), v > Rows(0.0)));',
 } as const;
 
+const PART = { first: 'u32', count: 'u32' } as const;
+
 /** The words of `Part`. */
-export function partWords({ first, count }: BackPart): Uint32Array {
-  return Uint32Array.of(first, count);
+export function partWords(part: BackPart): Uint32Array {
+  return wordsOf(PART, part);
 }
 
 /** WGSL that takes a sum into the gradient at an input. */
@@ -249,7 +258,7 @@ export function backwardKernel({ outputs, residual }: DenseMap, { count, mode }:
     depth: outputs,
     outputs: count,
     head: /* wgsl */ `
-struct Part { first: u32, count: u32 }
+${struct('Part', PART)}
 ${bindings(4, 'read_write deltas: Rows')}
 @group(0) @binding(5) var<uniform> part: Part;`,
     depthName: 'map.outputs',
