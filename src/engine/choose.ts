@@ -28,7 +28,7 @@ export interface EngineStatus {
 
 /**
  * `auto` is webgpu where there is a GPU in hardware, and else wasm, which needs nothing installed; on a CPU tfjs is twenty times
- * slower. Behind webgpu stands wasm, for the case that the GPU fails.
+ * slower. The fallback of webgpu is wasm, for the case that the GPU fails.
  * @throws LoecError E_ENGINE
  */
 export async function chooseEngine(name: 'auto' | EngineName, options: EngineOptions = {}): Promise<Engine> {

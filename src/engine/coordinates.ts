@@ -7,7 +7,7 @@ import { ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON } from './constants.ts';
 export interface CoordinateProblem {
   readonly spec: FieldSpec;
   readonly samples: Samples;
-  /** [count, channels]: the colours to reach, in [−1, 1]. */
+  /** [count, channels]: the target colours, in [−1, 1]. */
   readonly targets: Float32Array;
   /** Where the fit begins or goes on; copied. */
   readonly start: CoordinateState;
@@ -25,7 +25,7 @@ export interface CoordinateState {
   /** Adam's moments, in the same order. */
   readonly firstMoments: Float32Array;
   readonly secondMoments: Float32Array;
-  /** Adam steps behind the moments. */
+  /** Adam steps that made the moments. */
   readonly stepsTaken: number;
 }
 

@@ -21,7 +21,7 @@ export class Soap {
 
   /** @param tensors weights and biases in turn, in the order of the vector */
   constructor(tensors: readonly Tensor[], beta: number = SOAP.beta) {
-    this.#maps = mapPlaces(tensors).map((place) => new AffineMap(place, beta));
+    this.#maps = mapOffsets(tensors).map((offsets) => new AffineMap(offsets, beta));
   }
 
   /** Updates `parameters`; neither array is kept. */
@@ -31,7 +31,7 @@ export class Soap {
 }
 
 /** Where the matrix [W b] of one expert lies in the flat vector. */
-export interface MapPlace {
+export interface MapOffsets {
   readonly rows: number;
   /** Those of W and one for b. */
   readonly columns: number;
@@ -40,14 +40,17 @@ export interface MapPlace {
   readonly bias: number;
 }
 
-/** The affine maps of weights and biases that come in turn. */
-export function mapPlaces(tensors: readonly Tensor[]): MapPlace[] {
+/**
+ * The affine maps of weights and biases that come in turn.
+ * @param first index of the first parameter
+ */
+export function mapOffsets(tensors: readonly Tensor[], first = 0): MapOffsets[] {
   return pairs(tensors).flatMap(([{ rows, columns, experts, offset }, bias]) =>
     Array.from({ length: experts }, (_, expert) => ({
       rows,
       columns: columns + 1,
-      weight: offset + expert * rows * columns,
-      bias: bias.offset + expert * rows,
+      weight: first + offset + expert * rows * columns,
+      bias: first + bias.offset + expert * rows,
     })),
   );
 }
@@ -61,8 +64,8 @@ interface FirstMoments {
 }
 
 /** What SOAP of a map begins with, for engines that go on by themselves. */
-export function firstMoments(place: MapPlace, beta: number, gradient: Float32Array): FirstMoments {
-  const map = new AffineMap(place, beta);
+export function firstMoments(offsets: MapOffsets, beta: number, gradient: Float32Array): FirstMoments {
+  const map = new AffineMap(offsets, beta);
   map.begin(gradient);
   return map.moments;
 }
@@ -89,10 +92,10 @@ class AffineMap {
   /** Updates made; −1 before the call that makes none. */
   #updates = -1;
 
-  constructor(place: MapPlace, beta: number) {
-    const { rows, columns } = place;
+  constructor(offsets: MapOffsets, beta: number) {
+    const { rows, columns } = offsets;
     this.#beta = beta;
-    this.#indices = indicesOf(place);
+    this.#indices = indicesOf(offsets);
     this.#left = matrixOf(rows, rows);
     this.#right = matrixOf(columns, columns);
     this.#leftBasis = matrixOf(rows, rows);
@@ -191,7 +194,7 @@ class AffineMap {
   }
 }
 
-function indicesOf({ rows, columns, weight, bias }: MapPlace): Uint32Array {
+function indicesOf({ rows, columns, weight, bias }: MapOffsets): Uint32Array {
   const inputs = columns - 1;
   return Uint32Array.from({ length: rows * columns }, (_, i) => {
     const [row, column] = [Math.floor(i / columns), i % columns];

@@ -21,7 +21,7 @@ import {
   uploadState,
 } from '../optimizer.ts';
 
-/** Positions with the colours to reach. */
+/** Positions with their target colours. */
 interface Batch {
   readonly inputs: Inputs;
   /** [count, channels] */
@@ -149,9 +149,9 @@ async function readScalar(scalar: Scalar): Promise<number> {
 function uploadBatches(tf: TensorFlow, { spec, samples, targets, batches }: CoordinateProblem): Batch[] {
   const channels = outputWidth(spec);
   const { order, blocks, batchStarts } = dealBlocks(samples.tuples, batches);
-  const placeOf = (block: number): number => blocks[block]?.first ?? order.length;
+  const firstOf = (block: number): number => blocks[block]?.first ?? order.length;
   return batchStarts.slice(1).map((end, batch) => {
-    const chosen = order.subarray(placeOf(batchStarts[batch] as number), placeOf(end));
+    const chosen = order.subarray(firstOf(batchStarts[batch] as number), firstOf(end));
     const picked = pickRows(targets, chosen, channels);
     return {
       inputs: uploadInputs(tf, spec, pickSamples(samples, chosen)),

@@ -19,10 +19,10 @@ import { BLOCK_ROWS, THREADS } from '../shaders/common.ts';
 import {
   ADVANCE_KERNEL,
   adamKernel,
-  collectKernel,
   errorKernel,
-  placeKernel,
+  loadKernel,
   quantizeKernel,
+  storeKernel,
   sumKernel,
 } from '../shaders/fit.ts';
 
@@ -226,10 +226,10 @@ function fieldNet(
   const { blocks } = deal;
   const net = new DenseNet(buffers, { maps, planes, blocks, weights, gradient });
   const coordinates = buffers.of(tableOf(samples.coordinates, deal));
-  const place = placeKernel(2, BLOCK_ROWS * blocks.length);
+  const load = loadKernel(2, BLOCK_ROWS * blocks.length);
   const chunks = (first: number, last: number) =>
     net.chunks(first, last).map((chunk) => {
-      const order = buffers.gpu.order(place, [chunk.uniform, coordinates, net.values], chunk.blocks);
+      const order = buffers.gpu.order(load, [chunk.uniform, coordinates, net.values], chunk.blocks);
       return { ...chunk, forward: [order, ...chunk.forward] };
     });
   return { net, outputPlane, chunks };
@@ -249,7 +249,7 @@ export async function evaluateOnGpu(
     const weights = buffers.of(parameters);
     const { net, outputPlane, chunks } = fieldNet(buffers, spec, samples, deal, weights, weights);
     const outputs = buffers.zeros(4 * channels * rows);
-    const collect = collectKernel(channels, rows, outputPlane);
+    const collect = storeKernel(channels, rows, outputPlane);
     for (const { uniform, blocks, forward } of chunks(0, deal.blocks.length)) {
       gpu.run([...forward, gpu.order(collect, [uniform, outputs, net.values], blocks)]);
     }

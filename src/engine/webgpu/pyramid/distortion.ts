@@ -10,8 +10,8 @@ import { MEASURED_PIXELS, measureKernel } from '../shaders/pixels.ts';
 import { MAX_STEPS, type PyramidBuffers, readLosses } from './buffers.ts';
 import type { FieldPass } from './field.ts';
 
-/** The orders of a step but for the distortion. */
-export interface Course {
+/** What a step runs beside the distortion. */
+export interface StepOrders {
   /** Up to the field's outputs. */
   readonly forward: readonly Order[];
   /** From the gradient at them on; nothing where none is wanted. */
@@ -19,10 +19,10 @@ export interface Course {
 }
 
 export interface DistortionPass {
-  /** Courses that can be run at once, at most. */
+  /** Steps that can be run at once, at most. */
   readonly maxSteps: number;
   /** Runs them in turn, with the distortion in the middle of each. @returns their losses */
-  run(courses: readonly Course[]): Promise<PyramidLoss[]>;
+  run(steps: readonly StepOrders[]): Promise<PyramidLoss[]>;
 }
 
 export function distortionPass(
@@ -57,9 +57,9 @@ function fusedPass(
   ];
   return {
     maxSteps: MAX_STEPS,
-    run: (courses) => {
-      gpu.run(courses.flatMap(({ forward, backward }) => [...forward, ...orders, ...backward]));
-      return readLosses(gpu, losses, courses.length);
+    run: (steps) => {
+      gpu.run(steps.flatMap(({ forward, backward }) => [...forward, ...orders, ...backward]));
+      return readLosses(gpu, losses, steps.length);
     },
   };
 }
@@ -71,7 +71,7 @@ function hostPass(
   host: PictureDistortion,
   samples: number,
 ): DistortionPass {
-  const runOne = async ({ forward, backward }: Course): Promise<PyramidLoss[]> => {
+  const runOne = async ({ forward, backward }: StepOrders): Promise<PyramidLoss[]> => {
     gpu.run(forward);
     const values = await gpu.read(outputs, samples);
     const gradient = backward.length > 0 ? values : null;
@@ -82,5 +82,5 @@ function hostPass(
     }
     return readLosses(gpu, losses, 1);
   };
-  return { maxSteps: 1, run: ([course]) => runOne(course as Course) };
+  return { maxSteps: 1, run: ([orders]) => runOne(orders as StepOrders) };
 }

@@ -17,14 +17,14 @@ import {
   type RowVisitor,
   SOAP,
 } from '../../pyramid.ts';
-import { type MapPlace, mapPlaces } from '../../soap.ts';
+import { mapOffsets } from '../../soap.ts';
 import { Buffers, type Gpu, type Order } from '../gpu.ts';
 import { THREADS } from '../shaders/common.ts';
 import { ADVANCE_KERNEL } from '../shaders/fit.ts';
 import { type ClockedStep, descendKernel, roundKernel, STEP_WORDS, stepWords } from '../shaders/latents.ts';
 import { type PyramidBuffers, pyramidBuffers, readLosses } from './buffers.ts';
 import { type ContextPass, contextPass } from './context.ts';
-import { type Course, type DistortionPass, distortionPass } from './distortion.ts';
+import { type DistortionPass, distortionPass, type StepOrders } from './distortion.ts';
 import { FieldPass } from './field.ts';
 import { joinPlanes, splitPlanes } from './planes.ts';
 import { GpuSoap } from './soap.ts';
@@ -67,11 +67,8 @@ export class WebgpuPyramidSession implements PyramidSession {
     this.#round = gpu.spread(roundKernel(model, count), rounded, groups);
     this.#descend = gpu.spread(descendKernel(count), descended, groups);
     this.#advance = gpu.order(ADVANCE_KERNEL, [clock], 1);
-    const places = [
-      ...mapPlaces(model.field.tensors),
-      ...mapPlaces(model.context.tensors).map(behind(fieldCount)),
-    ];
-    this.#soap = new GpuSoap(this.#buffers, places, problem.weightBeta ?? SOAP.beta, {
+    const maps = [...mapOffsets(model.field.tensors), ...mapOffsets(model.context.tensors, fieldCount)];
+    this.#soap = new GpuSoap(this.#buffers, maps, problem.weightBeta ?? SOAP.beta, {
       clock,
       steps,
       gradient: weightGradient,
@@ -105,13 +102,13 @@ export class WebgpuPyramidSession implements PyramidSession {
 
   /** @param begins whether the steps only begin SOAP */
   #trainSome(steps: readonly PyramidStep[], begins: boolean): Promise<PyramidLoss[]> {
-    const courses = steps.map((step) => this.#courseOf(step, begins));
-    this.#writeSteps(courses.map(({ step }) => step));
-    return this.#distortionPass.run(courses);
+    const orders = steps.map((step) => this.#ordersOf(step, begins));
+    this.#writeSteps(orders.map(({ step }) => step));
+    return this.#distortionPass.run(orders);
   }
 
   /** @param begins whether the step only begins SOAP */
-  #courseOf(step: PyramidStep, begins: boolean): Course & { step: ClockedStep } {
+  #ordersOf(step: PyramidStep, begins: boolean): StepOrders & { step: ClockedStep } {
     const update = step.weightRate > 0 && !begins ? this.#soap.next() : null;
     if (step.latentRate > 0) this.#latentSteps++;
     const { forward, backward } = this.#differentiate();
@@ -212,20 +209,20 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   /** The loss and its gradient at what the step makes of the latents. */
-  #differentiate(): Course {
+  #differentiate(): StepOrders {
     const { forward, backward } = this.#differentiateValues();
     return { forward: [this.#round, ...forward], backward };
   }
 
   /** The same at the values that are there. The context model's gradient comes last, as it adds to the field's. */
-  #differentiateValues(): Course {
+  #differentiateValues(): StepOrders {
     const { forward, backward } = this.#fieldPass;
     return { forward, backward: [...backward, ...this.#contextPass.backward] };
   }
 
-  async #runGradient(lambda: number, noise: LatentNoise, course = this.#differentiate()): Promise<void> {
+  async #runGradient(lambda: number, noise: LatentNoise, orders = this.#differentiate()): Promise<void> {
     this.#writeSteps([this.#clocked(noise, lambda)]);
-    await this.#distortionPass.run([course]);
+    await this.#distortionPass.run([orders]);
   }
 
   #clocked(
@@ -271,8 +268,3 @@ export class WebgpuPyramidSession implements PyramidSession {
     return splitPlanes(this.#shared.layout, await this.#readPerLatent(this.#shared.latents));
   }
 }
-
-/** A map whose parameters follow `count` others. */
-const behind =
-  (count: number) =>
-  (place: MapPlace): MapPlace => ({ ...place, weight: place.weight + count, bias: place.bias + count });

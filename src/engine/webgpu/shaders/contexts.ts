@@ -1,4 +1,4 @@
-/** @file The context model's inputs, what latents cost under its foresight, and the way back to the latents. */
+/** @file The context model's inputs, what latents cost by its predictions, and the way back to the latents. */
 
 import { MIN_MASS } from '../../../field/constants.ts';
 import { LOG_SCALE } from '../../../field/context.ts';
@@ -35,9 +35,9 @@ fn valueAt(source: i32, y: i32, x: i32) -> f32 {
 }
 
 /** The cell of a plane so many levels coarser, or the next to the side on which the latent lies. */
-fn along(place: i32, levels: u32, towards: bool) -> i32 {
-  let side = select(-1, 1, ((place >> (levels - 1u)) & 1) == 1);
-  return (place >> levels) + select(0, side, towards);
+fn along(cell: i32, levels: u32, towards: bool) -> i32 {
+  let side = select(-1, 1, ((cell >> (levels - 1u)) & 1) == 1);
+  return (cell >> levels) + select(0, side, towards);
 }
 
 fn put(k: u32, row: u32, value: f32) { planes[(${inputPlane}u + k) * chunk.stride + row] = value; }
@@ -128,11 +128,11 @@ fn deltaAt(k: u32, index: u32, y: i32, x: i32) -> f32 {
   return select(0.0, deltas[(${inputPlane}u + k) * chunk.stride + u32(row)], isInside);
 }
 
-/** The i-th of the 2^levels places along an axis of which the cell \`place\` is read. */
-fn reader(place: i32, i: i32, levels: u32, towards: bool) -> i32 {
+/** The i-th of the 2^levels cells along an axis from which \`cell\` is read. */
+fn reader(cell: i32, i: i32, levels: u32, towards: bool) -> i32 {
   let half = 1 << (levels - 1u);
   let start = select(0, select(half, -half, i < half), towards);
-  return (place << levels) + i + start;
+  return (cell << levels) + i + start;
 }
 
 /** Σ at input \`k\` of the latents of other planes that read the cell (y, x). */

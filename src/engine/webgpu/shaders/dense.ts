@@ -153,8 +153,8 @@ ${part.head}
 var<workgroup> rows: array<Rows, ${depth * rows}>;
 var<workgroup> columns: array<vec4f, ${depth * pitch}>;
 
-/** Where rows of a plane are. */
-fn place(plane: u32, at: u32) -> u32 { return plane * (chunk.stride / ${vector}u) + at; }
+/** The index of rows of a plane. */
+fn indexOf(plane: u32, at: u32) -> u32 { return plane * (chunk.stride / ${vector}u) + at; }
 
 fn rowAt(k: u32, at: u32) -> Rows {
   return select(Rows(0.0), ${part.row}, k < ${depthName});
@@ -215,16 +215,16 @@ export function forwardKernel({ inputs, outputs, activation, residual }: DenseMa
 ${bindings(4, 'read_write values: Rows', 'read_write slopes: Rows')}
 ${sine('Rows')}
 fn write(o: u32, at: u32, value: Rows, slope: Rows) {
-  values[place(map.to_ + o, at)] = value;
-  slopes[place(map.to_ + o, at)] = slope;
+  values[indexOf(map.to_ + o, at)] = value;
+  slopes[indexOf(map.to_ + o, at)] = slope;
 }`,
     depthName: 'map.inputs',
     outputsName: 'map.outputs',
-    row: 'values[place(map.from_ + k, at)]',
+    row: 'values[indexOf(map.from_ + k, at)]',
     column: 'weights[map.weight + (expert * map.outputs + o) * map.inputs + k]',
     isAlongDepth: true,
     start: 'weights[map.bias + expert * map.outputs + o]',
-    finish: `let v = u${residual ? ' + values[place(map.from_ + o, at)]' : ''};
+    finish: `let v = u${residual ? ' + values[indexOf(map.from_ + o, at)]' : ''};
   ${ACTIVATE[activation]}`,
   });
 }
@@ -263,12 +263,12 @@ ${bindings(4, 'read_write deltas: Rows')}
 @group(0) @binding(5) var<uniform> part: Part;`,
     depthName: 'map.outputs',
     outputsName: 'part.count',
-    row: 'deltas[place(map.to_ + k, at)]',
+    row: 'deltas[indexOf(map.to_ + k, at)]',
     column: 'weights[map.weight + (expert * map.outputs + k) * map.inputs + part.first + o]',
     isAlongDepth: false,
     start: '0.0',
-    finish: `deltas[place(map.from_ + part.first + o, at)] ${TAKE[mode]} u${
-      residual ? ' + deltas[place(map.to_ + o, at)]' : ''
+    finish: `deltas[indexOf(map.from_ + part.first + o, at)] ${TAKE[mode]} u${
+      residual ? ' + deltas[indexOf(map.to_ + o, at)]' : ''
     };`,
   });
 }

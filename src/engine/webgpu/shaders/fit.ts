@@ -9,12 +9,12 @@ import { BLOCK_ROWS, bindings, CHUNK, float, sumOverWorkgroup, THREADS } from '.
  * @param columns of the table
  * @param rows all of them
  */
-export function placeKernel(columns: number, rows: number): string {
+export function loadKernel(columns: number, rows: number): string {
   return /* wgsl */ `${CHUNK}
 ${bindings(1, 'read table', 'read_write values')}
 
 @compute @workgroup_size(${BLOCK_ROWS})
-fn placeKernel(@builtin(global_invocation_id) id: vec3u) {
+fn loadKernel(@builtin(global_invocation_id) id: vec3u) {
   for (var column = 0u; column < ${columns}u; column++) {
     values[column * chunk.stride + id.x] = table[column * ${rows}u + ${BLOCK_ROWS}u * chunk.firstBlock + id.x];
   }
@@ -23,12 +23,12 @@ fn placeKernel(@builtin(global_invocation_id) id: vec3u) {
 }
 
 /** The inverse, from planes that begin at `plane`. Bindings: chunk, table, values. */
-export function collectKernel(columns: number, rows: number, plane: number): string {
+export function storeKernel(columns: number, rows: number, plane: number): string {
   return /* wgsl */ `${CHUNK}
 ${bindings(1, 'read_write table', 'read values')}
 
 @compute @workgroup_size(${BLOCK_ROWS})
-fn collectKernel(@builtin(global_invocation_id) id: vec3u) {
+fn storeKernel(@builtin(global_invocation_id) id: vec3u) {
   for (var column = 0u; column < ${columns}u; column++) {
     table[column * ${rows}u + ${BLOCK_ROWS}u * chunk.firstBlock + id.x] = values[(${plane}u + column) * chunk.stride + id.x];
   }

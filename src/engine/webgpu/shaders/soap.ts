@@ -64,8 +64,8 @@ ${MAP}
 ${CLOCKED_STEP(2)}
 ${bindings(4, 'read gradient', 'read_write weights')}
 
-/** Where row \`r\` and column \`c\` of [W b] are. */
-fn placeOf(map: SoapMap, r: u32, c: u32) -> u32 {
+/** The index of row \`r\` and column \`c\` of [W b]. */
+fn indexOf(map: SoapMap, r: u32, c: u32) -> u32 {
   let inputs = map.columns - 1u;
   return select(map.weight + r * inputs + c, map.bias + r, c == inputs);
 }
@@ -82,7 +82,7 @@ fn soapKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
   ${OFFSETS}
   let step = steps[clock[0]];
   // G
-  ${each('m * n', 'state[rotated + i] = gradient[placeOf(map, i / n, i % n)];')}
+  ${each('m * n', 'state[rotated + i] = gradient[indexOf(map, i / n, i % n)];')}
   // L and R, which this step's bases don't see yet, and M
   ${each('m * m', `state[left + i] = fma(${kept}, state[left + i], ${share} * dotOf(rotated + (i / m) * n, 1u, rotated + (i % m) * n, 1u, n));`)}
   ${each('n * n', `state[right + i] = fma(${kept}, state[right + i], ${share} * dotOf(rotated + i / n, n, rotated + i % n, n, m));`)}
@@ -105,7 +105,7 @@ fn soapKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
   ${each('m * n', 'state[product + i] = dotOf(leftBasis + i / n, m, rotated + i % n, n, m);')}
   ${each(
     'm * n',
-    'weights[placeOf(map, i / n, i % n)] -= step.weightRate * dotOf(product + (i / n) * n, 1u, rightBasis + i % n, n, n);',
+    'weights[indexOf(map, i / n, i % n)] -= step.weightRate * dotOf(product + (i / n) * n, 1u, rightBasis + i % n, n, n);',
   )}
 }
 `;
@@ -116,7 +116,7 @@ fn soapKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
  */
 const SHIFT = 1e-7;
 
-/** Matrices of a smaller trace have no gradients behind them any more. */
+/** Matrices of a smaller trace come from gradients that are long over. */
 const MIN_TRACE = 1e-30;
 
 /** Moves the bases towards the eigenvectors: a power step and Gram-Schmidt, twice. Bindings: maps, states. One workgroup per map. */
