@@ -5,7 +5,6 @@
 
 import { OVERRUN } from '../constants';
 
-// @ts-ignore: decorator
 @unmanaged
 export class Coder {
   /** Latents are within ± this. */
@@ -85,7 +84,6 @@ export class Coder {
 }
 
 /** A cell of a coarser grid that the network sees; see `src/field/context.ts`. */
-// @ts-ignore: decorator
 @unmanaged
 export class CoarserCell {
   levels: u32;
@@ -96,7 +94,6 @@ export class CoarserCell {
   origin: usize;
   stride: usize;
 
-  // @ts-ignore: decorator
   @inline at(y: u32, x: u32): i32 {
     const row = (y >> this.levels) + this.towardsY * toSide(y, this.levels);
     const column = (x >> this.levels) + this.towardsX * toSide(x, this.levels);
@@ -105,8 +102,6 @@ export class CoarserCell {
 }
 
 /** The step to the side of its cell on which a coordinate lies. */
-// @ts-ignore: decorator
-@inline
 function toSide(coordinate: u32, levels: u32): u32 {
   return 2 * ((coordinate >> (levels - 1)) & 1) - 1;
 }

@@ -67,8 +67,6 @@ function codeLatent(coder: Coder, row: u32, x: u32, index: u32): void {
   follow(coder, row, residual);
 }
 
-// @ts-ignore: decorator
-@inline
 function parentOf(coder: Coder, row: u32, x: u32): i32 {
   const cell = changetype<CoarserCell>(coder.cells + offsetof<CoarserCell>() * coder.coarser);
   return cell.at(coder.firstRow + row, x);
