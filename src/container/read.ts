@@ -6,7 +6,6 @@ import { decodeWeights } from '../entropy/weights.ts';
 import { damaged, LoecError } from '../errors.ts';
 import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, type Tensor, usesSegmentation, valueCount } from '../field/spec.ts';
-import type { BitDepth, ChannelCount } from '../image/raster.ts';
 import { colourOf, fromStartOf, pyramidOf, specOf, stepIndicesOf } from './codes.ts';
 import {
   type Contents,
@@ -51,21 +50,22 @@ export function openFile(file: Uint8Array, limits: Limits): OpenedFile {
 export async function readContents(file: Uint8Array, limits: Limits): Promise<Contents> {
   const opened = openFile(file, limits);
   const { header, spec, pyramid, sections } = opened;
+  const { width, height, channels, depth, preset } = header;
   const tensors = weightTensors(opened);
   const weights = readWeights(header, tensors, payloadOf(sections, 'weights'));
   const metadata = sections.find(({ tag }) => tag === TAGS.metadata);
   return {
-    width: header.width,
-    height: header.height,
-    channels: header.channels as ChannelCount,
-    depth: header.depth as BitDepth,
+    width,
+    height,
+    channels,
+    depth,
     colour: colourOf(header.colour),
     metadata: metadata ? unpackMetadata(metadata.payload) : [],
     spec,
     weights,
     pyramid: pyramid && (await readPyramid({ spec, weights, pyramid }, payloadOf(sections, 'latents'))),
     segmentation: usesSegmentation(spec) ? readSegmentation(opened) : null,
-    preset: header.preset,
+    preset,
   };
 }
 
@@ -86,12 +86,12 @@ function readWeights(
   tensors: readonly Tensor[],
   payload: Uint8Array,
 ): QuantizedWeights | FloatWeights {
-  if (header.steps) return readLevels(header.steps, header, tensors, payload);
+  if (header.steps) return readIntegers(header.steps, header, tensors, payload);
   if (header.pyramid) throw damaged('a pyramid with float32 weights');
   return { kind: 'float32', parameters: readFloats(payload, valueCount(tensors)) };
 }
 
-function readLevels(
+function readIntegers(
   steps: readonly number[],
   { pyramid }: Header,
   tensors: readonly Tensor[],

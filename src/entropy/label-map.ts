@@ -7,7 +7,7 @@ import { MixingModel } from './mixing.ts';
 import { type BinaryCoder, RangeDecoder, RangeEncoder } from './range-coder.ts';
 
 /** Causal neighbours (dx, dy), nearest first: context k takes the first ORDERS[k] of them. */
-const NEIGHBOURS: readonly (readonly [number, number])[] = [
+export const NEIGHBOURS: readonly (readonly [number, number])[] = [
   [-1, 0],
   [0, -1],
   [-1, -1],
@@ -36,7 +36,6 @@ const NODES = 3;
 const MODEL = {
   tables: ORDERS.map((order) => NODES * 2 ** Math.min(HASH_BITS, 2 * order)),
   sets: NODES * 256,
-  limit: 250,
   rate: 6,
 };
 

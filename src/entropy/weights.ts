@@ -23,7 +23,6 @@ const TENSORS = 64;
 const MODEL = {
   tables: [NODES * TENSORS, NODES * CLASSES, NODES * CLASSES, NODES * CLASSES, NODES * CLASSES],
   sets: NODES,
-  limit: 250,
   rate: 3,
 };
 

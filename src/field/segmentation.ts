@@ -3,14 +3,13 @@
  * pixels, or classes that a pyramid field derives from its own coarse part (`src/render/experts.ts`).
  */
 
+import type { Size } from '../image/raster.ts';
 import { EXPERTS } from './spec.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** A map of a picture's classes, which the file holds. */
-export interface RasterSegmentation {
+export interface RasterSegmentation extends Size {
   readonly kind: 'raster';
-  readonly width: number;
-  readonly height: number;
   /** The three luminances that cut the classes, 0 … 255. */
   readonly thresholds: Thresholds;
   /** [height, width]: 0 … 3. */

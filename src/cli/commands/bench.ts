@@ -14,7 +14,7 @@ import { LoecError, optionError } from '../../errors.ts';
 import { integer, path, text } from '../../parsers.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { OK } from '../exit-codes.ts';
-import { addOptions, type OptionTable } from '../options.ts';
+import { addOptions, inGroup, type OptionTable } from '../options.ts';
 import { createProgress } from '../progress.ts';
 
 interface BenchArguments extends CommonArguments {
@@ -36,44 +36,38 @@ const DEFAULTS = {
 };
 
 const OPTIONS: OptionTable = {
-  codec: {
-    group: 'Bench:',
-    describe: 'codecs with their points, as in jpeg:q=10..90/10,loe:effort=3,bpp=0.2+0.4',
-    parser: text,
-    byDefault: DEFAULTS.codec,
-    terse: true,
-  },
-  metric: {
-    group: 'Bench:',
-    describe: 'psnr, ssim, ms-ssim, or NAME=CMD: a command that gets two PNG files and prints a number',
-    parser: text,
-    byDefault: DEFAULTS.metric,
-    terse: true,
-  },
-  anchor: {
-    group: 'Bench:',
-    describe: 'the curve that BD-rates are against, as the report names it',
-    parser: text,
-    byDefault: 'the first classic one',
-    terse: true,
-  },
-  upscale: {
-    group: 'Bench:',
-    describe: 'shrink pictures by this factor, code them, decode at their size',
-    parser: integer(1, 16),
-    byDefault: '1',
-  },
-  out: {
-    group: 'Output:',
-    describe: 'the folder of results and report',
-    parser: path,
-    byDefault: 'bench',
-    terse: true,
-  },
-  jobs: { group: 'Output:', describe: 'processes at a time', parser: integer(1, 256), byDefault: '1' },
+  ...inGroup('Bench:', {
+    codec: {
+      describe: 'codecs with their points, as in jpeg:q=10..90/10,loe:effort=3,bpp=0.2+0.4',
+      parser: text,
+      byDefault: DEFAULTS.codec,
+      terse: true,
+    },
+    metric: {
+      describe: 'psnr, ssim, ms-ssim, or NAME=CMD: a command that gets two PNG files and prints a number',
+      parser: text,
+      byDefault: DEFAULTS.metric,
+      terse: true,
+    },
+    anchor: {
+      describe: 'the curve that BD-rates are against, as the report names it',
+      parser: text,
+      byDefault: 'the first classic one',
+      terse: true,
+    },
+    upscale: {
+      describe: 'shrink pictures by this factor, code them, decode at their size',
+      parser: integer(1, 16),
+      byDefault: '1',
+    },
+  }),
+  ...inGroup('Output:', {
+    out: { describe: 'the folder of results and report', parser: path, byDefault: 'bench', terse: true },
+    jobs: { describe: 'processes at a time', parser: integer(1, 256), byDefault: '1' },
+  }),
 };
 
-export function benchOptions(yargs: Argv): Argv {
+export function options(yargs: Argv): Argv {
   yargs
     .usage(
       '$0 bench <pictures or folders..> [options]\n\nMeasures codecs on pictures and writes a report. What is in the folder already is not measured again.',
@@ -88,7 +82,7 @@ export function benchOptions(yargs: Argv): Argv {
  * @returns the exit code: 0 also where points failed, which the report lists
  * @throws LoecError E_USAGE, E_INPUT or E_ABORTED
  */
-export async function runBenchCommand(context: Context, args: BenchArguments): Promise<number> {
+export async function run(context: Context, args: BenchArguments): Promise<number> {
   const { codec: codecs, metric: metrics, out: folder, jobs, upscale } = { ...DEFAULTS, ...args };
   const curves = parseCodecs(codecs);
   parseMetrics(metrics);

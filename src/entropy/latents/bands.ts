@@ -1,6 +1,6 @@
 /**
  * @file The rows that the kernels see of a plane: a band, the rows above it, and around it the rows of the planes that its latents
- * are foreseen from. Memory grows with the picture's width only.
+ * are predicted from. Memory grows with the picture's width only.
  */
 
 import { type ContextInput, PARENT_CELL } from '../../field/context.ts';
@@ -63,7 +63,7 @@ export class Bands {
 
   /**
    * Goes through a plane, which decoding fills on the way.
-   * @param latents of all planes; those that it is foreseen from have gone before
+   * @param latents of all planes; those that it is predicted from have gone before
    */
   code(plane: Plane, latents: Latents, codeWave: (wave: number) => void): void {
     const { width, height } = plane;
@@ -73,10 +73,10 @@ export class Bands {
       const rows = Math.min(BAND_ROWS, height - firstRow);
       const cells = values.subarray(width * firstRow, width * (firstRow + rows));
       this.#openBand(plane, latents, firstRow, rows);
-      this.#copyIn(cells, width, rows);
+      this.#visitRows(cells, width, rows, (row, inMemory) => inMemory.set(row));
       const waves = width + this.#slope * (rows - 1);
       for (let wave = 0; wave < waves; wave++) codeWave(wave);
-      this.#copyOut(cells, width, rows);
+      this.#visitRows(cells, width, rows, (row, inMemory) => row.set(inMemory));
     }
   }
 
@@ -134,7 +134,7 @@ export class Bands {
     this.#coder.writeCell(index, cell);
   }
 
-  /** The planes that the latents of a plane are foreseen from, but for itself. */
+  /** The planes that the latents of a plane are predicted from, but for itself. */
   #othersOf({ index, sources, parent }: Plane): Plane[] {
     return this.#model.planes.filter(
       (other) => other.index !== index && (sources.includes(other.index) || other.index === parent),
@@ -155,21 +155,18 @@ export class Bands {
     return { origin: address - 2 * (pitch * top - 1), stride: 2 * pitch };
   }
 
-  #copyIn(cells: Int16Array, width: number, rows: number): void {
+  /** Visits the band's rows, in a plane and in memory. */
+  #visitRows(
+    cells: Int16Array,
+    width: number,
+    rows: number,
+    visit: (row: Int16Array, inMemory: Int16Array) => void,
+  ): void {
     const pitch = width + ROW_MARGIN;
-    const window = this.#cells(pitch);
+    const memory = this.#cells(pitch);
     for (let row = 0; row < rows; row++) {
-      const from = cells.subarray(width * row, width * (row + 1));
-      window.set(from, pitch * (ROWS_ABOVE + row) + ROW_MARGIN);
-    }
-  }
-
-  #copyOut(cells: Int16Array, width: number, rows: number): void {
-    const pitch = width + ROW_MARGIN;
-    const window = this.#cells(pitch);
-    for (let row = 0; row < rows; row++) {
-      const from = pitch * (ROWS_ABOVE + row) + ROW_MARGIN;
-      cells.set(window.subarray(from, from + width), width * row);
+      const at = pitch * (ROWS_ABOVE + row) + ROW_MARGIN;
+      visit(cells.subarray(width * row, width * (row + 1)), memory.subarray(at, at + width));
     }
   }
 }

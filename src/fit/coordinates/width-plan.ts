@@ -3,7 +3,7 @@
 import { LoecError } from '../../errors.ts';
 import { type CoordinatePreset, type PresetOptions, presetSpec } from '../../field/presets.ts';
 import { type FieldSpec, parameterCount, usesSegmentation } from '../../field/spec.ts';
-import type { Raster } from '../../image/raster.ts';
+import type { Size } from '../../image/raster.ts';
 
 /** Bits per pixel of quality 0; every 16 points double them. The table is in docs/quality.md. */
 const LOWEST_BPP = 0.05;
@@ -38,7 +38,7 @@ export function bppOfQuality(quality: number): number {
 }
 
 /** Not rounded. */
-export function bytesOfQuality({ width, height }: Pick<Raster, 'width' | 'height'>, quality: number): number {
+export function bytesOfQuality({ width, height }: Size, quality: number): number {
   return (width * height * bppOfQuality(quality)) / 8;
 }
 

@@ -5,10 +5,8 @@
  */
 
 import type { PyramidLoss } from '../../engine/pyramid.ts';
-import { peakOf, type Raster } from '../../image/raster.ts';
+import { type Picture, peakOf } from '../../image/raster.ts';
 import { FORECAST } from './calibration/rate-control.ts';
-
-type Samples = Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
 
 /** Width and height of a block. */
 const SIDE = 8;
@@ -30,7 +28,7 @@ export class Forecast {
   readonly #energies: Float64Array;
 
   /** @param steps of the fit */
-  constructor(raster: Samples, steps: number) {
+  constructor(raster: Picture, steps: number) {
     this.#shortFitPenalty = Math.min(1, FORECAST.shortFitSteps / steps) ** 2;
     this.#pixels = raster.width * raster.height;
     this.#channels = raster.channels;
@@ -69,7 +67,7 @@ export class Forecast {
 }
 
 /** Blocks of the picture, one plane of SIDE × SIDE values per component; rows and columns beyond an edge equal the edge's. */
-function* blocksOf(raster: Samples): Generator<readonly Float64Array[]> {
+function* blocksOf(raster: Picture): Generator<readonly Float64Array[]> {
   const columns = Math.ceil(raster.width / SIDE);
   const blocks = columns * Math.ceil(raster.height / SIDE);
   const stride = Math.max(1, blocks / MAX_BLOCKS);
@@ -84,7 +82,7 @@ function* blocksOf(raster: Samples): Generator<readonly Float64Array[]> {
 }
 
 function readPlane(
-  { width, height, channels, depth, data }: Samples,
+  { width, height, channels, depth, data }: Picture,
   channel: number,
   left: number,
   top: number,

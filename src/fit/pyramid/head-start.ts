@@ -9,6 +9,7 @@ import type { PyramidState, PyramidWeights } from '../../engine/pyramid.ts';
 import { type Model, modelOf, type Plane } from '../../field/model.ts';
 import { zeroLatents } from '../../field/pyramid.ts';
 import type { Tensor } from '../../field/spec.ts';
+import type { Size } from '../../image/raster.ts';
 import { shrinkBox } from '../../image/shrink.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { HEAD_START } from './calibration/training.ts';
@@ -68,7 +69,7 @@ function keptPlanes({ planes }: Model): Plane[] {
   return planes.filter(({ level }) => level > 0);
 }
 
-function halvedModel(model: Model, picture: { width: number; height: number }): Model {
+function halvedModel(model: Model, picture: Size): Model {
   const planes = keptPlanes(model).map(({ level, reading }) => {
     return { level: level - 1, reading: level === 1 ? ('direct' as const) : reading };
   });
