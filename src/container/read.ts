@@ -3,7 +3,7 @@
 import { decodeLabels } from '../entropy/label-map.ts';
 import { decodeLatents } from '../entropy/latents/latents.ts';
 import { decodeWeights } from '../entropy/weights.ts';
-import { damaged, LoecError } from '../errors.ts';
+import { damaged } from '../errors.ts';
 import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, type Tensor, usesSegmentation, valueCount } from '../field/spec.ts';
 import { colourOf, fromStartOf, pyramidOf, specOf, stepIndicesOf } from './codes.ts';
@@ -18,7 +18,7 @@ import {
   weightTensors,
 } from './contents.ts';
 import { type Header, unpackHeader } from './header.ts';
-import type { Limits } from './limits.ts';
+import { checkLimit, type Limits } from './limits.ts';
 import { unpackMetadata } from './metadata.ts';
 import { type Section, type SectionName, sectionName, splitSections, TAGS } from './sections.ts';
 
@@ -67,12 +67,6 @@ export async function readContents(file: Uint8Array, limits: Limits): Promise<Co
     segmentation: usesSegmentation(spec) ? readSegmentation(opened) : null,
     preset,
   };
-}
-
-function checkLimit(what: string, value: number, unit: string, limit: number): void {
-  if (value > limit) {
-    throw new LoecError('E_LIMIT', `the ${what} has ${value} ${unit}; the limit is ${limit}`);
-  }
 }
 
 function payloadOf(sections: readonly Section[], name: SectionName): Uint8Array {

@@ -61,13 +61,16 @@ export function integerOf(value: number, step: number): number {
   return Math.min(MAX_INTEGER, Math.max(-MAX_INTEGER, Math.round(value / step)));
 }
 
-/** Writes q · step, rounded once to float32, into the flat vector. */
+/** Writes q · step, rounded once to float32, into the flat vector. @param origin what integers are differences from */
 export function dequantize(
   integers: Int32Array,
-  tensor: Tensor,
+  { offset }: Tensor,
   step: number,
   parameters: Float32Array,
+  origin?: Float32Array,
 ): void {
-  for (let i = 0; i < integers.length; i++)
-    parameters[tensor.offset + i] = Math.fround((integers[i] as number) * step);
+  for (let i = 0; i < integers.length; i++) {
+    const value = Math.fround((integers[i] as number) * step);
+    parameters[offset + i] = origin ? value + (origin[offset + i] as number) : value;
+  }
 }

@@ -1,7 +1,7 @@
 /** @file The options of encode and the rules that they obey, checked before any work begins. */
 
 import { MAX_WIDTH } from '../container/header.ts';
-import { DEFAULT_LIMITS } from '../container/limits.ts';
+import { checkLimit, DEFAULT_LIMITS } from '../container/limits.ts';
 import type { EngineNotice } from '../engine/choose.ts';
 import type { EngineName } from '../engine/engine.ts';
 import { LoecError, optionError } from '../errors.ts';
@@ -98,10 +98,7 @@ export function checkedOptions(raster: Raster, options: EncodeOptions): CheckedO
   checkName(checked.thresholds, 'thresholds', THRESHOLD_METHODS);
   checkName(checked.weights, 'weights', ['quantized', 'float32']);
   checkCombinations(options, checked.preset);
-  const pixels = raster.width * raster.height;
-  if (pixels > DEFAULT_LIMITS.pixels) {
-    throw new LoecError('E_LIMIT', `the picture has ${pixels} pixels; the limit is ${DEFAULT_LIMITS.pixels}`);
-  }
+  checkLimit('picture', raster.width * raster.height, 'pixels', DEFAULT_LIMITS.pixels);
   return checked;
 }
 
@@ -111,10 +108,8 @@ function checkCombinations(options: EncodeOptions, preset: PresetName): void {
     throw new LoecError('E_USAGE', `${targets.join(' and ')} exclude each other: give one target`);
   }
   if (options.weights === 'float32' && targets.length > 0) {
-    throw new LoecError(
-      'E_USAGE',
-      `float32 weights have no ${targets[0]} to aim at: their size follows from the width`,
-    );
+    const message = `float32 weights have no ${targets[0]} to aim at: their size follows from the width`;
+    throw new LoecError('E_USAGE', message);
   }
   if (isPyramid(preset)) checkPyramid(preset, options);
   for (const name of ['segmentLayer', 'thresholds'] as const) {
@@ -126,16 +121,11 @@ function checkCombinations(options: EncodeOptions, preset: PresetName): void {
 
 /** What shapes a coordinate field does not shape a pyramid. */
 function checkPyramid(preset: PresetName, options: EncodeOptions): void {
+  const rule = `to coordinate presets (loe, siren …), not to ${preset}`;
   for (const name of ['width', 'depth', 'segmentLayer'] as const) {
-    if (options[name] === undefined) continue;
-    throw new LoecError('E_USAGE', `${name} belongs to coordinate presets (loe, siren …), not to ${preset}`);
+    if (options[name] !== undefined) throw new LoecError('E_USAGE', `${name} belongs ${rule}`);
   }
-  if (options.weights === 'float32') {
-    throw new LoecError(
-      'E_USAGE',
-      `float32 weights belong to coordinate presets (loe, siren …), not to ${preset}`,
-    );
-  }
+  if (options.weights === 'float32') throw new LoecError('E_USAGE', `float32 weights belong ${rule}`);
 }
 
 function checkRange(options: EncodeOptions, name: string, { expected, contains }: Range): void {

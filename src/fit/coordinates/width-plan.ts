@@ -57,10 +57,8 @@ export function specForSize(
   const specOf = (width: number): FieldSpec => presetSpec(request.preset, { ...request, width });
   const least = leastWeightBytes(specOf(1));
   if (bytes - FRAME_BYTES < least) {
-    throw new LoecError(
-      'E_TARGET',
-      `a ${request.preset} field does not fit in ${bytes} bytes; ask for about ${Math.ceil(least) + FRAME_BYTES} bytes or more`,
-    );
+    const advice = `ask for about ${Math.ceil(least) + FRAME_BYTES} bytes or more`;
+    throw new LoecError('E_TARGET', `a ${request.preset} field does not fit in ${bytes} bytes; ${advice}`);
   }
   const room = bytes - FRAME_BYTES - (usesSegmentation(specOf(1)) ? labelMapBytes : 0);
   let width = 1;
