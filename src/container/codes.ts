@@ -119,7 +119,7 @@ export function stepCodes(indices: readonly number[]): number[] {
   return indices.map((index, i) => index - (indices[i - 1] ?? 0));
 }
 
-/** @throws LoecError E_FORMAT for a step outside the range */
+/** @throws LoecError E_FORMAT for a quantization step outside the range */
 export function stepIndicesOf(codes: readonly number[]): number[] {
   let index = 0;
   return codes.map((code) => {

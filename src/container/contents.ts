@@ -9,7 +9,7 @@ import { type FieldSpec, type Tensor, tensorsOf, valueCount } from '../field/spe
 import { type Parameters, startOf } from '../field/starts.ts';
 import type { Raster } from '../image/raster.ts';
 
-/** Parameters as integers times a step per tensor, of the tensors in the order of `weightTensors`. */
+/** Parameters as integers times a quantization step per tensor, of the tensors in the order of `weightTensors`. */
 export interface QuantizedWeights {
   readonly kind: 'quantized';
   /** One step index per tensor (`src/field/quantizer.ts`). */

@@ -18,7 +18,7 @@ export const MAX_WIDTH = 1024;
 /** Filters that a pyramid field may have. */
 const MAX_FILTERS = 4;
 
-/** Weights and biases of the layers, the filters and the context model's three maps. */
+/** Weights and biases of the layers, the filters and the context model's three affine maps. */
 const MAX_TENSORS = 2 * (MAX_LAYERS + MAX_FILTERS + 3);
 
 export type PyramidCodes = readonly [
@@ -38,7 +38,7 @@ export interface Header extends Pick<Raster, 'width' | 'height' | 'channels' | '
   readonly colour: readonly (number | Uint8Array)[];
   /** Width, selector and activation of each layer in turn. */
   readonly layers: readonly number[];
-  /** The first step index, then differences; null for float32 weights. */
+  /** The index of the first quantization step, then differences; null for float32 weights. */
   readonly steps: readonly number[] | null;
   readonly thresholds: readonly number[] | null;
   readonly preset: string;

@@ -110,7 +110,7 @@ function readFloats(payload: Uint8Array, count: number): Float32Array {
   return parameters;
 }
 
-/** Whether classes are derived from the latents: so they are where a pyramid field needs some and there is no map. */
+/** Whether classes are derived from the latents: so they are where a pyramid field needs some and there is no label map. */
 export function hasDerivedClasses({ spec, pyramid, sections }: OpenedFile): boolean {
   return pyramid !== null && usesSegmentation(spec) && !sections.some(({ tag }) => tag === TAGS.labels);
 }

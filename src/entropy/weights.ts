@@ -1,5 +1,5 @@
 /**
- * @file Quantized parameters, coded by context mixing. A integer is a bucket ⌊log₂|q|⌋ in unary, the bits below its leading
+ * @file Quantized parameters, coded by context mixing. An integer is a bucket ⌊log₂|q|⌋ in unary, the bits below its leading
  * one, and a sign; contexts are the tensor and the mean magnitudes around. Normative text: formats/loe.md, section 6.
  */
 

@@ -145,7 +145,7 @@ function contextPart(spec: ContextSpec): ContextPart {
   };
 }
 
-/** @param activations of the first maps; the others have none */
+/** @param activations of the first affine maps; the others have none */
 function mapsOf(tensors: readonly Tensor[], activations: readonly AffineMap['activation'][]): AffineMap[] {
   return pairs(tensors).map(([weight, bias], i) => ({
     weight,

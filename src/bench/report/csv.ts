@@ -4,22 +4,9 @@ import { type Outcome, type Row, settingText } from '../row.ts';
 
 export function toCsv(rows: readonly Row[], metrics: readonly string[]): string {
   const head = [
-    'picture',
-    'width',
-    'height',
-    'codec',
-    'version',
-    'setting',
-    'upscale',
-    'bytes',
-    'bpp',
+    ...['picture', 'width', 'height', 'codec', 'version', 'setting', 'upscale', 'bytes', 'bpp'],
     ...metrics,
-    'encode_seconds',
-    'decode_seconds',
-    'peak_memory_bytes',
-    'machine',
-    'measured',
-    'error',
+    ...['encode_seconds', 'decode_seconds', 'peak_memory_bytes', 'machine', 'measured', 'error'],
   ];
   return [head, ...rows.map((row) => cellsOf(row, metrics))].map(toLine).join('');
 }

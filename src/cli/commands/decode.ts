@@ -4,6 +4,7 @@ import type { Argv } from 'yargs';
 import { type DecodeOptions, decodeBands } from '../../decode.ts';
 import { LoecError } from '../../errors.ts';
 import { writePng } from '../../image/png/write.ts';
+import type { Size } from '../../image/raster.ts';
 import { cropRectangle, integer, number } from '../../parsers.ts';
 import { MAX_SCALE, MIN_SCALE } from '../../render/geometry.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
@@ -64,13 +65,20 @@ export async function run(context: Context, args: DecodeArguments): Promise<numb
   return runInputs(context, args, jobs, async (job) => {
     const started = performance.now();
     await checkDestination(job.output, args);
-    const size = await decodeWithProgress(context, args, job);
-    report(context, args, job, { ...size, seconds: (performance.now() - started) / 1000 });
+    const { width, height } = await decodeWithProgress(context, args, job);
+    const seconds = (performance.now() - started) / 1000;
+    const { input, output } = job;
+    if (args.json) writeJson(context, { type: 'decode', input, output, width, height, seconds });
+    say(context, args, `${input} -> ${output}  ${width}x${height}  in ${formatSeconds(seconds)}`);
   });
 }
 
 /** Rows go to the output as they are evaluated, so that memory does not grow with the picture. */
-async function decodeWithProgress(context: Context, args: DecodeArguments, { input, output }: Job) {
+async function decodeWithProgress(
+  context: Context,
+  args: DecodeArguments,
+  { input, output }: Job,
+): Promise<Size> {
   const file = await readInput(context, input);
   const { update, end } = createProgress(context, args.quiet, inputName(input));
   const picture = await decodeBands(file, {
@@ -83,16 +91,5 @@ async function decodeWithProgress(context: Context, args: DecodeArguments, { inp
   } finally {
     end();
   }
-  return { width: picture.width, height: picture.height };
-}
-
-function report(
-  context: Context,
-  args: DecodeArguments,
-  { input, output }: Job,
-  figures: { width: number; height: number; seconds: number },
-): void {
-  if (args.json) writeJson(context, { type: 'decode', input, output, ...figures });
-  const { width, height, seconds } = figures;
-  say(context, args, `${input} -> ${output}  ${width}x${height}  in ${formatSeconds(seconds)}`);
+  return picture;
 }

@@ -156,12 +156,6 @@ function report(context: Context, args: EncodeArguments, { input, output }: Job,
   }
   const size = bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`;
   const quality = Number.isFinite(psnr) ? `${psnr.toFixed(2)} dB` : 'lossless';
-  const figures = [
-    `${input} -> ${output}`,
-    size,
-    `${bpp.toFixed(3)} bpp`,
-    quality,
-    `in ${formatSeconds(seconds)}`,
-  ];
-  say(context, args, figures.join('  '));
+  const figures = `${size}  ${bpp.toFixed(3)} bpp  ${quality}  in ${formatSeconds(seconds)}`;
+  say(context, args, `${input} -> ${output}  ${figures}`);
 }

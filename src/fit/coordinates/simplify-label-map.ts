@@ -31,7 +31,7 @@ const PRIOR = 0.4;
 
 /** The label map with the least J found: labels [height, width]. */
 export function simplifyLabelMap(problem: LabelMapProblem): Uint8Array {
-  // From noise no change of a block leads to a uniform map, though it costs next to no bits.
+  // From noise no change of a block leads to a uniform label map, though it costs next to no bits.
   const uniform = Array.from({ length: EXPERTS }, (_, label) => {
     return new LabelMap({ ...problem, labels: new Uint8Array(problem.labels.length).fill(label) });
   });

@@ -45,15 +45,15 @@ export class Forecast {
 
   /** Bits of all latents, and mean squared error of values in [0, 1]. */
   at(lambda: number): PyramidLoss {
-    const level = (this.#channels * lambda) / (2 * Math.LN2);
+    const waterLevel = (this.#channels * lambda) / (2 * Math.LN2);
     let rate = 0;
     let error = 0;
     for (const [i, count] of this.#counts.entries()) {
       if (count === 0) continue;
       const energy = this.#energies[i] as number;
-      const octaves = Math.log2(energy / count / level);
+      const octaves = Math.log2(energy / count / waterLevel);
       rate += (Math.max(0, octaves) * count) / 2;
-      error += Math.min(energy, level * count);
+      error += Math.min(energy, waterLevel * count);
     }
     return {
       bits:
