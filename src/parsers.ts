@@ -70,15 +70,13 @@ export const cropRectangle: Parser<Crop> = {
   },
 };
 
-export const path: Parser<string> = {
-  expected: 'a path, or - for stdin and stdout',
-  parse: (text) => (text === '' ? undefined : text),
-};
+export const path = anyText('a path, or - for stdin and stdout');
 
-export const text: Parser<string> = {
-  expected: 'a text',
-  parse: (given) => (given === '' ? undefined : given),
-};
+export const text = anyText('a text');
+
+export function anyText(expected: string): Parser<string> {
+  return { expected, parse: (given) => given || undefined };
+}
 
 function toNumber(text: string): number {
   return DECIMAL.test(text) ? Number(text) : Number.NaN;

@@ -6,10 +6,11 @@ import { type Curve, parseCodecs } from '../../bench/codec-spec.ts';
 import { parseMetrics } from '../../bench/metric.ts';
 import { findPictures, type PictureFile } from '../../bench/pictures.ts';
 import { comparePictures } from '../../bench/report/compare.ts';
-import { isGood, pointText, type Row } from '../../bench/row.ts';
+import { isGood, pointText } from '../../bench/row.ts';
 import { runBench } from '../../bench/run.ts';
 import { ResultStore } from '../../bench/store.ts';
 import { type Summary, summarize } from '../../bench/summary.ts';
+import type { BenchPlan } from '../../bench/work.ts';
 import { LoecError, optionError } from '../../errors.ts';
 import { integer, path, text } from '../../parsers.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
@@ -89,56 +90,8 @@ export async function run(context: Context, args: BenchArguments): Promise<numbe
   const { writeReport } = await loadReport();
   const pictures = await findPictures(args.inputs);
   const store = await ResultStore.open(folder);
-  const progress = createProgress(context, args.quiet, folder);
-  const started = performance.now();
-  try {
-    await runBench({ codecs, metrics, upscale, folder }, pictures, store, jobs, {
-      signal: context.signal,
-      onRow: (row, done) => {
-        if (args.json) writeJson(context, { type: 'bench', ...row });
-        const secondsLeft = ((performance.now() - started) / 1000) * (1 / done - 1);
-        progress.update({
-          phase: `${row.picture} ${row.codec} ${pointText(row)}`,
-          done,
-          secondsLeft,
-        });
-      },
-    });
-  } finally {
-    progress.end();
-  }
-  const finished = { folder, upscale, curves, pictures, rows: store.rows };
-  await report(context, args, finished, writeReport);
-  return OK;
-}
-
-type Report = typeof import('../../bench/report/write.ts');
-
-/** What draws the plots need not be there for the other commands. @throws LoecError E_ENGINE where it is missing */
-async function loadReport(): Promise<Report> {
-  try {
-    return await import('../../bench/report/write.ts');
-  } catch (cause) {
-    const message = 'the report needs two packages more: npm install @observablehq/plot linkedom';
-    throw new LoecError('E_ENGINE', message, { cause });
-  }
-}
-
-interface Finished {
-  readonly folder: string;
-  readonly upscale: number;
-  readonly curves: readonly Curve[];
-  readonly pictures: readonly PictureFile[];
-  readonly rows: readonly Row[];
-}
-
-async function report(
-  context: Context,
-  args: BenchArguments,
-  finished: Finished,
-  writeReport: Report['writeReport'],
-): Promise<void> {
-  const { folder, upscale, curves, pictures, rows } = finished;
+  await measure(context, args, { codecs, metrics, upscale, folder }, pictures, store, jobs);
+  const { rows } = store;
   const summary = summarize(rows, upscale);
   const anchor = anchorOf(summary, curves, args.anchor);
   const pair = curvesToCompare(curves, upscale);
@@ -148,6 +101,42 @@ async function report(
   const failed = rows.filter((row) => !isGood(row)).length;
   const failures = failed > 0 ? `, ${failed} failed: the report says why` : '';
   say(context, args, `${page}: ${rows.length} rows in ${join(folder, 'results.ndjson')}${failures}`);
+  return OK;
+}
+
+/** Fills the store, and tells how far it is. */
+async function measure(
+  context: Context,
+  args: BenchArguments,
+  plan: BenchPlan,
+  pictures: readonly PictureFile[],
+  store: ResultStore,
+  jobs: number,
+): Promise<void> {
+  const progress = createProgress(context, args.quiet, plan.folder);
+  const started = performance.now();
+  try {
+    await runBench(plan, pictures, store, jobs, {
+      signal: context.signal,
+      onRow: (row, done) => {
+        if (args.json) writeJson(context, { type: 'bench', ...row });
+        const secondsLeft = ((performance.now() - started) / 1000) * (1 / done - 1);
+        progress.update({ phase: `${row.picture} ${row.codec} ${pointText(row)}`, done, secondsLeft });
+      },
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+/** What draws the plots need not be there for the other commands. @throws LoecError E_ENGINE where it is missing */
+async function loadReport(): Promise<typeof import('../../bench/report/write.ts')> {
+  try {
+    return await import('../../bench/report/write.ts');
+  } catch (cause) {
+    const message = 'the report needs two packages more: npm install @observablehq/plot linkedom';
+    throw new LoecError('E_ENGINE', message, { cause });
+  }
 }
 
 /** @throws LoecError E_USAGE for a name that no curve has */

@@ -17,14 +17,6 @@ export function slopeOf(inputs: readonly ContextInput[]): number {
   return Math.max(2, ...slopes);
 }
 
-/** Rows of another plane in memory. */
-interface Window {
-  readonly plane: Plane;
-  /** Levels up from the plane that is coded. */
-  readonly levels: number;
-  readonly address: number;
-}
-
 /** Where a plane's cell (0, 0) is, or would be were its row in memory, and bytes between rows. */
 interface Rows {
   readonly origin: number;
@@ -111,9 +103,8 @@ export class Bands {
     const own: Rows = { origin: this.#bandAt(pitch) - 2 * pitch * firstRow, stride: 2 * pitch };
     const rowsOf = new Map([[plane.index, own]]);
     for (const [i, other] of this.#othersOf(plane).entries()) {
-      const address = this.#others[i] as number;
-      const window = { plane: other, levels: other.level - plane.level, address };
-      rowsOf.set(other.index, this.#copyOther(window, latents, firstRow));
+      const levels = other.level - plane.level;
+      rowsOf.set(other.index, this.#copyOther(other, latents, firstRow, levels, this.#others[i] as number));
     }
     const { inputs } = this.#model.context;
     for (const [i, input] of inputs.entries()) this.#writeCell(i, input, rowsOf.get(plane.sources[i] ?? -1));
@@ -141,9 +132,17 @@ export class Bands {
     );
   }
 
-  /** From the row above the one that holds the band's first, and from one cell left of each row. */
-  #copyOther({ plane, levels, address }: Window, latents: Latents, firstRow: number): Rows {
-    const { index, width, height } = plane;
+  /**
+   * Copies rows of a plane so many levels coarser, from the row above the one that holds the band's first, and from one cell left of each
+   * row.
+   */
+  #copyOther(
+    { index, width, height }: Plane,
+    latents: Latents,
+    firstRow: number,
+    levels: number,
+    address: number,
+  ): Rows {
     const values = latents[index] as Int16Array;
     const pitch = width + 1;
     const top = (firstRow >> levels) - 1;
