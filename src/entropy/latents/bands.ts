@@ -132,10 +132,7 @@ export class Bands {
     );
   }
 
-  /**
-   * Copies rows of a plane so many levels coarser, from the row above the one that holds the band's first, and from one cell left of each
-   * row.
-   */
+  /** Of a plane so many levels coarser: from the row above the one that holds the band's first, and from one cell left of each row. */
   #copyOther(
     { index, width, height }: Plane,
     latents: Latents,
