@@ -6,6 +6,7 @@
 import type { Distortion } from '../distortion/distortion.ts';
 import type { Model } from '../field/model.ts';
 import { type Latents, MAX_LATENT } from '../field/pyramid.ts';
+import type { Parameters } from '../field/starts.ts';
 import type { Picture } from '../image/raster.ts';
 import { LATENT_BETA1, LATENT_BETA2, LATENT_EPSILON } from './constants.ts';
 
@@ -23,12 +24,7 @@ export interface PyramidProblem {
   readonly weightBeta?: number;
 }
 
-export interface PyramidWeights {
-  /** Field parameters in the order of `Model.field.tensors`. */
-  readonly field: Float32Array;
-  /** Parameters of the context model in the order of `Model.context.tensors`. */
-  readonly context: Float32Array;
-}
+export type PyramidWeights = Parameters;
 
 /** A fit without its optimizers. */
 export interface PyramidState extends PyramidWeights {

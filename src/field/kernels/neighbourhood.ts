@@ -1,7 +1,6 @@
 /** @file What the context model sees of a latent's surroundings. */
 
 /** From a latent to a causal neighbour. */
-// @ts-ignore: decorator
 @unmanaged
 export class Neighbour {
   rows: i32;
@@ -9,7 +8,6 @@ export class Neighbour {
 }
 
 /** See `CoarserCell` in `src/field/context.ts`. */
-// @ts-ignore: decorator
 @unmanaged
 export class CoarserCell {
   levels: u32;
@@ -27,8 +25,6 @@ export class CoarserCell {
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function placeOf(coordinate: i32, levels: u32, isTowards: u32): i32 {
   const half = coordinate >> (levels - 1);
   return (half >> 1) + (isTowards ? 2 * (half & 1) - 1 : 0);

@@ -37,6 +37,11 @@ export interface Curvature {
   readonly inputs: Float64Array;
 }
 
+/** One per expert of an affine map. @param gradients of all parameters that the affine map is among */
+export function curvaturesOf(weight: Tensor, bias: Tensor, gradients: readonly Float32Array[]): Curvature[] {
+  return Array.from({ length: weight.experts }, (_, expert) => curvatureOf(weight, bias, expert, gradients));
+}
+
 /** That of one expert of an affine map. @param gradients of all parameters that the affine map is among */
 export function curvatureOf(
   weight: Tensor,

@@ -133,14 +133,10 @@ function scatterCells(work: ContextWork, cell: CoarserCell, plane: usize): void 
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function neighbour(problem: PyramidProblem, index: u32): Neighbour {
   return changetype<Neighbour>(problem.neighbourSteps + offsetof<Neighbour>() * index);
 }
 
-// @ts-ignore: decorator
-@inline
 function coarserCell(problem: PyramidProblem, index: u32): CoarserCell {
   return changetype<CoarserCell>(problem.coarserCells + offsetof<CoarserCell>() * index);
 }

@@ -19,7 +19,6 @@ import { GRADIENT } from '../../pyramid/constants';
 import { Band, PyramidProblem, Thread } from './problem';
 
 /** A thread's work on a band. */
-// @ts-ignore: decorator
 @unmanaged
 export class BandField {
   problem: PyramidProblem;
@@ -106,25 +105,20 @@ export class BandField {
     memory.fill(this.deltas - 4 * MARGIN, 0, this.stageBytes * (this.problem.filters + 1) + 2 * this.rowBytes);
   }
 
-  // @ts-ignore: decorator
   @inline outputsAt(stage: u32, row: i32): usize {
     if (CHECKED) assert(stage <= this.problem.filters && row >= 0, 'no such row of a stage');
     return this.outputs + this.stageBytes * stage + this.rowBytes * (<u32>row % this.kept);
   }
-  // @ts-ignore: decorator
   @inline deltasAt(stage: u32, row: i32): usize {
     if (CHECKED) assert(stage <= this.problem.filters && row >= 0, 'no such row of a stage');
     return this.deltas + this.stageBytes * stage + this.rowBytes * (<u32>row % this.kept);
   }
-  // @ts-ignore: decorator
   @inline inputsAt(level: u32, row: i32): usize {
     return this.inputs + 4 * this.columns * (this.problem.grids * (<u32>row % this.kept) + level);
   }
-  // @ts-ignore: decorator
   @inline inputDeltasAt(level: u32, row: i32): usize {
     return this.inputDeltas + 4 * this.columns * (<u32>planesOf(this.problem.grids) * (row & 1) + level);
   }
-  // @ts-ignore: decorator
   @inline stretchedGrid(level: u32): StretchedGrid {
     return changetype<StretchedGrid>(this.stretchedGrids + offsetof<StretchedGrid>() * level);
   }

@@ -12,7 +12,6 @@ import { GRID_MARGIN, MARGIN_ROWS } from '../../pyramid/constants';
 const CONTEXT_LAYERS: u32 = 3;
 
 /** One latent grid. */
-// @ts-ignore: decorator
 @unmanaged
 export class Grid {
   width: u32;
@@ -28,7 +27,6 @@ export class Grid {
   pitch: usize;
 }
 
-// @ts-ignore: decorator
 @unmanaged
 export class Band {
   /** The picture's rows firstRow … lastRow − 1. */
@@ -43,7 +41,6 @@ export class Band {
 }
 
 /** A band's part of a grid. Rows beyond the grid's edges are margins. */
-// @ts-ignore: decorator
 @unmanaged
 export class BandGrid {
   /** Rows that the band owns: first … last − 1, perhaps none. */
@@ -57,7 +54,6 @@ export class BandGrid {
 }
 
 /** Addresses of the records that a thread works with; see the classes of these names. */
-// @ts-ignore: decorator
 @unmanaged
 export class Thread {
   bandField: usize;
@@ -67,7 +63,6 @@ export class Thread {
   contextWork: usize;
 }
 
-// @ts-ignore: decorator
 @unmanaged
 export class PyramidProblem {
   width: u32;
@@ -124,36 +119,28 @@ export class PyramidProblem {
   /** 1/(1 − β₂ᵗ) */
   secondCorrection: f32;
 
-  // @ts-ignore: decorator
   @inline outputRow(channel: u32, row: i32): usize {
     if (CHECKED) assert(this.outputs && channel < this.channels && <u32>row < this.height, 'no such row of outputs');
     return this.outputs + 4 * <usize>this.width * (<usize>this.height * channel + <usize>row);
   }
-  // @ts-ignore: decorator
   @inline grid(level: u32): Grid {
     if (CHECKED) assert(level < this.grids, 'no such grid');
     return changetype<Grid>(this.gridRecords + level * offsetof<Grid>());
   }
-  // @ts-ignore: decorator
   @inline band(index: u32): Band {
     if (CHECKED) assert(index < this.bands, 'no such band');
     return changetype<Band>(this.bandRecords + index * offsetof<Band>());
   }
-  // @ts-ignore: decorator
   @inline bandGrid(band: u32, level: u32): BandGrid {
     if (CHECKED) assert(band < this.bands && level < this.grids, 'no such part of a band');
     return changetype<BandGrid>(this.bandGridRecords + (band * this.grids + level) * offsetof<BandGrid>());
   }
-  // @ts-ignore: decorator
   @inline thread(index: u32): Thread { return changetype<Thread>(this.threads + index * offsetof<Thread>()); }
-  // @ts-ignore: decorator
   @inline affine(index: u32): Affine {
     if (CHECKED) assert(index < this.depth + this.filters + CONTEXT_LAYERS, 'no such map');
     return changetype<Affine>(this.affines + index * offsetof<Affine>());
   }
-  // @ts-ignore: decorator
   @inline filter(index: u32): Affine { return this.affine(this.depth + index); }
-  // @ts-ignore: decorator
   @inline contextLayer(index: u32): Affine { return this.affine(this.depth + this.filters + index); }
 
   /** Stops where a map's gradient would not fit into a band's sums. */

@@ -8,7 +8,6 @@ import { CHECKED } from '../../../../wasm/kernels/checks';
 import { TrialProblem } from './trial-problem';
 
 /** A latent whose bits are counted. */
-// @ts-ignore: decorator
 @unmanaged
 class Cell {
   level: u32;
@@ -20,7 +19,6 @@ class Cell {
 const MAX_CELLS: usize = 128;
 
 /** Latents that are counted, and planes for the context model: one float of each. */
-// @ts-ignore: decorator
 @unmanaged
 export class Context {
   problem: TrialProblem;
@@ -62,7 +60,6 @@ export class Context {
     }
   }
 
-  // @ts-ignore: decorator
   @inline cell(index: u32): Cell { return changetype<Cell>(this.cells + offsetof<Cell>() * index); }
 
   /** Lists the latents that have a latent in their contexts, and it. */

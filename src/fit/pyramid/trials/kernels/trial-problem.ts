@@ -8,7 +8,6 @@ import { CHECKED } from '../../../../wasm/kernels/checks';
 import { CELL_REACH } from '../constants';
 
 /** One latent grid. */
-// @ts-ignore: decorator
 @unmanaged
 export class TrialGrid {
   width: i32;
@@ -27,7 +26,6 @@ export class TrialGrid {
   rowWeights: usize;
 }
 
-// @ts-ignore: decorator
 @unmanaged
 export class TrialProblem {
   width: i32;
@@ -78,24 +76,19 @@ export class TrialProblem {
   /** Bands taken so far by atomic adds; the host sets it to 0 before each call. */
   claimed: u32;
 
-  // @ts-ignore: decorator
   @inline grid(level: u32): TrialGrid {
     if (CHECKED) assert(level < this.grids, 'no such grid');
     return changetype<TrialGrid>(this.gridRecords + level * offsetof<TrialGrid>());
   }
-  // @ts-ignore: decorator
   @inline contextLayer(index: u32): Affine {
     return changetype<Affine>(this.contextLayers + index * offsetof<Affine>());
   }
   /** From the start of the local model's weights or targets to a sample. */
-  // @ts-ignore: decorator
   @inline sampleAt(channel: u32, y: i32, x: i32): usize {
     if (CHECKED) assert(channel < this.channels && y >= 0 && y < this.height && x >= 0 && x < this.width, 'no such sample');
     return 4 * (<usize>this.width * (<usize>this.height * channel + <usize>y) + <usize>x);
   }
   /** Rows of a window above and below a band. */
-  // @ts-ignore: decorator
   @inline get halo(): i32 { return CELL_REACH + 2 * this.reach; }
-  // @ts-ignore: decorator
   @inline tuplesAt(y: i32, x: i32): usize { return this.tuples ? this.tuples + this.pitch * y + 4 * x : 0; }
 }
