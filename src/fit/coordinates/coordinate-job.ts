@@ -8,10 +8,12 @@ import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { FieldSpec } from '../../field/spec.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { CheckedOptions } from '../options.ts';
+import { ProgressMeter } from '../progress.ts';
 import { pictureProblem, pictureSegmentation } from './coordinate-problem.ts';
 import { EFFORT_STEPS, type FieldRequest, PAPER_WIDTH, specForSize } from './width-plan.ts';
 
 export interface CoordinateJob {
+  readonly engine: Engine;
   readonly raster: Raster;
   readonly request: FieldRequest;
   readonly spec: FieldSpec;
@@ -20,29 +22,34 @@ export interface CoordinateJob {
   /** Bytes of the file, or null to store the parameters as float32 with the label map as it is. */
   readonly bytes: number | null;
   readonly steps: number;
+  readonly meter: ProgressMeter;
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
 }
 
 export function coordinateJob(
+  engine: Engine,
   raster: Raster,
   preset: CoordinatePreset,
   options: CheckedOptions,
   bytes: number | null,
 ): CoordinateJob {
-  const { width, depth, segmentLayer, thresholds, effort, steps, seed, signal } = options;
+  const { width, depth, segmentLayer, thresholds, effort, seed, signal } = options;
+  const steps = options.steps ?? (EFFORT_STEPS[effort - 1] as number);
   const request = { preset, channels: raster.channels, depth, segmentLayer };
   const spec =
     width === undefined && bytes !== null
       ? specForSize(request, bytes)
       : presetSpec(preset, { ...request, width: width ?? PAPER_WIDTH });
   return {
+    engine,
     raster,
     request,
     spec,
     segmentation: pictureSegmentation(spec, raster, thresholds),
     bytes,
-    steps: steps ?? (EFFORT_STEPS[effort - 1] as number),
+    steps,
+    meter: new ProgressMeter(steps, options.onProgress),
     seed,
     signal,
   };
@@ -56,8 +63,8 @@ export interface Draft {
 }
 
 /** Goes on with the draft. */
-export function openSession(engine: Engine, job: CoordinateJob, draft: Draft): Promise<CoordinateSession> {
-  return engine.fitCoordinates(pictureProblem(job.raster, job.spec, draft.segmentation, draft.state));
+export function openSession(job: CoordinateJob, draft: Draft): Promise<CoordinateSession> {
+  return job.engine.fitCoordinates(pictureProblem(job.raster, job.spec, draft.segmentation, draft.state));
 }
 
 export function contentsOf(

@@ -6,7 +6,6 @@ import type { Raster } from '../../image/raster.ts';
 import { fileTargetOf } from '../file-target.ts';
 import { type Fitted, fileOf } from '../fitted.ts';
 import type { CheckedOptions } from '../options.ts';
-import { ProgressMeter } from '../progress.ts';
 import { contentsOf, coordinateJob } from './coordinate-job.ts';
 import { fitFloats } from './float-phase.ts';
 import { widthByPilotFit } from './pilot-fit.ts';
@@ -36,16 +35,15 @@ async function encodeTo(
   options: CheckedOptions,
   bytes: number | null,
 ): Promise<Fitted> {
-  const first = coordinateJob(raster, preset, options, bytes);
-  const meter = new ProgressMeter(first.steps, options.onProgress);
+  const first = coordinateJob(engine, raster, preset, options, bytes);
   const isPlanned = options.width === undefined && bytes !== null;
-  const job = isPlanned && first.segmentation ? await widthByPilotFit(engine, first, meter) : first;
-  const draft = await fitFloats(engine, job, meter);
+  const job = isPlanned && first.segmentation ? await widthByPilotFit(first) : first;
+  const draft = await fitFloats(job);
   const weights =
     bytes === null
       ? ({ kind: 'float32', parameters: draft.state.parameters } as const)
-      : await quantize(engine, job, draft, bytes, meter);
-  meter.phase('write');
+      : await quantize(job, draft, bytes);
+  job.meter.phase('write');
   const fitted = await fileOf(contentsOf(job, draft, weights), raster, options.signal);
-  return { ...fitted, steps: meter.taken };
+  return { ...fitted, steps: job.meter.taken };
 }

@@ -1,10 +1,8 @@
 /** @file The float phase: training at once, or in parts between which the label map is simplified. */
 
 import { initialState } from '../../engine/coordinates.ts';
-import type { Engine } from '../../engine/engine.ts';
 import { initialParameters } from '../../field/init.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
-import type { ProgressMeter } from '../progress.ts';
 import { type CoordinateJob, type Draft, openSession } from './coordinate-job.ts';
 import { SCHEDULE } from './phases.ts';
 import { relabel } from './relabel.ts';
@@ -15,7 +13,7 @@ import { labelMapBudget } from './width-plan.ts';
 const RELABEL_AT = [0.3, 0.5];
 
 /** @throws LoecError E_ABORTED */
-export async function fitFloats(engine: Engine, job: CoordinateJob, meter: ProgressMeter): Promise<Draft> {
+export async function fitFloats(job: CoordinateJob): Promise<Draft> {
   const share = job.bytes === null ? 1 : SCHEDULE.float.share;
   const of = Math.max(1, Math.round(share * job.steps));
   const relabelings =
@@ -23,13 +21,13 @@ export async function fitFloats(engine: Engine, job: CoordinateJob, meter: Progr
   let draft = firstDraft(job);
   let from = 0;
   for (const to of relabelings) {
-    draft = await trainFloats(engine, job, draft, { from, to, of }, meter);
+    draft = await trainFloats(job, draft, { from, to, of });
     // Experts get other pixels, for which the old moments are wrong: without them 0.1 to 0.3 dB more.
-    const segmentation = await simplifiedLabelMap(engine, job, draft, meter);
+    const segmentation = await simplifiedLabelMap(job, draft);
     draft = { state: initialState(draft.state.parameters), segmentation };
     from = to;
   }
-  return trainFloats(engine, job, draft, { from, to: of, of }, meter);
+  return trainFloats(job, draft, { from, to: of, of });
 }
 
 export function firstDraft({ spec, seed, segmentation }: CoordinateJob): Draft {
@@ -37,16 +35,10 @@ export function firstDraft({ spec, seed, segmentation }: CoordinateJob): Draft {
 }
 
 /** Trains through part of the phase. */
-export async function trainFloats(
-  engine: Engine,
-  job: CoordinateJob,
-  draft: Draft,
-  range: StepRange,
-  meter: ProgressMeter,
-): Promise<Draft> {
-  const session = await openSession(engine, job, draft);
+export async function trainFloats(job: CoordinateJob, draft: Draft, range: StepRange): Promise<Draft> {
+  const session = await openSession(job, draft);
   try {
-    await trainRange(session, job, SCHEDULE.float, range, meter);
+    await trainRange(session, job, SCHEDULE.float, range);
     return { ...draft, state: await session.readState() };
   } finally {
     session.dispose();
@@ -55,18 +47,13 @@ export async function trainFloats(
 
 /** The draft's label map, simplified for the field as it is, within what the job's file has room for. */
 export async function simplifiedLabelMap(
-  engine: Engine,
   job: CoordinateJob,
   { state, segmentation }: Draft,
-  meter: ProgressMeter,
 ): Promise<RasterSegmentation> {
-  meter.phase('simplify the map');
+  job.meter.phase('simplify the map');
   const bytes = job.bytes as number;
   const labelMapBytes = labelMapBudget(job.spec, bytes);
-  const weightBits = 8 * (bytes - labelMapBytes);
+  const budget = { labelMapBytes, weightBits: 8 * (bytes - labelMapBytes) };
   const field = { spec: job.spec, parameters: state.parameters };
-  return relabel(engine, field, job.raster, segmentation as RasterSegmentation, {
-    weightBits,
-    labelMapBytes,
-  });
+  return relabel(job.engine, field, job.raster, segmentation as RasterSegmentation, budget);
 }

@@ -3,9 +3,7 @@
  * fit whose label map is simplified tells how much, so that the field which shares the file with it can be as wide as fits.
  */
 
-import type { Engine } from '../../engine/engine.ts';
 import { encodeLabels } from '../../entropy/label-map.ts';
-import type { ProgressMeter } from '../progress.ts';
 import type { CoordinateJob } from './coordinate-job.ts';
 import { firstDraft, simplifiedLabelMap, trainFloats } from './float-phase.ts';
 import { specForSize } from './width-plan.ts';
@@ -18,15 +16,11 @@ const PILOT_SHARE = 0.06;
  * @param job with a segmentation and a size
  * @throws LoecError E_ABORTED
  */
-export async function widthByPilotFit(
-  engine: Engine,
-  job: CoordinateJob,
-  meter: ProgressMeter,
-): Promise<CoordinateJob> {
+export async function widthByPilotFit(job: CoordinateJob): Promise<CoordinateJob> {
   const steps = Math.round(PILOT_SHARE * job.steps);
   if (steps === 0) return job;
-  const draft = await trainFloats(engine, job, firstDraft(job), { from: 0, to: steps, of: steps }, meter);
-  const { labels, width, height } = await simplifiedLabelMap(engine, job, draft, meter);
+  const draft = await trainFloats(job, firstDraft(job), { from: 0, to: steps, of: steps });
+  const { labels, width, height } = await simplifiedLabelMap(job, draft);
   const labelMapBytes = encodeLabels(labels, width, height).length;
   const spec = specForSize(job.request, job.bytes as number, labelMapBytes);
   return { ...job, spec, steps: job.steps - steps };

@@ -6,11 +6,9 @@
 import type { QuantizedWeights } from '../../container/contents.ts';
 import { writeContents } from '../../container/write.ts';
 import type { CoordinateSession } from '../../engine/coordinates.ts';
-import type { Engine } from '../../engine/engine.ts';
 import { LoecError } from '../../errors.ts';
 import { stepOf } from '../../field/quantizer.ts';
 import { type FieldSpec, tensorsOf } from '../../field/spec.ts';
-import type { ProgressMeter } from '../progress.ts';
 import { type CoordinateJob, contentsOf, type Draft, openSession } from './coordinate-job.ts';
 import { type Phase, SCHEDULE } from './phases.ts';
 import { quantizeAll, relativeStepIndices, stepIndicesForSize } from './quantization-steps.ts';
@@ -29,16 +27,10 @@ const RESIZING_ROUNDS = 3;
  * The draft's weights on integers, in a file of at most `bytes`.
  * @throws LoecError E_TARGET where the size can't be met, or E_ABORTED
  */
-export async function quantize(
-  engine: Engine,
-  job: CoordinateJob,
-  draft: Draft,
-  bytes: number,
-  meter: ProgressMeter,
-): Promise<QuantizedWeights> {
-  const session = await openSession(engine, job, draft);
+export async function quantize(job: CoordinateJob, draft: Draft, bytes: number): Promise<QuantizedWeights> {
+  const session = await openSession(job, draft);
   try {
-    return await trainToSize(session, job, draft, bytes, meter);
+    return await trainToSize(session, job, draft, bytes);
   } finally {
     session.dispose();
   }
@@ -49,9 +41,8 @@ async function trainToSize(
   job: CoordinateJob,
   draft: Draft,
   bytes: number,
-  meter: ProgressMeter,
 ): Promise<QuantizedWeights> {
-  meter.phase('quantize');
+  job.meter.phase('quantize');
   const sizeOf = async (weights: QuantizedWeights): Promise<number> =>
     (await writeContents(contentsOf(job, draft, weights))).length;
   const ratios = await relativeStepIndices(session, job.spec);
@@ -61,23 +52,18 @@ async function trainToSize(
   const resize = async (): Promise<number[]> =>
     stepIndicesForSize(await session.readParameters(), job.spec, ratios, room);
   let stepIndices = await resize();
-  await trainQuantized(session, job, stepIndices, SCHEDULE.quantized, meter);
+  await trainQuantized(session, job, stepIndices, SCHEDULE.quantized);
   for (let round = 0; round < TRAINING_ROUNDS + RESIZING_ROUNDS; round++) {
     stepIndices = await resize();
-    if (round < TRAINING_ROUNDS) await trainQuantized(session, job, stepIndices, SCHEDULE.final, meter);
+    if (round < TRAINING_ROUNDS) await trainQuantized(session, job, stepIndices, SCHEDULE.final);
     const weights = await quantizedWeights(session, job.spec, stepIndices);
     const size = await sizeOf(weights);
     if (size <= bytes && size >= bytes * (1 - SIZE_TOLERANCE)) return weights;
     room += wanted - size;
   }
   const weights = await quantizedWeights(session, job.spec, stepIndices);
-  checkSize(await sizeOf(weights), bytes);
-  return weights;
-}
-
-/** @throws LoecError E_TARGET for a file that is larger than `bytes` */
-function checkSize(size: number, bytes: number): void {
-  if (size <= bytes) return;
+  const size = await sizeOf(weights);
+  if (size <= bytes) return weights;
   const found = `its smallest file has ${size}; ask for more or for a smaller width`;
   throw new LoecError('E_TARGET', `${bytes} bytes can't be reached with this field: ${found}`);
 }
@@ -87,12 +73,10 @@ async function trainQuantized(
   job: CoordinateJob,
   stepIndices: readonly number[],
   phase: Phase,
-  meter: ProgressMeter,
 ): Promise<void> {
   session.setQuantization(Float32Array.from(stepIndices, stepOf));
   const of = Math.max(1, Math.round(phase.share * job.steps));
-  const range = { from: 0, to: of, of };
-  await trainRange(session, job, phase, range, meter);
+  await trainRange(session, job, phase, { from: 0, to: of, of });
 }
 
 async function quantizedWeights(

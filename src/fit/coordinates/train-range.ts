@@ -1,7 +1,6 @@
 /** @file The training loop: a range of a phase's steps, reported, stoppable, and left at the best parameters seen. */
 
 import type { CoordinateSession, CoordinateStep } from '../../engine/coordinates.ts';
-import type { ProgressMeter } from '../progress.ts';
 import { TimeSlices } from '../time-slices.ts';
 import type { CoordinateJob } from './coordinate-job.ts';
 import { baseLearningRate, learningRateAt, type Phase } from './phases.ts';
@@ -22,10 +21,9 @@ const EPOCHS_PER_CHUNK = 4;
  */
 export async function trainRange(
   session: CoordinateSession,
-  { spec, signal }: CoordinateJob,
+  { spec, signal, meter }: CoordinateJob,
   phase: Phase,
   range: StepRange,
-  meter: ProgressMeter,
 ): Promise<void> {
   const slices = new TimeSlices(signal);
   const baseRate = baseLearningRate(spec);

@@ -55,13 +55,10 @@ export class Forecast {
       rate += (Math.max(0, octaves) * count) / 2;
       error += Math.min(energy, waterLevel * count);
     }
+    const penalty = 1 + this.#shortFitPenalty;
     return {
-      bits:
-        this.#pixels *
-        (1 + this.#shortFitPenalty) *
-        Math.exp(FORECAST.rateOffset) *
-        rate ** FORECAST.rateSlope,
-      distortion: ((1 + this.#shortFitPenalty) * FORECAST.distortion * error) / this.#channels,
+      bits: this.#pixels * penalty * Math.exp(FORECAST.rateOffset) * rate ** FORECAST.rateSlope,
+      distortion: (penalty * FORECAST.distortion * error) / this.#channels,
     };
   }
 }

@@ -50,14 +50,10 @@ export function lossAtEnd(loss: PyramidLoss, done: number, lambda: number, steps
 /** The shares of bits and distortion that trials of the latents leave. */
 export function afterTrials(lambda: number, steps: number): PyramidLoss {
   const { bits, distortion } = TRIALS_SAVE;
+  const saved = ({ max, share, ...powers }: typeof bits | typeof distortion, ratio: number): number =>
+    Math.min(max, share * (140 / steps) ** powers.steps * ratio ** powers.lambda);
   return {
-    bits:
-      1 - Math.min(bits.max, bits.share * (140 / steps) ** bits.steps * (lambda / bits.at) ** bits.lambda),
-    distortion:
-      1 -
-      Math.min(
-        distortion.max,
-        distortion.share * (140 / steps) ** distortion.steps * (distortion.at / lambda) ** distortion.lambda,
-      ),
+    bits: 1 - saved(bits, lambda / bits.at),
+    distortion: 1 - saved(distortion, distortion.at / lambda),
   };
 }
