@@ -7,15 +7,13 @@ import { encodeCoordinates } from './fit/coordinates/encode-coordinates.ts';
 import { checkedOptions, type EncodeOptions } from './fit/options.ts';
 import type { EncodeProgress } from './fit/progress.ts';
 import { encodePyramid } from './fit/pyramid/encode-pyramid.ts';
-import type { Raster } from './image/raster.ts';
+import type { Raster, Size } from './image/raster.ts';
 
 export type { EncodeOptions, EncodeProgress };
 
-export interface EncodeResult {
+export interface EncodeResult extends Size {
   /** The .loe file. */
   readonly file: Uint8Array;
-  readonly width: number;
-  readonly height: number;
   readonly bpp: number;
   /** PSNR in dB of the decoded file against the input, all channels; Infinity where they are equal. */
   readonly psnr: number;

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS, type Limits } from './container/limits.ts';
 import { hasDerivedClasses, type OpenedFile, openFile } from './container/read.ts';
 import { sectionName } from './container/sections.ts';
 import { type LayerSpec, multiplyAdds, tensorsOf, valueCount } from './field/spec.ts';
-import type { BitDepth, ChannelCount } from './image/raster.ts';
+import type { BitDepth, ChannelCount, Size } from './image/raster.ts';
 
 export interface SectionInfo {
   /** Name of the section, for example `weights`. */
@@ -28,10 +28,8 @@ export interface PyramidInfo {
   readonly start: number;
 }
 
-export interface Info {
+export interface Info extends Size {
   readonly version: number;
-  readonly width: number;
-  readonly height: number;
   readonly channels: ChannelCount;
   readonly depth: BitDepth;
   readonly bytes: number;

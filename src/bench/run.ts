@@ -9,7 +9,7 @@ import { parseMetrics } from './metric.ts';
 import type { PictureFile } from './pictures.ts';
 import type { Row } from './row.ts';
 import type { ResultStore } from './store.ts';
-import { type BenchPlan, curveOf, planOrders, subjectOf, type WorkerOrder } from './work.ts';
+import { type BenchPlan, planOrders, subjectOf, type WorkerOrder } from './work.ts';
 
 interface BenchWatch {
   readonly signal: AbortSignal;
@@ -44,7 +44,7 @@ export async function runBench(
   const workers = Array.from({ length: Math.min(jobs, orders.length) }, async () => {
     for (let order = orders.shift(); order; order = orders.shift()) {
       throwIfAborted(signal);
-      await workOn(order, curveOf(curves, order), keep, signal);
+      await workOn(order, curves[order.curve] as Curve, keep, signal);
     }
   });
   await Promise.all(workers);

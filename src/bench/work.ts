@@ -25,10 +25,6 @@ export interface WorkerOrder extends BenchPlan {
   readonly points: readonly number[];
 }
 
-export function curveOf(curves: readonly Curve[], { curve }: WorkerOrder): Curve {
-  return curves[curve] as Curve;
-}
-
 /** The subject of a point; its curve's name is the codec's own. */
 export function subjectOf(
   { settings }: Curve,

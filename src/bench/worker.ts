@@ -3,12 +3,12 @@
  * that crashes takes only its own points with it.
  */
 
-import { parseCodecs } from './codec-spec.ts';
+import { type Curve, parseCodecs } from './codec-spec.ts';
 import { failedRows, measurePoint } from './measure.ts';
 import { parseMetrics } from './metric.ts';
 import { readPicture } from './pictures.ts';
 import type { Row } from './row.ts';
-import { curveOf, subjectOf, type WorkerOrder } from './work.ts';
+import { subjectOf, type WorkerOrder } from './work.ts';
 
 const controller = new AbortController();
 process.on('SIGTERM', () => controller.abort('SIGTERM'));
@@ -16,7 +16,7 @@ process.on('SIGTERM', () => controller.abort('SIGTERM'));
 process.on('SIGINT', () => {});
 
 process.once('message', async (order: WorkerOrder) => {
-  const curve = curveOf(parseCodecs(order.codecs), order);
+  const curve = parseCodecs(order.codecs)[order.curve] as Curve;
   const metrics = parseMetrics(order.metrics);
   const { codec, name } = curve;
   const read = await readPicture(order.picture).catch((error: Error) => error);

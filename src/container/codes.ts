@@ -88,9 +88,7 @@ export function pyramidOf(codes: PyramidCodes, spec: FieldSpec, header: Header):
   if (start !== 0 && !isKnownStart(start)) {
     throw new LoecError('E_UNSUPPORTED', `the file needs a newer decoder: start ${start}`);
   }
-  if (start !== 0 && startOf(start, model) === null) {
-    throw damaged(`start ${start} is not one of its field`);
-  }
+  if (start !== 0 && startOf(start, model) === null) throw damaged(`start ${start} is not one of its field`);
   return { model, start };
 }
 

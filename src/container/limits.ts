@@ -22,7 +22,6 @@ export const DEFAULT_LIMITS: Limits = {
 
 /** @throws LoecError E_LIMIT */
 export function checkLimit(what: string, value: number, unit: string, limit: number): void {
-  if (value > limit) {
+  if (value > limit)
     throw new LoecError('E_LIMIT', `the ${what} has ${value} ${unit}; the limit is ${limit}`);
-  }
 }

@@ -72,35 +72,32 @@ function codeLabel(
   return 2 * high + decide(1 + high, label & 1);
 }
 
-/** The current row and the three above it, with a margin of three columns that repeats the row's ends. */
+/** Columns at each side of a row that repeat its ends. */
+const MARGIN = 3;
+
+/** The current row and the three above it, with margins. */
 class PaddedRows {
-  static readonly #MARGIN = 3;
   readonly #width: number;
-  #rows: Uint8Array[];
+  readonly #rows: Uint8Array[];
 
   constructor(width: number) {
     this.#width = width;
-    this.#rows = Array.from({ length: 4 }, () => new Uint8Array(width + 2 * PaddedRows.#MARGIN));
+    this.#rows = Array.from({ length: 4 }, () => new Uint8Array(width + 2 * MARGIN));
   }
 
   /** Sets the current row's label; what lies ahead of it is not read. */
   set(x: number, label: number): void {
     const row = this.#rows[0] as Uint8Array;
-    const margin = PaddedRows.#MARGIN;
-    row[x + margin] = label;
-    if (x === 0) row.fill(label, 0, margin);
-    if (x === this.#width - 1) row.fill(label, x + margin + 1);
+    row[x + MARGIN] = label;
+    if (x === 0) row.fill(label, 0, MARGIN);
+    if (x === this.#width - 1) row.fill(label, x + MARGIN + 1);
   }
 
   nextRow(): void {
-    const rows = this.#rows;
-    this.#rows = [rows[3] as Uint8Array, rows[0] as Uint8Array, rows[1] as Uint8Array, rows[2] as Uint8Array];
+    this.#rows.unshift(this.#rows.pop() as Uint8Array);
+    const [row, above] = this.#rows as [Uint8Array, Uint8Array];
     // Before the first label of a row, its left neighbours are taken from the row above.
-    (this.#rows[0] as Uint8Array).fill(
-      (rows[0] as Uint8Array)[PaddedRows.#MARGIN] as number,
-      0,
-      PaddedRows.#MARGIN,
-    );
+    row.fill(above[MARGIN] as number, 0, MARGIN);
   }
 
   /** Fills the context of each order, and returns the four nearest neighbours' labels. */
@@ -110,7 +107,7 @@ class PaddedRows {
     let order = 0;
     for (let k = 0; k < NEIGHBOURS.length; k++) {
       const [dx, dy] = NEIGHBOURS[k] as readonly [number, number];
-      const label = (this.#rows[-dy] as Uint8Array)[x + dx + PaddedRows.#MARGIN] as number;
+      const label = (this.#rows[-dy] as Uint8Array)[x + dx + MARGIN] as number;
       index = (index << 2) | label;
       hash = Math.imul(hash + label + 1, 0x2c1b3c6d) ^ (hash >>> 15);
       if (k + 1 === ORDERS[order]) {

@@ -78,21 +78,17 @@ export class WeightMeter {
 
   /** Of all integers, the last byte's rest not counted. */
   get bits(): number {
-    const first = this.#mark(this.#unchanged);
+    const first = this.#marks[this.#unchanged] as Mark;
     this.#coder.copyFrom(first.coder);
     this.#meter.bits = first.bits;
     for (let i = this.#unchanged; i < this.#tensors.length; i++) {
       codeTensor(this.#coder, i, this.#tensors[i] as Tensor, this.#integers[i] as Int32Array);
-      const mark = this.#mark(i + 1);
+      const mark = this.#marks[i + 1] as Mark;
       mark.coder.copyFrom(this.#coder);
       mark.bits = this.#meter.bits;
     }
     this.#unchanged = this.#tensors.length;
     return this.#meter.bits;
-  }
-
-  #mark(i: number): Mark {
-    return this.#marks[i] as Mark;
   }
 }
 

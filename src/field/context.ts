@@ -80,10 +80,6 @@ export function cellAlong(coordinate: number, levels: number, offset: number, to
   return (coordinate >> levels) + offset + (towards ? side : 0);
 }
 
-export function isSameContext(a: ContextSpec, b: ContextSpec): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
 /** W¹, b¹, W², b², W³, b³ in the order of the flat parameter vector; the columns of W³ are h² and then c. */
 export function contextTensors(context: ContextSpec): Tensor[] {
   const inputs = contextInputs(context).length;

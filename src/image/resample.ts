@@ -17,10 +17,7 @@ interface KernelShape {
 }
 
 const KERNELS: Readonly<Record<Kernel, KernelShape>> = {
-  cubic: {
-    radius: 2,
-    at: (d) => (d < 1 ? 1 + d * d * (1.5 * d - 2.5) : 2 + d * (-4 + d * (2.5 - 0.5 * d))),
-  },
+  cubic: { radius: 2, at: (d) => (d < 1 ? 1 + d * d * (1.5 * d - 2.5) : 2 + d * (-4 + d * (2.5 - 0.5 * d))) },
   lanczos3: { radius: 3, at: (d) => sinc(d) * sinc(d / 3) },
 };
 

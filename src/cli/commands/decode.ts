@@ -20,7 +20,7 @@ type DecodeArguments = CommonArguments &
   Pick<DecodeOptions, 'scale' | 'width' | 'height' | 'crop'>;
 
 /** PNG has 31 bits for a side. */
-const MAX_SIDE = 2 ** 31 - 1;
+const SIDE = integer(1, 2 ** 31 - 1);
 
 /** What goes to the API as it is. */
 const DECODER_OPTIONS = inGroup('Resolution:', {
@@ -29,16 +29,8 @@ const DECODER_OPTIONS = inGroup('Resolution:', {
     parser: number(MIN_SCALE, MAX_SCALE),
     byDefault: '1',
   },
-  width: {
-    describe: 'output width in pixels; the height follows',
-    parser: integer(1, MAX_SIDE),
-    terse: true,
-  },
-  height: {
-    describe: 'output height in pixels; the width follows',
-    parser: integer(1, MAX_SIDE),
-    terse: true,
-  },
+  width: { describe: 'output width in pixels; the height follows', parser: SIDE, terse: true },
+  height: { describe: 'output height in pixels; the width follows', parser: SIDE, terse: true },
   crop: { describe: 'only this part', parser: cropRectangle },
 });
 

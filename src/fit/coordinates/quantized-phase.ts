@@ -48,7 +48,8 @@ async function trainToSize(
   const ratios = await relativeStepIndices(session, job.spec);
   const wanted = bytes * (1 - SIZE_TOLERANCE / 2);
   // Bytes for the coded weights; the frame's own may change by a few where step indices take more digits.
-  let room = wanted - (await sizeOf(zeroWeights(job.spec, ratios)));
+  const zeros = tensorsOf(job.spec).map(({ length }) => new Int32Array(length));
+  let room = wanted - (await sizeOf({ kind: 'quantized', stepIndices: ratios, integers: zeros }));
   const resize = async (): Promise<number[]> =>
     stepIndicesForSize(await session.readParameters(), job.spec, ratios, room);
   let stepIndices = await resize();
@@ -85,10 +86,5 @@ async function quantizedWeights(
   stepIndices: readonly number[],
 ): Promise<QuantizedWeights> {
   const integers = quantizeAll(await session.readParameters(), spec, stepIndices);
-  return { kind: 'quantized', stepIndices, integers };
-}
-
-function zeroWeights(spec: FieldSpec, stepIndices: readonly number[]): QuantizedWeights {
-  const integers = tensorsOf(spec).map(({ length }) => new Int32Array(length));
   return { kind: 'quantized', stepIndices, integers };
 }

@@ -25,20 +25,16 @@ const LAMBDA_GROWTH = 1.4;
 /** Squared error per bit where a field is without error, so that λ can grow. */
 const LEAST_LAMBDA = 1e-6;
 
-export interface LabelMapBudget {
-  /** Bits that the weights will take. */
-  readonly weightBits: number;
-  /** Bytes that the label map may take at most. */
-  readonly labelMapBytes: number;
-}
-
-/** The simplified segmentation: the slope of the label map's rate-distortion equals that of the weights'. */
+/**
+ * The simplified segmentation: the slope of the label map's rate-distortion equals that of the weights'.
+ * @param budget bits that the weights will take, and bytes that the label map may take at most
+ */
 export async function relabel(
   engine: Engine,
   field: Field,
   raster: Raster,
   segmentation: RasterSegmentation,
-  budget: LabelMapBudget,
+  budget: { readonly weightBits: number; readonly labelMapBytes: number },
 ): Promise<RasterSegmentation> {
   const { width, height } = raster;
   const errors = await errorsPerClass(engine, field, raster, segmentation);

@@ -39,29 +39,21 @@ export interface Curvature {
 
 /** One per expert of an affine map. @param gradients of all parameters that the affine map is among */
 export function curvaturesOf(weight: Tensor, bias: Tensor, gradients: readonly Float32Array[]): Curvature[] {
-  return Array.from({ length: weight.experts }, (_, expert) => curvatureOf(weight, bias, expert, gradients));
-}
-
-/** That of one expert of an affine map. @param gradients of all parameters that the affine map is among */
-export function curvatureOf(
-  weight: Tensor,
-  bias: Tensor,
-  expert: number,
-  gradients: readonly Float32Array[],
-): Curvature {
   const { rows } = weight;
   const columns = weight.columns + 1;
-  const outputs = new Float64Array(rows * rows);
-  const inputs = new Float64Array(columns * columns);
   const product = new Float64Array(Math.max(rows, columns) ** 2);
-  for (const gradient of gradients) {
-    const matrix = matrixOf(rows, columns, affineMapOf(gradient, weight, bias, expert));
-    multiply(matrix, transposed(matrix), product);
-    addTo(outputs, product);
-    multiply(transposed(matrix), matrix, product);
-    addTo(inputs, product);
-  }
-  return { outputs: damped(outputs, rows), inputs: damped(inputs, columns) };
+  return Array.from({ length: weight.experts }, (_, expert) => {
+    const outputs = new Float64Array(rows * rows);
+    const inputs = new Float64Array(columns * columns);
+    for (const gradient of gradients) {
+      const matrix = matrixOf(rows, columns, affineMapOf(gradient, weight, bias, expert));
+      multiply(matrix, transposed(matrix), product);
+      addTo(outputs, product);
+      multiply(transposed(matrix), matrix, product);
+      addTo(inputs, product);
+    }
+    return { outputs: damped(outputs, rows), inputs: damped(inputs, columns) };
+  });
 }
 
 /** [W b] of an expert: [rows, columns + 1]. */

@@ -39,10 +39,7 @@ export class AffineMapRounding {
     quantizationSteps: { readonly weight: number; readonly bias: number },
   ): AffineMapIntegers {
     const { rows, columns } = this.#weight;
-    const integers = {
-      weight: new Int32Array(this.#weight.length),
-      bias: new Int32Array(this.#bias.length),
-    };
+    const integers = { weight: new Int32Array(this.#weight.length), bias: new Int32Array(this.#bias.length) };
     for (const [expert, { outputs, inputs }] of this.#factors.entries()) {
       const errors = new Errors(rows, columns + 1, outputs, inputs);
       const matrix = affineMapOf(values, this.#weight, this.#bias, expert);

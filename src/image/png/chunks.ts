@@ -41,9 +41,7 @@ export function readChunks(bytes: Uint8Array, name: string): Chunk[] {
   for (let offset = SIGNATURE.length; chunks.at(-1)?.type !== 'IEND'; ) {
     const left = bytes.length - offset - FRAME;
     const length = left >= 0 ? view.getUint32(offset) : 0;
-    if (length > left) {
-      throw broken(name, `it is truncated: a chunk at offset ${offset} is not whole`);
-    }
+    if (length > left) throw broken(name, `it is truncated: a chunk at offset ${offset} is not whole`);
     const type = String.fromCharCode(...bytes.subarray(offset + 4, offset + 8));
     const end = offset + 8 + length;
     if (crc32(bytes.subarray(offset + 4, end)) !== view.getUint32(end)) {

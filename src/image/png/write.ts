@@ -1,6 +1,6 @@
 /** @file From bands of rows to the bytes of a PNG, a piece at a time: memory does not grow with the picture. */
 
-import { constants, createDeflate } from 'node:zlib';
+import { constants, createDeflate, type Deflate } from 'node:zlib';
 import { crc32 } from '../../crc32.ts';
 import type { BandedPicture, ChannelCount } from '../raster.ts';
 import { SIGNATURE } from './chunks.ts';
@@ -40,10 +40,7 @@ function deflated(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> 
   return deflate;
 }
 
-async function feed(
-  pieces: AsyncIterable<Uint8Array>,
-  deflate: ReturnType<typeof createDeflate>,
-): Promise<void> {
+async function feed(pieces: AsyncIterable<Uint8Array>, deflate: Deflate): Promise<void> {
   for await (const piece of pieces) {
     if (!deflate.write(piece)) await new Promise((resolve) => deflate.once('drain', resolve));
   }

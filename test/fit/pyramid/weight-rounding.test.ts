@@ -3,7 +3,7 @@
 import { quantize } from '../../../src/field/quantizer.ts';
 import { seededRandom } from '../../../src/field/random.ts';
 import type { Tensor } from '../../../src/field/spec.ts';
-import { affineMapOf, type Curvature, curvatureOf } from '../../../src/fit/pyramid/curvature.ts';
+import { affineMapOf, type Curvature, curvaturesOf } from '../../../src/fit/pyramid/curvature.ts';
 import { AffineMapRounding, unitLower } from '../../../src/fit/pyramid/weight-rounding.ts';
 import { assert, suite } from '../../harness.ts';
 
@@ -141,7 +141,7 @@ test('curvature comes from products of gradients', () => {
   gradient[weight.offset + (ROWS + 2) * COLUMNS + 4] = 3;
   gradient[bias.offset + ROWS + 2] = -1;
   gradient[weight.offset + ROWS * COLUMNS + 4] = 2;
-  const { outputs, inputs } = curvatureOf(weight, bias, 1, [gradient, gradient]);
+  const { outputs, inputs } = curvaturesOf(weight, bias, [gradient, gradient])[1] as Curvature;
   const more = { outputs: (0.05 * 28) / ROWS, inputs: (0.05 * 28) / (COLUMNS + 1) };
   const close = (value: number | undefined, expected: number) =>
     assert.ok(Math.abs((value as number) - expected) < 1e-12, `${value} is not ${expected}`);
@@ -156,7 +156,7 @@ test('curvature comes from products of gradients', () => {
 });
 
 test('without any gradient weights are rounded by themselves', () => {
-  const { outputs, inputs } = curvatureOf(weight, bias, 0, [new Float32Array(PARAMETERS)]);
+  const { outputs, inputs } = curvaturesOf(weight, bias, [new Float32Array(PARAMETERS)])[0] as Curvature;
   assert.equal(outputs, identity(ROWS));
   assert.equal(inputs, identity(COLUMNS + 1));
 });
