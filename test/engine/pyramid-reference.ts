@@ -32,8 +32,16 @@ export function referencePoint({ latents, field, context }: PyramidState): Refer
 
 /** [height, width, channels] at rounded latents. */
 export function referenceOutputs(problem: PyramidProblem, { latents, field }: ReferencePoint): number[] {
-  const outputs = outputsOf(fieldForward(problem, seenLatents(latents, ROUNDED).values, field));
-  return outputs.flatMap((colour) => [...colour]);
+  return referenceOutputsAt(problem, seenLatents(latents, ROUNDED).values, field);
+}
+
+/** The same, @param q latents as the loss sees them */
+export function referenceOutputsAt(
+  problem: PyramidProblem,
+  q: readonly Float64Array[],
+  field: Float64Array,
+): number[] {
+  return outputsOf(fieldForward(problem, q, field)).flatMap((colour) => [...colour]);
 }
 
 const outputsOf = ({ planes }: ReturnType<typeof fieldForward>): Vector[] => planes.at(-1) as Vector[];

@@ -3,6 +3,8 @@
  * gradient says in which direction the loss falls; exact trials decide (docs/experiments.md, "Trials of latents").
  */
 
+import type { LocalModel } from '../../distortion/distortion.ts';
+import { planarOf } from '../../distortion/planar.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { Plane } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
@@ -51,6 +53,7 @@ async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number
   const options = {
     model,
     raster,
+    localModel: await localModelOf(session, job),
     lambda,
     weights: await session.readWeights(),
     tuples: await tuplesOf(session, job, latents),
@@ -58,6 +61,14 @@ async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number
     levels: triedLevels(job),
   };
   return openTrials(options, job.threads);
+}
+
+async function localModelOf(
+  session: PyramidSession,
+  { distortion, raster }: PyramidJob,
+): Promise<LocalModel | null> {
+  if (distortion.fused) return null;
+  return distortion.of(raster).localModel(planarOf(await session.outputs(), raster.channels));
 }
 
 /** Classes that are derived from coarse planes would follow these. */

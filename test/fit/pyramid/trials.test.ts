@@ -1,5 +1,8 @@
 /** @file Latents on trial against the reference: every trial again, by the loss of the whole picture in float64. */
 
+import type { LocalModel } from '../../../src/distortion/distortion.ts';
+import { planarOf } from '../../../src/distortion/planar.ts';
+import type { PyramidLoss } from '../../../src/engine/pyramid.ts';
 import type { Plane } from '../../../src/field/model.ts';
 import { type Latents, MAX_LATENT, visitRows } from '../../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../../src/field/random.ts';
@@ -7,8 +10,13 @@ import checkedKernels from '../../../src/fit/pyramid/trials/kernels/built/trials
 import { type LatentTrials, openTrials } from '../../../src/fit/pyramid/trials/latent-trials.ts';
 import { canBeTried, TRIAL_LEVELS, type TrialOptions } from '../../../src/fit/pyramid/trials/layout.ts';
 import { moduleBytes } from '../../../src/wasm/module.ts';
-import { type NamedPyramidProblem, PYRAMID_PROBLEMS } from '../../engine/pyramid-problems.ts';
-import { referenceLossAt } from '../../engine/pyramid-reference.ts';
+import {
+  type NamedPyramidProblem,
+  PYRAMID_PROBLEMS,
+  UNFUSED_PROBLEMS,
+} from '../../engine/pyramid-problems.ts';
+import { bitsOf } from '../../engine/pyramid-reference/context.ts';
+import { referenceLossAt, referenceOutputsAt } from '../../engine/pyramid-reference.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('latents on trial');
@@ -72,6 +80,33 @@ function candidatesOf(problem: NamedPyramidProblem, share: number, random: Rando
   return candidates;
 }
 
+/** D and R where the weights are those of the start. @param latents integers */
+type Measure = (latents: readonly Float64Array[]) => PyramidLoss;
+
+const fieldOf = ({ start }: NamedPyramidProblem): Float64Array => Float64Array.from(start.field);
+const contextOf = ({ start }: NamedPyramidProblem): Float64Array => Float64Array.from(start.context);
+
+/** By the mean squared error itself. */
+function lossOf(problem: NamedPyramidProblem): Measure {
+  const weights = { field: fieldOf(problem), context: contextOf(problem) };
+  return (latents) => referenceLossAt(problem, latents, weights);
+}
+
+/** By Σ w (ŷ − t)². */
+function modelOf(problem: NamedPyramidProblem, { weights, targets }: LocalModel): Measure {
+  const { channels } = problem.raster;
+  const [field, context] = [fieldOf(problem), contextOf(problem)];
+  return (latents) => {
+    const outputs = planarOf(referenceOutputsAt(problem, latents, field), channels);
+    const terms = Float64Array.from(
+      outputs,
+      (value, i) => (weights[i] as number) * (value - (targets[i] as number)) ** 2,
+    );
+    const distortion = terms.reduce((sum, term) => sum + term, 0);
+    return { distortion, bits: bitsOf(problem.model, latents, context, { masses: 0, scales: 0 }) };
+  };
+}
+
 interface Outcome {
   readonly latents: readonly Float64Array[];
   readonly taken: number;
@@ -84,14 +119,12 @@ function outcomeOf(
   before: Latents,
   candidates: Int8Array[],
   decided: Latents,
+  measure: Measure,
 ): Outcome {
   const { width, height } = problem.raster;
   const latents = before.map((plane) => Float64Array.from(plane));
   const costOf = (): number => {
-    const { distortion, bits } = referenceLossAt(problem, latents, {
-      field: Float64Array.from(problem.start.field),
-      context: Float64Array.from(problem.start.context),
-    });
+    const { distortion, bits } = measure(latents);
     return width * height * distortion + LAMBDA * bits;
   };
   let [taken, refused] = [0, 0];
@@ -117,8 +150,12 @@ function outcomeOf(
   return { latents, taken, refused };
 }
 
-function optionsOf({ model, raster, tuples, start }: NamedPyramidProblem, latents: Latents): TrialOptions {
-  return { model, raster, tuples, weights: start, latents, levels: TRIAL_LEVELS, lambda: LAMBDA };
+function optionsOf(
+  { model, raster, tuples, start }: NamedPyramidProblem,
+  latents: Latents,
+  localModel: LocalModel | null = null,
+): TrialOptions {
+  return { model, raster, localModel, tuples, weights: start, latents, levels: TRIAL_LEVELS, lambda: LAMBDA };
 }
 
 function writeCandidates(
@@ -131,14 +168,19 @@ function writeCandidates(
   });
 }
 
+interface Setup {
+  readonly localModel?: LocalModel | null;
+  readonly threads?: number;
+  readonly module?: WebAssembly.Module;
+}
+
 async function trialsOf(
   problem: NamedPyramidProblem,
   latents: Latents,
   candidates: Int8Array[],
-  threads = 1,
-  module?: WebAssembly.Module,
+  { localModel = null, threads = 1, module }: Setup = {},
 ): Promise<Latents> {
-  const trials = await openTrials(optionsOf(problem, latents), threads, module);
+  const trials = await openTrials(optionsOf(problem, latents, localModel), threads, module);
   let bands = 0;
   writeCandidates(trials, problem, candidates);
   await trials.tryAll(async (count) => {
@@ -154,13 +196,24 @@ function integersOf({ start: { latents } }: NamedPyramidProblem): Int16Array[] {
   return latents.map((plane) => Int16Array.from(plane, (x) => Math.round(x)));
 }
 
-for (const [i, problem] of PYRAMID_PROBLEMS.entries()) {
+function localModelOf({ distortion, raster }: NamedPyramidProblem, outputs: readonly number[]): LocalModel {
+  return distortion.of(raster).localModel(planarOf(outputs, raster.channels));
+}
+
+for (const [i, problem] of [...PYRAMID_PROBLEMS, ...UNFUSED_PROBLEMS].entries()) {
   test(`${problem.name}: a latent goes where the loss falls, and only there`, async () => {
     const latents = integersOf(problem);
     const given = structuredClone(latents);
+    const outputs = referenceOutputsAt(
+      problem,
+      latents.map((plane) => Float64Array.from(plane)),
+      fieldOf(problem),
+    );
+    const localModel = problem.distortion.fused ? null : localModelOf(problem, outputs);
+    const measure = localModel ? modelOf(problem, localModel) : lossOf(problem);
     const candidates = candidatesOf(problem, problem.large ? 0.004 : 0.06, seededRandom(i + 1));
-    const decided = await trialsOf(problem, latents, candidates, 1, checked);
-    const { latents: expected, taken, refused } = outcomeOf(problem, latents, candidates, decided);
+    const decided = await trialsOf(problem, latents, candidates, { localModel, module: checked });
+    const { latents: expected, taken, refused } = outcomeOf(problem, latents, candidates, decided, measure);
     assert.equal(latents, given);
     for (const [index, values] of decided.entries())
       assert.equal([...values], [...(expected[index] as Float64Array)]);
@@ -174,7 +227,10 @@ const tall = PYRAMID_PROBLEMS.find(({ raster }) => raster.height > 3 * BAND_ROWS
 test('threads change nothing', async () => {
   const latents = integersOf(tall);
   const candidates = candidatesOf(tall, 0.3, seededRandom(5));
-  assert.equal(await trialsOf(tall, latents, candidates, 3), await trialsOf(tall, latents, candidates, 1));
+  assert.equal(
+    await trialsOf(tall, latents, candidates, { threads: 3 }),
+    await trialsOf(tall, latents, candidates),
+  );
 });
 
 test('a round may be stopped while threads are at work', async () => {

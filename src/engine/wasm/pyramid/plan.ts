@@ -1,4 +1,4 @@
-/** @file Where everything of a pyramid fit lies in memory: bands, grids, weights. What threads work in, `scratch.ts` adds. */
+/** @file Where everything of a pyramid fit lies in memory: bands, planes, weights. What threads work in, `scratch.ts` adds. */
 
 import { AFFINE, CONTEXT_INPUT, LAYERS } from '../../../field/kernels/built/records.ts';
 import type { Model, Plane } from '../../../field/model.ts';

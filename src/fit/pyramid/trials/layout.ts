@@ -1,5 +1,6 @@
 /** @file Latents on trial in the kernels' memory: what `kernels/trial-problem.ts` declares. */
 
+import type { LocalModel } from '../../../distortion/distortion.ts';
 import type { PyramidWeights } from '../../../engine/pyramid.ts';
 import { writeMaps } from '../../../field/affine-maps.ts';
 import type { ContextInput } from '../../../field/context.ts';
@@ -8,7 +9,7 @@ import { CONTEXT_INPUT, LAYERS } from '../../../field/kernels/built/records.ts';
 import type { AffineMap, ContextPart, Model, Plane } from '../../../field/model.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import type { Tensor } from '../../../field/spec.ts';
-import { peakOf, type Raster } from '../../../image/raster.ts';
+import { type Picture, peakOf } from '../../../image/raster.ts';
 import type { Arena } from '../../../wasm/arena.ts';
 import { roundUp } from '../../../wasm/pages.ts';
 import { type RecordValues, writeRecord } from '../../../wasm/records.ts';
@@ -35,7 +36,9 @@ export interface TrialOptions {
   readonly model: Model;
   /** Of field and context model, as the file has them. */
   readonly weights: PyramidWeights;
-  readonly raster: Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
+  readonly raster: Picture;
+  /** What D is like around the latents; null for the mean squared error. */
+  readonly localModel: LocalModel | null;
   /** [height, width]: the experts of each pixel; null where every layer has one expert. */
   readonly tuples: Uint32Array | null;
   /** Copied. */
@@ -58,7 +61,7 @@ export interface TrialLayout {
 export function layOutTrials(arena: Arena, options: TrialOptions, threads: number): TrialLayout {
   const { model, weights, raster, tuples, lambda } = options;
   const { layers, filters } = model.field;
-  const { width, height, channels, depth, data } = raster;
+  const { width, height, channels } = raster;
   const spread = spreadOf(model, weights.field);
   const planes = layOutPlanes(arena, options);
   const pitch = FLOAT * (roundUp(width, 8) + 2 * PIXEL_MARGIN);
@@ -66,9 +69,7 @@ export function layOutTrials(arena: Arena, options: TrialOptions, threads: numbe
     width,
     height,
     channels,
-    samples: arena.put(data),
-    sampleBytes: data.BYTES_PER_ELEMENT,
-    peak: peakOf(depth),
+    ...layOutDistortion(arena, options),
     planes: planes.length,
     planeRecords: arena.putRecords(TRIAL_PLANE, planes),
     affines: writeMaps(arena, [...layers, ...filters], weights.field),
@@ -78,7 +79,6 @@ export function layOutTrials(arena: Arena, options: TrialOptions, threads: numbe
     offsets: arena.put(spread.offsets),
     maxLatent: MAX_LATENT,
     bitCost: lambda,
-    errorWeight: 1 / channels,
     pitch,
     tuples: tuples ? layOutTuples(arena, tuples, width, pitch) : 0,
     windows: layOutWindows(arena, threads),
@@ -88,6 +88,17 @@ export function layOutTrials(arena: Arena, options: TrialOptions, threads: numbe
     claimed: 0,
   };
   return { planes, problem: arena.putRecords(TRIAL_PROBLEM, [problem]) };
+}
+
+/** Errors in [0, 1] are half as long as those in [−1, 1] of a local model. */
+function layOutDistortion(arena: Arena, { raster, localModel }: TrialOptions) {
+  const { width, height, channels, depth, data } = raster;
+  const common = { sampleBytes: data.BYTES_PER_ELEMENT, peak: peakOf(depth) };
+  if (!localModel) {
+    return { ...common, samples: arena.put(data), weights: 0, targets: 0, errorWeight: 1 / channels };
+  }
+  const [weights, targets] = [arena.put(localModel.weights), arena.put(localModel.targets)];
+  return { ...common, samples: 0, weights, targets, errorWeight: 4 * width * height };
 }
 
 /** A row of latents; valid until the memory grows. */

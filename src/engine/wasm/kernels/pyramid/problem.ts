@@ -135,6 +135,7 @@ export class PyramidProblem {
 
   // @ts-ignore: decorator
   @inline outputRow(channel: u32, row: i32): usize {
+    if (CHECKED) assert(this.outputs && channel < this.channels && <u32>row < this.height, 'no such row of outputs');
     return this.outputs + 4 * <usize>this.width * (<usize>this.height * channel + <usize>row);
   }
   // @ts-ignore: decorator

@@ -4,6 +4,8 @@
  * All this holds away from the picture's edges, where nothing is clamped.
  */
 
+import { weightedSquaresChange } from '../../../../distortion/kernels/local-model';
+import { squaresChange } from '../../../../distortion/kernels/squared-error';
 import { align, blockPixels, forwardLayers, planesOf, pointTo } from '../../../../field/kernels/layers';
 import { madd } from '../../../../wasm/kernels/vector';
 import { SPREAD_COLUMNS } from '../constants';
@@ -130,7 +132,7 @@ function spreadPixel(
   }
 }
 
-/** Works the change out. @returns that of the sum of squared errors */
+/** Works the change out. @returns that of the distortion, but for `errorWeight` */
 export function distortionChange(change: Change): f32 {
   const window = change.window, problem = window.problem;
   const planeBytes = ERROR_ROW * (change.side + 2 * problem.reach);
@@ -147,7 +149,7 @@ export function distortionChange(change: Change): f32 {
       }
     }
   }
-  return squaresChange(change);
+  return squaresOf(change);
 }
 
 /** The layers' outputs at a row of pixels with the change. */
@@ -176,19 +178,21 @@ function addLatent(change: Change, row: i32, values: usize): void {
   }
 }
 
-/** Σ (e + δ)² − e² */
-function squaresChange(change: Change): f32 {
+/** That of the sum of squared errors, or of what the local model has of them. */
+function squaresOf(change: Change): f32 {
   const problem = change.window.problem;
   const rows = change.side + 2 * problem.reach;
   const bytes: usize = (4 * <usize>rows + 15) & ~15;
   let sum = f32x4.splat(0);
   for (let channel: u32 = 0; channel < problem.channels; channel++) {
     for (let row: i32 = 0; row < rows; row++) {
-      const deltas = change.errorsAt(channel, row);
+      const changes = change.errorsAt(channel, row);
       const errors = errorsAt(change, channel, row);
-      for (let at: usize = 0; at < bytes; at += 16) {
-        const d = v128.load(deltas + at), e = v128.load(errors + at);
-        sum = madd(d, f32x4.add(f32x4.add(e, e), d), sum);
+      if (problem.weights) {
+        const at = problem.sampleAt(channel, change.top - problem.reach + row, change.left - problem.reach);
+        sum = weightedSquaresChange(changes, errors, problem.weights + at, bytes, sum);
+      } else {
+        sum = squaresChange(changes, errors, bytes, sum);
       }
     }
   }

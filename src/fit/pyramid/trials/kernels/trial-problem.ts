@@ -64,11 +64,14 @@ export class TrialProblem {
   width: i32;
   height: i32;
   channels: u32;
-  /** u8 or u16 [height][width][channels] */
+  /** u8 or u16 [height][width][channels]; 0 with a local model. */
   samples: usize;
   sampleBytes: u32;
   /** The largest value of a sample. */
   peak: u32;
+  /** f32 [channels][height][width]: the local model, see `LocalModel`; 0 for the mean squared error. */
+  weights: usize;
+  targets: usize;
   planes: u32;
   planeRecords: usize;
   /** Affine records of the field's layers. */
@@ -89,7 +92,7 @@ export class TrialProblem {
   maxLatent: i32;
   /** λ: what a bit costs, in squared errors of a pixel. */
   bitCost: f32;
-  /** 1/channels */
+  /** From what errors in [0, 1] sum up to, with the local model's weights, to D times the pixels. */
   errorWeight: f32;
   /** Between rows of four bytes per pixel: of a window's planes, and of `tuples`. */
   pitch: usize;
@@ -115,6 +118,12 @@ export class TrialProblem {
   // @ts-ignore: decorator
   @inline contextLayer(index: u32): Affine {
     return changetype<Affine>(this.contextLayers + index * offsetof<Affine>());
+  }
+  /** From the start of the local model's weights or targets to a sample. */
+  // @ts-ignore: decorator
+  @inline sampleAt(channel: u32, y: i32, x: i32): usize {
+    if (CHECKED) assert(channel < this.channels && y >= 0 && y < this.height && x >= 0 && x < this.width, 'no such sample');
+    return 4 * (<usize>this.width * (<usize>this.height * channel + <usize>y) + <usize>x);
   }
   /** Rows of a window above and below a band. */
   // @ts-ignore: decorator

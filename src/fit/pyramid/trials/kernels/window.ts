@@ -113,6 +113,19 @@ function combine(line: usize, cells: usize, weights: usize, width: i32, to: usiz
 
 /** The errors of outputs that are what the filters make of zeros. */
 function writeErrors(problem: TrialProblem, channel: u32, y: i32, to: usize): void {
+  if (problem.targets) writeModelErrors(problem, channel, y, to);
+  else writeSampleErrors(problem, channel, y, to);
+}
+
+function writeModelErrors(problem: TrialProblem, channel: u32, y: i32, to: usize): void {
+  const value = load<f64>(problem.offsets + 8 * channel);
+  let at = problem.targets + problem.sampleAt(channel, y, 0);
+  for (const end = to + 4 * problem.width; to < end; to += 4, at += 4) {
+    store<f32>(to, <f32>((value - <f64>load<f32>(at)) / 2));
+  }
+}
+
+function writeSampleErrors(problem: TrialProblem, channel: u32, y: i32, to: usize): void {
   const value = (load<f64>(problem.offsets + 8 * channel) + 1) / 2, scale: f64 = 1 / <f64>problem.peak;
   const bytes = problem.sampleBytes, step = bytes * problem.channels;
   let at = problem.samples + step * y * problem.width + bytes * channel;
