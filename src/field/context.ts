@@ -1,5 +1,5 @@
 /**
- * @file The context model as data: a small network that foresees each latent from latents that come before it, fitted to the one
+ * @file The context model as data: a small network that predicts each latent from latents that come before it, fitted to the one
  * picture and stored with it (Cool-chic's ARM, C3's entropy network).
  *
  *     c  = causal neighbours in the latent's own plane, then cells of coarser planes around its place

@@ -8,7 +8,7 @@ import type { ContextPart, Model, Plane } from '../../src/field/model.ts';
 import type { Latents } from '../../src/field/pyramid.ts';
 import type { Tensor } from '../../src/field/spec.ts';
 
-export interface Foreseen {
+export interface Prediction {
   readonly mean: number;
   readonly scale: number;
   readonly inputs: readonly number[];
@@ -50,7 +50,7 @@ export class ReferenceNetwork {
     this.#width = spec.width;
   }
 
-  foresee(latents: readonly number[]): Foreseen {
+  predict(latents: readonly number[]): Prediction {
     const [w1, w2, w3] = this.#weights as [number[][], number[][], number[][]];
     const bias = (layer: number, row: number): number => this.#biases[layer]?.[row] as number;
     const inputs = latents.map((latent) => clamp(latent, 127));
@@ -140,7 +140,7 @@ function correct(correction: Correction, logit: number, bit: number): void {
 interface Place {
   readonly at: (dy: number, dx: number) => number;
   readonly parent: number;
-  readonly foreseen: Foreseen;
+  readonly predicted: Prediction;
   readonly activity: number;
   readonly square: string;
 }
@@ -179,7 +179,7 @@ export class ReferenceCoder {
           if (x < 0 || x >= width) continue;
           if (x === 0) activity[row] = row > 0 ? (activity[row - 1] as number) : 0;
           const place = this.#place(latents, plane, top + row, x, activity, row);
-          const expected = (place.foreseen.mean + 128) >> 8;
+          const expected = (place.predicted.mean + 128) >> 8;
           const residual = this.#latent(place, level, (values[(top + row) * width + x] as number) - expected);
           values[(top + row) * width + x] = expected + residual;
           const old = activity[row] as number;
@@ -221,14 +221,14 @@ export class ReferenceCoder {
     return {
       at,
       parent: cell(up(1), y >> 1, x >> 1),
-      foreseen: this.#network.foresee(inputs),
+      predicted: this.#network.predict(inputs),
       activity: own + (row > 0 ? (activities[row - 1] as number) : own),
       square: `${y >> shift} ${x >> shift}`,
     };
   }
 
   #latent(place: Place, level: number, residual: number): number {
-    const { mean, scale } = place.foreseen;
+    const { mean, scale } = place.predicted;
     const distance = ((Math.abs(mean - 256 * ((mean + 128) >> 8)) + 2) >> 2) / 64;
     const sharpness = Math.exp(5 - scale / 16);
     const outside = (Math.exp((distance - 0.5) * sharpness) + Math.exp((-distance - 0.5) * sharpness)) / 2;
@@ -244,7 +244,7 @@ export class ReferenceCoder {
     for (let k = 1; k <= 14; k++) {
       if (!this.#decide(place, level, 1 + Math.min(k, 3), logit, magnitude > k ? 1 : 0)) return k;
     }
-    return 14 + this.#escape(place.foreseen.scale >> 3, magnitude - 14);
+    return 14 + this.#escape(place.predicted.scale >> 3, magnitude - 14);
   }
 
   #escape(scaleClass: number, value: number): number {
@@ -264,7 +264,7 @@ export class ReferenceCoder {
   }
 
   #decide(place: Place, level: number, kind: number, logit: number, bit: number): number {
-    const { inputs, units } = place.foreseen;
+    const { inputs, units } = place.predicted;
     const seen = inputs.map((input) =>
       kind === 1 ? 64 * clamp(input, 3) : 64 * Math.min(3, Math.abs(input)),
     );
@@ -284,8 +284,8 @@ export class ReferenceCoder {
   }
 }
 
-function contextsOf({ at, parent, foreseen, activity, square }: Place, signs: boolean): string[] {
-  const { mean, scale } = foreseen;
+function contextsOf({ at, parent, predicted, activity, square }: Place, signs: boolean): string[] {
+  const { mean, scale } = predicted;
   const expected = (mean + 128) >> 8;
   const capped = (value: number, most: number): number =>
     signs ? clamp(value, most) : Math.min(Math.abs(value), 2 * most);

@@ -33,7 +33,7 @@ function randomParameters(context: ContextSpec, random: Random, spread: number):
   );
 }
 
-/** A model that foresees the same mean and log scale everywhere. */
+/** A model that predicts the same mean and log scale everywhere. */
 function constantParameters(context: ContextSpec, mean: number, logScale: number): Float32Array {
   const parameters = new Float32Array(valueCount(contextTensors(context)));
   const { offset } = contextTensors(context)[5] as Tensor;
@@ -163,12 +163,12 @@ test('the network’s integers follow its real numbers', () => {
     const network = new ReferenceNetwork(context, parameters);
     const inputs = Array.from({ length: 15 }, () => Math.round(laplace(random, 2)));
     const [mean, logScale] = realOutputs(parameters, inputs);
-    const foreseen = network.foresee(inputs);
-    assert.ok(Math.abs(foreseen.mean / 256 - mean) < 0.02, `${foreseen.mean / 256} for ${mean}`);
+    const predicted = network.predict(inputs);
+    assert.ok(Math.abs(predicted.mean / 256 - mean) < 0.02, `${predicted.mean / 256} for ${mean}`);
     const clamped = Math.min(5, Math.max(-5, logScale));
     assert.ok(
-      Math.abs(foreseen.scale / 16 - 5 - clamped) < 1 / 32 + 0.02,
-      `${foreseen.scale} for ${logScale}`,
+      Math.abs(predicted.scale / 16 - 5 - clamped) < 1 / 32 + 0.02,
+      `${predicted.scale} for ${logScale}`,
     );
   }
 });
@@ -233,7 +233,7 @@ test('the tables never change', () => {
   });
 });
 
-test('latents as foreseen cost what the Laplace distribution says, from tiny to large scales', async () => {
+test('latents as predicted cost what the Laplace distribution says, from tiny to large scales', async () => {
   const model = modelOfPlanes({ width: 200, height: 150 }, pyramidPlanes(2));
   for (const logScale of [-2, -1, 0, 1, 2, 3, 4, 4.75]) {
     const random = seededRandom(100 + logScale);

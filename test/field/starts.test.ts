@@ -277,7 +277,7 @@ test('a structured start: the seed decides, alpha is opaque, experts and filters
   );
 });
 
-test('a structured context model foresees latents near 0', () => {
+test('a structured context model predicts latents near 0', () => {
   const spec = pyramid(3, 7);
   const { context } = structuredStart(model(spec), 1);
   const [w1, b1, w2, b2, w3, b3] = contextTensors(PYRAMID_CONTEXTS.small) as [

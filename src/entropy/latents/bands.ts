@@ -1,6 +1,6 @@
 /**
  * @file The rows that the kernels see of a plane: a band, the rows above it, and around it the rows of the planes that its latents
- * are foreseen from. Memory grows with the picture's width only.
+ * are predicted from. Memory grows with the picture's width only.
  */
 
 import { type ContextInput, PARENT_CELL } from '../../field/context.ts';
@@ -63,7 +63,7 @@ export class Bands {
 
   /**
    * Goes through a plane, which decoding fills on the way.
-   * @param latents of all planes; those that it is foreseen from have gone before
+   * @param latents of all planes; those that it is predicted from have gone before
    */
   code(plane: Plane, latents: Latents, codeWave: (wave: number) => void): void {
     const { width, height } = plane;
@@ -134,7 +134,7 @@ export class Bands {
     this.#coder.writeCell(index, cell);
   }
 
-  /** The planes that the latents of a plane are foreseen from, but for itself. */
+  /** The planes that the latents of a plane are predicted from, but for itself. */
   #othersOf({ index, sources, parent }: Plane): Plane[] {
     return this.#model.planes.filter(
       (other) => other.index !== index && (sources.includes(other.index) || other.index === parent),

@@ -1,6 +1,6 @@
 /**
  * @file The integers of a model's planes as bytes: a bit for each plane that is not all zero, then these planes, the last one first,
- * range coded. Each latent is foreseen by the context model, in integers, and what the model gets wrong is learned while coding.
+ * range coded. Each latent is predicted by the context model, in integers, and what the model gets wrong is learned while coding.
  * Normative text: formats/loe.md, section 10.
  */
 

@@ -20,7 +20,7 @@ export function bitsOf(
 ): Scalar {
   const bits = planes.map((plane) => {
     const inputs = contextsOf(tf, context.inputs, plane, latents); // [latents of the plane, inputs]
-    const [mean, logScale] = foresee(tf, context.layers, parameters, inputs);
+    const [mean, logScale] = predict(tf, context.layers, parameters, inputs);
     const values = latents[plane.index] as Tensor2D;
     return laplaceBits(tf, values.flatten(), mean, logScale).sum();
   });
@@ -69,7 +69,7 @@ function cellsOf(
 }
 
 /** μ and log b: [latents] each. */
-function foresee(
+function predict(
   tf: TensorFlow,
   layers: readonly AffineMap[],
   parameters: Tensor1D,

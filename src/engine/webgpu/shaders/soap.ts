@@ -117,7 +117,7 @@ export function refreshKernel(): string {
 ${MAP}
 ${sumOverWorkgroup(THREADS)}
 /** Row \`j\` less what lies along the rows before it, which are orthonormal; then its length is made 1. */
-fn settleRow(thread: u32, basis: u32, scratch: u32, j: u32, n: u32) {
+fn orthonormalizeRow(thread: u32, basis: u32, scratch: u32, j: u32, n: u32) {
   for (var k = thread; k < j; k += ${THREADS}u) {
     var sum = 0.0;
     for (var i = 0u; i < n; i++) { sum = fma(state[basis + j * n + i], state[basis + k * n + i], sum); }
@@ -149,10 +149,10 @@ fn turn(thread: u32, basis: u32, matrix: u32, scratch: u32, n: u32) {
   storageBarrier();
   for (var i = thread; i < n * n; i += ${THREADS}u) { state[basis + i] = state[scratch + i]; }
   storageBarrier();
-  // A row is settled twice, the second time for what cancellation left.
+  // A row is orthonormalized twice, the second time for what cancellation left.
   for (var j = 0u; j < n; j++) {
-    settleRow(thread, basis, scratch, j, n);
-    settleRow(thread, basis, scratch, j, n);
+    orthonormalizeRow(thread, basis, scratch, j, n);
+    orthonormalizeRow(thread, basis, scratch, j, n);
   }
 }
 

@@ -7,7 +7,7 @@ import { ESCAPE, ESCAPE_BITS, FRACTIONS, MAX_LOGIT, OUT_OF_RANGE, RECORD_BYTES }
 import { codeBit, Coder, startDecoding } from './coder';
 import { beginRow, follow, showActivity, showExpectation, showMagnitudes, showPlace, showSigns } from './contexts';
 import { decide, MORE, showInputs, showUnits, SIGN, ZERO } from './mixing';
-import { foresee } from './network';
+import { predict } from './network';
 
 const EVEN: u32 = 32768;
 
@@ -37,7 +37,7 @@ function codeWave(coder: Coder, wave: u32): void {
   const first: u32 = wave < coder.planeWidth ? 0 : (wave - coder.planeWidth) / coder.slope + 1;
   const end = min(coder.rows, wave / coder.slope + 1);
   if (first >= end) return;
-  foresee(coder, first, wave - coder.slope * first, end - first);
+  predict(coder, first, wave - coder.slope * first, end - first);
   for (let row = first; row < end; row++) codeLatent(coder, row, wave - coder.slope * row, row - first);
 }
 

@@ -132,7 +132,7 @@ function learnVector(inputs: v128, weights: usize, shift: i32, errors: v128): vo
   v128.store(weights, i32x4.add(v128.load(weights, 16), high), 16);
 }
 
-/** A Newton step of what, added to the logit, foretells this context's decisions; its curvature is the information so far. */
+/** A Newton step of what, added to the logit, predicts this context's decisions; its curvature is the information so far. */
 // @ts-ignore: decorator
 @inline
 function correct(coder: Coder, correction: usize, logit: i32, bit: u32): void {

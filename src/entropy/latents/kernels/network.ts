@@ -23,7 +23,7 @@ const SUMS = memory.data(128, 16);
  * Writes the means and scales of `count` latents, and leaves what the network saw in their records.
  * @param row of the first one in the band; the others follow one row down and `slope` cells left each
  */
-export function foresee(coder: Coder, row: u32, x: u32, count: u32): void {
+export function predict(coder: Coder, row: u32, x: u32, count: u32): void {
   gatherInputs(coder, coder.firstRow + row, x, count);
   const end = coder.records + RECORD_BYTES * count;
   clipInputs(coder, end);

@@ -34,8 +34,8 @@ export const INWARD_SAVING = 2;
 export const MOST_SAVED = 8;
 
 /**
- * Bits that a trial of a latent must be predicted to save by the gradient, by the level of its grid: a round gains about a tenth less than
- * one that tries all latents, with 8 % of its trials. Those of coarse grids take longer. "Trials of latents"; crops of 05 and 23 at q 45,
+ * Bits that a trial of a latent must be predicted to save by the gradient, by the level of its plane: a round gains about a tenth less than
+ * one that tries all latents, with 8 % of its trials. Those of coarse planes take longer. "Trials of latents"; crops of 05 and 23 at q 45,
  * 170 and 1,200 steps.
  */
 export const LEAST_SAVING = [6, 6, 10, 12] as const;
