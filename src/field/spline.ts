@@ -1,5 +1,5 @@
 /**
- * @file The cubic spline through the first grid's latents, for positions between pixel centres. Its coefficients c solve, along
+ * @file The cubic spline through the latents of a plane that is read directly, for positions between pixel centres. Its coefficients c solve, along
  * each axis,
  *
  *     (c[i − 1] + 4c[i] + c[i + 1]) / 6 = q[i],   coefficients beyond an edge equal to the edge's,

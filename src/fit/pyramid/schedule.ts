@@ -26,7 +26,7 @@ export interface Schedule {
   readonly temperature: Ramp;
   readonly sigma: Ramp;
   /**
-   * Factor on λ at the first step, falling geometrically to 1 at this share of the steps. Latents of the first grid are the quickest to
+   * Factor on λ at the first step, falling geometrically to 1 at this share of the steps. Latents of the finest plane are the quickest to
    * describe a picture, and they stay; where a file will have few bits, the coarser ones would need fewer, if they had the time to learn
    * it.
    */
@@ -77,7 +77,7 @@ export function weightBetaOf(steps: number): number {
 }
 
 /**
- * Steps that a fit of so many spends on its head start, if it begins with a learned start. With more bits per pixel the first grid
+ * Steps that a fit of so many spends on its head start, if it begins with a learned start. With more bits per pixel the finest plane
  * describes most of the picture, and the coarser ones need no time of their own.
  */
 export function headStartSteps(steps: number, bitsPerPixel: number): number {
@@ -96,7 +96,7 @@ export function headStartSchedule(main: Schedule, steps: number): Schedule {
   };
 }
 
-/** The main schedule after a head start: latents are sparse already, and weights have only to learn of the first grid. */
+/** The main schedule after a head start: latents are sparse already, and weights have only to learn of the finest plane. */
 export function scheduleAfterHeadStart(main: Schedule, steps: number): Schedule {
   return {
     ...main,

@@ -64,7 +64,7 @@ function magnitudeClass(mean: i32): i32 {
   return 2 * (exponent - 1) + ((value >> (exponent - 1)) & 1);
 }
 
-/** One of up to 16 × 16 squares of the grid. */
+/** One of up to 16 × 16 squares of the plane. */
 // @ts-ignore: decorator
 @inline
 export function showPlace(coder: Coder, row: u32, x: u32): void {

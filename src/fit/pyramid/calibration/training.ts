@@ -86,7 +86,7 @@ export const HEAD_START = {
   maxInitialLambda: 3,
   /**
    * Factor on λ, which weighs bits per pixel. A pixel at half the size stands for four, so that at ¼ a bit would cost what it costs in the
-   * end. It costs twice that: detail that the coarser grids would buy here is better left to the first grid where a picture has texture.
+   * end. It costs twice that: detail that the coarser planes would buy here is better left to the finest where a picture has texture.
    */
   lambda: 0.5,
   /** The head start is the beginning of a schedule so many times as long: its rounding stays soft. */
