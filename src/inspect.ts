@@ -57,13 +57,13 @@ export interface Info {
 export function inspect(file: Uint8Array, limits: Limits = DEFAULT_LIMITS): Info {
   const opened = openFile(file, limits);
   const { version, header, spec, pyramid, sections } = opened;
-  const { width, height, preset } = header;
+  const { width, height, channels, depth, preset } = header;
   return {
     version,
     width,
     height,
-    channels: header.channels as ChannelCount,
-    depth: header.depth as BitDepth,
+    channels,
+    depth,
     bytes: file.length,
     bpp: (8 * file.length) / (width * height),
     preset,

@@ -4,6 +4,7 @@
  */
 
 import { optionError } from './errors.ts';
+import { integers, numbers, type Range } from './ranges.ts';
 import type { Crop } from './render/geometry.ts';
 
 export interface Parser<Value> {
@@ -24,23 +25,24 @@ export function parseValue<Value>(option: string, text: string, { parse, expecte
   return value;
 }
 
-/** Bounds are included. */
-export function number(low: number, high: number): Parser<number> {
+export function inRange({ expected, contains }: Range): Parser<number> {
   return {
-    expected: `a number from ${low} to ${high}`,
-    parse: (text) => within(toNumber(text), low, high),
+    expected,
+    parse: (text) => {
+      const value = toNumber(text);
+      return contains(value) ? value : undefined;
+    },
   };
 }
 
 /** Bounds are included. */
+export function number(low: number, high: number): Parser<number> {
+  return inRange(numbers(low, high));
+}
+
+/** Bounds are included. */
 export function integer(low: number, high: number): Parser<number> {
-  return {
-    expected: Number.isFinite(high) ? `an integer from ${low} to ${high}` : `an integer of at least ${low}`,
-    parse: (text) => {
-      const value = toNumber(text);
-      return Number.isInteger(value) ? within(value, low, high) : undefined;
-    },
-  };
+  return inRange(integers(low, high));
 }
 
 export function oneOf<Name extends string>(names: readonly Name[]): Parser<Name> {
@@ -53,7 +55,8 @@ export const byteCount: Parser<number> = {
   parse: (text) => {
     const [, digits, unit] = BYTES.exec(text) ?? [];
     if (digits === undefined || unit === undefined) return undefined;
-    return within(Math.round(Number(digits) * (UNITS[unit] as number)), 1, Number.MAX_SAFE_INTEGER);
+    const bytes = Math.round(Number(digits) * (UNITS[unit] as number));
+    return bytes >= 1 && bytes <= Number.MAX_SAFE_INTEGER ? bytes : undefined;
   },
 };
 
@@ -67,20 +70,14 @@ export const cropRectangle: Parser<Crop> = {
   },
 };
 
-export const path: Parser<string> = {
-  expected: 'a path, or - for stdin and stdout',
-  parse: (text) => (text === '' ? undefined : text),
-};
+export const path = anyText('a path, or - for stdin and stdout');
 
-export const text: Parser<string> = {
-  expected: 'a text',
-  parse: (given) => (given === '' ? undefined : given),
-};
+export const text = anyText('a text');
+
+export function anyText(expected: string): Parser<string> {
+  return { expected, parse: (given) => given || undefined };
+}
 
 function toNumber(text: string): number {
   return DECIMAL.test(text) ? Number(text) : Number.NaN;
-}
-
-function within(value: number, low: number, high: number): number | undefined {
-  return value >= low && value <= high ? value : undefined;
 }

@@ -2,7 +2,7 @@
 
 import type { CoordinateProblem } from '../../src/engine/coordinates.ts';
 import type { PyramidProblem } from '../../src/engine/pyramid.ts';
-import { placePlanes } from '../../src/engine/webgpu/pyramid/planes.ts';
+import { layOutPlanes } from '../../src/engine/webgpu/pyramid/planes.ts';
 import { type FieldSpec, pairs, type Tensor, tensorsOf } from '../../src/field/spec.ts';
 
 export interface Work {
@@ -35,7 +35,7 @@ export function coordinateWork({ spec, samples }: CoordinateProblem): WorkOfKern
 export function pyramidWork({ model }: PyramidProblem): WorkOfKernels {
   const { width, height, channels, field } = model;
   const pixels = width * height;
-  const { latents } = placePlanes(model);
+  const { latents } = layOutPlanes(model);
   const contextModel = model.context.layers.map(({ weight }) => passageOf(weight, latents, true));
   const splines = model.planes.filter(({ reading }) => reading === 'spline');
   const taps = 2 * TAPS * splines.length * pixels;

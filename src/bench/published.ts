@@ -7,15 +7,13 @@
 
 import curves from './published.json' with { type: 'json' };
 
-/** How a codec comes by its numbers: designed transforms, network weights in the file, or latents fitted to the picture. */
-type PublishedKind = 'classic' | 'inr' | 'overfitted latents';
-
 interface PublishedCurve {
   /** Short and unique. */
   readonly id: string;
   /** For legends. */
   readonly label: string;
-  readonly kind: PublishedKind;
+  /** Designed transforms, network weights in the file, or latents fitted to the picture. */
+  readonly kind: 'classic' | 'inr' | 'overfitted latents';
   /** Where the numbers were read: a repository and the file in it. */
   readonly source: string;
   /** The paper, repository or program that the curve belongs to. */

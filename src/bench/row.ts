@@ -1,5 +1,6 @@
 /** @file One measurement: a picture, a codec at a setting, and what came out. */
 
+import type { Size } from '../image/raster.ts';
 import type { Setting } from './codec.ts';
 
 /** What a measurement is of; two rows of one subject are two tries. */
@@ -15,11 +16,9 @@ export interface Subject {
   readonly upscale: number;
 }
 
-export interface Outcome {
+/** Width and height are the picture's. */
+export interface Outcome extends Size {
   readonly version: string;
-  /** Of the picture, in pixels. */
-  readonly width: number;
-  readonly height: number;
   /** Size of the file on disk. */
   readonly bytes: number;
   /** Over the pixels of the picture. */

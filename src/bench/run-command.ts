@@ -13,14 +13,14 @@ export function commandWords(text: string): string[] {
 
 /**
  * @param words the program and its arguments
- * @param remedy what to do where the program is missing: for example `apt-get install libjxl-tools`
+ * @param advice what to do where the program is missing: for example `apt-get install libjxl-tools`
  * @returns what it printed on stdout
  * @throws LoecError E_ENGINE where it can't be run or fails, E_ABORTED once it is killed
  */
 export function runCommand(
   words: readonly string[],
   signal: AbortSignal | undefined,
-  remedy?: string,
+  advice?: string,
 ): Promise<string> {
   const [program = '', ...args] = words;
   return new Promise((resolve, reject) => {
@@ -29,7 +29,7 @@ export function runCommand(
       signal?.removeEventListener('abort', stop);
       if (signal?.aborted)
         reject(new LoecError('E_ABORTED', `${program} was stopped`, { cause: signal.reason }));
-      else if (error) reject(failureOf(words, error, stderr, remedy));
+      else if (error) reject(failureOf(words, error, stderr, advice));
       else resolve(stdout);
     });
     // A program that the child has started itself may hold the pipes open long after the child is gone.
@@ -47,11 +47,11 @@ function failureOf(
   words: readonly string[],
   { code, signal }: ExecFileException,
   stderr: string,
-  remedy: string | undefined,
+  advice: string | undefined,
 ): LoecError {
   if (typeof code === 'string') {
-    const advice = remedy ? `: ${remedy}` : '; check its name and the PATH';
-    return new LoecError('E_ENGINE', `can't run ${words[0]} (${code})${advice}`);
+    const hint = advice ? `: ${advice}` : '; check its name and the PATH';
+    return new LoecError('E_ENGINE', `can't run ${words[0]} (${code})${hint}`);
   }
   const [line = 'it says nothing on stderr'] = stderr.split('\n').filter((text) => text.trim() !== '');
   const end = signal ?? `exit code ${code}`;

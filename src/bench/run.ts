@@ -60,7 +60,7 @@ async function workOn(
 ): Promise<void> {
   let answered = 0;
   let kept = Promise.resolve();
-  const end = await employ(order, signal, (rows) => {
+  const end = await runWorker(order, signal, (rows) => {
     answered++;
     kept = kept.then(() => keep(rows));
   });
@@ -73,7 +73,7 @@ async function workOn(
 }
 
 /** Runs a worker to its end. @returns how it ended: `exit code 0`, `SIGSEGV` */
-function employ(
+function runWorker(
   order: WorkerOrder,
   signal: AbortSignal,
   onRows: (rows: readonly Row[]) => void,

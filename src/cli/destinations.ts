@@ -52,10 +52,8 @@ function checkDistinct(jobs: readonly Job[]): void {
     const other = inputs.get(place);
     if (other !== undefined) {
       const name = output === DASH ? 'stdout' : output;
-      throw new LoecError(
-        'E_USAGE',
-        `${inputName(other)} and ${inputName(input)} would both be written to ${name}`,
-      );
+      const inputNames = `${inputName(other)} and ${inputName(input)}`;
+      throw new LoecError('E_USAGE', `${inputNames} would both be written to ${name}`);
     }
     inputs.set(place, input);
   }
@@ -74,10 +72,8 @@ export async function checkDestination(output: string, { outDir, force }: Output
   const kind = await kindOf(output);
   if (kind === 'device') return;
   if (kind === 'folder') {
-    throw new LoecError(
-      'E_USAGE',
-      `expected a file to write, found the folder ${output}; use --out-dir for it`,
-    );
+    const message = `expected a file to write, found the folder ${output}; use --out-dir for it`;
+    throw new LoecError('E_USAGE', message);
   }
   if (kind === 'file' && !force) {
     throw new LoecError('E_OVERWRITE', `${output} exists; use --force to replace it or -o for another name`);

@@ -3,7 +3,7 @@
 import createYargs, { type Argv } from 'yargs';
 import { LoecError } from '../errors.ts';
 import { version } from '../version.ts';
-import type { CommonArguments, Context } from './context.ts';
+import type { Context } from './context.ts';
 import { exitCodeOf, OK } from './exit-codes.ts';
 import { DASH } from './input.ts';
 import { reportError } from './run-inputs.ts';
@@ -11,62 +11,44 @@ import { reportError } from './run-inputs.ts';
 /** yargs drops a bare `-` (yargs-parser issue 381); it goes through under a name that no file has. */
 const DASH_IN_DISGUISE = '\u0000-';
 
-/** A command's options, and how it is run: what yargs parsed comes in, an exit code comes out. */
+/** A command's options, and how it is run: what yargs has parsed by them comes in, an exit code comes out. */
 interface Command {
   readonly options: (yargs: Argv) => Argv;
-  readonly run: (context: Context, args: Record<string, unknown>) => Promise<number>;
+  readonly run: (context: Context, args: never) => Promise<number>;
 }
 
 interface CommandEntry {
-  readonly usage: string;
   readonly description: string;
+  readonly takesInputs: boolean;
   /** Commands are loaded when they are named: a decoder that also loads the encoder takes 0.03 s more. */
   readonly load: () => Promise<Command>;
 }
 
 const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   encode: {
-    usage: 'encode [inputs..]',
     description: 'fit a field to each picture and write it as .loe',
-    load: async () => {
-      const { encodeOptions, runEncode } = await import('./commands/encode.ts');
-      return { options: encodeOptions, run: (context, args) => runEncode(context, withInputs(args)) };
-    },
+    takesInputs: true,
+    load: () => import('./commands/encode.ts'),
   },
   decode: {
-    usage: 'decode [inputs..]',
     description: 'write .loe files as PNG, at any resolution',
-    load: async () => {
-      const { decodeOptions, runDecode } = await import('./commands/decode.ts');
-      return { options: decodeOptions, run: (context, args) => runDecode(context, withInputs(args)) };
-    },
+    takesInputs: true,
+    load: () => import('./commands/decode.ts'),
   },
   info: {
-    usage: 'info [inputs..]',
     description: 'tell what .loe files hold',
-    load: async () => {
-      const { infoOptions, runInfo } = await import('./commands/info.ts');
-      return { options: infoOptions, run: (context, args) => runInfo(context, withInputs(args)) };
-    },
+    takesInputs: true,
+    load: () => import('./commands/info.ts'),
   },
   bench: {
-    usage: 'bench [inputs..]',
     description: 'measure codecs on pictures and write a report',
-    load: async () => {
-      const { benchOptions, runBenchCommand } = await import('./commands/bench.ts');
-      return { options: benchOptions, run: (context, args) => runBenchCommand(context, withInputs(args)) };
-    },
+    takesInputs: true,
+    load: () => import('./commands/bench.ts'),
   },
   doctor: {
-    usage: 'doctor',
     description: 'tell what this machine can do',
-    load: async () => {
-      const { doctorOptions, runDoctor } = await import('./commands/doctor.ts');
-      return {
-        options: doctorOptions,
-        run: (context, args) => runDoctor(context, args as unknown as CommonArguments),
-      };
-    },
+    takesInputs: false,
+    load: () => import('./commands/doctor.ts'),
   },
 };
 
@@ -126,12 +108,14 @@ function createProgram(context: Context, commands: ReadonlyMap<string, Command>)
       '$0 <command> [options]\n\nAn image codec made of neural fields. Each command has its own --help.',
     );
   // Inputs are optional for yargs so that it complains about an unknown option first, and required by `withInputs`.
-  for (const [name, { usage, description }] of Object.entries(COMMANDS)) {
+  for (const [name, { description, takesInputs }] of Object.entries(COMMANDS)) {
     const command = commands.get(name);
+    const usage = takesInputs ? `${name} [inputs..]` : name;
     if (!command) program.command(usage, description);
     else {
-      program.command(usage, description, command.options, (args) => {
-        throw new Choice(() => command.run(context, revealDashes(args)));
+      program.command(usage, description, command.options, (given) => {
+        const args = revealDashes(given);
+        throw new Choice(() => command.run(context, (takesInputs ? withInputs(args) : args) as never));
       });
     }
   }
@@ -167,12 +151,12 @@ function fail(message: string, error: Error | undefined): never {
 }
 
 /** Inputs after `--` are left among the words that yargs made nothing of, behind the command's name. */
-function withInputs<Arguments>(args: Record<string, unknown>): Arguments {
+function withInputs(args: Record<string, unknown>): Record<string, unknown> {
   const { inputs = [], _: words } = args as { inputs?: string[]; _: string[] };
   const all = [...inputs, ...words.slice(1)];
   if (all.length === 0)
     throw new LoecError('E_USAGE', 'expected at least one file, or - for stdin; see --help');
-  return { ...args, inputs: all } as Arguments;
+  return { ...args, inputs: all };
 }
 
 function revealDashes(args: Record<string, unknown>): Record<string, unknown> {

@@ -20,22 +20,19 @@ interface ValueOption {
 
 export type OptionTable = Readonly<Record<string, ValueOption>>;
 
+/** Gives options their heading in the help. */
+export function inGroup(
+  group: string,
+  options: Readonly<Record<string, Omit<ValueOption, 'group'>>>,
+): OptionTable {
+  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, group }]));
+}
+
 /** Where results go, in every command that writes files. */
-const OUTPUT_OPTIONS: OptionTable = {
-  output: {
-    alias: 'o',
-    group: 'Output:',
-    describe: 'the file to write; - is stdout',
-    parser: path,
-    terse: true,
-  },
-  'out-dir': {
-    group: 'Output:',
-    describe: 'the folder to write into, made if missing',
-    parser: path,
-    terse: true,
-  },
-};
+const OUTPUT_OPTIONS = inGroup('Output:', {
+  output: { alias: 'o', describe: 'the file to write; - is stdout', parser: path, terse: true },
+  'out-dir': { describe: 'the folder to write into, made if missing', parser: path, terse: true },
+});
 
 export function addOutputOptions(yargs: Argv): Argv {
   return addOptions(yargs, OUTPUT_OPTIONS).option('force', {

@@ -1,18 +1,10 @@
 /** @file Progress on stderr: a bar on a terminal, a line now and then elsewhere, nothing when quiet. Never coloured. */
 
+import type { EncodeProgress } from '../fit/progress.ts';
 import type { Context } from './context.ts';
 
-interface Progress {
-  readonly phase: string;
-  /** 0 … 1 */
-  readonly done: number;
-  readonly secondsLeft?: number;
-  /** dB */
-  readonly psnr?: number;
-}
-
 interface ProgressDisplay {
-  readonly update: (progress: Progress) => void;
+  readonly update: (progress: EncodeProgress) => void;
   /** Takes the bar away. */
   readonly end: () => void;
 }
@@ -68,7 +60,7 @@ function drawBar(done: number): string {
   return `[${'='.repeat(full)}${' '.repeat(BAR_WIDTH - full)}]`;
 }
 
-function describe({ phase, done, secondsLeft, psnr }: Progress): string {
+function describe({ phase, done, secondsLeft, psnr }: EncodeProgress): string {
   const parts = [`${Math.floor(100 * done)} %`, phase];
   if (psnr !== undefined) parts.push(`${psnr.toFixed(2)} dB`);
   if (secondsLeft !== undefined) parts.push(`${formatSeconds(secondsLeft)} left`);

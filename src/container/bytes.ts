@@ -57,10 +57,8 @@ export class ByteReader {
   /** The next `length` bytes, as a view. */
   bytes(length: number): Uint8Array {
     if (length > this.left) {
-      throw new LoecError(
-        'E_FORMAT',
-        `the file is truncated or damaged: ${length} bytes expected at offset ${this.offset}, ${this.left} left`,
-      );
+      const what = `${length} bytes expected at offset ${this.offset}, ${this.left} left`;
+      throw new LoecError('E_FORMAT', `the file is truncated or damaged: ${what}`);
     }
     this.offset += length;
     return this.#data.subarray(this.offset - length, this.offset);

@@ -21,14 +21,8 @@ const SNAKE = -1;
 const COLOUR_CHUNKS = ['cICP', 'iCCP', 'sRGB', 'gAMA', 'cHRM'];
 
 function selectorCode(selector: Selector): number {
-  switch (selector.kind) {
-    case 'one':
-      return SELECT_ONE;
-    case 'segment':
-      return SELECT_SEGMENT;
-    case 'tile':
-      return selector.frequency;
-  }
+  if (selector.kind === 'one') return SELECT_ONE;
+  return selector.kind === 'segment' ? SELECT_SEGMENT : selector.frequency;
 }
 
 function selectorOf(code: number): Selector {
@@ -37,14 +31,8 @@ function selectorOf(code: number): Selector {
 }
 
 function activationCode(activation: Activation): number {
-  switch (activation.kind) {
-    case 'linear':
-      return LINEAR;
-    case 'snake':
-      return SNAKE;
-    case 'sine':
-      return activation.omega;
-  }
+  if (activation.kind === 'linear') return LINEAR;
+  return activation.kind === 'snake' ? SNAKE : activation.omega;
 }
 
 function activationOf(code: number): Activation {
@@ -131,7 +119,7 @@ export function stepCodes(indices: readonly number[]): number[] {
   return indices.map((index, i) => index - (indices[i - 1] ?? 0));
 }
 
-/** @throws LoecError E_FORMAT for a step outside the range */
+/** @throws LoecError E_FORMAT for a quantization step outside the range */
 export function stepIndicesOf(codes: readonly number[]): number[] {
   let index = 0;
   return codes.map((code) => {

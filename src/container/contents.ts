@@ -9,7 +9,7 @@ import { type FieldSpec, type Tensor, tensorsOf, valueCount } from '../field/spe
 import { type Parameters, startOf } from '../field/starts.ts';
 import type { Raster } from '../image/raster.ts';
 
-/** Parameters as integers times a step per tensor, of the tensors in the order of `weightTensors`. */
+/** Parameters as integers times a quantization step per tensor, of the tensors in the order of `weightTensors`. */
 export interface QuantizedWeights {
   readonly kind: 'quantized';
   /** One step index per tensor (`src/field/quantizer.ts`). */
@@ -73,20 +73,10 @@ export function parametersOf(stored: StoredModel): Parameters {
   for (const [i, tensor] of tensors.entries()) {
     const part = i < ofField ? 'field' : 'context';
     const step = stepOf(weights.stepIndices[i] as number);
-    dequantize(weights.integers[i] as Int32Array, tensor, step, parameters[part]);
-    if (weights.fromStart?.[i]) addStart(start, part, tensor, parameters[part]);
+    const isDifference = weights.fromStart?.[i] === true;
+    assert(start !== null || !isDifference, 'a difference to a start that there is not');
+    const origin = isDifference ? start?.[part] : undefined;
+    dequantize(weights.integers[i] as Int32Array, tensor, step, parameters[part], origin);
   }
   return parameters;
-}
-
-/** Differences become parameters: fround(start + fround(integer · step)). */
-function addStart(
-  start: Parameters | null,
-  part: keyof Parameters,
-  { offset, length }: Tensor,
-  values: Float32Array,
-): void {
-  assert(start !== null, 'differences to a start that there is not');
-  for (let i = offset; i < offset + length; i++)
-    values[i] = (values[i] as number) + (start[part][i] as number);
 }

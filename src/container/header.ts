@@ -3,11 +3,13 @@
  * (formats/loe.md, section 5) share.
  */
 
+import { MAX_WIDTH as MAX_CONTEXT_WIDTH } from '../entropy/latents/constants.ts';
 import { damaged } from '../errors.ts';
 import { COARSER_CELLS, NEIGHBOURS } from '../field/context.ts';
 import { MAX_PLANES } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
 import { MAX_LAYERS } from '../field/spec.ts';
+import type { Raster } from '../image/raster.ts';
 import { type Packable, packValue, unpackValue } from './packed.ts';
 
 /** Hidden units that a layer may have. */
@@ -16,10 +18,7 @@ export const MAX_WIDTH = 1024;
 /** Filters that a pyramid field may have. */
 const MAX_FILTERS = 4;
 
-/** Hidden units that a layer of the context model may have: its integers are made for narrow ones. */
-const MAX_CONTEXT_WIDTH = 64;
-
-/** Weights and biases of the layers, the filters and the context model's three maps. */
+/** Weights and biases of the layers, the filters and the context model's three affine maps. */
 const MAX_TENSORS = 2 * (MAX_LAYERS + MAX_FILTERS + 3);
 
 export type PyramidCodes = readonly [
@@ -34,16 +33,12 @@ export type PyramidCodes = readonly [
 ];
 
 /** The header's values as they stand in the file. */
-export interface Header {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: number;
-  readonly depth: number;
+export interface Header extends Pick<Raster, 'width' | 'height' | 'channels' | 'depth'> {
   /** Code and data of each colour chunk in turn. */
   readonly colour: readonly (number | Uint8Array)[];
   /** Width, selector and activation of each layer in turn. */
   readonly layers: readonly number[];
-  /** The first step index, then differences; null for float32 weights. */
+  /** The index of the first quantization step, then differences; null for float32 weights. */
   readonly steps: readonly number[] | null;
   readonly thresholds: readonly number[] | null;
   readonly preset: string;
@@ -127,27 +122,20 @@ export const HEADER_FIELDS: readonly HeaderField[] = [
   },
 ];
 
-function isPyramid([
-  planes,
-  filters,
-  neighbours,
-  coarser,
-  width,
-  start,
-  fromStart,
-  ...more
-]: readonly unknown[]) {
-  return (
-    isInteger(planes, 1, MAX_PLANES) &&
-    isInteger(filters, 0, MAX_FILTERS) &&
-    isInteger(neighbours, 1, NEIGHBOURS.length) &&
-    isInteger(coarser, 0, COARSER_CELLS.length) &&
-    isInteger(width, 8, MAX_CONTEXT_WIDTH) &&
-    (width as number) % 8 === 0 &&
-    isInteger(start, 0, 65535) &&
-    isInteger(fromStart, 0, 2 ** MAX_TENSORS - 1) &&
-    more.length === 0
-  );
+/** Bounds of `PyramidCodes`. */
+const PYRAMID_RANGES = [
+  [1, MAX_PLANES],
+  [0, MAX_FILTERS],
+  [1, NEIGHBOURS.length],
+  [0, COARSER_CELLS.length],
+  [8, MAX_CONTEXT_WIDTH],
+  [0, 65535],
+  [0, 2 ** MAX_TENSORS - 1],
+] as const;
+
+function isPyramid(items: readonly unknown[]): boolean {
+  const areIntegers = PYRAMID_RANGES.every(([low, high], i) => isInteger(items[i], low, high));
+  return items.length === PYRAMID_RANGES.length && areIntegers && (items[4] as number) % 8 === 0;
 }
 
 function areThresholds(items: readonly unknown[]): boolean {

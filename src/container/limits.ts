@@ -1,5 +1,7 @@
 /** @file What a decoder is willing to allocate; checked against the header before anything is. */
 
+import { LoecError } from '../errors.ts';
+
 export interface Limits {
   /** Pixels of the coded picture. */
   readonly pixels: number;
@@ -17,3 +19,10 @@ export const DEFAULT_LIMITS: Limits = {
   bytes: 2 ** 28,
   parameters: 2 ** 24,
 };
+
+/** @throws LoecError E_LIMIT */
+export function checkLimit(what: string, value: number, unit: string, limit: number): void {
+  if (value > limit) {
+    throw new LoecError('E_LIMIT', `the ${what} has ${value} ${unit}; the limit is ${limit}`);
+  }
+}

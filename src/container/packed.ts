@@ -45,10 +45,8 @@ function inflate(payload: Uint8Array, name: string): Uint8Array {
   const flagged = reader.varint();
   const length = Math.floor(flagged / 2);
   if (length > MAX_RAW_BYTES) {
-    throw new LoecError(
-      'E_LIMIT',
-      `the ${name} section unpacks to ${length} bytes; the limit is ${MAX_RAW_BYTES}`,
-    );
+    const message = `the ${name} section unpacks to ${length} bytes; the limit is ${MAX_RAW_BYTES}`;
+    throw new LoecError('E_LIMIT', message);
   }
   const bytes = reader.bytes(reader.left);
   const raw = flagged % 2 === 0 ? bytes : inflateTo(length, bytes, name);

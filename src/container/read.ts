@@ -3,10 +3,9 @@
 import { decodeLabels } from '../entropy/label-map.ts';
 import { decodeLatents } from '../entropy/latents/latents.ts';
 import { decodeWeights } from '../entropy/weights.ts';
-import { damaged, LoecError } from '../errors.ts';
+import { damaged } from '../errors.ts';
 import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, type Tensor, usesSegmentation, valueCount } from '../field/spec.ts';
-import type { BitDepth, ChannelCount } from '../image/raster.ts';
 import { colourOf, fromStartOf, pyramidOf, specOf, stepIndicesOf } from './codes.ts';
 import {
   type Contents,
@@ -19,7 +18,7 @@ import {
   weightTensors,
 } from './contents.ts';
 import { type Header, unpackHeader } from './header.ts';
-import type { Limits } from './limits.ts';
+import { checkLimit, type Limits } from './limits.ts';
 import { unpackMetadata } from './metadata.ts';
 import { type Section, type SectionName, sectionName, splitSections, TAGS } from './sections.ts';
 
@@ -51,28 +50,23 @@ export function openFile(file: Uint8Array, limits: Limits): OpenedFile {
 export async function readContents(file: Uint8Array, limits: Limits): Promise<Contents> {
   const opened = openFile(file, limits);
   const { header, spec, pyramid, sections } = opened;
+  const { width, height, channels, depth, preset } = header;
   const tensors = weightTensors(opened);
   const weights = readWeights(header, tensors, payloadOf(sections, 'weights'));
   const metadata = sections.find(({ tag }) => tag === TAGS.metadata);
   return {
-    width: header.width,
-    height: header.height,
-    channels: header.channels as ChannelCount,
-    depth: header.depth as BitDepth,
+    width,
+    height,
+    channels,
+    depth,
     colour: colourOf(header.colour),
     metadata: metadata ? unpackMetadata(metadata.payload) : [],
     spec,
     weights,
     pyramid: pyramid && (await readPyramid({ spec, weights, pyramid }, payloadOf(sections, 'latents'))),
     segmentation: usesSegmentation(spec) ? readSegmentation(opened) : null,
-    preset: header.preset,
+    preset,
   };
-}
-
-function checkLimit(what: string, value: number, unit: string, limit: number): void {
-  if (value > limit) {
-    throw new LoecError('E_LIMIT', `the ${what} has ${value} ${unit}; the limit is ${limit}`);
-  }
 }
 
 function payloadOf(sections: readonly Section[], name: SectionName): Uint8Array {
@@ -86,12 +80,12 @@ function readWeights(
   tensors: readonly Tensor[],
   payload: Uint8Array,
 ): QuantizedWeights | FloatWeights {
-  if (header.steps) return readLevels(header.steps, header, tensors, payload);
+  if (header.steps) return readIntegers(header.steps, header, tensors, payload);
   if (header.pyramid) throw damaged('a pyramid with float32 weights');
   return { kind: 'float32', parameters: readFloats(payload, valueCount(tensors)) };
 }
 
-function readLevels(
+function readIntegers(
   steps: readonly number[],
   { pyramid }: Header,
   tensors: readonly Tensor[],
@@ -116,7 +110,7 @@ function readFloats(payload: Uint8Array, count: number): Float32Array {
   return parameters;
 }
 
-/** Whether classes are derived from the latents: so they are where a pyramid field needs some and there is no map. */
+/** Whether classes are derived from the latents: so they are where a pyramid field needs some and there is no label map. */
 export function hasDerivedClasses({ spec, pyramid, sections }: OpenedFile): boolean {
   return pyramid !== null && usesSegmentation(spec) && !sections.some(({ tag }) => tag === TAGS.labels);
 }

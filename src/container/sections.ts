@@ -61,17 +61,15 @@ export function splitSections(file: Uint8Array): { version: number; sections: Se
   return { version, sections };
 }
 
-/** Returns the version. */
+/** @returns the version */
 function readPrelude(reader: ByteReader): number {
   if (reader.left < MAGIC.length || reader.bytes(MAGIC.length).some((byte, i) => byte !== MAGIC[i])) {
     throw new LoecError('E_FORMAT', 'not a .loe file: it does not begin with the bytes 89 4C 4F 45');
   }
   const version = reader.uint8();
   if (version !== VERSION) {
-    throw new LoecError(
-      'E_UNSUPPORTED',
-      `file version ${version} is not known to this decoder (it reads ${VERSION})`,
-    );
+    const message = `file version ${version} is not known to this decoder (it reads ${VERSION})`;
+    throw new LoecError('E_UNSUPPORTED', message);
   }
   const length = reader.varint();
   if (length !== reader.left) {

@@ -12,7 +12,7 @@ export interface EngineNotice {
   readonly text: string;
 }
 
-export interface EngineOptions {
+interface EngineOptions {
   /** Of the wasm engine. @default the machine's cores */
   readonly threads?: number | undefined;
   readonly onNotice?: ((notice: EngineNotice) => void) | undefined;
@@ -28,7 +28,7 @@ export interface EngineStatus {
 
 /**
  * `auto` is webgpu where there is a GPU in hardware, and else wasm, which needs nothing installed; on a CPU tfjs is twenty times
- * slower. Behind webgpu stands wasm, for the case that the GPU fails.
+ * slower. The fallback of webgpu is wasm, for the case that the GPU fails.
  * @throws LoecError E_ENGINE
  */
 export async function chooseEngine(name: 'auto' | EngineName, options: EngineOptions = {}): Promise<Engine> {

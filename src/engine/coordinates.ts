@@ -1,13 +1,13 @@
 /** @file What an engine does for coordinate fields: fits one to colours at positions by Adam on the mean squared error. */
 
 import type { Samples } from '../field/selectors.ts';
-import type { FieldSpec } from '../field/spec.ts';
+import { type FieldSpec, parameterCount, tensorsOf } from '../field/spec.ts';
 import { ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON } from './constants.ts';
 
 export interface CoordinateProblem {
   readonly spec: FieldSpec;
   readonly samples: Samples;
-  /** [count, channels]: the colours to reach, in [−1, 1]. */
+  /** [count, channels]: the target colours, in [−1, 1]. */
   readonly targets: Float32Array;
   /** Where the fit begins or goes on; copied. */
   readonly start: CoordinateState;
@@ -25,7 +25,7 @@ export interface CoordinateState {
   /** Adam's moments, in the same order. */
   readonly firstMoments: Float32Array;
   readonly secondMoments: Float32Array;
-  /** Adam steps behind the moments. */
+  /** Adam steps that made the moments. */
   readonly stepsTaken: number;
 }
 
@@ -67,6 +67,15 @@ export interface CoordinateSession {
   /** θ with Adam's state. */
   readState(): Promise<CoordinateState>;
   dispose(): void;
+}
+
+/** One value per parameter from one per tensor. */
+export function perParameter(spec: FieldSpec, values: Float32Array): Float32Array {
+  const spread = new Float32Array(parameterCount(spec));
+  for (const [i, { offset, length }] of tensorsOf(spec).entries()) {
+    spread.fill(values[i] as number, offset, offset + length);
+  }
+  return spread;
 }
 
 export const ADAM = { beta1: ADAM_BETA1, beta2: ADAM_BETA2, epsilon: ADAM_EPSILON } as const;

@@ -1,82 +1,64 @@
-/** @file What SOAP and the rounding of weights need of linear algebra: small dense float64 matrices, row-major, in plain loops. */
+/** @file What SOAP and the rounding of weights need of linear algebra: small dense float64 matrices in plain loops. */
 
-/** c = a b, of [m, k] and [k, n]. */
-export function multiply(
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array,
-  m: number,
-  k: number,
-  n: number,
-): void {
-  for (let i = 0; i < m; i++) multiplyRow(a, i * k, 1, b, n, 1, c, i * n, k, n);
+/** Entry (i, j) is values[i · down + j · across]. */
+export interface Matrix {
+  readonly values: Float64Array;
+  readonly rows: number;
+  readonly columns: number;
+  readonly down: number;
+  readonly across: number;
 }
 
-/** c = aᵀ b, of [k, m] and [k, n]. */
-export function multiplyTransposed(
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array,
-  m: number,
-  k: number,
-  n: number,
-): void {
-  for (let i = 0; i < m; i++) multiplyRow(a, i, m, b, n, 1, c, i * n, k, n);
+export function matrixOf(
+  rows: number,
+  columns: number,
+  values: Float64Array = new Float64Array(rows * columns),
+): Matrix {
+  return { values, rows, columns, down: columns, across: 1 };
 }
 
-/** c = a bᵀ, of [m, k] and [n, k]. */
-export function multiplyByTransposed(
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array,
-  m: number,
-  k: number,
-  n: number,
-): void {
-  for (let i = 0; i < m; i++) multiplyRow(a, i * k, 1, b, 1, k, c, i * n, k, n);
+/** The same values. */
+export function transposed({ values, rows, columns, down, across }: Matrix): Matrix {
+  return { values, rows: columns, columns: rows, down: across, across: down };
 }
 
-/**
- * c[cStart + j] = Σ a[aStart + q · aStride] · b[q · bRow + j · bColumn] over q < k, for all j < n; four at a time, so that a value
- * of a is loaded once for four products.
- */
-function multiplyRow(
-  a: Float64Array,
-  aStart: number,
-  aStride: number,
-  b: Float64Array,
-  bRow: number,
-  bColumn: number,
-  c: Float64Array,
-  cStart: number,
-  k: number,
-  n: number,
-): void {
-  let j = 0;
-  for (; j + 4 <= n; j += 4) {
-    let sum0 = 0;
-    let sum1 = 0;
-    let sum2 = 0;
-    let sum3 = 0;
-    for (let q = 0, at = aStart, from = j * bColumn; q < k; q++, at += aStride, from += bRow) {
-      const factor = a[at] as number;
-      sum0 += factor * (b[from] as number);
-      sum1 += factor * (b[from + bColumn] as number);
-      sum2 += factor * (b[from + 2 * bColumn] as number);
-      sum3 += factor * (b[from + 3 * bColumn] as number);
-    }
-    c[cStart + j] = sum0;
-    c[cStart + j + 1] = sum1;
-    c[cStart + j + 2] = sum2;
-    c[cStart + j + 3] = sum3;
+/** c = a b, row-major; four columns at a time, so that a value of a is loaded once for four products. */
+export function multiply(a: Matrix, b: Matrix, c: Float64Array): void {
+  const n = b.columns;
+  for (let i = 0; i < a.rows; i++) {
+    let j = 0;
+    for (; j + 4 <= n; j += 4) multiplyFour(a, i, b, j, c, i * n + j);
+    for (; j < n; j++) c[i * n + j] = entryOf(a, i, b, j);
   }
-  for (; j < n; j++) {
-    let sum = 0;
-    for (let q = 0, at = aStart, from = j * bColumn; q < k; q++, at += aStride, from += bRow) {
-      sum += (a[at] as number) * (b[from] as number);
-    }
-    c[cStart + j] = sum;
+}
+
+/** Four successive entries of row i of a b, from column j on. */
+function multiplyFour(a: Matrix, i: number, b: Matrix, j: number, c: Float64Array, to: number): void {
+  const { values, across } = b;
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
+  for (let k = 0, at = i * a.down, from = j * across; k < b.rows; k++, at += a.across, from += b.down) {
+    const factor = a.values[at] as number;
+    sum0 += factor * (values[from] as number);
+    sum1 += factor * (values[from + across] as number);
+    sum2 += factor * (values[from + 2 * across] as number);
+    sum3 += factor * (values[from + 3 * across] as number);
   }
+  c[to] = sum0;
+  c[to + 1] = sum1;
+  c[to + 2] = sum2;
+  c[to + 3] = sum3;
+}
+
+/** Entry (i, j) of a b. */
+function entryOf(a: Matrix, i: number, b: Matrix, j: number): number {
+  let sum = 0;
+  for (let k = 0; k < b.rows; k++) {
+    sum += (a.values[i * a.down + k * a.across] as number) * (b.values[k * b.down + j * b.across] as number);
+  }
+  return sum;
 }
 
 function dot(a: Float64Array, aStart: number, b: Float64Array, bStart: number, length: number): number {
@@ -104,24 +86,25 @@ function addMultiple(
  */
 const SHIFT = 1e-12;
 
-/** Matrices of a smaller trace have no gradients behind them any more. */
+/** Matrices of a smaller trace come from gradients that are long over. */
 const MIN_TRACE = 1e-200;
 
 /**
  * Moves an orthonormal basis (its rows) towards the eigenvectors of a symmetric positive semidefinite matrix: one step of
  * the power method for all at once, then Gram-Schmidt.
- * @param scratch at least [n, n]
+ * @param scratch at least as long as the matrix
  */
-export function powerStep(basis: Float64Array, matrix: Float64Array, n: number, scratch: Float64Array): void {
-  const trace = traceOf(matrix, n);
+export function powerStep(basis: Matrix, matrix: Matrix, scratch: Float64Array): void {
+  const n = basis.rows;
+  const trace = traceOf(matrix.values, n);
   if (trace < MIN_TRACE) return;
-  multiply(basis, matrix, scratch, n, n, n);
+  multiply(basis, matrix, scratch);
   for (let i = 0; i < n * n; i++) {
-    basis[i] = (scratch[i] as number) / trace + SHIFT * (basis[i] as number);
+    basis.values[i] = (scratch[i] as number) / trace + SHIFT * (basis.values[i] as number);
   }
   // Once more for what cancellation left in the first pass.
-  orthonormalizeRows(basis, n);
-  orthonormalizeRows(basis, n);
+  orthonormalizeRows(basis.values, n);
+  orthonormalizeRows(basis.values, n);
 }
 
 export function traceOf(matrix: Float64Array, n: number): number {

@@ -5,7 +5,8 @@
 
 import type { Distortion } from '../distortion/distortion.ts';
 import type { Model } from '../field/model.ts';
-import type { Latents } from '../field/pyramid.ts';
+import { type Latents, MAX_LATENT } from '../field/pyramid.ts';
+import type { Parameters } from '../field/starts.ts';
 import type { Picture } from '../image/raster.ts';
 import { LATENT_BETA1, LATENT_BETA2, LATENT_EPSILON } from './constants.ts';
 
@@ -23,12 +24,7 @@ export interface PyramidProblem {
   readonly weightBeta?: number;
 }
 
-export interface PyramidWeights {
-  /** Field parameters in the order of `Model.field.tensors`. */
-  readonly field: Float32Array;
-  /** Parameters of the context model in the order of `Model.context.tensors`. */
-  readonly context: Float32Array;
-}
+export type PyramidWeights = Parameters;
 
 /** A fit without its optimizers. */
 export interface PyramidState extends PyramidWeights {
@@ -59,6 +55,16 @@ export interface PyramidStep extends LatentNoise {
   readonly latentRate: number;
   /** Learning rate of the weights' SOAP; 0 leaves them. */
   readonly weightRate: number;
+}
+
+/** The integers that real-valued latents become. */
+export function integersOf(latents: Float32Array): Int16Array {
+  const integers = new Int16Array(latents.length);
+  for (let i = 0; i < latents.length; i++) {
+    const rounded = Math.floor((latents[i] as number) + 0.5);
+    integers[i] = Math.max(-MAX_LATENT, Math.min(MAX_LATENT, rounded));
+  }
+  return integers;
 }
 
 export interface PyramidLoss {

@@ -12,14 +12,7 @@
  */
 
 import { pairs, type Tensor } from '../field/spec.ts';
-import {
-  eigenvectors,
-  multiply,
-  multiplyByTransposed,
-  multiplyTransposed,
-  powerStep,
-  traceOf,
-} from './matrices.ts';
+import { eigenvectors, type Matrix, matrixOf, multiply, powerStep, traceOf, transposed } from './matrices.ts';
 import { SOAP } from './pyramid.ts';
 
 /** The state of SOAP for all affine maps of a flat parameter vector. */
@@ -28,7 +21,7 @@ export class Soap {
 
   /** @param tensors weights and biases in turn, in the order of the vector */
   constructor(tensors: readonly Tensor[], beta: number = SOAP.beta) {
-    this.#maps = mapPlaces(tensors).map((place) => new AffineMap(place, beta));
+    this.#maps = mapOffsets(tensors).map((offsets) => new AffineMap(offsets, beta));
   }
 
   /** Updates `parameters`; neither array is kept. */
@@ -38,7 +31,7 @@ export class Soap {
 }
 
 /** Where the matrix [W b] of one expert lies in the flat vector. */
-export interface MapPlace {
+export interface MapOffsets {
   readonly rows: number;
   /** Those of W and one for b. */
   readonly columns: number;
@@ -47,20 +40,23 @@ export interface MapPlace {
   readonly bias: number;
 }
 
-/** The affine maps of weights and biases that come in turn. */
-export function mapPlaces(tensors: readonly Tensor[]): MapPlace[] {
+/**
+ * The affine maps of weights and biases that come in turn.
+ * @param first index of the first parameter
+ */
+export function mapOffsets(tensors: readonly Tensor[], first = 0): MapOffsets[] {
   return pairs(tensors).flatMap(([{ rows, columns, experts, offset }, bias]) =>
     Array.from({ length: experts }, (_, expert) => ({
       rows,
       columns: columns + 1,
-      weight: offset + expert * rows * columns,
-      bias: bias.offset + expert * rows,
+      weight: first + offset + expert * rows * columns,
+      bias: first + bias.offset + expert * rows,
     })),
   );
 }
 
 /** L and R after one gradient, and their bases. */
-export interface FirstMoments {
+interface FirstMoments {
   readonly left: Float64Array;
   readonly right: Float64Array;
   readonly leftBasis: Float64Array;
@@ -68,61 +64,56 @@ export interface FirstMoments {
 }
 
 /** What SOAP of a map begins with, for engines that go on by themselves. */
-export function firstMoments(place: MapPlace, beta: number, gradient: Float32Array): FirstMoments {
-  const map = new AffineMap(place, beta);
+export function firstMoments(offsets: MapOffsets, beta: number, gradient: Float32Array): FirstMoments {
+  const map = new AffineMap(offsets, beta);
   map.begin(gradient);
   return map.moments;
 }
 
-/** SOAP of the matrix [W b] of one expert, [rows, columns]. Matrices are row-major. */
+/** SOAP of the matrix [W b] of one expert, [rows, columns]. */
 class AffineMap {
   readonly #beta: number;
-  readonly #rows: number;
-  /** Those of W and one for b. */
-  readonly #columns: number;
-  readonly #weightOffset: number;
-  readonly #biasOffset: number;
+  /** Per entry of [W b], its index in the flat vector. */
+  readonly #indices: Uint32Array;
   /** L and R. */
-  readonly #left: Float64Array;
-  readonly #right: Float64Array;
+  readonly #left: Matrix;
+  readonly #right: Matrix;
   /** U and V. */
-  #leftBasis: Float64Array;
-  #rightBasis: Float64Array;
-  readonly #gradient: Float64Array;
+  readonly #leftBasis: Matrix;
+  readonly #rightBasis: Matrix;
+  readonly #gradient: Matrix;
   /** M, not rotated. */
-  readonly #momentum: Float64Array;
+  readonly #momentum: Matrix;
   /** S, of the rotated gradient. */
   readonly #secondMoment: Float64Array;
-  readonly #rotated: Float64Array;
-  readonly #scratch: Float64Array;
+  readonly #rotated: Matrix;
+  readonly #scratch: Matrix;
   readonly #basisScratch: Float64Array;
   /** Updates made; −1 before the call that makes none. */
   #updates = -1;
 
-  constructor({ rows, columns, weight, bias }: MapPlace, beta: number) {
+  constructor(offsets: MapOffsets, beta: number) {
+    const { rows, columns } = offsets;
     this.#beta = beta;
-    this.#rows = rows;
-    this.#columns = columns;
-    this.#weightOffset = weight;
-    this.#biasOffset = bias;
-    this.#left = new Float64Array(rows * rows);
-    this.#right = new Float64Array(columns * columns);
-    this.#leftBasis = new Float64Array(rows * rows);
-    this.#rightBasis = new Float64Array(columns * columns);
-    this.#gradient = new Float64Array(rows * columns);
-    this.#momentum = new Float64Array(rows * columns);
+    this.#indices = indicesOf(offsets);
+    this.#left = matrixOf(rows, rows);
+    this.#right = matrixOf(columns, columns);
+    this.#leftBasis = matrixOf(rows, rows);
+    this.#rightBasis = matrixOf(columns, columns);
+    this.#gradient = matrixOf(rows, columns);
+    this.#momentum = matrixOf(rows, columns);
     this.#secondMoment = new Float64Array(rows * columns);
-    this.#rotated = new Float64Array(rows * columns);
-    this.#scratch = new Float64Array(rows * columns);
+    this.#rotated = matrixOf(rows, columns);
+    this.#scratch = matrixOf(rows, columns);
     this.#basisScratch = new Float64Array(Math.max(rows, columns) ** 2);
   }
 
   get moments(): FirstMoments {
     return {
-      left: this.#left,
-      right: this.#right,
-      leftBasis: this.#leftBasis,
-      rightBasis: this.#rightBasis,
+      left: this.#left.values,
+      right: this.#right.values,
+      leftBasis: this.#leftBasis.values,
+      rightBasis: this.#rightBasis.values,
     };
   }
 
@@ -131,8 +122,8 @@ class AffineMap {
     this.#updates = 0;
     this.#take(gradient);
     this.#accumulate();
-    this.#leftBasis = firstBasis(this.#left, this.#rows);
-    this.#rightBasis = firstBasis(this.#right, this.#columns);
+    this.#leftBasis.values.set(firstBasis(this.#left));
+    this.#rightBasis.values.set(firstBasis(this.#right));
   }
 
   step(parameters: Float32Array, gradient: Float32Array | Float64Array, rate: number): void {
@@ -147,44 +138,36 @@ class AffineMap {
     this.#apply(parameters, rate);
     this.#accumulate();
     if (this.#updates % SOAP.refreshEvery === 0) {
-      powerStep(this.#leftBasis, this.#left, this.#rows, this.#basisScratch);
-      powerStep(this.#rightBasis, this.#right, this.#columns, this.#basisScratch);
+      powerStep(this.#leftBasis, this.#left, this.#basisScratch);
+      powerStep(this.#rightBasis, this.#right, this.#basisScratch);
     }
   }
 
   /** Gathers G = [∂W ∂b]. */
   #take(gradient: Float32Array | Float64Array): void {
-    const inputs = this.#columns - 1;
-    for (let row = 0; row < this.#rows; row++) {
-      const at = row * this.#columns;
-      for (let column = 0; column < inputs; column++) {
-        this.#gradient[at + column] = gradient[this.#weightOffset + row * inputs + column] as number;
-      }
-      this.#gradient[at + inputs] = gradient[this.#biasOffset + row] as number;
-    }
+    for (const [i, index] of this.#indices.entries()) this.#gradient.values[i] = gradient[index] as number;
   }
 
   #accumulate(): void {
-    const beta = this.#beta;
-    const [rows, columns] = [this.#rows, this.#columns];
+    const gradient = this.#gradient;
     const product = this.#basisScratch;
-    multiplyByTransposed(this.#gradient, this.#gradient, product, rows, columns, rows);
-    average(this.#left, product, beta);
-    multiplyTransposed(this.#gradient, this.#gradient, product, columns, rows, columns);
-    average(this.#right, product, beta);
+    multiply(gradient, transposed(gradient), product);
+    average(this.#left.values, product, this.#beta);
+    multiply(transposed(gradient), gradient, product);
+    average(this.#right.values, product, this.#beta);
   }
 
   /** Leaves M̂′ / (√Ŝ + ε) in `#rotated`. */
   #adam(): void {
     const beta = this.#beta;
     const unbiased = 1 / (1 - beta ** this.#updates);
-    const rotated = this.#rotated;
+    const rotated = this.#rotated.values;
     this.#rotate(this.#gradient);
     for (let i = 0; i < rotated.length; i++) {
       const g = rotated[i] as number;
       this.#secondMoment[i] = beta * (this.#secondMoment[i] as number) + (1 - beta) * g * g;
     }
-    average(this.#momentum, this.#gradient, beta);
+    average(this.#momentum.values, this.#gradient.values, beta);
     this.#rotate(this.#momentum);
     for (let i = 0; i < rotated.length; i++) {
       const deviation = Math.sqrt((this.#secondMoment[i] as number) * unbiased);
@@ -193,31 +176,30 @@ class AffineMap {
   }
 
   /** #rotated = U matrix Vᵀ */
-  #rotate(matrix: Float64Array): void {
-    const [rows, columns] = [this.#rows, this.#columns];
-    multiply(this.#leftBasis, matrix, this.#scratch, rows, rows, columns);
-    multiplyByTransposed(this.#scratch, this.#rightBasis, this.#rotated, rows, columns, columns);
+  #rotate(matrix: Matrix): void {
+    multiply(this.#leftBasis, matrix, this.#scratch.values);
+    multiply(this.#scratch, transposed(this.#rightBasis), this.#rotated.values);
   }
 
   /** #rotated = Uᵀ #rotated V */
   #rotateBack(): void {
-    const [rows, columns] = [this.#rows, this.#columns];
-    multiplyTransposed(this.#leftBasis, this.#rotated, this.#scratch, rows, rows, columns);
-    multiply(this.#scratch, this.#rightBasis, this.#rotated, rows, columns, columns);
+    multiply(transposed(this.#leftBasis), this.#rotated, this.#scratch.values);
+    multiply(this.#scratch, this.#rightBasis, this.#rotated.values);
   }
 
   #apply(parameters: Float32Array, rate: number): void {
-    const inputs = this.#columns - 1;
-    for (let row = 0; row < this.#rows; row++) {
-      const at = row * this.#columns;
-      for (let column = 0; column < inputs; column++) {
-        const i = this.#weightOffset + row * inputs + column;
-        parameters[i] = (parameters[i] as number) - rate * (this.#rotated[at + column] as number);
-      }
-      const i = this.#biasOffset + row;
-      parameters[i] = (parameters[i] as number) - rate * (this.#rotated[at + inputs] as number);
+    for (const [i, index] of this.#indices.entries()) {
+      parameters[index] = (parameters[index] as number) - rate * (this.#rotated.values[i] as number);
     }
   }
+}
+
+function indicesOf({ rows, columns, weight, bias }: MapOffsets): Uint32Array {
+  const inputs = columns - 1;
+  return Uint32Array.from({ length: rows * columns }, (_, i) => {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    return column < inputs ? weight + row * inputs + column : bias + row;
+  });
 }
 
 /** mean ← β · mean + (1 − β) · values, as long as `mean` is. */
@@ -234,9 +216,9 @@ const RISE = 1e-5;
  * Eigenvectors of L or R after one gradient, whose rank is seldom full. Any basis of the null space would do, but rounding must
  * not choose it, or engines that agree to seven digits would part at the next step. A slight rise along the diagonal does.
  */
-function firstBasis(matrix: Float64Array, n: number): Float64Array {
-  const rising = matrix.slice();
-  const rise = (RISE * traceOf(matrix, n)) / n;
-  for (let i = 0; i < n; i++) rising[i * n + i] = (rising[i * n + i] as number) + rise * i;
-  return eigenvectors(rising, n);
+function firstBasis({ values, rows }: Matrix): Float64Array {
+  const rising = values.slice();
+  const rise = (RISE * traceOf(values, rows)) / rows;
+  for (let i = 0; i < rows; i++) rising[i * rows + i] = (rising[i * rows + i] as number) + rise * i;
+  return eigenvectors(rising, rows);
 }

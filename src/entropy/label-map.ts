@@ -7,24 +7,10 @@ import { MixingModel } from './mixing.ts';
 import { type BinaryCoder, RangeDecoder, RangeEncoder } from './range-coder.ts';
 
 /** Causal neighbours (dx, dy), nearest first: context k takes the first ORDERS[k] of them. */
-const NEIGHBOURS: readonly (readonly [number, number])[] = [
-  [-1, 0],
-  [0, -1],
-  [-1, -1],
-  [1, -1],
-  [-2, 0],
-  [0, -2],
-  [-2, -1],
-  [2, -1],
-  [-1, -2],
-  [1, -2],
-  [-3, 0],
-  [0, -3],
-  [-2, -2],
-  [2, -2],
-  [3, -1],
-  [-3, -1],
-];
+export const NEIGHBOURS: readonly (readonly [number, number])[] = [
+  [-1, 0], [0, -1], [-1, -1], [1, -1], [-2, 0], [0, -2], [-2, -1], [2, -1],
+  [-1, -2], [1, -2], [-3, 0], [0, -3], [-2, -2], [2, -2], [3, -1], [-3, -1],
+]; // biome-ignore format: a table
 const ORDERS = [2, 4, 6, 8, 10, 16];
 
 /** Contexts of more neighbours than 4^HASH_BITS/2 can index share slots. */
@@ -36,7 +22,6 @@ const NODES = 3;
 const MODEL = {
   tables: ORDERS.map((order) => NODES * 2 ** Math.min(HASH_BITS, 2 * order)),
   sets: NODES * 256,
-  limit: 250,
   rate: 6,
 };
 

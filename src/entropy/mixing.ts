@@ -7,12 +7,14 @@
 import { MAX_STRETCHED, squash, stretch } from './logistic.ts';
 import type { BinaryCoder } from './range-coder.ts';
 
-/** A counter moves by 1/(n + 1.5) of its error after n bits, and never by less than 1/(LIMIT + 1.5). */
-const RATES = (limit: number): Int32Array =>
-  Int32Array.from({ length: limit + 1 }, (_, n) => Math.floor(65536 / (n + 1.5)));
+/** Bits after which a counter's rate stops falling. */
+const LIMIT = 250;
+
+/** A counter moves by 1/(n + 1.5) of its error after n bits. */
+const RATES = Int32Array.from({ length: LIMIT + 1 }, (_, n) => Math.floor(65536 / (n + 1.5)));
 
 /** How far a counter is trusted after n bits, of 256: nothing before the first. */
-const TRUST = Int32Array.from({ length: 256 }, (_, n) => Math.floor((256 * n) / (n + 0.6)));
+const TRUST = Int32Array.from({ length: LIMIT + 1 }, (_, n) => Math.floor((256 * n) / (n + 0.6)));
 
 /** Mixer weights are of 65536. */
 const WEIGHT_ONE = 65536;
@@ -22,8 +24,6 @@ interface MixingOptions {
   readonly tables: readonly number[];
   /** Number of weight sets. */
   readonly sets: number;
-  /** Bits after which a counter's rate stops falling, up to 255. */
-  readonly limit: number;
   /** Learning rate of the weights, 1 … 32. */
   readonly rate: number;
 }
@@ -36,11 +36,9 @@ export class MixingModel {
   readonly #tables: Int32Array;
   readonly #weights: Int32Array;
   readonly #inputs: Int32Array;
-  readonly #rates: Int32Array;
-  readonly #limit: number;
   readonly #rate: number;
 
-  constructor({ tables, sets, limit, rate }: MixingOptions) {
+  constructor({ tables, sets, rate }: MixingOptions) {
     const begins = startsOf(tables);
     const total = begins.at(-1) as number;
     this.#tables = begins.subarray(0, tables.length);
@@ -49,8 +47,6 @@ export class MixingModel {
     // A little more than the mean of the inputs: several contexts that agree are surer than each of them.
     this.#weights = new Int32Array(sets * tables.length).fill(Math.floor((1.4 * WEIGHT_ONE) / tables.length));
     this.#inputs = new Int32Array(tables.length);
-    this.#rates = RATES(limit);
-    this.#limit = limit;
     this.#rate = rate;
   }
 
@@ -102,8 +98,8 @@ export class MixingModel {
   #count(at: number, target: number): void {
     const count = this.#counts[at] as number;
     const probability = this.#probabilities[at] as number;
-    this.#probabilities[at] = probability + (((target - probability) * (this.#rates[count] as number)) >> 16);
-    if (count < this.#limit) this.#counts[at] = count + 1;
+    this.#probabilities[at] = probability + (((target - probability) * (RATES[count] as number)) >> 16);
+    if (count < LIMIT) this.#counts[at] = count + 1;
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * @file Quantized parameters, coded by context mixing. A integer is a bucket ⌊log₂|q|⌋ in unary, the bits below its leading
+ * @file Quantized parameters, coded by context mixing. An integer is a bucket ⌊log₂|q|⌋ in unary, the bits below its leading
  * one, and a sign; contexts are the tensor and the mean magnitudes around. Normative text: formats/loe.md, section 6.
  */
 
@@ -23,7 +23,6 @@ const TENSORS = 64;
 const MODEL = {
   tables: [NODES * TENSORS, NODES * CLASSES, NODES * CLASSES, NODES * CLASSES, NODES * CLASSES],
   sets: NODES,
-  limit: 250,
   rate: 3,
 };
 

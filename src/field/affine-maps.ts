@@ -7,7 +7,7 @@ import { AFFINE } from './kernels/built/records.ts';
 import type { AffineMap } from './model.ts';
 import type { Tensor } from './spec.ts';
 
-/** Sizes of a map. Its weights lie as [expert][⌈outputs / 4⌉][1 + inputs][4], the bias first, fillers zero. */
+/** Sizes of an affine map. Its weights lie as [expert][⌈outputs / 4⌉][1 + inputs][4], the bias first, fillers zero. */
 export interface MapShape {
   readonly experts: number;
   readonly outputs: number;
@@ -18,12 +18,12 @@ export function shapeOf({ experts, rows, columns }: Tensor): MapShape {
   return { experts, outputs: rows, inputs: columns };
 }
 
-/** Floats of a map. */
+/** Floats of an affine map. */
 export function packedLength({ experts, outputs, inputs }: MapShape): number {
   return experts * roundUp(outputs, VECTOR_LANES) * (1 + inputs);
 }
 
-/** Where a weight lies in its map. @param input −1 for the bias */
+/** Where a weight lies in its affine map. @param input −1 for the bias */
 export function packedIndex(
   { outputs, inputs }: MapShape,
   expert: number,
@@ -34,7 +34,7 @@ export function packedIndex(
   return (group * (1 + inputs) + 1 + input) * VECTOR_LANES + (output % VECTOR_LANES);
 }
 
-/** @param packed the map's floats; fillers are left alone */
+/** @param packed the affine map's floats; fillers are left alone */
 export function packMap(weight: Tensor, bias: Tensor, parameters: Float32Array, packed: Float32Array): void {
   const { experts, rows, columns } = weight;
   const shape = shapeOf(weight);

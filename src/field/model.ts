@@ -4,6 +4,7 @@
  */
 
 import { assert } from '../errors.ts';
+import type { Size } from '../image/raster.ts';
 import {
   type ContextInput,
   type ContextSpec,
@@ -25,11 +26,9 @@ import {
 } from './spec.ts';
 
 /** A latent plane of a picture. */
-export interface Plane extends PlaneSpec {
+export interface Plane extends PlaneSpec, Size {
   /** Its place in the list: its column of the first layer and its bit in the file. */
   readonly index: number;
-  readonly width: number;
-  readonly height: number;
   /** Per input of the context model, the index of the plane that it is read from; null where there is no such plane. */
   readonly sources: readonly (number | null)[];
   /** The index of the plane of the next coarser level, or null. */
@@ -66,10 +65,8 @@ export interface ContextPart extends ModelPart {
   readonly layers: readonly AffineMap[];
 }
 
-export interface Model {
-  /** Of the picture. */
-  readonly width: number;
-  readonly height: number;
+/** Width and height are the picture's. */
+export interface Model extends Size {
   readonly channels: number;
   /** Coded and decoded from the last one to the first. */
   readonly planes: readonly Plane[];
@@ -81,15 +78,10 @@ export interface Model {
   readonly macPerPixel: number;
 }
 
-/** @param picture its size */
-export function modelOf(
-  spec: FieldSpec,
-  context: ContextSpec,
-  { width, height }: { readonly width: number; readonly height: number },
-): Model {
+export function modelOf(spec: FieldSpec, context: ContextSpec, { width, height }: Size): Model {
   const field = fieldPart(spec);
   const contextModel = contextPart(context);
-  const planes = planesOf(spec, contextModel.inputs, width, height);
+  const planes = planesOf(spec, contextModel.inputs, { width, height });
   return {
     width,
     height,
@@ -102,12 +94,7 @@ export function modelOf(
   };
 }
 
-function planesOf(
-  { input }: FieldSpec,
-  inputs: readonly ContextInput[],
-  width: number,
-  height: number,
-): Plane[] {
+function planesOf({ input }: FieldSpec, inputs: readonly ContextInput[], { width, height }: Size): Plane[] {
   assert(input.kind === 'pyramid', 'a model without planes');
   const { planes } = input;
   return planes.map((plane, index) => {
@@ -158,7 +145,7 @@ function contextPart(spec: ContextSpec): ContextPart {
   };
 }
 
-/** @param activations of the first maps; the others have none */
+/** @param activations of the first affine maps; the others have none */
 function mapsOf(tensors: readonly Tensor[], activations: readonly AffineMap['activation'][]): AffineMap[] {
   return pairs(tensors).map(([weight, bias], i) => ({
     weight,

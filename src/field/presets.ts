@@ -33,9 +33,9 @@ export interface PresetOptions {
   /** Channels of the picture. */
   readonly channels: number;
   /** Linear layers. @default the preset's */
-  readonly depth?: number;
+  readonly depth?: number | undefined;
   /** Segmented presets: the layer chosen by the segmentation, from 1. @default the last */
-  readonly segmentLayer?: number;
+  readonly segmentLayer?: number | undefined;
 }
 
 interface PyramidOptions {

@@ -7,6 +7,8 @@
  * directly are taken as they are at pixel centres; elsewhere they are interpolated by the spline that passes through them.
  */
 
+import type { Size } from '../image/raster.ts';
+
 export interface PlaneSpec {
   /** A cell is 2^level pixels wide and high. */
   readonly level: number;
@@ -39,11 +41,6 @@ export const MAX_PLANES = 12;
 /** Latents are within ±MAX_LATENT. */
 export const MAX_LATENT = 2047;
 
-/** Where a pixel position lies on a plane: pixel x is at (x + ½)/2ˡ − ½. */
-function planePosition(pixel: number, level: number): number {
-  return (pixel + 0.5) / 2 ** level - 0.5;
-}
-
 /** The four weights of the cubic B-spline at t in [0, 1). */
 export function splineWeights(t: number): [number, number, number, number] {
   const s = 1 - t;
@@ -57,14 +54,9 @@ export function splineWeights(t: number): [number, number, number, number] {
 
 /** What a pixel position along an axis sees of a plane: the first of four cells, perhaps beyond an edge, and their weights. */
 export function tapsAt(pixel: number, level: number): { first: number; weights: readonly number[] } {
-  const position = planePosition(pixel, level);
+  const position = (pixel + 0.5) / 2 ** level - 0.5;
   const cell = Math.floor(position);
   return { first: cell - 1, weights: splineWeights(position - cell) };
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
 }
 
 /** Real-valued latents, all 0: one array per plane, [height, width]. */

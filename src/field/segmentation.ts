@@ -1,16 +1,15 @@
 /**
- * @file The segmentation of a picture: a map of classes at the picture's own size, continued to every position between the
+ * @file The segmentation of a picture: a label map of the picture's own size, continued to every position between the
  * pixels, or classes that a pyramid field derives from its own coarse part (`src/render/experts.ts`).
  */
 
+import type { Size } from '../image/raster.ts';
 import { EXPERTS } from './spec.ts';
 import type { Thresholds } from './thresholds.ts';
 
-/** A map of a picture's classes, which the file holds. */
-export interface RasterSegmentation {
+/** A label map, which the file holds. */
+export interface RasterSegmentation extends Size {
   readonly kind: 'raster';
-  readonly width: number;
-  readonly height: number;
   /** The three luminances that cut the classes, 0 … 255. */
   readonly thresholds: Thresholds;
   /** [height, width]: 0 … 3. */
@@ -29,9 +28,9 @@ export type Segmentation = RasterSegmentation | DerivedSegmentation;
 export function classesOf(luma: Uint8Array, thresholds: Thresholds): Uint8Array {
   const classOf = Uint8Array.from(
     { length: 256 },
-    (_, level) => thresholds.filter((threshold) => level > threshold).length,
+    (_, luminance) => thresholds.filter((threshold) => luminance > threshold).length,
   );
-  return luma.map((level) => classOf[level] as number);
+  return luma.map((luminance) => classOf[luminance] as number);
 }
 
 /** @param luma [height, width] */
@@ -84,7 +83,7 @@ function tapsOf(positions: ArrayLike<number>, count: number): Taps {
 /** Tap tables of the last columns asked for: successive rows of a picture share them. */
 const columnTaps = new WeakMap<Float64Array, Taps>();
 
-/** The map's classes at every crossing of the columns `xs` and the rows `ys`, row by row. */
+/** The label map's classes at every crossing of the columns `xs` and the rows `ys`, row by row. */
 export function classesAt(segmentation: RasterSegmentation, xs: Float64Array, ys: Float64Array): Uint8Array {
   const classes = new Uint8Array(xs.length * ys.length);
   for (const [row, y] of ys.entries()) classes.set(classesOfRow(segmentation, xs, y), row * xs.length);

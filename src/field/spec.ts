@@ -75,7 +75,7 @@ export function usesSegmentation(spec: FieldSpec): boolean {
   return spec.layers.some((layer) => layer.selector.kind === 'segment');
 }
 
-/** Multiply-adds of maps at one position: one expert of each. */
+/** Multiply-adds of affine maps at one position: one expert of each. */
 export function multiplyAdds(tensors: readonly Tensor[]): number {
   return tensors
     .filter((tensor) => tensor.kind === 'weight')

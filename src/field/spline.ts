@@ -4,7 +4,7 @@
  *
  *     (c[i − 1] + 4c[i] + c[i + 1]) / 6 = q[i],   coefficients beyond an edge equal to the edge's,
  *
- * so that the spline Σ β(u − i)·c[i] takes the value q[i] at u = i and is level half a pixel beyond the edges. Elimination
+ * so that the spline Σ β(u − i)·c[i] takes the value q[i] at u = i and is flat half a pixel beyond the edges. Elimination
  * is a recursive filter there and another one back, whose pole tends to √3 − 2 (Unser 1999).
  */
 

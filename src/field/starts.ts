@@ -14,9 +14,9 @@ import { START_TABLES } from './start-tables.ts';
 
 /** Parameters of a field and of its context model. */
 export interface Parameters {
-  /** Flat, in the order of `tensorsOf`. */
+  /** Flat, in the order of the field's tensors. */
   readonly field: Float32Array;
-  /** Flat, in the order of `contextTensors`; empty without a pyramid. */
+  /** Flat, in the order of the context model's tensors; empty without a pyramid. */
   readonly context: Float32Array;
 }
 
@@ -82,7 +82,7 @@ function isStartOf(id: number, { field, context, planes }: Model): boolean {
   );
 }
 
-/** A table: per tensor the index of its step and then its levels, as little-endian int16. */
+/** A table: per tensor the index of its quantization step and then its integers, as little-endian int16. */
 function unpackStart(base64: string, model: StartModel): Parameters {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const view = new DataView(bytes.buffer);

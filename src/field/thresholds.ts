@@ -4,12 +4,12 @@ export type Thresholds = readonly [number, number, number];
 export const THRESHOLD_METHODS = ['multi-otsu', 'equal-bin'] as const;
 export type ThresholdMethod = (typeof THRESHOLD_METHODS)[number];
 
-const LEVELS = 256;
+const LUMINANCES = 256;
 
 /** Pixels per luminance. */
 export function histogramOf(luma: Uint8Array): Float64Array {
-  const histogram = new Float64Array(LEVELS);
-  for (const level of luma) histogram[level] = (histogram[level] as number) + 1;
+  const histogram = new Float64Array(LUMINANCES);
+  for (const luminance of luma) histogram[luminance] = (histogram[luminance] as number) + 1;
   return histogram;
 }
 
@@ -26,14 +26,14 @@ export function thresholdsOf(luma: Uint8Array, method: ThresholdMethod): Thresho
  */
 export function multiOtsu(histogram: Float64Array): Thresholds {
   const table = classTable(histogram);
-  const score = (u: number, v: number): number => table[u * LEVELS + v] as number;
+  const score = (u: number, v: number): number => table[u * LUMINANCES + v] as number;
   let best: Thresholds = [0, 1, 2];
   let bestScore = -1;
-  for (let a = 0; a < LEVELS - 3; a++) {
-    for (let b = a + 1; b < LEVELS - 2; b++) {
+  for (let a = 0; a < LUMINANCES - 3; a++) {
+    for (let b = a + 1; b < LUMINANCES - 2; b++) {
       const lower = score(0, a) + score(a + 1, b);
-      for (let c = b + 1; c < LEVELS - 1; c++) {
-        const sum = lower + score(b + 1, c) + score(c + 1, LEVELS - 1);
+      for (let c = b + 1; c < LUMINANCES - 1; c++) {
+        const sum = lower + score(b + 1, c) + score(c + 1, LUMINANCES - 1);
         if (sum > bestScore) {
           bestScore = sum;
           best = [a, b, c];
@@ -46,14 +46,14 @@ export function multiOtsu(histogram: Float64Array): Thresholds {
 
 /** H(u, v) for u ≤ v, [u][v]; 0 for empty classes. */
 function classTable(histogram: Float64Array): Float64Array {
-  const table = new Float64Array(LEVELS * LEVELS);
-  for (let u = 0; u < LEVELS; u++) {
+  const table = new Float64Array(LUMINANCES * LUMINANCES);
+  for (let u = 0; u < LUMINANCES; u++) {
     let pixels = 0;
     let luminance = 0;
-    for (let v = u; v < LEVELS; v++) {
+    for (let v = u; v < LUMINANCES; v++) {
       pixels += histogram[v] as number;
       luminance += v * (histogram[v] as number);
-      table[u * LEVELS + v] = pixels > 0 ? (luminance * luminance) / pixels : 0;
+      table[u * LUMINANCES + v] = pixels > 0 ? (luminance * luminance) / pixels : 0;
     }
   }
   return table;

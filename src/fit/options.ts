@@ -1,7 +1,7 @@
 /** @file The options of encode and the rules that they obey, checked before any work begins. */
 
 import { MAX_WIDTH } from '../container/header.ts';
-import { DEFAULT_LIMITS } from '../container/limits.ts';
+import { checkLimit, DEFAULT_LIMITS } from '../container/limits.ts';
 import type { EngineNotice } from '../engine/choose.ts';
 import type { EngineName } from '../engine/engine.ts';
 import { LoecError, optionError } from '../errors.ts';
@@ -17,6 +17,7 @@ import {
 import { MAX_LAYERS } from '../field/spec.ts';
 import { THRESHOLD_METHODS, type ThresholdMethod } from '../field/thresholds.ts';
 import type { Raster } from '../image/raster.ts';
+import { integers, numbers, type Range } from '../ranges.ts';
 import type { EncodeProgress } from './progress.ts';
 
 export interface EncodeOptions {
@@ -63,6 +64,21 @@ export interface EncodeOptions {
 export type CheckedOptions = EncodeOptions &
   Required<Pick<EncodeOptions, 'quality' | 'effort' | 'preset' | 'thresholds' | 'weights' | 'seed'>>;
 
+/** What options with numbers accept. A segmentation selects one of the layers that there are, which `checkedOptions` looks at. */
+export const RANGES = {
+  quality: numbers(0, 100),
+  bpp: numbers(0, 1000),
+  size: integers(1, DEFAULT_LIMITS.bytes),
+  psnr: numbers(1, 200),
+  effort: integers(1, 9),
+  width: integers(1, MAX_WIDTH),
+  depth: integers(2, MAX_LAYERS),
+  segmentLayer: integers(1, MAX_LAYERS),
+  steps: integers(1, 1e9),
+  threads: integers(1, 256),
+  seed: integers(-(2 ** 31), 2 ** 32 - 1),
+} as const;
+
 const TARGETS = ['quality', 'bpp', 'size', 'psnr'] as const;
 
 /** @throws LoecError E_USAGE or E_LIMIT */
@@ -76,25 +92,13 @@ export function checkedOptions(raster: Raster, options: EncodeOptions): CheckedO
     weights: options.weights ?? 'quantized',
     seed: options.seed ?? 1,
   };
-  checkNumber(options, 'quality', 0, 100);
-  checkNumber(options, 'bpp', 0, 1000);
-  checkInteger(options, 'size', 1, DEFAULT_LIMITS.bytes);
-  checkNumber(options, 'psnr', 1, 200);
-  checkInteger(options, 'effort', 1, 9);
-  checkInteger(options, 'width', 1, MAX_WIDTH);
-  checkInteger(options, 'depth', 2, MAX_LAYERS);
-  checkInteger(options, 'segmentLayer', 1, options.depth ?? defaultDepth(checked.preset));
-  checkInteger(options, 'steps', 1, 1e9);
-  checkInteger(options, 'threads', 1, 256);
-  checkInteger(options, 'seed', -(2 ** 31), 2 ** 32 - 1);
+  const segmentLayer = integers(1, options.depth ?? defaultDepth(checked.preset));
+  for (const [name, range] of Object.entries({ ...RANGES, segmentLayer })) checkRange(options, name, range);
   checkName(checked.preset, 'preset', PRESET_NAMES);
   checkName(checked.thresholds, 'thresholds', THRESHOLD_METHODS);
   checkName(checked.weights, 'weights', ['quantized', 'float32']);
   checkCombinations(options, checked.preset);
-  const pixels = raster.width * raster.height;
-  if (pixels > DEFAULT_LIMITS.pixels) {
-    throw new LoecError('E_LIMIT', `the picture has ${pixels} pixels; the limit is ${DEFAULT_LIMITS.pixels}`);
-  }
+  checkLimit('picture', raster.width * raster.height, 'pixels', DEFAULT_LIMITS.pixels);
   return checked;
 }
 
@@ -104,10 +108,8 @@ function checkCombinations(options: EncodeOptions, preset: PresetName): void {
     throw new LoecError('E_USAGE', `${targets.join(' and ')} exclude each other: give one target`);
   }
   if (options.weights === 'float32' && targets.length > 0) {
-    throw new LoecError(
-      'E_USAGE',
-      `float32 weights have no ${targets[0]} to aim at: their size follows from the width`,
-    );
+    const message = `float32 weights have no ${targets[0]} to aim at: their size follows from the width`;
+    throw new LoecError('E_USAGE', message);
   }
   if (isPyramid(preset)) checkPyramid(preset, options);
   for (const name of ['segmentLayer', 'thresholds'] as const) {
@@ -119,34 +121,16 @@ function checkCombinations(options: EncodeOptions, preset: PresetName): void {
 
 /** What shapes a coordinate field does not shape a pyramid. */
 function checkPyramid(preset: PresetName, options: EncodeOptions): void {
+  const rule = `to coordinate presets (loe, siren …), not to ${preset}`;
   for (const name of ['width', 'depth', 'segmentLayer'] as const) {
-    if (options[name] === undefined) continue;
-    throw new LoecError('E_USAGE', `${name} belongs to coordinate presets (loe, siren …), not to ${preset}`);
+    if (options[name] !== undefined) throw new LoecError('E_USAGE', `${name} belongs ${rule}`);
   }
-  if (options.weights === 'float32') {
-    throw new LoecError(
-      'E_USAGE',
-      `float32 weights belong to coordinate presets (loe, siren …), not to ${preset}`,
-    );
-  }
+  if (options.weights === 'float32') throw new LoecError('E_USAGE', `float32 weights belong ${rule}`);
 }
 
-type NumericOption = {
-  [Key in keyof EncodeOptions]-?: Exclude<EncodeOptions[Key], undefined> extends number ? Key : never;
-}[keyof EncodeOptions];
-
-function checkNumber(options: EncodeOptions, name: NumericOption, low: number, high: number): void {
-  const value = options[name];
-  if (value !== undefined && !(value >= low && value <= high)) {
-    throw optionError(name, `a number from ${low} to ${high}`, value);
-  }
-}
-
-function checkInteger(options: EncodeOptions, name: NumericOption, low: number, high: number): void {
-  const value = options[name];
-  if (value !== undefined && !(Number.isInteger(value) && value >= low && value <= high)) {
-    throw optionError(name, `an integer from ${low} to ${high}`, value);
-  }
+function checkRange(options: EncodeOptions, name: string, { expected, contains }: Range): void {
+  const value = options[name as keyof typeof RANGES];
+  if (value !== undefined && !contains(value)) throw optionError(name, expected, value);
 }
 
 function checkName(value: string, name: string, allowed: readonly string[]): void {

@@ -1,14 +1,12 @@
 /** @file Colour conversion. */
 
-import type { Raster } from './raster.ts';
-
-type Samples = Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
+import type { Picture } from './raster.ts';
 
 /** BT.601 luma weights of R, G and B, in thousandths. */
 const LUMA = [299, 587, 114] as const;
 
 /** BT.601 luma of the picture at 8 bits, [height, width]; integers only. Alpha is ignored. */
-export function lumaOf({ width, height, channels, depth, data }: Samples): Uint8Array {
+export function lumaOf({ width, height, channels, depth, data }: Picture): Uint8Array {
   const luma = new Uint8Array(width * height);
   const bytes = depth === 8 ? data : Uint8Array.from(data, (sample) => Math.floor((sample + 128) / 257));
   const [red, green, blue] = LUMA;

@@ -15,10 +15,14 @@ export interface Chunk {
   readonly data: Uint8Array;
 }
 
-/** A picture: interleaved samples, rows from top to bottom. */
-export interface Raster {
+/** In pixels of a picture, or in cells of what is laid over it. */
+export interface Size {
   readonly width: number;
   readonly height: number;
+}
+
+/** A picture: interleaved samples, rows from top to bottom. */
+export interface Raster extends Size {
   readonly channels: ChannelCount;
   readonly depth: BitDepth;
   /** [height, width, channels], row-major, 0 … 2^depth − 1. */
@@ -30,7 +34,7 @@ export interface Raster {
 }
 
 /** A picture without what says how to display it. */
-export type Picture = Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
+export type Picture = Omit<Raster, 'colour' | 'metadata'>;
 
 /** The largest sample value: 255 or 65535. */
 export function peakOf(depth: BitDepth): number {
@@ -48,13 +52,7 @@ export function allocateSamples(depth: BitDepth, count: number): Uint8Array | Ui
 }
 
 /** A decode under way: what the output will be, and its rows as they are evaluated. */
-export interface BandedPicture {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: ChannelCount;
-  readonly depth: BitDepth;
-  readonly colour: readonly Chunk[];
-  readonly metadata: readonly Chunk[];
+export interface BandedPicture extends Omit<Raster, 'data'> {
   /** Successive groups of whole rows, top to bottom; each array is the reader's to keep. */
   readonly bands: AsyncIterable<Uint8Array | Uint16Array>;
 }

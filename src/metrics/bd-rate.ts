@@ -43,7 +43,7 @@ interface Sample {
   readonly quality: number;
 }
 
-/** The points in order of rate, without those that are no better than a cheaper one: both coordinates rise strictly. */
+/** The points in order of rate, without those that are no better than one of a lower rate: both coordinates rise strictly. */
 function rising(points: readonly RatePoint[], name: string): Sample[] {
   for (const { bpp, quality } of points) {
     if (!(bpp > 0 && Number.isFinite(bpp) && Number.isFinite(quality))) {

@@ -5,7 +5,7 @@
  */
 
 import { assert } from '../errors.ts';
-import { peakOf, type Raster } from '../image/raster.ts';
+import { peakOf, type Raster, type Size } from '../image/raster.ts';
 
 /** Width of the window in samples, and its standard deviation (section III-C). */
 export const WINDOW = 11;
@@ -19,9 +19,7 @@ const C2 = 0.03 ** 2;
 const BT601 = [0.299, 0.587, 0.114];
 
 /** One value per pixel, 0 … 1. */
-export interface Plane {
-  readonly width: number;
-  readonly height: number;
+export interface Plane extends Size {
   /** [height, width], row-major. */
   readonly data: Float64Array;
 }

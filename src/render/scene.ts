@@ -52,7 +52,7 @@ async function pyramidEvaluation(
     evaluate: (columns, rows) => {
       const xs = pixelPositions(columns, width);
       const ys = pixelPositions(rows, height);
-      return evaluator.evaluate(xs, ys, tuplesAt(evaluator.reach({ columns: xs, rows: ys })));
+      return evaluator.evaluate(xs, ys, tuplesAt(evaluator.layerCrossings({ columns: xs, rows: ys })));
     },
   };
 }

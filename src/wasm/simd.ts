@@ -19,7 +19,7 @@ export function bestSimd(): Simd {
   return allowMerging() ? 'wide' : 'relaxed';
 }
 
-/** Node 20 has relaxed SIMD behind a flag. */
+/** Node 20 needs a flag for relaxed SIMD. */
 function allowRelaxed(): boolean {
   const bytes = moduleBytes(relaxedProbe);
   if (WebAssembly.validate(bytes)) return true;
@@ -28,7 +28,7 @@ function allowRelaxed(): boolean {
   return WebAssembly.validate(bytes);
 }
 
-/** V8 merges vectors for AVX2, so on x64 alone, and only behind a flag. Bits of results are the same with it and without. */
+/** V8 merges vectors for AVX2, so on x64 alone, and only with a flag. Bits of results are the same with it and without. */
 function allowMerging(): boolean {
   if (process.arch !== 'x64' || !MERGING.includes(nodeMajor())) return false;
   v8.setFlagsFromString('--experimental-wasm-revectorize');

@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { PNG } from 'pngjs';
-import { runEncode } from '../../src/cli/commands/encode.ts';
+import { run as runEncode } from '../../src/cli/commands/encode.ts';
 import type { EncodeOptions, EncodeResult } from '../../src/encode.ts';
 import { LoecError } from '../../src/errors.ts';
 import type { Raster } from '../../src/image/raster.ts';

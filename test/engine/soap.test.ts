@@ -1,4 +1,4 @@
-import { eigenvectors, powerStep } from '../../src/engine/matrices.ts';
+import { eigenvectors, matrixOf, powerStep } from '../../src/engine/matrices.ts';
 import { SOAP } from '../../src/engine/pyramid.ts';
 import { Soap } from '../../src/engine/soap.ts';
 import { type Random, seededRandom } from '../../src/field/random.ts';
@@ -147,7 +147,7 @@ test('bases stay orthonormal, whatever the rank of the gradients', () => {
     assert.ok(orthonormality(basis, n) < 1e-14, `eigenvectors at rank ${rank}`);
     assert.ok(offDiagonal(basis, matrix, n) < 1e-11, `eigenvectors at rank ${rank}`);
     for (let step = 0; step < 5; step++) {
-      powerStep(basis, matrix, n, new Float64Array(n * n));
+      powerStep(matrixOf(n, n, basis), matrixOf(n, n, matrix), new Float64Array(n * n));
       assert.ok(orthonormality(basis, n) < 1e-14, `power step at rank ${rank}`);
     }
   }
@@ -180,7 +180,7 @@ test('units that die leave the basis of the others orthonormal', () => {
     const rows = randomMatrix(random, n, 4).map((row, i) => row.map((x) => (i < alive ? 1e-5 * x : 0)));
     const gram = product(rows, transposed(rows)).flat();
     for (const [i, x] of gram.entries()) matrix[i] = 0.95 * (matrix[i] as number) + 0.05 * x;
-    if (step % 10 === 9) powerStep(basis, matrix, n, new Float64Array(n * n));
+    if (step % 10 === 9) powerStep(matrixOf(n, n, basis), matrixOf(n, n, matrix), new Float64Array(n * n));
     assert.ok(orthonormality(basis, n) < 1e-14, `step ${step}`);
   }
 });
@@ -192,7 +192,8 @@ test('power steps find the eigenvectors', () => {
   const scaled = rotation.map((row, i) => row.map((x) => x * 3 ** (n - i)));
   const matrix = Float64Array.from(product(transposed(rotation), scaled).flat());
   const basis = Float64Array.from(randomRotation(random, n).flat());
-  for (let step = 0; step < 60; step++) powerStep(basis, matrix, n, new Float64Array(n * n));
+  for (let step = 0; step < 60; step++)
+    powerStep(matrixOf(n, n, basis), matrixOf(n, n, matrix), new Float64Array(n * n));
   const agreement = product(square(basis, n), transposed(rotation));
   for (const [i, row] of agreement.entries()) assert.ok(Math.abs(Math.abs(row[i] as number) - 1) < 1e-9);
 });

@@ -137,7 +137,7 @@ function axesOf({ width, height }: Model, factor: number): { columns: Float64Arr
 
 async function evaluate(picture: Picture, columns: Float64Array, rows: Float64Array): Promise<Float32Array> {
   const evaluator = await createPyramidEvaluator(picture.model, picture.parameters, picture.latents);
-  const reach = evaluator.reach({ columns, rows });
+  const reach = evaluator.layerCrossings({ columns, rows });
   const tuples = Array.from(reach.rows, (y) => Array.from(reach.columns, (x) => picture.tupleAt(x, y)));
   const isNeeded = picture.model.field.hasExperts;
   return evaluator.evaluate(columns, rows, isNeeded ? Uint32Array.from(tuples.flat()) : null);

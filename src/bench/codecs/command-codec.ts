@@ -15,13 +15,13 @@ interface CommandCodec extends Omit<BenchCodec, 'encode' | 'decode'> {
   /** Of the coded file: for example `.jxl`. */
   readonly extension: string;
   /** What to do where the program is missing. */
-  readonly remedy?: string;
+  readonly advice?: string;
   readonly encodeCommand: (picture: string, coded: string, setting: Setting) => readonly string[];
   readonly decodeCommand: (coded: string, picture: string) => readonly string[];
 }
 
 export function createCommandCodec(parts: CommandCodec): BenchCodec {
-  const { extension, remedy, encodeCommand, decodeCommand, ...description } = parts;
+  const { extension, advice, encodeCommand, decodeCommand, ...description } = parts;
   const codedName = `coded${extension}`;
   return {
     ...description,
@@ -31,7 +31,7 @@ export function createCommandCodec(parts: CommandCodec): BenchCodec {
         // Bare samples for every codec: what a profile costs is not what is measured.
         await writePicture(picture, { ...raster, colour: [], metadata: [] });
         const command = encodeCommand(picture, coded, setting);
-        await runCommand(command, signal, remedy);
+        await runCommand(command, signal, advice);
         return readResult(coded, command);
       }),
     decode: (file, like) =>
@@ -39,7 +39,7 @@ export function createCommandCodec(parts: CommandCodec): BenchCodec {
         const [coded, picture] = [join(folder, codedName), join(folder, 'decoded.png')];
         await writeFile(coded, file);
         const command = decodeCommand(coded, picture);
-        await runCommand(command, undefined, remedy);
+        await runCommand(command, undefined, advice);
         return inKind(bareRaster(await readResult(picture, command), parts.id), like);
       }),
   };

@@ -10,6 +10,7 @@
  */
 
 import { optionError } from '../../errors.ts';
+import { anyText } from '../../parsers.ts';
 import type { BenchCodec } from '../codec.ts';
 import { commandWords } from '../run-command.ts';
 import { createCommandCodec } from './command-codec.ts';
@@ -28,7 +29,7 @@ export function createExternalCodec(text: string): BenchCodec {
   }
   return createCommandCodec({
     id,
-    parameters: { q: { expected: 'a setting of the command', parse: (value) => value || undefined } },
+    parameters: { q: anyText('a setting of the command') },
     rates: ['q'],
     sweep: [],
     extension: '.bin',

@@ -4,7 +4,7 @@ import { integer, number } from '../../parsers.ts';
 import { runCommand } from '../run-command.ts';
 import { createCommandCodec } from './command-codec.ts';
 
-const REMEDY = 'apt-get install libjxl-tools, or any other build of libjxl, brings it';
+const ADVICE = 'apt-get install libjxl-tools, or any other build of libjxl, brings it';
 
 export const jxl = createCommandCodec({
   id: 'jxl',
@@ -13,18 +13,14 @@ export const jxl = createCommandCodec({
   rates: ['d', 'q'],
   sweep: [0.5, 1, 2, 3, 5, 8, 12, 18].map((d) => ({ d })),
   extension: '.jxl',
-  remedy: REMEDY,
+  advice: ADVICE,
   async version() {
-    const [line = ''] = (await runCommand(['cjxl', '--version'], undefined, REMEDY)).split('\n');
+    const [line = ''] = (await runCommand(['cjxl', '--version'], undefined, ADVICE)).split('\n');
     return line.trim();
   },
-  encodeCommand: (picture, coded, { d, q, effort = 7 }) => [
-    'cjxl',
-    picture,
-    coded,
-    ...(d === undefined ? ['-q', String(q)] : ['-d', String(d)]),
-    '-e',
-    String(effort),
-  ],
+  encodeCommand: (picture, coded, { d, q, effort = 7 }) => {
+    const rate = d === undefined ? ['-q', String(q)] : ['-d', String(d)];
+    return ['cjxl', picture, coded, ...rate, '-e', String(effort)];
+  },
   decodeCommand: (coded, picture) => ['djxl', coded, picture],
 });

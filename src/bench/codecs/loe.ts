@@ -1,10 +1,10 @@
 /** @file The codec of this package. */
 
-import { MAX_WIDTH } from '../../container/header.ts';
 import { decode } from '../../decode.ts';
 import { type EncodeOptions, encode } from '../../encode.ts';
 import { PRESET_NAMES } from '../../field/presets.ts';
-import { integer, number, oneOf } from '../../parsers.ts';
+import { RANGES } from '../../fit/options.ts';
+import { inRange, oneOf } from '../../parsers.ts';
 import { version } from '../../version.ts';
 import type { BenchCodec } from '../codec.ts';
 import { inKind } from '../kind.ts';
@@ -13,13 +13,13 @@ export const loe: BenchCodec = {
   id: 'loe',
   parameters: {
     preset: oneOf(PRESET_NAMES),
-    effort: integer(1, 9),
-    steps: integer(1, 1e9),
-    width: integer(1, MAX_WIDTH),
-    seed: integer(-(2 ** 31), 2 ** 32 - 1),
-    bpp: number(0, 1000),
-    quality: number(0, 100),
-    psnr: number(1, 200),
+    effort: inRange(RANGES.effort),
+    steps: inRange(RANGES.steps),
+    width: inRange(RANGES.width),
+    seed: inRange(RANGES.seed),
+    bpp: inRange(RANGES.bpp),
+    quality: inRange(RANGES.quality),
+    psnr: inRange(RANGES.psnr),
   },
   rates: ['bpp', 'quality', 'psnr'],
   sweep: [15, 30, 45, 60, 75].map((quality) => ({ quality })),

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cropRaster } from '../../image/crop.ts';
-import type { Raster } from '../../image/raster.ts';
+import type { Raster, Size } from '../../image/raster.ts';
 import type { Curve } from '../codec-spec.ts';
 import { type PictureFile, pictureBytes, readPicture } from '../pictures.ts';
 import { type GoodRow, pointText } from '../row.ts';
@@ -25,10 +25,8 @@ interface View {
   readonly png: Uint8Array;
 }
 
-export interface Comparison {
+export interface Comparison extends Size {
   readonly picture: string;
-  readonly width: number;
-  readonly height: number;
   /** The original first. */
   readonly views: readonly View[];
 }

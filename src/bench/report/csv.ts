@@ -1,42 +1,24 @@
 /** @file Rows as CSV (RFC 4180), for spreadsheets and notebooks. */
 
-import { isGood, type Row, settingText } from '../row.ts';
+import { type Outcome, type Row, settingText } from '../row.ts';
 
 export function toCsv(rows: readonly Row[], metrics: readonly string[]): string {
   const head = [
-    'picture',
-    'width',
-    'height',
-    'codec',
-    'version',
-    'setting',
-    'upscale',
-    'bytes',
-    'bpp',
+    ...['picture', 'width', 'height', 'codec', 'version', 'setting', 'upscale', 'bytes', 'bpp'],
     ...metrics,
-    'encode_seconds',
-    'decode_seconds',
-    'peak_memory_bytes',
-    'machine',
-    'measured',
-    'error',
+    ...['encode_seconds', 'decode_seconds', 'peak_memory_bytes', 'machine', 'measured', 'error'],
   ];
   return [head, ...rows.map((row) => cellsOf(row, metrics))].map(toLine).join('');
 }
 
 function cellsOf(row: Row, metrics: readonly string[]): (string | number)[] {
-  const { picture, codec, upscale, machine, measured } = row;
-  const setting = settingText(row.setting);
-  if (!isGood(row)) {
-    const blanks = Array(5 + metrics.length).fill('');
-    return [picture, '', '', codec, '', setting, upscale, ...blanks, machine, measured, row.error];
-  }
-  const { width, height, version, bytes, bpp, scores, encodeSeconds, decodeSeconds, peakMemory } = row;
+  const { width, height, version, bytes, bpp, scores, encodeSeconds, decodeSeconds, peakMemory, error } =
+    row as Partial<Outcome & { error: string }>;
   return [
-    ...[picture, width, height, codec, version, setting, upscale, bytes, bpp],
-    ...metrics.map((metric) => scores[metric] ?? 'inf'),
-    ...[encodeSeconds, decodeSeconds, peakMemory, machine, measured, ''],
-  ];
+    ...[row.picture, width, height, row.codec, version, settingText(row.setting), row.upscale, bytes, bpp],
+    ...metrics.map((metric) => scores && (scores[metric] ?? 'inf')),
+    ...[encodeSeconds, decodeSeconds, peakMemory, row.machine, row.measured, error],
+  ].map((cell) => cell ?? '');
 }
 
 function toLine(cells: readonly (string | number)[]): string {

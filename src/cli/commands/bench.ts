@@ -6,15 +6,16 @@ import { type Curve, parseCodecs } from '../../bench/codec-spec.ts';
 import { parseMetrics } from '../../bench/metric.ts';
 import { findPictures, type PictureFile } from '../../bench/pictures.ts';
 import { comparePictures } from '../../bench/report/compare.ts';
-import { isGood, pointText, type Row } from '../../bench/row.ts';
+import { isGood, pointText } from '../../bench/row.ts';
 import { runBench } from '../../bench/run.ts';
 import { ResultStore } from '../../bench/store.ts';
 import { type Summary, summarize } from '../../bench/summary.ts';
+import type { BenchPlan } from '../../bench/work.ts';
 import { LoecError, optionError } from '../../errors.ts';
 import { integer, path, text } from '../../parsers.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { OK } from '../exit-codes.ts';
-import { addOptions, type OptionTable } from '../options.ts';
+import { addOptions, inGroup, type OptionTable } from '../options.ts';
 import { createProgress } from '../progress.ts';
 
 interface BenchArguments extends CommonArguments {
@@ -36,44 +37,38 @@ const DEFAULTS = {
 };
 
 const OPTIONS: OptionTable = {
-  codec: {
-    group: 'Bench:',
-    describe: 'codecs with their points, as in jpeg:q=10..90/10,loe:effort=3,bpp=0.2+0.4',
-    parser: text,
-    byDefault: DEFAULTS.codec,
-    terse: true,
-  },
-  metric: {
-    group: 'Bench:',
-    describe: 'psnr, ssim, ms-ssim, or NAME=CMD: a command that gets two PNG files and prints a number',
-    parser: text,
-    byDefault: DEFAULTS.metric,
-    terse: true,
-  },
-  anchor: {
-    group: 'Bench:',
-    describe: 'the curve that BD-rates are against, as the report names it',
-    parser: text,
-    byDefault: 'the first classic one',
-    terse: true,
-  },
-  upscale: {
-    group: 'Bench:',
-    describe: 'shrink pictures by this factor, code them, decode at their size',
-    parser: integer(1, 16),
-    byDefault: '1',
-  },
-  out: {
-    group: 'Output:',
-    describe: 'the folder of results and report',
-    parser: path,
-    byDefault: 'bench',
-    terse: true,
-  },
-  jobs: { group: 'Output:', describe: 'processes at a time', parser: integer(1, 256), byDefault: '1' },
+  ...inGroup('Bench:', {
+    codec: {
+      describe: 'codecs with their points, as in jpeg:q=10..90/10,loe:effort=3,bpp=0.2+0.4',
+      parser: text,
+      byDefault: DEFAULTS.codec,
+      terse: true,
+    },
+    metric: {
+      describe: 'psnr, ssim, ms-ssim, or NAME=CMD: a command that gets two PNG files and prints a number',
+      parser: text,
+      byDefault: DEFAULTS.metric,
+      terse: true,
+    },
+    anchor: {
+      describe: 'the curve that BD-rates are against, as the report names it',
+      parser: text,
+      byDefault: 'the first classic one',
+      terse: true,
+    },
+    upscale: {
+      describe: 'shrink pictures by this factor, code them, decode at their size',
+      parser: integer(1, 16),
+      byDefault: '1',
+    },
+  }),
+  ...inGroup('Output:', {
+    out: { describe: 'the folder of results and report', parser: path, byDefault: 'bench', terse: true },
+    jobs: { describe: 'processes at a time', parser: integer(1, 256), byDefault: '1' },
+  }),
 };
 
-export function benchOptions(yargs: Argv): Argv {
+export function options(yargs: Argv): Argv {
   yargs
     .usage(
       '$0 bench <pictures or folders..> [options]\n\nMeasures codecs on pictures and writes a report. What is in the folder already is not measured again.',
@@ -88,63 +83,15 @@ export function benchOptions(yargs: Argv): Argv {
  * @returns the exit code: 0 also where points failed, which the report lists
  * @throws LoecError E_USAGE, E_INPUT or E_ABORTED
  */
-export async function runBenchCommand(context: Context, args: BenchArguments): Promise<number> {
+export async function run(context: Context, args: BenchArguments): Promise<number> {
   const { codec: codecs, metric: metrics, out: folder, jobs, upscale } = { ...DEFAULTS, ...args };
   const curves = parseCodecs(codecs);
   parseMetrics(metrics);
   const { writeReport } = await loadReport();
   const pictures = await findPictures(args.inputs);
   const store = await ResultStore.open(folder);
-  const progress = createProgress(context, args.quiet, folder);
-  const started = performance.now();
-  try {
-    await runBench({ codecs, metrics, upscale, folder }, pictures, store, jobs, {
-      signal: context.signal,
-      onRow: (row, done) => {
-        if (args.json) writeJson(context, { type: 'bench', ...row });
-        const secondsLeft = ((performance.now() - started) / 1000) * (1 / done - 1);
-        progress.update({
-          phase: `${row.picture} ${row.codec} ${pointText(row)}`,
-          done,
-          secondsLeft,
-        });
-      },
-    });
-  } finally {
-    progress.end();
-  }
-  const finished = { folder, upscale, curves, pictures, rows: store.rows };
-  await report(context, args, finished, writeReport);
-  return OK;
-}
-
-type Report = typeof import('../../bench/report/write.ts');
-
-/** What draws the plots need not be there for the other commands. @throws LoecError E_ENGINE where it is missing */
-async function loadReport(): Promise<Report> {
-  try {
-    return await import('../../bench/report/write.ts');
-  } catch (cause) {
-    const message = 'the report needs two packages more: npm install @observablehq/plot linkedom';
-    throw new LoecError('E_ENGINE', message, { cause });
-  }
-}
-
-interface Finished {
-  readonly folder: string;
-  readonly upscale: number;
-  readonly curves: readonly Curve[];
-  readonly pictures: readonly PictureFile[];
-  readonly rows: readonly Row[];
-}
-
-async function report(
-  context: Context,
-  args: BenchArguments,
-  finished: Finished,
-  writeReport: Report['writeReport'],
-): Promise<void> {
-  const { folder, upscale, curves, pictures, rows } = finished;
+  await measure(context, args, { codecs, metrics, upscale, folder }, pictures, store, jobs);
+  const { rows } = store;
   const summary = summarize(rows, upscale);
   const anchor = anchorOf(summary, curves, args.anchor);
   const pair = curvesToCompare(curves, upscale);
@@ -154,6 +101,42 @@ async function report(
   const failed = rows.filter((row) => !isGood(row)).length;
   const failures = failed > 0 ? `, ${failed} failed: the report says why` : '';
   say(context, args, `${page}: ${rows.length} rows in ${join(folder, 'results.ndjson')}${failures}`);
+  return OK;
+}
+
+/** Fills the store, and tells how far it is. */
+async function measure(
+  context: Context,
+  args: BenchArguments,
+  plan: BenchPlan,
+  pictures: readonly PictureFile[],
+  store: ResultStore,
+  jobs: number,
+): Promise<void> {
+  const progress = createProgress(context, args.quiet, plan.folder);
+  const started = performance.now();
+  try {
+    await runBench(plan, pictures, store, jobs, {
+      signal: context.signal,
+      onRow: (row, done) => {
+        if (args.json) writeJson(context, { type: 'bench', ...row });
+        const secondsLeft = ((performance.now() - started) / 1000) * (1 / done - 1);
+        progress.update({ phase: `${row.picture} ${row.codec} ${pointText(row)}`, done, secondsLeft });
+      },
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+/** What draws the plots need not be there for the other commands. @throws LoecError E_ENGINE where it is missing */
+async function loadReport(): Promise<typeof import('../../bench/report/write.ts')> {
+  try {
+    return await import('../../bench/report/write.ts');
+  } catch (cause) {
+    const message = 'the report needs two packages more: npm install @observablehq/plot linkedom';
+    throw new LoecError('E_ENGINE', message, { cause });
+  }
 }
 
 /** @throws LoecError E_USAGE for a name that no curve has */

@@ -4,12 +4,13 @@ import type { Argv } from 'yargs';
 import { type DecodeOptions, decodeBands } from '../../decode.ts';
 import { LoecError } from '../../errors.ts';
 import { writePng } from '../../image/png/write.ts';
+import type { Size } from '../../image/raster.ts';
 import { cropRectangle, integer, number } from '../../parsers.ts';
 import { MAX_SCALE, MIN_SCALE } from '../../render/geometry.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { checkDestination, type Job, type OutputArguments, planJobs } from '../destinations.ts';
 import { inputName, readInput } from '../input.ts';
-import { addOptions, addOutputOptions, givenOptions, type OptionTable } from '../options.ts';
+import { addOptions, addOutputOptions, givenOptions, inGroup } from '../options.ts';
 import { writeOutput } from '../output.ts';
 import { createProgress, formatSeconds } from '../progress.ts';
 import { runInputs } from '../run-inputs.ts';
@@ -22,29 +23,26 @@ type DecodeArguments = CommonArguments &
 const MAX_SIDE = 2 ** 31 - 1;
 
 /** What goes to the API as it is. */
-const DECODER_OPTIONS: OptionTable = {
+const DECODER_OPTIONS = inGroup('Resolution:', {
   scale: {
-    group: 'Resolution:',
     describe: "output size over the picture's own",
     parser: number(MIN_SCALE, MAX_SCALE),
     byDefault: '1',
   },
   width: {
-    group: 'Resolution:',
     describe: 'output width in pixels; the height follows',
     parser: integer(1, MAX_SIDE),
     terse: true,
   },
   height: {
-    group: 'Resolution:',
     describe: 'output height in pixels; the width follows',
     parser: integer(1, MAX_SIDE),
     terse: true,
   },
-  crop: { group: 'Resolution:', describe: 'only this part', parser: cropRectangle },
-};
+  crop: { describe: 'only this part', parser: cropRectangle },
+});
 
-export function decodeOptions(yargs: Argv): Argv {
+export function options(yargs: Argv): Argv {
   yargs
     .usage('$0 decode <inputs..> [options]\n\nWrites each file as a PNG picture, at any resolution.')
     .positional('inputs', { describe: '.loe files; - is stdin' })
@@ -59,7 +57,7 @@ export function decodeOptions(yargs: Argv): Argv {
  * @returns the exit code
  * @throws LoecError E_USAGE where the command line as a whole is wrong
  */
-export async function runDecode(context: Context, args: DecodeArguments): Promise<number> {
+export async function run(context: Context, args: DecodeArguments): Promise<number> {
   if (args.scale !== undefined && (args.width ?? args.height) !== undefined) {
     throw new LoecError('E_USAGE', '--scale and --width/--height exclude each other: give one');
   }
@@ -67,13 +65,20 @@ export async function runDecode(context: Context, args: DecodeArguments): Promis
   return runInputs(context, args, jobs, async (job) => {
     const started = performance.now();
     await checkDestination(job.output, args);
-    const size = await decodeWithProgress(context, args, job);
-    report(context, args, job, { ...size, seconds: (performance.now() - started) / 1000 });
+    const { width, height } = await decodeWithProgress(context, args, job);
+    const seconds = (performance.now() - started) / 1000;
+    const { input, output } = job;
+    if (args.json) writeJson(context, { type: 'decode', input, output, width, height, seconds });
+    say(context, args, `${input} -> ${output}  ${width}x${height}  in ${formatSeconds(seconds)}`);
   });
 }
 
 /** Rows go to the output as they are evaluated, so that memory does not grow with the picture. */
-async function decodeWithProgress(context: Context, args: DecodeArguments, { input, output }: Job) {
+async function decodeWithProgress(
+  context: Context,
+  args: DecodeArguments,
+  { input, output }: Job,
+): Promise<Size> {
   const file = await readInput(context, input);
   const { update, end } = createProgress(context, args.quiet, inputName(input));
   const picture = await decodeBands(file, {
@@ -86,16 +91,5 @@ async function decodeWithProgress(context: Context, args: DecodeArguments, { inp
   } finally {
     end();
   }
-  return { width: picture.width, height: picture.height };
-}
-
-function report(
-  context: Context,
-  args: DecodeArguments,
-  { input, output }: Job,
-  figures: { width: number; height: number; seconds: number },
-): void {
-  if (args.json) writeJson(context, { type: 'decode', input, output, ...figures });
-  const { width, height, seconds } = figures;
-  say(context, args, `${input} -> ${output}  ${width}x${height}  in ${formatSeconds(seconds)}`);
+  return picture;
 }

@@ -50,14 +50,14 @@ const SIMD: Readonly<Record<Simd, string>> = {
   wide: '256 bits',
 };
 
-export function doctorOptions(yargs: Argv): Argv {
+export function options(yargs: Argv): Argv {
   return yargs
     .usage('$0 doctor\n\nTells what this machine can do for loec, and what would help.')
     .example('$0 doctor --json', 'the same for programs');
 }
 
 /** @returns the exit code */
-export async function runDoctor(context: Context, args: CommonArguments): Promise<number> {
+export async function run(context: Context, args: CommonArguments): Promise<number> {
   const diagnosis = await diagnose();
   if (args.json) writeJson(context, { type: 'doctor', ...diagnosis });
   else context.stdout.write(describe(diagnosis));

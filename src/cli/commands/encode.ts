@@ -1,20 +1,19 @@
 /** @file `loec encode`. */
 
 import type { Argv } from 'yargs';
-import { MAX_WIDTH } from '../../container/header.ts';
 import { type EncodeOptions, type EncodeResult, encode } from '../../encode.ts';
 import { ENGINE_NAMES } from '../../engine/engine.ts';
 import { LoecError } from '../../errors.ts';
 import { DEFAULT_PRESET, PRESET_NAMES } from '../../field/presets.ts';
-import { MAX_LAYERS } from '../../field/spec.ts';
 import { THRESHOLD_METHODS } from '../../field/thresholds.ts';
+import { RANGES } from '../../fit/options.ts';
 import { readPng } from '../../image/png/read.ts';
 import type { Raster } from '../../image/raster.ts';
-import { byteCount, integer, number, oneOf } from '../../parsers.ts';
+import { byteCount, inRange, oneOf } from '../../parsers.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { checkDestination, type Job, type OutputArguments, planJobs } from '../destinations.ts';
 import { inputName, readInput } from '../input.ts';
-import { addOptions, addOutputOptions, givenOptions, type OptionTable } from '../options.ts';
+import { addOptions, addOutputOptions, givenOptions, inGroup, type OptionTable } from '../options.ts';
 import { writeOutput } from '../output.ts';
 import { createProgress, formatSeconds } from '../progress.ts';
 import { runInputs } from '../run-inputs.ts';
@@ -23,82 +22,61 @@ type EncodeArguments = CommonArguments &
   OutputArguments &
   Omit<EncodeOptions, 'signal' | 'onProgress' | 'onNotice'>;
 
-const TARGETS = {
-  quality: {
-    alias: 'q',
-    group: 'Target, at most one:',
-    describe: 'how good',
-    parser: number(0, 100),
-    byDefault: '50',
-  },
-  bpp: { group: 'Target, at most one:', describe: 'bits per pixel of the file', parser: number(0, 1000) },
-  size: { group: 'Target, at most one:', describe: 'size of the file', parser: byteCount },
-  psnr: { group: 'Target, at most one:', describe: 'PSNR in dB of the decoded file', parser: number(1, 200) },
-} as const satisfies OptionTable;
+const TARGETS = inGroup('Target, at most one:', {
+  quality: { alias: 'q', describe: 'how good', parser: inRange(RANGES.quality), byDefault: '50' },
+  bpp: { describe: 'bits per pixel of the file', parser: inRange(RANGES.bpp) },
+  size: { describe: 'size of the file', parser: byteCount },
+  psnr: { describe: 'PSNR in dB of the decoded file', parser: inRange(RANGES.psnr) },
+});
 
 /** What goes to the API as it is. */
 const ENCODER_OPTIONS: OptionTable = {
   ...TARGETS,
-  effort: { group: 'Fit:', describe: 'from a preview to patience', parser: integer(1, 9), byDefault: '5' },
-  steps: { group: 'Fit:', describe: 'training steps', parser: integer(1, 1e9), byDefault: "the effort's" },
-  seed: {
-    group: 'Fit:',
-    describe: 'of the random start',
-    parser: integer(-(2 ** 31), 2 ** 32 - 1),
-    byDefault: '1',
-  },
-  engine: {
-    group: 'Fit:',
-    describe: 'what computes',
-    parser: oneOf(['auto', ...ENGINE_NAMES]),
-    byDefault: 'auto',
-  },
-  threads: {
-    group: 'Fit:',
-    describe: 'threads on the CPU; the file does not depend on them',
-    parser: integer(1, 256),
-    byDefault: 'all cores',
-  },
-  preset: { group: 'Field:', describe: 'the system', parser: oneOf(PRESET_NAMES), byDefault: DEFAULT_PRESET },
-  width: {
-    group: 'Field:',
-    describe: 'coordinate presets: width of the hidden layers',
-    parser: integer(1, MAX_WIDTH),
-    byDefault: 'what the target affords',
-  },
-  depth: {
-    group: 'Field:',
-    describe: 'coordinate presets: linear layers',
-    parser: integer(2, MAX_LAYERS),
-    byDefault: "the preset's",
-  },
-  'segment-layer': {
-    group: 'Field:',
-    describe: 'loe, seg-loe: the layer that the segmentation selects',
-    parser: integer(1, MAX_LAYERS),
-    byDefault: 'the last',
-  },
-  thresholds: {
-    group: 'Field:',
-    describe: 'loe, seg-loe, pyramid-seg: how classes are cut',
-    parser: oneOf(THRESHOLD_METHODS),
-    byDefault: 'multi-otsu',
-  },
-  weights: {
-    group: 'Field:',
-    describe: 'coordinate presets: how weights are stored',
-    parser: oneOf(['quantized', 'float32']),
-    byDefault: 'quantized',
-  },
-  metadata: {
-    group: 'Output:',
-    describe: 'EXIF, XMP and text to keep',
-    parser: oneOf(['none', 'all']),
-    byDefault: 'none',
-  },
+  ...inGroup('Fit:', {
+    effort: { describe: 'from a preview to patience', parser: inRange(RANGES.effort), byDefault: '5' },
+    steps: { describe: 'training steps', parser: inRange(RANGES.steps), byDefault: "the effort's" },
+    seed: { describe: 'of the random start', parser: inRange(RANGES.seed), byDefault: '1' },
+    engine: { describe: 'what computes', parser: oneOf(['auto', ...ENGINE_NAMES]), byDefault: 'auto' },
+    threads: {
+      describe: 'threads on the CPU; the file does not depend on them',
+      parser: inRange(RANGES.threads),
+      byDefault: 'all cores',
+    },
+  }),
+  ...inGroup('Field:', {
+    preset: { describe: 'the system', parser: oneOf(PRESET_NAMES), byDefault: DEFAULT_PRESET },
+    width: {
+      describe: 'coordinate presets: width of the hidden layers',
+      parser: inRange(RANGES.width),
+      byDefault: 'what the target affords',
+    },
+    depth: {
+      describe: 'coordinate presets: linear layers',
+      parser: inRange(RANGES.depth),
+      byDefault: "the preset's",
+    },
+    'segment-layer': {
+      describe: 'loe, seg-loe: the layer that the segmentation selects',
+      parser: inRange(RANGES.segmentLayer),
+      byDefault: 'the last',
+    },
+    thresholds: {
+      describe: 'loe, seg-loe, pyramid-seg: how classes are cut',
+      parser: oneOf(THRESHOLD_METHODS),
+      byDefault: 'multi-otsu',
+    },
+    weights: {
+      describe: 'coordinate presets: how weights are stored',
+      parser: oneOf(['quantized', 'float32']),
+      byDefault: 'quantized',
+    },
+  }),
+  ...inGroup('Output:', {
+    metadata: { describe: 'EXIF, XMP and text to keep', parser: oneOf(['none', 'all']), byDefault: 'none' },
+  }),
 };
 
-export function encodeOptions(yargs: Argv): Argv {
+export function options(yargs: Argv): Argv {
   yargs
     .usage('$0 encode <inputs..> [options]\n\nFits a field to each picture and writes it as a .loe file.')
     .positional('inputs', { describe: 'PNG pictures; - is stdin' })
@@ -114,7 +92,7 @@ export function encodeOptions(yargs: Argv): Argv {
  * @returns the exit code
  * @throws LoecError E_USAGE where the command line as a whole is wrong
  */
-export async function runEncode(context: Context, args: EncodeArguments, encoder = encode): Promise<number> {
+export async function run(context: Context, args: EncodeArguments, encoder = encode): Promise<number> {
   checkTargets(args);
   const jobs = planJobs(context, args, '.loe');
   return runInputs(context, args, jobs, async (job) => {
@@ -178,12 +156,6 @@ function report(context: Context, args: EncodeArguments, { input, output }: Job,
   }
   const size = bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`;
   const quality = Number.isFinite(psnr) ? `${psnr.toFixed(2)} dB` : 'lossless';
-  const figures = [
-    `${input} -> ${output}`,
-    size,
-    `${bpp.toFixed(3)} bpp`,
-    quality,
-    `in ${formatSeconds(seconds)}`,
-  ];
-  say(context, args, figures.join('  '));
+  const figures = `${size}  ${bpp.toFixed(3)} bpp  ${quality}  in ${formatSeconds(seconds)}`;
+  say(context, args, `${input} -> ${output}  ${figures}`);
 }

@@ -8,7 +8,7 @@ import { runInputs } from '../run-inputs.ts';
 
 type InfoArguments = CommonArguments & { readonly inputs: readonly string[] };
 
-export function infoOptions(yargs: Argv): Argv {
+export function options(yargs: Argv): Argv {
   return yargs
     .usage('$0 info <inputs..> [options]\n\nTells what each file holds, without decoding it.')
     .positional('inputs', { describe: '.loe files; - is stdin' })
@@ -17,7 +17,7 @@ export function infoOptions(yargs: Argv): Argv {
 }
 
 /** @returns the exit code */
-export function runInfo(context: Context, args: InfoArguments): Promise<number> {
+export function run(context: Context, args: InfoArguments): Promise<number> {
   const jobs = args.inputs.map((input) => ({ input }));
   return runInputs(context, args, jobs, async ({ input }) => {
     const info = inspect(await readInput(context, input));

@@ -2,8 +2,6 @@
 
 import { madd } from '../../wasm/kernels/vector';
 
-// @ts-ignore: decorator
-@inline
 function fourBytes(at: usize): v128 {
   return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load_zero<u32>(at)));
 }

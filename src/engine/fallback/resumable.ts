@@ -25,7 +25,7 @@ export class ResumableSession<Session extends { dispose(): void }> {
   #resume: Resume<Session>;
   #since: Change<Session>[] = [];
   #stepsSince = 0;
-  /** Of a write, which can't wait for the engine behind. */
+  /** Of a write, which can't wait for the fallback engine. */
   #failure: { readonly error: unknown } | null = null;
 
   private constructor(engines: Failover, session: Session, resume: Resume<Session>) {

@@ -3,7 +3,7 @@
 import type { Engine } from '../engine.ts';
 import { loadTensorFlow } from './backend.ts';
 import { TfjsCoordinateSession } from './coordinates/session.ts';
-import { disposeInputs, forward, uploadInputs } from './model.ts';
+import { applyLayers, disposeInputs, uploadInputs } from './model.ts';
 import { TfjsPyramidSession } from './pyramid/session.ts';
 
 /** @throws LoecError E_ENGINE where no TensorFlow.js is installed */
@@ -14,7 +14,8 @@ export async function createTfjsEngine(): Promise<Engine> {
     description,
     evaluate: async ({ spec, parameters }, samples) => {
       const inputs = uploadInputs(tf, spec, samples);
-      const outputs = tf.tidy(() => forward(tf, spec, tf.tensor1d(parameters), inputs));
+      const { coordinates, masks } = inputs;
+      const outputs = tf.tidy(() => applyLayers(tf, spec, tf.tensor1d(parameters), coordinates, masks));
       const values = (await outputs.data()) as Float32Array;
       outputs.dispose();
       disposeInputs(inputs);

@@ -51,16 +51,8 @@ export function disposeMasks(masks: Masks): void {
 }
 
 /**
- * The field's outputs.
+ * The field's layers.
  * @param parameters flat, in the order of `tensorsOf`
- * @returns [count, channels]
- */
-export function forward(tf: TensorFlow, spec: FieldSpec, parameters: Tensor1D, inputs: Inputs): Tensor2D {
-  return applyLayers(tf, spec, parameters, inputs.coordinates, inputs.masks);
-}
-
-/**
- * The layers without what comes before and after them.
  * @param input z⁰: [count, inputs of the first layer]
  * @returns [count, channels]
  */

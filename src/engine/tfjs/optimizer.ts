@@ -2,49 +2,31 @@
 
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
 import { MAX_INTEGER } from '../../field/quantizer.ts';
-import { type FieldSpec, tensorsOf } from '../../field/spec.ts';
-import { ADAM, type CoordinateState } from '../coordinates.ts';
+import type { FieldSpec } from '../../field/spec.ts';
+import type { AdamConstants } from '../adam.ts';
+import { ADAM, type CoordinateState, perParameter } from '../coordinates.ts';
 import type { TensorFlow } from './backend.ts';
-
-/** One value per parameter from one per tensor. */
-function spread(spec: FieldSpec, values: Float32Array): Float32Array {
-  return Float32Array.from(tensorsOf(spec).flatMap(({ length }, i) => Array(length).fill(values[i])));
-}
 
 /** Quantization on the device. */
 export class Quantizer {
   readonly #tf: TensorFlow;
-  /** [parameters]: 1 where there is no step. */
+  /** [parameters]: 0 where there is no step. */
   readonly #steps: Tensor1D;
-  /** [parameters]: 1 where there is a step, else 0. */
-  readonly #stepped: Tensor1D;
 
   /** @param steps one per tensor, 0 to leave it as it is */
   constructor(tf: TensorFlow, spec: FieldSpec, steps: Float32Array) {
     this.#tf = tf;
-    this.#steps = tf.tensor1d(
-      spread(
-        spec,
-        steps.map((step) => step || 1),
-      ),
-    );
-    this.#stepped = tf.tensor1d(
-      spread(
-        spec,
-        steps.map((step) => Number(step > 0)),
-      ),
-    );
+    this.#steps = tf.tensor1d(perParameter(spec, steps));
   }
 
   /** Q(θ) = ⌊θ/step + ½⌋ · step where there is a step, else θ. */
   apply(theta: Tensor1D): Tensor1D {
-    const levels = theta.div(this.#steps).add(0.5).floor().clipByValue(-MAX_INTEGER, MAX_INTEGER);
-    const rounded = levels.mul(this.#steps);
-    return this.#tf.where(this.#stepped.cast('bool'), rounded, theta) as Tensor1D;
+    const integers = theta.div(this.#steps).add(0.5).floor().clipByValue(-MAX_INTEGER, MAX_INTEGER);
+    return this.#tf.where(this.#steps.greater(0), integers.mul(this.#steps), theta) as Tensor1D;
   }
 
   dispose(): void {
-    for (const tensor of [this.#steps, this.#stepped]) tensor.dispose();
+    this.#steps.dispose();
   }
 }
 
@@ -85,7 +67,7 @@ export function adamStep<T extends Tensor>(
   gradient: T,
   learningRate: number,
   step: number,
-  { beta1, beta2, epsilon }: { beta1: number; beta2: number; epsilon: number } = ADAM,
+  { beta1, beta2, epsilon }: AdamConstants = ADAM,
 ): AdamState<T> {
   const firstMoment = state.firstMoment.mul<T>(beta1).add<T>(gradient.mul(1 - beta1));
   const secondMoment = state.secondMoment.mul<T>(beta2).add<T>(gradient.square().mul(1 - beta2));

@@ -4,9 +4,9 @@ import { availableParallelism } from 'node:os';
 import { dealBlocks } from '../../field/blocks.ts';
 import type { Samples } from '../../field/selectors.ts';
 import { type Field, outputWidth } from '../../field/spec.ts';
-import { layoutOf, packFolded } from '../../render/coordinates/layout.ts';
+import { layoutOf, OMEGA, pack } from '../../render/coordinates/layout.ts';
 import { planMemory } from '../../render/coordinates/plan.ts';
-import { MappedProblem, scatter } from '../../render/coordinates/problem.ts';
+import { MappedProblem } from '../../render/coordinates/problem.ts';
 import { SharedMemory } from '../../wasm/shared-memory.ts';
 import { bestSimd, type Simd } from '../../wasm/simd.ts';
 import { ThreadPool } from '../../wasm/thread-pool.ts';
@@ -15,7 +15,7 @@ import { WasmCoordinateSession } from './coordinates/session.ts';
 import { FIT_KERNELS, type FitPool, fitModule } from './fit-kernels.ts';
 import { WasmPyramidSession } from './pyramid/session.ts';
 
-export interface WasmEngineOptions {
+interface WasmEngineOptions {
   /** At least 1, the calling thread included; results do not depend on it. @default the machine's cores */
   readonly threads?: number | undefined;
   /** Results depend on it as far as sums are rounded. @default the fastest that this machine has */
@@ -61,11 +61,8 @@ function evaluateOnPool(pool: FitPool, shared: SharedMemory, field: Field, sampl
   };
   const plan = shared.map((start) => planMemory(layout, size, start));
   const problem = new MappedProblem(shared.memory, layout, size, plan);
-  packFolded(layout, field.parameters, problem.parameters('weights'));
-  problem.writePositions(samples, deal);
-  problem.writeRange(0, deal.blocks.length);
-  pool.run('evaluate', problem.plan.problem);
-  scatter(problem.floats('outputs', values.length), deal.order, channels, values);
+  pack(layout, field.parameters, problem.parameters('weights'), OMEGA);
+  problem.evaluate(samples, deal, (address) => pool.run('evaluate', address), values);
   shared.unmap(plan);
   return values;
 }

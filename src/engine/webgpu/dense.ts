@@ -22,7 +22,7 @@ const MAX_PLANE_FLOATS = 2 ** 26;
 const MAX_JOBS = 1024;
 const MAX_JOB_FLOATS = 2 ** 23;
 
-export interface NetPlan {
+interface NetPlan {
   readonly maps: readonly DenseMap[];
   /** Of values and of their gradients. */
   readonly planes: number;
@@ -33,7 +33,7 @@ export interface NetPlan {
 }
 
 /** A chunk's orders. */
-export interface ChunkOrders {
+interface ChunkOrders {
   /** `Chunk` of the shaders: the first block and the stride. */
   readonly uniform: GPUBuffer;
   readonly blocks: number;

@@ -17,14 +17,6 @@ export function slopeOf(inputs: readonly ContextInput[]): number {
   return Math.max(2, ...slopes);
 }
 
-/** Rows of another plane in memory. */
-interface Window {
-  readonly plane: Plane;
-  /** Levels up from the plane that is coded. */
-  readonly levels: number;
-  readonly address: number;
-}
-
 /** Where a plane's cell (0, 0) is, or would be were its row in memory, and bytes between rows. */
 interface Rows {
   readonly origin: number;
@@ -73,10 +65,10 @@ export class Bands {
       const rows = Math.min(BAND_ROWS, height - firstRow);
       const cells = values.subarray(width * firstRow, width * (firstRow + rows));
       this.#openBand(plane, latents, firstRow, rows);
-      this.#copyIn(cells, width, rows);
+      this.#visitRows(cells, width, rows, (row, inMemory) => inMemory.set(row));
       const waves = width + this.#slope * (rows - 1);
       for (let wave = 0; wave < waves; wave++) codeWave(wave);
-      this.#copyOut(cells, width, rows);
+      this.#visitRows(cells, width, rows, (row, inMemory) => row.set(inMemory));
     }
   }
 
@@ -111,9 +103,8 @@ export class Bands {
     const own: Rows = { origin: this.#bandAt(pitch) - 2 * pitch * firstRow, stride: 2 * pitch };
     const rowsOf = new Map([[plane.index, own]]);
     for (const [i, other] of this.#othersOf(plane).entries()) {
-      const address = this.#others[i] as number;
-      const window = { plane: other, levels: other.level - plane.level, address };
-      rowsOf.set(other.index, this.#copyOther(window, latents, firstRow));
+      const levels = other.level - plane.level;
+      rowsOf.set(other.index, this.#copyOther(other, latents, firstRow, levels, this.#others[i] as number));
     }
     const { inputs } = this.#model.context;
     for (const [i, input] of inputs.entries()) this.#writeCell(i, input, rowsOf.get(plane.sources[i] ?? -1));
@@ -141,9 +132,14 @@ export class Bands {
     );
   }
 
-  /** From the row above the one that holds the band's first, and from one cell left of each row. */
-  #copyOther({ plane, levels, address }: Window, latents: Latents, firstRow: number): Rows {
-    const { index, width, height } = plane;
+  /** Of a plane so many levels coarser: from the row above the one that holds the band's first, and from one cell left of each row. */
+  #copyOther(
+    { index, width, height }: Plane,
+    latents: Latents,
+    firstRow: number,
+    levels: number,
+    address: number,
+  ): Rows {
     const values = latents[index] as Int16Array;
     const pitch = width + 1;
     const top = (firstRow >> levels) - 1;
@@ -155,21 +151,18 @@ export class Bands {
     return { origin: address - 2 * (pitch * top - 1), stride: 2 * pitch };
   }
 
-  #copyIn(cells: Int16Array, width: number, rows: number): void {
+  /** Visits the band's rows, in a plane and in memory. */
+  #visitRows(
+    cells: Int16Array,
+    width: number,
+    rows: number,
+    visit: (row: Int16Array, inMemory: Int16Array) => void,
+  ): void {
     const pitch = width + ROW_MARGIN;
-    const window = this.#cells(pitch);
+    const memory = this.#cells(pitch);
     for (let row = 0; row < rows; row++) {
-      const from = cells.subarray(width * row, width * (row + 1));
-      window.set(from, pitch * (ROWS_ABOVE + row) + ROW_MARGIN);
-    }
-  }
-
-  #copyOut(cells: Int16Array, width: number, rows: number): void {
-    const pitch = width + ROW_MARGIN;
-    const window = this.#cells(pitch);
-    for (let row = 0; row < rows; row++) {
-      const from = pitch * (ROWS_ABOVE + row) + ROW_MARGIN;
-      cells.set(window.subarray(from, from + width), width * row);
+      const at = pitch * (ROWS_ABOVE + row) + ROW_MARGIN;
+      visit(cells.subarray(width * row, width * (row + 1)), memory.subarray(at, at + width));
     }
   }
 }

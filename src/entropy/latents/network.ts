@@ -3,8 +3,7 @@
  * weights and 31 for biases. Biases come with what rounds the sums that they begin.
  */
 
-import type { ContextPart } from '../../field/model.ts';
-import type { Tensor } from '../../field/spec.ts';
+import type { AffineMap, ContextPart } from '../../field/model.ts';
 import { UNIT_SHIFT, WEIGHT_SHIFT } from './constants.ts';
 
 const MAX_WEIGHT = 32767;
@@ -27,45 +26,30 @@ export function paddedInputs({ inputs }: ContextPart): number {
 }
 
 export function packNetwork(model: ContextPart, parameters: Float32Array): PackedNetwork {
-  const [w1, b1, w2, b2, w3, b3] = model.tensors.map((tensor) => new Rounded(tensor, parameters));
+  const [first, second, last] = model.layers as [AffineMap, AffineMap, AffineMap];
   const inputs = paddedInputs(model);
   const { width } = model.spec;
   return {
-    first: packLayer(w1 as Rounded, b1 as Rounded, inputs, WEIGHT_SHIFT, WEIGHT_SHIFT - UNIT_SHIFT),
-    second: packLayer(w2 as Rounded, b2 as Rounded, width, WEIGHT_SHIFT + UNIT_SHIFT, WEIGHT_SHIFT),
-    last: packLast(w3 as Rounded, b3 as Rounded, width, inputs),
+    first: packLayer(first, parameters, inputs, WEIGHT_SHIFT, WEIGHT_SHIFT - UNIT_SHIFT),
+    second: packLayer(second, parameters, width, WEIGHT_SHIFT + UNIT_SHIFT, WEIGHT_SHIFT),
+    last: packLast(last, parameters, width, inputs),
   };
 }
 
-/** A tensor's values as integers. */
-class Rounded {
-  readonly #tensor: Tensor;
-  readonly #parameters: Float32Array;
+/** A weight as an integer of 2^WEIGHT_SHIFT; 0 beyond the last column. */
+function weightAt({ weight }: AffineMap, parameters: Float32Array, row: number, column: number): number {
+  const { offset, columns } = weight;
+  const value = column < columns ? (parameters[offset + row * columns + column] as number) : 0;
+  return rounded(value, WEIGHT_SHIFT, MAX_WEIGHT);
+}
 
-  constructor(tensor: Tensor, parameters: Float32Array) {
-    this.#tensor = tensor;
-    this.#parameters = parameters;
-  }
+/** A bias as an integer of 2^shift, as the sum of products that it begins is. */
+function biasAt({ bias }: AffineMap, parameters: Float32Array, row: number, shift: number): number {
+  return rounded(parameters[bias.offset + row] as number, shift, MAX_BIAS);
+}
 
-  get rows(): number {
-    return this.#tensor.rows;
-  }
-
-  /** 0 beyond the last column. */
-  weight(row: number, column: number): number {
-    return column < this.#tensor.columns ? this.#at(row, column, WEIGHT_SHIFT, MAX_WEIGHT) : 0;
-  }
-
-  /** The sum of products is of 2^shift. */
-  bias(row: number, shift: number): number {
-    return this.#at(row, 0, shift, MAX_BIAS);
-  }
-
-  #at(row: number, column: number, shift: number, most: number): number {
-    const { offset, columns } = this.#tensor;
-    const value = this.#parameters[offset + row * columns + column] as number;
-    return Math.min(most, Math.max(-most, Math.floor(value * 2 ** shift + 0.5)));
-  }
+function rounded(value: number, shift: number, most: number): number {
+  return Math.min(most, Math.max(-most, Math.floor(value * 2 ** shift + 0.5)));
 }
 
 /**
@@ -73,33 +57,36 @@ class Rounded {
  * @param down bits that are taken off them
  */
 function packLayer(
-  weights: Rounded,
-  biases: Rounded,
+  map: AffineMap,
+  parameters: Float32Array,
   inputs: number,
   shift: number,
   down: number,
 ): Uint8Array {
+  const { rows } = map.weight;
   const panelBytes = 4 * PANEL * (1 + inputs / 2);
-  const packed = new DataView(new ArrayBuffer((weights.rows / PANEL) * panelBytes));
-  for (let row = 0; row < weights.rows; row++) {
+  const packed = new DataView(new ArrayBuffer((rows / PANEL) * panelBytes));
+  for (let row = 0; row < rows; row++) {
     const at = Math.floor(row / PANEL) * panelBytes + 4 * (row % PANEL);
-    packed.setInt32(at, biases.bias(row, shift) + 2 ** (down - 1), true);
+    packed.setInt32(at, biasAt(map, parameters, row, shift) + 2 ** (down - 1), true);
     for (let column = 0; column < inputs; column++) {
       const pair = at + 4 * PANEL * (1 + (column >> 1));
-      packed.setInt16(pair + 2 * (column & 1), weights.weight(row, column), true);
+      packed.setInt16(pair + 2 * (column & 1), weightAt(map, parameters, row, column), true);
     }
   }
   return new Uint8Array(packed.buffer);
 }
 
-function packLast(weights: Rounded, biases: Rounded, width: number, inputs: number): Uint8Array {
+function packLast(map: AffineMap, parameters: Float32Array, width: number, inputs: number): Uint8Array {
   const packed = new DataView(new ArrayBuffer(4 * (width + inputs) + 8));
   for (let row = 0; row < 2; row++) {
     for (let column = 0; column < width; column++)
-      packed.setInt16(2 * (row * width + column), weights.weight(row, column), true);
-    for (let column = 0; column < inputs; column++)
-      packed.setInt16(4 * width + 2 * (row * inputs + column), weights.weight(row, width + column), true);
-    packed.setInt32(4 * (width + inputs) + 4 * row, biases.bias(row, WEIGHT_SHIFT), true);
+      packed.setInt16(2 * (row * width + column), weightAt(map, parameters, row, column), true);
+    for (let column = 0; column < inputs; column++) {
+      const weight = weightAt(map, parameters, row, width + column);
+      packed.setInt16(4 * width + 2 * (row * inputs + column), weight, true);
+    }
+    packed.setInt32(4 * (width + inputs) + 4 * row, biasAt(map, parameters, row, WEIGHT_SHIFT), true);
   }
   return new Uint8Array(packed.buffer);
 }

@@ -3,7 +3,6 @@
 import { SUM } from '../../wasm/kernels/vector';
 
 /** An affine map on planes: a layer of the field, a filter, or a layer of the context model. */
-// @ts-ignore: decorator
 @unmanaged
 export class Affine {
   inputs: u32;
@@ -21,10 +20,7 @@ export class Affine {
   /** From a band's sums to this map's: [expert][outputs rounded up to 4][inputs + 1][4], the bias last. */
   sumsAt: usize;
 
-  // @ts-ignore: decorator
   @inline get weightBytes(): usize { return 16 * ((<usize>this.outputs + 3) / 4) * (1 + this.inputs); }
-  // @ts-ignore: decorator
   @inline get transposedBytes(): usize { return 16 * ((<usize>this.inputs + 3) / 4) * (1 + this.outputs); }
-  // @ts-ignore: decorator
   @inline get sumsBytes(): usize { return SUM * (((<usize>this.outputs + 3) & ~3) * (1 + this.inputs)); }
 }

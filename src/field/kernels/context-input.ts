@@ -1,7 +1,6 @@
 /** @file What the context model sees of a latent's surroundings. */
 
 /** See `ContextInput` in `src/field/context.ts`. */
-// @ts-ignore: decorator
 @unmanaged
 export class ContextInput {
   levels: u32;
@@ -22,8 +21,6 @@ export class ContextInput {
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function placeOf(coordinate: i32, levels: u32, isTowards: u32): i32 {
   const place = coordinate >> levels;
   return isTowards ? place + 2 * ((coordinate >> (levels - 1)) & 1) - 1 : place;

@@ -17,34 +17,24 @@ const SIGN = memory.data<u32>([0x80000000]);
 
 const INVERSE_LN2: f32 = 1.4426950408889634;
 
-// @ts-ignore: decorator
-@inline
 function constant(index: usize): v128 {
   return v128.load_splat<f32>(FLOATS + 4 * index);
 }
 
 /** log b without its bounds. */
-// @ts-ignore: decorator
-@inline
 function rawLogScale(scale: v128): v128 {
   return f32x4.sub(scale, constant(2));
 }
 
-// @ts-ignore: decorator
-@inline
 function bounded(logScale: v128): v128 {
   return f32x4.pmin(f32x4.pmax(logScale, constant(3)), constant(4));
 }
 
-// @ts-ignore: decorator
-@inline
 function negated(x: v128): v128 {
   return v128.xor(x, v128.load_splat<u32>(SIGN));
 }
 
 /** x where `near` is all zeros, −x where it is all ones. */
-// @ts-ignore: decorator
-@inline
 function negatedWhere(near: v128, x: v128): v128 {
   return v128.xor(x, v128.and(near, v128.load_splat<u32>(SIGN)));
 }
@@ -70,8 +60,6 @@ export function laplaceBits(means: usize, scales: usize, values: usize, count: u
 }
 
 /** @param e1 negated where the latent is near */
-// @ts-ignore: decorator
-@inline
 function massOf(near: v128, e1: v128, e2: v128): v128 {
   return f32x4.add(v128.and(near, constant(1)), f32x4.mul(constant(0), f32x4.sub(e1, e2)));
 }
@@ -80,14 +68,10 @@ function massOf(near: v128, e1: v128, e2: v128): v128 {
  * 0 for what no loss would notice: times the cost of a bit it might leave the normal numbers, and arithmetic on such
  * deltas is many times slower.
  */
-// @ts-ignore: decorator
-@inline
 function withoutTraces(e: v128): v128 {
   return v128.and(e, f32x4.gt(e, constant(6)));
 }
 
-// @ts-ignore: decorator
-@inline
 function lanesSum(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3);
 }

@@ -22,7 +22,6 @@ const SOME: u32 = 1;
 const ALL: u32 = 2;
 
 /** The layers of a field and where a thread keeps what it needs for one block. */
-// @ts-ignore: decorator
 @unmanaged
 export class Layers {
   /** Address of the first layer's Affine record. */
@@ -62,7 +61,6 @@ export class Layers {
     return this.outputsOf(depth - 1);
   }
 
-  // @ts-ignore: decorator
   @inline layer(index: u32): Affine {
     if (CHECKED) assert(index < this.depth, 'no such layer');
     return changetype<Affine>(this.records + index * offsetof<Affine>());
@@ -84,15 +82,11 @@ export class Layers {
 }
 
 /** `bytes` rounded up to a cache line. */
-// @ts-ignore: decorator
-@inline
 export function align(bytes: usize): usize {
   return (bytes + 63) & ~63;
 }
 
 /** Planes that kernels write for `count`. */
-// @ts-ignore: decorator
-@inline
 export function planesOf(count: u32): usize {
   return (count + 3) & ~3;
 }

@@ -31,12 +31,7 @@ export function coordinateJob(
   bytes: number | null,
 ): CoordinateJob {
   const { width, depth, segmentLayer, thresholds, effort, steps, seed, signal } = options;
-  const request = {
-    preset,
-    channels: raster.channels,
-    ...(depth !== undefined && { depth }),
-    ...(segmentLayer !== undefined && { segmentLayer }),
-  };
+  const request = { preset, channels: raster.channels, depth, segmentLayer };
   const spec =
     width === undefined && bytes !== null
       ? specForSize(request, bytes)

@@ -7,7 +7,7 @@ import type { Samples } from '../../field/selectors.ts';
 import { type FieldSpec, usesSegmentation } from '../../field/spec.ts';
 import { type ThresholdMethod, thresholdsOf } from '../../field/thresholds.ts';
 import { lumaOf } from '../../image/colour.ts';
-import type { Raster } from '../../image/raster.ts';
+import type { Raster, Size } from '../../image/raster.ts';
 import { samplesToValues } from '../../image/values.ts';
 
 /** Positions per step: enough for a steady gradient, few enough for many steps a second. */
@@ -17,7 +17,7 @@ const BATCH_POSITIONS = 49152;
 export function pictureSamples(
   spec: FieldSpec,
   segmentation: RasterSegmentation | null,
-  { width, height }: Pick<Raster, 'width' | 'height'>,
+  { width, height }: Size,
 ): Samples {
   return gridSamples(spec, segmentation, centres(0, width, width), centres(0, height, height));
 }

@@ -40,8 +40,6 @@ export async function searchPsnr(
     octaves += Math.min(2, Math.max(-2, (target + PSNR_TOLERANCE / 2 - fitted.psnr) / slope));
   }
   if (best) return best;
-  throw new LoecError(
-    'E_TARGET',
-    `${target} dB were not reached: the last of ${MAX_TRIALS} fits has ${last?.psnr.toFixed(2)} dB; try a higher effort`,
-  );
+  const found = `the last of ${MAX_TRIALS} fits has ${last?.psnr.toFixed(2)} dB; try a higher effort`;
+  throw new LoecError('E_TARGET', `${target} dB were not reached: ${found}`);
 }

@@ -58,7 +58,7 @@ export function quantizeAll(
 
 /**
  * Shifts all indices by the amount whose coded weights come closest to `bytes` from below. The shift grows by one tensor
- * at a time, for a finer grain than a sixteenth of an octave in all (1 % of the bytes) has. No step gets so fine that a
+ * at a time, for a finer grain than a sixteenth of an octave in all (1 % of the bytes) has. No step gets so fine that an
  * integer would pass MAX_INTEGER.
  */
 export function stepIndicesForSize(

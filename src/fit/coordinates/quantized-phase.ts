@@ -78,10 +78,8 @@ async function trainToSize(
 /** @throws LoecError E_TARGET for a file that is larger than `bytes` */
 function checkSize(size: number, bytes: number): void {
   if (size <= bytes) return;
-  throw new LoecError(
-    'E_TARGET',
-    `${bytes} bytes can't be reached with this field: its smallest file has ${size}; ask for more or for a smaller width`,
-  );
+  const found = `its smallest file has ${size}; ask for more or for a smaller width`;
+  throw new LoecError('E_TARGET', `${bytes} bytes can't be reached with this field: ${found}`);
 }
 
 async function trainQuantized(

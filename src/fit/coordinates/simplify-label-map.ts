@@ -4,30 +4,23 @@
  * which no change of a single pixel removes, are relabelled as a whole.
  */
 
+import { NEIGHBOURS } from '../../entropy/label-map.ts';
 import { EXPERTS } from '../../field/spec.ts';
+import type { Size } from '../../image/raster.ts';
 
-export interface LabelMapProblem {
+export interface LabelMapProblem extends Size {
   /** [height, width]: 0 … 3. */
   readonly labels: Uint8Array;
-  readonly width: number;
-  readonly height: number;
   /** [class][pixel]: squared error if the pixel had that class. */
   readonly errors: readonly Float32Array[];
   /** Squared error that one bit is worth. */
   readonly lambda: number;
 }
 
-/** Causal neighbours (dx, dy) of the statistics. */
-const CONTEXT = [
-  [-1, 0],
-  [0, -1],
-  [-1, -1],
-  [1, -1],
-  [-2, 0],
-  [0, -2],
-] as const;
+/** Causal neighbours (dx, dy) of the statistics: the nearest ones. */
+const CONTEXT = NEIGHBOURS.slice(0, 6);
 
-/** How far a label reaches into other pixels' contexts. */
+/** A label is in the contexts of pixels that are so many columns or rows away at most. */
 const CONTEXT_RADIUS = 2;
 
 /** Sides of the blocks of each sweep; the statistics are taken anew before each. */
@@ -38,7 +31,7 @@ const PRIOR = 0.4;
 
 /** The label map with the least J found: labels [height, width]. */
 export function simplifyLabelMap(problem: LabelMapProblem): Uint8Array {
-  // From noise no change of a block leads to a uniform map, though it costs next to no bits.
+  // From noise no change of a block leads to a uniform label map, though it costs next to no bits.
   const uniform = Array.from({ length: EXPERTS }, (_, label) => {
     return new LabelMap({ ...problem, labels: new Uint8Array(problem.labels.length).fill(label) });
   });

@@ -3,7 +3,7 @@
 import { LoecError } from '../../errors.ts';
 import { type CoordinatePreset, type PresetOptions, presetSpec } from '../../field/presets.ts';
 import { type FieldSpec, parameterCount, usesSegmentation } from '../../field/spec.ts';
-import type { Raster } from '../../image/raster.ts';
+import type { Size } from '../../image/raster.ts';
 
 /** Bits per pixel of quality 0; every 16 points double them. The table is in docs/quality.md. */
 const LOWEST_BPP = 0.05;
@@ -38,7 +38,7 @@ export function bppOfQuality(quality: number): number {
 }
 
 /** Not rounded. */
-export function bytesOfQuality({ width, height }: Pick<Raster, 'width' | 'height'>, quality: number): number {
+export function bytesOfQuality({ width, height }: Size, quality: number): number {
   return (width * height * bppOfQuality(quality)) / 8;
 }
 
@@ -57,10 +57,8 @@ export function specForSize(
   const specOf = (width: number): FieldSpec => presetSpec(request.preset, { ...request, width });
   const least = leastWeightBytes(specOf(1));
   if (bytes - FRAME_BYTES < least) {
-    throw new LoecError(
-      'E_TARGET',
-      `a ${request.preset} field does not fit in ${bytes} bytes; ask for about ${Math.ceil(least) + FRAME_BYTES} bytes or more`,
-    );
+    const advice = `ask for about ${Math.ceil(least) + FRAME_BYTES} bytes or more`;
+    throw new LoecError('E_TARGET', `a ${request.preset} field does not fit in ${bytes} bytes; ${advice}`);
   }
   const room = bytes - FRAME_BYTES - (usesSegmentation(specOf(1)) ? labelMapBytes : 0);
   let width = 1;

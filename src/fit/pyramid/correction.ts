@@ -32,22 +32,18 @@ import { constantLambda, train } from './train.ts';
 
 type Correction = typeof COARSE_CORRECTION | typeof FINE_CORRECTION;
 
-/** A file, and the λ of its fit. */
-interface Outcome {
-  readonly fitted: FittedFile;
-  readonly lambda: number;
-}
-
 /**
- * The best of the file and its corrections.
+ * The best of a file and its corrections.
+ * @param lambda the λ of its fit
  * @param mainSteps steps of the main training
  * @throws LoecError E_TARGET where the target can't be met, E_LIMIT or E_ABORTED
  */
 export async function correctFile(
   session: PyramidSession,
   job: PyramidJob,
+  fitted: FittedFile,
+  lambda: number,
   mainSteps: number,
-  { fitted, lambda }: Outcome,
   meter: ProgressMeter,
 ): Promise<FittedFile> {
   const { target } = job;

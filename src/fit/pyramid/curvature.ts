@@ -3,7 +3,7 @@
  * curvature as a Kronecker product of one factor over its outputs and one over its inputs (K-FAC, Martens & Grosse 2015).
  */
 
-import { multiplyByTransposed, multiplyTransposed, traceOf } from '../../engine/matrices.ts';
+import { matrixOf, multiply, traceOf, transposed } from '../../engine/matrices.ts';
 import type { PyramidSession, PyramidWeights } from '../../engine/pyramid.ts';
 import type { Tensor } from '../../field/spec.ts';
 import { TimeSlices } from '../time-slices.ts';
@@ -37,6 +37,11 @@ export interface Curvature {
   readonly inputs: Float64Array;
 }
 
+/** One per expert of an affine map. @param gradients of all parameters that the affine map is among */
+export function curvaturesOf(weight: Tensor, bias: Tensor, gradients: readonly Float32Array[]): Curvature[] {
+  return Array.from({ length: weight.experts }, (_, expert) => curvatureOf(weight, bias, expert, gradients));
+}
+
 /** That of one expert of an affine map. @param gradients of all parameters that the affine map is among */
 export function curvatureOf(
   weight: Tensor,
@@ -50,10 +55,10 @@ export function curvatureOf(
   const inputs = new Float64Array(columns * columns);
   const product = new Float64Array(Math.max(rows, columns) ** 2);
   for (const gradient of gradients) {
-    const matrix = affineMapOf(gradient, weight, bias, expert);
-    multiplyByTransposed(matrix, matrix, product, rows, columns, rows);
+    const matrix = matrixOf(rows, columns, affineMapOf(gradient, weight, bias, expert));
+    multiply(matrix, transposed(matrix), product);
     addTo(outputs, product);
-    multiplyTransposed(matrix, matrix, product, columns, rows, columns);
+    multiply(transposed(matrix), matrix, product);
     addTo(inputs, product);
   }
   return { outputs: damped(outputs, rows), inputs: damped(inputs, columns) };

@@ -44,5 +44,5 @@ async function encodeDetailed(
   const main = await beginTraining(engine, session, job, meter);
   const lambda = await trainMain(session, job, main, meter);
   const fitted = await finalize(session, job, lambda, meter);
-  return correctFile(session, job, main.steps, { fitted, lambda }, meter);
+  return correctFile(session, job, fitted, lambda, main.steps, meter);
 }

@@ -6,8 +6,8 @@ import type { Latents } from '../../field/pyramid.ts';
 import { type FittedFile, fileOf } from '../fitted.ts';
 import type { ProgressMeter } from '../progress.ts';
 import type { PyramidJob } from './pyramid-job.ts';
-import { quantizeWeights } from './quantize-weights.ts';
 import { optimizeLatents } from './rdoq.ts';
+import { quantizeWeights } from './weight-search.ts';
 
 /** The session as a file; its own parameters stay as they were fitted. @param lambda at which bits of weights and latents are weighed */
 export async function finalize(

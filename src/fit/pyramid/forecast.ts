@@ -5,10 +5,8 @@
  */
 
 import type { PyramidLoss } from '../../engine/pyramid.ts';
-import { peakOf, type Raster } from '../../image/raster.ts';
+import { type Picture, peakOf } from '../../image/raster.ts';
 import { FORECAST } from './calibration/rate-control.ts';
-
-type Samples = Pick<Raster, 'width' | 'height' | 'channels' | 'depth' | 'data'>;
 
 /** Width and height of a block. */
 const SIDE = 8;
@@ -30,7 +28,7 @@ export class Forecast {
   readonly #energies: Float64Array;
 
   /** @param steps of the fit */
-  constructor(raster: Samples, steps: number) {
+  constructor(raster: Picture, steps: number) {
     this.#shortFitPenalty = Math.min(1, FORECAST.shortFitSteps / steps) ** 2;
     this.#pixels = raster.width * raster.height;
     this.#channels = raster.channels;
@@ -47,15 +45,15 @@ export class Forecast {
 
   /** Bits of all latents, and mean squared error of values in [0, 1]. */
   at(lambda: number): PyramidLoss {
-    const level = (this.#channels * lambda) / (2 * Math.LN2);
+    const waterLevel = (this.#channels * lambda) / (2 * Math.LN2);
     let rate = 0;
     let error = 0;
     for (const [i, count] of this.#counts.entries()) {
       if (count === 0) continue;
       const energy = this.#energies[i] as number;
-      const octaves = Math.log2(energy / count / level);
+      const octaves = Math.log2(energy / count / waterLevel);
       rate += (Math.max(0, octaves) * count) / 2;
-      error += Math.min(energy, level * count);
+      error += Math.min(energy, waterLevel * count);
     }
     return {
       bits:
@@ -69,7 +67,7 @@ export class Forecast {
 }
 
 /** Blocks of the picture, one plane of SIDE × SIDE values per component; rows and columns beyond an edge equal the edge's. */
-function* blocksOf(raster: Samples): Generator<readonly Float64Array[]> {
+function* blocksOf(raster: Picture): Generator<readonly Float64Array[]> {
   const columns = Math.ceil(raster.width / SIDE);
   const blocks = columns * Math.ceil(raster.height / SIDE);
   const stride = Math.max(1, blocks / MAX_BLOCKS);
@@ -84,7 +82,7 @@ function* blocksOf(raster: Samples): Generator<readonly Float64Array[]> {
 }
 
 function readPlane(
-  { width, height, channels, depth, data }: Samples,
+  { width, height, channels, depth, data }: Picture,
   channel: number,
   left: number,
   top: number,

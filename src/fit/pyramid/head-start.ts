@@ -9,6 +9,7 @@ import type { PyramidState, PyramidWeights } from '../../engine/pyramid.ts';
 import { type Model, modelOf, type Plane } from '../../field/model.ts';
 import { zeroLatents } from '../../field/pyramid.ts';
 import type { Tensor } from '../../field/spec.ts';
+import type { Size } from '../../image/raster.ts';
 import { shrinkBox } from '../../image/shrink.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { HEAD_START } from './calibration/training.ts';
@@ -36,13 +37,14 @@ export async function headStart(
 ): Promise<PyramidState> {
   const raster = shrinkBox(job.raster, 2);
   const model = halvedModel(job.model, raster);
-  const kept = keptPlanes(job.model);
+  const indices = indicesInWhole(job.model, model);
+  const kept = Float32Array.from(indices, (index) => start.field[index] as number);
   const session = await engine.fitPyramid({
     model,
     raster,
     distortion: job.distortion,
     tuples: firstTuples({ model }),
-    start: { ...start, field: keepColumns(start.field, job.model, model), latents: null },
+    start: { ...start, field: kept, latents: null },
     weightBeta: weightBetaOf(job.effort.steps),
   });
   try {
@@ -56,8 +58,13 @@ export async function headStart(
     await train(session, { ...job, model, raster }, training, meter);
     const state = await session.readState();
     const latents = zeroLatents(job.model.planes);
-    for (const [i, plane] of kept.entries()) latents[plane.index] = state.latents[i] as Float32Array;
-    return { ...state, field: returnColumns(state.field, model, job.model, start.field), latents };
+    for (const [i, { index }] of keptPlanes(job.model).entries()) {
+      latents[index] = state.latents[i] as Float32Array;
+    }
+    // What the halved field does not have stays as it was.
+    const field = start.field.slice();
+    for (const [i, index] of indices.entries()) field[index] = state.field[i] as number;
+    return { ...state, field, latents };
   } finally {
     session.dispose();
   }
@@ -68,46 +75,25 @@ function keptPlanes({ planes }: Model): Plane[] {
   return planes.filter(({ level }) => level > 0);
 }
 
-function halvedModel(model: Model, picture: { width: number; height: number }): Model {
+function halvedModel(model: Model, picture: Size): Model {
   const planes = keptPlanes(model).map(({ level, reading }) => {
     return { level: level - 1, reading: level === 1 ? ('direct' as const) : reading };
   });
   return modelOf({ ...model.field.spec, input: { kind: 'pyramid', planes } }, model.context.spec, picture);
 }
 
-/** Parameters of a field as those of the halved one. */
-function keepColumns(parameters: Float32Array, whole: Model, halved: Model): Float32Array {
-  const kept = new Float32Array(halved.field.parameters);
-  moveColumns(whole, halved, (inWhole, inHalved) => {
-    kept[inHalved] = parameters[inWhole] as number;
-  });
-  return kept;
-}
-
-/** The inverse. @param rest what planes are seen with that the halved field does not have */
-function returnColumns(
-  parameters: Float32Array,
-  halved: Model,
-  whole: Model,
-  rest: Float32Array,
-): Float32Array {
-  const returned = rest.slice();
-  moveColumns(whole, halved, (inWhole, inHalved) => {
-    returned[inWhole] = parameters[inHalved] as number;
-  });
-  return returned;
-}
-
-/** Visits the indices of all parameters that both fields have. */
-function moveColumns(whole: Model, halved: Model, visit: (inWhole: number, inHalved: number) => void): void {
+/** For each parameter of the halved field its index in the whole one. */
+function indicesInWhole(whole: Model, halved: Model): Int32Array {
   const columns = keptPlanes(whole).map(({ index }) => index);
-  for (const [i, target] of halved.field.tensors.entries()) {
+  const indices = new Int32Array(halved.field.parameters);
+  for (const [i, tensor] of halved.field.tensors.entries()) {
     const source = whole.field.tensors[i] as Tensor;
-    const isFirst = target.layer === 0 && target.kind === 'weight';
-    for (let k = 0; k < target.length; k++) {
-      const [row, column] = [Math.floor(k / target.columns), k % target.columns];
+    const isFirst = tensor.layer === 0 && tensor.kind === 'weight';
+    for (let k = 0; k < tensor.length; k++) {
+      const [row, column] = [Math.floor(k / tensor.columns), k % tensor.columns];
       const from = isFirst ? (columns[column] as number) : column;
-      visit(source.offset + row * source.columns + from, target.offset + k);
+      indices[tensor.offset + k] = source.offset + row * source.columns + from;
     }
   }
+  return indices;
 }

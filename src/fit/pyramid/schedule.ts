@@ -96,7 +96,7 @@ export function headStartSchedule(main: Schedule, steps: number): Schedule {
   };
 }
 
-/** The main schedule after a head start: latents are sparse already, and weights have only to learn of the finest plane. */
+/** The main schedule after a head start: latents are sparse already, and weights have only to learn to read the finest plane. */
 export function scheduleAfterHeadStart(main: Schedule, steps: number): Schedule {
   return {
     ...main,

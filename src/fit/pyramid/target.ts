@@ -20,7 +20,7 @@ export interface Elasticity {
 
 export const LAMBDA_RANGE = { min: 1e-7, max: 1 } as const;
 
-/** Far below half a level of 16 bits: nothing divides by less. */
+/** Far below the rounding error of samples of 16 bits: nothing divides by less. */
 export const LEAST_DISTORTION = 1e-12;
 
 export function targetOf(raster: Raster, options: CheckedOptions): Target {

@@ -10,8 +10,8 @@ import { problemOf } from './begin-training.ts';
 import { firstTuples } from './experts.ts';
 import { pyramidFile } from './finalize.ts';
 import type { PyramidJob } from './pyramid-job.ts';
-import { quantizeWeights } from './quantize-weights.ts';
 import { reaches, targetMissed } from './target.ts';
+import { quantizeWeights } from './weight-search.ts';
 
 /** Width and height at most of the piece of a picture that says what quantization steps cost: all of it would take minutes. */
 const PIECE = 128;

@@ -4,9 +4,9 @@ import type { QuantizedWeights } from '../../container/contents.ts';
 import type { PyramidWeights } from '../../engine/pyramid.ts';
 import { WeightMeter } from '../../entropy/weights.ts';
 import { dequantize, stepOf } from '../../field/quantizer.ts';
-import type { Tensor } from '../../field/spec.ts';
+import { pairs, type Tensor } from '../../field/spec.ts';
 import { FIRST_STEP_INDEX } from './calibration/quantization.ts';
-import { curvatureOf } from './curvature.ts';
+import { curvaturesOf } from './curvature.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { AffineMapRounding } from './weight-rounding.ts';
 
@@ -53,14 +53,10 @@ export class WeightIntegers {
     const tensors = this.tensors.map(({ tensor }) => tensor);
     this.#integers = tensors.map(({ length }) => new Int32Array(length));
     this.#meter = new WeightMeter(tensors, this.#integers);
-    this.#roundings = Array.from({ length: this.tensors.length / 2 }, (_, affineMap) => {
+    this.#roundings = pairs(tensors).map(([weight, bias], affineMap) => {
       const { part } = this.#tensorAt(2 * affineMap);
       const samples = gradients.map((gradient) => gradient[part]);
-      return roundingOf(
-        this.#tensorAt(2 * affineMap).tensor,
-        this.#tensorAt(2 * affineMap + 1).tensor,
-        samples,
-      );
+      return new AffineMapRounding(weight, bias, curvaturesOf(weight, bias, samples));
     });
     for (const affineMap of this.#roundings.keys()) this.#round(affineMap);
   }
@@ -134,14 +130,8 @@ export class WeightIntegers {
   /** Puts what the tensor's integers mean to where a decoder has it. */
   #decode(i: number): void {
     const { tensor, part } = this.#tensorAt(i);
-    const { offset, length } = tensor;
-    const decoded = this.#decoded[part];
-    dequantize(this.#integers[i] as Int32Array, tensor, this.#stepOf(i), decoded);
-    const origin = this.#originOf(i);
-    if (!origin) return;
-    for (let k = offset; k < offset + length; k++) {
-      decoded[k] = (decoded[k] as number) + (origin[k] as number);
-    }
+    const integers = this.#integers[i] as Int32Array;
+    dequantize(integers, tensor, this.#stepOf(i), this.#decoded[part], this.#originOf(i));
   }
 
   #tensorAt(i: number): CodedTensor {
@@ -153,20 +143,11 @@ export class WeightIntegers {
   }
 
   /** What the tensor is coded as a difference from. */
-  #originOf(i: number): Float32Array | null {
-    return this.choiceOf(i).fromStart && this.#start ? this.#start[this.#tensorAt(i).part] : null;
+  #originOf(i: number): Float32Array | undefined {
+    return this.choiceOf(i).fromStart ? this.#start?.[this.#tensorAt(i).part] : undefined;
   }
 }
 
 function copyOf({ field, context }: PyramidWeights): PyramidWeights {
   return { field: field.slice(), context: context.slice() };
-}
-
-function roundingOf(weight: Tensor, bias: Tensor, gradients: readonly Float32Array[]): AffineMapRounding {
-  const experts = Array.from({ length: weight.experts }, (_, expert) => expert);
-  return new AffineMapRounding(
-    weight,
-    bias,
-    experts.map((expert) => curvatureOf(weight, bias, expert, gradients)),
-  );
 }

@@ -3,13 +3,15 @@
  * own bits together cost least, and is coded as the difference from the start where that is shorter.
  */
 
+import type { QuantizedWeights } from '../../container/contents.ts';
 import { type PyramidSession, ROUNDED } from '../../engine/pyramid.ts';
 import { MAX_INTEGER, stepOf } from '../../field/quantizer.ts';
 import { TimeSlices } from '../time-slices.ts';
 import { INWARD_SAVING, MOST_SAVED, STEP_GRAIN } from './calibration/quantization.ts';
+import { sampleGradients } from './curvature.ts';
 import { deriveClasses } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
-import type { Choice, CodedTensor, WeightIntegers } from './weight-integers.ts';
+import { type Choice, type CodedTensor, WeightIntegers } from './weight-integers.ts';
 import { type OnWork, STEPS_PER_TENSOR, STEPS_PER_WEIGHT } from './work.ts';
 
 /** Parts of D + λR. */
@@ -24,8 +26,30 @@ function isLess(a: Cost, b: Cost): boolean {
   return a.loss + a.rate < b.loss + b.rate;
 }
 
+/**
+ * From fitted weights to integers: a search for the tensors' quantization steps, then one for better integers of single weights. Leaves the
+ * session with the decoder's parameters.
+ * @param lambda the λ that the fit ended with
+ * @throws LoecError E_ABORTED
+ */
+export async function quantizeWeights(
+  session: PyramidSession,
+  job: PyramidJob,
+  lambda: number,
+  onWork: OnWork = () => {},
+): Promise<QuantizedWeights> {
+  const { sweeps, refinements } = job.effort;
+  const gradients = await sampleGradients(session, job, lambda, onWork);
+  const integers = new WeightIntegers(job, await session.readWeights(), gradients);
+  const search = new WeightSearch(session, job, lambda, integers, onWork);
+  for (let sweep = 0; sweep < sweeps; sweep++) await search.searchSteps();
+  for (let round = 0; round < refinements; round++) await search.refineIntegers();
+  session.writeWeights(integers.decoded);
+  return integers.contents();
+}
+
 /** Losses and gradients are the session's own, which are exact for every distortion: nothing here goes by a local model. */
-export class WeightSearch {
+class WeightSearch {
   readonly #session: PyramidSession;
   readonly #job: PyramidJob;
   readonly #lambda: number;
@@ -37,7 +61,6 @@ export class WeightSearch {
   /** The layers that the session's classes were derived from. */
   #derivedFrom: Float32Array | null = null;
 
-  /** @param lambda the λ that the fit ended with */
   constructor(
     session: PyramidSession,
     job: PyramidJob,
@@ -53,7 +76,7 @@ export class WeightSearch {
     this.#onWork = onWork;
   }
 
-  /** One round over all tensors in search of their quantization steps. @throws LoecError E_ABORTED */
+  /** One round over all tensors. */
   async searchSteps(): Promise<void> {
     for (const i of this.#integers.tensors.keys()) await this.#searchTensor(i);
   }
@@ -61,7 +84,6 @@ export class WeightSearch {
   /**
    * One round over all weights: each may move by one where it pays, towards zero, which saves bits, or to the other side of what was
    * fitted. The gradient says which are worth a try.
-   * @throws LoecError E_ABORTED
    */
   async refineIntegers(): Promise<void> {
     for (const i of this.#integers.tensors.keys()) await this.#refineTensor(i);

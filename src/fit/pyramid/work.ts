@@ -9,11 +9,11 @@ export type OnWork = (steps: number) => void;
 /** A gradient of the weights, for their rounding. */
 export const STEPS_PER_SAMPLE = 1;
 
-/** Losses that a round in search of the steps of one tensor takes, and what a loss of distortion or bits alone takes. */
+/** Losses that a round in search of the quantization steps of one tensor takes, and what a loss of distortion or bits alone takes. */
 const LOSSES_PER_TENSOR = 6;
 const STEPS_PER_LOSS = 0.25;
 
-/** A round in search of one tensor's step. */
+/** A round in search of one tensor's quantization step. */
 export const STEPS_PER_TENSOR = LOSSES_PER_TENSOR * STEPS_PER_LOSS;
 
 /** A round over single weights, for each: one of two losses is worth it. */

@@ -5,7 +5,7 @@
 
 import { crc32 } from '../../crc32.ts';
 import { LoecError } from '../../errors.ts';
-import type { Chunk } from '../raster.ts';
+import type { Chunk, Size } from '../raster.ts';
 
 export const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
@@ -22,9 +22,7 @@ const DEPTHS: Readonly<Record<number, readonly number[]>> = {
 };
 
 /** What IHDR says. */
-export interface PngHeader {
-  readonly width: number;
-  readonly height: number;
+export interface PngHeader extends Size {
   readonly bitDepth: number;
   /** 0 grey, 2 RGB, 3 palette, 4 grey + alpha, 6 RGB + alpha. */
   readonly colourType: number;

@@ -39,10 +39,8 @@ export function readPng(bytes: Uint8Array, options: ReadPngOptions): PngPicture 
   const header = readHeader(chunks, name);
   const { width, height, bitDepth } = header;
   if (width * height > maxPixels) {
-    throw new LoecError(
-      'E_LIMIT',
-      `${name}: the picture has ${width}x${height} pixels; the limit is ${maxPixels}`,
-    );
+    const message = `${name}: the picture has ${width}x${height} pixels; the limit is ${maxPixels}`;
+    throw new LoecError('E_LIMIT', message);
   }
   checkPixelData(chunks, header, name);
   const channels = channelsOf(header, chunks);

@@ -10,14 +10,14 @@ import { moduleBytes } from '../../wasm/module.ts';
 import { PAGE_BYTES } from '../../wasm/pages.ts';
 import type { DecodeKernels } from '../decode-kernels.ts';
 import plain from '../kernels/built/decode.ts';
-import { layoutOf, packFolded } from './layout.ts';
+import { layoutOf, OMEGA, pack } from './layout.ts';
 import { planMemory } from './plan.ts';
-import { MappedProblem, scatter } from './problem.ts';
+import { MappedProblem } from './problem.ts';
 
 /** Positions that the memory holds; longer calls go through in pieces. */
 const CAPACITY = 65536;
 
-export interface FieldEvaluator {
+interface FieldEvaluator {
   /** The field's outputs: [count, channels], not clipped. */
   evaluate(samples: Samples): Float32Array;
 }
@@ -39,7 +39,7 @@ export async function createEvaluator(field: Field): Promise<FieldEvaluator> {
   const { instance } = await WebAssembly.instantiate(moduleBytes(plain), { env: { memory } });
   const kernels = instance.exports as unknown as DecodeKernels;
   const problem = new MappedProblem(memory, layout, size, plan);
-  packFolded(layout, field.parameters, problem.parameters('weights'));
+  pack(layout, field.parameters, problem.parameters('weights'), OMEGA);
   return { evaluate: (samples) => evaluateInPieces(kernels, problem, samples) };
 }
 
@@ -54,20 +54,8 @@ function evaluateInPieces(kernels: DecodeKernels, problem: MappedProblem, sample
       coordinates: coordinates.subarray(first * inputs, last * inputs),
       tuples: tuples.subarray(first, last),
     };
-    evaluatePiece(kernels, problem, piece, values.subarray(first * channels, last * channels));
+    const part = values.subarray(first * channels, last * channels);
+    problem.evaluate(piece, dealBlocks(piece.tuples, 1), kernels.evaluate, part);
   }
   return values;
-}
-
-function evaluatePiece(
-  kernels: DecodeKernels,
-  problem: MappedProblem,
-  piece: Samples,
-  values: Float32Array,
-): void {
-  const deal = dealBlocks(piece.tuples, 1);
-  problem.writePositions(piece, deal);
-  problem.writeRange(0, deal.blocks.length);
-  kernels.evaluate(problem.plan.problem);
-  scatter(problem.floats('outputs', values.length), deal.order, problem.size.channels, values);
 }

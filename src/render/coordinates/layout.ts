@@ -57,41 +57,27 @@ export function layoutOf(spec: FieldSpec): Layout {
   return { layers, length };
 }
 
-/** From the flat vector of `tensorsOf` to the kernels' order; fillers are left alone. */
-export function pack(layout: Layout, flat: Float32Array, packed: Float32Array): void {
+/** What a layer's parameters are multiplied by on their way: 1, or ω, as the evaluation wants it. */
+type Factor = (layer: LayerLayout) => number;
+
+const UNIT: Factor = () => 1;
+export const OMEGA: Factor = ({ omega }) => omega;
+
+/** From the flat vector of `tensorsOf` to the kernels' order, every product rounded to float32; fillers are left alone. */
+export function pack(layout: Layout, flat: Float32Array, packed: Float32Array, factor = UNIT): void {
   for (const layer of layout.layers) {
     forEachValue(layer, (from, to) => {
-      packed[to] = flat[from] as number;
+      packed[to] = factor(layer) * (flat[from] as number);
     });
   }
 }
 
-/** The inverse of `pack`. */
-export function unpack(layout: Layout, packed: Float32Array): Float32Array {
+/** The other way: of gradients at ω · value times ω those at the values. */
+export function unpack(layout: Layout, packed: Float32Array, factor = UNIT): Float32Array {
   const flat = new Float32Array(flatLength(layout));
   for (const layer of layout.layers) {
     forEachValue(layer, (to, from) => {
-      flat[to] = packed[from] as number;
-    });
-  }
-  return flat;
-}
-
-/** `pack` with ω folded in: every weight and bias becomes fround(ω · value), as the evaluation wants it. */
-export function packFolded(layout: Layout, flat: Float32Array, packed: Float32Array): void {
-  for (const layer of layout.layers) {
-    forEachValue(layer, (from, to) => {
-      packed[to] = layer.omega * (flat[from] as number);
-    });
-  }
-}
-
-/** `unpack` of gradients at the folded weights: every value becomes ω · value. */
-export function unpackFolded(layout: Layout, packed: Float32Array): Float32Array {
-  const flat = new Float32Array(flatLength(layout));
-  for (const layer of layout.layers) {
-    forEachValue(layer, (to, from) => {
-      flat[to] = layer.omega * (packed[from] as number);
+      flat[to] = factor(layer) * (packed[from] as number);
     });
   }
   return flat;

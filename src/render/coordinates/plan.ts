@@ -3,6 +3,7 @@
 import { BLOCK_POSITIONS } from '../../field/blocks.ts';
 import { PANEL_LANES } from '../../wasm/constants.ts';
 import { PAGE_BYTES, roundUp } from '../../wasm/pages.ts';
+import type { RecordValues } from '../../wasm/records.ts';
 import { BLOCK, LAYER, PROBLEM } from '../kernels/built/records.ts';
 import type { LayerLayout, Layout } from './layout.ts';
 
@@ -26,33 +27,13 @@ export interface ProblemSize {
   readonly training: boolean;
 }
 
-/** Byte addresses, as in `../kernels/coordinates/problem.ts`; those of what a problem does not need are empty ranges. */
-export interface Plan {
-  /** The first byte. */
-  readonly start: number;
-  readonly problem: number;
-  readonly layers: number;
-  readonly blocks: number;
-  readonly coordinates: number;
-  readonly outputs: number;
-  readonly targets: number;
-  readonly weights: number;
-  readonly theta: number;
-  readonly firstMoments: number;
-  readonly secondMoments: number;
-  readonly gradients: number;
-  readonly losses: number;
-  /** Per layer; 0 where no gradient goes further back. */
-  readonly transposed: readonly number[];
-  readonly scratch: number;
-  readonly scratchBytes: number;
-  readonly parameterBytes: number;
-  /** The first byte after everything, a multiple of PAGE_BYTES. */
-  readonly end: number;
-}
+export type Plan = ReturnType<typeof planMemory>;
 
-/** @param start the first byte that may be used, a multiple of PAGE_BYTES */
-export function planMemory(layout: Layout, size: ProblemSize, start: number): Plan {
+/**
+ * Byte addresses, as in `../kernels/coordinates/problem.ts`; those of what a problem does not need are empty ranges.
+ * @param start the first byte that may be used, a multiple of PAGE_BYTES
+ */
+export function planMemory(layout: Layout, size: ProblemSize, start: number) {
   let end = start;
   const reserve = (bytes: number): number => {
     const address = roundUp(end, ALIGNMENT);
@@ -77,6 +58,7 @@ export function planMemory(layout: Layout, size: ProblemSize, start: number): Pl
     secondMoments: reserve(parameterBytes * training),
     gradients: reserve(parameterBytes * training * size.partitions),
     losses: reserve(DOUBLE * size.partitions),
+    /** Per layer; 0 where no gradient goes further back. */
     transposed: layout.layers.map((layer, i) => (training && i > 0 ? reserve(transposedBytes(layer)) : 0)),
     scratch: reserve(scratchBytes * size.threads),
     scratchBytes,
@@ -89,11 +71,7 @@ function transposedBytes({ experts, inputs, outputs }: LayerLayout): number {
   return FLOAT * PANEL_LANES * experts * Math.ceil(inputs / PANEL_LANES) * (1 + outputs);
 }
 
-export interface ScratchOffsets {
-  readonly inputsAt: number;
-  readonly outputsAt: number;
-  readonly slopesAt: number;
-}
+type ScratchOffsets = Pick<RecordValues<typeof LAYER>, 'inputsAt' | 'outputsAt' | 'slopesAt'>;
 
 /** Offsets into a thread's scratch: room for one panel, the inputs, then outputs and slopes of each layer. */
 export function scratchOffsets({ layers }: Layout): ScratchOffsets[] {

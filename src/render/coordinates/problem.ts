@@ -45,6 +45,14 @@ export class MappedProblem {
     writeRecords(this.#memory, this.plan.blocks, BLOCK, blocks);
   }
 
+  /** @param run the kernel that evaluates the problem at an address @param values gets the outputs: [count, channels] */
+  evaluate(samples: Samples, deal: Deal, run: (problem: number) => void, values: Float32Array): void {
+    this.writePositions(samples, deal);
+    this.writeRange(0, deal.blocks.length);
+    run(this.plan.problem);
+    scatter(this.floats('outputs', values.length), deal.order, this.size.channels, values);
+  }
+
   /** The blocks that the next kernel works on, with none of its work claimed. */
   writeRange(firstBlock: number, lastBlock: number): void {
     writeRecord(this.#memory, this.plan.problem, PROBLEM, { claimed: 0, firstBlock, lastBlock });
@@ -95,7 +103,7 @@ export function gather(from: Float32Array, order: Uint32Array, width: number, to
 }
 
 /** to[order[i]] = from[i], in rows of `width`. */
-export function scatter(from: Float32Array, order: Uint32Array, width: number, to: Float32Array): void {
+function scatter(from: Float32Array, order: Uint32Array, width: number, to: Float32Array): void {
   for (let i = 0; i < order.length; i++) {
     const row = (order[i] as number) * width;
     for (let column = 0; column < width; column++) to[row + column] = from[i * width + column] as number;

@@ -15,7 +15,6 @@ import { Affine } from '../../field/kernels/affine';
 const SPLINE: usize = 4;
 
 /** The part of a plane that a tile sees: cells with what lies beyond the edges. */
-// @ts-ignore: decorator
 @unmanaged
 export class Patch {
   /** [rows][columns] of stage 0: the latents at crossings of whole numbers; 0 where they are not read as they are. */
@@ -37,7 +36,6 @@ export class Patch {
 }
 
 /** Crossings and their values. */
-// @ts-ignore: decorator
 @unmanaged
 export class Stage {
   /** With fillers, a multiple of 8. */
@@ -53,13 +51,10 @@ export class Stage {
   columnTaps: usize;
   rowTaps: usize;
 
-  // @ts-ignore: decorator
   @inline get pitch(): usize { return 4 * this.columns; }
-  // @ts-ignore: decorator
   @inline rowTap(tap: u32, row: u32): usize { return load<u32>(this.rowTaps + 4 * (tap * this.rows + row)); }
 }
 
-// @ts-ignore: decorator
 @unmanaged
 export class Tile {
   planes: u32;
@@ -90,11 +85,8 @@ export class Tile {
   /** [rows][outputColumns][channels] of the last stage. */
   outputs: usize;
 
-  // @ts-ignore: decorator
   @inline patch(plane: u32): Patch { return changetype<Patch>(this.patches + plane * offsetof<Patch>()); }
-  // @ts-ignore: decorator
   @inline stage(index: u32): Stage { return changetype<Stage>(this.stages + index * offsetof<Stage>()); }
-  // @ts-ignore: decorator
   @inline filter(index: u32): Affine { return changetype<Affine>(this.filterRecords + index * offsetof<Affine>()); }
 }
 

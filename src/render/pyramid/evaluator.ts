@@ -70,7 +70,7 @@ export class PyramidEvaluator {
   }
 
   /** Where the layers are evaluated for the sake of these crossings: at more, as filters see their neighbours. */
-  reach({ columns, rows }: Crossings): Crossings {
+  layerCrossings({ columns, rows }: Crossings): Crossings {
     const { filters } = this.#field;
     const { width, height } = this.#picture;
     return {
@@ -82,12 +82,12 @@ export class PyramidEvaluator {
   /**
    * The field at every crossing: [rows, columns, channels], not clipped.
    * @param columns, rows positions, rising, multiples of 2⁻¹⁶
-   * @param tuples [rows, columns] of `reach`, the experts there; null where no layer has several
+   * @param tuples [rows, columns] of `layerCrossings`, the experts there; null where no layer has several
    */
   evaluate(columns: Float64Array, rows: Float64Array, tuples: Uint32Array | null): Float32Array {
     const { width, height, channels } = this.#picture;
     const values = new Float32Array(rows.length * columns.length * channels);
-    const experts = tuples && new Experts(tuples, this.reach({ columns, rows }));
+    const experts = tuples && new Experts(tuples, this.layerCrossings({ columns, rows }));
     for (const down of cutAxis(rows, this.#field.filters, height, MAX_ROWS)) {
       for (const across of cutAxis(columns, this.#field.filters, width, MAX_COLUMNS)) {
         const part = this.#evaluateTile(across, down, experts);

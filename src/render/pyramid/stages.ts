@@ -4,8 +4,8 @@
  * for. Where positions are a whole number of pixels apart, neighbours mostly coincide with them.
  */
 
-/** Steps from a position to what a filter sees along an axis, clamped to the picture's pixel centres. */
-const STEPS = [-1, 0, 1];
+/** Offsets from a position to what a filter sees along an axis, clamped to the picture's pixel centres. */
+const OFFSETS = [-1, 0, 1];
 
 /**
  * The positions of every stage of the evaluation: those of the layers first, then what each filter makes of the stage before;
@@ -36,9 +36,11 @@ export function tapIndices(before: Float64Array, positions: Float64Array, pixels
   return tapsOf(positions, pixels).map((taps) => indicesIn(before, taps));
 }
 
-/** The positions themselves and their clamped neighbours at each of STEPS. */
+/** The positions themselves and their clamped neighbours at each of OFFSETS. */
 function tapsOf(positions: Float64Array, pixels: number): Float64Array[] {
-  const clamped = STEPS.map((step) => positions.map((p) => Math.min(pixels - 1, Math.max(0, p + step))));
+  const clamped = OFFSETS.map((offset) =>
+    positions.map((p) => Math.min(pixels - 1, Math.max(0, p + offset))),
+  );
   return [positions, ...clamped];
 }
 

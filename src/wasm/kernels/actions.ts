@@ -5,15 +5,11 @@ export const RECTIFY: u32 = 1;
 export const GATE: u32 = 2;
 
 /** max(0, sum) */
-// @ts-ignore: decorator
-@inline
 export function rectified(sum: v128): v128 {
   return f32x4.pmax(f32x4.splat(0), sum);
 }
 
 /** A sum where the output is positive, else 0. */
-// @ts-ignore: decorator
-@inline
 export function gated(sum: v128, output: v128): v128 {
   return v128.and(sum, f32x4.gt(output, f32x4.splat(0)));
 }

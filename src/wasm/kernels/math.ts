@@ -23,8 +23,6 @@ const BITS = memory.data<u32>([0x3f3504f3, 0x7fffff]);
 /** Four lanes of ones, then four of zeros. */
 const MASKS = memory.data<i32>([-1, -1, -1, -1, 0, 0, 0, 0]);
 
-// @ts-ignore: decorator
-@inline
 function constant(index: usize): v128 {
   return v128.load_splat<f32>(CONSTANTS + 4 * index);
 }
@@ -58,8 +56,6 @@ export function log2(x: v128): v128 {
 }
 
 /** Ones in the first `count` lanes: in none where it is negative, in all from 4 on. */
-// @ts-ignore: decorator
-@inline
 export function firstLanes(count: i32): v128 {
   return v128.load(MASKS + 16 - 4 * <usize>max(0, min(count, 4)));
 }

@@ -22,22 +22,16 @@ const CONSTANTS = memory.data<f32>([
   2.3189033527160063e-5, -0.0013855708530172706, 0.041663963347673416, -0.4999993145465851, 1.0,
 ]);
 
-// @ts-ignore: decorator
-@inline
 function constant(index: usize): v128 {
   return v128.load_splat<f32>(CONSTANTS + 4 * index);
 }
 
 /** The sine at r, |r| ≤ π/2, of which t is the square. */
-// @ts-ignore: decorator
-@inline
 function sineNear(r: v128, t: v128, s9: v128, s7: v128, s5: v128, s3: v128): v128 {
   return madd(f32x4.mul(t, r), madd(madd(madd(s9, t, s7), t, s5), t, s3), r);
 }
 
 /** The cosine there. */
-// @ts-ignore: decorator
-@inline
 function cosineNear(t: v128, c8: v128, c6: v128, c4: v128, c2: v128, one: v128): v128 {
   return madd(madd(madd(madd(c8, t, c6), t, c4), t, c2), t, one);
 }

@@ -19,21 +19,16 @@ export const SUM: usize = 4 * SUM_LANES;
  * Whether tiles are twice as wide. V8 then merges neighbouring vectors into one of 256 bits, which halves the instructions; where it
  * does not, so many sums do not stay in registers.
  */
-// @ts-ignore: decorator
-@inline
+// @ts-ignore: only the wide module is built with it
 export const WIDE: bool = isDefined(WIDE_TILES);
 
 /** a·b + c. Plain modules round twice, which every machine does alike; relaxed ones may round once. */
-// @ts-ignore: decorator
-@inline
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
 /** a/b rounded up. */
-// @ts-ignore: decorator
-@inline
 export function ceilDiv(a: u32, b: u32): u32 {
   return (a + b - 1) / b;
 }

@@ -12,10 +12,10 @@ import { quantize, stepOf } from '../../../src/field/quantizer.ts';
 import type { PyramidEffort } from '../../../src/fit/pyramid/calibration/efforts.ts';
 import { sampleGradients } from '../../../src/fit/pyramid/curvature.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
-import { quantizeWeights } from '../../../src/fit/pyramid/quantize-weights.ts';
 import { mainSchedule, scheduledStep } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart, type PyramidStart } from '../../../src/fit/pyramid/start.ts';
 import { WeightIntegers } from '../../../src/fit/pyramid/weight-integers.ts';
+import { quantizeWeights } from '../../../src/fit/pyramid/weight-search.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';
 

@@ -11,7 +11,7 @@ import type {
   CoordinateStep,
 } from '../../coordinates.ts';
 import type { TensorFlow } from '../backend.ts';
-import { disposeInputs, forward, type Inputs, uploadInputs } from '../model.ts';
+import { applyLayers, disposeInputs, type Inputs, uploadInputs } from '../model.ts';
 import {
   type AdamState,
   adamStep,
@@ -21,7 +21,7 @@ import {
   uploadState,
 } from '../optimizer.ts';
 
-/** Positions with the colours to reach. */
+/** Positions with their target colours. */
 interface Batch {
   readonly inputs: Inputs;
   /** [count, channels] */
@@ -126,7 +126,9 @@ export class TfjsCoordinateSession implements CoordinateSession {
   }
 
   #meanSquaredError(parameters: Tensor1D, { inputs, targets }: Batch): Scalar {
-    return forward(this.#tf, this.#problem.spec, parameters, inputs).sub(targets).square().mean();
+    const { coordinates, masks } = inputs;
+    const outputs = applyLayers(this.#tf, this.#problem.spec, parameters, coordinates, masks);
+    return outputs.sub(targets).square().mean();
   }
 
   /** The gradient is that at Q(θ): the quantizer is outside of what is differentiated. */
@@ -147,9 +149,9 @@ async function readScalar(scalar: Scalar): Promise<number> {
 function uploadBatches(tf: TensorFlow, { spec, samples, targets, batches }: CoordinateProblem): Batch[] {
   const channels = outputWidth(spec);
   const { order, blocks, batchStarts } = dealBlocks(samples.tuples, batches);
-  const placeOf = (block: number): number => blocks[block]?.first ?? order.length;
+  const firstOf = (block: number): number => blocks[block]?.first ?? order.length;
   return batchStarts.slice(1).map((end, batch) => {
-    const chosen = order.subarray(placeOf(batchStarts[batch] as number), placeOf(end));
+    const chosen = order.subarray(firstOf(batchStarts[batch] as number), firstOf(end));
     const picked = pickRows(targets, chosen, channels);
     return {
       inputs: uploadInputs(tf, spec, pickSamples(samples, chosen)),

@@ -1,4 +1,4 @@
-/** @file The residual 3×3 filters behind the last layer. */
+/** @file The residual 3×3 filters after the last layer. */
 
 import type { Tensor1D, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import type { AffineMap } from '../../../field/model.ts';

@@ -2,8 +2,9 @@
 
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import type { Plane } from '../../../field/model.ts';
-import { type Latents, MAX_LATENT, visitRows, zeroLatents } from '../../../field/pyramid.ts';
+import { type Latents, visitRows, zeroLatents } from '../../../field/pyramid.ts';
 import {
+  integersOf,
   LATENT_ADAM,
   type LatentNoise,
   type LossPart,
@@ -153,12 +154,7 @@ export class TfjsPyramidSession implements PyramidSession {
   }
 
   async readLatents(): Promise<Latents> {
-    const rounded = this.#tf.tidy(() =>
-      this.#rounded().map((plane) => plane.clipByValue(-MAX_LATENT, MAX_LATENT)),
-    );
-    const integers = rounded.map((plane) => Int16Array.from(plane.dataSync()));
-    for (const plane of rounded) plane.dispose();
-    return integers;
+    return this.#latents.map(({ theta }) => integersOf(theta.dataSync() as Float32Array));
   }
 
   async readState(): Promise<PyramidState> {

@@ -2,10 +2,11 @@
 
 import { type Deal, dealBlocks } from '../../../field/blocks.ts';
 import { tensorsOf } from '../../../field/spec.ts';
-import { type Layout, layoutOf, pack, unpack, unpackFolded } from '../../../render/coordinates/layout.ts';
+import { type Layout, layoutOf, OMEGA, pack, unpack } from '../../../render/coordinates/layout.ts';
 import { planMemory } from '../../../render/coordinates/plan.ts';
 import { gather, type LayerSteps, MappedProblem } from '../../../render/coordinates/problem.ts';
 import type { SharedMemory } from '../../../wasm/shared-memory.ts';
+import { adamRates } from '../../adam.ts';
 import {
   ADAM,
   type CoordinateProblem,
@@ -93,7 +94,7 @@ export class WasmCoordinateSession implements CoordinateSession {
     this.#problem.writeStep({ errorScale: 2 / this.#everything.values });
     this.#run('accumulate', this.#everything);
     this.#run('reduce');
-    return unpackFolded(this.#layout, this.#problem.parameters('gradients'));
+    return unpack(this.#layout, this.#problem.parameters('gradients'), OMEGA);
   }
 
   async readParameters(): Promise<Float32Array> {
@@ -130,8 +131,7 @@ export class WasmCoordinateSession implements CoordinateSession {
     this.#stepsTaken++;
     this.#problem.writeStep({
       errorScale: 2 / range.values,
-      rate: learningRate / (1 - ADAM.beta1 ** this.#stepsTaken),
-      secondCorrection: 1 / (1 - ADAM.beta2 ** this.#stepsTaken),
+      ...adamRates(ADAM, learningRate, this.#stepsTaken),
     });
     this.#run('accumulate', range);
     const loss = this.#problem.squaredError() / range.values;

@@ -22,7 +22,7 @@ import { Soap } from '../../soap.ts';
 import type { FitKernel, FitPool } from '../fit-kernels.ts';
 import { type AffineLayouts, addSums, affineLayouts, packAffines } from './affines.ts';
 import { DISTORTION, GRADIENT, RATE } from './constants.ts';
-import { type WasmDistortion, wasmDistortion } from './distortion.ts';
+import { type Accumulate, accumulateOf } from './distortion.ts';
 import { planPyramid } from './plan.ts';
 import { MappedPyramid } from './problem.ts';
 import { mapScratch } from './scratch.ts';
@@ -43,7 +43,7 @@ export class WasmPyramidSession implements PyramidSession {
   readonly #affines: AffineLayouts;
   readonly #mapped: MappedPyramid;
   readonly #scratch: Region;
-  readonly #distortion: WasmDistortion;
+  readonly #accumulateParts: Accumulate;
   readonly #field: Float32Array;
   readonly #context: Float32Array;
   readonly #gradient: WeightGradient;
@@ -72,7 +72,8 @@ export class WasmPyramidSession implements PyramidSession {
     const plan = shared.map((at) => planPyramid(size, this.#affines, at));
     this.#mapped = new MappedPyramid(shared.memory, size, this.#affines, plan);
     this.#scratch = this.#mapScratch();
-    this.#distortion = wasmDistortion(problem, this.#mapped);
+    if (distortion.fused) this.#mapped.writeSamples(raster);
+    this.#accumulateParts = accumulateOf(problem, this.#mapped);
     if (tuples) this.writeTuples(tuples);
     this.#field = start.field.slice();
     this.#context = start.context.slice();
@@ -210,7 +211,7 @@ export class WasmPyramidSession implements PyramidSession {
   async #accumulate(parts: number, lambda: number): Promise<PyramidLoss> {
     const { width, height } = this.#problem.raster;
     const bitCost = lambda / (width * height);
-    const distortion = await this.#distortion.accumulate(parts, (some) =>
+    const distortion = await this.#accumulateParts(parts, (some) =>
       this.#run('accumulateBands', { parts: some, bitCost }),
     );
     return { distortion, bits: parts & RATE ? this.#mapped.bits() : 0 };

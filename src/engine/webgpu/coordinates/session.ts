@@ -1,15 +1,16 @@
 /** @file A fit of a coordinate field on the GPU: many steps are handed over at once, and nothing is read back between them. */
 
 import { type Block, type Deal, dealBlocks } from '../../../field/blocks.ts';
-import { MAX_INTEGER } from '../../../field/quantizer.ts';
 import type { Samples } from '../../../field/selectors.ts';
-import { outputWidth, parameterCount, tensorsOf } from '../../../field/spec.ts';
+import { type Field, type FieldSpec, outputWidth, parameterCount } from '../../../field/spec.ts';
+import { adamRates } from '../../adam.ts';
 import {
   ADAM,
   type CoordinateProblem,
   type CoordinateSession,
   type CoordinateState,
   type CoordinateStep,
+  perParameter,
 } from '../../coordinates.ts';
 import { DenseNet } from '../dense.ts';
 import { Buffers, type Gpu, type Order } from '../gpu.ts';
@@ -18,10 +19,10 @@ import { BLOCK_ROWS, THREADS } from '../shaders/common.ts';
 import {
   ADVANCE_KERNEL,
   adamKernel,
-  collectKernel,
   errorKernel,
-  placeKernel,
+  loadKernel,
   quantizeKernel,
+  storeKernel,
   sumKernel,
 } from '../shaders/fit.ts';
 
@@ -78,11 +79,11 @@ export class WebgpuCoordinateSession implements CoordinateSession {
     this.#losses = buffers.zeros(4 * MAX_STEPS);
     const workgroups = Math.ceil(count / THREADS);
     const quantized = [this.#theta, this.#steps, this.#weights];
-    this.#quantize = gpu.order(quantizeKernel(count, MAX_INTEGER), quantized, workgroups);
+    this.#quantize = gpu.order(quantizeKernel(count), quantized, workgroups);
     const moments = [this.#firstMoments, this.#secondMoments];
     const updated = [this.#clock, this.#rates, this.#gradient, ...moments, ...quantized];
     this.#update = [
-      gpu.order(adamKernel(count, MAX_INTEGER), updated, workgroups),
+      gpu.order(adamKernel(count), updated, workgroups),
       gpu.order(ADVANCE_KERNEL, [this.#clock], 1),
     ];
     try {
@@ -99,10 +100,7 @@ export class WebgpuCoordinateSession implements CoordinateSession {
   }
 
   setQuantization(steps: Float32Array | null): void {
-    const spread = new Float32Array(parameterCount(this.#spec));
-    for (const [i, { offset, length }] of tensorsOf(this.#spec).entries()) {
-      spread.fill(steps?.[i] ?? 0, offset, offset + length);
-    }
+    const spread = steps ? perParameter(this.#spec, steps) : new Float32Array(parameterCount(this.#spec));
     this.#gpu.write(this.#steps, spread);
     this.#gpu.run([this.#quantize]);
   }
@@ -118,7 +116,8 @@ export class WebgpuCoordinateSession implements CoordinateSession {
   #trainSome(steps: readonly CoordinateStep[]): Promise<Float32Array> {
     const rates = steps.flatMap(({ learningRate }) => {
       this.#stepsTaken++;
-      return [learningRate / (1 - ADAM.beta1 ** this.#stepsTaken), 1 / (1 - ADAM.beta2 ** this.#stepsTaken)];
+      const { rate, secondCorrection } = adamRates(ADAM, learningRate, this.#stepsTaken);
+      return [rate, secondCorrection];
     });
     this.#gpu.write(this.#rates, Float32Array.from(rates));
     this.#resetClock();
@@ -181,34 +180,28 @@ export class WebgpuCoordinateSession implements CoordinateSession {
     const { blocks, batchStarts } = deal;
     const channels = outputWidth(spec);
     const rows = BLOCK_ROWS * blocks.length;
-    const { maps, planes, outputPlane } = fieldMaps(spec, false);
-    const net = new DenseNet(buffers, {
-      maps,
-      planes,
-      blocks,
-      weights: this.#weights,
-      gradient: this.#gradient,
-    });
-    const coordinates = buffers.of(tableOf(samples.coordinates, deal));
-    const aims = buffers.of(tableOf(targets, deal));
+    const { net, outputPlane, chunks } = fieldNet(
+      buffers,
+      spec,
+      samples,
+      deal,
+      this.#weights,
+      this.#gradient,
+    );
+    const targetTable = buffers.of(tableOf(targets, deal));
     const errors = buffers.zeros(4 * blocks.length);
     const batchOf = (first: number, last: number): Batch => {
       const values = channels * positionsOf(blocks.slice(first, last));
       const mean = sumKernel({ first, last, scale: 1 / values, at: 0, of: 1 });
       const loss = gpu.order(mean, [errors, this.#clock, this.#losses], 1);
-      const chunks = net.chunks(first, last).map(({ uniform, blocks: count, forward, backward }) => {
-        const placed = [uniform, coordinates, net.values];
-        const compared = [uniform, net.blockBuffer, aims, net.values, net.deltas, errors];
-        const onward = [
-          gpu.order(placeKernel(2, rows), placed, count),
-          ...forward,
-          gpu.order(errorKernel(channels, rows, outputPlane, values), compared, count),
-        ];
-        return { onward, backward };
+      const error = errorKernel(channels, rows, outputPlane, values);
+      const orders = chunks(first, last).map(({ uniform, blocks: count, forward, backward }) => {
+        const compared = [uniform, net.blockBuffer, targetTable, net.values, net.deltas, errors];
+        return { forward: [...forward, gpu.order(error, compared, count)], backward };
       });
       return {
-        forward: [...chunks.flatMap(({ onward }) => onward), loss],
-        gradient: [...chunks.flatMap(({ onward, backward }) => [...onward, ...backward]), loss],
+        forward: [...orders.flatMap(({ forward }) => forward), loss],
+        gradient: [...orders.flatMap(({ forward, backward }) => [...forward, ...backward]), loss],
       };
     };
     const smaller = batchStarts.slice(1).map((last, batch) => batchOf(batchStarts[batch] as number, last));
@@ -220,26 +213,32 @@ function positionsOf(blocks: readonly Block[]): number {
   return blocks.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** [columns][rows of all blocks] from [positions, columns]; zeros where a block has fewer positions than rows. */
-function tableOf(values: Float32Array, { order, blocks }: Deal): Float32Array {
-  const columns = values.length / order.length;
-  const rows = BLOCK_ROWS * blocks.length;
-  const table = new Float32Array(columns * rows);
-  for (const [index, { first, count }] of blocks.entries()) {
-    for (let i = 0; i < count; i++) {
-      const from = columns * (order[first + i] as number);
-      const to = BLOCK_ROWS * index + i;
-      for (let column = 0; column < columns; column++)
-        table[column * rows + to] = values[from + column] as number;
-    }
-  }
-  return table;
+/** A field at positions; its chunks' orders begin with the positions. */
+function fieldNet(
+  buffers: Buffers,
+  spec: FieldSpec,
+  samples: Samples,
+  deal: Deal,
+  weights: GPUBuffer,
+  gradient: GPUBuffer,
+) {
+  const { maps, planes, outputPlane } = fieldMaps(spec, false);
+  const { blocks } = deal;
+  const net = new DenseNet(buffers, { maps, planes, blocks, weights, gradient });
+  const coordinates = buffers.of(tableOf(samples.coordinates, deal));
+  const load = loadKernel(2, BLOCK_ROWS * blocks.length);
+  const chunks = (first: number, last: number) =>
+    net.chunks(first, last).map((chunk) => {
+      const order = buffers.gpu.order(load, [chunk.uniform, coordinates, net.values], chunk.blocks);
+      return { ...chunk, forward: [order, ...chunk.forward] };
+    });
+  return { net, outputPlane, chunks };
 }
 
 /** The outputs of a field at positions: [count, channels]. */
 export async function evaluateOnGpu(
   gpu: Gpu,
-  { spec, parameters }: { spec: CoordinateProblem['spec']; parameters: Float32Array },
+  { spec, parameters }: Field,
   samples: Samples,
 ): Promise<Float32Array> {
   const buffers = new Buffers(gpu);
@@ -247,17 +246,12 @@ export async function evaluateOnGpu(
     const deal = dealBlocks(samples.tuples, 1, BLOCK_ROWS);
     const channels = outputWidth(spec);
     const rows = BLOCK_ROWS * deal.blocks.length;
-    const { maps, planes, outputPlane } = fieldMaps(spec, false);
     const weights = buffers.of(parameters);
-    const net = new DenseNet(buffers, { maps, planes, blocks: deal.blocks, weights, gradient: weights });
-    const coordinates = buffers.of(tableOf(samples.coordinates, deal));
+    const { net, outputPlane, chunks } = fieldNet(buffers, spec, samples, deal, weights, weights);
     const outputs = buffers.zeros(4 * channels * rows);
-    for (const { uniform, blocks, forward } of net.chunks(0, deal.blocks.length)) {
-      gpu.run([
-        gpu.order(placeKernel(2, rows), [uniform, coordinates, net.values], blocks),
-        ...forward,
-        gpu.order(collectKernel(channels, rows, outputPlane), [uniform, outputs, net.values], blocks),
-      ]);
+    const collect = storeKernel(channels, rows, outputPlane);
+    for (const { uniform, blocks, forward } of chunks(0, deal.blocks.length)) {
+      gpu.run([...forward, gpu.order(collect, [uniform, outputs, net.values], blocks)]);
     }
     return rowsOf(await gpu.read(outputs, channels * rows), channels, deal);
   } finally {
@@ -265,17 +259,37 @@ export async function evaluateOnGpu(
   }
 }
 
+/** [columns][rows of all blocks] from [positions, columns]; zeros where a block has fewer positions than rows. */
+function tableOf(values: Float32Array, deal: Deal): Float32Array {
+  const columns = values.length / deal.order.length;
+  const table = new Float32Array(columns * BLOCK_ROWS * deal.blocks.length);
+  forEachValue(deal, columns, (value, cell) => {
+    table[cell] = values[value] as number;
+  });
+  return table;
+}
+
 /** The inverse of `tableOf`. */
-function rowsOf(table: Float32Array, columns: number, { order, blocks }: Deal): Float32Array {
+function rowsOf(table: Float32Array, columns: number, deal: Deal): Float32Array {
+  const values = new Float32Array(columns * deal.order.length);
+  forEachValue(deal, columns, (value, cell) => {
+    values[value] = table[cell] as number;
+  });
+  return values;
+}
+
+/** Visits the values of dealt positions with their indices in [positions, columns] and in [columns][rows of all blocks]. */
+function forEachValue(
+  { order, blocks }: Deal,
+  columns: number,
+  visit: (value: number, cell: number) => void,
+): void {
   const rows = BLOCK_ROWS * blocks.length;
-  const values = new Float32Array(columns * order.length);
   for (const [index, { first, count }] of blocks.entries()) {
     for (let i = 0; i < count; i++) {
-      const to = columns * (order[first + i] as number);
-      const from = BLOCK_ROWS * index + i;
-      for (let column = 0; column < columns; column++)
-        values[to + column] = table[column * rows + from] as number;
+      const value = columns * (order[first + i] as number);
+      const cell = BLOCK_ROWS * index + i;
+      for (let column = 0; column < columns; column++) visit(value + column, column * rows + cell);
     }
   }
-  return values;
 }

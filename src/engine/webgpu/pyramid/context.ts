@@ -7,7 +7,7 @@ import { DenseNet } from '../dense.ts';
 import type { Buffers, Order } from '../gpu.ts';
 import { BLOCK_ROWS, THREADS } from '../shaders/common.ts';
 import { contextBackKernel, contextKernel, contextPlanes, laplaceKernel } from '../shaders/contexts.ts';
-import type { BackPart, DenseMap } from '../shaders/dense.ts';
+import { type BackPart, type DenseMap, tensorsOfMap } from '../shaders/dense.ts';
 import { sumKernel } from '../shaders/fit.ts';
 import type { PyramidBuffers } from './buffers.ts';
 
@@ -25,7 +25,7 @@ export function contextPass(
 ): ContextPass {
   const { gpu } = buffers;
   const {
-    placed,
+    layout,
     planes: latentPlanes,
     values,
     weights,
@@ -36,8 +36,8 @@ export function contextPass(
     gradient,
     fieldCount,
   } = shared;
-  const planes = contextPlanes(model, placed.latents);
-  const blocks = latentBlocks(placed.latents);
+  const planes = contextPlanes(model, layout.latents);
+  const blocks = latentBlocks(layout.latents);
   const net = new DenseNet(buffers, {
     maps: contextMaps(model.context, fieldCount),
     planes: planes.outputPlane + 2,
@@ -54,7 +54,7 @@ export function contextPass(
   const chunks = net.chunks(0, blocks.length).map(({ uniform, blocks: count, forward, backward }) => {
     const cost = [uniform, clock, steps, values, net.values, net.deltas, gradient, bits];
     const read = [uniform, latentPlanes, net.deltas, gradient];
-    const latentGroups = Math.ceil(placed.latents / THREADS);
+    const latentGroups = Math.ceil(layout.latents / THREADS);
     return {
       forward: [
         gpu.order(contextKernel(planes), [uniform, latentPlanes, values, net.values], count),
@@ -84,13 +84,9 @@ function contextMaps({ layers, spec, inputs: { length: inputs } }: ContextPart, 
   const mapOf = (layer: number, from: number, to: number, back: readonly BackPart[]): DenseMap => {
     const { weight, bias, activation } = layers[layer] as AffineMap;
     return {
-      inputs: weight.columns,
-      outputs: weight.rows,
+      ...tensorsOfMap(weight, bias, first),
       from,
       to,
-      experts: 1,
-      weight: first + weight.offset,
-      bias: first + bias.offset,
       layer,
       activation,
       omega: 1,

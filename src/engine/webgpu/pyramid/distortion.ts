@@ -2,6 +2,7 @@
 
 import type { FusedForms, PictureDistortion } from '../../../distortion/distortion.ts';
 import { planarTargets } from '../../../distortion/planar.ts';
+import type { Picture } from '../../../image/raster.ts';
 import type { PyramidLoss, PyramidProblem } from '../../pyramid.ts';
 import type { Buffers, Gpu, Order } from '../gpu.ts';
 import { sumKernel } from '../shaders/fit.ts';
@@ -9,8 +10,8 @@ import { MEASURED_PIXELS, measureKernel } from '../shaders/pixels.ts';
 import { MAX_STEPS, type PyramidBuffers, readLosses } from './buffers.ts';
 import type { FieldPass } from './field.ts';
 
-/** The orders of a step but for the distortion. */
-export interface Course {
+/** What a step runs beside the distortion. */
+export interface StepOrders {
   /** Up to the field's outputs. */
   readonly forward: readonly Order[];
   /** From the gradient at them on; nothing where none is wanted. */
@@ -18,10 +19,10 @@ export interface Course {
 }
 
 export interface DistortionPass {
-  /** Courses that can be run at once, at most. */
+  /** Steps that can be run at once, at most. */
   readonly maxSteps: number;
   /** Runs them in turn, with the distortion in the middle of each. @returns their losses */
-  run(courses: readonly Course[]): Promise<PyramidLoss[]>;
+  run(steps: readonly StepOrders[]): Promise<PyramidLoss[]>;
 }
 
 export function distortionPass(
@@ -32,78 +33,54 @@ export function distortionPass(
 ): DistortionPass {
   const { fused } = distortion;
   return fused
-    ? new FusedDistortion(buffers, shared, field, fused, raster)
-    : new HostDistortion(buffers.gpu, shared, field, distortion.of(raster), raster.data.length);
+    ? fusedPass(buffers, shared, field, fused, raster)
+    : hostPass(buffers.gpu, shared, field, distortion.of(raster), raster.data.length);
 }
 
-class FusedDistortion implements DistortionPass {
-  readonly maxSteps = MAX_STEPS;
-  readonly #gpu: Gpu;
-  readonly #losses: GPUBuffer;
-  readonly #orders: readonly Order[];
-
-  constructor(
-    buffers: Buffers,
-    { clock, losses }: PyramidBuffers,
-    { outputs, outputDeltas }: FieldPass,
-    { wgsl }: FusedForms,
-    raster: PyramidProblem['raster'],
-  ) {
-    const { gpu } = buffers;
-    const { channels } = raster;
-    const pixels = raster.width * raster.height;
-    const groups = Math.ceil(pixels / MEASURED_PIXELS);
-    const parts = buffers.zeros(4 * groups);
-    const measured = [buffers.of(planarTargets(raster)), outputs, outputDeltas, parts];
-    const sum = sumKernel({ first: 0, last: groups, scale: 1 / (channels * pixels), at: 0, of: 2 });
-    this.#gpu = gpu;
-    this.#losses = losses;
-    this.#orders = [
-      gpu.spread(measureKernel(channels, pixels, wgsl), measured, groups),
-      gpu.order(sum, [parts, clock, losses], 1),
-    ];
-  }
-
-  run(courses: readonly Course[]): Promise<PyramidLoss[]> {
-    this.#gpu.run(courses.flatMap(({ forward, backward }) => [...forward, ...this.#orders, ...backward]));
-    return readLosses(this.#gpu, this.#losses, courses.length);
-  }
+function fusedPass(
+  buffers: Buffers,
+  { clock, losses }: PyramidBuffers,
+  { outputs, outputDeltas }: FieldPass,
+  { wgsl }: FusedForms,
+  raster: Picture,
+): DistortionPass {
+  const { gpu } = buffers;
+  const samples = raster.data.length;
+  const pixels = samples / raster.channels;
+  const groups = Math.ceil(pixels / MEASURED_PIXELS);
+  const parts = buffers.zeros(4 * groups);
+  const measured = [buffers.of(planarTargets(raster)), outputs, outputDeltas, parts];
+  const sum = sumKernel({ first: 0, last: groups, scale: 1 / samples, at: 0, of: 2 });
+  const orders = [
+    gpu.spread(measureKernel(raster.channels, pixels, wgsl), measured, groups),
+    gpu.order(sum, [parts, clock, losses], 1),
+  ];
+  return {
+    maxSteps: MAX_STEPS,
+    run: (steps) => {
+      gpu.run(steps.flatMap(({ forward, backward }) => [...forward, ...orders, ...backward]));
+      return readLosses(gpu, losses, steps.length);
+    },
+  };
 }
 
-class HostDistortion implements DistortionPass {
-  readonly maxSteps = 1;
-  readonly #gpu: Gpu;
-  readonly #shared: PyramidBuffers;
-  readonly #field: FieldPass;
-  readonly #distortion: PictureDistortion;
-  readonly #samples: number;
-
-  constructor(
-    gpu: Gpu,
-    shared: PyramidBuffers,
-    field: FieldPass,
-    distortion: PictureDistortion,
-    samples: number,
-  ) {
-    this.#gpu = gpu;
-    this.#shared = shared;
-    this.#field = field;
-    this.#distortion = distortion;
-    this.#samples = samples;
-  }
-
-  async run([course]: readonly Course[]): Promise<PyramidLoss[]> {
-    const { forward, backward } = course as Course;
-    const { losses } = this.#shared;
-    const { outputs, outputDeltas } = this.#field;
-    this.#gpu.run(forward);
-    const values = await this.#gpu.read(outputs, this.#samples);
+function hostPass(
+  gpu: Gpu,
+  { losses }: PyramidBuffers,
+  { outputs, outputDeltas }: FieldPass,
+  host: PictureDistortion,
+  samples: number,
+): DistortionPass {
+  const runOne = async ({ forward, backward }: StepOrders): Promise<PyramidLoss[]> => {
+    gpu.run(forward);
+    const values = await gpu.read(outputs, samples);
     const gradient = backward.length > 0 ? values : null;
-    this.#gpu.write(losses, Float32Array.of(await this.#distortion.evaluate(values, gradient)));
+    gpu.write(losses, Float32Array.of(await host.evaluate(values, gradient)));
     if (gradient) {
-      this.#gpu.write(outputDeltas, gradient);
-      this.#gpu.run(backward);
+      gpu.write(outputDeltas, gradient);
+      gpu.run(backward);
     }
-    return readLosses(this.#gpu, losses, 1);
-  }
+    return readLosses(gpu, losses, 1);
+  };
+  return { maxSteps: 1, run: ([orders]) => runOne(orders as StepOrders) };
 }

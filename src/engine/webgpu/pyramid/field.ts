@@ -26,15 +26,15 @@ export class FieldPass {
   readonly #buffers: Buffers;
   readonly #shared: PyramidBuffers;
   readonly #filters: readonly FilterMap[];
-  /** Before the first filter and behind each: [channels][pixels]. */
+  /** Before the first filter and after each: [channels][pixels]. */
   readonly #stages: readonly GPUBuffer[];
-  /** Gradients behind and before a filter, in turn. */
+  /** Gradients after and before a filter, in turn. */
   readonly #deltas: readonly [GPUBuffer, GPUBuffer];
   /** [latent planes][pixels]: gradients at what pixels read. */
   readonly #inputGradients: GPUBuffer;
   readonly #across: GPUBuffer;
-  /** From the colours before the filters to those behind them, and back from the gradient at these. */
-  readonly #behind: { readonly forward: readonly Order[]; readonly backward: readonly Order[] };
+  /** From the colours before the filters to those after them, and back from the gradient at these. */
+  readonly #filterOrders: { readonly forward: readonly Order[]; readonly backward: readonly Order[] };
   readonly #gather: readonly Order[];
   /** Those of the layers, which new tuples replace. */
   #layerBuffers: Buffers;
@@ -53,8 +53,8 @@ export class FieldPass {
     this.#stages = [planes(), ...this.#filters.map(planes)];
     this.#deltas = [planes(), planes()];
     this.#inputGradients = buffers.zeros(4 * model.planes.length * pixels);
-    this.#across = buffers.zeros(4 * shared.placed.across);
-    this.#behind = { forward: this.#filterForward(), backward: this.#filterBackward() };
+    this.#across = buffers.zeros(4 * shared.layout.across);
+    this.#filterOrders = { forward: this.#filterForward(), backward: this.#filterBackward() };
     this.#gather = this.#gatherLatents();
     this.#layerBuffers = new Buffers(buffers.gpu);
     try {
@@ -67,12 +67,12 @@ export class FieldPass {
 
   /** Up to `outputs`. */
   get forward(): Order[] {
-    return [...this.#layers.forward, ...this.#behind.forward];
+    return [...this.#layers.forward, ...this.#filterOrders.forward];
   }
 
   /** From `outputDeltas` to the gradients at weights and latents. */
   get backward(): Order[] {
-    return [...this.#behind.backward, ...this.#layers.backward, ...this.#gather];
+    return [...this.#filterOrders.backward, ...this.#layers.backward, ...this.#gather];
   }
 
   /** Replaces the experts of the pixels. */
@@ -146,7 +146,7 @@ export class FieldPass {
     });
   }
 
-  /** The gradient before filter `index`, or behind the last one. */
+  /** The gradient before filter `index`, or after the last one. */
   #deltaBefore(index: number): GPUBuffer {
     return this.#deltas[(this.#filters.length - index) % 2] as GPUBuffer;
   }
@@ -155,15 +155,15 @@ export class FieldPass {
     const { gpu } = this.#buffers;
     const { weights, weightGradient } = this.#shared;
     const orders = this.#filters.map((map, i) => {
-      const behind = this.#deltaBefore(i + 1);
+      const after = this.#deltaBefore(i + 1);
       const size = filterSize(map.channels);
       const groups = Math.min(MAX_FILTER_GROUPS, filterTiles(map));
       const partial = this.#buffers.zeros(4 * groups * size);
       const pixelGroups = Math.ceil((map.width * map.height) / THREADS);
       return [
-        gpu.order(filterGradientKernel(map), [this.#stages[i] as GPUBuffer, behind, partial], groups),
+        gpu.order(filterGradientKernel(map), [this.#stages[i] as GPUBuffer, after, partial], groups),
         gpu.order(filterReduceKernel(map, groups), [partial, weightGradient], size),
-        gpu.spread(filterBackKernel(map), [weights, behind, this.#deltaBefore(i)], pixelGroups),
+        gpu.spread(filterBackKernel(map), [weights, after, this.#deltaBefore(i)], pixelGroups),
       ];
     });
     return orders.reverse().flat();
@@ -172,13 +172,13 @@ export class FieldPass {
   #gatherLatents(): Order[] {
     const { gpu } = this.#buffers;
     const { model } = this.#problem;
-    const { planes, gradient, placed } = this.#shared;
+    const { planes, gradient, layout } = this.#shared;
     const across = [planes, this.#inputGradients, this.#across];
-    const acrossKernel = gatherAcrossKernel(model, placed.across);
-    const downKernel = gatherDownKernel(model, placed.latents);
-    const down = gpu.spread(downKernel, [...across, gradient], Math.ceil(placed.latents / THREADS));
-    if (placed.across === 0) return [down];
-    return [gpu.spread(acrossKernel, across, Math.ceil(placed.across / THREADS)), down];
+    const acrossKernel = gatherAcrossKernel(model, layout.across);
+    const downKernel = gatherDownKernel(model, layout.latents);
+    const down = gpu.spread(downKernel, [...across, gradient], Math.ceil(layout.latents / THREADS));
+    if (layout.across === 0) return [down];
+    return [gpu.spread(acrossKernel, across, Math.ceil(layout.across / THREADS)), down];
   }
 }
 

@@ -1,7 +1,9 @@
 /** @file A pyramid fit on the GPU: many steps are handed over at once, and nothing is read back between them. */
 
-import { type Latents, MAX_LATENT, visitRows, zeroLatents } from '../../../field/pyramid.ts';
+import { type Latents, visitRows, zeroLatents } from '../../../field/pyramid.ts';
+import { adamRates } from '../../adam.ts';
 import {
+  integersOf,
   LATENT_ADAM,
   type LatentNoise,
   type LossPart,
@@ -15,16 +17,16 @@ import {
   type RowVisitor,
   SOAP,
 } from '../../pyramid.ts';
-import { type MapPlace, mapPlaces } from '../../soap.ts';
+import { mapOffsets } from '../../soap.ts';
 import { Buffers, type Gpu, type Order } from '../gpu.ts';
 import { THREADS } from '../shaders/common.ts';
 import { ADVANCE_KERNEL } from '../shaders/fit.ts';
 import { type ClockedStep, descendKernel, roundKernel, STEP_WORDS, stepWords } from '../shaders/latents.ts';
 import { type PyramidBuffers, pyramidBuffers, readLosses } from './buffers.ts';
 import { type ContextPass, contextPass } from './context.ts';
-import { type Course, type DistortionPass, distortionPass } from './distortion.ts';
+import { type DistortionPass, distortionPass, type StepOrders } from './distortion.ts';
 import { FieldPass } from './field.ts';
-import { joinPlanes, partPlanes } from './planes.ts';
+import { joinPlanes, splitPlanes } from './planes.ts';
 import { GpuSoap } from './soap.ts';
 
 export class WebgpuPyramidSession implements PyramidSession {
@@ -56,20 +58,17 @@ export class WebgpuPyramidSession implements PyramidSession {
       this.#buffers.dispose();
       throw error;
     }
-    const { placed, clock, steps, planes, latents, values, slopes, gradient, weights } = this.#shared;
+    const { layout, clock, steps, planes, latents, values, slopes, gradient, weights } = this.#shared;
     const { firstMoments, secondMoments, weightGradient, fieldCount } = this.#shared;
-    const count = placed.latents;
+    const count = layout.latents;
     const groups = Math.ceil(count / THREADS);
     const rounded = [clock, steps, planes, latents, values, slopes];
     const descended = [clock, steps, gradient, slopes, firstMoments, secondMoments, latents];
     this.#round = gpu.spread(roundKernel(model, count), rounded, groups);
     this.#descend = gpu.spread(descendKernel(count), descended, groups);
     this.#advance = gpu.order(ADVANCE_KERNEL, [clock], 1);
-    const places = [
-      ...mapPlaces(model.field.tensors),
-      ...mapPlaces(model.context.tensors).map(behind(fieldCount)),
-    ];
-    this.#soap = new GpuSoap(this.#buffers, places, problem.weightBeta ?? SOAP.beta, {
+    const maps = [...mapOffsets(model.field.tensors), ...mapOffsets(model.context.tensors, fieldCount)];
+    this.#soap = new GpuSoap(this.#buffers, maps, problem.weightBeta ?? SOAP.beta, {
       clock,
       steps,
       gradient: weightGradient,
@@ -103,13 +102,13 @@ export class WebgpuPyramidSession implements PyramidSession {
 
   /** @param begins whether the steps only begin SOAP */
   #trainSome(steps: readonly PyramidStep[], begins: boolean): Promise<PyramidLoss[]> {
-    const courses = steps.map((step) => this.#courseOf(step, begins));
-    this.#writeSteps(courses.map(({ step }) => step));
-    return this.#distortionPass.run(courses);
+    const orders = steps.map((step) => this.#ordersOf(step, begins));
+    this.#writeSteps(orders.map(({ step }) => step));
+    return this.#distortionPass.run(orders);
   }
 
   /** @param begins whether the step only begins SOAP */
-  #courseOf(step: PyramidStep, begins: boolean): Course & { step: ClockedStep } {
+  #ordersOf(step: PyramidStep, begins: boolean): StepOrders & { step: ClockedStep } {
     const update = step.weightRate > 0 && !begins ? this.#soap.next() : null;
     if (step.latentRate > 0) this.#latentSteps++;
     const { forward, backward } = this.#differentiate();
@@ -145,13 +144,13 @@ export class WebgpuPyramidSession implements PyramidSession {
 
   async weightGradient(lambda: number, noise: LatentNoise): Promise<PyramidWeights> {
     await this.#runGradient(lambda, noise);
-    return this.#parted(await this.#readWeightsOf(this.#shared.weightGradient));
+    return this.#split(await this.#readWeightsOf(this.#shared.weightGradient));
   }
 
   async latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
     const gradient =
       'temperature' in at ? await this.#noisyGradient(lambda, at) : await this.#gradientAt(lambda, at);
-    visitRows(this.#problem.model.planes, partPlanes(this.#shared.placed, gradient), visit);
+    visitRows(this.#problem.model.planes, splitPlanes(this.#shared.layout, gradient), visit);
   }
 
   async #noisyGradient(lambda: number, noise: LatentNoise): Promise<Float32Array> {
@@ -165,7 +164,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   async #gradientAt(lambda: number, latents: Latents): Promise<Float32Array> {
-    this.#gpu.write(this.#shared.values, joinPlanes(this.#shared.placed, latents));
+    this.#gpu.write(this.#shared.values, joinPlanes(this.#shared.layout, latents));
     await this.#runGradient(lambda, ROUNDED, this.#differentiateValues());
     return this.#readPerLatent(this.#shared.gradient);
   }
@@ -180,9 +179,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   async readLatents(): Promise<Latents> {
-    return (await this.#readPlanes()).map((plane) =>
-      Int16Array.from(plane, (x) => Math.max(-MAX_LATENT, Math.min(MAX_LATENT, Math.floor(x + 0.5)))),
-    );
+    return (await this.#readPlanes()).map(integersOf);
   }
 
   async readState(): Promise<PyramidState> {
@@ -190,7 +187,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   async readWeights(): Promise<PyramidWeights> {
-    return this.#parted(await this.#readWeightsOf(this.#shared.weights));
+    return this.#split(await this.#readWeightsOf(this.#shared.weights));
   }
 
   writeWeights({ field, context }: PyramidWeights): void {
@@ -199,7 +196,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   writeLatents(latents: PyramidState['latents']): void {
-    this.#gpu.write(this.#shared.latents, joinPlanes(this.#shared.placed, latents));
+    this.#gpu.write(this.#shared.latents, joinPlanes(this.#shared.layout, latents));
   }
 
   writeTuples(tuples: Uint32Array): void {
@@ -212,26 +209,26 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   /** The loss and its gradient at what the step makes of the latents. */
-  #differentiate(): Course {
+  #differentiate(): StepOrders {
     const { forward, backward } = this.#differentiateValues();
     return { forward: [this.#round, ...forward], backward };
   }
 
   /** The same at the values that are there. The context model's gradient comes last, as it adds to the field's. */
-  #differentiateValues(): Course {
+  #differentiateValues(): StepOrders {
     const { forward, backward } = this.#fieldPass;
     return { forward, backward: [...backward, ...this.#contextPass.backward] };
   }
 
-  async #runGradient(lambda: number, noise: LatentNoise, course = this.#differentiate()): Promise<void> {
+  async #runGradient(lambda: number, noise: LatentNoise, orders = this.#differentiate()): Promise<void> {
     this.#writeSteps([this.#clocked(noise, lambda)]);
-    await this.#distortionPass.run([course]);
+    await this.#distortionPass.run([orders]);
   }
 
   #clocked(
     { temperature, sigma, seed }: LatentNoise,
     lambda: number,
-    rates: Partial<Pick<ClockedStep, 'latentRate' | 'weightRate' | 'unbiased'>> = {},
+    rates: { latentRate?: number; weightRate?: number; unbiased?: number } = {},
   ): ClockedStep {
     const { width, height } = this.#problem.raster;
     const { latentRate = 0, weightRate = 0, unbiased = 0 } = rates;
@@ -240,8 +237,7 @@ export class WebgpuPyramidSession implements PyramidSession {
       sigma,
       seed,
       bitCost: lambda / (width * height),
-      latentRate: latentRate / (1 - LATENT_ADAM.beta1 ** this.#latentSteps),
-      correction: 1 / (1 - LATENT_ADAM.beta2 ** this.#latentSteps),
+      ...adamRates(LATENT_ADAM, latentRate, this.#latentSteps),
       weightRate,
       unbiased,
     };
@@ -259,21 +255,16 @@ export class WebgpuPyramidSession implements PyramidSession {
     return this.#gpu.read(buffer, this.#shared.weightCount);
   }
 
-  #parted(weights: Float32Array): PyramidWeights {
+  #split(weights: Float32Array): PyramidWeights {
     const { fieldCount } = this.#shared;
     return { field: weights.slice(0, fieldCount), context: weights.slice(fieldCount) };
   }
 
   #readPerLatent(buffer: GPUBuffer): Promise<Float32Array> {
-    return this.#gpu.read(buffer, this.#shared.placed.latents);
+    return this.#gpu.read(buffer, this.#shared.layout.latents);
   }
 
   async #readPlanes(): Promise<Float32Array[]> {
-    return partPlanes(this.#shared.placed, await this.#readPerLatent(this.#shared.latents));
+    return splitPlanes(this.#shared.layout, await this.#readPerLatent(this.#shared.latents));
   }
 }
-
-/** A map whose parameters follow `count` others. */
-const behind =
-  (count: number) =>
-  (place: MapPlace): MapPlace => ({ ...place, weight: place.weight + count, bias: place.bias + count });

@@ -1,57 +1,45 @@
 /** @file SOAP on the device. Its first bases are found on the host, as they are found once. */
 
 import { SOAP } from '../../pyramid.ts';
-import { firstMoments, type MapPlace } from '../../soap.ts';
+import { firstMoments, type MapOffsets } from '../../soap.ts';
 import type { Buffers, Gpu, Order } from '../gpu.ts';
-import { refreshKernel, soapFloats, soapKernel } from '../shaders/soap.ts';
-
-/** A map and where its state begins. */
-interface PlacedMap extends MapPlace {
-  readonly state: number;
-}
+import { refreshKernel, type SoapMap, soapFloats, soapKernel, soapWords } from '../shaders/soap.ts';
 
 export class GpuSoap {
   readonly #gpu: Gpu;
   readonly #beta: number;
-  readonly #maps: readonly PlacedMap[];
+  readonly #maps: readonly SoapMap[];
   readonly #state: GPUBuffer;
   readonly #step: Order;
   readonly #refresh: Order;
   /** Updates made; −1 before the call that makes none. */
   #updates = -1;
 
-  /** @param places of the maps in `weights` and `gradient` */
+  /** @param maps in `weights` and `gradient` */
   constructor(
     buffers: Buffers,
-    places: readonly MapPlace[],
+    maps: readonly MapOffsets[],
     beta: number,
     bound: { clock: GPUBuffer; steps: GPUBuffer; gradient: GPUBuffer; weights: GPUBuffer },
   ) {
     let floats = 0;
     this.#gpu = buffers.gpu;
     this.#beta = beta;
-    this.#maps = places.map((place) => {
+    this.#maps = maps.map((map) => {
       const state = floats;
-      floats += soapFloats(place.rows, place.columns);
-      return { ...place, state };
+      floats += soapFloats(map.rows, map.columns);
+      return { ...map, state };
     });
     this.#state = buffers.zeros(4 * floats);
-    const words = this.#maps.flatMap(({ rows, columns, weight, bias, state }) => [
-      rows,
-      columns,
-      weight,
-      bias,
-      state,
-    ]);
-    const maps = buffers.of(Uint32Array.from(words));
+    const records = buffers.of(soapWords(this.#maps));
     const { clock, steps, gradient, weights } = bound;
     const count = this.#maps.length;
     this.#step = buffers.gpu.order(
       soapKernel(beta),
-      [maps, this.#state, clock, steps, gradient, weights],
+      [records, this.#state, clock, steps, gradient, weights],
       count,
     );
-    this.#refresh = buffers.gpu.order(refreshKernel(), [maps, this.#state], count);
+    this.#refresh = buffers.gpu.order(refreshKernel(), [records, this.#state], count);
   }
 
   /** Whether the next step is the one that only begins the bases, by `begin`. */

@@ -12,6 +12,17 @@ struct Chunk { firstBlock: u32, stride: u32 }
 @group(0) @binding(0) var<uniform> chunk: Chunk;
 `;
 
+/**
+ * WGSL: arrays in storage at bindings from `first` on.
+ * @param arrays the access, the name and, where they are not floats, the type of the elements: `read pixels: u32`
+ */
+export function bindings(first: number, ...arrays: `${'read' | 'read_write'} ${string}`[]): string {
+  return each(arrays.length, (i) => {
+    const [access, name, element = 'f32'] = (arrays[i] as string).split(/:? /);
+    return `@group(0) @binding(${first + i}) var<storage, ${access}> ${name}: array<${element}>;`;
+  });
+}
+
 /** A number, exact as a float32. */
 export function float(value: number): string {
   return `f32(${Math.fround(value)})`;
@@ -30,17 +41,17 @@ export function repeat(index: string, count: number, isWrittenOut: boolean, body
 }
 
 /**
- * WGSL: a workgroup fills `count` places of its memory. Loads are under way side by side only where no branch and no loop lies between them, so
+ * WGSL: a workgroup fills `count` cells of its memory. Loads are under way side by side only where no branch and no loop lies between them, so
  * they are written out, and threads that are left over load what the last one does.
- * @param load `value` for place `i`, an expression
- * @param store of `value` in place `i`, a statement
+ * @param load `value` for cell `i`, an expression
+ * @param store of `value` in cell `i`, a statement
  */
 export function fill(threads: number, count: number, load: string, store: string): string {
   return each(Math.ceil(count / threads), (turn) => {
-    const place = `thread + ${threads * turn}u`;
+    const cell = `thread + ${threads * turn}u`;
     return threads * (turn + 1) <= count
-      ? `{ let i = ${place}; let value = ${load}; ${store} }`
-      : `{ let i = min(${place}, ${count - 1}u); let value = ${load}; if (i == ${place}) { ${store} } }`;
+      ? `{ let i = ${cell}; let value = ${load}; ${store} }`
+      : `{ let i = min(${cell}, ${count - 1}u); let value = ${load}; if (i == ${cell}) { ${store} } }`;
   });
 }
 

@@ -1,9 +1,9 @@
-/** @file The context model's inputs, what latents cost under its foresight, and the way back to the latents. */
+/** @file The context model's inputs, what latents cost by its predictions, and the way back to the latents. */
 
 import { MIN_MASS } from '../../../field/constants.ts';
 import { LOG_SCALE } from '../../../field/context.ts';
 import type { Model } from '../../../field/model.ts';
-import { BLOCK_ROWS, CHUNK, float, perThread, sumOverWorkgroup } from './common.ts';
+import { BLOCK_ROWS, bindings, CHUNK, float, perThread, sumOverWorkgroup } from './common.ts';
 import { CLOCKED_STEP, planesAt } from './latents.ts';
 import { EXPONENTIAL, LOGARITHM } from './math.ts';
 
@@ -25,8 +25,7 @@ export function contextKernel({ model, latents, inputPlane }: ContextPlanes): st
   );
   return /* wgsl */ `${CHUNK}
 ${planesAt(1, model)}
-@group(0) @binding(2) var<storage, read> values: array<f32>;
-@group(0) @binding(3) var<storage, read_write> planes: array<f32>;
+${bindings(2, 'read values', 'read_write planes')}
 
 fn valueAt(source: i32, y: i32, x: i32) -> f32 {
   let plane = &latentPlanes[max(source, 0)];
@@ -36,9 +35,9 @@ fn valueAt(source: i32, y: i32, x: i32) -> f32 {
 }
 
 /** The cell of a plane so many levels coarser, or the next to the side on which the latent lies. */
-fn along(place: i32, levels: u32, towards: bool) -> i32 {
-  let side = select(-1, 1, ((place >> (levels - 1u)) & 1) == 1);
-  return (place >> levels) + select(0, side, towards);
+fn along(cell: i32, levels: u32, towards: bool) -> i32 {
+  let side = select(-1, 1, ((cell >> (levels - 1u)) & 1) == 1);
+  return (cell >> levels) + select(0, side, towards);
 }
 
 fn put(k: u32, row: u32, value: f32) { planes[(${inputPlane}u + k) * chunk.stride + row] = value; }
@@ -62,11 +61,7 @@ fn contextKernel(@builtin(global_invocation_id) id: vec3u) {
 export function laplaceKernel({ latents, outputPlane }: ContextPlanes): string {
   return /* wgsl */ `${CHUNK}
 ${CLOCKED_STEP(1)}
-@group(0) @binding(3) var<storage, read> values: array<f32>;
-@group(0) @binding(4) var<storage, read> planes: array<f32>;
-@group(0) @binding(5) var<storage, read_write> deltas: array<f32>;
-@group(0) @binding(6) var<storage, read_write> gradient: array<f32>;
-@group(0) @binding(7) var<storage, read_write> bits: array<f32>;
+${bindings(3, 'read values', 'read planes', 'read_write deltas', 'read_write gradient', 'read_write bits')}
 ${EXPONENTIAL}
 ${LOGARITHM}
 ${sumOverWorkgroup(BLOCK_ROWS)}
@@ -122,8 +117,7 @@ export function contextBackKernel({ model, latents, inputPlane }: ContextPlanes,
   );
   return /* wgsl */ `${CHUNK}
 ${planesAt(1, model)}
-@group(0) @binding(2) var<storage, read> deltas: array<f32>;
-@group(0) @binding(3) var<storage, read_write> gradient: array<f32>;
+${bindings(2, 'read deltas', 'read_write gradient')}
 
 /** At input \`k\` of the latent at (y, x), 0 where there is none in the chunk. */
 fn deltaAt(k: u32, index: u32, y: i32, x: i32) -> f32 {
@@ -134,11 +128,11 @@ fn deltaAt(k: u32, index: u32, y: i32, x: i32) -> f32 {
   return select(0.0, deltas[(${inputPlane}u + k) * chunk.stride + u32(row)], isInside);
 }
 
-/** The i-th of the 2^levels places along an axis of which the cell \`place\` is read. */
-fn reader(place: i32, i: i32, levels: u32, towards: bool) -> i32 {
+/** The i-th of the 2^levels cells along an axis from which \`cell\` is read. */
+fn reader(cell: i32, i: i32, levels: u32, towards: bool) -> i32 {
   let half = 1 << (levels - 1u);
   let start = select(0, select(half, -half, i < half), towards);
-  return (place << levels) + i + start;
+  return (cell << levels) + i + start;
 }
 
 /** Σ at input \`k\` of the latents of other planes that read the cell (y, x). */

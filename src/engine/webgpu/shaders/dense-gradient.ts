@@ -1,6 +1,6 @@
 /** @file The gradient of a dense layer's weights: a product of deltas with inputs, summed over the rows of each expert. */
 
-import { BLOCK_ROWS, each, fill, repeat } from './common.ts';
+import { BLOCK_ROWS, bindings, each, fill, repeat } from './common.ts';
 import { type DenseMap, MAX_TILE, tileOf, tilesOf, UNIFORMS } from './dense.ts';
 
 /** How the gradient of a map is cut into tiles of its matrix W, and the work on a tile. */
@@ -63,11 +63,7 @@ export function gradientKernel(map: DenseMap): string {
   const sums = (line: (d: number, c: number, x: number) => string): string =>
     each(outputVectors, (d) => each(4, (c) => each(inputVectors, (x) => line(d, c, x))));
   return /* wgsl */ `${UNIFORMS}
-@group(0) @binding(2) var<storage, read> jobs: array<vec2u>;
-@group(0) @binding(3) var<storage, read> members: array<u32>;
-@group(0) @binding(4) var<storage, read> values: array<f32>;
-@group(0) @binding(5) var<storage, read> deltas: array<f32>;
-@group(0) @binding(6) var<storage, read_write> partial: array<f32>;
+${bindings(2, 'read jobs: vec2u', 'read members: u32', 'read values', 'read deltas', 'read_write partial')}
 var<workgroup> inputRows: array<vec4f, ${pitchOf(tile.inputs) * tile.rows}>;
 var<workgroup> deltaRows: array<vec4f, ${pitchOf(tile.outputs) * tile.rows}>;
 ${tile.slices > 1 ? `var<workgroup> shares: array<vec4f, ${(SMALL_SUMS.length * threads) / 2}>;` : ''}
@@ -209,9 +205,7 @@ export function reduceKernel(jobs: number, isFirst: boolean): string {
   const parameters = REDUCE_THREADS / lanes;
   return /* wgsl */ `
 ${UNIFORMS}
-@group(0) @binding(2) var<storage, read> starts: array<u32>;
-@group(0) @binding(3) var<storage, read> partial: array<f32>;
-@group(0) @binding(4) var<storage, read_write> gradient: array<f32>;
+${bindings(2, 'read starts: u32', 'read partial', 'read_write gradient')}
 var<workgroup> shares: array<f32, ${REDUCE_THREADS}>;
 
 @compute @workgroup_size(${REDUCE_THREADS})

@@ -3,8 +3,10 @@
  * experts, and a tile of outputs.
  */
 
-import { BLOCK_ROWS, CHUNK, each, fill, repeat } from './common.ts';
+import type { Tensor } from '../../../field/spec.ts';
+import { BLOCK_ROWS, bindings, CHUNK, each, fill, repeat } from './common.ts';
 import { sine } from './math.ts';
+import { struct, wordsOf } from './records.ts';
 
 /** An affine map with its experts between planes. */
 export interface DenseMap {
@@ -26,6 +28,12 @@ export interface DenseMap {
   readonly residual: boolean;
   /** Where the gradient at the inputs goes. */
   readonly back: readonly BackPart[];
+}
+
+/** @param first index of the model's first parameter */
+export function tensorsOfMap(weight: Tensor, bias: Tensor, first = 0) {
+  const { columns: inputs, rows: outputs, experts, offset } = weight;
+  return { inputs, outputs, experts, weight: first + offset, bias: first + bias.offset };
 }
 
 /** Some of the inputs, and what becomes of the gradient there: it scales the slopes, is set, or added. */
@@ -52,18 +60,29 @@ export function tilesOf(outputs: number): number {
   return Math.ceil(outputs / tileOf(outputs));
 }
 
+const MAP = {
+  inputs: 'u32',
+  outputs: 'u32',
+  from_: 'u32',
+  to_: 'u32',
+  weight: 'u32',
+  bias: 'u32',
+  expertMask: 'u32',
+  expertShift: 'u32',
+  omega: 'f32',
+} as const;
+
 /** What kernels read of the rows that they work on and of the map: numbers, so that maps of all sizes share their shaders. */
 export const UNIFORMS = /* wgsl */ `${CHUNK}
-struct Map { inputs: u32, outputs: u32, from_: u32, to_: u32, weight: u32, bias: u32, expertMask: u32, expertShift: u32, omega: f32 }
+${struct('Map', MAP)}
 @group(0) @binding(1) var<uniform> map: Map;
 `;
 
 /** The words of `Map`. */
 export function mapWords(map: DenseMap): Uint32Array {
-  const { inputs, outputs, from, to, weight, bias, experts, layer, omega } = map;
-  const mask = experts > 1 ? 3 : 0;
-  const [omegaBits = 0] = new Uint32Array(Float32Array.of(omega).buffer);
-  return Uint32Array.of(inputs, outputs, from, to, weight, bias, mask, 2 * layer, omegaBits);
+  const { from, to, experts, layer } = map;
+  const expertMask = experts > 1 ? 3 : 0;
+  return wordsOf(MAP, { ...map, from_: from, to_: to, expertMask, expertShift: 2 * layer });
 }
 
 /** Of a product of rows with a matrix, as WGSL. */
@@ -129,14 +148,13 @@ function productKernel(part: Product): string {
   return /* wgsl */ `
 alias Rows = ${vector === 4 ? 'vec4f' : 'f32'};
 ${UNIFORMS}
-@group(0) @binding(2) var<storage, read> blocks: array<vec2u>;
-@group(0) @binding(3) var<storage, read> weights: array<f32>;
+${bindings(2, 'read blocks: vec2u', 'read weights')}
 ${part.head}
 var<workgroup> rows: array<Rows, ${depth * rows}>;
 var<workgroup> columns: array<vec4f, ${depth * pitch}>;
 
-/** Where rows of a plane are. */
-fn place(plane: u32, at: u32) -> u32 { return plane * (chunk.stride / ${vector}u) + at; }
+/** The index of rows of a plane. */
+fn indexOf(plane: u32, at: u32) -> u32 { return plane * (chunk.stride / ${vector}u) + at; }
 
 fn rowAt(k: u32, at: u32) -> Rows {
   return select(Rows(0.0), ${part.row}, k < ${depthName});
@@ -194,20 +212,19 @@ export function forwardKernel({ inputs, outputs, activation, residual }: DenseMa
     depth: inputs,
     outputs,
     head: /* wgsl */ `
-@group(0) @binding(4) var<storage, read_write> values: array<Rows>;
-@group(0) @binding(5) var<storage, read_write> slopes: array<Rows>;
+${bindings(4, 'read_write values: Rows', 'read_write slopes: Rows')}
 ${sine('Rows')}
 fn write(o: u32, at: u32, value: Rows, slope: Rows) {
-  values[place(map.to_ + o, at)] = value;
-  slopes[place(map.to_ + o, at)] = slope;
+  values[indexOf(map.to_ + o, at)] = value;
+  slopes[indexOf(map.to_ + o, at)] = slope;
 }`,
     depthName: 'map.inputs',
     outputsName: 'map.outputs',
-    row: 'values[place(map.from_ + k, at)]',
+    row: 'values[indexOf(map.from_ + k, at)]',
     column: 'weights[map.weight + (expert * map.outputs + o) * map.inputs + k]',
     isAlongDepth: true,
     start: 'weights[map.bias + expert * map.outputs + o]',
-    finish: `let v = u${residual ? ' + values[place(map.from_ + o, at)]' : ''};
+    finish: `let v = u${residual ? ' + values[indexOf(map.from_ + o, at)]' : ''};
   ${ACTIVATE[activation]}`,
   });
 }
@@ -221,9 +238,11 @@ const ACTIVATE = {
   relu: 'write(o, at, max(v, Rows(0.0)), select(Rows(0.0), Rows(1.0), v > Rows(0.0)));',
 } as const;
 
+const PART = { first: 'u32', count: 'u32' } as const;
+
 /** The words of `Part`. */
-export function partWords({ first, count }: BackPart): Uint32Array {
-  return Uint32Array.of(first, count);
+export function partWords(part: BackPart): Uint32Array {
+  return wordsOf(PART, part);
 }
 
 /** WGSL that takes a sum into the gradient at an input. */
@@ -239,17 +258,17 @@ export function backwardKernel({ outputs, residual }: DenseMap, { count, mode }:
     depth: outputs,
     outputs: count,
     head: /* wgsl */ `
-struct Part { first: u32, count: u32 }
-@group(0) @binding(4) var<storage, read_write> deltas: array<Rows>;
+${struct('Part', PART)}
+${bindings(4, 'read_write deltas: Rows')}
 @group(0) @binding(5) var<uniform> part: Part;`,
     depthName: 'map.outputs',
     outputsName: 'part.count',
-    row: 'deltas[place(map.to_ + k, at)]',
+    row: 'deltas[indexOf(map.to_ + k, at)]',
     column: 'weights[map.weight + (expert * map.outputs + k) * map.inputs + part.first + o]',
     isAlongDepth: false,
     start: '0.0',
-    finish: `deltas[place(map.from_ + part.first + o, at)] ${TAKE[mode]} u${
-      residual ? ' + deltas[place(map.to_ + o, at)]' : ''
+    finish: `deltas[indexOf(map.from_ + part.first + o, at)] ${TAKE[mode]} u${
+      residual ? ' + deltas[indexOf(map.to_ + o, at)]' : ''
     };`,
   });
 }

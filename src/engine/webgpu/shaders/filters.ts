@@ -1,6 +1,6 @@
 /** @file The residual 3×3 filters on planes, [channel][pixel], whose edges are continued by their last pixels. */
 
-import { each, perThread, sumOverWorkgroup, THREADS } from './common.ts';
+import { bindings, each, perThread, sumOverWorkgroup, THREADS } from './common.ts';
 
 /** A filter of a picture and where its parameters are: [outputs, inputs, 3, 3] and [outputs]. */
 export interface FilterMap {
@@ -20,12 +20,10 @@ const WEIGHT = ${weight}u;
 const BIAS = ${bias}u;
 `;
 
-/** Bindings: weights, planes before, planes behind. One thread per pixel. */
+/** Bindings: weights, planes before, planes after. One thread per pixel. */
 export function filterKernel(map: FilterMap): string {
   return /* wgsl */ `${head(map)}
-@group(0) @binding(0) var<storage, read> weights: array<f32>;
-@group(0) @binding(1) var<storage, read> before: array<f32>;
-@group(0) @binding(2) var<storage, read_write> behind: array<f32>;
+${bindings(0, 'read weights', 'read before', 'read_write after')}
 ${perThread(
   'filterKernel',
   'pixel',
@@ -41,22 +39,20 @@ ${perThread(
         sum = fma(weights[WEIGHT + (o * CHANNELS + i) * 9u + u32(tap)], before[i * PIXELS + u32(at)], sum);
       }
     }
-    behind[o * PIXELS + pixel] = sum;
+    after[o * PIXELS + pixel] = sum;
   }
 `,
 )}`;
 }
 
 /**
- * From the gradient behind a filter to that before it. Along an axis the tap d of pixel q reads p where q + d = p, or where p is
- * an edge that q + d is beyond, and then q = p. Bindings: weights, deltas behind, deltas before. One thread per pixel.
+ * From the gradient after a filter to that before it. Along an axis the tap d of pixel q reads p where q + d = p, or where p is
+ * an edge that q + d is beyond, and then q = p. Bindings: weights, deltas after, deltas before. One thread per pixel.
  */
 export function filterBackKernel(map: FilterMap): string {
   const { channels } = map;
   return /* wgsl */ `${head(map)}
-@group(0) @binding(0) var<storage, read> weights: array<f32>;
-@group(0) @binding(1) var<storage, read> behind: array<f32>;
-@group(0) @binding(2) var<storage, read_write> before: array<f32>;
+${bindings(0, 'read weights', 'read after', 'read_write before')}
 
 fn isEdge(p: i32, d: i32, length: i32) -> bool { return (d < 0 && p == 0) || (d > 0 && p == length - 1); }
 fn isInside(q: i32, length: i32) -> bool { return q >= 0 && q < length; }
@@ -70,7 +66,7 @@ fn readers(channel: u32, x: i32, y: i32, dx: i32, dy: i32) -> f32 {
     for (var column = 0; column < 2; column++) {
       let qx = select(x, x - dx, column == 0);
       if (!select(isEdge(x, dx, WIDTH), isInside(qx, WIDTH), column == 0)) { continue; }
-      sum += behind[channel * PIXELS + u32(qy * WIDTH + qx)];
+      sum += after[channel * PIXELS + u32(qy * WIDTH + qx)];
     }
   }
   return sum;
@@ -82,13 +78,13 @@ ${perThread(
   `
   let x = i32(pixel) % WIDTH;
   let y = i32(pixel) / WIDTH;
-  ${each(channels, (i) => `var sum${i} = behind[${i}u * PIXELS + pixel];`)}
+  ${each(channels, (i) => `var sum${i} = after[${i}u * PIXELS + pixel];`)}
   let isInner = x > 0 && y > 0 && x < WIDTH - 1 && y < HEIGHT - 1;
   for (var o = 0u; o < CHANNELS; o++) {
     let first = WEIGHT + o * CHANNELS * 9u;
     if (isInner) {
       let at = o * PIXELS + pixel;
-      ${each(9, (tap) => `let delta${tap} = behind[at ${shiftBack(tap, map.width)}];`)}
+      ${each(9, (tap) => `let delta${tap} = after[at ${shiftBack(tap, map.width)}];`)}
       ${each(channels, (i) => each(9, (tap) => `sum${i} = fma(weights[first + ${9 * i + tap}u], delta${tap}, sum${i});`))}
     } else {
       for (var tap = 0; tap < 9; tap++) {
@@ -126,16 +122,14 @@ export function filterSize(channels: number): number {
   return channels * (9 * channels + 1);
 }
 
-/** Bindings: planes before, deltas behind, partial sums: [group][weights, biases]. Threads of a parameter share the cells of a tile. */
+/** Bindings: planes before, deltas after, partial sums: [group][weights, biases]. Threads of a parameter share the cells of a tile. */
 export function filterGradientKernel(map: FilterMap): string {
   const { channels, width } = map;
   const halo = TILE + 2;
   const [weights, size] = [9 * channels * channels, filterSize(channels)];
   const slices = Math.floor(FILTER_THREADS / size);
   return /* wgsl */ `${head(map)}
-@group(0) @binding(0) var<storage, read> before: array<f32>;
-@group(0) @binding(1) var<storage, read> behind: array<f32>;
-@group(0) @binding(2) var<storage, read_write> partial: array<f32>;
+${bindings(0, 'read before', 'read after', 'read_write partial')}
 var<workgroup> inputs: array<f32, ${halo * halo * channels}>;
 var<workgroup> deltas: array<f32, ${TILE * TILE * channels}>;
 var<workgroup> shares: array<f32, ${slices * size}>;
@@ -163,7 +157,7 @@ fn filterGradientKernel(@builtin(workgroup_id) group: vec3u, @builtin(num_workgr
       let x = x0 + cell % ${TILE};
       let y = y0 + cell / ${TILE};
       deltas[n] = 0.0;
-      if (x < WIDTH && y < HEIGHT) { deltas[n] = behind[n / ${TILE * TILE}u * PIXELS + u32(y * WIDTH + x)]; }
+      if (x < WIDTH && y < HEIGHT) { deltas[n] = after[n / ${TILE * TILE}u * PIXELS + u32(y * WIDTH + x)]; }
     }
     workgroupBarrier();
     if (slice < ${slices}u) {
@@ -188,8 +182,7 @@ fn filterGradientKernel(@builtin(workgroup_id) group: vec3u, @builtin(num_workgr
 export function filterReduceKernel({ channels, weight }: FilterMap, groups: number): string {
   const size = filterSize(channels);
   return /* wgsl */ `
-@group(0) @binding(0) var<storage, read> partial: array<f32>;
-@group(0) @binding(1) var<storage, read_write> gradient: array<f32>;
+${bindings(0, 'read partial', 'read_write gradient')}
 ${sumOverWorkgroup(THREADS)}
 @compute @workgroup_size(${THREADS})
 fn filterReduceKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {

@@ -1,20 +1,20 @@
 /** @file What a fit of a coordinate field needs beside its dense layers: positions, errors, Adam. */
 
+import { MAX_INTEGER } from '../../../field/quantizer.ts';
 import { ADAM } from '../../coordinates.ts';
-import { BLOCK_ROWS, CHUNK, float, sumOverWorkgroup, THREADS } from './common.ts';
+import { BLOCK_ROWS, bindings, CHUNK, float, sumOverWorkgroup, THREADS } from './common.ts';
 
 /**
  * Puts a chunk's rows of a table into the first planes. Bindings: chunk, table ([columns][all rows]), values. One workgroup per block.
  * @param columns of the table
  * @param rows all of them
  */
-export function placeKernel(columns: number, rows: number): string {
+export function loadKernel(columns: number, rows: number): string {
   return /* wgsl */ `${CHUNK}
-@group(0) @binding(1) var<storage, read> table: array<f32>;
-@group(0) @binding(2) var<storage, read_write> values: array<f32>;
+${bindings(1, 'read table', 'read_write values')}
 
 @compute @workgroup_size(${BLOCK_ROWS})
-fn placeKernel(@builtin(global_invocation_id) id: vec3u) {
+fn loadKernel(@builtin(global_invocation_id) id: vec3u) {
   for (var column = 0u; column < ${columns}u; column++) {
     values[column * chunk.stride + id.x] = table[column * ${rows}u + ${BLOCK_ROWS}u * chunk.firstBlock + id.x];
   }
@@ -23,13 +23,12 @@ fn placeKernel(@builtin(global_invocation_id) id: vec3u) {
 }
 
 /** The inverse, from planes that begin at `plane`. Bindings: chunk, table, values. */
-export function collectKernel(columns: number, rows: number, plane: number): string {
+export function storeKernel(columns: number, rows: number, plane: number): string {
   return /* wgsl */ `${CHUNK}
-@group(0) @binding(1) var<storage, read_write> table: array<f32>;
-@group(0) @binding(2) var<storage, read> values: array<f32>;
+${bindings(1, 'read_write table', 'read values')}
 
 @compute @workgroup_size(${BLOCK_ROWS})
-fn collectKernel(@builtin(global_invocation_id) id: vec3u) {
+fn storeKernel(@builtin(global_invocation_id) id: vec3u) {
   for (var column = 0u; column < ${columns}u; column++) {
     table[column * ${rows}u + ${BLOCK_ROWS}u * chunk.firstBlock + id.x] = values[(${plane}u + column) * chunk.stride + id.x];
   }
@@ -45,11 +44,7 @@ fn collectKernel(@builtin(global_invocation_id) id: vec3u) {
  */
 export function errorKernel(channels: number, rows: number, plane: number, count: number): string {
   return /* wgsl */ `${CHUNK}
-@group(0) @binding(1) var<storage, read> blocks: array<vec2u>;
-@group(0) @binding(2) var<storage, read> targets: array<f32>;
-@group(0) @binding(3) var<storage, read> values: array<f32>;
-@group(0) @binding(4) var<storage, read_write> deltas: array<f32>;
-@group(0) @binding(5) var<storage, read_write> errors: array<f32>;
+${bindings(1, 'read blocks: vec2u', 'read targets', 'read values', 'read_write deltas', 'read_write errors')}
 ${sumOverWorkgroup(BLOCK_ROWS)}
 @compute @workgroup_size(${BLOCK_ROWS})
 fn errorKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -86,9 +81,7 @@ export interface Sum {
 /** Sums parts into a loss of the step on the clock. Bindings: parts, clock, losses. One workgroup. */
 export function sumKernel({ first, last, scale, at, of }: Sum): string {
   return /* wgsl */ `
-@group(0) @binding(0) var<storage, read> parts: array<f32>;
-@group(0) @binding(1) var<storage, read> clock: array<u32>;
-@group(0) @binding(2) var<storage, read_write> losses: array<f32>;
+${bindings(0, 'read parts', 'read clock: u32', 'read_write losses')}
 ${sumOverWorkgroup(SUM_THREADS)}
 @compute @workgroup_size(${SUM_THREADS})
 fn sumKernel(@builtin(local_invocation_index) thread: u32) {
@@ -102,6 +95,7 @@ fn sumKernel(@builtin(local_invocation_index) thread: u32) {
 
 /** WGSL of Q(θ). */
 const QUANTIZE = /* wgsl */ `
+const MAX_INTEGER = ${float(MAX_INTEGER)};
 fn quantized(theta: f32, step: f32) -> f32 {
   if (step == 0.0) { return theta; }
   return clamp(floor(theta / step + 0.5), -MAX_INTEGER, MAX_INTEGER) * step;
@@ -109,12 +103,9 @@ fn quantized(theta: f32, step: f32) -> f32 {
 `;
 
 /** Q(θ). Bindings: θ, steps (per parameter, 0 for none), weights. One thread per parameter. */
-export function quantizeKernel(count: number, maxLevel: number): string {
+export function quantizeKernel(count: number): string {
   return /* wgsl */ `
-const MAX_INTEGER = ${float(maxLevel)};
-@group(0) @binding(0) var<storage, read> theta: array<f32>;
-@group(0) @binding(1) var<storage, read> steps: array<f32>;
-@group(0) @binding(2) var<storage, read_write> weights: array<f32>;
+${bindings(0, 'read theta', 'read steps', 'read_write weights')}
 ${QUANTIZE}
 @compute @workgroup_size(${THREADS})
 fn quantizeKernel(@builtin(global_invocation_id) id: vec3u) {
@@ -128,17 +119,10 @@ fn quantizeKernel(@builtin(global_invocation_id) id: vec3u) {
  * An Adam step of θ and then Q(θ). Bindings: clock, rates (per step: the learning rate over 1 − β₁ᵗ, and 1/(1 − β₂ᵗ)), gradient, first
  * moments, second moments, θ, steps, weights. One thread per parameter.
  */
-export function adamKernel(count: number, maxLevel: number): string {
+export function adamKernel(count: number): string {
   return /* wgsl */ `
-const MAX_INTEGER = ${float(maxLevel)};
-@group(0) @binding(0) var<storage, read> clock: array<u32>;
-@group(0) @binding(1) var<storage, read> rates: array<vec2f>;
-@group(0) @binding(2) var<storage, read> gradient: array<f32>;
-@group(0) @binding(3) var<storage, read_write> firstMoments: array<f32>;
-@group(0) @binding(4) var<storage, read_write> secondMoments: array<f32>;
-@group(0) @binding(5) var<storage, read_write> theta: array<f32>;
-@group(0) @binding(6) var<storage, read> steps: array<f32>;
-@group(0) @binding(7) var<storage, read_write> weights: array<f32>;
+${bindings(0, 'read clock: u32', 'read rates: vec2f', 'read gradient', 'read_write firstMoments')}
+${bindings(4, 'read_write secondMoments', 'read_write theta', 'read steps', 'read_write weights')}
 ${QUANTIZE}
 @compute @workgroup_size(${THREADS})
 fn adamKernel(@builtin(global_invocation_id) id: vec3u) {
@@ -158,7 +142,7 @@ fn adamKernel(@builtin(global_invocation_id) id: vec3u) {
 
 /** Moves the clock to the next step. Binding: clock. */
 export const ADVANCE_KERNEL = /* wgsl */ `
-@group(0) @binding(0) var<storage, read_write> clock: array<u32>;
+${bindings(0, 'read_write clock: u32')}
 @compute @workgroup_size(1)
 fn advanceKernel() { clock[0] += 1u; }
 `;

@@ -4,7 +4,7 @@
  */
 
 import type { Model } from '../../../field/model.ts';
-import { BLOCK_ROWS, CHUNK, each, perThread } from './common.ts';
+import { BLOCK_ROWS, bindings, CHUNK, each, perThread } from './common.ts';
 import { planesAt } from './latents.ts';
 
 /** WGSL: the four weights of the cubic B-spline at t (`src/field/pyramid.ts`). */
@@ -23,9 +23,7 @@ fn positionOn(level: u32, pixel: u32) -> f32 { return ldexp(f32(pixel) + 0.5, -i
 export function interpolateKernel(model: Model): string {
   return /* wgsl */ `${CHUNK}
 ${planesAt(1, model)}
-@group(0) @binding(2) var<storage, read> pixels: array<u32>;
-@group(0) @binding(3) var<storage, read> latents: array<f32>;
-@group(0) @binding(4) var<storage, read_write> planes: array<f32>;
+${bindings(2, 'read pixels: u32', 'read latents', 'read_write planes')}
 ${SPLINE}
 fn rowSum(index: u32, y: i32, x: i32, weights: vec4f) -> f32 {
   let plane = &latentPlanes[index];
@@ -100,8 +98,7 @@ export function gatherAcrossKernel(model: Model, count: number): string {
   const { width, height } = model;
   return /* wgsl */ `
 ${planesAt(0, model)}
-@group(0) @binding(1) var<storage, read> gradients: array<f32>;
-@group(0) @binding(2) var<storage, read_write> across: array<f32>;
+${bindings(1, 'read gradients', 'read_write across')}
 ${SPLINE}
 ${gatherAlong('gradients')}
 ${perThread(
@@ -124,9 +121,7 @@ export function gatherDownKernel(model: Model, count: number): string {
   const { width, height } = model;
   return /* wgsl */ `
 ${planesAt(0, model)}
-@group(0) @binding(1) var<storage, read> gradients: array<f32>;
-@group(0) @binding(2) var<storage, read> across: array<f32>;
-@group(0) @binding(3) var<storage, read_write> gradient: array<f32>;
+${bindings(1, 'read gradients', 'read across', 'read_write gradient')}
 ${SPLINE}
 ${gatherAlong('across')}
 ${perThread(

@@ -2,33 +2,56 @@
 
 import type { Model, Plane } from '../../../field/model.ts';
 import { LATENT_ADAM } from '../../pyramid.ts';
-import { float, perThread } from './common.ts';
+import { bindings, float, perThread } from './common.ts';
 import { EXPONENTIAL } from './math.ts';
+import { struct, wordsOf } from './records.ts';
 
-/** Words of a `Step`. */
-export const STEP_WORDS = 8;
+/** What kernels read of a step. */
+const STEP = {
+  temperature: 'f32',
+  sigma: 'f32',
+  seed: 'u32',
+  /** λ per pixel. */
+  bitCost: 'f32',
+  /** Of the latents' Adam, see `adamRates`. */
+  rate: 'f32',
+  secondCorrection: 'f32',
+  /** SOAP's learning rate, and 1/(1 − βᵗ). */
+  weightRate: 'f32',
+  unbiased: 'f32',
+} as const;
 
-/** WGSL: the clock, at a binding, and behind it the steps of a command buffer; \`steps[clock[0]]\` is the one that is being taken. */
-export const CLOCKED_STEP = (binding: number): string => /* wgsl */ `
-struct Step {
-  temperature: f32, sigma: f32, seed: u32, bitCost: f32,
-  latentRate: f32, correction: f32, weightRate: f32, unbiased: f32,
+export type ClockedStep = Readonly<Record<keyof typeof STEP, number>>;
+
+export const STEP_WORDS = Object.keys(STEP).length;
+
+export function stepWords(step: ClockedStep): Uint32Array {
+  return wordsOf(STEP, step);
 }
-@group(0) @binding(${binding}) var<storage, read> clock: array<u32>;
-@group(0) @binding(${binding + 1}) var<storage, read> steps: array<Step>;
+
+/** WGSL: the clock, at a binding, and after it the steps of a command buffer; \`steps[clock[0]]\` is the one that is being taken. */
+export const CLOCKED_STEP = (binding: number): string => /* wgsl */ `
+${struct('Step', STEP)}
+${bindings(binding, 'read clock: u32', 'read steps: Step')}
 `;
 
-/**
- * WGSL of the latent planes: where each begins in the buffer of latents, its size, how it is read, where it begins in the buffer of
- * those that are interpolated along rows alone, and the planes that the context model's inputs are read from, or −1.
- */
+/** What kernels read of a latent plane, beside the planes that the context model's inputs are read from. */
+const LATENT_PLANE = {
+  /** Where it begins in the buffer of latents. */
+  first: 'u32',
+  width: 'u32',
+  height: 'u32',
+  level: 'u32',
+  isDirect: 'u32',
+  /** Where it begins in the buffer of planes that are interpolated along rows alone. */
+  across: 'u32',
+} as const;
+
+/** WGSL of the latent planes. A source is −1 where an input has none. */
 export function planesAt(binding: number, { planes, context }: Model): string {
   return /* wgsl */ `
-struct LatentPlane {
-  first: u32, width: u32, height: u32, level: u32, isDirect: u32, across: u32,
-  sources: array<i32, ${context.inputs.length}>,
-}
-@group(0) @binding(${binding}) var<storage, read> latentPlanes: array<LatentPlane>;
+${struct('LatentPlane', { ...LATENT_PLANE, sources: `array<i32, ${context.inputs.length}>` })}
+${bindings(binding, 'read latentPlanes: LatentPlane')}
 const PLANES = ${planes.length}u;
 fn planeOf(latent: u32) -> u32 {
   var plane = 0u;
@@ -40,9 +63,9 @@ fn planeOf(latent: u32) -> u32 {
 
 /** The words of a `LatentPlane`. */
 export function planeWords(plane: Plane, first: number, across: number): number[] {
-  const { width, height, level, reading, sources } = plane;
-  const isDirect = Number(reading === 'direct');
-  return [first, width, height, level, isDirect, across, ...sources.map((source) => source ?? -1)];
+  const isDirect = Number(plane.reading === 'direct');
+  const sources = plane.sources.map((source) => source ?? -1);
+  return [...wordsOf(LATENT_PLANE, { ...plane, first, isDirect, across }), ...sources];
 }
 
 /** Mixes 32 bits (the `lowbias32` of C. Wellons). */
@@ -65,9 +88,7 @@ export function roundKernel(model: Model, count: number): string {
   return /* wgsl */ `
 ${CLOCKED_STEP(0)}
 ${planesAt(2, model)}
-@group(0) @binding(3) var<storage, read> latents: array<f32>;
-@group(0) @binding(4) var<storage, read_write> values: array<f32>;
-@group(0) @binding(5) var<storage, read_write> slopes: array<f32>;
+${bindings(3, 'read latents', 'read_write values', 'read_write slopes')}
 ${EXPONENTIAL}
 ${HASH}
 /** Nearly Gaussian: four 16-bit numbers less their mean. */
@@ -119,11 +140,7 @@ export function descendKernel(count: number): string {
   const { beta1, beta2, epsilon } = LATENT_ADAM;
   return /* wgsl */ `
 ${CLOCKED_STEP(0)}
-@group(0) @binding(2) var<storage, read> gradient: array<f32>;
-@group(0) @binding(3) var<storage, read> slopes: array<f32>;
-@group(0) @binding(4) var<storage, read_write> firstMoments: array<f32>;
-@group(0) @binding(5) var<storage, read_write> secondMoments: array<f32>;
-@group(0) @binding(6) var<storage, read_write> latents: array<f32>;
+${bindings(2, 'read gradient', 'read slopes', 'read_write firstMoments', 'read_write secondMoments', 'read_write latents')}
 
 ${perThread(
   'descendKernel',
@@ -136,40 +153,7 @@ ${perThread(
   let v = fma(${float(beta2)}, secondMoments[i], ${float(1 - beta2)} * g * g);
   firstMoments[i] = m;
   secondMoments[i] = v;
-  latents[i] -= step.latentRate * m / (sqrt(v * step.correction) + ${float(epsilon * MOMENT_SCALE)});
+  latents[i] -= step.rate * m / (sqrt(v * step.secondCorrection) + ${float(epsilon * MOMENT_SCALE)});
 `,
 )}`;
-}
-
-/** A step as kernels read it. */
-export interface ClockedStep {
-  readonly temperature: number;
-  readonly sigma: number;
-  readonly seed: number;
-  /** λ per pixel. */
-  readonly bitCost: number;
-  /** Adam's learning rate over 1 − β₁ᵗ, and 1/(1 − β₂ᵗ). */
-  readonly latentRate: number;
-  readonly correction: number;
-  /** SOAP's learning rate, and 1/(1 − βᵗ). */
-  readonly weightRate: number;
-  readonly unbiased: number;
-}
-
-/** The words of `Step`. */
-export function stepWords(step: ClockedStep): Uint32Array {
-  const { temperature, sigma, seed, bitCost, latentRate, correction, weightRate, unbiased } = step;
-  const words = new Uint32Array(STEP_WORDS);
-  new Float32Array(words.buffer).set([
-    temperature,
-    sigma,
-    0,
-    bitCost,
-    latentRate,
-    correction,
-    weightRate,
-    unbiased,
-  ]);
-  words[2] = seed;
-  return words;
 }

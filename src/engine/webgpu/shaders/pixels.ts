@@ -1,10 +1,9 @@
 /** @file Between a net's rows and the picture's planes, [channel][pixel]: colours out, gradients in, and a distortion of single samples. */
 
-import { BLOCK_ROWS, CHUNK, float, sumOverWorkgroup } from './common.ts';
+import { BLOCK_ROWS, bindings, CHUNK, float, sumOverWorkgroup } from './common.ts';
 
 const ROWS = /* wgsl */ `${CHUNK}
-@group(0) @binding(1) var<storage, read> blocks: array<vec2u>;
-@group(0) @binding(2) var<storage, read> pixels: array<u32>;
+${bindings(1, 'read blocks: vec2u', 'read pixels: u32')}
 `;
 
 /**
@@ -13,8 +12,7 @@ const ROWS = /* wgsl */ `${CHUNK}
  */
 export function toPixelsKernel(first: number, count: number, pixels: number): string {
   return /* wgsl */ `${ROWS}
-@group(0) @binding(3) var<storage, read> rows: array<f32>;
-@group(0) @binding(4) var<storage, read_write> planes: array<f32>;
+${bindings(3, 'read rows', 'read_write planes')}
 
 @compute @workgroup_size(${BLOCK_ROWS})
 fn toPixelsKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -31,8 +29,7 @@ fn toPixelsKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
 /** From planes to rows, zeros where a block has none. Bindings: chunk, blocks, pixels, planes, rows. One workgroup per block. */
 export function toRowsKernel(first: number, count: number, pixels: number): string {
   return /* wgsl */ `${ROWS}
-@group(0) @binding(3) var<storage, read> planes: array<f32>;
-@group(0) @binding(4) var<storage, read_write> rows: array<f32>;
+${bindings(3, 'read planes', 'read_write rows')}
 
 @compute @workgroup_size(${BLOCK_ROWS})
 fn toRowsKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -56,10 +53,7 @@ export const MEASURED_PIXELS = 256;
  */
 export function measureKernel(channels: number, pixels: number, measure: string): string {
   return /* wgsl */ `
-@group(0) @binding(0) var<storage, read> targets: array<f32>;
-@group(0) @binding(1) var<storage, read> outputs: array<f32>;
-@group(0) @binding(2) var<storage, read_write> deltas: array<f32>;
-@group(0) @binding(3) var<storage, read_write> parts: array<f32>;
+${bindings(0, 'read targets', 'read outputs', 'read_write deltas', 'read_write parts')}
 ${measure}
 ${sumOverWorkgroup(MEASURED_PIXELS)}
 @compute @workgroup_size(${MEASURED_PIXELS})

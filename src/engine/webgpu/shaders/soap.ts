@@ -4,8 +4,9 @@
  */
 
 import { SOAP } from '../../pyramid.ts';
-import { float, sumOverWorkgroup } from './common.ts';
+import { bindings, float, sumOverWorkgroup } from './common.ts';
 import { CLOCKED_STEP } from './latents.ts';
+import { struct, wordsOf } from './records.ts';
 
 /**
  * Floats of the state of a map: L, R, their bases, M and S, and as scratch two matrices as large as the map and one as large as the larger of
@@ -18,11 +19,19 @@ export function soapFloats(rows: number, columns: number): number {
 
 const THREADS = 256;
 
+const SOAP_MAP = { rows: 'u32', columns: 'u32', weight: 'u32', bias: 'u32', state: 'u32' } as const;
+
+export type SoapMap = Readonly<Record<keyof typeof SOAP_MAP, number>>;
+
+/** The words of maps. */
+export function soapWords(maps: readonly SoapMap[]): Uint32Array {
+  return Uint32Array.from(maps.flatMap((map) => [...wordsOf(SOAP_MAP, map)]));
+}
+
 /** WGSL: the map of the workgroup, and where its matrices begin. */
 const MAP = /* wgsl */ `
-struct SoapMap { rows: u32, columns: u32, weight: u32, bias: u32, state: u32 }
-@group(0) @binding(0) var<storage, read> maps: array<SoapMap>;
-@group(0) @binding(1) var<storage, read_write> state: array<f32>;
+${struct('SoapMap', SOAP_MAP)}
+${bindings(0, 'read maps: SoapMap', 'read_write state')}
 `;
 
 const OFFSETS = /* wgsl */ `
@@ -53,11 +62,10 @@ export function soapKernel(beta: number): string {
   return /* wgsl */ `
 ${MAP}
 ${CLOCKED_STEP(2)}
-@group(0) @binding(4) var<storage, read> gradient: array<f32>;
-@group(0) @binding(5) var<storage, read_write> weights: array<f32>;
+${bindings(4, 'read gradient', 'read_write weights')}
 
-/** Where row \`r\` and column \`c\` of [W b] are. */
-fn placeOf(map: SoapMap, r: u32, c: u32) -> u32 {
+/** The index of row \`r\` and column \`c\` of [W b]. */
+fn indexOf(map: SoapMap, r: u32, c: u32) -> u32 {
   let inputs = map.columns - 1u;
   return select(map.weight + r * inputs + c, map.bias + r, c == inputs);
 }
@@ -74,7 +82,7 @@ fn soapKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
   ${OFFSETS}
   let step = steps[clock[0]];
   // G
-  ${each('m * n', 'state[rotated + i] = gradient[placeOf(map, i / n, i % n)];')}
+  ${each('m * n', 'state[rotated + i] = gradient[indexOf(map, i / n, i % n)];')}
   // L and R, which this step's bases don't see yet, and M
   ${each('m * m', `state[left + i] = fma(${kept}, state[left + i], ${share} * dotOf(rotated + (i / m) * n, 1u, rotated + (i % m) * n, 1u, n));`)}
   ${each('n * n', `state[right + i] = fma(${kept}, state[right + i], ${share} * dotOf(rotated + i / n, n, rotated + i % n, n, m));`)}
@@ -97,7 +105,7 @@ fn soapKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
   ${each('m * n', 'state[product + i] = dotOf(leftBasis + i / n, m, rotated + i % n, n, m);')}
   ${each(
     'm * n',
-    'weights[placeOf(map, i / n, i % n)] -= step.weightRate * dotOf(product + (i / n) * n, 1u, rightBasis + i % n, n, n);',
+    'weights[indexOf(map, i / n, i % n)] -= step.weightRate * dotOf(product + (i / n) * n, 1u, rightBasis + i % n, n, n);',
   )}
 }
 `;
@@ -108,7 +116,7 @@ fn soapKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
  */
 const SHIFT = 1e-7;
 
-/** Matrices of a smaller trace have no gradients behind them any more. */
+/** Matrices of a smaller trace come from gradients that are long over. */
 const MIN_TRACE = 1e-30;
 
 /** Moves the bases towards the eigenvectors: a power step and Gram-Schmidt, twice. Bindings: maps, states. One workgroup per map. */

@@ -5,7 +5,6 @@
 
 import { OVERRUN } from '../constants';
 
-// @ts-ignore: decorator
 @unmanaged
 export class Coder {
   /** Latents are within ± this. */
@@ -80,14 +79,12 @@ export class Coder {
   /** 0 while all is well, then OVERRUN or OUT_OF_RANGE. */
   status: u32;
 
-  // @ts-ignore: decorator
   @inline cell(index: u32): ContextCell {
     return changetype<ContextCell>(this.cells + offsetof<ContextCell>() * index);
   }
 }
 
 /** A cell that the network sees of a latent; see `ContextInput` in `src/field/context.ts`. */
-// @ts-ignore: decorator
 @unmanaged
 export class ContextCell {
   levels: u32;
@@ -98,7 +95,6 @@ export class ContextCell {
   origin: usize;
   stride: usize;
 
-  // @ts-ignore: decorator
   @inline at(y: u32, x: u32): i32 {
     const row = (y >> this.levels) + this.towardsY * toSide(y, this.levels);
     const column = (x >> this.levels) + this.towardsX * toSide(x, this.levels);
@@ -107,8 +103,6 @@ export class ContextCell {
 }
 
 /** The step to the side of its cell on which a coordinate lies. */
-// @ts-ignore: decorator
-@inline
 function toSide(coordinate: u32, levels: u32): u32 {
   return 2 * ((coordinate >> (levels - 1)) & 1) - 1;
 }

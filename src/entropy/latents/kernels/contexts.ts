@@ -8,36 +8,26 @@ import { Coder } from './coder';
 /** Bytes of a correction: its value and its information, both i32. */
 export const CORRECTION: usize = 8;
 
-// @ts-ignore: decorator
-@inline
 function show(coder: Coder, index: usize, context: i32): void {
   store<u32>(coder.contexts + 4 * index, CORRECTION * context);
 }
 
-// @ts-ignore: decorator
-@inline
 function clamped(value: i32, most: i32): i32 {
   return max(-most, min(most, value));
 }
 
 /** The integer nearest to the mean, and on which side of it in eighths the mean lies. */
-// @ts-ignore: decorator
-@inline
 export function showExpectation(coder: Coder, expected: i32, fraction: i32): void {
   show(coder, 0, 8 * (clamped(expected, 7) + 7) + ((fraction + 128) >> 5));
 }
 
 /** Puts a row's activity to that of the row above, which is ahead. */
-// @ts-ignore: decorator
-@inline
 export function beginRow(coder: Coder, row: u32): void {
   const address = coder.activity + 4 * row;
   store<i32>(address, row ? load<i32>(address - 4) : 0);
 }
 
 /** How large residuals have been of late in this row and in the one above, and the scale in quarters of log b from −3.5 on. */
-// @ts-ignore: decorator
-@inline
 export function showActivity(coder: Coder, row: u32, scale: i32): void {
   const address = coder.activity + 4 * row;
   const activity = load<i32>(address);
@@ -47,8 +37,6 @@ export function showActivity(coder: Coder, row: u32, scale: i32): void {
 }
 
 /** A row's activity, of 64, follows the magnitudes of its residuals. */
-// @ts-ignore: decorator
-@inline
 export function follow(coder: Coder, row: u32, residual: i32): void {
   const address = coder.activity + 4 * row;
   const activity = load<i32>(address);
@@ -56,8 +44,6 @@ export function follow(coder: Coder, row: u32, residual: i32): void {
 }
 
 /** ⌊2·log₂(mean + 1)⌋, to within half a class. */
-// @ts-ignore: decorator
-@inline
 function magnitudeClass(mean: i32): i32 {
   const value = 2 * (mean + 1);
   const exponent = 31 - clz(value);
@@ -65,8 +51,6 @@ function magnitudeClass(mean: i32): i32 {
 }
 
 /** One of up to 16 × 16 squares of the plane. */
-// @ts-ignore: decorator
-@inline
 export function showPlace(coder: Coder, row: u32, x: u32): void {
   const shift = coder.placeShift;
   show(coder, 3, PLACES_AT + 16 * ((coder.firstRow + row) >> shift) + (x >> shift));

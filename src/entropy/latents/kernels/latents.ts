@@ -67,8 +67,6 @@ function codeLatent(coder: Coder, row: u32, x: u32, index: u32): void {
   follow(coder, row, residual);
 }
 
-// @ts-ignore: decorator
-@inline
 function parentOf(coder: Coder, row: u32, x: u32): i32 {
   return coder.cell(coder.inputs).at(coder.firstRow + row, x);
 }

@@ -28,8 +28,6 @@ const CONSTANT: i16 = 128;
 /** Information is of 65536. */
 const INFORMATION_LIMIT: u32 = MEMORY_EIGHTHS << 13;
 
-// @ts-ignore: decorator
-@inline
 function squash(coder: Coder, logit: i32): i32 {
   return load<u16>(coder.squash + 2 * max(-MAX_LOGIT, min(MAX_LOGIT, logit)));
 }
@@ -82,8 +80,6 @@ export function decide(coder: Coder, kind: u32, logit: i32, bit: u32): u32 {
 }
 
 /** Σ wᵢ·xᵢ, of the weights' upper halves. */
-// @ts-ignore: decorator
-@inline
 function mixed(coder: Coder, inputs: v128, weights: usize): i32 {
   let sum = i32x4.dot_i16x8_s(inputs, upperHalves(weights));
   const end = weights + coder.setBytes;
@@ -94,15 +90,11 @@ function mixed(coder: Coder, inputs: v128, weights: usize): i32 {
   return (i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1)) >> 12;
 }
 
-// @ts-ignore: decorator
-@inline
 function upperHalves(weights: usize): v128 {
   return i16x8.narrow_i32x4_s(i32x4.shr_s(v128.load(weights), 16), i32x4.shr_s(v128.load(weights, 16), 16));
 }
 
 /** The rate falls by half at 2¹², 2¹⁴ and 2¹⁶ decisions of a set. */
-// @ts-ignore: decorator
-@inline
 function rateShift(coder: Coder, set: u32): i32 {
   const address = coder.counts + 4 * set;
   const count = load<u32>(address) + 1;
@@ -112,8 +104,6 @@ function rateShift(coder: Coder, set: u32): i32 {
 }
 
 /** wᵢ ← wᵢ + (xᵢ·error >> shift) */
-// @ts-ignore: decorator
-@inline
 function learn(coder: Coder, inputs: v128, weights: usize, shift: i32, error: i32): void {
   const errors = i16x8.splat(<i16>error);
   learnVector(inputs, weights, shift, errors);
@@ -123,8 +113,6 @@ function learn(coder: Coder, inputs: v128, weights: usize, shift: i32, error: i3
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function learnVector(inputs: v128, weights: usize, shift: i32, errors: v128): void {
   const low = i32x4.shr_s(i32x4.extmul_low_i16x8_s(inputs, errors), shift);
   const high = i32x4.shr_s(i32x4.extmul_high_i16x8_s(inputs, errors), shift);

@@ -134,8 +134,6 @@ function lastLayer(coder: Coder, count: u32): void {
 }
 
 /** Products of a vector with two rows of weights, in the first two lanes. */
-// @ts-ignore: decorator
-@inline
 function bothProducts(values: usize, rows: usize, bytes: usize): v128 {
   let a = i64x2.splat(0), b = a;
   for (let i: usize = 0; i < bytes; i += 16) {

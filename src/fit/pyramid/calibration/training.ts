@@ -10,11 +10,11 @@ import { SOAP } from '../../../engine/pyramid.ts';
  * - `initialLambda`: λ is factor · (predicted bits per pixel)^−power times as large at first, `max` at most: "Initial λ factor"; six
  *   pictures at q 15 to 75, 140 to 5,000 steps.
  * - `weightRates`, largest learning rates after a learned start, the fast one where FAST_WEIGHTS_FROM says so: "Rate of the weights"; six
- *   pictures   and crops at q 15 to 75, 140 to 1,200 steps.
+ *   pictures and crops at q 15 to 75, 140 to 1,200 steps.
  * - `weightBeta`, β₁ and β₂ of the weights' SOAP: a short fit has no time for means over many steps: "Averages of SOAP and Adam"; whole
- *   pictures   at 140 steps, crops up to 5,000.
+ *   pictures at 140 steps, crops up to 5,000.
  * - `headStart`, share of the steps where less than `below` bits per pixel are predicted: "Head start at half the size"; whole pictures at
- *   q 15 to   75, 140 to 5,000 steps.
+ *   q 15 to 75, 140 to 5,000 steps.
  */
 export const TRAINING_BY_STEPS = [
   {
@@ -86,7 +86,7 @@ export const HEAD_START = {
   maxInitialLambda: 3,
   /**
    * Factor on λ, which weighs bits per pixel. A pixel at half the size stands for four, so that at ¼ a bit would cost what it costs in the
-   * end. It costs twice that: detail that the coarser planes would buy here is better left to the finest where a picture has texture.
+   * end. It costs twice that: detail that the coarser planes would buy here is better left to the finest one where a picture has texture.
    */
   lambda: 0.5,
   /** The head start is the beginning of a schedule so many times as long: its rounding stays soft. */

@@ -5,7 +5,6 @@
 import { CHECKED } from '../../../wasm/kernels/checks';
 import { ceilDiv, LANES, ROW } from '../../../wasm/kernels/vector';
 
-// @ts-ignore: decorator
 @unmanaged
 export class Layer {
   inputs: u32;
@@ -29,23 +28,16 @@ export class Layer {
   weightStep: f32;
   biasStep: f32;
 
-  // @ts-ignore: decorator
   @inline get panels(): u32 { return ceilDiv(this.outputs, LANES); }
-  // @ts-ignore: decorator
   @inline get inputPanels(): u32 { return ceilDiv(this.inputs, LANES); }
   /** Bytes of one panel of weights with its bias row. */
-  // @ts-ignore: decorator
   @inline get panelBytes(): usize { return ROW * (1 + this.rows); }
-  // @ts-ignore: decorator
   @inline get expertBytes(): usize { return this.panelBytes * this.panels; }
-  // @ts-ignore: decorator
   @inline get transposedPanelBytes(): usize { return ROW * (1 + this.outputs); }
-  // @ts-ignore: decorator
   @inline get transposedBytes(): usize { return this.transposedPanelBytes * this.inputPanels; }
 }
 
 /** Positions that share their experts. */
-// @ts-ignore: decorator
 @unmanaged
 export class Block {
   /** 2 bits per layer, the first layer lowest. */
@@ -56,11 +48,9 @@ export class Block {
   count: u32;
 
   /** Positions with those that fill the block up to a multiple of 4. */
-  // @ts-ignore: decorator
   @inline get padded(): u32 { return (this.count + 3) & ~3; }
 }
 
-// @ts-ignore: decorator
 @unmanaged
 export class Problem {
   depth: u32;
@@ -100,26 +90,21 @@ export class Problem {
   /** 1/(1 − β₂ᵗ) */
   secondCorrection: f32;
 
-  // @ts-ignore: decorator
   @inline layer(index: u32): Layer {
     if (CHECKED) assert(index < this.depth, 'no such layer');
     return changetype<Layer>(this.layers + index * offsetof<Layer>());
   }
-  // @ts-ignore: decorator
   @inline block(index: u32): Block {
     if (CHECKED) assert(index < this.lastBlock, 'no such block');
     return changetype<Block>(this.blocks + index * offsetof<Block>());
   }
   /** First block of a partition of the call's blocks; the cut depends on nothing but their number. */
-  // @ts-ignore: decorator
   @inline partitionStart(partition: u32): u32 {
     return this.firstBlock + <u32>(<u64>(this.lastBlock - this.firstBlock) * partition / this.partitions);
   }
 }
 
 /** The expert of one layer in a tuple. */
-// @ts-ignore: decorator
-@inline
 export function expertOf(tuple: u32, layer: u32): u32 {
   return (tuple >> (2 * layer)) & 3;
 }

@@ -10,15 +10,11 @@ import { CHECKED, workIn } from '../../../../wasm/kernels/checks';
 import { adamPanel, foldPanel, reducePanel } from './update';
 
 /** The next piece of work. */
-// @ts-ignore: decorator
-@inline
 function claim(problem: Problem): u32 {
   return atomic.add<u32>(changetype<usize>(problem) + offsetof<Problem>('claimed'), 1);
 }
 
 /** The area of a thread. */
-// @ts-ignore: decorator
-@inline
 function scratchOf(problem: Problem, thread: u32): usize {
   const scratch = problem.scratch + problem.scratchBytes * thread;
   if (CHECKED) workIn(scratch, scratch + problem.scratchBytes);

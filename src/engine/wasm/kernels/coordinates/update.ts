@@ -67,16 +67,12 @@ function foldRows(problem: Problem, start: usize, end: usize, omega: f32, step: 
 }
 
 /** ⌊θ/step + ½⌋ · step, the quotient in float64 as in `src/field/quantizer.ts`, the product rounded to float32. */
-// @ts-ignore: decorator
-@inline
 function rounded(theta: v128, step: f32): v128 {
   const low = levels(f64x2.promote_low_f32x4(theta), step);
   const high = levels(f64x2.promote_low_f32x4(v128.shuffle<u64>(theta, theta, 1, 0)), step);
   return f32x4.mul(v128.shuffle<u64>(low, high, 0, 2), f32x4.splat(step));
 }
 
-// @ts-ignore: decorator
-@inline
 function levels(theta: v128, step: f32): v128 {
   const nearest = f64x2.floor(f64x2.add(f64x2.div(theta, f64x2.splat(step)), f64x2.splat(0.5)));
   const clamped = f64x2.min(f64x2.max(nearest, f64x2.splat(-MOST)), f64x2.splat(MOST));

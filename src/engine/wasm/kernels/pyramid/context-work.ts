@@ -10,7 +10,6 @@ import { QUAD } from '../../../../wasm/kernels/vector';
 import { CHECKED, workIn } from '../../../../wasm/kernels/checks';
 import { PyramidProblem } from './problem';
 
-// @ts-ignore: decorator
 @unmanaged
 export class ContextWork {
   problem: PyramidProblem;
@@ -81,21 +80,15 @@ export class ContextWork {
     this.layWeights();
   }
 
-  // @ts-ignore: decorator
   @inline get ones(): usize { return this.zeros + PLANE; }
 
   /** Each layer's part of `planes`. */
-  // @ts-ignore: decorator
   @inline get inputs1(): usize { return this.inputs3 + 4 * this.width; }
-  // @ts-ignore: decorator
   @inline get inputs2(): usize { return this.planes; }
-  // @ts-ignore: decorator
   @inline get inputs3(): usize { return this.planes + 4 * (this.width + 1); }
 
-  // @ts-ignore: decorator
   @inline get sums(): usize { return this.problem.band(this.band).sums; }
 
-  // @ts-ignore: decorator
   @inline layer(index: u32): Affine { return this.problem.contextLayer(index); }
 
   /** The value of a cell of a latent plane. */

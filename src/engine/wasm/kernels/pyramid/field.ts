@@ -19,7 +19,6 @@ import { GRADIENT } from '../../pyramid/constants';
 import { Band, PyramidProblem, Thread } from './problem';
 
 /** A thread's work on a band. */
-// @ts-ignore: decorator
 @unmanaged
 export class BandField {
   problem: PyramidProblem;
@@ -107,25 +106,20 @@ export class BandField {
     memory.fill(this.deltas - 4 * MARGIN, 0, this.stageBytes * (this.problem.filters + 1) + 2 * this.rowBytes);
   }
 
-  // @ts-ignore: decorator
   @inline outputsAt(stage: u32, row: i32): usize {
     if (CHECKED) assert(stage <= this.problem.filters && row >= 0, 'no such row of a stage');
     return this.outputs + this.stageBytes * stage + this.rowBytes * (<u32>row % this.kept);
   }
-  // @ts-ignore: decorator
   @inline deltasAt(stage: u32, row: i32): usize {
     if (CHECKED) assert(stage <= this.problem.filters && row >= 0, 'no such row of a stage');
     return this.deltas + this.stageBytes * stage + this.rowBytes * (<u32>row % this.kept);
   }
-  // @ts-ignore: decorator
   @inline inputsAt(plane: u32, row: i32): usize {
     return this.inputs + 4 * this.columns * (this.problem.planes * (<u32>row % this.kept) + plane);
   }
-  // @ts-ignore: decorator
   @inline inputDeltasAt(plane: u32, row: i32): usize {
     return this.inputDeltas + 4 * this.columns * (<u32>planesOf(this.problem.planes) * (row & 1) + plane);
   }
-  // @ts-ignore: decorator
   @inline stretchedPlane(plane: u32): StretchedPlane {
     return changetype<StretchedPlane>(this.stretchedPlanes + offsetof<StretchedPlane>() * plane);
   }

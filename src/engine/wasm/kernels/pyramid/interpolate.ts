@@ -42,7 +42,6 @@ function spline(position: f32): f32 {
 }
 
 /** The rows of one plane that a thread works on, as wide as the picture, and the gradient at them. */
-// @ts-ignore: decorator
 @unmanaged
 export class StretchedPlane {
   level: u32;
@@ -142,7 +141,6 @@ export class StretchedPlane {
     }
   }
 
-  // @ts-ignore: decorator
   @inline get rowBytes(): usize { return 4 * this.columns; }
   /** Planes that kernels write for the phases. */
   get planes(): usize { return max(this.phases, 4); }

@@ -11,8 +11,6 @@ import { BandField, fieldBand } from './field';
 import { PyramidProblem } from './problem';
 
 /** The next band. */
-// @ts-ignore: decorator
-@inline
 function claim(problem: PyramidProblem): u32 {
   return atomic.add<u32>(changetype<usize>(problem) + offsetof<PyramidProblem>('claimed'), 1);
 }

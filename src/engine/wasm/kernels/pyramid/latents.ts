@@ -94,8 +94,6 @@ function twiceK(temperature: f32): f32 {
 }
 
 /** Gaussian noise before its scaling: four 16-bit numbers less their mean. */
-// @ts-ignore: decorator
-@inline
 function noiseAt(index: v128): v128 {
   const h = hash(index);
   const h2 = hash(v128.xor(h, v128.load_splat<u32>(INTEGERS, 8)));
@@ -103,8 +101,6 @@ function noiseAt(index: v128): v128 {
   return f32x4.convert_i32x4_s(i32x4.sub(sum, v128.load_splat<u32>(INTEGERS, 12)));
 }
 
-// @ts-ignore: decorator
-@inline
 function hash(v: v128): v128 {
   v = i32x4.mul(v128.xor(v, i32x4.shr_u(v, 16)), v128.load_splat<u32>(INTEGERS));
   v = i32x4.mul(v128.xor(v, i32x4.shr_u(v, 15)), v128.load_splat<u32>(INTEGERS, 4));
@@ -193,8 +189,6 @@ function adamRow(problem: PyramidProblem, plane: LatentPlane, row: u32, gradient
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function adam(index: usize): v128 {
   return v128.load_splat<f32>(ADAM + 4 * index);
 }

@@ -13,7 +13,6 @@ import { LATENT_MARGIN, MARGIN_ROWS } from '../../pyramid/constants';
 const CONTEXT_LAYERS: u32 = 3;
 
 /** One latent plane. */
-// @ts-ignore: decorator
 @unmanaged
 export class LatentPlane {
   /** A cell is 2^level pixels wide and high. */
@@ -34,11 +33,9 @@ export class LatentPlane {
   /** i32 [inputs]: the planes that the context model's inputs are read from, or −1. */
   sources: usize;
 
-  // @ts-ignore: decorator
   @inline source(input: u32): i32 { return load<i32>(this.sources + 4 * input); }
 }
 
-// @ts-ignore: decorator
 @unmanaged
 export class Band {
   /** The picture's rows firstRow … lastRow − 1. */
@@ -53,7 +50,6 @@ export class Band {
 }
 
 /** A band's part of a plane. Rows beyond the plane's edges are margins. */
-// @ts-ignore: decorator
 @unmanaged
 export class BandPlane {
   /** Rows that the band owns: first … last − 1, perhaps none. */
@@ -67,7 +63,6 @@ export class BandPlane {
 }
 
 /** Addresses of the records that a thread works with; see the classes of these names. */
-// @ts-ignore: decorator
 @unmanaged
 export class Thread {
   bandField: usize;
@@ -77,7 +72,6 @@ export class Thread {
   contextWork: usize;
 }
 
-// @ts-ignore: decorator
 @unmanaged
 export class PyramidProblem {
   width: u32;
@@ -133,41 +127,32 @@ export class PyramidProblem {
   /** 1/(1 − β₂ᵗ) */
   secondCorrection: f32;
 
-  // @ts-ignore: decorator
   @inline outputRow(channel: u32, row: i32): usize {
     if (CHECKED) assert(this.outputs && channel < this.channels && <u32>row < this.height, 'no such row of outputs');
     return this.outputs + 4 * <usize>this.width * (<usize>this.height * channel + <usize>row);
   }
-  // @ts-ignore: decorator
   @inline plane(index: u32): LatentPlane {
     if (CHECKED) assert(index < this.planes, 'no such plane');
     return changetype<LatentPlane>(this.planeRecords + index * offsetof<LatentPlane>());
   }
-  // @ts-ignore: decorator
   @inline input(index: u32): ContextInput {
     if (CHECKED) assert(index < this.inputs, 'no such input');
     return changetype<ContextInput>(this.inputRecords + index * offsetof<ContextInput>());
   }
-  // @ts-ignore: decorator
   @inline band(index: u32): Band {
     if (CHECKED) assert(index < this.bands, 'no such band');
     return changetype<Band>(this.bandRecords + index * offsetof<Band>());
   }
-  // @ts-ignore: decorator
   @inline bandPlane(band: u32, plane: u32): BandPlane {
     if (CHECKED) assert(band < this.bands && plane < this.planes, 'no such part of a band');
     return changetype<BandPlane>(this.bandPlaneRecords + (band * this.planes + plane) * offsetof<BandPlane>());
   }
-  // @ts-ignore: decorator
   @inline thread(index: u32): Thread { return changetype<Thread>(this.threads + index * offsetof<Thread>()); }
-  // @ts-ignore: decorator
   @inline affine(index: u32): Affine {
     if (CHECKED) assert(index < this.depth + this.filters + CONTEXT_LAYERS, 'no such map');
     return changetype<Affine>(this.affines + index * offsetof<Affine>());
   }
-  // @ts-ignore: decorator
   @inline filter(index: u32): Affine { return this.affine(this.depth + index); }
-  // @ts-ignore: decorator
   @inline contextLayer(index: u32): Affine { return this.affine(this.depth + this.filters + index); }
 
   /** Stops where a map's gradient would not fit into a band's sums. */

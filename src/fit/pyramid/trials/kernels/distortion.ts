@@ -23,7 +23,6 @@ const ERROR_ROW: usize = 4 * (MAX_SIDE + SPREAD);
 const MAX_ROWS: usize = MAX_SIDE + SPREAD;
 
 /** The change at hand. */
-// @ts-ignore: decorator
 @unmanaged
 export class Change {
   window: Window;
@@ -71,11 +70,9 @@ export class Change {
     );
   }
 
-  // @ts-ignore: decorator
   @inline outputsAt(row: i32): usize {
     return this.outputs + OUTPUT_ROW * planesOf(this.window.problem.channels) * row;
   }
-  // @ts-ignore: decorator
   @inline errorsAt(channel: u32, row: i32): usize {
     return this.errors + ERROR_ROW * ((this.side + 2 * this.window.problem.reach) * channel + row);
   }

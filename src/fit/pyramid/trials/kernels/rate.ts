@@ -7,7 +7,6 @@ import { CHECKED } from '../../../../wasm/kernels/checks';
 import { Readers, TrialPlane, TrialProblem } from './trial-problem';
 
 /** A latent whose bits are counted. */
-// @ts-ignore: decorator
 @unmanaged
 class Cell {
   plane: u32;
@@ -16,7 +15,6 @@ class Cell {
 }
 
 /** Latents that are counted, and planes for the context model: one float of each of a block. */
-// @ts-ignore: decorator
 @unmanaged
 export class Context {
   problem: TrialProblem;
@@ -58,7 +56,6 @@ export class Context {
     }
   }
 
-  // @ts-ignore: decorator
   @inline cell(index: u32): Cell { return changetype<Cell>(this.cells + offsetof<Cell>() * index); }
 
   /** Lists the latents that have a latent in their contexts, and it. */
@@ -127,8 +124,6 @@ export class Context {
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function latentAt(plane: TrialPlane, y: i32, x: i32): f32 {
   return load<i16>(plane.cells + plane.stride * y + 2 * x);
 }

@@ -9,7 +9,6 @@ import { CHECKED } from '../../../../wasm/kernels/checks';
 import { CELL_REACH } from '../constants';
 
 /** Latents of another plane, or of another place, whose contexts hold a plane's latents. */
-// @ts-ignore: decorator
 @unmanaged
 export class Readers {
   /** Their plane, so many levels finer. */
@@ -18,12 +17,10 @@ export class Readers {
   /** A cell is read by the latents that lie in it and by those so many around. */
   around: i32;
 
-  // @ts-ignore: decorator
   @inline get side(): i32 { return (1 << this.levels) + 2 * this.around; }
 }
 
 /** One latent plane. */
-// @ts-ignore: decorator
 @unmanaged
 export class TrialPlane {
   /** A cell is 2^level pixels wide and high. */
@@ -50,15 +47,12 @@ export class TrialPlane {
   readers: usize;
   readerRecords: usize;
 
-  // @ts-ignore: decorator
   @inline source(input: u32): i32 { return load<i32>(this.sources + 4 * input); }
-  // @ts-ignore: decorator
   @inline reader(index: u32): Readers {
     return changetype<Readers>(this.readerRecords + index * offsetof<Readers>());
   }
 }
 
-// @ts-ignore: decorator
 @unmanaged
 export class TrialProblem {
   width: i32;
@@ -106,28 +100,22 @@ export class TrialProblem {
   /** Bands taken so far by atomic adds; the host sets it to 0 before each call. */
   claimed: u32;
 
-  // @ts-ignore: decorator
   @inline plane(index: u32): TrialPlane {
     if (CHECKED) assert(index < this.planes, 'no such plane');
     return changetype<TrialPlane>(this.planeRecords + index * offsetof<TrialPlane>());
   }
-  // @ts-ignore: decorator
   @inline input(index: u32): ContextInput {
     return changetype<ContextInput>(this.inputRecords + index * offsetof<ContextInput>());
   }
-  // @ts-ignore: decorator
   @inline contextLayer(index: u32): Affine {
     return changetype<Affine>(this.contextLayers + index * offsetof<Affine>());
   }
   /** From the start of the local model's weights or targets to a sample. */
-  // @ts-ignore: decorator
   @inline sampleAt(channel: u32, y: i32, x: i32): usize {
     if (CHECKED) assert(channel < this.channels && y >= 0 && y < this.height && x >= 0 && x < this.width, 'no such sample');
     return 4 * (<usize>this.width * (<usize>this.height * channel + <usize>y) + <usize>x);
   }
   /** Rows of a window above and below a band. */
-  // @ts-ignore: decorator
   @inline get halo(): i32 { return CELL_REACH + 2 * this.reach; }
-  // @ts-ignore: decorator
   @inline tuplesAt(y: i32, x: i32): usize { return this.tuples ? this.tuples + this.pitch * y + 4 * x : 0; }
 }

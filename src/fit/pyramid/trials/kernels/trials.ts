@@ -9,8 +9,6 @@ import { Context } from './rate';
 import { TrialProblem } from './trial-problem';
 import { Window } from './window';
 
-// @ts-ignore: decorator
-@inline
 function windowOf(problem: TrialProblem, thread: u32): Window {
   return changetype<Window>(problem.windows + offsetof<Window>() * thread);
 }
@@ -39,8 +37,6 @@ export function tryBands(address: usize, thread: u32): void {
 }
 
 /** The number of the next band. */
-// @ts-ignore: decorator
-@inline
 function claim(problem: TrialProblem): u32 {
   return atomic.add<u32>(changetype<usize>(problem) + offsetof<TrialProblem>('claimed'), 1);
 }

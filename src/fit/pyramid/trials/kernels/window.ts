@@ -8,7 +8,6 @@ import { BAND_ROWS, PIXEL_MARGIN, TAPS } from '../constants';
 import { CHECKED, workIn } from '../../../../wasm/kernels/checks';
 import { TrialPlane, TrialProblem } from './trial-problem';
 
-// @ts-ignore: decorator
 @unmanaged
 export class Window {
   problem: TrialProblem;
@@ -50,7 +49,6 @@ export class Window {
   }
 
   /** From the start of a plane to a pixel of the picture. */
-  // @ts-ignore: decorator
   @inline pixelAt(y: i32, x: i32): usize {
     if (CHECKED) assert(y >= this.top && y < this.bottom && x >= 0, 'a pixel is beyond the window');
     return this.problem.pitch * (y - this.top) + 4 * x;
