@@ -1,6 +1,6 @@
 /**
  * @file The segmentation of a picture: a label map of the picture's own size, continued to every position between the
- * pixels, or classes that a pyramid field derives from its own coarse part (`src/render/experts.ts`).
+ * pixels, or classes that a pyramid field derives from its own coarse part (`src/render/pyramid/experts.ts`).
  */
 
 import type { Size } from '../image/raster.ts';
