@@ -19,7 +19,7 @@ export interface PyramidInfo {
   readonly grids: number;
   /** Residual 3×3 filters after the last layer. */
   readonly filters: number;
-  /** Inputs of the context model from the latent's own grid and from coarser ones. */
+  /** Inputs of the context model from the latent's own plane and from coarser ones. */
   readonly neighbours: number;
   readonly coarser: number;
   /** Hidden units of the context model. */

@@ -6,7 +6,8 @@
 
 import { type ContextSpec, contextTensors } from './context.ts';
 import type { Model, Plane } from './model.ts';
-import { PYRAMID_CONTEXTS, type PyramidSize, presetSpec } from './presets.ts';
+import { type PyramidSize, presetSpec } from './presets.ts';
+import { pyramidPlanes } from './pyramid.ts';
 import { dequantize, stepOf } from './quantizer.ts';
 import { type FieldSpec, type LayerSpec, type Tensor, tensorsOf, valueCount } from './spec.ts';
 import { START_TABLES } from './start-tables.ts';
@@ -28,17 +29,16 @@ export interface StartModel {
 /** The most levels that a start is of. */
 const LEVELS = 9;
 
-function startModel(size: PyramidSize): StartModel {
-  return {
-    field: presetSpec('pyramid', { channels: 3, levels: LEVELS, size }),
-    context: PYRAMID_CONTEXTS[size],
-  };
+/** Planes and contexts are those of the format, whatever presets come to have. */
+function startModel(size: PyramidSize, context: ContextSpec): StartModel {
+  const spec = presetSpec('pyramid', { channels: 3, levels: LEVELS, size });
+  return { field: { ...spec, input: { kind: 'pyramid', planes: pyramidPlanes(LEVELS) } }, context };
 }
 
 /** The models of the format's starts, by number. */
 export const START_MODELS: Readonly<Record<number, StartModel>> = {
-  1: startModel('small'),
-  2: startModel('large'),
+  1: startModel('small', { neighbours: 12, coarser: 3, width: 16 }),
+  2: startModel('large', { neighbours: 18, coarser: 6, width: 24 }),
 };
 
 export function isKnownStart(id: number): boolean {

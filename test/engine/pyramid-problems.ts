@@ -44,6 +44,9 @@ const ONE: Selector = { kind: 'one' };
 const TILE: Selector = { kind: 'tile', frequency: 3 };
 const SEGMENT: Selector = { kind: 'segment' };
 
+const direct: PlaneSpec = { level: 0, reading: 'direct' };
+const spline = (level: number): PlaneSpec => ({ level, reading: 'spline' });
+
 function specOf({ channels, planes = pyramidPlanes(7), hidden, selectors, filters }: Options): FieldSpec {
   const widths = [...hidden, channels];
   return {
@@ -66,7 +69,7 @@ function problemOf(options: Options): NamedPyramidProblem {
   const { neighbours, coarser } = context;
   const networks = `${options.hidden.join(', ')} hidden, context ${neighbours} + ${coarser}`;
   const experts = options.selectors ? ', experts' : '';
-  const levels = options.planes ? `, levels ${options.planes.map(({ level }) => level)}` : '';
+  const levels = options.planes ? `, planes of levels ${options.planes.map(({ level }) => level)}` : '';
   return {
     name: `${width}x${height}x${channels} at ${depth} bits, ${networks}${experts}${levels}`,
     large,
@@ -185,6 +188,35 @@ export const PYRAMID_PROBLEMS: readonly NamedPyramidProblem[] = [
     filters: 0,
     context: { neighbours: 24, coarser: 6, width: 8 },
     contextGain: 12,
+  }),
+  problemOf({
+    width: 25,
+    height: 19,
+    channels: 3,
+    planes: [direct, direct, spline(2), spline(3)],
+    hidden: [12],
+    filters: 1,
+    context: { neighbours: 18, coarser: 6, width: 8 },
+  }),
+  problemOf({
+    width: 18,
+    height: 21,
+    channels: 2,
+    planes: [spline(1), spline(0), spline(3), direct, spline(2)],
+    hidden: [12],
+    selectors: [TILE, ONE],
+    filters: 2,
+    context: { neighbours: 12, coarser: 6, width: 8 },
+  }),
+  problemOf({
+    width: 90,
+    height: 140,
+    channels: 3,
+    planes: [direct, direct, spline(1), spline(2), spline(3), spline(5)],
+    hidden: [12],
+    filters: 1,
+    context: { neighbours: 24, coarser: 6, width: 8 },
+    large: true,
   }),
   problemOf({
     width: 150,

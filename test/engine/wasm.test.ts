@@ -129,8 +129,8 @@ test('only kernels with assertions look at bounds', () => {
     const map = { inputs: 1, outputs: 1, experts: 1, sumsAt: 64 };
     writeRecord(arena.memory, affines, AFFINE, map);
     const records = Array.from({ length: 4 }, () => arena.take(256));
-    const [bandField, layers, stretchedGrids, contextWork] = records as [number, number, number, number];
-    const threads = arena.putRecords(THREAD, [{ bandField, layers, stretchedGrids, contextWork }]);
+    const [bandField, layers, stretchedPlanes, contextWork] = records as [number, number, number, number];
+    const threads = arena.putRecords(THREAD, [{ bandField, layers, stretchedPlanes, contextWork }]);
     // No bytes for the sums of the map.
     writeRecord(arena.memory, problem, PYRAMID_PROBLEM, { affines, depth: 1, threads, sumsBytes: 0 });
     const layOut = () => (exports.layOutThread as (...numbers: number[]) => number)(problem, 0, 0);

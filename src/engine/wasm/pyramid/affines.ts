@@ -4,8 +4,8 @@
  */
 
 import { type MapShape, packedIndex, packedLength, packMap, shapeOf } from '../../../field/affine-maps.ts';
-import { type ContextSpec, contextTensors } from '../../../field/context.ts';
-import { type FieldSpec, pairs, type Tensor, tensorsOf } from '../../../field/spec.ts';
+import type { AffineMap, Model } from '../../../field/model.ts';
+import type { Tensor } from '../../../field/spec.ts';
 import { SUM_LANES, VECTOR_LANES } from '../../../wasm/constants.ts';
 import { roundUp } from '../../../wasm/pages.ts';
 
@@ -34,25 +34,22 @@ export interface AffineLayouts {
   readonly sumFloats: number;
 }
 
-export function affineLayouts(spec: FieldSpec, context: ContextSpec): AffineLayouts {
+export function affineLayouts({ field, context }: Model): AffineLayouts {
   let weightFloats = 0;
   let sumFloats = 0;
-  const place = (weight: Tensor, bias: Tensor, snake: boolean, isFilter: boolean): AffineLayout => {
+  const place = ({ weight, bias, activation }: AffineMap, isFilter: boolean): AffineLayout => {
     const shape = shapeOf(weight);
     const weightsAt = weightFloats;
     const transposedAt = weightsAt + packedLength(shape);
     weightFloats = transposedAt + packedLength(isFilter ? shape : transposed(shape));
     const sumsAt = sumFloats;
     sumFloats += SUM_LANES * packedLength(shape);
-    return { weight, bias, snake, isFilter, weightsAt, transposedAt, sumsAt };
+    return { weight, bias, snake: activation === 'snake', isFilter, weightsAt, transposedAt, sumsAt };
   };
-  const field = pairs(tensorsOf(spec)).map(([weight, bias], i) =>
-    place(weight, bias, spec.layers[i]?.activation.kind === 'snake', i >= spec.layers.length),
-  );
-  const contextMaps = pairs(contextTensors(context)).map(([weight, bias]) =>
-    place(weight, bias, false, false),
-  );
-  return { field, context: contextMaps, weightFloats, sumFloats };
+  const layers = field.layers.map((map) => place(map, false));
+  const filters = field.filters.map((map) => place(map, true));
+  const contextLayers = context.layers.map((map) => place(map, false));
+  return { field: [...layers, ...filters], context: contextLayers, weightFloats, sumFloats };
 }
 
 function transposed({ experts, outputs, inputs }: MapShape): MapShape {

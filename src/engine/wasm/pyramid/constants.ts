@@ -1,7 +1,7 @@
 /** @file Numbers of a pyramid fit that its kernels need too. AssemblyScript compiles this file too, so it holds nothing but numbers. */
 
-/** Floats of zeros at the left and at least as many at the right of a row of a grid's values. */
-export const GRID_MARGIN = 16;
+/** Floats of zeros at the left and at least as many at the right of a row of a latent plane's values. */
+export const LATENT_MARGIN = 16;
 /** Rows of zeros above and below. */
 export const MARGIN_ROWS = 4;
 

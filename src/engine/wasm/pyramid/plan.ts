@@ -1,9 +1,7 @@
-/** @file Where everything of a pyramid fit lies in memory: bands, grids, weights. What threads work in, `scratch.ts` adds. */
+/** @file Where everything of a pyramid fit lies in memory: bands, planes, weights. What threads work in, `scratch.ts` adds. */
 
-import type { ContextSpec } from '../../../field/context.ts';
-import { AFFINE, COARSER_CELL, LAYERS, NEIGHBOUR } from '../../../field/kernels/built/records.ts';
-import { cellCount } from '../../../field/pyramid.ts';
-import type { FieldSpec } from '../../../field/spec.ts';
+import { AFFINE, CONTEXT_INPUT, LAYERS } from '../../../field/kernels/built/records.ts';
+import type { Model, Plane } from '../../../field/model.ts';
 import { type BitDepth, sampleArrayOf } from '../../../image/raster.ts';
 import { PAGE_BYTES, roundUp } from '../../../wasm/pages.ts';
 import type { RecordValues } from '../../../wasm/records.ts';
@@ -11,18 +9,19 @@ import type { Region } from '../../../wasm/shared-memory.ts';
 import {
   BAND,
   BAND_FIELD,
-  BAND_GRID,
+  BAND_PLANE,
   CONTEXT_WORK,
-  GRID,
+  LATENT_PLANE,
   PYRAMID_PROBLEM,
-  STRETCHED_GRID,
+  STRETCHED_PLANE,
   THREAD,
 } from '../kernels/built/records.ts';
 import type { AffineLayouts } from './affines.ts';
-import { GRID_MARGIN, MARGIN_ROWS } from './constants.ts';
+import { LATENT_MARGIN, MARGIN_ROWS } from './constants.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
+const INDEX = Int32Array.BYTES_PER_ELEMENT;
 const ALIGNMENT = 64;
 
 /**
@@ -40,12 +39,8 @@ function bandRowsOf(height: number): number {
 const REACH = 3;
 
 export interface PyramidSize {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: number;
+  readonly model: Model;
   readonly depth: BitDepth;
-  readonly spec: FieldSpec;
-  readonly context: ContextSpec;
   readonly threads: number;
   /** Whether pixels have experts. */
   readonly tuples: boolean;
@@ -53,21 +48,22 @@ export interface PyramidSize {
   readonly fused: boolean;
 }
 
-export type GridPlan = RecordValues<typeof GRID>;
-export type BandGridPlan = RecordValues<typeof BAND_GRID>;
+export type PlanePlan = RecordValues<typeof LATENT_PLANE>;
+export type BandPlanePlan = RecordValues<typeof BAND_PLANE>;
 
 export interface BandPlan extends RecordValues<typeof BAND> {
-  readonly grids: readonly BandGridPlan[];
+  readonly planes: readonly BandPlanePlan[];
 }
 
 export interface PyramidPlan extends Region {
   readonly problem: number;
-  readonly gridRecords: number;
+  readonly planeRecords: number;
   readonly bandRecords: number;
-  readonly bandGridRecords: number;
+  readonly bandPlaneRecords: number;
   readonly affines: number;
-  readonly neighbourSteps: number;
-  readonly coarserCells: number;
+  readonly inputRecords: number;
+  /** See `sourceIndices`. */
+  readonly sources: number;
   readonly weights: number;
   /** 0 without a fused distortion. */
   readonly samples: number;
@@ -83,7 +79,7 @@ export interface PyramidPlan extends Region {
   /** The address of the records that say what each thread works with. */
   readonly threads: number;
   readonly threadRecords: readonly RecordValues<typeof THREAD>[];
-  readonly grids: readonly GridPlan[];
+  readonly planes: readonly PlanePlan[];
   readonly bands: readonly BandPlan[];
 }
 
@@ -95,8 +91,7 @@ export function planPyramid(size: PyramidSize, affines: AffineLayouts, start: nu
     end = roundUp(end + bytes, ALIGNMENT);
     return address;
   };
-  const { width, height, channels, context } = size;
-  const gridSizes = gridSizesOf(size);
+  const { width, height, channels, planes, context } = size.model;
   const bandRows = bandRowsOf(height);
   const bandCount = Math.ceil(height / bandRows);
   const affineCount = affines.field.length + affines.context.length;
@@ -104,15 +99,17 @@ export function planPyramid(size: PyramidSize, affines: AffineLayouts, start: nu
   const samplePitch = roundUp(sampleBytes * width, 16);
   const tuplePitch = roundUp(4 * width, 32);
   const sumsBytes = FLOAT * affines.sumFloats;
+  const inputs = context.inputs.length;
+  const sources = take(INDEX * inputs * planes.length);
   return {
     start,
     problem: take(PYRAMID_PROBLEM.bytes),
-    gridRecords: take(GRID.bytes * gridSizes.length),
+    planeRecords: take(LATENT_PLANE.bytes * planes.length),
     bandRecords: take(BAND.bytes * bandCount),
-    bandGridRecords: take(BAND_GRID.bytes * bandCount * gridSizes.length),
+    bandPlaneRecords: take(BAND_PLANE.bytes * bandCount * planes.length),
     affines: take(AFFINE.bytes * affineCount),
-    neighbourSteps: take(NEIGHBOUR.bytes * context.neighbours),
-    coarserCells: take(COARSER_CELL.bytes * context.coarser),
+    inputRecords: take(CONTEXT_INPUT.bytes * inputs),
+    sources,
     weights: take(FLOAT * affines.weightFloats),
     samples: size.fused ? take(samplePitch * height * channels) : 0,
     samplePitch,
@@ -125,51 +122,48 @@ export function planPyramid(size: PyramidSize, affines: AffineLayouts, start: nu
     threadRecords: Array.from({ length: size.threads }, () => ({
       bandField: take(BAND_FIELD.bytes),
       layers: take(LAYERS.bytes),
-      stretchedGrids: take(STRETCHED_GRID.bytes * gridSizes.length),
+      stretchedPlanes: take(STRETCHED_PLANE.bytes * planes.length),
       contextWork: take(CONTEXT_WORK.bytes),
     })),
-    grids: gridSizes.map((grid) => planGrid(grid, take)),
-    bands: Array.from({ length: bandCount }, (_, band) => planBand(band, size, gridSizes, sumsBytes, take)),
+    planes: planes.map((plane) => planPlane(plane, sources + INDEX * inputs * plane.index, take)),
+    bands: Array.from({ length: bandCount }, (_, band) => planBand(band, size.model, sumsBytes, take)),
     get end() {
       return roundUp(end, PAGE_BYTES);
     },
   };
 }
 
-interface GridSize {
-  readonly width: number;
-  readonly height: number;
-}
-
-function gridSizesOf({ spec, width, height }: PyramidSize): GridSize[] {
-  const planes = spec.input.kind === 'pyramid' ? spec.input.planes : [];
-  return planes.map(({ level }) => ({ width: cellCount(width, level), height: cellCount(height, level) }));
-}
-
 function strideOf(width: number): number {
-  return FLOAT * (2 * GRID_MARGIN + roundUp(width, 8));
+  return FLOAT * (2 * LATENT_MARGIN + roundUp(width, 8));
 }
 
-function planGrid({ width, height }: GridSize, take: (bytes: number) => number): GridPlan {
+/** @param sources the address of the plane's */
+function planPlane(
+  { level, reading, width, height }: Plane,
+  sources: number,
+  take: (bytes: number) => number,
+): PlanePlan {
   const stride = strideOf(width);
   const pitch = roundUp(FLOAT * width, 16);
-  const plane = (): number => take(pitch * height);
+  const perLatent = (): number => take(pitch * height);
   return {
+    level,
+    isDirect: Number(reading === 'direct'),
     width,
     height,
     stride,
     pitch,
-    values: take(stride * (height + 2 * MARGIN_ROWS)) + stride * MARGIN_ROWS + FLOAT * GRID_MARGIN,
-    latents: plane(),
-    firstMoments: plane(),
-    secondMoments: plane(),
+    values: take(stride * (height + 2 * MARGIN_ROWS)) + stride * MARGIN_ROWS + FLOAT * LATENT_MARGIN,
+    latents: perLatent(),
+    firstMoments: perLatent(),
+    secondMoments: perLatent(),
+    sources,
   };
 }
 
 function planBand(
   band: number,
-  { height }: PyramidSize,
-  grids: readonly GridSize[],
+  { height, planes }: Model,
   sumsBytes: number,
   take: (bytes: number) => number,
 ): BandPlan {
@@ -181,12 +175,12 @@ function planBand(
     lastRow,
     sums: take(sumsBytes),
     squaredError: take(DOUBLE),
-    bits: take(DOUBLE * grids.length),
-    grids: grids.map(({ width }, level) => {
+    bits: take(DOUBLE * planes.length),
+    planes: planes.map(({ width, level }) => {
       const cell = 2 ** level;
       const low = Math.floor(firstRow / cell) - REACH;
       const high = Math.floor((lastRow - 1) / cell) + 1 + REACH;
-      const gradient = take(strideOf(width) * (high - low)) + FLOAT * GRID_MARGIN;
+      const gradient = take(strideOf(width) * (high - low)) + FLOAT * LATENT_MARGIN;
       return { first: Math.ceil(firstRow / cell), last: Math.ceil(lastRow / cell), low, high, gradient };
     }),
   };

@@ -1,13 +1,13 @@
 /** @file A pyramid fit in the kernels' memory: records, samples, latents. */
 
-import { AFFINE, COARSER_CELL, NEIGHBOUR } from '../../../field/kernels/built/records.ts';
-import { coarserRecords, neighbourRecords } from '../../../field/neighbourhood.ts';
+import { inputRecords, sourceIndices } from '../../../field/context-records.ts';
+import { AFFINE, CONTEXT_INPUT } from '../../../field/kernels/built/records.ts';
 import type { Latents } from '../../../field/pyramid.ts';
 import { type Picture, peakOf, sampleArrayOf } from '../../../image/raster.ts';
 import { type RecordValues, writeRecord, writeRecords } from '../../../wasm/records.ts';
-import { BAND, BAND_GRID, GRID, PYRAMID_PROBLEM, THREAD } from '../kernels/built/records.ts';
+import { BAND, BAND_PLANE, LATENT_PLANE, PYRAMID_PROBLEM, THREAD } from '../kernels/built/records.ts';
 import type { AffineLayout, AffineLayouts } from './affines.ts';
-import type { BandGridPlan, BandPlan, GridPlan, PyramidPlan, PyramidSize } from './plan.ts';
+import type { BandPlan, BandPlanePlan, PlanePlan, PyramidPlan, PyramidSize } from './plan.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
@@ -25,10 +25,12 @@ export class MappedPyramid {
     this.#writeBands();
     const maps = [...affines.field, ...affines.context].map((affine) => this.#mapOf(affine));
     writeRecords(memory, plan.affines, AFFINE, maps);
-    writeRecords(memory, plan.gridRecords, GRID, plan.grids);
+    writeRecords(memory, plan.planeRecords, LATENT_PLANE, plan.planes);
     writeRecords(memory, plan.threads, THREAD, plan.threadRecords);
-    writeRecords(memory, plan.neighbourSteps, NEIGHBOUR, neighbourRecords(size.context));
-    writeRecords(memory, plan.coarserCells, COARSER_CELL, coarserRecords(size.context));
+    const { planes, context } = size.model;
+    writeRecords(memory, plan.inputRecords, CONTEXT_INPUT, inputRecords(context));
+    const sources = sourceIndices(planes);
+    new Int32Array(memory.buffer, plan.sources, sources.length).set(sources);
   }
 
   /** The scalars of the next kernels, with none of their bands claimed. */
@@ -58,7 +60,7 @@ export class MappedPyramid {
   }
 
   bits(): number {
-    return this.plan.bands.reduce((sum, { bits, grids }) => sum + this.#doubles(bits, grids.length), 0);
+    return this.plan.bands.reduce((sum, { bits, planes }) => sum + this.#doubles(bits, planes.length), 0);
   }
 
   #doubles(address: number, count: number): number {
@@ -89,8 +91,8 @@ export class MappedPyramid {
 
   /** What the loss is to see in place of rounded latents. */
   writeValues(latents: Latents): void {
-    for (const [level, { width, height, values, stride }] of this.plan.grids.entries()) {
-      const integers = latents[level] as Int16Array;
+    for (const [plane, { width, height, values, stride }] of this.plan.planes.entries()) {
+      const integers = latents[plane] as Int16Array;
       for (let y = 0; y < height; y++) {
         const row = integers.subarray(y * width, (y + 1) * width);
         new Float32Array(this.#memory.buffer, values + stride * y, width).set(row);
@@ -98,43 +100,43 @@ export class MappedPyramid {
     }
   }
 
-  /** One row of a grid's latents; valid until the memory grows. */
-  latentRow(level: number, row: number): Float32Array {
-    const grid = this.plan.grids[level] as GridPlan;
-    return new Float32Array(this.#memory.buffer, grid.latents + grid.pitch * row, grid.width);
+  /** One row of a plane's latents; valid until the memory grows. */
+  latentRow(index: number, row: number): Float32Array {
+    const { latents, pitch, width } = this.plan.planes[index] as PlanePlan;
+    return new Float32Array(this.#memory.buffer, latents + pitch * row, width);
   }
 
-  /** One row of a grid's gradient as it has been gathered: in the first band that touches it; valid until the memory grows. */
-  gradientRow(level: number, row: number): Float32Array {
-    const grid = this.plan.grids[level] as GridPlan;
-    const partOf = ({ grids }: BandPlan): BandGridPlan => grids[level] as BandGridPlan;
+  /** One row of a plane's gradient as it has been gathered: in the first band that touches it; valid until the memory grows. */
+  gradientRow(index: number, row: number): Float32Array {
+    const { stride, width } = this.plan.planes[index] as PlanePlan;
+    const partOf = ({ planes }: BandPlan): BandPlanePlan => planes[index] as BandPlanePlan;
     const { gradient, low } = partOf(this.plan.bands.find((band) => row < partOf(band).high) as BandPlan);
-    return new Float32Array(this.#memory.buffer, gradient + grid.stride * (row - low), grid.width);
+    return new Float32Array(this.#memory.buffer, gradient + stride * (row - low), width);
   }
 
-  #writeProblem(size: PyramidSize): void {
-    const { grids, bands, ...addresses } = this.plan;
+  #writeProblem({ model, depth }: PyramidSize): void {
+    const { width, height, channels, field, context } = model;
+    const { planes, bands, ...addresses } = this.plan;
     writeRecord(this.#memory, this.plan.problem, PYRAMID_PROBLEM, {
       ...addresses,
-      width: size.width,
-      height: size.height,
-      channels: size.channels,
-      sampleScale: 2 / peakOf(size.depth),
-      grids: grids.length,
+      width,
+      height,
+      channels,
+      sampleScale: 2 / peakOf(depth),
+      planes: planes.length,
       bands: bands.length,
-      depth: size.spec.layers.length,
-      filters: size.spec.filters,
-      neighbours: size.context.neighbours,
-      coarser: size.context.coarser,
-      errorScale: 1 / (2 * size.width * size.height * size.channels),
+      depth: field.layers.length,
+      filters: field.filters.length,
+      inputs: context.inputs.length,
+      errorScale: 1 / (2 * width * height * channels),
     });
   }
 
   #writeBands(): void {
-    const { bands, bandRecords, bandGridRecords } = this.plan;
+    const { bands, bandRecords, bandPlaneRecords } = this.plan;
     writeRecords(this.#memory, bandRecords, BAND, bands);
-    const parts = bands.flatMap(({ grids }) => grids);
-    writeRecords(this.#memory, bandGridRecords, BAND_GRID, parts);
+    const parts = bands.flatMap(({ planes }) => planes);
+    writeRecords(this.#memory, bandPlaneRecords, BAND_PLANE, parts);
   }
 
   #mapOf({ weight, snake, weightsAt, transposedAt, sumsAt }: AffineLayout): RecordValues<typeof AFFINE> {

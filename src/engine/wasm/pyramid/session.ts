@@ -1,6 +1,7 @@
 /** @file A pyramid fit in the kernels' memory. Weights and their optimizer live on the host: they are a thousand numbers. */
 
 import { pixels } from '../../../field/grid.ts';
+import type { Plane } from '../../../field/model.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import { createPyramidEvaluator } from '../../../render/pyramid/evaluator.ts';
 import type { Region, SharedMemory } from '../../../wasm/shared-memory.ts';
@@ -57,18 +58,13 @@ export class WasmPyramidSession implements PyramidSession {
   /** @throws LoecError E_LIMIT where the memory does not suffice */
   constructor(pool: FitPool, shared: SharedMemory, problem: PyramidProblem) {
     const { raster, model, start, tuples, distortion } = problem;
-    const { spec } = model.field;
-    const context = model.context.spec;
     this.#pool = pool;
     this.#shared = shared;
     this.#problem = problem;
-    this.#affines = affineLayouts(spec, context);
-    const { width, height, channels, depth } = raster;
-    const picture = { width, height, channels, depth };
+    this.#affines = affineLayouts(model);
     const size = {
-      ...picture,
-      spec,
-      context,
+      model,
+      depth: raster.depth,
       threads: pool.threads,
       tuples: tuples !== null,
       fused: distortion.fused !== null,
@@ -113,8 +109,8 @@ export class WasmPyramidSession implements PyramidSession {
     if ('temperature' in at) await this.#differentiate(lambda, at);
     else await this.#differentiateAt(lambda, at);
     this.#run('gatherGradients', {});
-    for (const [level, { height }] of this.#mapped.plan.grids.entries()) {
-      for (let y = 0; y < height; y++) visit(level, y, this.#mapped.gradientRow(level, y));
+    for (const { index, height } of this.#problem.model.planes) {
+      for (let y = 0; y < height; y++) visit(index, y, this.#mapped.gradientRow(index, y));
     }
   }
 
@@ -125,9 +121,10 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   async readLatents(): Promise<Latents> {
-    return this.#mapped.plan.grids.map(({ width, height }, level) => {
+    return this.#problem.model.planes.map((plane) => {
+      const { width, height } = plane;
       const integers = new Int16Array(width * height);
-      this.#forLatentRows(level, (row, at) => {
+      this.#forLatentRows(plane, (row, at) => {
         for (let i = 0; i < width; i++) {
           const rounded = Math.floor((row[i] as number) + 0.5);
           integers[at + i] = Math.max(-MAX_LATENT, Math.min(MAX_LATENT, rounded));
@@ -138,9 +135,10 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   async readState(): Promise<PyramidState> {
-    const latents = this.#mapped.plan.grids.map(({ width, height }, level) => {
+    const latents = this.#problem.model.planes.map((plane) => {
+      const { width, height } = plane;
       const values = new Float32Array(width * height);
-      this.#forLatentRows(level, (row, at) => values.set(row, at));
+      this.#forLatentRows(plane, (row, at) => values.set(row, at));
       return values;
     });
     return { latents, ...(await this.readWeights()) };
@@ -157,8 +155,9 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   writeLatents(latents: PyramidState['latents']): void {
-    for (const [level, values] of latents.entries()) {
-      this.#forLatentRows(level, (row, at) => row.set(values.subarray(at, at + row.length)));
+    for (const [i, values] of latents.entries()) {
+      const plane = this.#problem.model.planes[i] as Plane;
+      this.#forLatentRows(plane, (row, at) => row.set(values.subarray(at, at + row.length)));
     }
     this.#isRounded = false;
   }
@@ -246,10 +245,9 @@ export class WasmPyramidSession implements PyramidSession {
     return this.#gradient;
   }
 
-  /** Visits the rows of a grid's latents with the index of their first. */
-  #forLatentRows(level: number, visit: (row: Float32Array, at: number) => void): void {
-    const { width, height } = this.#mapped.plan.grids[level] as { width: number; height: number };
-    for (let y = 0; y < height; y++) visit(this.#mapped.latentRow(level, y), y * width);
+  /** Visits the rows of a plane's latents with the index of their first. */
+  #forLatentRows({ index, width, height }: Plane, visit: (row: Float32Array, at: number) => void): void {
+    for (let y = 0; y < height; y++) visit(this.#mapped.latentRow(index, y), y * width);
   }
 
   #packWeights(): void {

@@ -1,6 +1,6 @@
 /**
  * @file The state of a coder of latents, as `src/entropy/latents/coder.ts` lays it out: addresses and strides are in bytes. The
- * host writes the fields of a grid and of a band before each of these, the others once.
+ * host writes the fields of a plane and of a band before each of these, the others once.
  */
 
 import { OVERRUN } from '../constants';

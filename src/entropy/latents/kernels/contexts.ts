@@ -50,7 +50,7 @@ function magnitudeClass(mean: i32): i32 {
   return 2 * (exponent - 1) + ((value >> (exponent - 1)) & 1);
 }
 
-/** One of up to 16 × 16 squares of the grid. */
+/** One of up to 16 × 16 squares of the plane. */
 export function showPlace(coder: Coder, row: u32, x: u32): void {
   const shift = coder.placeShift;
   show(coder, 3, PLACES_AT + 16 * ((coder.firstRow + row) >> shift) + (x >> shift));

@@ -15,7 +15,7 @@ import { ThreadPool } from '../../../wasm/thread-pool.ts';
 import { BAND_ROWS, TURNS } from './constants.ts';
 import { TRIAL_PROBLEM } from './kernels/built/records.ts';
 import kernelModule from './kernels/built/trials.ts';
-import { type GridLayout, latentRow, layOutTrials, type TrialLayout, type TrialOptions } from './layout.ts';
+import { latentRow, layOutTrials, type PlaneLayout, type TrialLayout, type TrialOptions } from './layout.ts';
 
 const KERNELS = ['tryBands'] as const;
 type TrialPool = ThreadPool<(typeof KERNELS)[number]>;
@@ -77,12 +77,12 @@ export class LatentTrials {
 
   /**
    * What the next round tries.
-   * @param level of a grid that is tried
+   * @param plane the index of one that is tried
    * @param candidates of a row: +1 or −1 where a latent shall be tried that much away, else 0
    */
-  writeCandidates(level: number, row: number, candidates: Int8Array): void {
-    const grid = this.#layout.grids[level] as GridLayout;
-    new Int8Array(this.#memory.buffer, grid.candidates + grid.width * row, grid.width).set(candidates);
+  writeCandidates(plane: number, row: number, candidates: Int8Array): void {
+    const { candidates: address, width } = this.#layout.planes[plane] as PlaneLayout;
+    new Int8Array(this.#memory.buffer, address + width * row, width).set(candidates);
   }
 
   /** A round of trials. @param onBands told how many bands more are done */
@@ -99,9 +99,10 @@ export class LatentTrials {
 
   /** The latents as they are now. */
   latents(): Latents {
-    return this.#layout.grids.map((grid) => {
-      const latents = new Int16Array(grid.width * grid.height);
-      for (let y = 0; y < grid.height; y++) latents.set(latentRow(this.#memory, grid, y), y * grid.width);
+    return this.#layout.planes.map((plane) => {
+      const { width, height } = plane;
+      const latents = new Int16Array(width * height);
+      for (let y = 0; y < height; y++) latents.set(latentRow(this.#memory, plane, y), y * width);
       return latents;
     });
   }

@@ -3,9 +3,10 @@
 import type { LocalModel } from '../../../distortion/distortion.ts';
 import type { PyramidWeights } from '../../../engine/pyramid.ts';
 import { writeMaps } from '../../../field/affine-maps.ts';
-import { COARSER_CELL, LAYERS, NEIGHBOUR } from '../../../field/kernels/built/records.ts';
-import type { ContextPart, Model, Plane } from '../../../field/model.ts';
-import { coarserRecords, neighbourRecords } from '../../../field/neighbourhood.ts';
+import type { ContextInput } from '../../../field/context.ts';
+import { inputRecords, sourceIndices } from '../../../field/context-records.ts';
+import { CONTEXT_INPUT, LAYERS } from '../../../field/kernels/built/records.ts';
+import type { AffineMap, ContextPart, Model, Plane } from '../../../field/model.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import type { Tensor } from '../../../field/spec.ts';
 import { type Picture, peakOf } from '../../../image/raster.ts';
@@ -13,7 +14,7 @@ import type { Arena } from '../../../wasm/arena.ts';
 import { roundUp } from '../../../wasm/pages.ts';
 import { type RecordValues, writeRecord } from '../../../wasm/records.ts';
 import { PIXEL_MARGIN } from './constants.ts';
-import { CHANGE, CONTEXT, TRIAL_GRID, TRIAL_PROBLEM, WINDOW } from './kernels/built/records.ts';
+import { CHANGE, CONTEXT, READERS, TRIAL_PLANE, TRIAL_PROBLEM, WINDOW } from './kernels/built/records.ts';
 import { spreadOf } from './spread.ts';
 import { axisTaps, cellTaps } from './taps.ts';
 
@@ -28,7 +29,7 @@ export function canBeTried({ level, reading }: Plane, levels: number): boolean {
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const LATENT = Int16Array.BYTES_PER_ELEMENT;
 
-/** Cells of zeros around a grid, as far as contexts see: at both ends of a row, and rows above and below. */
+/** Cells of zeros around a plane, as far as contexts see: at both ends of a row, and rows above and below. */
 const CELL_MARGIN = 4;
 
 export interface TrialOptions {
@@ -48,10 +49,10 @@ export interface TrialOptions {
   readonly lambda: number;
 }
 
-export type GridLayout = RecordValues<typeof TRIAL_GRID>;
+export type PlaneLayout = RecordValues<typeof TRIAL_PLANE>;
 
 export interface TrialLayout {
-  readonly grids: readonly GridLayout[];
+  readonly planes: readonly PlaneLayout[];
   /** The address of the problem's record. */
   readonly problem: number;
 }
@@ -62,15 +63,15 @@ export function layOutTrials(arena: Arena, options: TrialOptions, threads: numbe
   const { layers, filters } = model.field;
   const { width, height, channels } = raster;
   const spread = spreadOf(model, weights.field);
-  const grids = layOutGrids(arena, options);
+  const planes = layOutPlanes(arena, options);
   const pitch = FLOAT * (roundUp(width, 8) + 2 * PIXEL_MARGIN);
   const problem = {
     width,
     height,
     channels,
     ...layOutDistortion(arena, options),
-    grids: grids.length,
-    gridRecords: arena.putRecords(TRIAL_GRID, grids),
+    planes: planes.length,
+    planeRecords: arena.putRecords(TRIAL_PLANE, planes),
     affines: writeMaps(arena, [...layers, ...filters], weights.field),
     depth: layers.length,
     reach: spread.reach,
@@ -86,7 +87,7 @@ export function layOutTrials(arena: Arena, options: TrialOptions, threads: numbe
     bands: 0,
     claimed: 0,
   };
-  return { grids, problem: arena.putRecords(TRIAL_PROBLEM, [problem]) };
+  return { planes, problem: arena.putRecords(TRIAL_PROBLEM, [problem]) };
 }
 
 /** Errors in [0, 1] are half as long as those in [−1, 1] of a local model. */
@@ -103,44 +104,67 @@ function layOutDistortion(arena: Arena, { raster, localModel }: TrialOptions) {
 /** A row of latents; valid until the memory grows. */
 export function latentRow(
   { buffer }: WebAssembly.Memory,
-  { width, stride, cells }: GridLayout,
+  { width, stride, cells }: PlaneLayout,
   y: number,
 ): Int16Array {
   return new Int16Array(buffer, cells + stride * y, width);
 }
 
-function layOutGrids(arena: Arena, { model, latents, levels }: TrialOptions): GridLayout[] {
+function layOutPlanes(arena: Arena, { model, latents, levels }: TrialOptions): PlaneLayout[] {
+  const inputs = model.context.inputs.length;
+  const sources = arena.put(sourceIndices(model.planes));
   return model.planes.map((plane) => {
-    const { level, width, height } = plane;
+    const { index, level, reading, width, height } = plane;
+    const isTried = canBeTried(plane, levels);
     const stride = LATENT * (width + 2 * CELL_MARGIN);
     const start = arena.take(stride * (height + 2 * CELL_MARGIN));
-    const grid = {
+    const readers = readersOf(model, plane);
+    const layout = {
+      level,
+      isDirect: Number(reading === 'direct'),
       width,
       height,
       stride,
       cells: start + CELL_MARGIN * (stride + LATENT),
-      candidates: canBeTried(plane, levels) ? arena.take(width * height) : 0,
-      taps: level > 0 && level < TRIAL_LEVELS ? arena.put(cellTaps(level)) : 0,
-      ...layOutTaps(arena, model, level, { width, height }),
+      candidates: isTried ? arena.take(width * height) : 0,
+      taps: isTried && level > 0 ? arena.put(cellTaps(level)) : 0,
+      ...layOutTaps(arena, model, plane),
+      sources: sources + Int32Array.BYTES_PER_ELEMENT * inputs * index,
+      readers: readers.length,
+      readerRecords: arena.putRecords(READERS, readers),
     };
     for (let y = 0; y < height; y++)
-      latentRow(arena.memory, grid, y).set(
-        (latents[plane.index] as Int16Array).subarray(y * width, (y + 1) * width),
+      latentRow(arena.memory, layout, y).set(
+        (latents[index] as Int16Array).subarray(y * width, (y + 1) * width),
       );
-    return grid;
+    return layout;
   });
 }
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
+/** The other planes' latents that have a plane's latents in their contexts, finer and finer ones. */
+function readersOf({ planes, context }: Model, { index, level }: Plane): RecordValues<typeof READERS>[] {
+  const readers = planes
+    .filter((reader) => reader.index !== index)
+    .map((reader) => ({
+      plane: reader.index,
+      levels: level - reader.level,
+      around: Math.max(
+        ...context.inputs.map((input, i) => (reader.sources[i] === index ? reachOf(input) : -1)),
+      ),
+    }));
+  return readers.filter(({ around }) => around >= 0).sort((a, b) => a.levels - b.levels);
 }
 
-/** The first grid's latents are those of pixels. */
-function layOutTaps(arena: Arena, picture: Size, level: number, grid: Size) {
-  if (level === 0) return { columnCells: 0, columnWeights: 0, rowCells: 0, rowWeights: 0 };
-  const columns = axisTaps(picture.width, level, grid.width);
-  const rows = axisTaps(picture.height, level, grid.height);
+/** Latents around those that lie in a cell, along an axis, of which some see it too. */
+function reachOf({ levels, dy, dx, towardsY, towardsX }: ContextInput): number {
+  const beside = towardsY || towardsX ? 2 ** (levels - 1) : 0;
+  return beside + 2 ** levels * Math.max(Math.abs(dy), Math.abs(dx));
+}
+
+function layOutTaps(arena: Arena, picture: Model, { level, reading, width, height }: Plane) {
+  if (reading === 'direct') return { columnCells: 0, columnWeights: 0, rowCells: 0, rowWeights: 0 };
+  const columns = axisTaps(picture.width, level, width);
+  const rows = axisTaps(picture.height, level, height);
   return {
     columnCells: arena.put(columns.cells),
     columnWeights: arena.put(columns.weights),
@@ -174,15 +198,11 @@ function layOutWindows(arena: Arena, threads: number): number {
 }
 
 function layOutContext(arena: Arena, context: ContextPart, parameters: Float32Array) {
-  const { neighbours, coarser } = context.spec;
-  const levels = context.inputs.map((cell) => cell.levels);
+  const { weight } = context.layers[1] as AffineMap;
   return {
-    neighbours,
-    neighbourSteps: arena.putRecords(NEIGHBOUR, neighbourRecords(context.spec)),
-    coarser,
-    coarserCells: arena.putRecords(COARSER_CELL, coarserRecords(context.spec)),
-    finer: Math.max(0, ...levels),
-    contextLayers: writeMaps(arena, context.layers, withPathAround(context.tensors[2] as Tensor, parameters)),
+    inputs: context.inputs.length,
+    inputRecords: arena.putRecords(CONTEXT_INPUT, inputRecords(context)),
+    contextLayers: writeMaps(arena, context.layers, withPathAround(weight, parameters)),
   };
 }
 

@@ -1,9 +1,9 @@
-/** @file Which cells of a grid pixels see, and with which weights. */
+/** @file Which cells of a plane pixels see, and with which weights. */
 
 import { splineWeights, tapsAt } from '../../../field/pyramid.ts';
 import { TAPS } from './constants.ts';
 
-/** What pixels along an axis see of a grid, TAPS cells per pixel. */
+/** What pixels along an axis see of a plane, TAPS cells per pixel. */
 export interface AxisTaps {
   readonly cells: Uint32Array;
   readonly weights: Float64Array;
@@ -11,7 +11,7 @@ export interface AxisTaps {
 
 /**
  * @param pixels along the axis
- * @param count cells of the grid along the axis; those beyond its ends are the last ones
+ * @param count cells of the plane along the axis; those beyond its ends are the last ones
  */
 export function axisTaps(pixels: number, level: number, count: number): AxisTaps {
   const cells = new Uint32Array(TAPS * pixels);
@@ -24,7 +24,7 @@ export function axisTaps(pixels: number, level: number, count: number): AxisTaps
   return { cells, weights };
 }
 
-/** The weight of a cell of grid `level` at the 4 · 2^level pixels along an axis that see it; level > 0. */
+/** The weight of a cell of that level at the 4 · 2^level pixels along an axis that see it; level > 0. */
 export function cellTaps(level: number): Float32Array {
   const cell = 2 ** level;
   return Float32Array.from({ length: TAPS * cell }, (_, i) => {

@@ -1,4 +1,4 @@
-/** @file Cells of coarser grids as planes of a block, and their gradients back. */
+/** @file Cells of coarser latent planes as planes of a block, and their gradients back. */
 
 /**
  * Twice as many cells: plane[2i] = before[i], plane[2i + 1] = after[i]. The source may be the plane itself.

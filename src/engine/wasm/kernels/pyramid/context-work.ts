@@ -16,10 +16,10 @@ export class ContextWork {
   band: u32;
   /** Of the model's hidden layers. */
   width: u32;
-  /** Of the model: neighbours, then cells of coarser grids. */
+  /** Of the model. */
   inputs: u32;
-  /** The block at hand: cells from `column` on in a row of a grid. */
-  level: u32;
+  /** The block at hand: cells from `column` on in a row of a plane. */
+  plane: u32;
   row: i32;
   column: u32;
   /** Its cells, rounded up to a multiple of 8. */
@@ -39,7 +39,7 @@ export class ContextWork {
   hidden2: usize;
   /** μ and s, then δ³. */
   outputs: usize;
-  /** The inputs from coarser grids. */
+  /** The inputs from coarser planes. */
   coarser: usize;
   inputDeltas: usize;
   /** What is laid out lies from `start` to `end` − 1. */
@@ -65,7 +65,7 @@ export class ContextWork {
     this.hidden2 = this.hidden1 + PLANE * width;
     this.outputs = this.hidden2 + PLANE * width;
     this.coarser = this.outputs + 2 * PLANE;
-    this.inputDeltas = this.coarser + PLANE * problem.coarser;
+    this.inputDeltas = this.coarser + PLANE * coarserInputs(problem);
     this.end = this.inputDeltas + PLANE * planesOf(inputs);
     return this.end;
   }
@@ -91,18 +91,18 @@ export class ContextWork {
 
   @inline layer(index: u32): Affine { return this.problem.contextLayer(index); }
 
-  /** The value of a cell of grid `level`. */
-  valueAt(level: u32, row: i32, column: i32): usize {
-    if (CHECKED) this.problem.checkCell(level, row, column);
-    const grid = this.problem.grid(level);
-    return grid.values + grid.stride * row + 4 * column;
+  /** The value of a cell of a latent plane. */
+  valueAt(index: u32, row: i32, column: i32): usize {
+    if (CHECKED) this.problem.checkCell(index, row, column);
+    const plane = this.problem.plane(index);
+    return plane.values + plane.stride * row + 4 * column;
   }
 
   /** Its gradient in the band's buffer. */
-  gradientAt(level: u32, row: i32, column: i32): usize {
-    const part = this.problem.bandGrid(this.band, level);
+  gradientAt(index: u32, row: i32, column: i32): usize {
+    const part = this.problem.bandPlane(this.band, index);
     if (CHECKED) assert(row >= part.low && row < part.high, 'a row is beyond the band');
-    return part.gradient + this.problem.grid(level).stride * (row - part.low) + 4 * column;
+    return part.gradient + this.problem.plane(index).stride * (row - part.low) + 4 * column;
   }
 
   /** All but the inputs, which differ from block to block. */
@@ -145,4 +145,11 @@ export class ContextWork {
       third += 3 * QUAD;
     }
   }
+}
+
+/** How many inputs are read from coarser planes than the latents'. */
+function coarserInputs(problem: PyramidProblem): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < problem.inputs; i++) count += problem.input(i).levels ? 1 : 0;
+  return count;
 }

@@ -9,33 +9,32 @@ import {
   densePair, gatedPlanes, gradientSums, gradientSumsOfPair, rectifiedPlanes,
 } from '../../../../field/kernels/context-layers';
 import { ContextWork } from './context-work';
-import { CoarserCell, Neighbour } from '../../../../field/kernels/neighbourhood';
+import { ContextInput } from '../../../../field/kernels/context-input';
 import { laplaceBits, laplaceGradient } from '../../../../field/kernels/laplace';
 import { addPlane, densePlanes } from '../../../../wasm/kernels/planar';
 import { GRADIENT } from '../../pyramid/constants';
-import { PyramidProblem } from './problem';
 
 /**
- * Writes the bits of the band's latents, grid by grid, and adds their gradients to the band's. Besides its own rows a
- * band touches three rows above them and, in grids up to three levels coarser, the rows that hold them and one at either
+ * Writes the bits of the band's latents, plane by plane, and adds their gradients to the band's. Besides its own rows a
+ * band touches three rows above them and, in planes up to three levels coarser, the rows that hold them and one at either
  * end.
  */
 export function contextBand(work: ContextWork, band: u32): void {
   const problem = work.problem;
   work.open(band);
-  for (let level: u32 = 0; level < problem.grids; level++) {
-    const part = problem.bandGrid(band, level);
+  for (let plane: u32 = 0; plane < problem.planes; plane++) {
+    const part = problem.bandPlane(band, plane);
     let bits: f64 = 0;
-    for (let row = part.first; row < part.last; row++) bits += contextRow(work, level, row);
-    store<f64>(problem.band(band).bits + 8 * level, bits);
+    for (let row = part.first; row < part.last; row++) bits += contextRow(work, plane, row);
+    store<f64>(problem.band(band).bits + 8 * plane, bits);
   }
 }
 
 /** @returns the row's bits */
-function contextRow(work: ContextWork, level: u32, row: i32): f64 {
-  const width = work.problem.grid(level).width;
+function contextRow(work: ContextWork, plane: u32, row: i32): f64 {
+  const width = work.problem.plane(plane).width;
   let bits: f64 = 0;
-  work.level = level;
+  work.plane = plane;
   work.row = row;
   for (let column: u32 = 0; column < width; column += BLOCK) {
     const count = min(BLOCK, width - column);
@@ -46,15 +45,15 @@ function contextRow(work: ContextWork, level: u32, row: i32): f64 {
   return bits;
 }
 
-/** @param count cells of the block that are in the grid */
+/** @param count cells of the block that are in the plane */
 function contextBlock(work: ContextWork, count: u32): f64 {
   const problem = work.problem;
-  const values = work.valueAt(work.level, work.row, work.column);
+  const values = work.valueAt(work.plane, work.row, work.column);
   const means = work.outputs, scales = means + PLANE;
   gatherInputs(work);
   forward(work);
   if (!(problem.parts & GRADIENT)) return laplaceBits(means, scales, values, count);
-  const gradient = work.gradientAt(work.level, work.row, work.column);
+  const gradient = work.gradientAt(work.plane, work.row, work.column);
   const bits = laplaceGradient(means, scales, values, gradient, count, problem.bitCost);
   backward(work);
   scatterDeltas(work);
@@ -79,64 +78,57 @@ function backward(work: ContextWork): void {
   densePlanes(work.deltas, width + 2, work.inputsBack, work.inputDeltas, PLANE, inputs, cells);
 }
 
-/** Lists the block's inputs: neighbours are the grid's rows at an offset, cells of coarser grids are spread to planes. */
+/** Lists the block's inputs: rows of planes of the same level at an offset, and cells of coarser planes, which are spread. */
 function gatherInputs(work: ContextWork): void {
   const problem = work.problem;
-  let list = work.inputs1;
-  for (let i: u32 = 0; i < problem.neighbours; i++, list += 4) {
-    const step = neighbour(problem, i);
-    store<u32>(list, <u32>work.valueAt(work.level, work.row + step.rows, work.column + step.columns));
-  }
-  let plane = work.coarser;
-  for (let i: u32 = 0; i < problem.coarser; i++, list += 4, plane += PLANE) {
-    const cell = coarserCell(problem, i);
-    const isThere = work.level + cell.levels < problem.grids;
-    if (isThere) gatherCells(work, cell, plane);
-    store<u32>(list, <u32>(isThere ? plane : work.zeros));
+  const plane = problem.plane(work.plane);
+  let list = work.inputs1, free = work.coarser;
+  for (let i: u32 = 0; i < work.inputs; i++, list += 4) {
+    const source = plane.source(i), input = problem.input(i);
+    let cells = work.zeros;
+    if (source >= 0 && input.levels) {
+      cells = free;
+      gatherCells(work, input, source, cells);
+      free += PLANE;
+    } else if (source >= 0) {
+      cells = work.valueAt(source, work.row + input.dy, work.column + input.dx);
+    }
+    store<u32>(list, <u32>cells);
   }
 }
 
-function gatherCells(work: ContextWork, cell: CoarserCell, plane: usize): void {
-  const levels = cell.levels;
-  const source = work.valueAt(work.level + levels, cell.rowOf(work.row), work.column >> levels);
-  const step: usize = cell.towardsX ? 4 : 0;
-  spread(source - step, source + step, plane, work.cells >> levels);
+function gatherCells(work: ContextWork, input: ContextInput, source: u32, plane: usize): void {
+  const levels = input.levels;
+  const cells = work.valueAt(source, input.rowOf(work.row), (work.column >> levels) + input.dx);
+  const step: usize = input.towardsX ? 4 : 0;
+  spread(cells - step, cells + step, plane, work.cells >> levels);
   for (let left = levels - 1; left > 0; left--) spread(plane, plane, plane, work.cells >> left);
 }
 
 /** Adds the inputs' deltas to the gradients of the cells that they are. */
 function scatterDeltas(work: ContextWork): void {
   const problem = work.problem;
-  let plane = work.inputDeltas;
-  for (let i: u32 = 0; i < problem.neighbours; i++, plane += PLANE) {
-    const step = neighbour(problem, i);
-    addPlane(work.gradientAt(work.level, work.row + step.rows, work.column + step.columns), plane, work.cells);
-  }
-  for (let i: u32 = 0; i < problem.coarser; i++, plane += PLANE) {
-    const cell = coarserCell(problem, i);
-    if (work.level + cell.levels < problem.grids) scatterCells(work, cell, plane);
+  const plane = problem.plane(work.plane);
+  let deltas = work.inputDeltas;
+  for (let i: u32 = 0; i < work.inputs; i++, deltas += PLANE) {
+    const source = plane.source(i), input = problem.input(i);
+    if (source < 0) continue;
+    if (input.levels) scatterCells(work, input, source, deltas);
+    else addPlane(work.gradientAt(source, work.row + input.dy, work.column + input.dx), deltas, work.cells);
   }
 }
 
-function scatterCells(work: ContextWork, cell: CoarserCell, plane: usize): void {
-  const levels = cell.levels, cells = work.cells;
-  const gradient = work.gradientAt(work.level + levels, cell.rowOf(work.row), work.column >> levels);
+function scatterCells(work: ContextWork, input: ContextInput, source: u32, plane: usize): void {
+  const levels = input.levels, cells = work.cells;
+  const gradient = work.gradientAt(source, input.rowOf(work.row), (work.column >> levels) + input.dx);
   // Cells are merged by whole vectors: beyond the block there must be nothing.
   if (cells < BLOCK) memory.fill(plane + 4 * cells, 0, 4 * (BLOCK - cells));
   for (let level: u32 = 1; level < levels; level++) merge(plane, cells >> level);
-  if (cell.towardsX) {
+  if (input.towardsX) {
     addEvens(gradient - 4, plane, cells >> levels);
     addOdds(gradient + 4, plane, cells >> levels);
   } else {
     merge(plane, cells >> levels);
     addPlane(gradient, plane, cells >> levels);
   }
-}
-
-function neighbour(problem: PyramidProblem, index: u32): Neighbour {
-  return changetype<Neighbour>(problem.neighbourSteps + offsetof<Neighbour>() * index);
-}
-
-function coarserCell(problem: PyramidProblem, index: u32): CoarserCell {
-  return changetype<CoarserCell>(problem.coarserCells + offsetof<CoarserCell>() * index);
 }

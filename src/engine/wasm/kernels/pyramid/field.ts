@@ -11,7 +11,7 @@
 
 import { measurePlane } from '../../../../distortion/kernels/squared-error';
 import { filterAdjoint, filterRow, filterSums, foldEdges, MARGIN, replicateEdges } from './filters';
-import { combinePair, firstOfPair, scatterPair, StretchedGrid } from './interpolate';
+import { combinePair, firstOfPair, scatterPair, StretchedPlane } from './interpolate';
 import { align, backwardLayers, blockPixels, forwardLayers, Layers, planesOf, pointTo } from '../../../../field/kernels/layers';
 import { addPlane } from '../../../../wasm/kernels/planar';
 import { CHECKED, workIn } from '../../../../wasm/kernels/checks';
@@ -44,11 +44,11 @@ export class BandField {
   tapPointers: usize;
   /** Addresses of the layers' inputs. */
   inputPointers: usize;
-  /** Kept like a stage, the layers' inputs but the first grid, and the gradient at all inputs of two rows. */
+  /** Kept like a stage, the layers' inputs but the planes that are read directly, and the gradient at all inputs of two rows. */
   inputs: usize;
   inputDeltas: usize;
-  /** The grids' StretchedGrid records; the first grid has none of its own. */
-  stretchedGrids: usize;
+  /** StretchedPlane records; those of planes that are read directly are not used. */
+  stretchedPlanes: usize;
   /** What is laid out lies from `start` to `end` − 1. */
   start: usize;
   end: usize;
@@ -71,19 +71,20 @@ export class BandField {
     this.beyond = this.zeros + this.rowBytes;
     this.tapPointers = this.beyond + this.rowBytes - 4 * MARGIN;
     this.inputPointers = this.tapPointers + align(4 * 9 * problem.channels);
-    this.inputs = this.inputPointers + align(4 * problem.grids);
-    this.inputDeltas = this.inputs + 4 * this.columns * problem.grids * this.kept;
-    this.stretchedGrids = thread.stretchedGrids;
-    this.end = this.layOutGrids(align(this.inputDeltas + 8 * this.columns * planesOf(problem.grids)));
+    this.inputs = this.inputPointers + align(4 * problem.planes);
+    this.inputDeltas = this.inputs + 4 * this.columns * problem.planes * this.kept;
+    this.stretchedPlanes = thread.stretchedPlanes;
+    this.end = this.layOutPlanes(align(this.inputDeltas + 8 * this.columns * planesOf(problem.planes)));
     return this.end;
   }
 
-  private layOutGrids(area: usize): usize {
+  private layOutPlanes(area: usize): usize {
     const problem = this.problem;
     const around: i32 = 2 * problem.filters, height: i32 = problem.height;
-    for (let level: u32 = 1; level < problem.grids; level++) {
-      const stretched = this.stretchedGrid(level);
-      area = stretched.layOut(problem.grid(level), level, this.columns, area);
+    for (let plane: u32 = 0; plane < problem.planes; plane++) {
+      if (problem.plane(plane).isDirect) continue;
+      const stretched = this.stretchedPlane(plane);
+      area = stretched.layOut(problem.plane(plane), this.columns, area);
       let most: u32 = 0, mostOwn: u32 = 0;
       for (let index: u32 = 0; index < problem.bands; index++) {
         const first: i32 = problem.band(index).firstRow, last: i32 = problem.band(index).lastRow;
@@ -113,14 +114,14 @@ export class BandField {
     if (CHECKED) assert(stage <= this.problem.filters && row >= 0, 'no such row of a stage');
     return this.deltas + this.stageBytes * stage + this.rowBytes * (<u32>row % this.kept);
   }
-  @inline inputsAt(level: u32, row: i32): usize {
-    return this.inputs + 4 * this.columns * (this.problem.grids * (<u32>row % this.kept) + level);
+  @inline inputsAt(plane: u32, row: i32): usize {
+    return this.inputs + 4 * this.columns * (this.problem.planes * (<u32>row % this.kept) + plane);
   }
-  @inline inputDeltasAt(level: u32, row: i32): usize {
-    return this.inputDeltas + 4 * this.columns * (<u32>planesOf(this.problem.grids) * (row & 1) + level);
+  @inline inputDeltasAt(plane: u32, row: i32): usize {
+    return this.inputDeltas + 4 * this.columns * (<u32>planesOf(this.problem.planes) * (row & 1) + plane);
   }
-  @inline stretchedGrid(level: u32): StretchedGrid {
-    return changetype<StretchedGrid>(this.stretchedGrids + offsetof<StretchedGrid>() * level);
+  @inline stretchedPlane(plane: u32): StretchedPlane {
+    return changetype<StretchedPlane>(this.stretchedPlanes + offsetof<StretchedPlane>() * plane);
   }
   /** Whether a row is the picture's, and the band's or up to `around` rows off. */
   has(row: i32, around: i32): bool {
@@ -130,7 +131,7 @@ export class BandField {
 
 /**
  * Writes the band's squared error, or its rows of the outputs where the problem has them; with GRADIENT adds its gradient to the band's sums and
- * `BandGrid.gradient`.
+ * `BandPlane.gradient`.
  */
 export function fieldBand(field: BandField, index: u32): void {
   const problem = field.problem;
@@ -141,7 +142,7 @@ export function fieldBand(field: BandField, index: u32): void {
   const around = backward ? 2 * filters : filters;
   // Where the gradient at the last filter's outputs is given, they are not needed.
   const applied = problem.outputs && backward ? filters - 1 : filters;
-  stretchGrids(field, around, backward);
+  stretchPlanes(field, around, backward);
   const start = max(0, field.firstRow - around);
   let squaredError: f64 = 0;
   for (let row = start; row < field.lastRow + around; row++) {
@@ -166,27 +167,30 @@ export function fieldBand(field: BandField, index: u32): void {
       scatter(field, index, row - 2 * filters);
     }
   }
-  if (backward) gatherGrids(field, index);
+  if (backward) gatherPlanes(field, index);
   store<f64>(band.squaredError, squaredError);
 }
 
-function stretchGrids(field: BandField, around: i32, backward: bool): void {
+function stretchPlanes(field: BandField, around: i32, backward: bool): void {
   const problem = field.problem;
   const firstRow = max(0, field.firstRow - around);
   const lastRow = min(<i32>problem.height, field.lastRow + around);
-  for (let level: u32 = 1; level < problem.grids; level++) {
-    const grid = problem.grid(level);
-    const stretched = field.stretchedGrid(level);
+  for (let index: u32 = 0; index < problem.planes; index++) {
+    const plane = problem.plane(index);
+    if (plane.isDirect) continue;
+    const stretched = field.stretchedPlane(index);
     stretched.open();
-    stretched.stretchRows(grid, firstRow, lastRow);
+    stretched.stretchRows(plane, firstRow, lastRow);
     if (backward) stretched.clearGradient(field.firstRow, field.lastRow);
   }
 }
 
-function gatherGrids(field: BandField, band: u32): void {
+function gatherPlanes(field: BandField, band: u32): void {
   const problem = field.problem;
-  for (let level: u32 = 1; level < problem.grids; level++) {
-    field.stretchedGrid(level).gatherRows(problem.grid(level), problem.bandGrid(band, level), field.lastRow);
+  for (let index: u32 = 0; index < problem.planes; index++) {
+    const plane = problem.plane(index);
+    if (plane.isDirect) continue;
+    field.stretchedPlane(index).gatherRows(plane, problem.bandPlane(band, index), field.lastRow);
   }
 }
 
@@ -217,34 +221,45 @@ function differentiateRow(field: BandField, y: i32): void {
   }
 }
 
-/** The grids at row y, and at the other row of a pair where it is to come. */
+/** The planes at row y, and at the other row of a pair where it is to come. */
 function interpolate(field: BandField, y: i32, isFirst: bool): void {
-  for (let level: u32 = 1; level < field.problem.grids; level++) {
-    const pair = firstOfPair(y, level);
-    if (y > pair && !isFirst) continue;
-    combinePair(field.stretchedGrid(level), pair, field.inputsAt(level, pair), field.inputsAt(level, pair + 1));
+  const problem = field.problem;
+  for (let index: u32 = 0; index < problem.planes; index++) {
+    const plane = problem.plane(index);
+    const pair = firstOfPair(y, plane.level);
+    if (plane.isDirect || (y > pair && !isFirst)) continue;
+    combinePair(field.stretchedPlane(index), pair, field.inputsAt(index, pair), field.inputsAt(index, pair + 1));
   }
 }
 
 /** Adds the gradient at row y of the inputs to that of the latents, for pairs when both rows have one. */
 function scatter(field: BandField, band: u32, y: i32): void {
   const problem = field.problem;
-  const part = problem.bandGrid(band, 0);
-  addPlane(part.gradient + problem.grid(0).stride * <usize>(y - part.low), field.inputDeltasAt(0, y), field.columns);
-  for (let level: u32 = 1; level < problem.grids; level++) {
-    const pair = firstOfPair(y, level);
-    if (y == pair && y + 1 < field.lastRow) continue;
-    const deltas = pair >= field.firstRow ? field.inputDeltasAt(level, pair) : 0;
-    const next = y > pair ? field.inputDeltasAt(level, y) : 0;
-    scatterPair(field.stretchedGrid(level), pair, deltas, next);
+  for (let index: u32 = 0; index < problem.planes; index++) {
+    const plane = problem.plane(index), part = problem.bandPlane(band, index);
+    if (plane.isDirect) {
+      const gradient = part.gradient + plane.stride * <usize>(y - part.low);
+      addPlane(gradient, field.inputDeltasAt(index, y), field.columns);
+      continue;
+    }
+    const pair = firstOfPair(y, plane.level);
+    const last = plane.level ? pair + 1 : pair;
+    if (y < last && y + 1 < field.lastRow) continue;
+    const deltas = pair >= field.firstRow ? field.inputDeltasAt(index, pair) : 0;
+    const next = y > pair ? field.inputDeltasAt(index, y) : 0;
+    scatterPair(field.stretchedPlane(index), pair, deltas, next);
   }
 }
 
 /** Addresses of the layers' inputs in a block of row y. */
 function inputsAt(field: BandField, y: i32, x: u32): usize {
-  const first = field.problem.grid(0);
-  pointTo(field.inputPointers, field.inputsAt(0, y) + 4 * x, field.problem.grids, 4 * field.columns);
-  store<u32>(field.inputPointers, <u32>(first.values + first.stride * <usize>y + 4 * x));
+  const problem = field.problem;
+  pointTo(field.inputPointers, field.inputsAt(0, y) + 4 * x, problem.planes, 4 * field.columns);
+  for (let index: u32 = 0; index < problem.planes; index++) {
+    const plane = problem.plane(index);
+    if (!plane.isDirect) continue;
+    store<u32>(field.inputPointers + 4 * index, <u32>(plane.values + plane.stride * <usize>y + 4 * x));
+  }
   return field.inputPointers;
 }
 

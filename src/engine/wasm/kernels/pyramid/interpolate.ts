@@ -1,8 +1,8 @@
 /**
- * @file Grids at the pixels. A grid's rows are stretched to the picture's columns first; rows of pixels are then sums of four
+ * @file Latent planes at the pixels. A plane's rows are stretched to the picture's columns first; rows of pixels are then sums of four
  * stretched rows. The adjoint goes the same way back.
  *
- * Pixels p, p + 2ˡ, p + 2·2ˡ … of a row, a *phase*, are one convolution of the grid's row. So stretching is a dense layer whose
+ * Pixels p, p + 2ˡ, p + 2·2ˡ … of a row, a *phase*, are one convolution of the plane's row. So stretching is a dense layer whose
  * inputs are the row at five offsets and whose outputs are the phases, interleaved afterwards.
  */
 
@@ -10,7 +10,7 @@ import { madd } from '../../../../wasm/kernels/vector';
 import { align, pointTo } from '../../../../field/kernels/layers';
 import { addPlane, densePlanes } from '../../../../wasm/kernels/planar';
 import { CHECKED } from '../../../../wasm/kernels/checks';
-import { BandGrid, Grid } from './problem';
+import { BandPlane, LatentPlane } from './problem';
 
 /** Cells that the phases of a cell see: itself and two to each side. */
 const TAPS: u32 = 5;
@@ -41,9 +41,9 @@ function spline(position: f32): f32 {
   return (3 * d * d * d - 6 * d * d + 4) / 6;
 }
 
-/** The rows of one grid that a thread works on, as wide as the picture, and the gradient at them. */
+/** The rows of one plane that a thread works on, as wide as the picture, and the gradient at them. */
 @unmanaged
-export class StretchedGrid {
+export class StretchedPlane {
   level: u32;
   phases: u32;
   width: u32;
@@ -77,12 +77,12 @@ export class StretchedGrid {
    * @param columns pixels of a row with fillers
    * @returns the first byte after it
    */
-  layOut(grid: Grid, level: u32, columns: u32, area: usize): usize {
-    this.level = level;
-    this.phases = 1 << level;
-    this.width = grid.width;
-    this.height = grid.height;
-    this.cells = (grid.width + 7) & ~7;
+  layOut(plane: LatentPlane, columns: u32, area: usize): usize {
+    this.level = plane.level;
+    this.phases = 1 << plane.level;
+    this.width = plane.width;
+    this.height = plane.height;
+    this.cells = (plane.width + 7) & ~7;
     this.columns = columns;
     const edge: usize = 4 * EDGE;
     const bytes: usize = 4 * this.cells, planes = this.planes;
@@ -117,11 +117,11 @@ export class StretchedGrid {
   }
 
   /** Stretches what the picture's rows firstRow … lastRow − 1 see. */
-  stretchRows(grid: Grid, firstRow: i32, lastRow: i32): void {
+  stretchRows(plane: LatentPlane, firstRow: i32, lastRow: i32): void {
     this.first = this.firstSeen(firstRow);
     const last = this.lastSeen(lastRow - 1);
     for (let row = this.first; row <= last; row++) {
-      this.stretch(grid.values + grid.stride * <usize>row, this.rowAt(row));
+      this.stretch(plane.values + plane.stride * <usize>row, this.rowAt(row));
     }
   }
 
@@ -134,10 +134,10 @@ export class StretchedGrid {
   }
 
   /** Adds the gradient at what the rows see to the cells'. */
-  gatherRows(grid: Grid, part: BandGrid, lastRow: i32): void {
+  gatherRows(plane: LatentPlane, part: BandPlane, lastRow: i32): void {
     const last = this.lastSeen(lastRow - 1);
     for (let row = this.firstOwn; row <= last; row++) {
-      this.gather(this.gradientAt(row), part.gradient + grid.stride * <usize>(row - part.low));
+      this.gather(this.gradientAt(row), part.gradient + plane.stride * <usize>(row - part.low));
     }
   }
 
@@ -229,21 +229,22 @@ function weightIndex(output: u32, input: u32, inputs: u32): u32 {
   return ((output >> 2) * (1 + inputs) + 1 + input) * 4 + (output & 3);
 }
 
-/** The first of two rows of pixels, one of which is y, that see the same cells. */
+/** The first of two rows of pixels, one of which is y, that see the same cells. At level 0 there are none: y itself. */
 export function firstOfPair(y: i32, level: u32): i32 {
+  if (level == 0) return y;
   return level == 1 ? ((y + 1) & ~1) - 1 : y & ~1;
 }
 
-/** Writes the rows y and y + 1 of pixels, a pair. */
-export function combinePair(grid: StretchedGrid, y: i32, out: usize, next: usize): void {
-  const level = grid.level;
+/** Writes the rows y and y + 1 of pixels, a pair; of a plane of level 0 the second is to be written over. */
+export function combinePair(plane: StretchedPlane, y: i32, out: usize, next: usize): void {
+  const level = plane.level;
   const tap = firstTap(y, level);
-  const in0 = grid.rowAt(tap), in1 = grid.rowAt(tap + 1), in2 = grid.rowAt(tap + 2), in3 = grid.rowAt(tap + 3);
+  const in0 = plane.rowAt(tap), in1 = plane.rowAt(tap + 1), in2 = plane.rowAt(tap + 2), in3 = plane.rowAt(tap + 3);
   const w0 = f32x4.splat(tapWeight(y, level, 0)), w1 = f32x4.splat(tapWeight(y, level, 1));
   const w2 = f32x4.splat(tapWeight(y, level, 2)), w3 = f32x4.splat(tapWeight(y, level, 3));
   const v0 = f32x4.splat(tapWeight(y + 1, level, 0)), v1 = f32x4.splat(tapWeight(y + 1, level, 1));
   const v2 = f32x4.splat(tapWeight(y + 1, level, 2)), v3 = f32x4.splat(tapWeight(y + 1, level, 3));
-  const bytes = grid.rowBytes;
+  const bytes = plane.rowBytes;
   for (let p: usize = 0; p < bytes; p += 16) {
     let x = v128.load(in0 + p);
     let s = f32x4.mul(w0, x), t = f32x4.mul(v0, x);
@@ -258,15 +259,15 @@ export function combinePair(grid: StretchedGrid, y: i32, out: usize, next: usize
 }
 
 /** Adds the gradient at rows y and y + 1, a pair, to that at the stretched rows; 0 for a row that has none. */
-export function scatterPair(grid: StretchedGrid, y: i32, deltas: usize, next: usize): void {
-  const tap = firstTap(y, grid.level);
-  const w0 = weightOrZero(grid, y, 0, deltas), w1 = weightOrZero(grid, y, 1, deltas);
-  const w2 = weightOrZero(grid, y, 2, deltas), w3 = weightOrZero(grid, y, 3, deltas);
-  const v0 = weightOrZero(grid, y + 1, 0, next), v1 = weightOrZero(grid, y + 1, 1, next);
-  const v2 = weightOrZero(grid, y + 1, 2, next), v3 = weightOrZero(grid, y + 1, 3, next);
-  const to0 = grid.gradientAt(tap), to1 = grid.gradientAt(tap + 1);
-  const to2 = grid.gradientAt(tap + 2), to3 = grid.gradientAt(tap + 3);
-  const bytes = grid.rowBytes;
+export function scatterPair(plane: StretchedPlane, y: i32, deltas: usize, next: usize): void {
+  const tap = firstTap(y, plane.level);
+  const w0 = weightOrZero(plane, y, 0, deltas), w1 = weightOrZero(plane, y, 1, deltas);
+  const w2 = weightOrZero(plane, y, 2, deltas), w3 = weightOrZero(plane, y, 3, deltas);
+  const v0 = weightOrZero(plane, y + 1, 0, next), v1 = weightOrZero(plane, y + 1, 1, next);
+  const v2 = weightOrZero(plane, y + 1, 2, next), v3 = weightOrZero(plane, y + 1, 3, next);
+  const to0 = plane.gradientAt(tap), to1 = plane.gradientAt(tap + 1);
+  const to2 = plane.gradientAt(tap + 2), to3 = plane.gradientAt(tap + 3);
+  const bytes = plane.rowBytes;
   if (!deltas) deltas = next;
   if (!next) next = deltas;
   for (let p: usize = 0; p < bytes; p += 16) {
@@ -279,6 +280,6 @@ export function scatterPair(grid: StretchedGrid, y: i32, deltas: usize, next: us
   }
 }
 
-function weightOrZero(grid: StretchedGrid, y: i32, tap: i32, deltas: usize): v128 {
-  return f32x4.splat(deltas ? tapWeight(y, grid.level, tap) : 0);
+function weightOrZero(plane: StretchedPlane, y: i32, tap: i32, deltas: usize): v128 {
+  return f32x4.splat(deltas ? tapWeight(y, plane.level, tap) : 0);
 }

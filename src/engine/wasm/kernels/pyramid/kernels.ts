@@ -5,7 +5,7 @@
 import { contextBand } from './context';
 import { descendBand, gatherBand, quantizeBand } from './latents';
 import { CHECKED } from '../../../../wasm/kernels/checks';
-import { DISTORTION, GRADIENT, GRID_MARGIN, RATE } from '../../pyramid/constants';
+import { DISTORTION, GRADIENT, LATENT_MARGIN, RATE } from '../../pyramid/constants';
 import { ContextWork } from './context-work';
 import { BandField, fieldBand } from './field';
 import { PyramidProblem } from './problem';
@@ -47,11 +47,11 @@ export function accumulateBands(address: usize, index: u32): void {
 
 function clearGradients(problem: PyramidProblem, band: u32): void {
   memory.fill(problem.band(band).sums, 0, problem.sumsBytes);
-  for (let level: u32 = 0; level < problem.grids; level++) {
-    const part = problem.bandGrid(band, level);
-    const grid = problem.grid(level);
+  for (let index: u32 = 0; index < problem.planes; index++) {
+    const part = problem.bandPlane(band, index);
+    const plane = problem.plane(index);
     // Rows with their margins, from the margin left of the first cell on.
-    memory.fill(part.gradient - 4 * GRID_MARGIN, 0, grid.stride * <usize>(part.high - part.low));
+    memory.fill(part.gradient - 4 * LATENT_MARGIN, 0, plane.stride * <usize>(part.high - part.low));
   }
 }
 

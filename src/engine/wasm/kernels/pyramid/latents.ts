@@ -12,7 +12,7 @@ import { madd } from '../../../../wasm/kernels/vector';
 import { exp, firstLanes } from '../../../../wasm/kernels/math';
 import { addPlane } from '../../../../wasm/kernels/planar';
 import { LATENT_BETA1, LATENT_BETA2, LATENT_EPSILON } from '../../../constants';
-import { Grid, PyramidProblem } from './problem';
+import { LatentPlane, PyramidProblem } from './problem';
 
 const FLOATS = memory.data<f32>([0.5, 1.0]);
 
@@ -33,22 +33,22 @@ const NOISE_SCALE: f32 = 1.7320508 / 65536;
 
 /** Writes the values of the band's rows. */
 export function quantizeBand(problem: PyramidProblem, band: u32): void {
-  for (let level: u32 = 0; level < problem.grids; level++) {
-    const grid = problem.grid(level);
-    const part = problem.bandGrid(band, level);
+  for (let index: u32 = 0; index < problem.planes; index++) {
+    const plane = problem.plane(index);
+    const part = problem.bandPlane(band, index);
     for (let row = part.first; row < part.last; row++) {
-      if (problem.temperature > 0) softenRow(problem, grid, level, row);
-      else roundRow(grid, row);
+      if (problem.temperature > 0) softenRow(problem, plane, index, row);
+      else roundRow(plane, row);
     }
   }
 }
 
 /** The nearest integers, halves upwards. */
-function roundRow(grid: Grid, row: u32): void {
+function roundRow(plane: LatentPlane, row: u32): void {
   const half = v128.load_splat<f32>(FLOATS), one = v128.load_splat<f32>(FLOATS, 4);
-  let latents = grid.latents + grid.pitch * row;
-  let values = grid.values + grid.stride * row;
-  for (let left = <i32>grid.width; left > 0; left -= 4, latents += 16, values += 16) {
+  let latents = plane.latents + plane.pitch * row;
+  let values = plane.values + plane.stride * row;
+  for (let left = <i32>plane.width; left > 0; left -= 4, latents += 16, values += 16) {
     const x = v128.load(latents);
     const floor = f32x4.floor(x);
     // Not ⌊x + ½⌋, whose sum would round 0.49999997 up.
@@ -58,21 +58,21 @@ function roundRow(grid: Grid, row: u32): void {
 }
 
 /** s(s(x) + n) */
-function softenRow(problem: PyramidProblem, grid: Grid, level: u32, row: u32): void {
+function softenRow(problem: PyramidProblem, plane: LatentPlane, index: u32, row: u32): void {
   const temperature = problem.temperature;
   const gain = twiceK(temperature);
   const steepness = f32x4.splat(2 / temperature), span = f32x4.splat(gain), middle = f32x4.splat(gain * 0.5 + 0.5);
   const noise = f32x4.splat(NOISE_SCALE * problem.sigma);
-  const stream = i32x4.extract_lane(hash(i32x4.splat(problem.seed * 9781 + level * 977 + 12345)), 0);
-  let index = i32x4.add(v128.load(INTEGERS, 16), i32x4.splat(stream + grid.width * row));
+  const stream = i32x4.extract_lane(hash(i32x4.splat(problem.seed * 9781 + index * 977 + 12345)), 0);
+  let latent = i32x4.add(v128.load(INTEGERS, 16), i32x4.splat(stream + plane.width * row));
   const four = i32x4.splat(4);
-  let latents = grid.latents + grid.pitch * row;
-  let values = grid.values + grid.stride * row;
-  for (let left = <i32>grid.width; left > 0; left -= 4, latents += 16, values += 16) {
+  let latents = plane.latents + plane.pitch * row;
+  let values = plane.values + plane.stride * row;
+  for (let left = <i32>plane.width; left > 0; left -= 4, latents += 16, values += 16) {
     const x = v128.load(latents);
-    const y = madd(noiseAt(index), noise, soften(x, steepness, span, middle));
+    const y = madd(noiseAt(latent), noise, soften(x, steepness, span, middle));
     v128.store(values, v128.and(soften(y, steepness, span, middle), firstLanes(left)));
-    index = i32x4.add(index, four);
+    latent = i32x4.add(latent, four);
   }
 }
 
@@ -109,55 +109,55 @@ function hash(v: v128): v128 {
 
 /** One Adam step of the latents of the band's rows. */
 export function descendBand(problem: PyramidProblem, band: u32): void {
-  for (let level: u32 = 0; level < problem.grids; level++) {
-    const grid = problem.grid(level);
-    const part = problem.bandGrid(band, level);
+  for (let index: u32 = 0; index < problem.planes; index++) {
+    const plane = problem.plane(index);
+    const part = problem.bandPlane(band, index);
     for (let row = part.first; row < part.last; row++) {
-      adamRow(problem, grid, row, gatherRow(problem, grid, level, row));
+      adamRow(problem, plane, row, gatherRow(problem, plane, index, row));
     }
   }
 }
 
 /** Gathers the gradients of the band's rows: the first band that touches a row has that of its latents then. */
 export function gatherBand(problem: PyramidProblem, band: u32): void {
-  for (let level: u32 = 0; level < problem.grids; level++) {
-    const grid = problem.grid(level);
-    const part = problem.bandGrid(band, level);
-    for (let row = part.first; row < part.last; row++) gatherRow(problem, grid, level, row);
+  for (let index: u32 = 0; index < problem.planes; index++) {
+    const plane = problem.plane(index);
+    const part = problem.bandPlane(band, index);
+    for (let row = part.first; row < part.last; row++) gatherRow(problem, plane, index, row);
   }
 }
 
 /** @returns the address of the gradient of a row's latents */
-function gatherRow(problem: PyramidProblem, grid: Grid, level: u32, row: i32): usize {
-  const gradient = sumRow(problem, grid, level, row);
-  if (problem.temperature > 0) passRounding(problem, grid, row, gradient);
+function gatherRow(problem: PyramidProblem, plane: LatentPlane, index: u32, row: i32): usize {
+  const gradient = sumRow(problem, plane, index, row);
+  if (problem.temperature > 0) passRounding(problem, plane, row, gradient);
   return gradient;
 }
 
 /** Adds the bands' gradients of a row, in order, to the first band's. @returns the sum's address */
-function sumRow(problem: PyramidProblem, grid: Grid, level: u32, row: i32): usize {
+function sumRow(problem: PyramidProblem, plane: LatentPlane, index: u32, row: i32): usize {
   let sum: usize = 0;
   for (let band: u32 = 0; band < problem.bands; band++) {
-    const part = problem.bandGrid(band, level);
+    const part = problem.bandPlane(band, index);
     if (row < part.low || row >= part.high) continue;
-    const gradient = part.gradient + grid.stride * <usize>(row - part.low);
-    if (sum) addPlane(sum, gradient, (grid.width + 3) & ~3);
+    const gradient = part.gradient + plane.stride * <usize>(row - part.low);
+    if (sum) addPlane(sum, gradient, (plane.width + 3) & ~3);
     else sum = gradient;
   }
   return sum;
 }
 
 /** From the gradient of values to that of latents: times s′(s(x) + n)·s′(x). */
-function passRounding(problem: PyramidProblem, grid: Grid, row: u32, gradient: usize): void {
+function passRounding(problem: PyramidProblem, plane: LatentPlane, row: u32, gradient: usize): void {
   const half = v128.load_splat<f32>(FLOATS), one = v128.load_splat<f32>(FLOATS, 4);
   const temperature = problem.temperature;
   const gain = twiceK(temperature);
   const steepness = f32x4.splat(2 / temperature), squaredK = f32x4.splat(gain * gain * 0.25);
   // 4k/T · 1/(kT)
   const scale = f32x4.splat(4 / (temperature * temperature));
-  let latents = grid.latents + grid.pitch * row;
-  let values = grid.values + grid.stride * row;
-  for (const end = latents + 4 * <usize>grid.width; latents < end; latents += 16, values += 16, gradient += 16) {
+  let latents = plane.latents + plane.pitch * row;
+  let values = plane.values + plane.stride * row;
+  for (const end = latents + 4 * <usize>plane.width; latents < end; latents += 16, values += 16, gradient += 16) {
     const x = v128.load(latents), y = v128.load(values);
     const e = exp(f32x4.mul(f32x4.sub(f32x4.sub(x, f32x4.floor(x)), half), steepness));
     const u = f32x4.div(one, f32x4.add(one, e));
@@ -171,21 +171,21 @@ function passRounding(problem: PyramidProblem, grid: Grid, row: u32, gradient: u
  * Adam (Kingma and Ba 2015) with ε outside the root. Moments are those of 2³² times the gradient and never vanish: they stay
  * within the normal numbers, below which arithmetic is coarse and many times slower.
  */
-function adamRow(problem: PyramidProblem, grid: Grid, row: u32, gradient: usize): void {
+function adamRow(problem: PyramidProblem, plane: LatentPlane, row: u32, gradient: usize): void {
   const beta1 = adam(0), share1 = adam(1), beta2 = adam(2), share2 = adam(3);
   const scale = adam(4), epsilon = adam(5), trace = adam(6);
   const rate = f32x4.splat(problem.rate), correction = f32x4.splat(problem.secondCorrection);
-  const first = grid.pitch * row;
-  const last = first + 4 * <usize>grid.width;
+  const first = plane.pitch * row;
+  const last = first + 4 * <usize>plane.width;
   for (let at = first; at < last; at += 16, gradient += 16) {
     const g = f32x4.mul(v128.load(gradient), scale);
-    const m = madd(beta1, v128.load(grid.firstMoments + at), madd(share1, g, trace));
-    const v = madd(beta2, v128.load(grid.secondMoments + at), madd(f32x4.mul(share2, g), g, trace));
-    v128.store(grid.firstMoments + at, m);
-    v128.store(grid.secondMoments + at, v);
+    const m = madd(beta1, v128.load(plane.firstMoments + at), madd(share1, g, trace));
+    const v = madd(beta2, v128.load(plane.secondMoments + at), madd(f32x4.mul(share2, g), g, trace));
+    v128.store(plane.firstMoments + at, m);
+    v128.store(plane.secondMoments + at, v);
     const deviation = f32x4.add(f32x4.sqrt(f32x4.mul(v, correction)), epsilon);
     const step = f32x4.div(f32x4.mul(rate, m), deviation);
-    v128.store(grid.latents + at, f32x4.sub(v128.load(grid.latents + at), step));
+    v128.store(plane.latents + at, f32x4.sub(v128.load(plane.latents + at), step));
   }
 }
 

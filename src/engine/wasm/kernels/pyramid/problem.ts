@@ -1,22 +1,27 @@
 /**
- * @file A pyramid fit in memory, as `../../pyramid/problem.ts` writes it: addresses and strides are in bytes. The unit of work is a *band*: rows of the picture with the rows of every grid whose cells begin in them.
+ * @file A pyramid fit in memory, as `../../pyramid/problem.ts` writes it: addresses and strides are in bytes. The unit of work is a *band*: rows of the picture with the rows of every latent plane whose cells begin in them.
  * A band reads all latents, and writes the gradient of every latent that its rows touch into a buffer of its own;
  * `descend` adds the buffers in the order of the bands, so that results do not depend on the number of threads.
  */
 
 import { Affine } from '../../../../field/kernels/affine';
+import { ContextInput } from '../../../../field/kernels/context-input';
 import { CHECKED } from '../../../../wasm/kernels/checks';
-import { GRID_MARGIN, MARGIN_ROWS } from '../../pyramid/constants';
+import { LATENT_MARGIN, MARGIN_ROWS } from '../../pyramid/constants';
 
 /** Layers of the context model. */
 const CONTEXT_LAYERS: u32 = 3;
 
-/** One latent grid. */
+/** One latent plane. */
 @unmanaged
-export class Grid {
+export class LatentPlane {
+  /** A cell is 2^level pixels wide and high. */
+  level: u32;
+  /** Whether the field reads the latents as they are, not by the spline: 1 or 0. */
+  isDirect: u32;
   width: u32;
   height: u32;
-  /** What loss and rate see: the cell (0, 0). Around the grid, GRID_MARGIN cells to each side and MARGIN_ROWS rows, there are zeros. */
+  /** What loss and rate see: the cell (0, 0). Around the plane, LATENT_MARGIN cells to each side and MARGIN_ROWS rows, there are zeros. */
   values: usize;
   /** Between rows of `values`, and of the bands' gradients. */
   stride: usize;
@@ -25,6 +30,10 @@ export class Grid {
   firstMoments: usize;
   secondMoments: usize;
   pitch: usize;
+  /** i32 [inputs]: the planes that the context model's inputs are read from, or −1. */
+  sources: usize;
+
+  @inline source(input: u32): i32 { return load<i32>(this.sources + 4 * input); }
 }
 
 @unmanaged
@@ -36,20 +45,20 @@ export class Band {
   sums: usize;
   /** float64: Σ (output − target)² */
   squaredError: usize;
-  /** float64 [grids]: bits of the band's latents. */
+  /** float64 [planes]: bits of the band's latents. */
   bits: usize;
 }
 
-/** A band's part of a grid. Rows beyond the grid's edges are margins. */
+/** A band's part of a plane. Rows beyond the plane's edges are margins. */
 @unmanaged
-export class BandGrid {
+export class BandPlane {
   /** Rows that the band owns: first … last − 1, perhaps none. */
   first: i32;
   last: i32;
   /** Rows that its gradient touches: low … high − 1. */
   low: i32;
   high: i32;
-  /** Of the cell (low, 0), with margins as in `Grid.values`. */
+  /** Of the cell (low, 0), with margins as in `LatentPlane.values`. */
   gradient: usize;
 }
 
@@ -58,8 +67,8 @@ export class BandGrid {
 export class Thread {
   bandField: usize;
   layers: usize;
-  /** StretchedGrid [grids], of which the first is not used. */
-  stretchedGrids: usize;
+  /** StretchedPlane [planes], of which those are not used whose planes are read directly. */
+  stretchedPlanes: usize;
   contextWork: usize;
 }
 
@@ -82,21 +91,20 @@ export class PyramidProblem {
   /** uint32 [row], rows `tuplePitch` apart (a multiple of 32), fillers 0; or 0 where no layer has experts. */
   tuples: usize;
   tuplePitch: usize;
-  grids: u32;
-  gridRecords: usize;
+  /** Latent planes. */
+  planes: u32;
+  planeRecords: usize;
   bands: u32;
   bandRecords: usize;
-  /** [band][grid] */
-  bandGridRecords: usize;
+  /** [band][plane] */
+  bandPlaneRecords: usize;
   /** Layers, then filters, then the three layers of the context model. */
   affines: usize;
   depth: u32;
   filters: u32;
-  /** Inputs of the context model: i32 [neighbours][dy, dx], and u32 [coarser][levels, towardsY, towardsX]. */
-  neighbours: u32;
-  neighbourSteps: usize;
-  coarser: u32;
-  coarserCells: usize;
+  /** Inputs of the context model, and their records. */
+  inputs: u32;
+  inputRecords: usize;
   /** Thread records. */
   threads: usize;
   /** Bytes of a band's sums, a multiple of 16. */
@@ -123,17 +131,21 @@ export class PyramidProblem {
     if (CHECKED) assert(this.outputs && channel < this.channels && <u32>row < this.height, 'no such row of outputs');
     return this.outputs + 4 * <usize>this.width * (<usize>this.height * channel + <usize>row);
   }
-  @inline grid(level: u32): Grid {
-    if (CHECKED) assert(level < this.grids, 'no such grid');
-    return changetype<Grid>(this.gridRecords + level * offsetof<Grid>());
+  @inline plane(index: u32): LatentPlane {
+    if (CHECKED) assert(index < this.planes, 'no such plane');
+    return changetype<LatentPlane>(this.planeRecords + index * offsetof<LatentPlane>());
+  }
+  @inline input(index: u32): ContextInput {
+    if (CHECKED) assert(index < this.inputs, 'no such input');
+    return changetype<ContextInput>(this.inputRecords + index * offsetof<ContextInput>());
   }
   @inline band(index: u32): Band {
     if (CHECKED) assert(index < this.bands, 'no such band');
     return changetype<Band>(this.bandRecords + index * offsetof<Band>());
   }
-  @inline bandGrid(band: u32, level: u32): BandGrid {
-    if (CHECKED) assert(band < this.bands && level < this.grids, 'no such part of a band');
-    return changetype<BandGrid>(this.bandGridRecords + (band * this.grids + level) * offsetof<BandGrid>());
+  @inline bandPlane(band: u32, plane: u32): BandPlane {
+    if (CHECKED) assert(band < this.bands && plane < this.planes, 'no such part of a band');
+    return changetype<BandPlane>(this.bandPlaneRecords + (band * this.planes + plane) * offsetof<BandPlane>());
   }
   @inline thread(index: u32): Thread { return changetype<Thread>(this.threads + index * offsetof<Thread>()); }
   @inline affine(index: u32): Affine {
@@ -151,10 +163,10 @@ export class PyramidProblem {
     }
   }
 
-  /** Stops unless a row with its margins is a grid's. */
-  checkCell(level: u32, row: i32, column: i32): void {
-    const grid = this.grid(level), rows: i32 = MARGIN_ROWS, columns: i32 = GRID_MARGIN;
-    assert(row >= -rows && row < <i32>grid.height + rows, 'a row is beyond its grid');
-    assert(column >= -columns && column < <i32>grid.width + columns, 'a column is beyond its grid');
+  /** Stops unless a cell is one of a plane with its margins. */
+  checkCell(index: u32, row: i32, column: i32): void {
+    const plane = this.plane(index), rows: i32 = MARGIN_ROWS, columns: i32 = LATENT_MARGIN;
+    assert(row >= -rows && row < <i32>plane.height + rows, 'a row is beyond its plane');
+    assert(column >= -columns && column < <i32>plane.width + columns, 'a column is beyond its plane');
   }
 }

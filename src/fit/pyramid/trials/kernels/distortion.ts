@@ -26,16 +26,17 @@ const MAX_ROWS: usize = MAX_SIDE + SPREAD;
 @unmanaged
 export class Change {
   window: Window;
-  level: u32;
+  /** The index of the latent's plane. */
+  plane: u32;
   /** What is added to the latent. */
   delta: f32;
   /** The pixels that see it: the first one, and how many along an axis. */
   top: i32;
   left: i32;
   side: i32;
-  /** u32 [grids]: the layers' input planes at a row of pixels. */
+  /** u32 [planes]: the layers' input planes at a row of pixels. */
   pointers: usize;
-  /** The changed grid at a row of pixels. */
+  /** The changed plane at a row of pixels. */
   input: usize;
   /** The layers' outputs after the change: [side][channels rounded up to 4][MAX_SIDE]. */
   outputs: usize;
@@ -47,21 +48,21 @@ export class Change {
     const problem = window.problem;
     this.window = window;
     this.pointers = area;
-    this.input = align(this.pointers + 4 * problem.grids);
+    this.input = align(this.pointers + 4 * problem.planes);
     this.outputs = this.input + OUTPUT_ROW;
     this.errors = this.outputs + OUTPUT_ROW * planesOf(problem.channels) * MAX_SIDE;
     return this.errors + ERROR_ROW * MAX_ROWS * problem.channels;
   }
 
   /** Chooses a latent. @returns false where pixels at an edge would have to do with the change */
-  choose(level: u32, y: i32, x: i32, delta: i32): bool {
+  choose(index: u32, y: i32, x: i32, delta: i32): bool {
     const problem = this.window.problem;
-    const half = (1 << level) >> 1;
-    this.level = level;
+    const plane = problem.plane(index), half = (1 << plane.level) >> 1;
+    this.plane = index;
     this.delta = <f32>delta;
-    this.side = level ? 8 * half : 1;
-    this.top = level ? (2 * y - 3) * half : y;
-    this.left = level ? (2 * x - 3) * half : x;
+    this.side = plane.isDirect ? 1 : 8 * half;
+    this.top = plane.isDirect ? y : (2 * y - 3) * half;
+    this.left = plane.isDirect ? x : (2 * x - 3) * half;
     const edge = 2 * problem.reach;
     const right = this.left + this.side, bottom = this.top + this.side;
     return (
@@ -94,7 +95,7 @@ export function evaluateWindow(change: Change): void {
 /** Lists the layers' input planes from a pixel of the window on. */
 function pointToInputs(change: Change, pixelAt: usize): void {
   const window = change.window;
-  pointTo(change.pointers, window.inputs + pixelAt, window.problem.grids, window.planeBytes);
+  pointTo(change.pointers, window.inputs + pixelAt, window.problem.planes, window.planeBytes);
 }
 
 function spreadRow(window: Window, y: i32): void {
@@ -150,23 +151,24 @@ export function distortionChange(change: Change): f32 {
 
 /** The layers' outputs at a row of pixels with the change. */
 function evaluateRow(change: Change, row: i32): void {
-  const window = change.window, level = change.level, y = change.top + row;
+  const window = change.window, y = change.top + row;
   const pixels = max(8, change.side), at = window.pixelAt(y, change.left);
-  memory.copy(change.input, window.inputs + window.planeBytes * level + at, 4 * pixels);
+  memory.copy(change.input, window.inputs + window.planeBytes * change.plane + at, 4 * pixels);
   addLatent(change, row, change.input);
   pointToInputs(change, at);
-  store<u32>(change.pointers + 4 * level, <u32>change.input);
+  store<u32>(change.pointers + 4 * change.plane, <u32>change.input);
   const tuples = window.problem.tuplesAt(y, change.left);
   forwardLayers(window.layers, change.pointers, tuples, pixels, change.outputsAt(row), OUTPUT_ROW);
 }
 
-/** Adds the change to the grid's interpolated values at a row of pixels. */
+/** Adds the change to the plane's interpolated values at a row of pixels. */
 function addLatent(change: Change, row: i32, values: usize): void {
-  if (!change.level) {
+  const plane = change.window.problem.plane(change.plane);
+  if (plane.isDirect) {
     store<f32>(values, load<f32>(values) + change.delta);
     return;
   }
-  const taps = change.window.problem.grid(change.level).taps;
+  const taps = plane.taps;
   const weight = f32x4.splat(change.delta * load<f32>(taps + 4 * row));
   for (let at: usize = 0; at < 4 * <usize>change.side; at += 16) {
     v128.store(values + at, madd(weight, v128.load(taps + at), v128.load(values + at)));
@@ -205,7 +207,7 @@ function errorsAt(change: Change, channel: u32, row: i32): usize {
 /** Makes the change, which `distortionChange` has worked out, in the window. */
 export function keepChange(change: Change): void {
   const window = change.window, problem = window.problem;
-  const inputs = window.inputs + window.planeBytes * change.level;
+  const inputs = window.inputs + window.planeBytes * change.plane;
   for (let row: i32 = 0; row < change.side; row++) {
     const at = window.pixelAt(change.top + row, change.left);
     addLatent(change, row, inputs + at);

@@ -1,24 +1,20 @@
 /** @file What the latents cost whose contexts hold a latent, itself among them, by the context model in floats. */
 
-import { PLANE } from '../../../../field/kernels/context-block';
+import { BLOCK, PLANE } from '../../../../field/kernels/context-block';
 import { densePair, rectifiedPlanes } from '../../../../field/kernels/context-layers';
-import { CoarserCell, Neighbour } from '../../../../field/kernels/neighbourhood';
 import { laplaceBits } from '../../../../field/kernels/laplace';
 import { CHECKED } from '../../../../wasm/kernels/checks';
-import { TrialProblem } from './trial-problem';
+import { Readers, TrialPlane, TrialProblem } from './trial-problem';
 
 /** A latent whose bits are counted. */
 @unmanaged
 class Cell {
-  level: u32;
+  plane: u32;
   y: i32;
   x: i32;
 }
 
-/** Its neighbours, and cells of three finer grids: 25 + 16 + 16 + 64 are below this. */
-const MAX_CELLS: usize = 128;
-
-/** Latents that are counted, and planes for the context model: one float of each. */
+/** Latents that are counted, and planes for the context model: one float of each of a block. */
 @unmanaged
 export class Context {
   problem: TrialProblem;
@@ -38,7 +34,7 @@ export class Context {
     const width = problem.contextLayer(0).outputs, inputs = problem.contextLayer(0).inputs;
     this.problem = problem;
     this.cells = area;
-    this.planes = this.cells + offsetof<Cell>() * MAX_CELLS;
+    this.planes = this.cells + offsetof<Cell>() * mostCells(problem);
     this.values = (this.planes + 4 * (2 * width + inputs) + 15) & ~15;
     this.inputs = this.values + PLANE;
     this.hidden1 = this.inputs + PLANE * inputs;
@@ -63,73 +59,84 @@ export class Context {
   @inline cell(index: u32): Cell { return changetype<Cell>(this.cells + offsetof<Cell>() * index); }
 
   /** Lists the latents that have a latent in their contexts, and it. */
-  list(level: u32, y: i32, x: i32): void {
-    const problem = this.problem;
+  list(index: u32, y: i32, x: i32): void {
+    const problem = this.problem, plane = problem.plane(index);
     this.count = 0;
-    this.add(level, y, x);
-    for (let i: u32 = 0; i < problem.neighbours; i++) {
-      const step = changetype<Neighbour>(problem.neighbourSteps + offsetof<Neighbour>() * i);
-      this.add(level, y - step.rows, x - step.columns);
+    this.add(index, y, x);
+    for (let i: u32 = 0; i < problem.inputs; i++) {
+      const input = problem.input(i);
+      if (plane.source(i) == index) this.add(index, y - input.dy, x - input.dx);
     }
-    for (let levels: u32 = 1; levels <= min(level, problem.finer); levels++) {
-      // Cells of the next grid also see those beside the one that they lie in.
-      const beside = levels == 1 ? 1 : 0;
-      const first = (1 << levels) - 1 + beside;
-      for (let row = (y << levels) - beside; row <= (y << levels) + first; row++) {
-        for (let column = (x << levels) - beside; column <= (x << levels) + first; column++) {
-          this.add(level - levels, row, column);
-        }
-      }
+    for (let i: u32 = 0; i < plane.readers; i++) this.addReaders(plane.reader(i), y, x);
+  }
+
+  private addReaders(readers: Readers, y: i32, x: i32): void {
+    const top = (y << readers.levels) - readers.around, left = (x << readers.levels) - readers.around;
+    for (let row = top; row < top + readers.side; row++) {
+      for (let column = left; column < left + readers.side; column++) this.add(readers.plane, row, column);
     }
   }
 
-  /** A cell, if the grid has it. */
-  private add(level: u32, y: i32, x: i32): void {
-    const grid = this.problem.grid(level);
-    if (y < 0 || x < 0 || y >= grid.height || x >= grid.width) return;
-    if (CHECKED) assert(this.count < MAX_CELLS, 'too many latents have it in their contexts');
+  /** A cell, if the plane has it. */
+  private add(index: u32, y: i32, x: i32): void {
+    const plane = this.problem.plane(index);
+    if (y < 0 || x < 0 || y >= plane.height || x >= plane.width) return;
+    if (CHECKED) assert(this.count < mostCells(this.problem), 'too many latents have it in their contexts');
     const cell = this.cell(this.count++);
-    cell.level = level;
+    cell.plane = index;
     cell.y = y;
     cell.x = x;
   }
 
   /** The bits of the listed latents. */
   bits(): f32 {
+    let sum: f32 = 0;
+    for (let first: u32 = 0; first < this.count; first += BLOCK) {
+      sum += this.bitsOf(first, min(BLOCK, this.count - first));
+    }
+    return sum;
+  }
+
+  /** The bits of a block of them. */
+  private bitsOf(first: u32, count: u32): f32 {
     const problem = this.problem;
     const width = problem.contextLayer(0).outputs, inputs = problem.contextLayer(0).inputs;
-    const padded = (this.count + 7) & ~7;
-    for (let index: u32 = 0; index < this.count; index++) this.gather(index);
+    const padded = (count + 7) & ~7;
+    for (let place: u32 = 0; place < count; place++) this.gather(this.cell(first + place), place);
     const inputPlanes = this.planes + 8 * width;
     rectifiedPlanes(inputPlanes, inputs, problem.contextLayer(0).weights, this.hidden1, width, padded);
     rectifiedPlanes(this.planes, width, problem.contextLayer(1).weights, this.hidden2, width, padded);
     densePair(this.planes + 4 * width, width + inputs, problem.contextLayer(2).weights, this.outputs, padded);
-    return laplaceBits(this.outputs, this.outputs + PLANE, this.values, this.count);
+    return laplaceBits(this.outputs, this.outputs + PLANE, this.values, count);
   }
 
-  /** Writes a latent and its context. */
-  private gather(index: u32): void {
-    const problem = this.problem, cell = this.cell(index);
-    const grid = problem.grid(cell.level);
-    const here = grid.cells + grid.stride * cell.y + 2 * cell.x;
-    let to = this.inputs + 4 * index;
-    store<f32>(this.values + 4 * index, load<i16>(here));
-    for (let i: u32 = 0; i < problem.neighbours; i++, to += PLANE) {
-      const step = changetype<Neighbour>(problem.neighbourSteps + offsetof<Neighbour>() * i);
-      store<f32>(to, load<i16>(here + grid.stride * step.rows + 2 * step.columns));
-    }
-    for (let i: u32 = 0; i < problem.coarser; i++, to += PLANE) {
-      const coarser = changetype<CoarserCell>(problem.coarserCells + offsetof<CoarserCell>() * i);
-      store<f32>(to, this.coarserLatent(cell, coarser));
+  /** Writes a latent and its context. @param place in the block */
+  private gather(cell: Cell, place: u32): void {
+    const problem = this.problem, plane = problem.plane(cell.plane);
+    let to = this.inputs + 4 * place;
+    store<f32>(this.values + 4 * place, latentAt(plane, cell.y, cell.x));
+    for (let i: u32 = 0; i < problem.inputs; i++, to += PLANE) {
+      const source = plane.source(i), input = problem.input(i);
+      let latent: f32 = 0;
+      if (source >= 0) latent = latentAt(problem.plane(source), input.rowOf(cell.y), input.columnOf(cell.x));
+      store<f32>(to, latent);
     }
   }
+}
 
-  /** 0 of a grid that the pyramid does not have. */
-  private coarserLatent(cell: Cell, coarser: CoarserCell): f32 {
-    const problem = this.problem;
-    const level = cell.level + coarser.levels;
-    if (level >= problem.grids) return 0;
-    const grid = problem.grid(level);
-    return load<i16>(grid.cells + grid.stride * coarser.rowOf(cell.y) + 2 * coarser.columnOf(cell.x));
+function latentAt(plane: TrialPlane, y: i32, x: i32): f32 {
+  return load<i16>(plane.cells + plane.stride * y + 2 * x);
+}
+
+/** The most latents that have one in their contexts, itself among them. */
+function mostCells(problem: TrialProblem): u32 {
+  let most: u32 = 0;
+  for (let index: u32 = 0; index < problem.planes; index++) {
+    const plane = problem.plane(index);
+    let count: u32 = 1;
+    for (let i: u32 = 0; i < problem.inputs; i++) count += plane.source(i) == index ? 1 : 0;
+    for (let i: u32 = 0; i < plane.readers; i++) count += plane.reader(i).side * plane.reader(i).side;
+    most = max(most, count);
   }
+  return most;
 }

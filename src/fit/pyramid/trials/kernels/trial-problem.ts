@@ -4,26 +4,53 @@
  */
 
 import { Affine } from '../../../../field/kernels/affine';
+import { ContextInput } from '../../../../field/kernels/context-input';
 import { CHECKED } from '../../../../wasm/kernels/checks';
 import { CELL_REACH } from '../constants';
 
-/** One latent grid. */
+/** Latents of another plane, or of another place, whose contexts hold a plane's latents. */
 @unmanaged
-export class TrialGrid {
+export class Readers {
+  /** Their plane, so many levels finer. */
+  plane: u32;
+  levels: u32;
+  /** A cell is read by the latents that lie in it and by those so many around. */
+  around: i32;
+
+  @inline get side(): i32 { return (1 << this.levels) + 2 * this.around; }
+}
+
+/** One latent plane. */
+@unmanaged
+export class TrialPlane {
+  /** A cell is 2^level pixels wide and high. */
+  level: u32;
+  /** Whether the field reads the latents as they are, not by the spline: 1 or 0. */
+  isDirect: u32;
   width: i32;
   height: i32;
-  /** i16, the cell (0, 0); around the grid there are zeros as far as contexts see. */
+  /** i16, the cell (0, 0); around the plane there are zeros as far as contexts see. */
   cells: usize;
   stride: usize;
-  /** i8 [height][width]: +1 or −1 where a latent is to be tried that much away, else 0; or 0 for a grid that stays. */
+  /** i8 [height][width]: +1 or −1 where a latent is to be tried that much away, else 0; or 0 for a plane that stays. */
   candidates: usize;
-  /** f32 [4 · 2^level]: the weight of a cell at the pixels along an axis that see it. Not of the first grid. */
+  /** f32 [4 · 2^level]: the weight of a cell at the pixels along an axis that see it. Not of a plane that is read directly. */
   taps: usize;
-  /** Which cells the picture's columns and rows see, u32 [pixels][TAPS], and with which weights, f64. Not of the first grid. */
+  /** Which cells the picture's columns and rows see, u32 [pixels][TAPS], and with which weights, f64. Neither of such a plane. */
   columnCells: usize;
   columnWeights: usize;
   rowCells: usize;
   rowWeights: usize;
+  /** i32 [inputs]: the planes that the context model's inputs are read from, or −1. */
+  sources: usize;
+  /** Readers records of other planes. */
+  readers: usize;
+  readerRecords: usize;
+
+  @inline source(input: u32): i32 { return load<i32>(this.sources + 4 * input); }
+  @inline reader(index: u32): Readers {
+    return changetype<Readers>(this.readerRecords + index * offsetof<Readers>());
+  }
 }
 
 @unmanaged
@@ -39,8 +66,8 @@ export class TrialProblem {
   /** f32 [channels][height][width]: the local model, see `LocalModel`; 0 for the mean squared error. */
   weights: usize;
   targets: usize;
-  grids: u32;
-  gridRecords: usize;
+  planes: u32;
+  planeRecords: usize;
   /** Affine records of the field's layers. */
   affines: usize;
   depth: u32;
@@ -50,12 +77,9 @@ export class TrialProblem {
   spread: usize;
   /** f64 [channels]: what they make of zeros, in [−1, 1]. */
   offsets: usize;
-  neighbours: u32;
-  neighbourSteps: usize;
-  coarser: u32;
-  coarserCells: usize;
-  /** Grids down from a cell that see it as one of a coarser grid. */
-  finer: u32;
+  /** Inputs of the context model, and their records. */
+  inputs: u32;
+  inputRecords: usize;
   /** Affine records: the context model's three layers, the second one with the path around it. */
   contextLayers: usize;
   /** Latents are within ± this. */
@@ -76,9 +100,12 @@ export class TrialProblem {
   /** Bands taken so far by atomic adds; the host sets it to 0 before each call. */
   claimed: u32;
 
-  @inline grid(level: u32): TrialGrid {
-    if (CHECKED) assert(level < this.grids, 'no such grid');
-    return changetype<TrialGrid>(this.gridRecords + level * offsetof<TrialGrid>());
+  @inline plane(index: u32): TrialPlane {
+    if (CHECKED) assert(index < this.planes, 'no such plane');
+    return changetype<TrialPlane>(this.planeRecords + index * offsetof<TrialPlane>());
+  }
+  @inline input(index: u32): ContextInput {
+    return changetype<ContextInput>(this.inputRecords + index * offsetof<ContextInput>());
   }
   @inline contextLayer(index: u32): Affine {
     return changetype<Affine>(this.contextLayers + index * offsetof<Affine>());

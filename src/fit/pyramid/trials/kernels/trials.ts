@@ -41,37 +41,37 @@ function claim(problem: TrialProblem): u32 {
   return atomic.add<u32>(changetype<usize>(problem) + offsetof<TrialProblem>('claimed'), 1);
 }
 
-/** Latents whose cells begin in the band's rows, those of coarse grids first. */
+/** Latents whose cells begin in the band's rows, plane by plane from the last one on. */
 function tryBand(window: Window, band: u32): void {
   const problem = window.problem;
   window.open(band);
   evaluateWindow(changetype<Change>(window.change));
   changetype<Context>(window.context).open();
-  for (let level = <i32>problem.grids - 1; level >= 0; level--) {
-    if (problem.grid(level).candidates) tryGrid(window, level);
+  for (let plane = <i32>problem.planes - 1; plane >= 0; plane--) {
+    if (problem.plane(plane).candidates) tryPlane(window, plane);
   }
 }
 
-function tryGrid(window: Window, level: u32): void {
-  const grid = window.problem.grid(level);
-  const last = min(grid.height, ((window.lastRow - 1) >> level) + 1);
-  for (let y = window.firstRow >> level; y < last; y++) {
-    const candidates = grid.candidates + grid.width * y;
-    for (let x: i32 = 0; x < grid.width; x++) {
+function tryPlane(window: Window, index: u32): void {
+  const plane = window.problem.plane(index);
+  const last = min(plane.height, ((window.lastRow - 1) >> plane.level) + 1);
+  for (let y = window.firstRow >> plane.level; y < last; y++) {
+    const candidates = plane.candidates + plane.width * y;
+    for (let x: i32 = 0; x < plane.width; x++) {
       const delta: i32 = load<i8>(candidates + x);
-      if (delta) tryLatent(window, level, y, x, delta);
+      if (delta) tryLatent(window, index, y, x, delta);
     }
   }
 }
 
-function tryLatent(window: Window, level: u32, y: i32, x: i32, delta: i32): void {
-  const problem = window.problem, grid = problem.grid(level);
+function tryLatent(window: Window, index: u32, y: i32, x: i32, delta: i32): void {
+  const problem = window.problem, plane = problem.plane(index);
   const change = changetype<Change>(window.change), context = changetype<Context>(window.context);
-  const cell = grid.cells + grid.stride * y + 2 * x;
+  const cell = plane.cells + plane.stride * y + 2 * x;
   const before: i32 = load<i16>(cell);
-  if (abs(before + delta) > problem.maxLatent || !change.choose(level, y, x, delta)) return;
+  if (abs(before + delta) > problem.maxLatent || !change.choose(index, y, x, delta)) return;
   const distortion = problem.errorWeight * distortionChange(change);
-  context.list(level, y, x);
+  context.list(index, y, x);
   const bits = context.bits();
   store<i16>(cell, before + delta);
   if (distortion + problem.bitCost * (context.bits() - bits) < 0) {

@@ -6,7 +6,7 @@
 import { align, Layers, planesOf } from '../../../../field/kernels/layers';
 import { BAND_ROWS, PIXEL_MARGIN, TAPS } from '../constants';
 import { CHECKED, workIn } from '../../../../wasm/kernels/checks';
-import { TrialGrid, TrialProblem } from './trial-problem';
+import { TrialPlane, TrialProblem } from './trial-problem';
 
 @unmanaged
 export class Window {
@@ -22,7 +22,7 @@ export class Window {
   bottom: i32;
   /** Between planes of the window. */
   planeBytes: usize;
-  /** [grids]: the interpolated latents. */
+  /** [planes]: the interpolated latents. */
   inputs: usize;
   /** [channels rounded up to 4]: what the layers make of them, in [−1, 1]. */
   outputs: usize;
@@ -42,7 +42,7 @@ export class Window {
     // With a row to spare, as reading goes past the ends of rows.
     this.planeBytes = problem.pitch * (min(problem.height, BAND_ROWS + 2 * problem.halo) + 1);
     this.inputs = area + margin;
-    this.outputs = this.inputs + this.planeBytes * problem.grids;
+    this.outputs = this.inputs + this.planeBytes * problem.planes;
     this.errors = this.outputs + this.planeBytes * planesOf(problem.channels);
     this.line = align(this.errors + this.planeBytes * problem.channels);
     return align(this.line + 8 * problem.width);
@@ -63,9 +63,10 @@ export class Window {
     this.top = max(0, this.firstRow - problem.halo);
     this.bottom = min(problem.height, this.lastRow + problem.halo);
     for (let y = this.top; y < this.bottom; y++) {
-      copyLatents(problem.grid(0), y, this.inputs + this.pixelAt(y, 0));
-      for (let level: u32 = 1; level < problem.grids; level++) {
-        this.interpolate(problem.grid(level), y, this.inputs + this.planeBytes * level + this.pixelAt(y, 0));
+      for (let index: u32 = 0; index < problem.planes; index++) {
+        const plane = problem.plane(index), to = this.inputs + this.planeBytes * index + this.pixelAt(y, 0);
+        if (plane.isDirect) copyLatents(plane, y, to);
+        else this.interpolate(plane, y, to);
       }
       for (let channel: u32 = 0; channel < problem.channels; channel++) {
         writeErrors(problem, channel, y, this.errors + this.planeBytes * channel + this.pixelAt(y, 0));
@@ -73,26 +74,26 @@ export class Window {
     }
   }
 
-  private interpolate(grid: TrialGrid, y: i32, to: usize): void {
-    const cells = grid.rowCells + 4 * TAPS * y, weights = grid.rowWeights + 8 * TAPS * y;
-    memory.fill(this.line, 0, 8 * grid.width);
+  private interpolate(plane: TrialPlane, y: i32, to: usize): void {
+    const cells = plane.rowCells + 4 * TAPS * y, weights = plane.rowWeights + 8 * TAPS * y;
+    memory.fill(this.line, 0, 8 * plane.width);
     for (let tap: usize = 0; tap < <usize>TAPS; tap++) {
-      addCells(grid, load<u32>(cells + 4 * tap), load<f64>(weights + 8 * tap), this.line);
+      addCells(plane, load<u32>(cells + 4 * tap), load<f64>(weights + 8 * tap), this.line);
     }
-    combine(this.line, grid.columnCells, grid.columnWeights, this.problem.width, to);
+    combine(this.line, plane.columnCells, plane.columnWeights, this.problem.width, to);
   }
 }
 
-/** The first grid's latents are those of pixels. */
-function copyLatents(grid: TrialGrid, y: i32, to: usize): void {
-  const from = grid.cells + grid.stride * y;
-  for (let x: usize = 0; x < <usize>grid.width; x++) store<f32>(to + 4 * x, load<i16>(from + 2 * x));
+/** Of a plane whose latents are those of pixels. */
+function copyLatents(plane: TrialPlane, y: i32, to: usize): void {
+  const from = plane.cells + plane.stride * y;
+  for (let x: usize = 0; x < <usize>plane.width; x++) store<f32>(to + 4 * x, load<i16>(from + 2 * x));
 }
 
 /** line += weight · a row of cells */
-function addCells(grid: TrialGrid, row: u32, weight: f64, line: usize): void {
-  const from = grid.cells + grid.stride * row;
-  for (let x: usize = 0; x < <usize>grid.width; x++) {
+function addCells(plane: TrialPlane, row: u32, weight: f64, line: usize): void {
+  const from = plane.cells + plane.stride * row;
+  for (let x: usize = 0; x < <usize>plane.width; x++) {
     store<f64>(line + 8 * x, load<f64>(line + 8 * x) + weight * load<i16>(from + 2 * x));
   }
 }
