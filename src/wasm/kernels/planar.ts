@@ -99,7 +99,6 @@ function tile(
   const last = first + QUAD * <usize>count;
   const b0 = v128.load_splat<f32>(weights), b1 = v128.load_splat<f32>(weights, 4);
   const b2 = v128.load_splat<f32>(weights, 8), b3 = v128.load_splat<f32>(weights, 12);
-  const out1 = out + stride, out2 = out1 + stride, out3 = out2 + stride;
   for (let p = from; p < to; p += wide ? 64 : 32) {
     let s00 = b0, s01 = b0, s02 = b0, s03 = b0, s10 = b1, s11 = b1, s12 = b1, s13 = b1;
     let s20 = b2, s21 = b2, s22 = b2, s23 = b2, s30 = b3, s31 = b3, s32 = b3, s33 = b3;
@@ -125,15 +124,16 @@ function tile(
         if (wide) { s32 = madd(v, x2, s32); s33 = madd(v, x3, s33); }
       }
     }
+    const at = out + p, below = at + 2 * stride;
     if (action == GATE) {
-      s00 = gated(s00, v128.load(out + p)); s01 = gated(s01, v128.load(out + p, 16));
-      if (wide) { s02 = gated(s02, v128.load(out + p, 32)); s03 = gated(s03, v128.load(out + p, 48)); }
-      s10 = gated(s10, v128.load(out1 + p)); s11 = gated(s11, v128.load(out1 + p, 16));
-      if (wide) { s12 = gated(s12, v128.load(out1 + p, 32)); s13 = gated(s13, v128.load(out1 + p, 48)); }
-      s20 = gated(s20, v128.load(out2 + p)); s21 = gated(s21, v128.load(out2 + p, 16));
-      if (wide) { s22 = gated(s22, v128.load(out2 + p, 32)); s23 = gated(s23, v128.load(out2 + p, 48)); }
-      s30 = gated(s30, v128.load(out3 + p)); s31 = gated(s31, v128.load(out3 + p, 16));
-      if (wide) { s32 = gated(s32, v128.load(out3 + p, 32)); s33 = gated(s33, v128.load(out3 + p, 48)); }
+      s00 = gated(s00, v128.load(at)); s01 = gated(s01, v128.load(at, 16));
+      if (wide) { s02 = gated(s02, v128.load(at, 32)); s03 = gated(s03, v128.load(at, 48)); }
+      s10 = gated(s10, v128.load(at + stride)); s11 = gated(s11, v128.load(at + stride, 16));
+      if (wide) { s12 = gated(s12, v128.load(at + stride, 32)); s13 = gated(s13, v128.load(at + stride, 48)); }
+      s20 = gated(s20, v128.load(below)); s21 = gated(s21, v128.load(below, 16));
+      if (wide) { s22 = gated(s22, v128.load(below, 32)); s23 = gated(s23, v128.load(below, 48)); }
+      s30 = gated(s30, v128.load(below + stride)); s31 = gated(s31, v128.load(below + stride, 16));
+      if (wide) { s32 = gated(s32, v128.load(below + stride, 32)); s33 = gated(s33, v128.load(below + stride, 48)); }
     } else if (action == RECTIFY) {
       s00 = rectified(s00); s01 = rectified(s01);
       if (wide) { s02 = rectified(s02); s03 = rectified(s03); }
@@ -144,17 +144,17 @@ function tile(
       s30 = rectified(s30); s31 = rectified(s31);
       if (wide) { s32 = rectified(s32); s33 = rectified(s33); }
     }
-    v128.store(out + p, s00); v128.store(out + p, s01, 16);
-    if (wide) { v128.store(out + p, s02, 32); v128.store(out + p, s03, 48); }
-    v128.store(out1 + p, s10); v128.store(out1 + p, s11, 16);
-    if (wide) { v128.store(out1 + p, s12, 32); v128.store(out1 + p, s13, 48); }
+    v128.store(at, s00); v128.store(at, s01, 16);
+    if (wide) { v128.store(at, s02, 32); v128.store(at, s03, 48); }
+    v128.store(at + stride, s10); v128.store(at + stride, s11, 16);
+    if (wide) { v128.store(at + stride, s12, 32); v128.store(at + stride, s13, 48); }
     if (outputs > 2) {
-      v128.store(out2 + p, s20); v128.store(out2 + p, s21, 16);
-      if (wide) { v128.store(out2 + p, s22, 32); v128.store(out2 + p, s23, 48); }
+      v128.store(below, s20); v128.store(below, s21, 16);
+      if (wide) { v128.store(below, s22, 32); v128.store(below, s23, 48); }
     }
     if (outputs > 3) {
-      v128.store(out3 + p, s30); v128.store(out3 + p, s31, 16);
-      if (wide) { v128.store(out3 + p, s32, 32); v128.store(out3 + p, s33, 48); }
+      v128.store(below + stride, s30); v128.store(below + stride, s31, 16);
+      if (wide) { v128.store(below + stride, s32, 32); v128.store(below + stride, s33, 48); }
     }
   }
 }
