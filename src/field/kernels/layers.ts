@@ -6,7 +6,8 @@
 
 import { CHECKED } from '../../wasm/kernels/checks';
 import { snake, snakeAndSlope } from '../../wasm/kernels/sine';
-import { addPlane, densePlanes, gradientPlanes, multiplyPlane } from '../../wasm/kernels/planar';
+import { addPlane, densePlanes, multiplyPlane } from '../../wasm/kernels/planar';
+import { gradientPlanes } from '../../wasm/kernels/planar-gradient';
 import { Affine } from './affine';
 
 /** Pixels of a block, at most: its activations stay in the nearest caches. */

@@ -2,13 +2,12 @@
  * @file The dense layer, in the two loops that a fit consists of. Activations are A[feature/8][position][8]; a *panel* of
  * weights is one bias row and a row of eight outputs per input, [1 + inputs][8]. All inner loops are contiguous.
  *
- * The tile is 4 positions × 2 vectors, 8 sums and 6 loaded vectors of V8's 15 registers. The inner loops are not unrolled:
- * V8 would move all loads of the longer body before its sums and spill them.
+ * The tile is 4 positions × 2 vectors, 8 sums and 6 loaded vectors of V8's 15 registers; a wide one is twice as high. The inner loops
+ * are not unrolled: V8 would move all loads of the longer body before its sums and spill them.
  */
 
 import { CHECKED, checkWrite } from './checks';
 import { LANES, madd, PANEL, ROW, WIDE } from './vector';
-import { wideDensePanel, wideGradientPanel } from './wide/dense';
 
 /**
  * Eight outputs at every position: out[p][·] = bias + Σᵢ A[i][p]·w[i][·], the bias first and then the inputs in order.
@@ -18,21 +17,28 @@ import { wideDensePanel, wideGradientPanel } from './wide/dense';
  * @param out [positions][8]
  */
 export function densePanel(activations: usize, inputs: u32, panel: usize, out: usize, positions: u32): void {
+  const bytes = ROW * <usize>positions;
+  const wide: usize = WIDE ? bytes - bytes % (8 * ROW) : 0;
+  if (CHECKED) checkWrite(out, bytes);
+  if (WIDE) denseTiles(activations, bytes, inputs, panel, out, 0, wide, true);
+  denseTiles(activations, bytes, inputs, panel, out, wide, bytes, false);
+}
+
+/** Positions of the bytes from … to − 1 of a row of activations. @param stride bytes of such a row */
+// @ts-ignore: decorator
+@inline
+function denseTiles(
+  activations: usize, stride: usize, inputs: u32, panel: usize, out: usize, from: usize, to: usize, wide: bool,
+): void {
   const bias0 = v128.load(panel), bias1 = v128.load(panel, 16);
-  const stride = ROW * <usize>positions;
   const first = panel + ROW;
   const last = first + ROW * <usize>inputs;
-  const end = out + stride;
-  if (CHECKED) checkWrite(out, stride);
-  if (WIDE) {
-    wideDensePanel(activations, inputs, panel, out, positions);
-    const done = stride - stride % (8 * ROW);
-    activations += done;
-    out += done;
-  }
+  const end = out + to;
+  out += from;
+  activations += from;
   while (out < end) {
-    let s00 = bias0, s01 = bias1, s10 = bias0, s11 = bias1;
-    let s20 = bias0, s21 = bias1, s30 = bias0, s31 = bias1;
+    let s00 = bias0, s01 = bias1, s10 = bias0, s11 = bias1, s20 = bias0, s21 = bias1, s30 = bias0, s31 = bias1;
+    let s40 = bias0, s41 = bias1, s50 = bias0, s51 = bias1, s60 = bias0, s61 = bias1, s70 = bias0, s71 = bias1;
     let w = first;
     let features = activations;
     while (w < last) {
@@ -48,17 +54,29 @@ export function densePanel(activations: usize, inputs: u32, panel: usize, out: u
         s20 = madd(x, w0, s20); s21 = madd(x, w1, s21);
         x = v128.load_splat<f32>(a, 96);
         s30 = madd(x, w0, s30); s31 = madd(x, w1, s31);
+        if (wide) {
+          x = v128.load_splat<f32>(a, 128);
+          s40 = madd(x, w0, s40); s41 = madd(x, w1, s41);
+          x = v128.load_splat<f32>(a, 160);
+          s50 = madd(x, w0, s50); s51 = madd(x, w1, s51);
+          x = v128.load_splat<f32>(a, 192);
+          s60 = madd(x, w0, s60); s61 = madd(x, w1, s61);
+          x = v128.load_splat<f32>(a, 224);
+          s70 = madd(x, w0, s70); s71 = madd(x, w1, s71);
+        }
         w += ROW;
         a += 4;
       }
       features += stride;
     }
-    v128.store(out, s00); v128.store(out, s01, 16);
-    v128.store(out, s10, 32); v128.store(out, s11, 48);
-    v128.store(out, s20, 64); v128.store(out, s21, 80);
-    v128.store(out, s30, 96); v128.store(out, s31, 112);
-    out += 4 * ROW;
-    activations += 4 * ROW;
+    v128.store(out, s00); v128.store(out, s01, 16); v128.store(out, s10, 32); v128.store(out, s11, 48);
+    v128.store(out, s20, 64); v128.store(out, s21, 80); v128.store(out, s30, 96); v128.store(out, s31, 112);
+    if (wide) {
+      v128.store(out, s40, 128); v128.store(out, s41, 144); v128.store(out, s50, 160); v128.store(out, s51, 176);
+      v128.store(out, s60, 192); v128.store(out, s61, 208); v128.store(out, s70, 224); v128.store(out, s71, 240);
+    }
+    out += wide ? 8 * ROW : 4 * ROW;
+    activations += wide ? 8 * ROW : 4 * ROW;
   }
 }
 
@@ -68,24 +86,31 @@ export function densePanel(activations: usize, inputs: u32, panel: usize, out: u
  * @param deltas [positions][8]: the loss' gradient at the eight outputs
  */
 export function gradientPanel(activations: usize, inputs: u32, deltas: usize, panel: usize, positions: u32): void {
+  const wide: u32 = WIDE ? inputs & ~7 : 0;
   addRows(deltas, positions, panel);
+  if (WIDE) gradientTiles(activations, 0, wide, deltas, panel + ROW, positions, true);
+  gradientTiles(activations, wide, inputs, deltas, panel + ROW, positions, false);
+}
+
+/** Rows of a panel for the inputs from … to − 1. */
+// @ts-ignore: decorator
+@inline
+function gradientTiles(
+  activations: usize, from: u32, to: u32, deltas: usize, rows: usize, positions: u32, wide: bool,
+): void {
   const stride = ROW * <usize>positions;
   const end = deltas + stride;
-  panel += ROW;
-  let input: u32 = 0;
-  if (WIDE) {
-    wideGradientPanel(activations, inputs, deltas, panel, positions);
-    input = inputs & ~7;
-    panel += ROW * input;
-  }
-  for (; input < inputs; input += 4) {
-    let s00 = v128.load(panel), s01 = v128.load(panel, 16);
-    let s10 = v128.load(panel, 32), s11 = v128.load(panel, 48);
-    let s20 = v128.load(panel, 64), s21 = v128.load(panel, 80);
-    let s30 = v128.load(panel, 96), s31 = v128.load(panel, 112);
+  rows += ROW * from;
+  for (let input = from; input < to; input += wide ? 8 : 4) {
+    let s00 = v128.load(rows), s01 = v128.load(rows, 16), s10 = v128.load(rows, 32), s11 = v128.load(rows, 48);
+    let s20 = v128.load(rows, 64), s21 = v128.load(rows, 80), s30 = v128.load(rows, 96), s31 = v128.load(rows, 112);
+    let s40 = s00, s41 = s01, s50 = s10, s51 = s11, s60 = s20, s61 = s21, s70 = s30, s71 = s31;
+    if (wide) {
+      s40 = v128.load(rows, 128); s41 = v128.load(rows, 144); s50 = v128.load(rows, 160); s51 = v128.load(rows, 176);
+      s60 = v128.load(rows, 192); s61 = v128.load(rows, 208); s70 = v128.load(rows, 224); s71 = v128.load(rows, 240);
+    }
     let a = activations + stride * (input / LANES) + 4 * (input % LANES);
-    let d = deltas;
-    while (d < end) {
+    for (let d = deltas; d < end; d += ROW, a += ROW) {
       const d0 = v128.load(d), d1 = v128.load(d, 16);
       let x = v128.load_splat<f32>(a);
       s00 = madd(x, d0, s00); s01 = madd(x, d1, s01);
@@ -95,14 +120,24 @@ export function gradientPanel(activations: usize, inputs: u32, deltas: usize, pa
       s20 = madd(x, d0, s20); s21 = madd(x, d1, s21);
       x = v128.load_splat<f32>(a, 12);
       s30 = madd(x, d0, s30); s31 = madd(x, d1, s31);
-      d += ROW;
-      a += ROW;
+      if (wide) {
+        x = v128.load_splat<f32>(a, 16);
+        s40 = madd(x, d0, s40); s41 = madd(x, d1, s41);
+        x = v128.load_splat<f32>(a, 20);
+        s50 = madd(x, d0, s50); s51 = madd(x, d1, s51);
+        x = v128.load_splat<f32>(a, 24);
+        s60 = madd(x, d0, s60); s61 = madd(x, d1, s61);
+        x = v128.load_splat<f32>(a, 28);
+        s70 = madd(x, d0, s70); s71 = madd(x, d1, s71);
+      }
     }
-    v128.store(panel, s00); v128.store(panel, s01, 16);
-    v128.store(panel, s10, 32); v128.store(panel, s11, 48);
-    v128.store(panel, s20, 64); v128.store(panel, s21, 80);
-    v128.store(panel, s30, 96); v128.store(panel, s31, 112);
-    panel += 4 * ROW;
+    v128.store(rows, s00); v128.store(rows, s01, 16); v128.store(rows, s10, 32); v128.store(rows, s11, 48);
+    v128.store(rows, s20, 64); v128.store(rows, s21, 80); v128.store(rows, s30, 96); v128.store(rows, s31, 112);
+    if (wide) {
+      v128.store(rows, s40, 128); v128.store(rows, s41, 144); v128.store(rows, s50, 160); v128.store(rows, s51, 176);
+      v128.store(rows, s60, 192); v128.store(rows, s61, 208); v128.store(rows, s70, 224); v128.store(rows, s71, 240);
+    }
+    rows += wide ? 8 * ROW : 4 * ROW;
   }
 }
 
@@ -113,11 +148,4 @@ function addRows(rows: usize, count: u32, sum: usize): void {
     s1 = f32x4.add(s1, v128.load(rows, 16));
   }
   v128.store(sum, s0); v128.store(sum, s1, 16);
-}
-
-/** product[i] *= factor[i] for `count` floats, a multiple of 4. */
-export function multiply(product: usize, factor: usize, count: u32): void {
-  for (const end = product + 4 * <usize>count; product < end; product += 16, factor += 16) {
-    v128.store(product, f32x4.mul(v128.load(product), v128.load(factor)));
-  }
 }

@@ -38,73 +38,50 @@ function cosineNear(t: v128, c8: v128, c6: v128, c4: v128, c2: v128, one: v128):
 
 /** Replaces `count` floats (a multiple of 8) by their sines. */
 export function sine(values: usize, count: u32): void {
-  if (CHECKED) checkWrite(values, 4 * count);
-  const inversePi = constant(0), magic = constant(1), pi1 = constant(2), pi2 = constant(3);
-  const s9 = constant(4), s7 = constant(5), s5 = constant(6), s3 = constant(7);
-  for (const end = values + 4 * <usize>count; values < end; values += 32) {
-    const u0 = v128.load(values), u1 = v128.load(values, 16);
-    const shifted0 = madd(u0, inversePi, magic), shifted1 = madd(u1, inversePi, magic);
-    const n0 = f32x4.sub(shifted0, magic), n1 = f32x4.sub(shifted1, magic);
-    const r0 = madd(n0, pi2, madd(n0, pi1, u0)), r1 = madd(n1, pi2, madd(n1, pi1, u1));
-    const t0 = f32x4.mul(r0, r0), t1 = f32x4.mul(r1, r1);
-    const s0 = sineNear(r0, t0, s9, s7, s5, s3), s1 = sineNear(r1, t1, s9, s7, s5, s3);
-    v128.store(values, v128.xor(s0, i32x4.shl(shifted0, 31)));
-    v128.store(values, v128.xor(s1, i32x4.shl(shifted1, 31)), 16);
-  }
+  activate(values, 0, count, false, false);
 }
 
 /** As `sine`, and writes the cosines to `cosines`. */
 export function sineAndCosine(values: usize, cosines: usize, count: u32): void {
-  if (CHECKED) checkWrite(values, 4 * count);
-  if (CHECKED) checkWrite(cosines, 4 * count);
-  const inversePi = constant(0), magic = constant(1), pi1 = constant(2), pi2 = constant(3);
-  const s9 = constant(4), s7 = constant(5), s5 = constant(6), s3 = constant(7);
-  const c8 = constant(8), c6 = constant(9), c4 = constant(10), c2 = constant(11), one = constant(12);
-  for (const end = values + 4 * <usize>count; values < end; values += 32, cosines += 32) {
-    const u0 = v128.load(values), u1 = v128.load(values, 16);
-    const shifted0 = madd(u0, inversePi, magic), shifted1 = madd(u1, inversePi, magic);
-    const n0 = f32x4.sub(shifted0, magic), n1 = f32x4.sub(shifted1, magic);
-    const sign0 = i32x4.shl(shifted0, 31), sign1 = i32x4.shl(shifted1, 31);
-    const r0 = madd(n0, pi2, madd(n0, pi1, u0)), r1 = madd(n1, pi2, madd(n1, pi1, u1));
-    const t0 = f32x4.mul(r0, r0), t1 = f32x4.mul(r1, r1);
-    const s0 = sineNear(r0, t0, s9, s7, s5, s3), s1 = sineNear(r1, t1, s9, s7, s5, s3);
-    const c0 = cosineNear(t0, c8, c6, c4, c2, one), c1 = cosineNear(t1, c8, c6, c4, c2, one);
-    v128.store(values, v128.xor(s0, sign0)); v128.store(values, v128.xor(s1, sign1), 16);
-    v128.store(cosines, v128.xor(c0, sign0)); v128.store(cosines, v128.xor(c1, sign1), 16);
-  }
+  activate(values, cosines, count, false, true);
 }
 
 /** Replaces `count` floats u (a multiple of 8) by u + sin²u. */
 export function snake(values: usize, count: u32): void {
-  if (CHECKED) checkWrite(values, 4 * count);
-  const inversePi = constant(0), magic = constant(1), pi1 = constant(2), pi2 = constant(3);
-  const s9 = constant(4), s7 = constant(5), s5 = constant(6), s3 = constant(7);
-  for (const end = values + 4 * <usize>count; values < end; values += 32) {
-    const u0 = v128.load(values), u1 = v128.load(values, 16);
-    const n0 = f32x4.sub(madd(u0, inversePi, magic), magic), n1 = f32x4.sub(madd(u1, inversePi, magic), magic);
-    // The sign of the sine is lost in its square.
-    const r0 = madd(n0, pi2, madd(n0, pi1, u0)), r1 = madd(n1, pi2, madd(n1, pi1, u1));
-    const t0 = f32x4.mul(r0, r0), t1 = f32x4.mul(r1, r1);
-    const s0 = sineNear(r0, t0, s9, s7, s5, s3), s1 = sineNear(r1, t1, s9, s7, s5, s3);
-    v128.store(values, madd(s0, s0, u0)); v128.store(values, madd(s1, s1, u1), 16);
-  }
+  activate(values, 0, count, true, false);
 }
 
 /** As `snake`, and writes its slopes, 1 + 2·sin u·cos u, to `slopes`. */
 export function snakeAndSlope(values: usize, slopes: usize, count: u32): void {
+  activate(values, slopes, count, true, true);
+}
+
+// @ts-ignore: decorator
+@inline
+function activate(values: usize, slopes: usize, count: u32, isSnake: bool, withSlopes: bool): void {
   if (CHECKED) checkWrite(values, 4 * count);
-  if (CHECKED) checkWrite(slopes, 4 * count);
+  if (CHECKED && withSlopes) checkWrite(slopes, 4 * count);
   const inversePi = constant(0), magic = constant(1), pi1 = constant(2), pi2 = constant(3);
   const s9 = constant(4), s7 = constant(5), s5 = constant(6), s3 = constant(7);
   const c8 = constant(8), c6 = constant(9), c4 = constant(10), c2 = constant(11), one = constant(12);
   for (const end = values + 4 * <usize>count; values < end; values += 32, slopes += 32) {
     const u0 = v128.load(values), u1 = v128.load(values, 16);
-    const n0 = f32x4.sub(madd(u0, inversePi, magic), magic), n1 = f32x4.sub(madd(u1, inversePi, magic), magic);
+    const shifted0 = madd(u0, inversePi, magic), shifted1 = madd(u1, inversePi, magic);
+    const n0 = f32x4.sub(shifted0, magic), n1 = f32x4.sub(shifted1, magic);
     const r0 = madd(n0, pi2, madd(n0, pi1, u0)), r1 = madd(n1, pi2, madd(n1, pi1, u1));
     const t0 = f32x4.mul(r0, r0), t1 = f32x4.mul(r1, r1);
     const s0 = sineNear(r0, t0, s9, s7, s5, s3), s1 = sineNear(r1, t1, s9, s7, s5, s3);
     const c0 = cosineNear(t0, c8, c6, c4, c2, one), c1 = cosineNear(t1, c8, c6, c4, c2, one);
-    v128.store(values, madd(s0, s0, u0)); v128.store(values, madd(s1, s1, u1), 16);
-    v128.store(slopes, madd(f32x4.add(s0, s0), c0, one)); v128.store(slopes, madd(f32x4.add(s1, s1), c1, one), 16);
+    if (isSnake) {
+      // The signs of sine and cosine, which are one, are lost in the products.
+      v128.store(values, madd(s0, s0, u0)); v128.store(values, madd(s1, s1, u1), 16);
+      if (!withSlopes) continue;
+      v128.store(slopes, madd(f32x4.add(s0, s0), c0, one)); v128.store(slopes, madd(f32x4.add(s1, s1), c1, one), 16);
+    } else {
+      const sign0 = i32x4.shl(shifted0, 31), sign1 = i32x4.shl(shifted1, 31);
+      v128.store(values, v128.xor(s0, sign0)); v128.store(values, v128.xor(s1, sign1), 16);
+      if (!withSlopes) continue;
+      v128.store(slopes, v128.xor(c0, sign0)); v128.store(slopes, v128.xor(c1, sign1), 16);
+    }
   }
 }

@@ -28,6 +28,19 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+/** Bytes of a plane that a tile takes at once: two vectors where tiles are wide, else one. */
+export const STEP: usize = WIDE ? 2 * QUAD : QUAD;
+
+/** The second vector, where tiles are wide. */
+export function loadSecond(at: usize): v128 {
+  return WIDE ? v128.load(at, 16) : f32x4.splat(0);
+}
+
+/** `madd` of second vectors, where tiles are wide. */
+export function maddSecond(a: v128, b: v128, c: v128): v128 {
+  return WIDE ? madd(a, b, c) : c;
+}
+
 /** a/b rounded up. */
 export function ceilDiv(a: u32, b: u32): u32 {
   return (a + b - 1) / b;

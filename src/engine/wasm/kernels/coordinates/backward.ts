@@ -1,6 +1,7 @@
 /** @file The errors of a block and their way back through the layers. */
 
-import { densePanel, gradientPanel, multiply } from '../../../../wasm/kernels/dense';
+import { densePanel, gradientPanel } from '../../../../wasm/kernels/dense';
+import { multiplyPlane } from '../../../../wasm/kernels/planar';
 import { Block, expertOf, Layer, Problem } from '../../../../render/kernels/coordinates/problem';
 import { LANES, ROW } from '../../../../wasm/kernels/vector';
 
@@ -67,7 +68,7 @@ function inputDeltas(layer: Layer, before: Layer, expert: u32, positions: u32, s
   for (let panel: u32 = 0; panel < layer.inputPanels; panel++) {
     if (before.sine) {
       densePanel(deltas, layer.outputs, weights, scratch, positions);
-      multiply(slopes, scratch, LANES * positions);
+      multiplyPlane(slopes, scratch, LANES * positions);
     } else {
       densePanel(deltas, layer.outputs, weights, slopes, positions);
     }

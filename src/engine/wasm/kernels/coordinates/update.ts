@@ -5,6 +5,7 @@
 
 import { MAX_INTEGER } from '../../../../field/constants';
 import { Layer, Problem } from '../../../../render/kernels/coordinates/problem';
+import { addPlane } from '../../../../wasm/kernels/planar';
 import { LANES, ROW } from '../../../../wasm/kernels/vector';
 import { ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON } from '../../../constants';
 
@@ -21,9 +22,7 @@ export function reducePanel(problem: Problem, offset: usize, bytes: usize): void
   let part = sum;
   for (let partition: u32 = 1; partition < problem.partitions; partition++) {
     part += problem.parameterBytes;
-    for (let i: usize = 0; i < bytes; i += 16) {
-      v128.store(sum + i, f32x4.add(v128.load(sum + i), v128.load(part + i)));
-    }
+    addPlane(sum, part, <u32>(bytes / 4));
   }
 }
 

@@ -5,13 +5,11 @@
 
 import { addEvens, addOdds, merge, spread } from './coarser';
 import { BLOCK, PLANE } from '../../../../field/kernels/context-block';
-import {
-  densePair, gatedPlanes, gradientSums, gradientSumsOfPair, rectifiedPlanes,
-} from '../../../../field/kernels/context-layers';
 import { ContextWork } from './context-work';
 import { ContextInput } from '../../../../field/kernels/context-input';
 import { laplaceBits, laplaceGradient } from '../../../../field/kernels/laplace';
-import { addPlane, densePlanes } from '../../../../wasm/kernels/planar';
+import { addPlane, densePair, densePlanes, gatedPlanes, rectifiedPlanes } from '../../../../wasm/kernels/planar';
+import { gradientSums, gradientSumsOfPair } from '../../../../field/kernels/context-gradient';
 import { GRADIENT } from '../../pyramid/constants';
 
 /**
@@ -62,18 +60,18 @@ function contextBlock(work: ContextWork, count: u32): f64 {
 
 function forward(work: ContextWork): void {
   const width = work.width, inputs = work.inputs, cells = work.cells;
-  rectifiedPlanes(work.inputs1, inputs, work.layer(0).weights, work.hidden1, width, cells);
-  rectifiedPlanes(work.inputs2, width, work.residual, work.hidden2, width, cells);
-  densePair(work.inputs3, width + inputs, work.layer(2).weights, work.outputs, cells);
+  rectifiedPlanes(work.inputs1, inputs, work.layer(0).weights, work.hidden1, PLANE, width, cells);
+  rectifiedPlanes(work.inputs2, width, work.residual, work.hidden2, PLANE, width, cells);
+  densePair(work.inputs3, width + inputs, work.layer(2).weights, work.outputs, PLANE, cells);
 }
 
 /** From the outputs' deltas to those of the inputs; adds the gradients of all weights to the band's sums. */
 function backward(work: ContextWork): void {
   const width = work.width, inputs = work.inputs, cells = work.cells, sums = work.sums;
   gradientSumsOfPair(work.outputs, work.inputs3, width + inputs + 1, sums + work.layer(2).sumsAt, cells);
-  gatedPlanes(work.deltas + 4 * width, 2, work.layer(2).transposed, work.hidden2, width, cells);
+  gatedPlanes(work.deltas + 4 * width, 2, work.layer(2).transposed, work.hidden2, PLANE, width, cells);
   gradientSums(work.hidden2, width, work.inputs2, width + 1, sums + work.layer(1).sumsAt, cells);
-  gatedPlanes(work.inputs3, width, work.residualBack, work.hidden1, width, cells);
+  gatedPlanes(work.inputs3, width, work.residualBack, work.hidden1, PLANE, width, cells);
   gradientSums(work.hidden1, width, work.inputs1, inputs + 1, sums + work.layer(0).sumsAt, cells);
   densePlanes(work.deltas, width + 2, work.inputsBack, work.inputDeltas, PLANE, inputs, cells);
 }

@@ -3,7 +3,8 @@
  * ends: of a filter's input, copies of the edge pixel next to the picture; of a gradient, zeros.
  */
 
-import { addPlane, densePlanes, gradientPlanes } from '../../../../wasm/kernels/planar';
+import { addPlane, densePlanes } from '../../../../wasm/kernels/planar';
+import { gradientPlanes } from '../../../../wasm/kernels/planar-gradient';
 import { Affine } from '../../../../field/kernels/affine';
 
 /** Floats at each end of a plane; the adjoint writes half of them. */

@@ -1,9 +1,9 @@
 /** @file What the latents cost whose contexts hold a latent, itself among them, by the context model in floats. */
 
 import { BLOCK, PLANE } from '../../../../field/kernels/context-block';
-import { densePair, rectifiedPlanes } from '../../../../field/kernels/context-layers';
 import { laplaceBits } from '../../../../field/kernels/laplace';
 import { CHECKED } from '../../../../wasm/kernels/checks';
+import { densePair, rectifiedPlanes } from '../../../../wasm/kernels/planar';
 import { Readers, TrialPlane, TrialProblem } from './trial-problem';
 
 /** A latent whose bits are counted. */
@@ -104,9 +104,9 @@ export class Context {
     const padded = (count + 7) & ~7;
     for (let place: u32 = 0; place < count; place++) this.gather(this.cell(first + place), place);
     const inputPlanes = this.planes + 8 * width;
-    rectifiedPlanes(inputPlanes, inputs, problem.contextLayer(0).weights, this.hidden1, width, padded);
-    rectifiedPlanes(this.planes, width, problem.contextLayer(1).weights, this.hidden2, width, padded);
-    densePair(this.planes + 4 * width, width + inputs, problem.contextLayer(2).weights, this.outputs, padded);
+    rectifiedPlanes(inputPlanes, inputs, problem.contextLayer(0).weights, this.hidden1, PLANE, width, padded);
+    rectifiedPlanes(this.planes, width, problem.contextLayer(1).weights, this.hidden2, PLANE, width, padded);
+    densePair(this.planes + 4 * width, width + inputs, problem.contextLayer(2).weights, this.outputs, PLANE, padded);
     return laplaceBits(this.outputs, this.outputs + PLANE, this.values, count);
   }
 
