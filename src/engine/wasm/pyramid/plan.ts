@@ -36,7 +36,7 @@ function bandRowsOf(height: number): number {
  * Rows that a band touches above the cell of its first row and below that of its last: the spline reaches 2, causal
  * neighbours 3.
  */
-const REACH = 3;
+const TOUCHED_ROWS = 3;
 
 export interface PyramidSize {
   readonly model: Model;
@@ -178,8 +178,8 @@ function planBand(
     bits: take(DOUBLE * planes.length),
     planes: planes.map(({ width, level }) => {
       const cell = 2 ** level;
-      const low = Math.floor(firstRow / cell) - REACH;
-      const high = Math.floor((lastRow - 1) / cell) + 1 + REACH;
+      const low = Math.floor(firstRow / cell) - TOUCHED_ROWS;
+      const high = Math.floor((lastRow - 1) / cell) + 1 + TOUCHED_ROWS;
       const gradient = take(strideOf(width) * (high - low)) + FLOAT * LATENT_MARGIN;
       return { first: Math.ceil(firstRow / cell), last: Math.ceil(lastRow / cell), low, high, gradient };
     }),

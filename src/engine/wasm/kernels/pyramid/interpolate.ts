@@ -14,7 +14,7 @@ import { BandPlane, LatentPlane } from './problem';
 
 /** Cells that the phases of a cell see: itself and two to each side. */
 const TAPS: u32 = 5;
-const REACH: i32 = 2;
+const SIDE_CELLS: i32 = 2;
 /** Planes that a kernel writes for them. */
 const TAP_PLANES: u32 = 8;
 /** Floats at each end of a row of cells, for what lies beyond its edges. */
@@ -112,7 +112,7 @@ export class StretchedPlane {
   /** Makes ready for a band. */
   open(): void {
     this.writeWeights();
-    pointTo(this.rowPointers, this.row - 4 * REACH, TAPS, 4);
+    pointTo(this.rowPointers, this.row - 4 * SIDE_CELLS, TAPS, 4);
     pointTo(this.phasePointers, this.phasePlanes, this.phases, 4 * this.cells);
   }
 
@@ -168,7 +168,7 @@ export class StretchedPlane {
     memory.fill(this.forward, 0, 4 * (1 + TAPS) * planes);
     memory.fill(this.adjoint, 0, 4 * (1 + planes) * TAP_PLANES);
     for (let phase: u32 = 0; phase < this.phases; phase++) {
-      const first = firstTap(phase, this.level) + REACH;
+      const first = firstTap(phase, this.level) + SIDE_CELLS;
       for (let i = 0; i < 4; i++) {
         const tap = first + i;
         const weight = tapWeight(phase, this.level, i);
@@ -210,13 +210,13 @@ export class StretchedPlane {
   private copyRow(from: usize): void {
     memory.copy(this.row, from, 4 * this.width);
     const first = load<f32>(from), last = load<f32>(from + 4 * (this.width - 1));
-    for (let i = 1; i <= REACH; i++) store<f32>(this.row - 4 * i, first);
-    for (let i = this.width; i < this.cells + REACH; i++) store<f32>(this.row + 4 * i, last);
+    for (let i = 1; i <= SIDE_CELLS; i++) store<f32>(this.row - 4 * i, first);
+    for (let i = this.width; i < this.cells + SIDE_CELLS; i++) store<f32>(this.row + 4 * i, last);
   }
 
   private foldEdges(): void {
     const last = this.row + 4 * (this.width - 1);
-    for (let i = 1; i <= REACH; i++) {
+    for (let i = 1; i <= SIDE_CELLS; i++) {
       store<f32>(this.row, load<f32>(this.row) + load<f32>(this.row - 4 * i));
       store<f32>(last, load<f32>(last) + load<f32>(last + 4 * i));
       store<f32>(last + 4 * i, 0);
