@@ -91,14 +91,15 @@ async function lineOf({ name, picture, options }: Case, raster: Raster): Promise
 const [beforeFile, word = ''] = process.argv.slice(2);
 const before = beforeFile ? new Set((await readFile(beforeFile, 'utf8')).split('\n')) : null;
 const pictures = await readPictures();
-let different = 0;
+let [compared, different] = [0, 0];
 for (const one of casesOf(pictures.keys())) {
   const raster = pictures.get(one.picture);
   if (!raster || !`${one.picture} ${one.name}`.includes(word)) continue;
   const line = await lineOf(one, raster);
+  compared++;
   const isSame = before?.has(line) ?? true;
   if (!isSame) different++;
   process.stdout.write(before ? `${isSame ? 'same' : 'DIFFERENT'} ${line}\n` : `${line}\n`);
 }
-if (before) process.stderr.write(`${different} different\n`);
-process.exitCode = different > 0 ? 1 : 0;
+if (before) process.stderr.write(`${compared} compared, ${different} different\n`);
+process.exitCode = different > 0 || compared === 0 ? 1 : 0;

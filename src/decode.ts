@@ -1,8 +1,8 @@
 /** @file The verb: the bytes of a .loe file in, a picture of any resolution out. Free of tfjs and `node:` modules. */
 
-import { DEFAULT_LIMITS, type Limits } from './container/limits.ts';
 import { readContents } from './container/read.ts';
 import { allocateSamples, type BandedPicture, type Raster } from './image/raster.ts';
+import { checkedLimits, type Limits } from './limits.ts';
 import { renderBands } from './render/bands.ts';
 import { type Crop, type OutputOptions, outputGeometry } from './render/geometry.ts';
 import { sceneOf } from './render/scene.ts';
@@ -22,7 +22,7 @@ export interface DecodeOptions extends OutputOptions {
  * @throws LoecError E_FORMAT, E_UNSUPPORTED, E_LIMIT or E_USAGE; the bands throw E_ABORTED
  */
 export async function decodeBands(file: Uint8Array, options: DecodeOptions = {}): Promise<BandedPicture> {
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const limits = checkedLimits(options.limits);
   const contents = await readContents(file, limits);
   const geometry = outputGeometry(contents, options, limits);
   const { channels, depth, colour, metadata } = contents;

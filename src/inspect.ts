@@ -1,11 +1,11 @@
 /** @file The verb: what a .loe file holds, without evaluating it. */
 
 import { type PyramidModel, weightTensors } from './container/contents.ts';
-import { DEFAULT_LIMITS, type Limits } from './container/limits.ts';
 import { hasDerivedClasses, type OpenedFile, openFile } from './container/read.ts';
 import { sectionName } from './container/sections.ts';
 import { type LayerSpec, multiplyAdds, tensorsOf, valueCount } from './field/spec.ts';
 import type { BitDepth, ChannelCount, Size } from './image/raster.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 
 export interface SectionInfo {
   /** Name of the section, for example `weights`. */

@@ -1,7 +1,6 @@
 /** @file The verb end to end: real fits of small pictures, their files, sizes, figures and failures. */
 
 import { readFileSync } from 'node:fs';
-import { DEFAULT_LIMITS } from '../src/container/limits.ts';
 import { readContents } from '../src/container/read.ts';
 import { decode } from '../src/decode.ts';
 import { type EncodeOptions, type EncodeProgress, encode } from '../src/encode.ts';
@@ -12,6 +11,7 @@ import { lumaOf } from '../src/image/colour.ts';
 import { readPng } from '../src/image/png/read.ts';
 import type { BitDepth, ChannelCount, Raster } from '../src/image/raster.ts';
 import { inspect } from '../src/inspect.ts';
+import { DEFAULT_LIMITS } from '../src/limits.ts';
 import { psnr } from '../src/metrics/psnr.ts';
 import { assert, suite } from './harness.ts';
 import { noiseRaster, rasterOf } from './image/rasters.ts';

@@ -1,7 +1,7 @@
 /**
  * @file Runs every `*.test.ts` under test/ (or those whose path matches the first argument) and ends with the line
  * `N passed, N failed`, followed by `, N skipped` where there are some. The tests of webgpu have a process of their own beside the
- * others: a GPU in software is slow and keeps one core busy.
+ * others: a software GPU, which the CPU computes, is slow and keeps one core busy.
  */
 
 import { fork } from 'node:child_process';

@@ -6,6 +6,7 @@ import { decodeWeights } from '../entropy/weights.ts';
 import { damaged } from '../errors.ts';
 import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, type Tensor, usesSegmentation, valueCount } from '../field/spec.ts';
+import { checkLimit, type Limits } from '../limits.ts';
 import { colourOf, fromStartOf, pyramidOf, specOf, stepIndicesOf } from './codes.ts';
 import {
   type Contents,
@@ -18,7 +19,6 @@ import {
   weightTensors,
 } from './contents.ts';
 import { type Header, unpackHeader } from './header.ts';
-import { checkLimit, type Limits } from './limits.ts';
 import { unpackMetadata } from './metadata.ts';
 import { type Section, type SectionName, sectionName, splitSections, TAGS } from './sections.ts';
 
@@ -36,13 +36,13 @@ export interface OpenedFile {
  * @throws LoecError E_FORMAT, E_UNSUPPORTED or E_LIMIT
  */
 export function openFile(file: Uint8Array, limits: Limits): OpenedFile {
-  checkLimit('file', file.length, 'bytes', limits.bytes);
+  checkLimit(limits, 'bytes', file.length, `the file has ${file.length} bytes`);
   const { version, sections } = splitSections(file);
   const header = unpackHeader(payloadOf(sections, 'header'));
-  checkLimit('picture', header.width * header.height, 'pixels', limits.pixels);
+  const pixels = header.width * header.height;
+  checkLimit(limits, 'pixels', pixels, `the picture has ${pixels} pixels`);
   const spec = specOf(header);
   const pyramid = header.pyramid && pyramidOf(header.pyramid, spec, header);
-  checkLimit('field', valueCount(weightTensors({ spec, pyramid })), 'parameters', limits.parameters);
   return { version, header, spec, pyramid, sections };
 }
 

@@ -42,3 +42,8 @@ export const SQUARED_ERROR: Distortion = {
   of: (picture) => new PictureError(picture),
   fused: FUSED,
 };
+
+/** Whether kernels of wasm and of trials measure a distortion themselves: the squared error is the one that they know. */
+export function isMeasuredByKernels({ fused }: Distortion): boolean {
+  return fused === FUSED;
+}

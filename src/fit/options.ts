@@ -1,7 +1,6 @@
 /** @file The options of encode and the rules that they obey, checked before any work begins. */
 
 import { MAX_WIDTH } from '../container/header.ts';
-import { checkLimit, DEFAULT_LIMITS } from '../container/limits.ts';
 import type { EngineNotice } from '../engine/choose.ts';
 import type { EngineName } from '../engine/engine.ts';
 import { LoecError, optionError } from '../errors.ts';
@@ -17,6 +16,7 @@ import {
 import { MAX_LAYERS } from '../field/spec.ts';
 import { THRESHOLD_METHODS, type ThresholdMethod } from '../field/thresholds.ts';
 import type { Raster } from '../image/raster.ts';
+import { checkLimit, DEFAULT_LIMITS } from '../limits.ts';
 import { integers, numbers, type Range } from '../ranges.ts';
 import type { EncodeProgress } from './progress.ts';
 
@@ -98,7 +98,8 @@ export function checkedOptions(raster: Raster, options: EncodeOptions): CheckedO
   checkName(checked.thresholds, 'thresholds', THRESHOLD_METHODS);
   checkName(checked.weights, 'weights', ['quantized', 'float32']);
   checkCombinations(options, checked.preset);
-  checkLimit('picture', raster.width * raster.height, 'pixels', DEFAULT_LIMITS.pixels);
+  const pixels = raster.width * raster.height;
+  checkLimit(DEFAULT_LIMITS, 'pixels', pixels, `the picture has ${pixels} pixels`);
   return checked;
 }
 

@@ -1,7 +1,7 @@
 /** @file Which positions a decode evaluates: the output's size, the part of it that is wanted, and sub-pixel samples. */
 
-import type { Limits } from '../container/limits.ts';
 import { LoecError, optionError } from '../errors.ts';
+import { checkLimit, type Limits } from '../limits.ts';
 
 export const MIN_SCALE = 0.05;
 export const MAX_SCALE = 64;
@@ -51,12 +51,8 @@ export function outputGeometry(
   const { width, height } = outputSize(picture, options);
   const crop = options.crop ?? { x: 0, y: 0, width, height };
   checkCrop(crop, width, height);
-  if (crop.width * crop.height > limits.outputPixels) {
-    throw new LoecError(
-      'E_LIMIT',
-      `the output would have ${crop.width}x${crop.height} pixels; the limit is ${limits.outputPixels} pixels`,
-    );
-  }
+  const found = `the output would have ${crop.width}x${crop.height} pixels`;
+  checkLimit(limits, 'outputPixels', crop.width * crop.height, found);
   const samplesX = Math.ceil(picture.width / width);
   const samplesY = Math.ceil(picture.height / height);
   return { width, height, crop, samplesX, samplesY };

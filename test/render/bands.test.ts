@@ -1,7 +1,7 @@
-import { DEFAULT_LIMITS } from '../../src/container/limits.ts';
 import type { DecodeOptions } from '../../src/decode.ts';
 import { LoecError } from '../../src/errors.ts';
 import { type Cells, centres } from '../../src/field/grid.ts';
+import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import { renderBands } from '../../src/render/bands.ts';
 import { outputGeometry } from '../../src/render/geometry.ts';
 import type { Scene } from '../../src/render/scene.ts';

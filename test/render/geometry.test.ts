@@ -1,6 +1,6 @@
-import { DEFAULT_LIMITS } from '../../src/container/limits.ts';
 import type { DecodeOptions } from '../../src/decode.ts';
 import { LoecError } from '../../src/errors.ts';
+import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import { outputGeometry } from '../../src/render/geometry.ts';
 import { assert, suite } from '../harness.ts';
 

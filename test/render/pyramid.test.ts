@@ -1,5 +1,4 @@
 import type { Contents } from '../../src/container/contents.ts';
-import { DEFAULT_LIMITS } from '../../src/container/limits.ts';
 import type { DecodeOptions } from '../../src/decode.ts';
 import { LoecError } from '../../src/errors.ts';
 import { centre, pixelPositions } from '../../src/field/grid.ts';
@@ -12,6 +11,7 @@ import type { FieldSpec, Selector } from '../../src/field/spec.ts';
 import { splineCoefficients } from '../../src/field/spline.ts';
 import type { Thresholds } from '../../src/field/thresholds.ts';
 import type { ChannelCount } from '../../src/image/raster.ts';
+import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import { renderBands } from '../../src/render/bands.ts';
 import { outputGeometry } from '../../src/render/geometry.ts';
 import { createPyramidEvaluator } from '../../src/render/pyramid/evaluator.ts';

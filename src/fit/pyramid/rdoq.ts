@@ -5,6 +5,7 @@
 
 import type { LocalModel } from '../../distortion/distortion.ts';
 import { planarOf } from '../../distortion/planar.ts';
+import { isMeasuredByKernels } from '../../distortion/squared-error.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { Plane } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
@@ -67,7 +68,7 @@ async function localModelOf(
   session: PyramidSession,
   { distortion, raster }: PyramidJob,
 ): Promise<LocalModel | null> {
-  if (distortion.fused) return null;
+  if (isMeasuredByKernels(distortion)) return null;
   return distortion.of(raster).localModel(planarOf(await session.outputs(), raster.channels));
 }
 

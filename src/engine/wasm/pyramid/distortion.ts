@@ -1,6 +1,7 @@
 /** @file The distortion of a fit: measured by the kernels as they evaluate the field, or on the host between evaluating and going backward. */
 
 import type { PictureDistortion } from '../../../distortion/distortion.ts';
+import { isMeasuredByKernels } from '../../../distortion/squared-error.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
 import { DISTORTION, GRADIENT } from './constants.ts';
 import type { MappedPyramid } from './problem.ts';
@@ -15,7 +16,7 @@ export type Accumulate = (parts: number, run: (parts: number) => void) => Promis
 
 export function accumulateOf({ distortion, raster }: PyramidProblem, mapped: MappedPyramid): Accumulate {
   const samples = raster.data.length;
-  return distortion.fused
+  return isMeasuredByKernels(distortion)
     ? squaredError(mapped, samples)
     : hostDistortion(distortion.of(raster), mapped, samples);
 }

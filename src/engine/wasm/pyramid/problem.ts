@@ -38,12 +38,12 @@ export class MappedPyramid {
     writeRecord(this.#memory, this.plan.problem, PYRAMID_PROBLEM, { ...step, claimed: 0 });
   }
 
-  /** All affine maps, see `packAffines`; valid until the memory grows. */
+  /** All affine maps, see `packAffines`. */
   get weights(): Float32Array {
     return new Float32Array(this.#memory.buffer, this.plan.weights, this.#affines.weightFloats);
   }
 
-  /** The sums of a band; valid until the memory grows. */
+  /** The sums of a band. */
   sumsOf(band: number): Float32Array {
     const { sums } = this.plan.bands[band] as PyramidPlan['bands'][number];
     return new Float32Array(this.#memory.buffer, sums, this.#affines.sumFloats);
@@ -54,7 +54,7 @@ export class MappedPyramid {
     return this.plan.bands.reduce((sum, { squaredError }) => sum + this.#doubles(squaredError, 1), 0);
   }
 
-  /** The field's outputs, or the gradient at them. Views of shared memory stay valid when it grows. */
+  /** The field's outputs, or the gradient at them. */
   outputs(count: number): Float32Array {
     return new Float32Array(this.#memory.buffer, this.plan.outputs, count);
   }
@@ -100,13 +100,13 @@ export class MappedPyramid {
     }
   }
 
-  /** One row of a plane's latents; valid until the memory grows. */
+  /** One row of a plane's latents. */
   latentRow(index: number, row: number): Float32Array {
     const { latents, pitch, width } = this.plan.planes[index] as PlanePlan;
     return new Float32Array(this.#memory.buffer, latents + pitch * row, width);
   }
 
-  /** One row of a plane's gradient as it has been gathered: in the first band that touches it; valid until the memory grows. */
+  /** One row of a plane's gradient as it has been gathered: in the first band that touches it. */
   gradientRow(index: number, row: number): Float32Array {
     const { stride, width } = this.plan.planes[index] as PlanePlan;
     const partOf = ({ planes }: BandPlan): BandPlanePlan => planes[index] as BandPlanePlan;

@@ -1,5 +1,6 @@
 /** @file A pyramid fit in the kernels' memory. Weights and their optimizer live on the host: they are a thousand numbers. */
 
+import { isMeasuredByKernels } from '../../../distortion/squared-error.ts';
 import { pixels } from '../../../field/grid.ts';
 import type { Plane } from '../../../field/model.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
@@ -67,12 +68,12 @@ export class WasmPyramidSession implements PyramidSession {
       depth: raster.depth,
       threads: pool.threads,
       tuples: tuples !== null,
-      fused: distortion.fused !== null,
+      fused: isMeasuredByKernels(distortion),
     };
     const plan = shared.map((at) => planPyramid(size, this.#affines, at));
     this.#mapped = new MappedPyramid(shared.memory, size, this.#affines, plan);
     this.#scratch = this.#mapScratch();
-    if (distortion.fused) this.#mapped.writeSamples(raster);
+    if (isMeasuredByKernels(distortion)) this.#mapped.writeSamples(raster);
     this.#accumulateParts = accumulateOf(problem, this.#mapped);
     if (tuples) this.writeTuples(tuples);
     this.#field = start.field.slice();

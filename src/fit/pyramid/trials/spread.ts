@@ -1,5 +1,6 @@
 /** @file All filters of a field as one, as they are linear: what becomes of one pixel's value, and of zeros. */
 
+import { assert } from '../../../errors.ts';
 import type { AffineMap, Model } from '../../../field/model.ts';
 import type { Tensor } from '../../../field/spec.ts';
 import { SPREAD_COLUMNS } from './constants.ts';
@@ -23,6 +24,7 @@ export function spreadOf(model: Model, parameters: Float32Array): Spread {
   const { filters } = model.field;
   const reach = filters.length;
   const side = 2 * reach + 1;
+  assert(side <= SPREAD_COLUMNS, 'more filters than a row of the spread holds');
   const weights = new Float32Array(channels * channels * side * SPREAD_COLUMNS);
   for (let channel = 0; channel < channels; channel++) {
     const patch = filtered(impulse(channels, side, channel), side, filters, parameters);

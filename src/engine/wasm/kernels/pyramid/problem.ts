@@ -1,7 +1,7 @@
 /**
- * @file A pyramid fit in memory, as `../../pyramid/problem.ts` writes it: addresses and strides are in bytes. The unit of work is a *band*: rows of the picture with the rows of every latent plane whose cells begin in them.
- * A band reads all latents, and writes the gradient of every latent that its rows touch into a buffer of its own;
- * `descend` adds the buffers in the order of the bands, so that results do not depend on the number of threads.
+ * @file A pyramid fit in memory, as `../../pyramid/problem.ts` writes it: addresses and strides are in bytes. The unit of work is a *band*:
+ * rows of the picture with the rows of every latent plane whose cells begin in them. A band reads all latents, and writes the gradient of every latent that its rows touch into a buffer of its own;
+ * `descendBand` and `gatherBand` add the buffers in the order of the bands, so that results do not depend on the number of threads.
  */
 
 import { Affine } from '../../../../field/kernels/affine';

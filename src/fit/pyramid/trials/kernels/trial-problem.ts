@@ -8,7 +8,7 @@ import { ContextInput } from '../../../../field/kernels/context-input';
 import { CHECKED } from '../../../../wasm/kernels/checks';
 import { CELL_REACH } from '../constants';
 
-/** Latents of another plane, or of another place, whose contexts hold a plane's latents. */
+/** Latents of another plane whose contexts hold a plane's latents. */
 @unmanaged
 export class Readers {
   /** Their plane, so many levels finer. */
