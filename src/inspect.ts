@@ -1,11 +1,14 @@
 /** @file The verb: what a .loe file holds, without evaluating it. */
 
 import { type PyramidModel, weightTensors } from './container/contents.ts';
+import { bytesOf, type FileBytes } from './container/file-bytes.ts';
 import { hasDerivedClasses, type OpenedFile, openFile } from './container/read.ts';
 import { sectionName } from './container/sections.ts';
 import { type LayerSpec, multiplyAdds, tensorsOf, valueCount } from './field/spec.ts';
 import type { BitDepth, ChannelCount, Size } from './image/raster.ts';
-import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { checkedLimits, type Limits } from './limits.ts';
+import { AN_ABORT_SIGNAL, AN_OBJECT, checkOptions } from './options.ts';
+import { finish, TimeSlices } from './time-slices.ts';
 
 export interface SectionInfo {
   /** Name of the section, for example `weights`. */
@@ -34,7 +37,7 @@ export interface Info extends Size {
   readonly depth: BitDepth;
   readonly bytes: number;
   readonly bpp: number;
-  /** The preset that the encoder was asked for; the field below is what counts. */
+  /** The preset that the encoder was asked for; the field below is what counts. Up to 32 characters of any kind: escape it for a terminal. */
   readonly preset: string;
   /** One line per layer: for example `32 sine(30), tile 2`. */
   readonly layers: readonly string[];
@@ -48,12 +51,27 @@ export interface Info extends Size {
   readonly sections: readonly SectionInfo[];
 }
 
+export interface InspectOptions {
+  /** What the file may cost: `pixels`, `bytes` and `seconds` have a meaning here. @default DEFAULT_LIMITS for those that are not given */
+  readonly limits?: Partial<Limits>;
+  /** One that is aborted stops the call with E_ABORTED. It is not heard while the call lasts: a third of a second for 100 megabytes. */
+  readonly signal?: AbortSignal;
+}
+
+const RULES = { limits: AN_OBJECT, signal: AN_ABORT_SIGNAL };
+
 /**
  * Reads the header and the section table; every CRC is checked, the coded data is not decoded.
- * @throws LoecError E_FORMAT, E_UNSUPPORTED or E_LIMIT
+ * @throws LoecError E_USAGE, E_FORMAT, E_UNSUPPORTED, E_LIMIT or E_ABORTED
  */
-export function inspect(file: Uint8Array, limits: Limits = DEFAULT_LIMITS): Info {
-  const opened = openFile(file, limits);
+export function inspect(file: FileBytes, options: InspectOptions = {}): Info {
+  checkOptions('inspect', options, RULES);
+  const limits = checkedLimits(options.limits);
+  const slices = new TimeSlices(options.signal, limits.seconds);
+  slices.check();
+  const bytes = bytesOf(file);
+  const opened = finish(openFile(bytes, limits));
+  slices.check();
   const { version, header, spec, pyramid, sections } = opened;
   const { width, height, channels, depth, preset } = header;
   return {
@@ -62,8 +80,8 @@ export function inspect(file: Uint8Array, limits: Limits = DEFAULT_LIMITS): Info
     height,
     channels,
     depth,
-    bytes: file.length,
-    bpp: (8 * file.length) / (width * height),
+    bytes: bytes.length,
+    bpp: (8 * bytes.length) / (width * height),
     preset,
     layers: spec.layers.map(describeLayer),
     pyramid: pyramid && pyramidInfo(pyramid),

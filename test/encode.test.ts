@@ -1,7 +1,6 @@
 /** @file The verb end to end: real fits of small pictures, their files, sizes, figures and failures. */
 
 import { readFileSync } from 'node:fs';
-import { readContents } from '../src/container/read.ts';
 import { decode } from '../src/decode.ts';
 import { type EncodeOptions, type EncodeProgress, encode } from '../src/encode.ts';
 import { LoecError } from '../src/errors.ts';
@@ -11,8 +10,8 @@ import { lumaOf } from '../src/image/colour.ts';
 import { readPng } from '../src/image/png/read.ts';
 import type { BitDepth, ChannelCount, Raster } from '../src/image/raster.ts';
 import { inspect } from '../src/inspect.ts';
-import { DEFAULT_LIMITS } from '../src/limits.ts';
 import { psnr } from '../src/metrics/psnr.ts';
+import { contentsOf } from './container/read-file.ts';
 import { assert, suite } from './harness.ts';
 import { noiseRaster, rasterOf } from './image/rasters.ts';
 
@@ -57,7 +56,7 @@ for (const preset of PYRAMID_PRESETS) {
     assert.ok(figure > flatPsnr(harbour) + 3, `${figure}`);
     const { preset: stored, sections } = inspect(file);
     assert.is(stored, preset);
-    const { segmentation } = await readContents(file, DEFAULT_LIMITS);
+    const { segmentation } = await contentsOf(file);
     assert.is(segmentation?.kind, isSegmented(preset) ? 'derived' : undefined);
     assert.not(sections.some(({ type }) => type === 'labels'));
     assert.equal((await encode(harbour, { ...options, threads: 1 })).file, file);
@@ -84,7 +83,7 @@ test('classes are cut where they are asked to be', async () => {
   const luma = lumaOf(harbour);
   for (const thresholds of THRESHOLD_METHODS) {
     const { file } = await encode(harbour, { ...options, thresholds });
-    const { segmentation } = await readContents(file, DEFAULT_LIMITS);
+    const { segmentation } = await contentsOf(file);
     assert.equal(segmentation?.thresholds, thresholdsOf(luma, thresholds));
   }
 });

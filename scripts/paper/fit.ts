@@ -13,9 +13,9 @@ import {
   quantizeAll,
   relativeStepIndices,
 } from '../../src/fit/coordinates/quantization-steps.ts';
-import { TimeSlices } from '../../src/fit/time-slices.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
+import { TimeSlices } from '../../src/time-slices.ts';
 import { type Protocol, problemOf, specOf } from './protocol.ts';
 import type { System } from './systems.ts';
 

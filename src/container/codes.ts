@@ -6,6 +6,7 @@ import { pyramidPlanes } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
 import type { Activation, FieldInput, FieldSpec, LayerSpec, Selector } from '../field/spec.ts';
 import { isKnownStart, startOf } from '../field/starts.ts';
+import { areSound, DISPLAY_CHUNKS } from '../image/chunk-kinds.ts';
 import type { Chunk } from '../image/raster.ts';
 import type { PyramidModel } from './contents.ts';
 import type { Header, PyramidCodes } from './header.ts';
@@ -16,9 +17,6 @@ const SELECT_SEGMENT = -1;
 /** Codes of the activations that are not sines, which have ω. */
 const LINEAR = 0;
 const SNAKE = -1;
-
-/** Codes of the colour chunks: the index in this list. */
-const COLOUR_CHUNKS = ['cICP', 'iCCP', 'sRGB', 'gAMA', 'cHRM'];
 
 function selectorCode(selector: Selector): number {
   if (selector.kind === 'one') return SELECT_ONE;
@@ -102,14 +100,18 @@ export function fromStartOf([, , , , , start, bits]: PyramidCodes, count: number
 }
 
 export function colourCodes(chunks: readonly Chunk[]): (number | Uint8Array)[] {
-  return chunks.flatMap(({ type, data }) => [COLOUR_CHUNKS.indexOf(type), data]);
+  const types: readonly string[] = DISPLAY_CHUNKS;
+  return chunks.flatMap(({ type, data }) => [types.indexOf(type), data]);
 }
 
-export function colourOf(codes: readonly (number | Uint8Array)[]): Chunk[] {
-  return Array.from({ length: codes.length / 2 }, (_, i) => ({
-    type: COLOUR_CHUNKS[codes[2 * i] as number] as string,
-    data: codes[2 * i + 1] as Uint8Array,
+/** @throws LoecError E_FORMAT for a chunk that is not well formed */
+export function colourOf({ colour, ...samples }: Header): Chunk[] {
+  const chunks = Array.from({ length: colour.length / 2 }, (_, i) => ({
+    type: DISPLAY_CHUNKS[colour[2 * i] as number] as string,
+    data: colour[2 * i + 1] as Uint8Array,
   }));
+  if (!areSound(chunks, DISPLAY_CHUNKS, samples)) throw damaged('a display chunk that is not well formed');
+  return chunks;
 }
 
 /** The first index, then differences: neighbours are close, so most take one byte. */

@@ -1,5 +1,6 @@
 /** @file Everything that a .loe file says, before it is bytes and after it was. */
 
+import { allocate } from '../allocate.ts';
 import { assert } from '../errors.ts';
 import type { Model } from '../field/model.ts';
 import type { Latents } from '../field/pyramid.ts';
@@ -8,6 +9,7 @@ import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, type Tensor, tensorsOf, valueCount } from '../field/spec.ts';
 import { type Parameters, startOf } from '../field/starts.ts';
 import type { Raster } from '../image/raster.ts';
+import { finish, type Steps } from '../time-slices.ts';
 
 /** Parameters as integers times a quantization step per tensor, of the tensors in the order of `weightTensors`. */
 export interface QuantizedWeights {
@@ -61,12 +63,17 @@ export function weightTensors({ spec, pyramid }: Omit<StoredModel, 'weights'>): 
 
 /** The parameters that a decoder evaluates. */
 export function parametersOf(stored: StoredModel): Parameters {
+  return finish(dequantized(stored));
+}
+
+/** As `parametersOf`, a tensor at a time. */
+export function* dequantized(stored: StoredModel): Steps<Parameters> {
   const { weights, pyramid } = stored;
   if (weights.kind === 'float32') return { field: weights.parameters, context: new Float32Array(0) };
   const tensors = weightTensors(stored);
   const ofField = tensors.length - (pyramid?.model.context.tensors.length ?? 0);
   const parameters = {
-    field: new Float32Array(valueCount(tensors.slice(0, ofField))),
+    field: allocate(() => new Float32Array(valueCount(tensors.slice(0, ofField)))),
     context: new Float32Array(valueCount(tensors.slice(ofField))),
   };
   const start = pyramid && startOf(pyramid.start, pyramid.model);
@@ -77,6 +84,7 @@ export function parametersOf(stored: StoredModel): Parameters {
     assert(start !== null || !isDifference, 'a difference to a start that there is not');
     const origin = isDifference ? start?.[part] : undefined;
     dequantize(weights.integers[i] as Int32Array, tensor, step, parameters[part], origin);
+    yield;
   }
   return parameters;
 }

@@ -9,8 +9,9 @@ import { COARSER_CELLS, NEIGHBOURS } from '../field/context.ts';
 import { MAX_PLANES } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
 import { MAX_LAYERS } from '../field/spec.ts';
+import { DISPLAY_CHUNKS } from '../image/chunk-kinds.ts';
 import type { Raster } from '../image/raster.ts';
-import { type Packable, packValue, unpackValue } from './packed.ts';
+import { unpackValue } from './packed.ts';
 
 /** Hidden units that a layer may have. */
 export const MAX_WIDTH = 1024;
@@ -71,10 +72,16 @@ function areLayers(items: readonly unknown[]): boolean {
   );
 }
 
+/** Codes of display chunks are their places in the list. */
+const LAST_DISPLAY_CHUNK = DISPLAY_CHUNKS.length - 1;
+
 function areColourChunks(items: readonly unknown[]): boolean {
+  const codes = items.filter((_, i) => i % 2 === 0);
   return (
-    items.length % 2 === 0 &&
-    items.every((item, i) => (i % 2 === 0 ? isInteger(item, 0, 4) : item instanceof Uint8Array))
+    items.length === 2 * new Set(codes).size &&
+    items.every((item, i) =>
+      i % 2 === 0 ? isInteger(item, 0, LAST_DISPLAY_CHUNK) : item instanceof Uint8Array,
+    )
   );
 }
 
@@ -90,7 +97,7 @@ export const HEADER_FIELDS: readonly HeaderField[] = [
   { name: 'depth', rule: '8 or 16', valid: (v) => v === 8 || v === 16 },
   {
     name: 'colour',
-    rule: 'array of pairs: integer 0 … 4, byte string',
+    rule: `array of pairs: integer 0 … ${LAST_DISPLAY_CHUNK}, each at most once; byte string`,
     valid: (v) => isArray(v, areColourChunks),
   },
   {
@@ -111,7 +118,7 @@ export const HEADER_FIELDS: readonly HeaderField[] = [
   {
     name: 'preset',
     rule: 'string of at most 32 characters',
-    valid: (v) => typeof v === 'string' && v.length <= 32,
+    valid: (v) => typeof v === 'string' && [...v].length <= 32,
   },
   {
     name: 'pyramid',
@@ -145,18 +152,13 @@ function areThresholds(items: readonly unknown[]): boolean {
 }
 
 /** Fields of a header without a pyramid, which is the last one. */
-const SHORT = HEADER_FIELDS.length - 1;
-
-export function packHeader(header: Header): Uint8Array {
-  const values = HEADER_FIELDS.map(({ name }) => header[name] as Packable);
-  return packValue(header.pyramid === null ? values.slice(0, SHORT) : values);
-}
+export const SHORT_HEADER = HEADER_FIELDS.length - 1;
 
 /** @throws LoecError E_FORMAT naming the field and its rule */
 export function unpackHeader(payload: Uint8Array): Header {
   const values = unpackValue(payload, 'header');
-  if (!Array.isArray(values) || (values.length !== SHORT && values.length !== HEADER_FIELDS.length)) {
-    throw damaged(`the header is not an array of ${SHORT} or ${HEADER_FIELDS.length} values`);
+  if (!Array.isArray(values) || (values.length !== SHORT_HEADER && values.length !== HEADER_FIELDS.length)) {
+    throw damaged(`the header is not an array of ${SHORT_HEADER} or ${HEADER_FIELDS.length} values`);
   }
   const fields = HEADER_FIELDS.slice(0, values.length);
   for (const [i, { name, rule, valid }] of fields.entries()) {

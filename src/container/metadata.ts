@@ -1,26 +1,31 @@
 /** @file The metadata section: EXIF, XMP and text chunks, type and data in turn. */
 
 import { damaged } from '../errors.ts';
-import type { Chunk } from '../image/raster.ts';
-import { packValue, unpackValue } from './packed.ts';
+import { areSound, METADATA_CHUNKS } from '../image/chunk-kinds.ts';
+import type { Chunk, Raster } from '../image/raster.ts';
+import { unpackValue } from './packed.ts';
 
-const CHUNK_TYPE = /^[A-Za-z]{4}$/;
+/** Chunks that a file may have. */
+export const MAX_METADATA_CHUNKS = 256;
 
-const NOT_PAIRS = 'metadata is not pairs of a chunk type and bytes';
-
-export function packMetadata(chunks: readonly Chunk[]): Uint8Array {
-  return packValue(chunks.flatMap(({ type, data }) => [type, data]));
-}
-
-/** @throws LoecError E_FORMAT */
-export function unpackMetadata(payload: Uint8Array): Chunk[] {
+/** @throws LoecError E_FORMAT or E_LIMIT */
+export function unpackMetadata(payload: Uint8Array, samples: Pick<Raster, 'channels' | 'depth'>): Chunk[] {
   const values = unpackValue(payload, 'metadata');
-  if (!Array.isArray(values) || values.length % 2 !== 0) throw damaged(NOT_PAIRS);
-  return Array.from({ length: values.length / 2 }, (_, i) => {
-    const type: unknown = values[2 * i];
-    const data: unknown = values[2 * i + 1];
-    if (typeof type !== 'string' || !CHUNK_TYPE.test(type) || !(data instanceof Uint8Array))
-      throw damaged(NOT_PAIRS);
+  if (!Array.isArray(values) || values.length % 2 !== 0) throw notPairs();
+  const chunks = Array.from({ length: values.length / 2 }, (_, i) => {
+    const [type, data] = values.slice(2 * i);
+    if (typeof type !== 'string' || !(data instanceof Uint8Array)) throw notPairs();
     return { type, data };
   });
+  if (chunks.length > MAX_METADATA_CHUNKS) {
+    throw damaged(`${chunks.length} metadata chunks; ${MAX_METADATA_CHUNKS} are allowed`);
+  }
+  if (!areSound(chunks, METADATA_CHUNKS, samples)) {
+    throw damaged(`metadata is not well-formed chunks ${METADATA_CHUNKS.join(', ')} with at most one eXIf`);
+  }
+  return chunks;
+}
+
+function notPairs(): Error {
+  return damaged('metadata is not pairs of a chunk type and bytes');
 }

@@ -1,43 +1,24 @@
 /**
- * @file MessagePack values in a section: raw length, then the bytes, deflated with a dictionary where that is shorter. Normative
- * text: formats/loe.md, section 4.
+ * @file MessagePack values in a section: raw length, then the bytes, deflated with a dictionary where that is shorter. `pack.ts` writes them.
+ * Normative text: formats/loe.md, section 4.
  */
 
-import { deflateSync, inflateSync } from 'fflate';
-import { Packr } from 'msgpackr/pack';
-import { Unpackr } from 'msgpackr/unpack';
+import { inflateSync } from 'fflate';
 import { damaged, LoecError } from '../errors.ts';
-import { ByteReader, ByteWriter } from './bytes.ts';
+import { ByteReader } from './bytes.ts';
 import { DICTIONARY } from './dictionary.ts';
-
-/** What MessagePack carries here: arrays, numbers, strings, byte strings and null. */
-export type Packable = null | number | string | Uint8Array | readonly Packable[];
+import { type Packable, readMessagePack } from './messagepack.ts';
 
 /** Unpacked bytes that a section may hold: room for the largest ICC profiles. */
-const MAX_RAW_BYTES = 2 ** 24;
-
-/** Payload: varint 2·(raw length) + (1 if deflated), then the bytes. */
-export function packValue(value: Packable): Uint8Array {
-  const raw = Uint8Array.from(new Packr({ useRecords: false }).pack(value));
-  const deflated = deflateSync(raw, { level: 9, dictionary: DICTIONARY });
-  const shorter = deflated.length < raw.length;
-  return new ByteWriter()
-    .varint(2 * raw.length + Number(shorter))
-    .bytes(shorter ? deflated : raw)
-    .finish();
-}
+export const MAX_RAW_BYTES = 2 ** 24;
 
 /**
  * The value of a payload.
  * @param name the section's name, for messages
+ * @throws LoecError E_FORMAT or E_LIMIT
  */
-export function unpackValue(payload: Uint8Array, name: string): unknown {
-  const raw = inflate(payload, name);
-  try {
-    return new Unpackr({ useRecords: false, int64AsType: 'number' }).unpack(raw);
-  } catch (cause) {
-    throw damaged(`the ${name} section is not MessagePack`, cause);
-  }
+export function unpackValue(payload: Uint8Array, name: string): Packable {
+  return readMessagePack(inflate(payload, name), name);
 }
 
 function inflate(payload: Uint8Array, name: string): Uint8Array {

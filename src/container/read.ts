@@ -1,5 +1,6 @@
-/** @file From the bytes of a file to its contents; limits are checked before anything is allocated. */
+/** @file From the bytes of a file to its contents. */
 
+import { allocate } from '../allocate.ts';
 import { decodeLabels } from '../entropy/label-map.ts';
 import { decodeLatents } from '../entropy/latents/latents.ts';
 import { decodeWeights } from '../entropy/weights.ts';
@@ -7,13 +8,14 @@ import { damaged } from '../errors.ts';
 import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, type Tensor, usesSegmentation, valueCount } from '../field/spec.ts';
 import { checkLimit, type Limits } from '../limits.ts';
+import type { Steps, TimeSlices } from '../time-slices.ts';
 import { colourOf, fromStartOf, pyramidOf, specOf, stepIndicesOf } from './codes.ts';
 import {
   type Contents,
+  dequantized,
   type FloatWeights,
   type PyramidContents,
   type PyramidModel,
-  parametersOf,
   type QuantizedWeights,
   type StoredModel,
   weightTensors,
@@ -32,12 +34,12 @@ export interface OpenedFile {
 }
 
 /**
- * Checks the sections, the header and the limits.
+ * Checks the sections, the header and the limits on the file and its picture; the coded data is not decoded.
  * @throws LoecError E_FORMAT, E_UNSUPPORTED or E_LIMIT
  */
-export function openFile(file: Uint8Array, limits: Limits): OpenedFile {
+export function* openFile(file: Uint8Array, limits: Limits): Steps<OpenedFile> {
   checkLimit(limits, 'bytes', file.length, `the file has ${file.length} bytes`);
-  const { version, sections } = splitSections(file);
+  const { version, sections } = yield* splitSections(file);
   const header = unpackHeader(payloadOf(sections, 'header'));
   const pixels = header.width * header.height;
   checkLimit(limits, 'pixels', pixels, `the picture has ${pixels} pixels`);
@@ -46,25 +48,28 @@ export function openFile(file: Uint8Array, limits: Limits): OpenedFile {
   return { version, header, spec, pyramid, sections };
 }
 
-/** Decodes every section. @throws LoecError E_FORMAT, E_UNSUPPORTED or E_LIMIT */
-export async function readContents(file: Uint8Array, limits: Limits): Promise<Contents> {
-  const opened = openFile(file, limits);
+/**
+ * Decodes every section. What that takes is to be checked before (`src/render/cost.ts`).
+ * @throws LoecError E_FORMAT, E_UNSUPPORTED, E_LIMIT or E_ABORTED
+ */
+export async function readContents(opened: OpenedFile, slices: TimeSlices): Promise<Contents> {
   const { header, spec, pyramid, sections } = opened;
   const { width, height, channels, depth, preset } = header;
-  const tensors = weightTensors(opened);
-  const weights = readWeights(header, tensors, payloadOf(sections, 'weights'));
+  const colour = colourOf(header);
   const metadata = sections.find(({ tag }) => tag === TAGS.metadata);
+  const weights = await slices.take(readWeights(opened, payloadOf(sections, 'weights')));
   return {
     width,
     height,
     channels,
     depth,
-    colour: colourOf(header.colour),
-    metadata: metadata ? unpackMetadata(metadata.payload) : [],
+    colour,
+    metadata: metadata ? unpackMetadata(metadata.payload, header) : [],
     spec,
     weights,
-    pyramid: pyramid && (await readPyramid({ spec, weights, pyramid }, payloadOf(sections, 'latents'))),
-    segmentation: usesSegmentation(spec) ? readSegmentation(opened) : null,
+    pyramid:
+      pyramid && (await readPyramid({ spec, weights, pyramid }, payloadOf(sections, 'latents'), slices)),
+    segmentation: usesSegmentation(spec) ? await slices.take(readSegmentation(opened)) : null,
     preset,
   };
 }
@@ -75,38 +80,44 @@ function payloadOf(sections: readonly Section[], name: SectionName): Uint8Array 
   return section.payload;
 }
 
-function readWeights(
-  header: Header,
-  tensors: readonly Tensor[],
-  payload: Uint8Array,
-): QuantizedWeights | FloatWeights {
-  if (header.steps) return readIntegers(header.steps, header, tensors, payload);
+function* readWeights(opened: OpenedFile, payload: Uint8Array): Steps<QuantizedWeights | FloatWeights> {
+  const tensors = weightTensors(opened);
+  const { header } = opened;
+  if (header.steps) return yield* readIntegers(header.steps, header, tensors, payload);
   if (header.pyramid) throw damaged('a pyramid with float32 weights');
-  return { kind: 'float32', parameters: readFloats(payload, valueCount(tensors)) };
+  return { kind: 'float32', parameters: yield* readFloats(payload, valueCount(tensors)) };
 }
 
-function readIntegers(
+function* readIntegers(
   steps: readonly number[],
   { pyramid }: Header,
   tensors: readonly Tensor[],
   payload: Uint8Array,
-): QuantizedWeights {
+): Steps<QuantizedWeights> {
   if (steps.length !== tensors.length) throw damaged(`${steps.length} steps for ${tensors.length} tensors`);
   return {
     kind: 'quantized',
     stepIndices: stepIndicesOf(steps),
-    integers: decodeWeights(payload, tensors),
     ...(pyramid && { fromStart: fromStartOf(pyramid, tensors.length) }),
+    integers: yield* decodeWeights(payload, tensors),
   };
 }
 
-function readFloats(payload: Uint8Array, count: number): Float32Array {
+/** Floats of a step. */
+const STEP = 65536;
+
+function* readFloats(payload: Uint8Array, count: number): Steps<Float32Array> {
   if (payload.length !== 4 * count) {
     throw damaged(`${payload.length} bytes of weights, ${4 * count} expected`);
   }
   const view = new DataView(payload.buffer, payload.byteOffset);
-  const parameters = Float32Array.from({ length: count }, (_, i) => view.getFloat32(4 * i, true));
-  if (!parameters.every(Number.isFinite)) throw damaged('a weight is not a finite number');
+  const parameters = allocate(() => new Float32Array(count));
+  for (let i = 0; i < count; i++) {
+    const value = view.getFloat32(4 * i, true);
+    if (!Number.isFinite(value)) throw damaged('a weight is not a finite number');
+    parameters[i] = value;
+    if (i % STEP === 0) yield;
+  }
   return parameters;
 }
 
@@ -115,20 +126,22 @@ export function hasDerivedClasses({ spec, pyramid, sections }: OpenedFile): bool
   return pyramid !== null && usesSegmentation(spec) && !sections.some(({ tag }) => tag === TAGS.labels);
 }
 
-function readSegmentation(opened: OpenedFile): Segmentation {
+function* readSegmentation(opened: OpenedFile): Steps<Segmentation> {
   const { header, sections } = opened;
   const { width, height } = header;
   if (header.thresholds === null) throw damaged('a segmented field without thresholds');
   const thresholds = header.thresholds as Segmentation['thresholds'];
   if (hasDerivedClasses(opened)) return { kind: 'derived', thresholds };
-  const labels = decodeLabels(payloadOf(sections, 'labels'), width, height);
+  const labels = yield* decodeLabels(payloadOf(sections, 'labels'), width, height);
   return { kind: 'raster', width, height, thresholds, labels };
 }
 
 async function readPyramid(
   stored: StoredModel & { readonly pyramid: PyramidModel },
   payload: Uint8Array,
+  slices: TimeSlices,
 ): Promise<PyramidContents> {
-  const latents = await decodeLatents(payload, stored.pyramid.model, parametersOf(stored).context);
+  const { context } = await slices.take(dequantized(stored));
+  const latents = await decodeLatents(payload, stored.pyramid.model, context, slices);
   return { ...stored.pyramid, latents };
 }

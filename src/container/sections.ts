@@ -5,6 +5,7 @@
 
 import { crc32 } from '../crc32.ts';
 import { damaged, LoecError } from '../errors.ts';
+import type { Steps } from '../time-slices.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 
 /** 0x89 keeps text tools away, as in PNG; then "LOE". */
@@ -47,12 +48,12 @@ export function joinSections(sections: readonly { name: SectionName; payload: Ui
  * Checks the prelude and every CRC, and returns the sections that this version knows.
  * @throws LoecError E_FORMAT, or E_UNSUPPORTED for another version or an unknown critical section
  */
-export function splitSections(file: Uint8Array): { version: number; sections: Section[] } {
+export function* splitSections(file: Uint8Array): Steps<{ version: number; sections: Section[] }> {
   const reader = new ByteReader(file);
   const version = readPrelude(reader);
   const sections: Section[] = [];
   while (reader.left > 0) {
-    const section = readSection(reader, file);
+    const section = yield* readSection(reader, file);
     if (sections.some(({ tag }) => tag === section.tag)) {
       throw damaged(`it has two ${sectionName(section.tag)} sections`);
     }
@@ -79,16 +80,28 @@ function readPrelude(reader: ByteReader): number {
   return version;
 }
 
-function readSection(reader: ByteReader, file: Uint8Array): Section {
+function* readSection(reader: ByteReader, file: Uint8Array): Steps<Section> {
   const start = reader.offset;
   const tag = reader.uint8();
   const payload = reader.bytes(reader.varint());
   const covered = file.subarray(start, reader.offset);
-  if (crc32(covered) !== reader.uint32()) {
+  if ((yield* crcOf(covered)) !== reader.uint32()) {
     throw damaged(`the CRC of the ${sectionName(tag)} section at offset ${start} does not match`);
   }
   if (!Object.values<number>(TAGS).includes(tag) && (tag & ANCILLARY) === 0) {
     throw new LoecError('E_UNSUPPORTED', `the file needs a newer decoder: ${sectionName(tag)} section`);
   }
   return { tag, payload, bytes: reader.offset - start };
+}
+
+/** Bytes of a step. */
+const STEP = 2 ** 20;
+
+function* crcOf(bytes: Uint8Array): Steps<number> {
+  let crc = 0;
+  for (let at = 0; at < bytes.length; at += STEP) {
+    crc = crc32(bytes.subarray(at, at + STEP), crc);
+    yield;
+  }
+  return crc;
 }

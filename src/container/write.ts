@@ -3,15 +3,21 @@
 import { encodeLabels } from '../entropy/label-map.ts';
 import { encodeLatents } from '../entropy/latents/latents.ts';
 import { encodeWeights } from '../entropy/weights.ts';
-import { assert } from '../errors.ts';
+import { assert, optionError } from '../errors.ts';
+import { checkChunks, DISPLAY_CHUNKS, METADATA_CHUNKS } from '../image/chunk-kinds.ts';
+import { TimeSlices } from '../time-slices.ts';
 import { colourCodes, layerCodes, pyramidCodes, stepCodes } from './codes.ts';
 import { type Contents, parametersOf, weightTensors } from './contents.ts';
-import { packHeader } from './header.ts';
-import { packMetadata } from './metadata.ts';
+import { MAX_METADATA_CHUNKS } from './metadata.ts';
+import { packHeader, packMetadata } from './pack.ts';
 import { joinSections, type SectionName } from './sections.ts';
 
-/** The file; see formats/loe.md. */
-export async function writeContents(contents: Contents): Promise<Uint8Array> {
+/**
+ * The file; see formats/loe.md.
+ * @throws LoecError E_USAGE for display data or metadata that readers would refuse; E_ABORTED
+ */
+export async function writeContents(contents: Contents, slices = new TimeSlices()): Promise<Uint8Array> {
+  checkTravellers(contents);
   const sections: { name: SectionName; payload: Uint8Array }[] = [
     { name: 'header', payload: packHeader(headerOf(contents)) },
     { name: 'weights', payload: packWeights(contents) },
@@ -24,11 +30,20 @@ export async function writeContents(contents: Contents): Promise<Uint8Array> {
   }
   if (pyramid) {
     const { latents, model } = pyramid;
-    const payload = await encodeLatents(latents, model, parametersOf(contents).context);
+    const payload = await encodeLatents(latents, model, parametersOf(contents).context, slices);
     sections.push({ name: 'latents', payload });
   }
   if (metadata.length > 0) sections.push({ name: 'metadata', payload: packMetadata(metadata) });
   return joinSections(sections);
+}
+
+/** What travels with the picture, from whoever made it. */
+function checkTravellers(contents: Contents): void {
+  const { colour, metadata } = contents;
+  checkChunks('colour', colour, DISPLAY_CHUNKS, contents);
+  checkChunks('metadata', metadata, METADATA_CHUNKS, contents);
+  if (metadata.length > MAX_METADATA_CHUNKS)
+    throw optionError('metadata', `at most ${MAX_METADATA_CHUNKS} chunks`, metadata.length);
 }
 
 function headerOf(contents: Contents) {

@@ -3,6 +3,8 @@
  * section 7.
  */
 
+import { allocate } from '../allocate.ts';
+import { finish, type Steps } from '../time-slices.ts';
 import { MixingModel } from './mixing.ts';
 import { type BinaryCoder, RangeDecoder, RangeEncoder } from './range-coder.ts';
 
@@ -25,22 +27,29 @@ const MODEL = {
   rate: 6,
 };
 
+/** Bytes of the model: a probability and a count per context, and its weights. */
+export const LABEL_MODEL_MEMORY =
+  3 * MODEL.tables.reduce((sum, length) => sum + length, 0) + 4 * MODEL.sets * MODEL.tables.length;
+
 /** @param labels [height, width]: 0 … 3 */
 export function encodeLabels(labels: Uint8Array, width: number, height: number): Uint8Array {
   const encoder = new RangeEncoder();
-  codeLabels(encoder, labels, width, height);
+  finish(codeLabels(encoder, labels, width, height));
   return encoder.finish();
 }
 
 /** @throws LoecError E_FORMAT where the bytes end too early */
-export function decodeLabels(bytes: Uint8Array, width: number, height: number): Uint8Array {
-  const labels = new Uint8Array(width * height);
-  codeLabels(new RangeDecoder(bytes), labels, width, height);
+export function* decodeLabels(bytes: Uint8Array, width: number, height: number): Steps<Uint8Array> {
+  const labels = allocate(() => new Uint8Array(width * height));
+  yield* codeLabels(new RangeDecoder(bytes), labels, width, height);
   return labels;
 }
 
+/** Labels of a step: a row may be as long as a picture. */
+const STEP = 1024;
+
 /** Goes through the labels; a decoder writes them on the way. */
-function codeLabels(coder: BinaryCoder, labels: Uint8Array, width: number, height: number): void {
+function* codeLabels(coder: BinaryCoder, labels: Uint8Array, width: number, height: number): Steps {
   const model = new MixingModel(MODEL);
   const padded = new PaddedRows(width);
   const contexts = new Int32Array(ORDERS.length);
@@ -51,6 +60,7 @@ function codeLabels(coder: BinaryCoder, labels: Uint8Array, width: number, heigh
       const label = codeLabel(coder, model, labels[y * width + x] as number, contexts, decisions, nearest);
       labels[y * width + x] = label;
       padded.set(x, label);
+      if ((y * width + x) % STEP === 0) yield;
     }
     padded.nextRow();
   }

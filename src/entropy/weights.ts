@@ -3,8 +3,10 @@
  * one, and a sign; contexts are the tensor and the mean magnitudes around. Normative text: formats/loe.md, section 6.
  */
 
+import { allocate } from '../allocate.ts';
 import { MAX_INTEGER } from '../field/quantizer.ts';
 import type { Tensor } from '../field/spec.ts';
+import { finish, type Steps } from '../time-slices.ts';
 import { MixingModel } from './mixing.ts';
 import { type BinaryCoder, BitMeter, PROBABILITY_ONE, RangeDecoder, RangeEncoder } from './range-coder.ts';
 
@@ -35,14 +37,14 @@ const EVEN = PROBABILITY_ONE / 2;
 /** @param integers one array per tensor: [experts, rows, columns], |integer| ≤ MAX_INTEGER */
 export function encodeWeights(tensors: readonly Tensor[], integers: readonly Int32Array[]): Uint8Array {
   const encoder = new RangeEncoder();
-  codeWeights(encoder, tensors, integers);
+  finish(codeWeights(encoder, tensors, integers));
   return encoder.finish();
 }
 
 /** @throws LoecError E_FORMAT where the bytes end too early */
-export function decodeWeights(bytes: Uint8Array, tensors: readonly Tensor[]): Int32Array[] {
-  const integers = tensors.map(({ length }) => new Int32Array(length));
-  codeWeights(new RangeDecoder(bytes), tensors, integers);
+export function* decodeWeights(bytes: Uint8Array, tensors: readonly Tensor[]): Steps<Int32Array[]> {
+  const integers = tensors.map(({ length }) => allocate(() => new Int32Array(length)));
+  yield* codeWeights(new RangeDecoder(bytes), tensors, integers);
   return integers;
 }
 
@@ -82,7 +84,7 @@ export class WeightMeter {
     this.#coder.copyFrom(first.coder);
     this.#meter.bits = first.bits;
     for (let i = this.#unchanged; i < this.#tensors.length; i++) {
-      codeTensor(this.#coder, i, this.#tensors[i] as Tensor, this.#integers[i] as Int32Array);
+      finish(codeTensor(this.#coder, i, this.#tensors[i] as Tensor, this.#integers[i] as Int32Array));
       const mark = this.#marks[i + 1] as Mark;
       mark.coder.copyFrom(this.#coder);
       mark.bits = this.#meter.bits;
@@ -93,9 +95,13 @@ export class WeightMeter {
 }
 
 /** Goes through the tensors; a decoder writes them on the way. */
-function codeWeights(coder: BinaryCoder, tensors: readonly Tensor[], integers: readonly Int32Array[]): void {
+function* codeWeights(
+  coder: BinaryCoder,
+  tensors: readonly Tensor[],
+  integers: readonly Int32Array[],
+): Steps {
   const coded = new IntegerCoder(coder);
-  for (const [i, tensor] of tensors.entries()) codeTensor(coded, i, tensor, integers[i] as Int32Array);
+  for (const [i, tensor] of tensors.entries()) yield* codeTensor(coded, i, tensor, integers[i] as Int32Array);
 }
 
 /** Running means of magnitudes, in 16ths. */
@@ -103,7 +109,8 @@ function follow(mean: number, magnitude: number): number {
   return mean + ((MEAN_UNIT * magnitude - mean) >> MEAN_SHIFT);
 }
 
-function codeTensor(coder: IntegerCoder, index: number, tensor: Tensor, integers: Int32Array): void {
+/** A row at a time. */
+function* codeTensor(coder: IntegerCoder, index: number, tensor: Tensor, integers: Int32Array): Steps {
   const { experts, rows, columns } = tensor;
   const columnMeans = new Int32Array(columns);
   const rowMeans = new Int32Array(rows);
@@ -123,6 +130,7 @@ function codeTensor(coder: IntegerCoder, index: number, tensor: Tensor, integers
         columnMeans[column] = follow(columnMean === 0 ? mean : columnMean, magnitude);
       }
       rowMeans[row] = rowMean;
+      yield;
     }
   }
 }

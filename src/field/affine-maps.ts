@@ -1,5 +1,6 @@
 /** @file Affine maps of a pyramid field or a context model in the kernels' memory. */
 
+import { finish, type Steps } from '../time-slices.ts';
 import type { Arena } from '../wasm/arena.ts';
 import { VECTOR_LANES } from '../wasm/constants.ts';
 import { roundUp } from '../wasm/pages.ts';
@@ -48,16 +49,27 @@ export function packMap(weight: Tensor, bias: Tensor, parameters: Float32Array, 
 
 /** Maps for evaluation alone. @returns the address of the first of the Affine records */
 export function writeMaps(arena: Arena, maps: readonly AffineMap[], parameters: Float32Array): number {
-  const records = maps.map(({ weight, bias, activation }) => {
+  return finish(mapsWritten(arena, maps, parameters));
+}
+
+/** As `writeMaps`, a map at a time. */
+export function* mapsWritten(
+  arena: Arena,
+  maps: readonly AffineMap[],
+  parameters: Float32Array,
+): Steps<number> {
+  const records = [];
+  for (const { weight, bias, activation } of maps) {
     const packed = new Float32Array(packedLength(shapeOf(weight)));
     packMap(weight, bias, parameters, packed);
-    return {
+    records.push({
       ...shapeOf(weight),
       snake: Number(activation === 'snake'),
       weights: arena.put(packed),
       transposed: 0,
       sumsAt: 0,
-    };
-  });
+    });
+    yield;
+  }
   return arena.putRecords(AFFINE, records);
 }

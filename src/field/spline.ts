@@ -8,17 +8,23 @@
  * is a recursive filter there and another one back, whose pole tends to √3 − 2 (Unser 1999).
  */
 
+import { allocate } from '../allocate.ts';
+import type { Steps } from '../time-slices.ts';
+
+/** Values of a step. */
+const STEP = 65536;
+
 /**
  * The coefficients, each pass in float64 and rounded to float32 where it is stored: first along the rows, then along the columns.
  * @param values [height, width]
  */
-export function splineCoefficients(values: Int16Array, width: number, height: number): Float32Array {
-  const coefficients = Float32Array.from(values);
+export function* splineCoefficients(values: Int16Array, width: number, height: number): Steps<Float32Array> {
+  const coefficients = allocate(() => new Float32Array(values));
   const across = factorsOf(width);
   for (let row = 0; row < height; row++) {
-    solve(coefficients.subarray(row * width, (row + 1) * width), 1, across, width);
+    yield* solve(coefficients.subarray(row * width, (row + 1) * width), 1, across, width);
   }
-  solve(coefficients, width, factorsOf(height), height);
+  yield* solve(coefficients, width, factorsOf(height), height);
   return coefficients;
 }
 
@@ -49,7 +55,8 @@ function innerFactor(inner: Float64Array, i: number): number {
  * Solves for lines of values side by side, [count, width], in place: c[i] = (6q[i] − c[i − 1])·f[i] upwards, then
  * c[i] = c[i] − f[i]·c[i + 1] downwards.
  */
-function solve(lines: Float32Array, width: number, { inner, last }: Factors, count: number): void {
+function* solve(lines: Float32Array, width: number, { inner, last }: Factors, count: number): Steps {
+  const linesPerStep = Math.ceil(STEP / width);
   for (let i = 0; i < count; i++) {
     const factor = i === count - 1 ? last : innerFactor(inner, i);
     const [from, to] = [i * width, (i + 1) * width];
@@ -57,6 +64,7 @@ function solve(lines: Float32Array, width: number, { inner, last }: Factors, cou
       const before = i > 0 ? (lines[at - width] as number) : 0;
       lines[at] = (6 * (lines[at] as number) - before) * factor;
     }
+    if (i % linesPerStep === 0) yield;
   }
   for (let i = count - 2; i >= 0; i--) {
     const factor = innerFactor(inner, i);
@@ -64,5 +72,6 @@ function solve(lines: Float32Array, width: number, { inner, last }: Factors, cou
     for (let at = from; at < to; at++) {
       lines[at] = (lines[at] as number) - factor * (lines[at + width] as number);
     }
+    if (i % linesPerStep === 0) yield;
   }
 }

@@ -1,34 +1,88 @@
-/** @file From a field to rows of pixels, a band at a time. */
+/** @file From a field to rows of pixels: a band of whole rows at a time, evaluated in pieces, as a row may be as long as a picture. */
 
-import { throwIfAborted } from '../errors.ts';
 import type { Cells } from '../field/grid.ts';
 import { valuesToSamples } from '../image/values.ts';
+import type { TimeSlices } from '../time-slices.ts';
+import { type PieceSize, pieceOf, rowsOfBand } from './cost.ts';
 import type { Geometry } from './geometry.ts';
 import type { Scene } from './scene.ts';
 
+type Samples = Uint8Array | Uint16Array;
+
+/** Where the samples of a band go: zeroed, [count]. @param offset samples of the crop before them */
+export type RoomFor = (count: number, offset: number) => Samples;
+
+/** Output rows `row` … `row + rows − 1` of the crop. */
+interface Band {
+  readonly row: number;
+  readonly rows: number;
+}
+
 /**
  * Yields successive groups of whole rows of the crop, top to bottom.
- * @throws LoecError E_ABORTED
+ * @param onProgress called with the share of pixels done, 0 … 1
+ * @throws LoecError E_ABORTED or E_LIMIT
  */
 export async function* renderBands(
   scene: Scene,
   geometry: Geometry,
-  signal: AbortSignal | undefined,
-  onProgress: ((done: number) => void) | undefined,
-): AsyncGenerator<Uint8Array | Uint16Array> {
-  const { crop, samplesX, samplesY } = geometry;
-  const rowsPerBand = Math.max(1, Math.floor(scene.bandPositions / (crop.width * samplesX * samplesY)));
-  const columns = cellsOf(crop.x, crop.width, geometry.width, samplesX);
-  for (let row = 0; row < crop.height; row += rowsPerBand) {
-    throwIfAborted(signal);
-    const rows = Math.min(rowsPerBand, crop.height - row);
-    const values = scene.evaluate(columns, cellsOf(crop.y + row, rows, geometry.height, samplesY));
-    const means = averageCells(values, rows, crop.width, scene.channels, geometry);
-    yield valuesToSamples(means, scene.depth);
-    onProgress?.((row + rows) / crop.height);
-    // Gives timers and signals a turn between bands.
-    await new Promise((resolve) => setTimeout(resolve, 0));
+  slices: TimeSlices,
+  roomFor: RoomFor,
+  onProgress?: (done: number) => void,
+): AsyncGenerator<Samples> {
+  const { width, height } = geometry.crop;
+  const rowsPerBand = rowsOfBand(geometry);
+  for (let row = 0; row < height; row += rowsPerBand) {
+    const band = { row, rows: Math.min(rowsPerBand, height - row) };
+    const samples = roomFor(width * band.rows * scene.channels, width * row * scene.channels);
+    for await (const done of renderBand(scene, geometry, slices, band, samples)) {
+      onProgress?.((row + band.rows * done) / height);
+    }
+    yield samples;
   }
+}
+
+/** Fills the band, some columns after the other. Yields the share of it that is done. */
+async function* renderBand(
+  scene: Scene,
+  geometry: Geometry,
+  slices: TimeSlices,
+  band: Band,
+  samples: Samples,
+): AsyncGenerator<number> {
+  const { crop, samplesX, samplesY } = geometry;
+  const piece = pieceOf(scene.cost, geometry, band.rows);
+  for (let column = 0; column < crop.width; column += piece.columns) {
+    const count = Math.min(piece.columns, crop.width - column);
+    const columns = cellsOf(crop.x + column, count, geometry.width, samplesX);
+    const rows = cellsOf(crop.y + band.row, band.rows, geometry.height, samplesY);
+    const values = await evaluate(scene, columns, rows, piece, slices);
+    const means = averageCells(values, band.rows, count, scene.channels, geometry);
+    const part = valuesToSamples(means, scene.depth);
+    const run = count * scene.channels;
+    for (let row = 0; row < band.rows; row++) {
+      samples.set(part.subarray(run * row, run * (row + 1)), (crop.width * row + column) * scene.channels);
+    }
+    yield (column + count) / crop.width;
+  }
+}
+
+/** The field at all crossings, some rows after the other: [rows, columns, channels]. */
+async function evaluate(
+  scene: Scene,
+  columns: Cells,
+  rows: Cells,
+  piece: PieceSize,
+  slices: TimeSlices,
+): Promise<Float32Array> {
+  const run = columns.length * scene.channels;
+  const values = new Float32Array(run * rows.length);
+  for (let row = 0; row < rows.length; row += piece.sampleRows) {
+    await slices.pause();
+    const length = Math.min(piece.sampleRows, rows.length - row);
+    values.set(scene.evaluate(columns, { ...rows, start: rows.start + row, length }), run * row);
+  }
+  return values;
 }
 
 /** Output pixels as cells of `samples` samples each. */

@@ -1,58 +1,67 @@
 /** @file A picture that can be evaluated anywhere, whatever its field sees of a position. */
 
-import { type Contents, type PyramidContents, parametersOf } from '../container/contents.ts';
+import { type Contents, dequantized, type PyramidContents } from '../container/contents.ts';
 import { assert } from '../errors.ts';
 import { type Cells, centres, gridSamples, pixelPositions } from '../field/grid.ts';
 import { outputWidth } from '../field/spec.ts';
 import type { BitDepth } from '../image/raster.ts';
+import type { TimeSlices } from '../time-slices.ts';
 import { createEvaluator } from './coordinates/evaluator.ts';
-import { createPyramidEvaluator } from './pyramid/evaluator.ts';
+import { type CostOf, evaluationCost, isNative } from './cost.ts';
+import type { Geometry } from './geometry.ts';
+import { coefficientsOf, createPyramidEvaluator } from './pyramid/evaluator.ts';
 import { pyramidExperts } from './pyramid/experts.ts';
 
 export interface Scene {
   readonly channels: number;
   readonly depth: BitDepth;
-  /** Positions to evaluate at once: bounds the memory of a decode whatever the size of its output. */
-  readonly bandPositions: number;
+  /** What `evaluate` takes. */
+  readonly cost: CostOf;
   /** The field at the centres of the cells that columns and rows make: [rows, columns, channels], not clipped. */
   readonly evaluate: (columns: Cells, rows: Cells) => Float32Array;
 }
 
-export async function sceneOf(contents: Contents): Promise<Scene> {
-  const { pyramid, depth } = contents;
-  const evaluation = pyramid ? pyramidEvaluation(contents, pyramid) : coordinateEvaluation(contents);
-  return { channels: outputWidth(contents.spec), depth, ...(await evaluation) };
+/** @param geometry of what will be evaluated @throws LoecError E_LIMIT, E_ABORTED or E_ENGINE */
+export async function sceneOf(contents: Contents, geometry: Geometry, slices: TimeSlices): Promise<Scene> {
+  const { spec, pyramid, segmentation, depth } = contents;
+  const field = {
+    spec,
+    model: pyramid?.model ?? null,
+    hasDerivedClasses: segmentation?.kind === 'derived',
+    hasLabels: segmentation?.kind === 'raster',
+  };
+  const evaluate = pyramid
+    ? await pyramidEvaluation(contents, pyramid, geometry, slices)
+    : await coordinateEvaluation(contents, slices);
+  return { channels: outputWidth(spec), depth, cost: evaluationCost(field, geometry, contents), evaluate };
 }
 
-type Evaluation = Pick<Scene, 'bandPositions' | 'evaluate'>;
+type Evaluate = Scene['evaluate'];
 
-async function coordinateEvaluation(contents: Contents): Promise<Evaluation> {
+async function coordinateEvaluation(contents: Contents, slices: TimeSlices): Promise<Evaluate> {
   const { spec, segmentation } = contents;
   assert(segmentation?.kind !== 'derived', 'derived classes without a pyramid');
-  const evaluator = await createEvaluator({ spec, parameters: parametersOf(contents).field });
+  const { field: parameters } = await slices.take(dequantized(contents));
+  const evaluator = await createEvaluator({ spec, parameters }, slices);
   const positions = ({ start, length, count }: Cells) => centres(start, length, count);
-  return {
-    bandPositions: 65536,
-    evaluate: (columns, rows) =>
-      evaluator.evaluate(gridSamples(spec, segmentation, positions(columns), positions(rows))),
-  };
+  return (columns, rows) =>
+    evaluator.evaluate(gridSamples(spec, segmentation, positions(columns), positions(rows)));
 }
 
 async function pyramidEvaluation(
   contents: Contents,
   { model, latents }: PyramidContents,
-): Promise<Evaluation> {
+  geometry: Geometry,
+  slices: TimeSlices,
+): Promise<Evaluate> {
   const { width, height } = model;
-  const parameters = parametersOf(contents).field;
-  const evaluator = await createPyramidEvaluator(model, parameters, latents);
-  const tuplesAt = await pyramidExperts(model, parameters, latents, contents.segmentation);
-  return {
-    // Filters see a few rows around a band; in tall bands these are few.
-    bandPositions: 262144,
-    evaluate: (columns, rows) => {
-      const xs = pixelPositions(columns, width);
-      const ys = pixelPositions(rows, height);
-      return evaluator.evaluate(xs, ys, tuplesAt(evaluator.layerCrossings({ columns: xs, rows: ys })));
-    },
+  const { field: parameters } = await slices.take(dequantized(contents));
+  const coefficients = isNative(geometry, model) ? undefined : await coefficientsOf(model, latents, slices);
+  const evaluator = await createPyramidEvaluator(model, parameters, latents, coefficients, slices);
+  const tuplesAt = await pyramidExperts(model, parameters, latents, contents.segmentation, slices);
+  return (columns, rows) => {
+    const xs = pixelPositions(columns, width);
+    const ys = pixelPositions(rows, height);
+    return evaluator.evaluate(xs, ys, tuplesAt(evaluator.layerCrossings({ columns: xs, rows: ys })));
   };
 }

@@ -1,5 +1,6 @@
 /** @file A memory that is taken from its start on and given back from its end. */
 
+import { createMemory, growMemory } from './memory.ts';
 import { PAGE_BYTES, roundUp } from './pages.ts';
 import { type RecordLayout, type RecordValues, writeRecords } from './records.ts';
 
@@ -11,7 +12,7 @@ export class Arena {
   #end = PAGE_BYTES;
 
   /** @param memory of one page */
-  constructor(memory = new WebAssembly.Memory({ initial: 1 })) {
+  constructor(memory = createMemory(PAGE_BYTES)) {
     this.memory = memory;
   }
 
@@ -25,12 +26,14 @@ export class Arena {
     this.#end = end;
   }
 
-  /** @returns the address, a multiple of ALIGNMENT; views of the memory end here, as it may grow */
+  /**
+   * @returns the address, a multiple of ALIGNMENT; views of the memory end here, as it may grow
+   * @throws LoecError E_LIMIT where the machine has not that much
+   */
   take(bytes: number): number {
     const address = this.#end;
     this.#end = roundUp(address + bytes, ALIGNMENT);
-    const missing = this.#end - this.memory.buffer.byteLength;
-    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    growMemory(this.memory, this.#end);
     return address;
   }
 

@@ -7,8 +7,8 @@ import {
   parametersOf,
   type QuantizedWeights,
 } from '../../src/container/contents.ts';
-import { type Header, type PyramidCodes, packHeader, unpackHeader } from '../../src/container/header.ts';
-import { readContents } from '../../src/container/read.ts';
+import { type Header, type PyramidCodes, unpackHeader } from '../../src/container/header.ts';
+import { packHeader } from '../../src/container/pack.ts';
 import { joinSections, type SectionName, sectionName, splitSections } from '../../src/container/sections.ts';
 import { writeContents } from '../../src/container/write.ts';
 import { type ErrorCode, LoecError } from '../../src/errors.ts';
@@ -18,9 +18,10 @@ import { seededRandom } from '../../src/field/random.ts';
 import { parameterCount, tensorsOf } from '../../src/field/spec.ts';
 import { startOf } from '../../src/field/starts.ts';
 import { inspect } from '../../src/inspect.ts';
-import { DEFAULT_LIMITS } from '../../src/limits.ts';
+import { finish } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 import { pyramidContents } from './pyramids.ts';
+import { contentsOf } from './read-file.ts';
 
 const test = suite('pyramid files');
 
@@ -31,7 +32,7 @@ const file = await writeContents(contents);
 
 /** The file with other sections: null drops one. */
 function withSections(change: Partial<Record<SectionName, Uint8Array | null>>): Uint8Array {
-  const sections = splitSections(file).sections.flatMap(({ tag, payload }) => {
+  const sections = finish(splitSections(file)).sections.flatMap(({ tag, payload }) => {
     const name = sectionName(tag) as SectionName;
     const changed = change[name];
     return changed === null ? [] : [{ name, payload: changed ?? payload }];
@@ -39,7 +40,7 @@ function withSections(change: Partial<Record<SectionName, Uint8Array | null>>): 
   return joinSections(sections);
 }
 
-const header = unpackHeader(splitSections(file).sections[0]?.payload ?? new Uint8Array(0));
+const header = unpackHeader(finish(splitSections(file)).sections[0]?.payload ?? new Uint8Array(0));
 const withHeader = (change: Partial<Header>): Uint8Array =>
   withSections({ header: packHeader({ ...header, ...change }) });
 
@@ -52,7 +53,7 @@ function withCode(name: keyof typeof CODES, value: number): Uint8Array {
 }
 
 async function refuses(code: ErrorCode, message: RegExp, bytes: Uint8Array, limits = {}): Promise<void> {
-  const reading = readContents(bytes, { ...DEFAULT_LIMITS, ...limits });
+  const reading = contentsOf(bytes, limits);
   const error = await reading.then(() => null).catch((reason: unknown) => reason);
   assert.ok(error instanceof LoecError, String(error));
   assert.is(error.code, code, error.message);
@@ -75,7 +76,7 @@ test('contents come back, for pictures of any shape and number of channels', asy
     },
   ];
   for (const picture of pictures) {
-    assert.equal(await readContents(await writeContents(picture), DEFAULT_LIMITS), picture);
+    assert.equal(await contentsOf(await writeContents(picture)), picture);
   }
 });
 
@@ -91,9 +92,10 @@ test('classes are derived where there is no map, and a map is read where there i
   const map = { kind: 'raster', width: 9, height: 7, thresholds: THRESHOLDS, labels } as const;
   const drawn: Contents = { ...derived, segmentation: map };
   const [first, second] = [await writeContents(derived), await writeContents(drawn)];
-  assert.equal(await readContents(first, DEFAULT_LIMITS), derived);
-  assert.equal(await readContents(second, DEFAULT_LIMITS), drawn);
-  const names = (bytes: Uint8Array) => splitSections(bytes).sections.map(({ tag }) => sectionName(tag));
+  assert.equal(await contentsOf(first), derived);
+  assert.equal(await contentsOf(second), drawn);
+  const names = (bytes: Uint8Array) =>
+    finish(splitSections(bytes)).sections.map(({ tag }) => sectionName(tag));
   assert.equal(names(first), ['header', 'weights', 'latents']);
   assert.equal(names(second), ['header', 'weights', 'labels', 'latents']);
   const selectors = inspect(first).layers.map((layer) => layer.split(', ')[1]);
@@ -110,7 +112,7 @@ test('golden files are written as they were', async () => {
   const vectors = new URL('../../formats/vectors/', import.meta.url);
   for (const name of readdirSync(vectors).filter((entry) => entry.endsWith('.loe'))) {
     const golden = Uint8Array.from(readFileSync(new URL(name, vectors)));
-    const again = await writeContents(await readContents(golden, DEFAULT_LIMITS));
+    const again = await writeContents(await contentsOf(golden));
     assert.equal(again, golden, name);
   }
 });
@@ -176,8 +178,7 @@ test('starts: an unknown one needs a newer decoder, one of another field is dama
   await refuses('E_FORMAT', /a start that there is not/, withCode('fromStart', 2 ** count));
   const [last, none] = [2 ** (count - 1), 0];
   for (const bits of [last, none]) {
-    const read = (await readContents(withCode('fromStart', bits), DEFAULT_LIMITS))
-      .weights as QuantizedWeights;
+    const read = (await contentsOf(withCode('fromStart', bits))).weights as QuantizedWeights;
     assert.equal(
       read.fromStart,
       weights.integers.map((_, i) => bits === last && i === count - 1),
@@ -225,15 +226,15 @@ test('info counts field and context model, and the multiply-adds of a decode', (
 
 test('forged sections give contents or a LoecError', async () => {
   const random = seededRandom(12);
-  const { sections } = splitSections(file);
+  const { sections } = finish(splitSections(file));
   let read = 0;
   for (let trial = 0; trial < 300; trial++) {
     const { tag, payload } = sections[trial % sections.length] as (typeof sections)[number];
     const forged = payload.slice();
     forged[Math.floor(random() * forged.length)] = Math.floor(256 * random());
     try {
-      const limits = { ...DEFAULT_LIMITS, pixels: 20_000 };
-      const { pyramid } = await readContents(withSections({ [sectionName(tag)]: forged }), limits);
+      const limits = { pixels: 20_000 };
+      const { pyramid } = await contentsOf(withSections({ [sectionName(tag)]: forged }), limits);
       if (pyramid) read++;
     } catch (error) {
       assert.ok(error instanceof LoecError, (error as Error).stack);

@@ -8,6 +8,7 @@ import type { Tensor } from '../../src/field/spec.ts';
 import { thresholdsOf } from '../../src/field/thresholds.ts';
 import { lumaOf } from '../../src/image/colour.ts';
 import { readPng } from '../../src/image/png/read.ts';
+import { finish } from '../../src/time-slices.ts';
 import { assert, skipped, suite } from '../harness.ts';
 
 const test = suite('entropy models');
@@ -28,10 +29,13 @@ test('weights of any size and sign come back', () => {
     const integers = tensors.map(({ length }) =>
       Int32Array.from({ length }, () => Math.round(spread * (2 * random() - 1))),
     );
-    assert.equal(decodeWeights(encodeWeights(tensors, integers), tensors), integers);
+    assert.equal(finish(decodeWeights(encodeWeights(tensors, integers), tensors)), integers);
   }
   const extremes = [Int32Array.of(32767, -32767, 0, 1, -1, 16384)];
-  assert.equal(decodeWeights(encodeWeights([tensor(1, 3, 2)], extremes), [tensor(1, 3, 2)]), extremes);
+  assert.equal(
+    finish(decodeWeights(encodeWeights([tensor(1, 3, 2)], extremes), [tensor(1, 3, 2)])),
+    extremes,
+  );
 });
 
 test('a meter says what weights take as they change', () => {
@@ -88,7 +92,7 @@ for (const [name, [width, height, labelOf]] of Object.entries(MAPS)) {
       labelOf(i % width, Math.floor(i / width)),
     );
     const bytes = encodeLabels(labels.slice(), width, height);
-    assert.equal(decodeLabels(bytes, width, height), labels);
+    assert.equal(finish(decodeLabels(bytes, width, height)), labels);
     if (name === 'noise') assert.ok(8 * bytes.length < 2.1 * labels.length);
     if (name === 'one class') assert.ok(bytes.length < 12);
   });
@@ -99,8 +103,8 @@ test('garbage gives labels or an error, never anything else', () => {
   for (let trial = 0; trial < 60; trial++) {
     const garbage = Uint8Array.from({ length: trial }, () => 256 * random());
     try {
-      assert.ok(decodeLabels(garbage, 40, 30).every((label) => label < 4));
-      decodeWeights(garbage, [tensor(1, 9, 9)]);
+      assert.ok(finish(decodeLabels(garbage, 40, 30)).every((label) => label < 4));
+      finish(decodeWeights(garbage, [tensor(1, 9, 9)]));
     } catch (error) {
       assert.ok(error instanceof LoecError && error.code === 'E_FORMAT');
     }

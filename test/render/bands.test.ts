@@ -1,10 +1,12 @@
 import type { DecodeOptions } from '../../src/decode.ts';
 import { LoecError } from '../../src/errors.ts';
 import { type Cells, centres } from '../../src/field/grid.ts';
+import { allocateSamples } from '../../src/image/raster.ts';
 import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import { renderBands } from '../../src/render/bands.ts';
 import { outputGeometry } from '../../src/render/geometry.ts';
 import type { Scene } from '../../src/render/scene.ts';
+import { TimeSlices } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('bands');
@@ -21,13 +23,17 @@ function sceneOf(evaluated: number[] = []): Scene {
     for (const y of positions(rows)) for (const x of positions(columns)) values.push(...colourAt(x, y));
     return Float32Array.from(values);
   };
-  return { channels: 2, depth: 16, bandPositions: 65536, evaluate };
+  const cost = (columns: number, rows: number) => {
+    return { positions: columns * rows, multiplyAdds: 1000 * columns * rows };
+  };
+  return { channels: 2, depth: 16, cost, evaluate };
 }
 
 async function render(options: DecodeOptions, scene = sceneOf(), signal?: AbortSignal): Promise<number[]> {
   const samples: number[] = [];
   const geometry = outputGeometry(SIZE, options, DEFAULT_LIMITS);
-  for await (const band of renderBands(scene, geometry, signal, undefined)) {
+  const slices = new TimeSlices(signal);
+  for await (const band of renderBands(scene, geometry, slices, (count) => allocateSamples(16, count))) {
     assert.is(band.length % (2 * geometry.crop.width), 0);
     for (const sample of band) samples.push(sample);
   }

@@ -11,11 +11,14 @@ import type { FieldSpec, Selector } from '../../src/field/spec.ts';
 import { splineCoefficients } from '../../src/field/spline.ts';
 import type { Thresholds } from '../../src/field/thresholds.ts';
 import type { ChannelCount } from '../../src/image/raster.ts';
+import { allocateSamples } from '../../src/image/raster.ts';
 import { DEFAULT_LIMITS } from '../../src/limits.ts';
-import { renderBands } from '../../src/render/bands.ts';
+import { type RoomFor, renderBands } from '../../src/render/bands.ts';
+import type { CostOf } from '../../src/render/cost.ts';
 import { outputGeometry } from '../../src/render/geometry.ts';
-import { createPyramidEvaluator } from '../../src/render/pyramid/evaluator.ts';
+import { coefficientsOf, createPyramidEvaluator } from '../../src/render/pyramid/evaluator.ts';
 import { sceneOf } from '../../src/render/scene.ts';
+import { finish, TimeSlices } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 import { EXACT, PyramidReference, type ReferencePyramid, SPECIFIED } from './pyramid-reference.ts';
 
@@ -136,7 +139,9 @@ function axesOf({ width, height }: Model, factor: number): { columns: Float64Arr
 }
 
 async function evaluate(picture: Picture, columns: Float64Array, rows: Float64Array): Promise<Float32Array> {
-  const evaluator = await createPyramidEvaluator(picture.model, picture.parameters, picture.latents);
+  const { model, parameters, latents } = picture;
+  const coefficients = await coefficientsOf(model, latents, new TimeSlices());
+  const evaluator = await createPyramidEvaluator(model, parameters, latents, coefficients);
   const reach = evaluator.layerCrossings({ columns, rows });
   const tuples = Array.from(reach.rows, (y) => Array.from(reach.columns, (x) => picture.tupleAt(x, y)));
   const isNeeded = picture.model.field.hasExperts;
@@ -207,7 +212,7 @@ test('the first grid’s spline goes through the latents', () => {
   ] as const) {
     const random = seededRandom(width);
     const values = Int16Array.from({ length: width * height }, () => Math.round(200 * (random() - 0.5)));
-    const coefficients = splineCoefficients(values, width, height);
+    const coefficients = finish(splineCoefficients(values, width, height));
     const at = (x: number, y: number): number => {
       const [column, row] = [Math.min(width - 1, Math.max(0, x)), Math.min(height - 1, Math.max(0, y))];
       return coefficients[row * width + column] as number;
@@ -266,23 +271,30 @@ test('a crossing’s value does not depend on what is evaluated with it', async 
   }
 });
 
-async function render(contents: Contents, options: DecodeOptions, bandPositions?: number): Promise<number[]> {
-  const scene = await sceneOf(contents);
+/** So dear that few positions are evaluated at once. */
+const DEAR: CostOf = (columns, rows) => {
+  return { positions: columns * rows, multiplyAdds: 2 ** 20 * columns * rows };
+};
+
+async function render(contents: Contents, options: DecodeOptions, cost?: CostOf): Promise<number[]> {
   const geometry = outputGeometry(contents, options, DEFAULT_LIMITS);
+  const slices = new TimeSlices();
+  const scene = await sceneOf(contents, geometry, slices);
   const samples: number[] = [];
-  const banded = { ...scene, bandPositions: bandPositions ?? scene.bandPositions };
-  for await (const band of renderBands(banded, geometry, undefined, undefined)) samples.push(...band);
+  const roomFor: RoomFor = (count) => allocateSamples(16, count);
+  const bands = renderBands({ ...scene, ...(cost && { cost }) }, geometry, slices, roomFor);
+  for await (const band of bands) samples.push(...band);
   return samples;
 }
 
 for (const name of ['colour', 'a line', 'one pixel', 'tiles and classes']) {
   const { contents } = (PICTURES.find(([other]) => other === name) as (typeof PICTURES)[number])[1];
-  test(`${name}: bands and crops change nothing, at any scale`, async () => {
+  test(`${name}: pieces and crops change nothing, at any scale`, async () => {
     for (const scale of [0.4, 1, 2, 2.3]) {
       const whole = await render(contents, { scale });
       const { width, height } = outputGeometry(contents, { scale }, DEFAULT_LIMITS);
       assert.is(whole.length, width * height * contents.channels);
-      if (height < 100) assert.equal(await render(contents, { scale }, 1), whole);
+      if (height < 100) assert.equal(await render(contents, { scale }, DEAR), whole);
       const crop = {
         x: width >> 2,
         y: height >> 1,
@@ -356,7 +368,8 @@ for (const [name, thresholds, options] of [
       return selectTuple(spec, centre(x, 23), centre(y, 15), label);
     };
     const reference = new PyramidReference({ ...drawn, tupleAt }, SPECIFIED);
-    const scene = await sceneOf(contents);
+    const geometry = outputGeometry(contents, { scale: 3 }, DEFAULT_LIMITS);
+    const scene = await sceneOf(contents, geometry, new TimeSlices());
     for (const factor of [1, 1.7, 3]) {
       const cells = (pixels: number) => {
         const count = Math.round(factor * pixels);
@@ -393,20 +406,18 @@ test('a shrunk picture is the mean of its samples', async () => {
   }
 });
 
-test('an aborted signal stops at the next band', async () => {
+test('an aborted signal stops at the next piece', async () => {
   const { contents } = pictureOf(40, 30);
   const controller = new AbortController();
   const done: number[] = [];
   const geometry = outputGeometry(contents, { scale: 8 }, DEFAULT_LIMITS);
-  const bands = renderBands(
-    { ...(await sceneOf(contents)), bandPositions: 8000 },
-    geometry,
-    controller.signal,
-    (share) => {
-      done.push(share);
-      controller.abort();
-    },
-  );
+  const slices = new TimeSlices(controller.signal);
+  const scene = { ...(await sceneOf(contents, geometry, slices)), cost: DEAR };
+  const roomFor: RoomFor = (count) => allocateSamples(16, count);
+  const bands = renderBands(scene, geometry, slices, roomFor, (share) => {
+    done.push(share);
+    controller.abort();
+  });
   const error = await (async () => {
     for await (const _ of bands);
   })().catch((reason) => reason);

@@ -1,6 +1,6 @@
 /** @file What the fit modules export, and which of them this machine runs fastest. */
 
-import { moduleBytes } from '../../wasm/module.ts';
+import { compileModule } from '../../wasm/module.ts';
 import type { Simd } from '../../wasm/simd.ts';
 import type { ThreadPool } from '../../wasm/thread-pool.ts';
 import plain from './kernels/built/fit-plain.ts';
@@ -36,5 +36,5 @@ export function layOutThread({ exports }: FitPool, problem: number, thread: numb
 const MODULES: Readonly<Record<Simd, string>> = { plain, relaxed, wide };
 
 export function fitModule(simd: Simd): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(moduleBytes(MODULES[simd]));
+  return compileModule(MODULES[simd]);
 }

@@ -6,6 +6,7 @@
 import { type ContextInput, PARENT_CELL } from '../../field/context.ts';
 import type { Model, Plane } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
+import type { Steps } from '../../time-slices.ts';
 import type { LatentCoder } from './coder.ts';
 import { BAND_ROWS, LEVEL_CLASSES, ROW_MARGIN, ROWS_ABOVE } from './constants.ts';
 
@@ -26,6 +27,9 @@ interface Rows {
 /** A cell that is read for all latents. */
 const NOWHERE = { levels: 31, towardsY: 0, towardsX: 0, stride: 0 };
 
+/** Waves of a step. */
+const STEP = 64;
+
 export class Bands {
   readonly #coder: LatentCoder;
   readonly #model: Model;
@@ -38,17 +42,12 @@ export class Bands {
   readonly #zero: number;
 
   constructor(coder: LatentCoder, model: Model) {
-    const { planes, width, height } = model;
     this.#coder = coder;
     this.#model = model;
     this.#slope = slopeOf(model.context.inputs);
-    this.#rows = Math.min(BAND_ROWS, height);
-    this.#own = coder.take(2 * (width + ROW_MARGIN) * (this.#rows + ROWS_ABOVE));
-    const lengths = planes.map((plane) => this.#othersOf(plane).map((other) => windowLength(plane, other)));
-    const count = Math.max(...lengths.map((list) => list.length));
-    this.#others = Array.from({ length: count }, (_, i) =>
-      coder.take(2 * Math.max(...lengths.map((list) => list[i] ?? 0))),
-    );
+    this.#rows = Math.min(BAND_ROWS, model.height);
+    this.#own = coder.take(ownBytes(model));
+    this.#others = otherBytes(model).map((bytes) => coder.take(bytes));
     this.#zero = coder.take(2);
     coder.write({ slope: this.#slope });
   }
@@ -57,7 +56,7 @@ export class Bands {
    * Goes through a plane, which decoding fills on the way.
    * @param latents of all planes; those that it is predicted from have gone before
    */
-  code(plane: Plane, latents: Latents, codeWave: (wave: number) => void): void {
+  *code(plane: Plane, latents: Latents, codeWave: (wave: number) => void): Steps {
     const { width, height } = plane;
     const values = latents[plane.index] as Int16Array;
     this.#openPlane(plane);
@@ -67,7 +66,10 @@ export class Bands {
       this.#openBand(plane, latents, firstRow, rows);
       this.#visitRows(cells, width, rows, (row, inMemory) => inMemory.set(row));
       const waves = width + this.#slope * (rows - 1);
-      for (let wave = 0; wave < waves; wave++) codeWave(wave);
+      for (let wave = 0; wave < waves; wave++) {
+        codeWave(wave);
+        if (wave % STEP === 0) yield;
+      }
       this.#visitRows(cells, width, rows, (row, inMemory) => row.set(inMemory));
     }
   }
@@ -102,7 +104,7 @@ export class Bands {
     if (firstRow > 0) this.#cells(pitch).copyWithin(0, BAND_ROWS * pitch);
     const own: Rows = { origin: this.#bandAt(pitch) - 2 * pitch * firstRow, stride: 2 * pitch };
     const rowsOf = new Map([[plane.index, own]]);
-    for (const [i, other] of this.#othersOf(plane).entries()) {
+    for (const [i, other] of othersOf(this.#model, plane).entries()) {
       const levels = other.level - plane.level;
       rowsOf.set(other.index, this.#copyOther(other, latents, firstRow, levels, this.#others[i] as number));
     }
@@ -123,13 +125,6 @@ export class Bands {
         }
       : { ...NOWHERE, origin: this.#zero };
     this.#coder.writeCell(index, cell);
-  }
-
-  /** The planes that the latents of a plane are predicted from, but for itself. */
-  #othersOf({ index, sources, parent }: Plane): Plane[] {
-    return this.#model.planes.filter(
-      (other) => other.index !== index && (sources.includes(other.index) || other.index === parent),
-    );
   }
 
   /** Of a plane so many levels coarser: from the row above the one that holds the band's first, and from one cell left of each row. */
@@ -165,6 +160,32 @@ export class Bands {
       visit(cells.subarray(width * row, width * (row + 1)), memory.subarray(at, at + width));
     }
   }
+}
+
+/** Bytes of the rows that the kernels see of a model's planes. */
+export function bandMemory(model: Model): number {
+  return otherBytes(model).reduce((sum, bytes) => sum + bytes, ownBytes(model));
+}
+
+/** Of the band and the rows above it. */
+function ownBytes({ width, height }: Model): number {
+  return 2 * (width + ROW_MARGIN) * (Math.min(BAND_ROWS, height) + ROWS_ABOVE);
+}
+
+/** Of other planes' rows, each as long as the longest that it has to hold. */
+function otherBytes(model: Model): number[] {
+  const lengths = model.planes.map((plane) =>
+    othersOf(model, plane).map((other) => windowLength(plane, other)),
+  );
+  const count = Math.max(...lengths.map((list) => list.length));
+  return Array.from({ length: count }, (_, i) => 2 * Math.max(...lengths.map((list) => list[i] ?? 0)));
+}
+
+/** The planes that the latents of a plane are predicted from, but for itself. */
+function othersOf({ planes }: Model, { index, sources, parent }: Plane): Plane[] {
+  return planes.filter(
+    (other) => other.index !== index && (sources.includes(other.index) || other.index === parent),
+  );
 }
 
 /** Rows of a plane so many levels coarser that a band has to do with. */

@@ -4,7 +4,7 @@ import { assert, damaged } from '../../errors.ts';
 import type { ContextPart } from '../../field/model.ts';
 import { MAX_LATENT } from '../../field/pyramid.ts';
 import { Arena } from '../../wasm/arena.ts';
-import { moduleBytes } from '../../wasm/module.ts';
+import { instantiate } from '../../wasm/module.ts';
 import { type RecordValues, writeRecord } from '../../wasm/records.ts';
 import { MAX_OVERRUN, PROBABILITY_ONE, type RangeEncoder } from '../range-coder.ts';
 import {
@@ -37,15 +37,11 @@ interface Kernels {
   readonly encodeWave: (coder: number, wave: number) => number;
 }
 
-/** Compiled once: what the machine has learned about the kernels serves every picture. */
-let compiled: Promise<WebAssembly.Module> | undefined;
-
 export async function createCoder(model: ContextPart, parameters: Float32Array): Promise<LatentCoder> {
   assert(paddedInputs(model) <= MAX_INPUTS && model.spec.width <= MAX_WIDTH, 'the network is too wide');
-  compiled ??= WebAssembly.compile(moduleBytes(kernelModule));
   const arena = new Arena();
-  const instance = await WebAssembly.instantiate(await compiled, { env: { memory: arena.memory } });
-  return new LatentCoder(arena, instance.exports as unknown as Kernels, model, parameters);
+  const kernels = await instantiate(kernelModule, arena.memory);
+  return new LatentCoder(arena, kernels as unknown as Kernels, model, parameters);
 }
 
 export class LatentCoder {

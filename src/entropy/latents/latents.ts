@@ -4,9 +4,11 @@
  * Normative text: formats/loe.md, section 10.
  */
 
+import { allocate } from '../../allocate.ts';
 import { assert, damaged } from '../../errors.ts';
 import type { Model, Plane } from '../../field/model.ts';
 import { type Latents, MAX_LATENT } from '../../field/pyramid.ts';
+import { TimeSlices } from '../../time-slices.ts';
 import { RangeEncoder } from '../range-coder.ts';
 import { Bands } from './bands.ts';
 import { createCoder } from './coder.ts';
@@ -19,6 +21,7 @@ export async function encodeLatents(
   latents: Latents,
   model: Model,
   parameters: Float32Array,
+  slices = new TimeSlices(),
 ): Promise<Uint8Array> {
   const magnitudes = latents.map(largestMagnitude);
   assert(Math.max(...magnitudes) <= MAX_LATENT, 'a latent beyond MAX_LATENT');
@@ -29,7 +32,7 @@ export async function encodeLatents(
     const bands = new Bands(coder, model);
     coder.startEncoding();
     for (const plane of inOrder(model, present))
-      bands.code(plane, latents, (wave) => coder.encodeWave(wave, encoder));
+      await slices.take(bands.code(plane, latents, (wave) => coder.encodeWave(wave, encoder)));
   }
   const head = presenceBytes(present);
   const coded = encoder.finish();
@@ -39,19 +42,21 @@ export async function encodeLatents(
   return bytes;
 }
 
-/** @throws LoecError E_FORMAT where the bytes end too early or stand for a latent that is none */
+/** @throws LoecError E_FORMAT where the bytes end too early or stand for a latent that is none; E_LIMIT, E_ABORTED or E_ENGINE */
 export async function decodeLatents(
   bytes: Uint8Array,
   model: Model,
   parameters: Float32Array,
+  slices = new TimeSlices(),
 ): Promise<Latents> {
   const present = readPresence(bytes, model.planes.length);
-  const latents = model.planes.map(({ width, height }) => new Int16Array(width * height));
+  const latents = model.planes.map(({ width, height }) => allocate(() => new Int16Array(width * height)));
   if (present.includes(true)) {
     const coder = await createCoder(model.context, parameters);
     const bands = new Bands(coder, model);
     coder.startDecoding(bytes.subarray(Math.ceil(present.length / 8)));
-    for (const plane of inOrder(model, present)) bands.code(plane, latents, (wave) => coder.decodeWave(wave));
+    for (const plane of inOrder(model, present))
+      await slices.take(bands.code(plane, latents, (wave) => coder.decodeWave(wave)));
   }
   return latents;
 }

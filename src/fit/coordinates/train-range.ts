@@ -1,7 +1,7 @@
 /** @file The training loop: a range of a phase's steps, reported, stoppable, and left at the best parameters seen. */
 
 import type { CoordinateSession, CoordinateStep } from '../../engine/coordinates.ts';
-import { TimeSlices } from '../time-slices.ts';
+import { TimeSlices } from '../../time-slices.ts';
 import type { CoordinateJob } from './coordinate-job.ts';
 import { baseLearningRate, learningRateAt, type Phase } from './phases.ts';
 

@@ -6,7 +6,7 @@
 import { matrixOf, multiply, traceOf, transposed } from '../../engine/matrices.ts';
 import type { PyramidSession, PyramidWeights } from '../../engine/pyramid.ts';
 import type { Tensor } from '../../field/spec.ts';
-import { TimeSlices } from '../time-slices.ts';
+import { TimeSlices } from '../../time-slices.ts';
 import { DAMPING, GRADIENT_NOISE } from './calibration/quantization.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type OnWork, STEPS_PER_SAMPLE } from './work.ts';

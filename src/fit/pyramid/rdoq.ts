@@ -10,7 +10,7 @@ import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { Plane } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { FIRST_COARSE_LEVEL } from '../../render/pyramid/experts.ts';
-import { TimeSlices } from '../time-slices.ts';
+import { TimeSlices } from '../../time-slices.ts';
 import { LEAST_SAVING } from './calibration/quantization.ts';
 import { tuplesOf } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';

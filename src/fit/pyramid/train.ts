@@ -1,8 +1,8 @@
 /** @file Takes a session along a schedule, at a λ that may change on the way. */
 
 import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
+import { TimeSlices } from '../../time-slices.ts';
 import type { ProgressMeter } from '../progress.ts';
-import { TimeSlices } from '../time-slices.ts';
 import { STEPS_PER_DERIVATION } from './calibration/training.ts';
 import { deriveClasses } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';

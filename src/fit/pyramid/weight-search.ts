@@ -6,7 +6,7 @@
 import type { QuantizedWeights } from '../../container/contents.ts';
 import { type PyramidSession, ROUNDED } from '../../engine/pyramid.ts';
 import { MAX_INTEGER, stepOf } from '../../field/quantizer.ts';
-import { TimeSlices } from '../time-slices.ts';
+import { TimeSlices } from '../../time-slices.ts';
 import { INWARD_SAVING, MOST_SAVED, STEP_GRAIN } from './calibration/quantization.ts';
 import { sampleGradients } from './curvature.ts';
 import { deriveClasses } from './experts.ts';

@@ -5,13 +5,15 @@
 
 import { dealBlocks } from '../../field/blocks.ts';
 import type { Samples } from '../../field/selectors.ts';
-import { type Field, outputWidth } from '../../field/spec.ts';
-import { moduleBytes } from '../../wasm/module.ts';
+import { type Field, type FieldSpec, outputWidth } from '../../field/spec.ts';
+import { TimeSlices } from '../../time-slices.ts';
+import { createMemory } from '../../wasm/memory.ts';
+import { instantiate } from '../../wasm/module.ts';
 import { PAGE_BYTES } from '../../wasm/pages.ts';
 import type { DecodeKernels } from '../decode-kernels.ts';
 import plain from '../kernels/built/decode.ts';
-import { layoutOf, OMEGA, pack } from './layout.ts';
-import { planMemory } from './plan.ts';
+import { type Layout, layoutOf, OMEGA, packLayer } from './layout.ts';
+import { type Plan, type ProblemSize, planMemory } from './plan.ts';
 import { MappedProblem } from './problem.ts';
 
 /** Positions that the memory holds; longer calls go through in pieces. */
@@ -22,9 +24,22 @@ interface FieldEvaluator {
   evaluate(samples: Samples): Float32Array;
 }
 
-export async function createEvaluator(field: Field): Promise<FieldEvaluator> {
-  const layout = layoutOf(field.spec);
-  const channels = outputWidth(field.spec);
+/** @throws LoecError E_LIMIT, E_ABORTED or E_ENGINE */
+export async function createEvaluator(field: Field, slices = new TimeSlices()): Promise<FieldEvaluator> {
+  const { layout, size, plan } = layOut(field.spec);
+  const memory = createMemory(plan.end);
+  const kernels = (await instantiate(plain, memory)) as unknown as DecodeKernels;
+  const problem = new MappedProblem(memory, layout, size, plan);
+  for (const layer of layout.layers) {
+    packLayer(layer, field.parameters, problem.parameters('weights'), OMEGA);
+    await slices.pause();
+  }
+  return { evaluate: (samples) => evaluateInPieces(kernels, problem, samples) };
+}
+
+function layOut(spec: FieldSpec): { layout: Layout; size: ProblemSize; plan: Plan } {
+  const layout = layoutOf(spec);
+  const channels = outputWidth(spec);
   const size = {
     positions: CAPACITY,
     blocks: CAPACITY,
@@ -34,13 +49,12 @@ export async function createEvaluator(field: Field): Promise<FieldEvaluator> {
     training: false,
   };
   // The first page belongs to the module's constants.
-  const plan = planMemory(layout, size, PAGE_BYTES);
-  const memory = new WebAssembly.Memory({ initial: plan.end / PAGE_BYTES });
-  const { instance } = await WebAssembly.instantiate(moduleBytes(plain), { env: { memory } });
-  const kernels = instance.exports as unknown as DecodeKernels;
-  const problem = new MappedProblem(memory, layout, size, plan);
-  pack(layout, field.parameters, problem.parameters('weights'), OMEGA);
-  return { evaluate: (samples) => evaluateInPieces(kernels, problem, samples) };
+  return { layout, size, plan: planMemory(layout, size, PAGE_BYTES) };
+}
+
+/** Bytes of the memory of an evaluator. */
+export function evaluatorMemory(spec: FieldSpec): number {
+  return layOut(spec).plan.end;
 }
 
 function evaluateInPieces(kernels: DecodeKernels, problem: MappedProblem, samples: Samples): Float32Array {

@@ -65,11 +65,19 @@ export const OMEGA: Factor = ({ omega }) => omega;
 
 /** From the flat vector of `tensorsOf` to the kernels' order, every product rounded to float32; fillers are left alone. */
 export function pack(layout: Layout, flat: Float32Array, packed: Float32Array, factor = UNIT): void {
-  for (const layer of layout.layers) {
-    forEachValue(layer, (from, to) => {
-      packed[to] = factor(layer) * (flat[from] as number);
-    });
-  }
+  for (const layer of layout.layers) packLayer(layer, flat, packed, factor);
+}
+
+/** As `pack`, of one layer. */
+export function packLayer(
+  layer: LayerLayout,
+  flat: Float32Array,
+  packed: Float32Array,
+  factor: Factor,
+): void {
+  forEachValue(layer, (from, to) => {
+    packed[to] = factor(layer) * (flat[from] as number);
+  });
 }
 
 /** The other way: of gradients at ω · value times ω those at the values. */

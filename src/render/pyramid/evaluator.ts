@@ -4,13 +4,14 @@
  * kernels see them tile by tile.
  */
 
-import { writeMaps } from '../../field/affine-maps.ts';
+import { mapsWritten } from '../../field/affine-maps.ts';
 import { AFFINE, LAYERS } from '../../field/kernels/built/records.ts';
-import type { Model, Plane } from '../../field/model.ts';
+import type { Model } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { splineCoefficients } from '../../field/spline.ts';
+import { TimeSlices } from '../../time-slices.ts';
 import { Arena } from '../../wasm/arena.ts';
-import { moduleBytes } from '../../wasm/module.ts';
+import { instantiate } from '../../wasm/module.ts';
 import type { DecodeKernels } from '../decode-kernels.ts';
 import plain from '../kernels/built/decode.ts';
 import type { TilePlane } from './patch.ts';
@@ -18,8 +19,8 @@ import { type AxisPiece, cutAxis, indicesIn, stagesOf } from './stages.ts';
 import { type TileField, type TilePicture, writeTile } from './tile.ts';
 
 /** Positions of a tile along an axis, what its filters see included: a few megabytes. */
-const MAX_COLUMNS = 1024;
-const MAX_ROWS = 132;
+export const MAX_COLUMNS = 1024;
+export const MAX_ROWS = 132;
 
 /** Crossings of rising pixel positions; pixel x of the picture is at x. */
 export interface Crossings {
@@ -27,21 +28,46 @@ export interface Crossings {
   readonly rows: Float64Array;
 }
 
-/** @param latents not to be changed while the evaluator is used */
+/** Of planes that are read directly, what positions between pixel centres read: the coefficients of a spline. null for the others. */
+export type Coefficients = readonly (Int16Array | Float32Array | null)[];
+
+/** @throws LoecError E_LIMIT or E_ABORTED */
+export async function coefficientsOf(
+  { planes }: Model,
+  latents: Latents,
+  slices: TimeSlices,
+): Promise<Coefficients> {
+  const coefficients: (Float32Array | null)[] = [];
+  for (const { index, reading, width, height } of planes) {
+    const values = latents[index] as Int16Array;
+    const isDirect = reading === 'direct';
+    coefficients.push(isDirect ? await slices.take(splineCoefficients(values, width, height)) : null);
+  }
+  return coefficients;
+}
+
+/**
+ * @param latents not to be changed while the evaluator is used
+ * @param coefficients absent where all positions will be pixel centres
+ * @throws LoecError E_LIMIT, E_ABORTED or E_ENGINE
+ */
 export async function createPyramidEvaluator(
   model: Model,
   parameters: Float32Array,
   latents: Latents,
+  coefficients?: Coefficients,
+  slices = new TimeSlices(),
 ): Promise<PyramidEvaluator> {
   const arena = new Arena();
-  const { instance } = await WebAssembly.instantiate(moduleBytes(plain), { env: { memory: arena.memory } });
-  return new PyramidEvaluator(
-    arena,
-    instance.exports as unknown as DecodeKernels,
-    model,
-    parameters,
-    latents,
-  );
+  const kernels = (await instantiate(plain, arena.memory)) as unknown as DecodeKernels;
+  const { layers, filters } = model.field;
+  const maps = await slices.take(mapsWritten(arena, [...layers, ...filters], parameters));
+  const planes = model.planes.map((plane, i) => ({
+    ...plane,
+    latents: latents[i] as Int16Array,
+    coefficients: coefficients?.[i] ?? null,
+  }));
+  return new PyramidEvaluator(arena, kernels, model, maps, planes);
 }
 
 export class PyramidEvaluator {
@@ -53,20 +79,18 @@ export class PyramidEvaluator {
   constructor(
     arena: Arena,
     kernels: DecodeKernels,
-    { width, height, channels, planes, field }: Model,
-    parameters: Float32Array,
-    latents: Latents,
+    { width, height, channels, field }: Model,
+    maps: number,
+    planes: readonly TilePlane[],
   ) {
     this.#arena = arena;
     this.#kernels = kernels;
-    const maps = writeMaps(arena, [...field.layers, ...field.filters], parameters);
     const depth = field.layers.length;
     const layers = arena.take(LAYERS.bytes);
     arena.takeUntil(kernels.layOutLayers(layers, maps, depth, arena.end));
     const filterRecords = maps + AFFINE.bytes * depth;
     this.#field = { layers, filterRecords, filters: field.filters.length };
-    const tilePlanes = planes.map((plane) => tilePlane(plane, latents[plane.index] as Int16Array));
-    this.#picture = { width, height, channels, planes: tilePlanes };
+    this.#picture = { width, height, channels, planes };
   }
 
   /** Where the layers are evaluated for the sake of these crossings: at more, as filters see their neighbours. */
@@ -112,16 +136,6 @@ export class PyramidEvaluator {
     const count = lengthOf(across) * lengthOf(down) * this.#picture.channels;
     return new Float32Array(this.#arena.memory.buffer, outputs, count);
   }
-}
-
-function tilePlane(plane: Plane, latents: Int16Array): TilePlane {
-  let through: Float32Array | undefined;
-  const coefficients = (): Int16Array | Float32Array => {
-    if (plane.reading === 'spline') return latents;
-    through ??= splineCoefficients(latents, plane.width, plane.height);
-    return through;
-  };
-  return { ...plane, latents, coefficients };
 }
 
 /** Experts at crossings. */

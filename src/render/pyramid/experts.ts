@@ -3,6 +3,7 @@
  * field itself gives from its coarse planes, cut at thresholds. Fit and decoder share this.
  */
 
+import { allocate } from '../../allocate.ts';
 import { centre, gridTuples } from '../../field/grid.ts';
 import { type Model, modelOf, type Plane } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
@@ -15,6 +16,7 @@ import {
 import { lumaOf } from '../../image/colour.ts';
 import type { ChannelCount } from '../../image/raster.ts';
 import { valuesToSamples } from '../../image/values.ts';
+import { TimeSlices } from '../../time-slices.ts';
 import { type Crossings, createPyramidEvaluator } from './evaluator.ts';
 
 /** The finest level that classes are derived from: finer ones would make borders as ragged as noise. */
@@ -33,11 +35,14 @@ export async function pyramidExperts(
   parameters: Float32Array,
   latents: Latents,
   segmentation: Segmentation | null,
+  slices = new TimeSlices(),
 ): Promise<TuplesAt> {
   const { width, height, field } = model;
   if (!field.hasExperts) return () => null;
   const derive =
-    segmentation?.kind === 'derived' ? await derivedClasses(model, parameters, latents, segmentation) : null;
+    segmentation?.kind === 'derived'
+      ? await derivedClasses(model, parameters, latents, segmentation, slices)
+      : null;
   return (at) => {
     const xs = at.columns.map((x) => centre(x, width));
     const ys = at.rows.map((y) => centre(y, height));
@@ -51,14 +56,16 @@ async function derivedClasses(
   parameters: Float32Array,
   latents: Latents,
   { thresholds }: DerivedSegmentation,
+  slices: TimeSlices,
 ): Promise<(at: Crossings) => Uint8Array> {
   const coarse = latents.map((values, i) => {
     const { level } = model.planes[i] as Plane;
-    return level < FIRST_COARSE_LEVEL ? new Int16Array(values.length) : values;
+    return level < FIRST_COARSE_LEVEL ? allocate(() => new Int16Array(values.length)) : values;
   });
   const single = withOneExpert(model);
   const first = firstExperts(model, single, parameters);
-  const evaluator = await createPyramidEvaluator(single, first, coarse);
+  // The spline through zeros has no other coefficients.
+  const evaluator = await createPyramidEvaluator(single, first, coarse, coarse, slices);
   const channels = model.channels as ChannelCount;
   return ({ columns, rows }) => {
     const data = valuesToSamples(evaluator.evaluate(columns, rows, null), 8);

@@ -1,5 +1,6 @@
 /** @file The part of a latent plane that a tile sees, in the kernels' memory, and with which weights. */
 
+import { assert } from '../../errors.ts';
 import type { Plane } from '../../field/model.ts';
 import { tapsAt } from '../../field/pyramid.ts';
 import type { Arena } from '../../wasm/arena.ts';
@@ -12,8 +13,8 @@ const TAPS = 4;
 /** A latent plane as tiles read it. */
 export interface TilePlane extends Plane {
   readonly latents: Int16Array;
-  /** Coefficients of the spline: the latents themselves, or those that it passes through latents with. */
-  readonly coefficients: () => Int16Array | Float32Array;
+  /** Of a plane that is read directly: those of the spline through its latents; null where all positions are pixel centres. */
+  readonly coefficients: Int16Array | Float32Array | null;
 }
 
 /** What positions along an axis see of a plane; cells are counted from the first that any of them sees. */
@@ -83,11 +84,12 @@ export function writePatch(
 /** Copies the cells that are seen; those beyond an edge are the edge's. */
 function writeCells(
   arena: Arena,
-  { width, height, coefficients }: TilePlane,
+  { width, height, reading, latents, coefficients }: TilePlane,
   across: SplineTaps,
   down: SplineTaps,
 ): number {
-  const values = coefficients();
+  const values = reading === 'spline' ? latents : coefficients;
+  assert(values !== null, 'a position between pixel centres without coefficients');
   const address = arena.take(FLOAT * down.count * across.count);
   const patch = new Float32Array(arena.memory.buffer, address, down.count * across.count);
   const from = Math.max(0, across.low);

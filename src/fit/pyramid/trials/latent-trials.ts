@@ -7,7 +7,7 @@
 
 import type { Latents } from '../../../field/pyramid.ts';
 import { Arena } from '../../../wasm/arena.ts';
-import { moduleBytes } from '../../../wasm/module.ts';
+import { compileModule } from '../../../wasm/module.ts';
 import { writeRecord } from '../../../wasm/records.ts';
 import { sharedMemory } from '../../../wasm/shared-memory.ts';
 import { exportsOf } from '../../../wasm/thread-control.ts';
@@ -23,14 +23,6 @@ type TrialPool = ThreadPool<(typeof KERNELS)[number]>;
 /** Bands per thread between two looks at whether to go on: enough that threads seldom wait for each other. */
 const BANDS_PER_THREAD = 4;
 
-/** Compiled once: what the machine has learned about the kernels serves every picture. */
-let compiled: Promise<WebAssembly.Module> | undefined;
-
-function trialModule(): Promise<WebAssembly.Module> {
-  compiled ??= WebAssembly.compile(moduleBytes(kernelModule));
-  return compiled;
-}
-
 /**
  * @param threads at most, the calling one included
  * @param module of the kernels; tests have one with assertions
@@ -40,7 +32,7 @@ export async function openTrials(
   threads: number,
   module?: WebAssembly.Module,
 ): Promise<LatentTrials> {
-  module ??= await trialModule();
+  module ??= await compileModule(kernelModule);
   const bands = Math.ceil(options.raster.height / BAND_ROWS);
   const count = Math.min(threads, Math.ceil(bands / TURNS));
   const arena = new Arena(sharedMemory());

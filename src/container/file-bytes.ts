@@ -1,0 +1,28 @@
+/** @file The bytes of a file, in whatever a caller has them. */
+
+import { LoecError, optionError } from '../errors.ts';
+
+/** A whole file. It is not to be changed before what reads it is done. */
+export type FileBytes = Uint8Array | Uint8ClampedArray | DataView | ArrayBufferLike;
+
+/** Kinds by name, as those of other realms (frames, `vm` contexts) are no instances of ours. */
+const VIEWS = ['Uint8Array', 'Uint8ClampedArray', 'DataView'];
+const BUFFERS = ['ArrayBuffer', 'SharedArrayBuffer'];
+
+/** @throws LoecError E_USAGE for anything else, E_FORMAT for no bytes */
+export function bytesOf(file: FileBytes): Uint8Array {
+  const kind = Object.prototype.toString.call(file).slice('[object '.length, -1);
+  const isView = ArrayBuffer.isView(file) && VIEWS.includes(kind);
+  if (!isView && !BUFFERS.includes(kind)) {
+    throw optionError('the file', `its bytes as one of ${[...VIEWS, ...BUFFERS].join(', ')}`, file);
+  }
+  // A detached buffer has no bytes and can't be viewed.
+  if (file.byteLength === 0) throw new LoecError('E_FORMAT', 'the file is empty');
+  const bytes = isView
+    ? new Uint8Array(file.buffer, file.byteOffset, file.byteLength)
+    : new Uint8Array(file as ArrayBufferLike);
+  // What other threads may write to is copied, so that what has been checked stays so.
+  return typeof SharedArrayBuffer !== 'undefined' && bytes.buffer instanceof SharedArrayBuffer
+    ? Uint8Array.from(bytes)
+    : bytes;
+}
