@@ -44,6 +44,35 @@ const TINY: Contents = {
   },
 };
 
+/** Every chunk that may travel with a picture; data whose values do not matter here counts up. */
+const CHUNKS: Pick<Contents, 'colour' | 'metadata'> = {
+  colour: [
+    { type: 'cICP', data: Uint8Array.of(9, 16, 0, 1) },
+    { type: 'iCCP', data: latin1('profile\0\0deflated') },
+    { type: 'sRGB', data: Uint8Array.of(0) },
+    { type: 'gAMA', data: Uint8Array.of(0, 0, 0xb1, 0x8f) },
+    { type: 'cHRM', data: countedBytes(32) },
+    { type: 'mDCV', data: countedBytes(24) },
+    { type: 'cLLI', data: countedBytes(8) },
+    { type: 'sBIT', data: Uint8Array.of(5) },
+    { type: 'pHYs', data: Uint8Array.of(0, 0, 0x2e, 0x23, 0, 0, 0x2e, 0x23, 1) },
+  ],
+  metadata: [
+    { type: 'eXIf', data: latin1('II*\0\x08\0\0\0\0\0') },
+    { type: 'iTXt', data: latin1('Title\0\0\0en\0\0two pixels') },
+    { type: 'tEXt', data: latin1('Comment\0by two') },
+    { type: 'zTXt', data: latin1('Author\0\0deflated') },
+  ],
+};
+
+function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+function countedBytes(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => i);
+}
+
 /** A grey wave of 16 bits. */
 const WAVE = rasterOf(23, 17, 1, 16, (x, y) => 0.5 + 0.4 * Math.sin(x / 4) * Math.cos(y / 5));
 
@@ -82,6 +111,7 @@ async function store(name: string, make: () => Promise<Uint8Array>): Promise<Vec
 
 const vectors = [
   await store('tiny.loe', () => writeContents(TINY)),
+  await store('tiny-chunks.loe', () => writeContents({ ...TINY, ...CHUNKS })),
   await store('harbour.loe', () => encodeCorpus('harbour', { preset: 'loe', bpp: 0.4, steps: 1500 })),
   await store('badge.loe', () =>
     encodeCorpus('badge', { preset: 'seg-loe', bpp: 1.5, depth: 3, steps: 1000 }),

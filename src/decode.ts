@@ -13,8 +13,9 @@ import {
   type OptionRule,
 } from './options.ts';
 import { type RoomFor, renderBands } from './render/bands.ts';
-import { checkCost, rowsOfBand } from './render/cost.ts';
+import { checkCost } from './render/cost.ts';
 import { type Crop, type Geometry, type OutputOptions, outputGeometry } from './render/geometry.ts';
+import { rowsOfBand } from './render/pieces.ts';
 import { sceneOf } from './render/scene.ts';
 import { TimeSlices } from './time-slices.ts';
 

@@ -32,7 +32,7 @@ export const DEFAULT_LIMITS: Limits = {
   outputPixels: 2 ** 30,
   megaMultiplyAdds: 50_000,
   bytes: 2 ** 28,
-  memory: 2 ** 32,
+  memory: 1.5e9,
   seconds: 3600,
 };
 

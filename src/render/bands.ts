@@ -3,8 +3,8 @@
 import type { Cells } from '../field/grid.ts';
 import { valuesToSamples } from '../image/values.ts';
 import type { TimeSlices } from '../time-slices.ts';
-import { type PieceSize, pieceOf, rowsOfBand } from './cost.ts';
 import type { Geometry } from './geometry.ts';
+import { type PieceSize, pieceOf, rowsOfBand } from './pieces.ts';
 import type { Scene } from './scene.ts';
 
 type Samples = Uint8Array | Uint16Array;

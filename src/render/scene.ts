@@ -7,8 +7,8 @@ import { outputWidth } from '../field/spec.ts';
 import type { BitDepth } from '../image/raster.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import { createEvaluator } from './coordinates/evaluator.ts';
-import { type CostOf, evaluationCost, isNative } from './cost.ts';
 import type { Geometry } from './geometry.ts';
+import { type CostOf, evaluationCost, isNative } from './pieces.ts';
 import { coefficientsOf, createPyramidEvaluator } from './pyramid/evaluator.ts';
 import { pyramidExperts } from './pyramid/experts.ts';
 

@@ -9,7 +9,7 @@ import { tapIndices } from './stages.ts';
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
 /** Columns of a row are filled up to a multiple of this. */
-const COLUMN_QUANTUM = 8;
+export const COLUMN_QUANTUM = 8;
 const CHANNEL_QUANTUM = 4;
 /** Taps of a filter per channel. */
 const FILTER_TAPS = 9;

@@ -1,0 +1,131 @@
+/**
+ * @file What evaluating a field costs, and how an evaluation is cut into pieces by it. Work is counted in multiply-adds; what is
+ * something else counts as many as take its time (docs/security.md has the measurements).
+ */
+
+import type { Model } from '../field/model.ts';
+import { type FieldSpec, multiplyAdds, tensorsOf } from '../field/spec.ts';
+import { roundUp } from '../wasm/pages.ts';
+import type { Geometry } from './geometry.ts';
+import { MAX_COLUMNS, MAX_ROWS } from './pyramid/evaluator.ts';
+import { COLUMN_QUANTUM } from './pyramid/tile.ts';
+
+/** Of a position: its coordinates and experts before, its sample after the evaluation. */
+const POSITION_WORK = 600;
+/** Of its class on a label map. */
+const CLASS_WORK = 1000;
+/** Of a sine, and of a latent plane's interpolation. */
+const SINE_WORK = 8;
+const PLANE_WORK = 10;
+
+/** Work of a piece: some 20 ms. */
+const PIECE_WORK = 2 ** 27;
+
+/** Columns of a piece if it has several rows: kernels work in groups of columns, and tiles have edges. */
+const PIECE_COLUMNS = 64;
+
+/** Output pixels of a band with all their samples, unless a row has more. */
+const BAND_POSITIONS = 2 ** 18;
+
+/** What evaluating takes. */
+export interface Work {
+  /** Positions at which the layers are evaluated: those asked for, and those that filters see around them. */
+  readonly positions: number;
+  readonly multiplyAdds: number;
+}
+
+/** Of an evaluation at crossings of so many columns and rows, both of samples. */
+export type CostOf = (columns: number, rows: number) => Work;
+
+/** A field, whether or not its weights and latents have been read. */
+export interface EvaluatedField {
+  readonly spec: FieldSpec;
+  readonly model: Model | null;
+  readonly hasDerivedClasses: boolean;
+  readonly hasLabels: boolean;
+}
+
+/** Rows of output pixels that are rendered together. */
+export function rowsOfBand({ crop, samplesX, samplesY }: Geometry): number {
+  const rows = Math.floor(BAND_POSITIONS / (crop.width * samplesX * samplesY));
+  return Math.min(crop.height, Math.max(1, rows));
+}
+
+/** What is evaluated between two looks at the clock. */
+export interface PieceSize {
+  /** Of output pixels. */
+  readonly columns: number;
+  /** Of samples. */
+  readonly sampleRows: number;
+}
+
+/** @param rows of the band that is cut into pieces, in output pixels */
+export function pieceOf(cost: CostOf, { crop, samplesX, samplesY }: Geometry, rows: number): PieceSize {
+  let columns = crop.width;
+  let sampleRows = rows * samplesY;
+  while (columns * sampleRows > 1 && cost(columns * samplesX, sampleRows).multiplyAdds > PIECE_WORK) {
+    const isWide = columns * samplesX > Math.max(PIECE_COLUMNS, sampleRows);
+    if (columns > 1 && (isWide || sampleRows === 1)) columns = Math.ceil(columns / 2);
+    else sampleRows = Math.ceil(sampleRows / 2);
+  }
+  return { columns, sampleRows };
+}
+
+export function evaluationCost(
+  field: EvaluatedField,
+  geometry: Geometry,
+  picture: { readonly width: number; readonly height: number },
+): CostOf {
+  const layers = layerWork(field);
+  const { model } = field;
+  if (model === null) {
+    return (columns, rows) => ({ positions: columns * rows, multiplyAdds: columns * rows * layers });
+  }
+  const filters = model.field.filters.length;
+  const filterWork = filters > 0 ? 9 * model.channels * (model.channels + 1) : 0;
+  const columnAxis = axisOf(geometry.width * geometry.samplesX, picture.width, filters, MAX_COLUMNS);
+  const rowAxis = axisOf(geometry.height * geometry.samplesY, picture.height, filters, MAX_ROWS);
+  return (columns, rows) => {
+    const down = rowAxis(rows);
+    const across = columnAxis(columns).map((count) => roundUp(count, COLUMN_QUANTUM));
+    const counts = across.map((count, stage) => count * (down[stage] as number));
+    const [positions = 0, ...filtered] = counts;
+    const sum = filtered.reduce((work, count) => work + count * filterWork, positions * layers);
+    return { positions, multiplyAdds: sum };
+  };
+}
+
+/**
+ * Along an axis, the positions of each stage of an evaluation (`pyramid/stages.ts`) at `length` positions, which are evaluated in
+ * tiles: what filters see around a tile is evaluated anew for the next one.
+ * @param count positions of the whole axis
+ */
+function axisOf(count: number, pixels: number, filters: number, most: number): (length: number) => number[] {
+  const perPixel = count / pixels;
+  // A pixel away from a position is another position only where there is a whole number of them in a pixel.
+  const stage = (length: number, filter: number): number => {
+    const ahead = Number.isInteger(perPixel) ? Math.min(length, perPixel) : length;
+    return Math.min(length + 2 * filter * ahead, perPixel === 1 ? pixels : Number.POSITIVE_INFINITY);
+  };
+  return (length) => {
+    let tile = length;
+    while (tile > 1 && stage(tile, filters) > most) tile = Math.ceil(tile / 2);
+    return Array.from({ length: filters + 1 }, (_, i) => (length / tile) * stage(tile, filters - i));
+  };
+}
+
+/** Of a position, without filters. */
+function layerWork({ spec, model, hasDerivedClasses: isDerived, hasLabels }: EvaluatedField): number {
+  const hidden = spec.layers.slice(0, -1).reduce((sum, { width }) => sum + width, 0);
+  const planes = PLANE_WORK * (model?.planes.length ?? 0);
+  const layers = multiplyAdds(tensorsOf({ ...spec, filters: 0 })) + SINE_WORK * hidden + planes;
+  return POSITION_WORK + (hasLabels ? CLASS_WORK : 0) + (isDerived ? 2 : 1) * layers;
+}
+
+/** Whether all positions of an output are pixel centres of the picture. */
+export function isNative(
+  { width, height, samplesX, samplesY }: Geometry,
+  picture: { readonly width: number; readonly height: number },
+): boolean {
+  return width * samplesX === picture.width && height * samplesY === picture.height;
+}
