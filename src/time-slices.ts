@@ -52,6 +52,7 @@ export class TimeSlices {
 
   /** Takes all steps. @returns what they come to @throws LoecError E_ABORTED or E_LIMIT */
   async take<Result>(steps: Steps<Result>): Promise<Result> {
+    this.check();
     for (;;) {
       const { done, value } = steps.next();
       if (done) return value;
