@@ -13,6 +13,7 @@ import { type ErrorCode, LoecError } from '../../src/errors.ts';
 import { initialParameters } from '../../src/field/init.ts';
 import { presetSpec } from '../../src/field/presets.ts';
 import { tensorsOf } from '../../src/field/spec.ts';
+import type { Chunk } from '../../src/image/raster.ts';
 import { finish } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 import { contentsOf } from './read-file.ts';
@@ -174,6 +175,26 @@ test('contents come back: quantized and float32, segmented, 16 bits, colour and 
     const written = { ...contents, weights };
     assert.equal(plain(await contentsOf(await writeContents(written))), plain(written));
   }
+});
+
+test('what readers would refuse is not written', async () => {
+  const comment = { type: 'tEXt', data: Uint8Array.of(65, 0, 66) };
+  const exif = { type: 'eXIf', data: Uint8Array.from([0x4d, 0x4d, 0, 42, 0, 0, 0, 8]) };
+  const [srgb] = contents.colour as [Chunk];
+  const wrong: Partial<Contents>[] = [
+    { colour: [srgb, srgb] },
+    { colour: [comment] },
+    { colour: [{ type: 'sBIT', data: Uint8Array.of(8) }] },
+    { metadata: [srgb] },
+    { metadata: [exif, exif] },
+    { metadata: [{ type: 'IDAT', data: new Uint8Array(3) }] },
+    { metadata: [{ ...comment, data: Uint8Array.of(65, 66) }] },
+    { metadata: Array(257).fill(comment) },
+    { metadata: [{ ...comment, data: Uint8Array.from({ length: 2 ** 24 }, (_, i) => (i === 1 ? 0 : 65)) }] },
+  ];
+  for (const change of wrong) await rejects('E_USAGE', writeContents({ ...contents, ...change }));
+  const metadata = Array(256).fill(comment);
+  assert.is((await contentsOf(await writeContents({ ...contents, metadata }))).metadata.length, 256);
 });
 
 test('limits are checked before anything is allocated', async () => {

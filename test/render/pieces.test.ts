@@ -1,0 +1,85 @@
+/** @file What an evaluation is said to cost, and how it is cut, against the positions that are evaluated. */
+
+import { pixelPositions } from '../../src/field/grid.ts';
+import { modelOf } from '../../src/field/model.ts';
+import { PYRAMID_CONTEXTS, presetSpec } from '../../src/field/presets.ts';
+import { DEFAULT_LIMITS } from '../../src/limits.ts';
+import { outputGeometry } from '../../src/render/geometry.ts';
+import { type CostOf, evaluationCost, pieceOf, rowsOfBand } from '../../src/render/pieces.ts';
+import { stagesOf } from '../../src/render/pyramid/stages.ts';
+import { assert, suite } from '../harness.ts';
+
+const test = suite('pieces');
+
+const FLAT: CostOf = (columns, rows) => {
+  return { positions: columns * rows, multiplyAdds: 1000 * columns * rows };
+};
+
+for (const filters of [0, 2, 3]) {
+  test(`${filters} filters: positions are those of the stages, or a few more`, () => {
+    const spec = { ...presetSpec('pyramid', { channels: 3, levels: 7 }), filters };
+    const picture = { width: 90, height: 70 };
+    const model = modelOf(spec, PYRAMID_CONTEXTS.small, picture);
+    const field = { spec, model, hasDerivedClasses: false, hasLabels: false };
+    for (const scale of [0.3, 0.5, 0.97, 1, 2, 2.3, 8]) {
+      const geometry = outputGeometry(picture, { scale }, DEFAULT_LIMITS);
+      const cost = evaluationCost(field, geometry, picture);
+      const columns = Math.min(80, geometry.width * geometry.samplesX);
+      const rows = 5;
+      const evaluated = (length: number, count: number, pixels: number): number => {
+        const positions = pixelPositions({ start: (count - length) >> 1, length, count }, pixels);
+        return stagesOf(positions, filters, pixels)[0]?.length ?? 0;
+      };
+      const across = evaluated(columns, geometry.width * geometry.samplesX, picture.width);
+      const down = evaluated(rows, geometry.height * geometry.samplesY, picture.height);
+      const { positions } = cost(columns, rows);
+      assert.ok(positions >= across * down, `${scale}: ${positions} for ${across}x${down}`);
+      assert.ok(positions <= 1.4 * across * down + 8 * down, `${scale}: ${positions} for ${across}x${down}`);
+    }
+  });
+}
+
+test('what comes before and after counts: classes, filters, layers', () => {
+  const spec = presetSpec('pyramid', { channels: 3, levels: 7 });
+  const picture = { width: 90, height: 70 };
+  const model = modelOf(spec, PYRAMID_CONTEXTS.small, picture);
+  const geometry = outputGeometry(picture, {}, DEFAULT_LIMITS);
+  const workOf = (change = {}): number => {
+    const field = { spec, model, hasDerivedClasses: false, hasLabels: false, ...change };
+    return evaluationCost(field, geometry, picture)(80, 60).multiplyAdds;
+  };
+  assert.ok(workOf() > 80 * 60 * (model.macPerPixel - 744));
+  assert.ok(workOf({ hasDerivedClasses: true }) > workOf() + 80 * 60 * 320);
+  assert.ok(workOf({ hasLabels: true }) > workOf());
+});
+
+test('pieces are cheap, whatever the picture and the field', () => {
+  const dear: CostOf = (columns, rows) => ({ positions: columns * rows, multiplyAdds: 2e7 * columns * rows });
+  for (const [width, height] of [
+    [2 ** 27, 1],
+    [1, 2 ** 27],
+    [6000, 4000],
+    [7, 5],
+  ] as const) {
+    for (const scale of [0.05, 1, 2]) {
+      const geometry = outputGeometry({ width, height }, { scale }, DEFAULT_LIMITS);
+      const rows = rowsOfBand(geometry);
+      assert.ok(rows >= 1 && rows <= geometry.crop.height);
+      for (const cost of [FLAT, dear]) {
+        const { columns, sampleRows } = pieceOf(cost, geometry, rows);
+        assert.ok(columns >= 1 && columns <= geometry.crop.width);
+        assert.ok(sampleRows >= 1 && sampleRows <= rows * geometry.samplesY);
+        const { multiplyAdds } = cost(columns * geometry.samplesX, sampleRows);
+        const isLeast = columns === 1 && sampleRows === 1;
+        assert.ok(multiplyAdds < 2e8 || isLeast, `${width}x${height} ${columns} ${sampleRows}`);
+      }
+    }
+  }
+});
+
+test('pieces of an ordinary picture are as high as the band', () => {
+  const geometry = outputGeometry({ width: 4000, height: 3000 }, {}, DEFAULT_LIMITS);
+  assert.equal(pieceOf(FLAT, geometry, 65), { columns: 2000, sampleRows: 65 });
+});
+
+test.run();
