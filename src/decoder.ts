@@ -1,0 +1,13 @@
+/** @file The public API of `loec/decode`: reads .loe files, in browsers too, and has nothing of what writes them. */
+
+export {
+  type BandedPicture,
+  type Crop,
+  type DecodeOptions,
+  decode,
+  decodeBands,
+} from './decode.ts';
+export { type ErrorCode, LoecError } from './errors.ts';
+export type { BitDepth, ChannelCount, Chunk, Raster } from './image/raster.ts';
+export { type Info, inspect, type PyramidInfo, type SectionInfo } from './inspect.ts';
+export { DEFAULT_LIMITS, type Limits, UNTRUSTED_LIMITS } from './limits.ts';
