@@ -7,9 +7,10 @@ import { encodeCoordinates } from './fit/coordinates/encode-coordinates.ts';
 import { checkedOptions, type EncodeOptions } from './fit/options.ts';
 import type { EncodeProgress } from './fit/progress.ts';
 import { encodePyramid } from './fit/pyramid/encode-pyramid.ts';
-import type { Raster, Size } from './image/raster.ts';
+import type { Size } from './image/raster.ts';
+import { checkedRaster, type RasterInput } from './image/raster-input.ts';
 
-export type { EncodeOptions, EncodeProgress };
+export type { EncodeOptions, EncodeProgress, RasterInput };
 
 export interface EncodeResult extends Size {
   /** The .loe file. */
@@ -29,9 +30,10 @@ export interface EncodeResult extends Size {
  * Fits a field to the picture and packs it into a file.
  * @throws LoecError E_USAGE, E_LIMIT, E_TARGET, E_ENGINE or E_ABORTED
  */
-export async function encode(raster: Raster, options: EncodeOptions = {}): Promise<EncodeResult> {
+export async function encode(input: RasterInput, options: EncodeOptions = {}): Promise<EncodeResult> {
   const started = performance.now();
-  const checked = checkedOptions(raster, options);
+  const raster = checkedRaster(input);
+  const checked = checkedOptions(options);
   const { preset, engine: name = 'auto', threads, onNotice } = checked;
   const engine = await chooseEngine(name, { threads, onNotice });
   try {

@@ -1,28 +1,10 @@
 /** @file Decoding runs where Node does not: its modules import neither `node:` nor tfjs. */
 
-import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import type { Metafile } from 'esbuild';
+import { bundle } from './bundle.ts';
 import { assert, suite } from './harness.ts';
 
 const test = suite('module graph');
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-async function bundle(entry: string): Promise<Metafile & { text: string }> {
-  const { metafile, outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: [entry],
-    bundle: true,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    conditions: ['browser', 'import'],
-    external: ['node:*', '@tensorflow/*'],
-    metafile: true,
-    write: false,
-    logLevel: 'silent',
-  });
-  return { ...metafile, text: outputFiles[0]?.text ?? '' };
-}
 
 /** What the bundle still wants from outside. */
 function outside({ outputs }: Metafile): string[] {
@@ -30,7 +12,7 @@ function outside({ outputs }: Metafile): string[] {
 }
 
 test('decode bundles for a browser with nothing left outside', async () => {
-  const bundled = await bundle('src/decode.ts');
+  const bundled = await bundle('src/decoder.ts');
   assert.equal(outside(bundled), []);
   const inputs = Object.keys(bundled.inputs);
   assert.ok(inputs.includes('src/render/coordinates/evaluator.ts'));
@@ -42,7 +24,7 @@ test('decode bundles for a browser with nothing left outside', async () => {
 });
 
 test('the bundle decodes by itself', async () => {
-  const { text } = await bundle('src/decode.ts');
+  const { text } = await bundle('src/decoder.ts');
   const { decode } = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
   const { readFile } = await import('node:fs/promises');
   const file = await readFile(new URL('../formats/vectors/tiny.loe', import.meta.url));

@@ -4,10 +4,27 @@ import { LoecError } from '../errors.ts';
 
 export type SharpModule = typeof import('sharp')['default'];
 
-/** @throws LoecError E_ENGINE where it is missing */
+/** The oldest that has all that is used: major and minor. */
+const OLDEST = [0, 33] as const;
+
+/** @throws LoecError E_ENGINE where it is missing or too old */
 export async function loadSharp(): Promise<SharpModule> {
+  const { default: sharp } = await importSharp();
+  checkSharpVersion(sharp.versions.sharp);
+  return sharp;
+}
+
+/** @throws LoecError E_ENGINE for one that is too old */
+export function checkSharpVersion(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > OLDEST[0] || minor >= OLDEST[1]) return;
+  const message = `expected sharp ${OLDEST.join('.')} or newer, found ${version}: npm install sharp@latest`;
+  throw new LoecError('E_ENGINE', message);
+}
+
+async function importSharp(): Promise<typeof import('sharp')> {
   try {
-    return (await import('sharp')).default;
+    return await import('sharp');
   } catch (cause) {
     const message = "sharp, which codes JPEG, WebP and AVIF, can't be loaded: npm install sharp";
     throw new LoecError('E_ENGINE', message, { cause });

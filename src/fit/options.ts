@@ -2,7 +2,7 @@
 
 import { MAX_WIDTH } from '../container/header.ts';
 import type { EngineNotice } from '../engine/choose.ts';
-import type { EngineName } from '../engine/engine.ts';
+import { ENGINE_NAMES, type EngineName } from '../engine/engine.ts';
 import { LoecError, optionError } from '../errors.ts';
 import {
   DEFAULT_PRESET,
@@ -15,9 +15,9 @@ import {
 } from '../field/presets.ts';
 import { MAX_LAYERS } from '../field/spec.ts';
 import { THRESHOLD_METHODS, type ThresholdMethod } from '../field/thresholds.ts';
-import type { Raster } from '../image/raster.ts';
-import { checkLimit, DEFAULT_LIMITS } from '../limits.ts';
-import { integers, numbers, type Range } from '../ranges.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
+import { A_FUNCTION, AN_ABORT_SIGNAL, checkOptions, inRanges, type OptionRule, oneOf } from '../options.ts';
+import { integers, numbers } from '../ranges.ts';
 import type { EncodeProgress } from './progress.ts';
 
 export interface EncodeOptions {
@@ -64,7 +64,7 @@ export interface EncodeOptions {
 export type CheckedOptions = EncodeOptions &
   Required<Pick<EncodeOptions, 'quality' | 'effort' | 'preset' | 'thresholds' | 'weights' | 'seed'>>;
 
-/** What options with numbers accept. A segmentation selects one of the layers that there are, which `checkedOptions` looks at. */
+/** What options with numbers accept. A segmentation selects one of the layers that there are, which `checkCombinations` looks at. */
 export const RANGES = {
   quality: numbers(0, 100),
   bpp: numbers(0, 1000),
@@ -79,10 +79,24 @@ export const RANGES = {
   seed: integers(-(2 ** 31), 2 ** 32 - 1),
 } as const;
 
+/** What each option accepts; there are no others. */
+const RULES: Readonly<Record<keyof EncodeOptions, OptionRule>> = {
+  ...inRanges(RANGES),
+  preset: oneOf(PRESET_NAMES),
+  thresholds: oneOf(THRESHOLD_METHODS),
+  weights: oneOf(['quantized', 'float32']),
+  engine: oneOf(['auto', ...ENGINE_NAMES]),
+  metadata: oneOf(['none', 'all']),
+  signal: AN_ABORT_SIGNAL,
+  onProgress: A_FUNCTION,
+  onNotice: A_FUNCTION,
+};
+
 const TARGETS = ['quality', 'bpp', 'size', 'psnr'] as const;
 
-/** @throws LoecError E_USAGE or E_LIMIT */
-export function checkedOptions(raster: Raster, options: EncodeOptions): CheckedOptions {
+/** @throws LoecError E_USAGE naming the option */
+export function checkedOptions(options: EncodeOptions): CheckedOptions {
+  checkOptions('encode', options, RULES);
   const checked: CheckedOptions = {
     ...options,
     quality: options.quality ?? 50,
@@ -92,14 +106,7 @@ export function checkedOptions(raster: Raster, options: EncodeOptions): CheckedO
     weights: options.weights ?? 'quantized',
     seed: options.seed ?? 1,
   };
-  const segmentLayer = integers(1, options.depth ?? defaultDepth(checked.preset));
-  for (const [name, range] of Object.entries({ ...RANGES, segmentLayer })) checkRange(options, name, range);
-  checkName(checked.preset, 'preset', PRESET_NAMES);
-  checkName(checked.thresholds, 'thresholds', THRESHOLD_METHODS);
-  checkName(checked.weights, 'weights', ['quantized', 'float32']);
   checkCombinations(options, checked.preset);
-  const pixels = raster.width * raster.height;
-  checkLimit(DEFAULT_LIMITS, 'pixels', pixels, `the picture has ${pixels} pixels`);
   return checked;
 }
 
@@ -118,6 +125,8 @@ function checkCombinations(options: EncodeOptions, preset: PresetName): void {
     const presets = SEGMENTED_PRESETS.join(', ');
     throw new LoecError('E_USAGE', `${name} belongs to segmented presets (${presets}), not to ${preset}`);
   }
+  const { segmentLayer = 1, depth = defaultDepth(preset) } = options;
+  if (segmentLayer > depth) throw optionError('segmentLayer', integers(1, depth).expected, segmentLayer);
 }
 
 /** What shapes a coordinate field does not shape a pyramid. */
@@ -127,13 +136,4 @@ function checkPyramid(preset: PresetName, options: EncodeOptions): void {
     if (options[name] !== undefined) throw new LoecError('E_USAGE', `${name} belongs ${rule}`);
   }
   if (options.weights === 'float32') throw new LoecError('E_USAGE', `float32 weights belong ${rule}`);
-}
-
-function checkRange(options: EncodeOptions, name: string, { expected, contains }: Range): void {
-  const value = options[name as keyof typeof RANGES];
-  if (value !== undefined && !contains(value)) throw optionError(name, expected, value);
-}
-
-function checkName(value: string, name: string, allowed: readonly string[]): void {
-  if (!allowed.includes(value)) throw optionError(name, `one of ${allowed.join(', ')}`, value);
 }

@@ -2,9 +2,11 @@
 
 import { LoecError } from '../errors.ts';
 
+import { inflateSync } from 'fflate';
+
 /** @param base64 the default export of a file in a folder `kernels/built` */
 export function moduleBytes(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return inflateSync(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
 }
 
 /** Compiled once: what the machine has learned about the kernels serves every picture. */

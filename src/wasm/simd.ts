@@ -15,7 +15,8 @@ const MERGING = [24, 25, 26];
 
 /** Sets flags of V8 where it needs them; they hold for what is compiled afterwards. */
 export function bestSimd(): Simd {
-  if (!allowRelaxed()) return 'plain';
+  // Where there is no WebAssembly, whoever compiles the module says so.
+  if (typeof WebAssembly === 'undefined' || !allowRelaxed()) return 'plain';
   return allowMerging() ? 'wide' : 'relaxed';
 }
 

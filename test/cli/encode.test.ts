@@ -5,7 +5,7 @@ import { PNG } from 'pngjs';
 import { run as runEncode } from '../../src/cli/commands/encode.ts';
 import type { EncodeOptions, EncodeResult } from '../../src/encode.ts';
 import { LoecError } from '../../src/errors.ts';
-import type { Raster } from '../../src/image/raster.ts';
+import type { Size } from '../../src/image/raster.ts';
 import { assert, suite } from '../harness.ts';
 import { createFolder, createWorld, hollowPng, loec, QUICK, tinyPng, withChunk } from './world.ts';
 
@@ -15,7 +15,7 @@ const KEYS = 'type input output width height bytes bpp psnr preset engine steps 
 const FLAGS = { json: false, quiet: false, verbose: false, force: false };
 
 /** An encoder that takes no time. */
-async function instant(raster: Raster, _options?: EncodeOptions): Promise<EncodeResult> {
+async function instant(raster: Size, _options?: EncodeOptions): Promise<EncodeResult> {
   const { width, height } = raster;
   const figures = { bpp: 1, psnr: Number.POSITIVE_INFINITY, steps: 1, seconds: 93.4 };
   return { file: new Uint8Array(14_700), width, height, preset: 'loe', engine: 'wasm', ...figures };
@@ -52,7 +52,7 @@ test('the file lies beside the picture and the figures are its own', async () =>
 
 test('what a GPU does is told: its failure always, the choice of it with --verbose', async () => {
   const folder = createFolder({ 'a.png': tinyPng() });
-  const failing = (raster: Raster, { onNotice }: EncodeOptions = {}): Promise<EncodeResult> => {
+  const failing = (raster: Size, { onNotice }: EncodeOptions = {}): Promise<EncodeResult> => {
     onNotice?.({ kind: 'choice', text: 'webgpu on a GPU' });
     onNotice?.({ kind: 'failure', text: 'the GPU was lost; the fit goes on on the CPU' });
     return instant(raster);

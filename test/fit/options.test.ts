@@ -1,0 +1,60 @@
+/** @file The options of encode as programs give them: wrong names, wrong types, wrong values. */
+
+import { LoecError } from '../../src/errors.ts';
+import { checkedOptions, type EncodeOptions, RANGES } from '../../src/fit/options.ts';
+import { assert, suite } from '../harness.ts';
+
+const test = suite('options of encode');
+
+const check = (options: unknown): EncodeOptions => checkedOptions(options as EncodeOptions);
+
+function refuses(options: unknown, message: RegExp): void {
+  assert.throws(
+    () => check(options),
+    (error: unknown) => {
+      assert.ok(error instanceof LoecError, String(error));
+      assert.is(error.code, 'E_USAGE');
+      assert.match(error.message, message);
+      return true;
+    },
+  );
+}
+
+test('an option that there is not is named, with those that there are', () => {
+  refuses({ qualtiy: 50 }, /no option "qualtiy".*quality, bpp.*onNotice/);
+  refuses({ toString: 1 }, /no option "toString"/);
+  refuses({ limits: {} }, /no option "limits"/);
+});
+
+test('undefined is the absence of an option', () => {
+  const { effort, seed } = check({ effort: undefined, seed: undefined, signal: undefined, bpp: undefined });
+  assert.equal([effort, seed], [5, 1]);
+});
+
+test('values of other types are refused, with what was expected', () => {
+  refuses({ quality: '50' }, /expected a number from 0 to 100 for quality, received "50"$/);
+  refuses({ effort: null }, /expected an integer from 1 to 9 for effort, received null$/);
+  refuses({ seed: 1n }, /for seed/);
+  refuses({ preset: ['loe'] }, /expected one of pyramid, .* for preset, received Array$/);
+  refuses({ engine: 'abacus' }, /expected one of auto, wasm, .* for engine, received "abacus"$/);
+  refuses({ metadata: true }, /expected one of none, all for metadata, received true$/);
+  refuses({ signal: {} }, /expected an AbortSignal for signal, received Object$/);
+  refuses({ signal: new AbortController() }, /expected an AbortSignal for signal, received AbortController$/);
+  refuses({ onProgress: 5 }, /expected a function for onProgress, received 5$/);
+  refuses({ onNotice: 'log' }, /expected a function for onNotice, received "log"$/);
+});
+
+test('options that are no object are refused', () => {
+  for (const options of [null, 5, 'fast', []])
+    refuses(options, /expected an object for the options of encode/);
+});
+
+test('numbers that are none, or out of their range', () => {
+  for (const name of Object.keys(RANGES)) {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1e10, {}, true]) {
+      refuses({ [name]: value }, new RegExp(`for ${name}, received`));
+    }
+  }
+});
+
+test.run();

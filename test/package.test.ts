@@ -1,0 +1,89 @@
+/** @file The package as its users find it: entries, the example, sizes. */
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { PNG } from 'pngjs';
+import manifest from '../package.json' with { type: 'json' };
+import { bundle } from './bundle.ts';
+import { assert, skipped, suite } from './harness.ts';
+
+const test = suite('package');
+const root = new URL('..', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+
+type Entry = keyof typeof manifest.exports;
+
+/** The source of what an entry of package.json names. */
+function sourceOf(entry: Exclude<Entry, './package.json'>): string {
+  const { types, default: built } = manifest.exports[entry];
+  assert.is(types, built.replace(/\.js$/, '.d.ts'));
+  return new URL(built.replace('dist/', '').replace(/\.js$/, '.ts'), root).href;
+}
+
+test('every entry has what it is for', async () => {
+  const decoder = ['DEFAULT_LIMITS', 'LoecError', 'UNTRUSTED_LIMITS', 'decode', 'decodeBands', 'inspect'];
+  const entries = {
+    '.': [...decoder, 'PRESET_NAMES', 'encode'].sort(),
+    './decode': decoder,
+    './png': ['LoecError', 'readPng', 'writePng'],
+  } as const;
+  assert.equal([...Object.keys(entries), './package.json'], Object.keys(manifest.exports));
+  for (const [entry, names] of Object.entries(entries)) {
+    assert.equal(Object.keys(await import(sourceOf(entry as '.'))), names, entry);
+  }
+});
+
+test('compilers that do not read `exports` find the same types', () => {
+  assert.is(manifest.types, manifest.exports['.'].types);
+  assert.is(manifest.main, manifest.exports['.'].default);
+  const { decode, png } = manifest.typesVersions['*'];
+  assert.equal([decode, png], [[manifest.exports['./decode'].types], [manifest.exports['./png'].types]]);
+});
+
+test('the example of index.ts runs', async () => {
+  const [, comment = ''] = /@example\n(.*?)\n \*\//s.exec(read('src/index.ts')) ?? [];
+  const folder = mkdtempSync(join(tmpdir(), 'loec-'));
+  const program = comment
+    .replaceAll(/^ \* ?/gm, '')
+    .replace("'loec'", `'${sourceOf('.')}'`)
+    .replace("'loec/png'", `'${sourceOf('./png')}'`)
+    .replaceAll("'gradient.", `'${folder}/gradient.`);
+  writeFileSync(`${folder}/example.mts`, program);
+  await import(`${folder}/example.mts`);
+  assert.ok(readFileSync(`${folder}/gradient.loe`).length <= 400);
+  const { width, height } = PNG.sync.read(readFileSync(`${folder}/gradient.png`));
+  assert.equal([width, height], [128, 96]);
+  rmSync(folder, { recursive: true });
+});
+
+test('the README says how large the decoder is', async () => {
+  const { text } = await bundle('src/decoder.ts', { minify: true });
+  const [, minified, gzipped] = /(\d+) kB minified \((\d+) kB gzipped\)/.exec(read('README.md')) ?? [];
+  const within = (claimed: string | undefined, bytes: number): void =>
+    assert.ok(Math.abs(Number(claimed) - bytes / 1000) <= (0.05 * bytes) / 1000, `${claimed} kB, ${bytes}`);
+  within(minified, text.length);
+  within(gzipped, gzipSync(text, { level: 9 }).length);
+});
+
+if (existsSync(new URL('dist', root))) {
+  test('the tarball is small and holds no maps, no checked kernels and no kernels in declarations', () => {
+    const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+    const cwd = fileURLToPath(root);
+    const [packed] = JSON.parse(execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: 'pipe' }));
+    assert.ok(packed.size <= 400_000, `${packed.size} bytes`);
+    const paths: string[] = packed.files.map(({ path }: { path: string }) => path);
+    assert.ok(paths.includes('dist/src/decoder.d.ts'));
+    assert.equal(
+      paths.filter((path) => /\.map$|-checked/.test(path)),
+      [],
+    );
+    const kernels = paths.filter((path) => /kernels\/built\/(?!records).*\.d\.ts$/.test(path));
+    assert.ok(kernels.length > 3 && kernels.every((path) => read(path).length < 200));
+  });
+} else skipped('the tarball is small', 'npm run build makes what goes into it');
+
+test.run();
