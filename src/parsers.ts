@@ -4,6 +4,7 @@
  */
 
 import { optionError } from './errors.ts';
+import { DEFAULT_LIMITS, LIMIT_RANGE, type Limits } from './limits.ts';
 import { integers, numbers, type Range } from './ranges.ts';
 import type { Crop } from './render/geometry.ts';
 
@@ -16,7 +17,8 @@ export interface Parser<Value> {
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const BYTES = /^(\d+\.?\d*|\.\d+)([kM]?)B?$/;
-const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1000, M: 1_000_000 };
+const LIMIT = /^(\w+)=(.*?)([kMG]?)$/;
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
 
 /** @throws LoecError E_USAGE */
 export function parseValue<Value>(option: string, text: string, { parse, expected }: Parser<Value>): Value {
@@ -67,6 +69,22 @@ export const cropRectangle: Parser<Crop> = {
     const [x, y, width, height, ...rest] = text.split(',').map(integer(0, Number.POSITIVE_INFINITY).parse);
     if (x === undefined || y === undefined || width === undefined || height === undefined) return undefined;
     return rest.length === 0 ? { x, y, width, height } : undefined;
+  },
+};
+
+/** Limits of reading. Units are decimal. */
+export const limitList: Parser<Partial<Limits>> = {
+  expected: `name=value,.. like pixels=4e6,bytes=20M of ${Object.keys(DEFAULT_LIMITS).join(', ')}`,
+  parse: (text) => {
+    const limits = new Map<string, number>();
+    for (const entry of text.split(',')) {
+      const [, name = '', digits = '', unit = ''] = LIMIT.exec(entry) ?? [];
+      const value = toNumber(digits) * (UNITS[unit] as number);
+      if (!Object.hasOwn(DEFAULT_LIMITS, name) || limits.has(name) || !LIMIT_RANGE.contains(value))
+        return undefined;
+      limits.set(name, value);
+    }
+    return Object.fromEntries(limits);
   },
 };
 

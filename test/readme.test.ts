@@ -39,7 +39,9 @@ test('npm scripts that it names exist', () => {
 });
 
 test('the exit codes are those of the code', () => {
-  const listed = [...readme.matchAll(/^\| (\d+) \| /gm)].map(([, code]) => Number(code));
+  const listed = [...readme.matchAll(/^\| (\d[\d, ]*) \| /gm)].flatMap(([, codes = '']) =>
+    codes.split(', ').map(Number),
+  );
   const codes = [
     'E_USAGE',
     'E_INPUT',
@@ -50,8 +52,12 @@ test('the exit codes are those of the code', () => {
     'E_LIMIT',
     'E_ENGINE',
   ];
-  const known = codes.map((code) => exitCodes.exitCodeOf(new LoecError(code as 'E_USAGE', '')));
-  assert.equal(listed, [exitCodes.OK, exitCodes.INTERNAL, ...known, exitCodes.INTERRUPTED]);
+  const { signal } = new AbortController();
+  const known = codes.map((code) => exitCodes.exitCodeOf(new LoecError(code as 'E_USAGE', ''), signal));
+  const interrupted = (['SIGHUP', 'SIGINT', 'SIGTERM'] as const).map((name) =>
+    exitCodes.interruptionCode(AbortSignal.abort(name)),
+  );
+  assert.equal(listed, [exitCodes.OK, exitCodes.INTERNAL, ...known, ...interrupted]);
 });
 
 test.run();

@@ -1,100 +1,142 @@
-/** @file Where outputs go, decided and checked before any work begins: what would fail at the end fails at the start. */
+/** @file Where an output goes, checked before any work begins: what would fail at the end fails at the start. */
 
-import { constants } from 'node:fs';
-import { access, mkdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, parse, resolve } from 'node:path';
+import { fstatSync, type Stats } from 'node:fs';
+import { lstat, mkdir, open, readlink, realpath, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { LoecError } from '../errors.ts';
-import type { Context } from './context.ts';
+import { descriptorOf } from './descriptors.ts';
+import { isSystemError, orNull, reasonOf } from './file-errors.ts';
 import { DASH, inputName } from './input.ts';
+import type { Job, OutputArguments } from './jobs.ts';
+import { addTemporary, deleteTemporary, temporaryName } from './temporaries.ts';
 
-export interface OutputArguments {
-  readonly inputs: readonly string[];
-  readonly output?: string | undefined;
-  readonly outDir?: string | undefined;
+export interface Destination {
+  /** As the user knows it. */
+  readonly name: string;
+  /** `descriptor`: a file that the process has open. Descriptors, pipes and devices are written to; a file is made, or replaced by another. */
+  readonly kind: 'stdout' | 'descriptor' | 'pipe' | 'device' | 'file';
+  /** Of a file: the one that symbolic links lead to. */
+  readonly path: string;
+  /** Whether what is there when the output is whole may be replaced. */
   readonly force: boolean;
-  readonly json: boolean;
+  /** Whether something is there now. */
+  readonly exists: boolean;
 }
 
-/** One input and where its result goes. */
-export interface Job {
-  readonly input: string;
-  readonly output: string;
+/** Names of the inputs by what tells their files apart, whatever links lead to them. */
+export type InputFiles = ReadonlyMap<string, string>;
+
+export async function identifyInputs(stdin: Readable, jobs: readonly Job[]): Promise<InputFiles> {
+  const inputs = new Map<string, string>();
+  for (const { input } of jobs) {
+    const found = input === DASH ? statOfStdin(stdin) : await stat(input).catch(() => null);
+    if (found?.isFile()) inputs.set(identityOf(found), inputName(input));
+  }
+  return inputs;
+}
+
+function statOfStdin(stdin: Readable): Stats | null {
+  const { fd } = stdin as Readable & { fd?: number };
+  return typeof fd === 'number' ? fstatSync(fd) : null;
+}
+
+function identityOf({ dev, ino }: Stats): string {
+  return `${dev}:${ino}`;
 }
 
 /**
- * An output for each input: `--output`, or the input's name with `extension` in `--out-dir` or beside it; stdin goes to
- * stdout.
- * @throws LoecError E_USAGE
+ * @throws LoecError E_OVERWRITE, E_USAGE for a folder and for an input, E_INPUT for a place that can't be written
  */
-export function planJobs(context: Context, args: OutputArguments, extension: string): Job[] {
-  const { inputs, output, outDir } = args;
-  if (output !== undefined && outDir !== undefined) {
-    throw new LoecError('E_USAGE', '--output and --out-dir exclude each other: give one');
-  }
-  if (output !== undefined && inputs.length > 1) {
-    throw new LoecError('E_USAGE', `--output names one file for ${inputs.length} inputs; use --out-dir`);
-  }
-  const jobs = inputs.map((input) => ({ input, output: output ?? defaultOutput(input, outDir, extension) }));
-  checkDistinct(jobs);
-  if (jobs.some((job) => job.output === DASH)) checkStdout(context, args.json);
-  return jobs;
-}
-
-function defaultOutput(input: string, outDir: string | undefined, extension: string): string {
-  if (input === DASH && outDir === undefined) return DASH;
-  return join(outDir ?? dirname(input), `${parse(basename(inputName(input))).name}${extension}`);
-}
-
-function checkDistinct(jobs: readonly Job[]): void {
-  const inputs = new Map<string, string>();
-  for (const { input, output } of jobs) {
-    const place = output === DASH ? DASH : resolve(output);
-    const other = inputs.get(place);
-    if (other !== undefined) {
-      const name = output === DASH ? 'stdout' : output;
-      const inputNames = `${inputName(other)} and ${inputName(input)}`;
-      throw new LoecError('E_USAGE', `${inputNames} would both be written to ${name}`);
-    }
-    inputs.set(place, input);
-  }
-}
-
-function checkStdout({ stdout }: Context, json: boolean): void {
-  if (json) throw new LoecError('E_USAGE', 'stdout takes either data or --json: name a file with -o');
-  if (stdout.isTTY) {
-    throw new LoecError('E_USAGE', 'data does not go to a terminal: redirect stdout or name a file with -o');
-  }
-}
-
-/** @throws LoecError E_OVERWRITE, E_USAGE for a folder, E_INPUT for a place that can't be written */
-export async function checkDestination(output: string, { outDir, force }: OutputArguments): Promise<void> {
-  if (output === DASH) return;
-  const kind = await kindOf(output);
-  if (kind === 'device') return;
-  if (kind === 'folder') {
-    const message = `expected a file to write, found the folder ${output}; use --out-dir for it`;
-    throw new LoecError('E_USAGE', message);
-  }
-  if (kind === 'file' && !force) {
-    throw new LoecError('E_OVERWRITE', `${output} exists; use --force to replace it or -o for another name`);
-  }
-  await checkFolder(dirname(output), outDir !== undefined);
-}
-
-async function checkFolder(folder: string, create: boolean): Promise<void> {
+export async function checkDestination(
+  { output }: Job,
+  args: Pick<OutputArguments, 'outDir' | 'force'>,
+  inputs: InputFiles,
+): Promise<Destination> {
+  const name = output === DASH ? 'stdout' : output;
   try {
-    if (create) await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw new LoecError('E_INPUT', `the folder ${folder} can't be written into: ${message}`, { cause });
+    return await findDestination(name, output, args, inputs);
+  } catch (error) {
+    throw asWriteError(error, name);
   }
 }
 
-/** What stands at a path. Devices, pipes and sockets (`/dev/null`) can't be replaced, only written to. */
-export async function kindOf(path: string): Promise<'file' | 'folder' | 'device' | 'nothing'> {
-  const found = await stat(path).catch(() => null);
-  if (!found) return 'nothing';
-  if (found.isDirectory()) return 'folder';
-  return found.isFile() ? 'file' : 'device';
+async function findDestination(
+  name: string,
+  output: string,
+  { outDir, force }: Pick<OutputArguments, 'outDir' | 'force'>,
+  inputs: InputFiles,
+): Promise<Destination> {
+  const common = { name, path: output, force, exists: true };
+  if (output === DASH) return { ...common, kind: 'stdout' };
+  const descriptor = descriptorOf(output);
+  if (descriptor !== null) {
+    fstatSync(descriptor);
+    return { ...common, kind: 'descriptor' };
+  }
+  if (outDir !== undefined) await makeFolder(outDir);
+  const found = await orNull(stat(output));
+  if (/[/\\]$/.test(output) || found?.isDirectory()) {
+    throw new LoecError(
+      'E_USAGE',
+      `expected a file to write, found the folder ${output}; use --out-dir for it`,
+    );
+  }
+  if (found && !found.isFile()) return { ...common, kind: found.isFIFO() ? 'pipe' : 'device' };
+  const input = found && inputs.get(identityOf(found));
+  if (input) throw new LoecError('E_USAGE', `${output} is the input ${input}, which would be lost; use -o`);
+  const exists = (await orNull(lstat(output))) !== null;
+  if (exists && !force) throw existsError(output);
+  const path = await targetOf(output);
+  await checkFolder(dirname(path));
+  return { ...common, kind: 'file', path, exists };
+}
+
+export function existsError(output: string): LoecError {
+  return new LoecError('E_OVERWRITE', `${output} exists; use --force to replace it or -o for another name`);
+}
+
+/** Where symbolic links lead to, also those to what is not there. */
+async function targetOf(path: string): Promise<string> {
+  const target = await orNull(realpath(path));
+  if (target !== null) return target;
+  const folder = await realpath(dirname(path)).catch((error) => {
+    throw folderError(dirname(path), error);
+  });
+  const link = await readlink(path).catch(() => null);
+  return link === null ? join(folder, basename(path)) : targetOf(resolve(folder, link));
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw folderError(folder, error);
+  }
+}
+
+/** Makes a file in it: what permissions say is not all that counts. */
+async function checkFolder(folder: string): Promise<void> {
+  const path = temporaryName(folder);
+  addTemporary(path);
+  try {
+    await (await open(path, 'wx')).close();
+    await rm(path);
+  } catch (error) {
+    throw folderError(folder, error);
+  } finally {
+    deleteTemporary(path);
+  }
+}
+
+function folderError(folder: string, cause: unknown): LoecError {
+  return new LoecError('E_INPUT', `the folder ${folder} can't be written into: ${reasonOf(cause)}`, {
+    cause,
+  });
+}
+
+/** An error of the file system as one of ours; others pass through. */
+export function asWriteError(error: unknown, name: string): unknown {
+  if (!isSystemError(error)) return error;
+  return new LoecError('E_INPUT', `${name} can't be written: ${reasonOf(error)}`, { cause: error });
 }

@@ -1,11 +1,12 @@
 /** @file What the shell is told. README.md has the table for users. */
 
+import { constants } from 'node:os';
 import { type ErrorCode, LoecError } from '../errors.ts';
 
 export const OK = 0;
 export const INTERNAL = 1;
 
-const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
+const EXIT_CODES: Readonly<Record<Exclude<ErrorCode, 'E_ABORTED'>, number>> = {
   E_USAGE: 2,
   E_INPUT: 3,
   E_FORMAT: 4,
@@ -14,13 +15,15 @@ const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   E_TARGET: 7,
   E_LIMIT: 8,
   E_ENGINE: 9,
-  /** 128 + SIGINT, as shells have it. */
-  E_ABORTED: 130,
 };
 
-export const INTERRUPTED = EXIT_CODES.E_ABORTED;
+/** The exit code of a failure; anything but a LoecError is our fault. @param signal what commands hear */
+export function exitCodeOf(error: unknown, signal: AbortSignal): number {
+  if (!(error instanceof LoecError)) return INTERNAL;
+  return error.code === 'E_ABORTED' ? interruptionCode(signal) : EXIT_CODES[error.code];
+}
 
-/** The exit code of a failure; anything but a LoecError is our fault. */
-export function exitCodeOf(error: unknown): number {
-  return error instanceof LoecError ? EXIT_CODES[error.code] : INTERNAL;
+/** 128 and the number of the signal, as shells have it. */
+export function interruptionCode({ reason }: AbortSignal): number {
+  return 128 + (constants.signals[reason as NodeJS.Signals] ?? constants.signals.SIGINT);
 }

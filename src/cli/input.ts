@@ -1,9 +1,11 @@
-/** @file Reading inputs: files, and `-` for stdin. */
+/** @file Reading inputs: files, pipes, and `-` for stdin. */
 
-import { readFile } from 'node:fs/promises';
-import { addAbortSignal } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
+import { constants, createReadStream, fstatSync, open } from 'node:fs';
+import { Socket } from 'node:net';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { LoecError, throwIfAborted } from '../errors.ts';
+import { checkLimit, type Limits } from '../limits.ts';
 import type { Context } from './context.ts';
 
 /** Stands for stdin or stdout on the command line. */
@@ -17,27 +19,48 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'no permission to read it',
 };
 
+/** Bytes that are read at a time. */
+const PIECE = 1 << 20;
+
 /** An input's name in messages. */
 export function inputName(input: string): string {
   return input === DASH ? 'stdin' : input;
 }
 
-/** The whole input. @throws LoecError E_INPUT or E_ABORTED */
-export async function readInput({ stdin, signal }: Context, input: string): Promise<Uint8Array> {
-  const bytes = await readBytes(
-    () => (input === DASH ? buffer(addAbortSignal(signal, stdin)) : readFile(input, { signal })),
-    signal,
-  );
-  if (bytes.length === 0) throw new LoecError('E_INPUT', 'the file is empty');
-  return bytes;
-}
-
-async function readBytes(read: () => Promise<Uint8Array>, signal: AbortSignal): Promise<Uint8Array> {
+/** The whole input. @throws LoecError E_INPUT, E_LIMIT for more than `limits.bytes`, or E_ABORTED */
+export async function readInput(
+  { stdin, signal }: Context,
+  input: string,
+  limits: Limits,
+): Promise<Uint8Array> {
   try {
-    return await read();
+    throwIfAborted(signal);
+    const stream = input === DASH ? stdin : await openInput(input);
+    return await readAll(addAbortSignal(signal, stream), limits);
   } catch (cause) {
     throwIfAborted(signal);
+    if (cause instanceof LoecError) throw cause;
     const { code = '', message } = cause as NodeJS.ErrnoException;
     throw new LoecError('E_INPUT', REASONS[code] ?? message, { cause });
   }
+}
+
+/** To open a named pipe and to read from it never blocks a thread, which could not be ended by a signal. */
+async function openInput(path: string): Promise<Readable> {
+  const fd = await promisify(open)(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  return fstatSync(fd).isFIFO()
+    ? new Socket({ fd, readable: true, writable: false })
+    : createReadStream('', { fd, highWaterMark: PIECE });
+}
+
+async function readAll(stream: AsyncIterable<Uint8Array>, limits: Limits): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of stream) {
+    length += piece.length;
+    checkLimit(limits, 'bytes', length, 'the file is longer');
+    pieces.push(piece);
+  }
+  if (length === 0) throw new LoecError('E_INPUT', 'the file is empty');
+  return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces, length);
 }

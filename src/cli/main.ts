@@ -1,15 +1,18 @@
 /** @file The command line: from arguments to an exit code. */
 
 import createYargs, { type Argv } from 'yargs';
-import { LoecError } from '../errors.ts';
+import { LoecError, optionError } from '../errors.ts';
 import { version } from '../version.ts';
-import type { Context } from './context.ts';
+import { type Context, writeStdout } from './context.ts';
 import { exitCodeOf, OK } from './exit-codes.ts';
 import { DASH } from './input.ts';
 import { reportError } from './run-inputs.ts';
 
 /** yargs drops a bare `-` (yargs-parser issue 381); it goes through under a name that no file has. */
 const DASH_IN_DISGUISE = '\u0000-';
+
+/** A value right behind the letter of its option; numbers are understood there. */
+const GLUED = /^-(o(?!=)|q(?![=\d])).+$/;
 
 /** A command's options, and how it is run: what yargs has parsed by them comes in, an exit code comes out. */
 interface Command {
@@ -71,7 +74,7 @@ export async function main(argv: readonly string[], context: Context): Promise<n
     return run ? await run() : OK;
   } catch (error) {
     reportError(context, error, argv.includes('--verbose') || argv.includes('-v'));
-    return exitCodeOf(error);
+    return exitCodeOf(error, context.signal);
   }
 }
 
@@ -80,18 +83,30 @@ async function choose(
   argv: readonly string[],
   context: Context,
 ): Promise<(() => Promise<number>) | undefined> {
+  checkShortOptions(argv);
   const disguised = argv.map((argument) => (argument === DASH ? DASH_IN_DISGUISE : argument));
   const program = createProgram(context, await commandsIn(argv));
+  let help = '';
   try {
     await program.parse(disguised, {}, (_error: unknown, _args: unknown, text: string) => {
-      // Help and version go where data goes.
-      if (text) context.stdout.write(`${text}\n`);
+      help = text;
     });
+    // Help and version go where data goes.
+    if (help) await writeStdout(context, `${help}\n`);
     return undefined;
   } catch (thrown) {
     if (thrown instanceof Choice) return thrown.run;
     throw thrown;
   }
+}
+
+/** yargs takes the letters of `-on.loe` for an option each. @throws LoecError E_USAGE */
+function checkShortOptions(argv: readonly string[]): void {
+  const end = argv.indexOf('--');
+  const glued = argv.slice(0, end < 0 ? undefined : end).find((argument) => GLUED.test(argument));
+  if (glued === undefined) return;
+  const long = glued[1] === 'o' ? '--output' : '--quality';
+  throw optionError(long, `its value after a space, as in ${glued.slice(0, 2)} ${glued.slice(2)},`, glued);
 }
 
 /** All that may be meant: which word is the command is for yargs to say. */

@@ -2,7 +2,8 @@
 
 import type { Argv } from 'yargs';
 import { optionError } from '../errors.ts';
-import { type Parser, parseValue, path } from '../parsers.ts';
+import { DEFAULT_LIMITS, type Limits, UNTRUSTED_LIMITS } from '../limits.ts';
+import { limitList, type Parser, parseValue, path } from '../parsers.ts';
 
 /** An option with a value. */
 interface ValueOption {
@@ -41,6 +42,29 @@ export function addOutputOptions(yargs: Argv): Argv {
     group: 'Output:',
     describe: 'replace existing files',
   });
+}
+
+/** What reading may cost, in every command that reads files. */
+const LIMIT_OPTIONS = inGroup('Limits:', {
+  limit: { describe: 'what an input may cost', parser: limitList },
+});
+
+export interface LimitArguments {
+  readonly limit?: Partial<Limits> | undefined;
+  readonly untrusted?: boolean | undefined;
+}
+
+export function addLimitOptions(yargs: Argv): Argv {
+  return addOptions(yargs, LIMIT_OPTIONS).option('untrusted', {
+    type: 'boolean',
+    default: false,
+    group: 'Limits:',
+    describe: 'lower limits, for files of strangers; --limit changes single ones',
+  });
+}
+
+export function limitsOf({ limit, untrusted }: LimitArguments): Limits {
+  return { ...(untrusted ? UNTRUSTED_LIMITS : DEFAULT_LIMITS), ...limit };
 }
 
 export function addOptions(yargs: Argv, table: OptionTable): Argv {

@@ -1,53 +1,164 @@
 /** @file Writing outputs: a file appears under its name whole or not at all. */
 
-import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { LoecError } from '../errors.ts';
-import type { Context } from './context.ts';
-import { kindOf } from './destinations.ts';
-import { DASH } from './input.ts';
+import { constants, createWriteStream, open as openFile, type Stats } from 'node:fs';
+import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { addAbortSignal, type Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { throwIfAborted } from '../errors.ts';
+import { type Context, StdoutError } from './context.ts';
+import { descriptorOf } from './descriptors.ts';
+import { asWriteError, type Destination, existsError } from './destinations.ts';
+import { isSystemError, orNull } from './file-errors.ts';
+import { addTemporary, deleteTemporary, temporaryName } from './temporaries.ts';
 
 type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-/** Writes the pieces in order; errors of theirs pass through. @throws LoecError E_INPUT where writing fails */
-export async function writeOutput({ stdout }: Context, path: string, pieces: Pieces): Promise<void> {
+/** Milliseconds between looks for a reader of a named pipe. */
+const READER_INTERVAL_MS = 50;
+
+/** What file systems say that have no hard links. */
+const NO_HARD_LINKS: readonly unknown[] = [
+  'EPERM',
+  'ENOSYS',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'EMLINK',
+  'EACCES',
+  'EXDEV',
+];
+
+/**
+ * Writes the pieces in order; errors of theirs pass through.
+ * @throws LoecError E_INPUT where writing fails, E_OVERWRITE for a file that has come up meanwhile, E_ABORTED
+ */
+export async function writeOutput(context: Context, destination: Destination, pieces: Pieces): Promise<void> {
+  const { signal } = context;
   try {
-    if (path === DASH) await pipeline(Readable.from(pieces), stdout, { end: false });
-    else if ((await kindOf(path)) === 'device') await writeFile(path, 'w', pieces);
-    else await writeAtomically(path, pieces);
+    if (destination.kind === 'file') await writeAtomically(destination, pieces);
+    else if (destination.kind === 'stdout') await writeStream(context.stdout, pieces, signal);
+    else await writeOpened(destination, pieces, signal);
   } catch (error) {
-    throw asWriteError(error, path === DASH ? 'stdout' : path);
+    throwIfAborted(signal);
+    if (destination.kind === 'stdout' && isSystemError(error)) throw new StdoutError(error);
+    throw asWriteError(error, destination.name);
   }
 }
 
-/** The temporary file lies in the same folder, since a rename is atomic only within one file system. */
-async function writeAtomically(path: string, pieces: Pieces): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
+/** The temporary file lies in the same folder, since files are renamed and linked only within one file system. */
+async function writeAtomically(destination: Destination, pieces: Pieces): Promise<void> {
+  const folder = dirname(destination.path);
+  const temporary = temporaryName(folder);
+  const replaced = await orNull(stat(destination.path));
+  addTemporary(temporary);
   try {
-    await writeFile(temporary, 'wx', pieces);
-    await rename(temporary, path);
-  } catch (error) {
+    await writeTemporary(temporary, replaced, pieces);
+    await publish(temporary, destination);
+    await syncFolder(folder);
+  } finally {
     await rm(temporary, { force: true });
-    throw error;
+    deleteTemporary(temporary);
   }
 }
 
-async function writeFile(path: string, flags: 'w' | 'wx', pieces: Pieces): Promise<void> {
-  const file = await open(path, flags);
+/** On disk with all its bytes before it gets its name, so that a power cut leaves no half file either. */
+async function writeTemporary(path: string, replaced: Stats | null, pieces: Pieces): Promise<void> {
+  // Nobody may read it meanwhile who may not read the file that it replaces.
+  const file = await open(path, 'wx', replaced ? replaced.mode & 0o777 : 0o666);
   try {
     for await (const piece of pieces) await file.writeFile(piece);
-    if (flags === 'wx') await file.sync();
+    if (replaced) await takeOver(file, replaced);
+    await file.sync();
   } finally {
     await file.close();
   }
 }
 
-/** Errors of the file system have a code like ENOSPC. */
-function asWriteError(error: unknown, path: string): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (error instanceof LoecError || typeof code !== 'string') return error;
-  return new LoecError('E_INPUT', `${path} can't be written: ${message}`, { cause: error });
+/** Owner and permissions of the file that is replaced. Only an administrator can give files away. */
+async function takeOver(file: FileHandle, { uid, gid, mode }: Stats): Promise<void> {
+  await file.chown(uid, gid).catch(() => {});
+  await file.chmod(mode & 0o7777);
+}
+
+/** Gives the file its name, at once, and not that of another file unless `force` is set. */
+async function publish(temporary: string, { path, name, force }: Destination): Promise<void> {
+  if (force) return rename(temporary, path);
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw existsError(name);
+    if (!NO_HARD_LINKS.includes(code)) throw error;
+    await publishByReservation(temporary, path, name);
+  }
+}
+
+/** Where there are no hard links: an empty file, which only one process can make, keeps the name until the rename. */
+async function publishByReservation(temporary: string, path: string, name: string): Promise<void> {
+  const reservation = await open(path, 'wx').catch((error) => {
+    throw error.code === 'EEXIST' ? existsError(name) : error;
+  });
+  addTemporary(path);
+  try {
+    await reservation.close();
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    deleteTemporary(path);
+  }
+}
+
+/** Makes the new name last through a power cut. Not every system can. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // The file is whole under its name; only a power cut within seconds would show the difference.
+  }
+}
+
+/** Every piece has arrived when this returns. */
+async function writeStream(stream: Writable, pieces: Pieces, signal: AbortSignal): Promise<void> {
+  // Each write is told of its error.
+  stream.on('error', () => {});
+  addAbortSignal(signal, stream);
+  for await (const piece of pieces) {
+    await new Promise<void>((resolve, reject) => {
+      stream.write(piece, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+}
+
+async function writeOpened(destination: Destination, pieces: Pieces, signal: AbortSignal): Promise<void> {
+  const stream = await openStream(destination, signal);
+  try {
+    await writeStream(stream, pieces, signal);
+  } finally {
+    stream.destroy();
+  }
+}
+
+async function openStream({ kind, path }: Destination, signal: AbortSignal): Promise<Writable> {
+  if (kind === 'pipe')
+    return new Socket({ fd: await openPipe(path, signal), readable: false, writable: true });
+  const fd = descriptorOf(path);
+  return fd === null ? createWriteStream(path) : createWriteStream('', { fd, autoClose: false });
+}
+
+/** Waits for a reader, without a thread that no signal could end. */
+async function openPipe(path: string, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    throwIfAborted(signal);
+    try {
+      return await promisify(openFile)(path, constants.O_WRONLY | (constants.O_NONBLOCK ?? 0));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+    }
+    await sleep(READER_INTERVAL_MS);
+  }
 }

@@ -2,6 +2,7 @@
 
 import type { EncodeProgress } from '../fit/progress.ts';
 import type { Context } from './context.ts';
+import { printable } from './printable.ts';
 
 interface ProgressDisplay {
   readonly update: (progress: EncodeProgress) => void;
@@ -18,7 +19,8 @@ const CLEAR_LINE = '\r\u001b[2K';
 export function createProgress(context: Context, quiet: boolean, label: string): ProgressDisplay {
   if (quiet) return { update: () => {}, end: () => {} };
   const { stderr, env } = context;
-  return stderr.isTTY && env.TERM !== 'dumb' ? barOn(stderr, label) : linesOn(stderr, label);
+  const show = stderr.isTTY && env.TERM !== 'dumb' ? barOn : linesOn;
+  return show(stderr, printable(label));
 }
 
 function barOn(stderr: Context['stderr'], label: string): ProgressDisplay {

@@ -5,7 +5,7 @@ import { PNG } from 'pngjs';
 import { writeContents } from '../../src/container/write.ts';
 import { pyramidContents } from '../container/pyramids.ts';
 import { assert, suite } from '../harness.ts';
-import { createFolder, createWorld, loec, tinyLoe } from './world.ts';
+import { createFolder, createWorld, loec, tinyLoe, tinyPng } from './world.ts';
 
 const test = suite('cli decode');
 
@@ -31,7 +31,7 @@ test('the picture lies beside the file; JSON has its size', async () => {
   const { code, json } = await loec(['decode', folder('a.loe'), '--json']);
   assert.is(code, 0);
   const [record = {}] = json();
-  assert.equal(Object.keys(record), ['type', 'input', 'output', 'width', 'height', 'seconds']);
+  assert.equal(Object.keys(record), ['type', 'input', 'output', 'width', 'height', 'seconds', 'notes']);
   assert.is(record.output, folder('a.png'));
   const picture = read(readFileSync(folder('a.png')));
   assert.equal([picture.width, picture.height, record.width, record.height], [16, 16, 16, 16]);
@@ -80,6 +80,7 @@ test('each failure has its exit code and leaves nothing behind', async () => {
     'changed.loe': withByte(file, middle, (file[middle] as number) ^ 1),
     'newer.loe': withByte(file, 4, 99),
     'empty.loe': Buffer.alloc(0),
+    'other.png': tinyPng(),
     'a.loe': file,
   });
   mkdirSync(folder('dir.loe'));
@@ -93,7 +94,7 @@ test('each failure has its exit code and leaves nothing behind', async () => {
     [[folder('missing.loe')], 3],
     [[folder('dir.loe')], 3],
     [[folder('a.loe'), '--crop', '10,10,10,10'], 2],
-    [[folder('a.loe'), '-o', folder('text.loe')], 6],
+    [[folder('a.loe'), '-o', folder('other.png')], 6],
   ];
   for (const [flags, expected] of codes) {
     const { code, stderr } = await loec(['decode', ...flags]);

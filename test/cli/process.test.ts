@@ -54,7 +54,7 @@ test('Ctrl-C while stdin is awaited', async () => {
   await new Promise((resolve) => child.stdin.write(Buffer.alloc(1 << 20), resolve));
   child.kill('SIGTERM');
   const [code] = await ended;
-  assert.is(code, 130);
+  assert.is(code, 143);
 });
 
 test('a reader that has seen enough ends the work without a stack trace', async () => {

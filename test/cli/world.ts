@@ -7,6 +7,7 @@ import { Readable, Writable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { PNG } from 'pngjs';
 import type { Context } from '../../src/cli/context.ts';
+import { checkDestination, type Destination } from '../../src/cli/destinations.ts';
 import { main } from '../../src/cli/main.ts';
 
 /** A stream that keeps what is written. */
@@ -76,6 +77,12 @@ export async function loec(argv: readonly string[], world: World = createWorld()
     stderr: context.stderr.text,
     json: () => lines().map((line) => JSON.parse(line) as Record<string, unknown>),
   };
+}
+
+/** Where `-o` leads, with `--force`. */
+export function destinationOf(output: string): Promise<Destination> {
+  const job = { input: 'input', output, isNamed: true };
+  return checkDestination(job, { outDir: undefined, force: true }, new Map());
 }
 
 /** Flags of a fit that takes a fraction of a second. */

@@ -2,11 +2,11 @@
 
 import type { Sharp } from 'sharp';
 import { type ErrorCode, LoecError, throwIfAborted } from '../../errors.ts';
+import { loadSharp, type SharpModule } from '../../image/foreign/sharp.ts';
 import type { ChannelCount, Raster } from '../../image/raster.ts';
 import { integer, oneOf, type Parser } from '../../parsers.ts';
 import type { BenchCodec, Setting } from '../codec.ts';
 import { inKind } from '../kind.ts';
-import { loadSharp, type SharpModule } from '../sharp.ts';
 
 interface SharpCodec extends Omit<BenchCodec, 'rates' | 'version' | 'encode' | 'decode'> {
   /** Whether the format holds an alpha channel. */

@@ -2,8 +2,8 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadSharp } from '../../image/foreign/sharp.ts';
 import { fileName, type Row } from '../row.ts';
-import { loadSharp } from '../sharp.ts';
 import { meanCurve } from '../summary.ts';
 import { toCompressAi } from './compressai.ts';
 import { toCsv } from './csv.ts';

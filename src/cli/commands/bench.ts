@@ -115,11 +115,12 @@ async function measure(
 ): Promise<void> {
   const progress = createProgress(context, args.quiet, plan.folder);
   const started = performance.now();
+  const printed: Promise<unknown>[] = [];
   try {
     await runBench(plan, pictures, store, jobs, {
       signal: context.signal,
       onRow: (row, done) => {
-        if (args.json) writeJson(context, { type: 'bench', ...row });
+        if (args.json) printed.push(writeJson(context, { type: 'bench', ...row }).catch((error) => error));
         const secondsLeft = ((performance.now() - started) / 1000) * (1 / done - 1);
         progress.update({ phase: `${row.picture} ${row.codec} ${pointText(row)}`, done, secondsLeft });
       },
@@ -127,6 +128,8 @@ async function measure(
   } finally {
     progress.end();
   }
+  const failure = (await Promise.all(printed)).find((error) => error);
+  if (failure) throw failure;
 }
 
 /** What draws the plots need not be there for the other commands. @throws LoecError E_ENGINE where it is missing */

@@ -1,22 +1,43 @@
 /** @file `loec decode`. */
 
+import { extname } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import type { Argv } from 'yargs';
-import { type DecodeOptions, decodeBands } from '../../decode.ts';
-import { LoecError } from '../../errors.ts';
+import { type BandedPicture, type DecodeOptions, decodeBands } from '../../decode.ts';
+import { LoecError, optionError } from '../../errors.ts';
+import { loadSharp } from '../../image/foreign/sharp.ts';
+import {
+  FOREIGN_EXTENSIONS,
+  type ForeignFormat,
+  foreignFormatOf,
+  foreignLosses,
+  writeForeign,
+} from '../../image/foreign/write.ts';
 import { writePng } from '../../image/png/write.ts';
-import type { Size } from '../../image/raster.ts';
 import { cropRectangle, integer, number } from '../../parsers.ts';
 import { MAX_SCALE, MIN_SCALE } from '../../render/geometry.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
-import { checkDestination, type Job, type OutputArguments, planJobs } from '../destinations.ts';
+import { checkDestination, type Destination, identifyInputs } from '../destinations.ts';
 import { inputName, readInput } from '../input.ts';
-import { addOptions, addOutputOptions, givenOptions, inGroup } from '../options.ts';
+import { type Job, type Naming, type OutputArguments, planJobs } from '../jobs.ts';
+import {
+  addLimitOptions,
+  addOptions,
+  addOutputOptions,
+  givenOptions,
+  inGroup,
+  type LimitArguments,
+  limitsOf,
+} from '../options.ts';
+import { checkOrigin, withOrigin } from '../origin.ts';
 import { writeOutput } from '../output.ts';
 import { createProgress, formatSeconds } from '../progress.ts';
 import { runInputs } from '../run-inputs.ts';
+import { untilAborted } from '../until-aborted.ts';
 
 type DecodeArguments = CommonArguments &
   OutputArguments &
+  LimitArguments &
   Pick<DecodeOptions, 'scale' | 'width' | 'height' | 'crop'>;
 
 /** PNG has 31 bits for a side. */
@@ -34,15 +55,36 @@ const DECODER_OPTIONS = inGroup('Resolution:', {
   crop: { describe: 'only this part', parser: cropRectangle },
 });
 
+const NAMING: Naming = {
+  extension: '.png',
+  isOutput: (name) => extname(name) !== '' && isWritable(name),
+  check: (name) => {
+    if (isWritable(name)) return;
+    throw optionError(
+      '--output',
+      `a name in .png, ${FOREIGN_EXTENSIONS.join(', ')} or without extension`,
+      name,
+    );
+  },
+};
+
+function isWritable(name: string): boolean {
+  return /^(\.png)?$/i.test(extname(name)) || foreignFormatOf(extname(name)) !== undefined;
+}
+
 export function options(yargs: Argv): Argv {
   yargs
     .usage('$0 decode <inputs..> [options]\n\nWrites each file as a PNG picture, at any resolution.')
     .positional('inputs', { describe: '.loe files; - is stdin' })
     .example('$0 decode photo.loe', 'writes photo.png beside it')
-    .example('$0 decode photo.loe --scale 2 -o big.png', 'at twice the resolution')
+    .example('$0 decode photo.loe big.png --scale 2', 'at twice the resolution; the same as -o big.png')
+    .example('$0 decode photo.loe -o photo.jpg', 'also .webp and .avif, by way of sharp')
     .example('$0 decode photo.loe --crop 0,0,64,64', 'only the top left corner')
-    .example('$0 decode photo.loe --width 320 -o - | display', 'a thumbnail to another program');
-  return addOutputOptions(addOptions(yargs, DECODER_OPTIONS));
+    .example('$0 decode photo.loe --width 320 -o - | display', 'a thumbnail to another program')
+    .epilogue(
+      'A picture that was not decoded from the same file is replaced only where -o names it: --force alone keeps the photograph beside its .loe file.',
+    );
+  return addLimitOptions(addOutputOptions(addOptions(yargs, DECODER_OPTIONS)));
 }
 
 /**
@@ -53,35 +95,68 @@ export async function run(context: Context, args: DecodeArguments): Promise<numb
   if (args.scale !== undefined && (args.width ?? args.height) !== undefined) {
     throw new LoecError('E_USAGE', '--scale and --width/--height exclude each other: give one');
   }
-  const jobs = planJobs(context, args, '.png');
+  const jobs = await planJobs(context, args, NAMING);
+  const inputs = await identifyInputs(context.stdin, jobs);
   return runInputs(context, args, jobs, async (job) => {
     const started = performance.now();
-    await checkDestination(job.output, args);
-    const { width, height } = await decodeWithProgress(context, args, job);
-    const seconds = (performance.now() - started) / 1000;
-    const { input, output } = job;
-    if (args.json) writeJson(context, { type: 'decode', input, output, width, height, seconds });
-    say(context, args, `${input} -> ${output}  ${width}x${height}  in ${formatSeconds(seconds)}`);
+    const format = foreignFormatOf(extname(job.output));
+    if (format) await loadSharp();
+    const destination = await checkDestination(job, args, inputs);
+    const picture = await decodeWithProgress(context, args, job, destination, format);
+    await report(context, args, job, picture, format, (performance.now() - started) / 1000);
   });
 }
 
-/** Rows go to the output as they are evaluated, so that memory does not grow with the picture. */
 async function decodeWithProgress(
   context: Context,
   args: DecodeArguments,
-  { input, output }: Job,
-): Promise<Size> {
-  const file = await readInput(context, input);
+  { input, isNamed }: Job,
+  destination: Destination,
+  format: ForeignFormat | undefined,
+): Promise<BandedPicture> {
+  const limits = limitsOf(args);
+  const file = await readInput(context, input, limits);
+  if (!isNamed) await checkOrigin(destination, file);
   const { update, end } = createProgress(context, args.quiet, inputName(input));
   const picture = await decodeBands(file, {
     ...givenOptions(DECODER_OPTIONS, args),
+    limits,
     signal: context.signal,
     onProgress: (done) => update({ phase: 'decode', done }),
   });
   try {
-    await writeOutput(context, output, writePng(picture));
+    await writePicture(context, destination, picture, format, file);
   } finally {
     end();
   }
   return picture;
+}
+
+/** A PNG's rows go to the output as they are evaluated, so that memory does not grow with the picture. */
+async function writePicture(
+  context: Context,
+  destination: Destination,
+  picture: BandedPicture,
+  format: ForeignFormat | undefined,
+  file: Uint8Array,
+): Promise<void> {
+  const png = writePng(picture);
+  if (!format) return writeOutput(context, destination, withOrigin(png, file));
+  const whole = await buffer(png);
+  await writeOutput(context, destination, [await untilAborted(context.signal, writeForeign(whole, format))]);
+}
+
+async function report(
+  context: Context,
+  args: DecodeArguments,
+  { input, output }: Job,
+  picture: BandedPicture,
+  format: ForeignFormat | undefined,
+  seconds: number,
+): Promise<void> {
+  const { width, height } = picture;
+  const notes = format ? foreignLosses(picture, format) : [];
+  for (const note of notes) say(context, args, `${inputName(input)}: ${note}`);
+  if (args.json) await writeJson(context, { type: 'decode', input, output, width, height, seconds, notes });
+  say(context, args, `${input} -> ${output}  ${width}x${height}  in ${formatSeconds(seconds)}`);
 }

@@ -6,7 +6,7 @@ import type { Argv } from 'yargs';
 import { chooseEngine, describeEngines, type EngineStatus } from '../../engine/choose.ts';
 import { labelOf, listAdapters } from '../../engine/webgpu/adapter.ts';
 import { bestSimd, type Simd } from '../../wasm/simd.ts';
-import { type CommonArguments, type Context, writeJson } from '../context.ts';
+import { type CommonArguments, type Context, writeJson, writeStdout } from '../context.ts';
 import { OK } from '../exit-codes.ts';
 
 const GPU_PACKAGE = '@tensorflow/tfjs-node-gpu';
@@ -59,8 +59,8 @@ export function options(yargs: Argv): Argv {
 /** @returns the exit code */
 export async function run(context: Context, args: CommonArguments): Promise<number> {
   const diagnosis = await diagnose();
-  if (args.json) writeJson(context, { type: 'doctor', ...diagnosis });
-  else context.stdout.write(describe(diagnosis));
+  if (args.json) await writeJson(context, { type: 'doctor', ...diagnosis });
+  else await writeStdout(context, describe(diagnosis));
   return OK;
 }
 

@@ -11,15 +11,27 @@ import { readPng } from '../../image/png/read.ts';
 import type { Raster } from '../../image/raster.ts';
 import { byteCount, inRange, oneOf } from '../../parsers.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
-import { checkDestination, type Job, type OutputArguments, planJobs } from '../destinations.ts';
-import { inputName, readInput } from '../input.ts';
-import { addOptions, addOutputOptions, givenOptions, inGroup, type OptionTable } from '../options.ts';
+import { checkDestination, identifyInputs } from '../destinations.ts';
+import { inputName } from '../input.ts';
+import { type Job, type Naming, type OutputArguments, planJobs } from '../jobs.ts';
+import {
+  addLimitOptions,
+  addOptions,
+  addOutputOptions,
+  givenOptions,
+  inGroup,
+  type LimitArguments,
+  limitsOf,
+  type OptionTable,
+} from '../options.ts';
 import { writeOutput } from '../output.ts';
+import { readPictureFile } from '../picture-file.ts';
 import { createProgress, formatSeconds } from '../progress.ts';
 import { runInputs } from '../run-inputs.ts';
 
 type EncodeArguments = CommonArguments &
   OutputArguments &
+  LimitArguments &
   Omit<EncodeOptions, 'signal' | 'onProgress' | 'onNotice'>;
 
 const TARGETS = inGroup('Target, at most one:', {
@@ -76,15 +88,32 @@ const ENCODER_OPTIONS: OptionTable = {
   }),
 };
 
+/** What is inside would not be what the name says. */
+const PICTURE_NAME =
+  /\.(a?png|jpe?g|jpe|jfif|webp|avif|hei[cf]|gif|tiff?|bmp|jxl|jp2|qoi|svg|pdf|psd|exr|p[bgnp]m)$/i;
+
+const NAMING: Naming = {
+  extension: '.loe',
+  isOutput: (name) => /\.loe$/i.test(name),
+  check: (name) => {
+    if (!PICTURE_NAME.test(name)) return;
+    throw new LoecError(
+      'E_USAGE',
+      `encode writes .loe files, and ${name} is the name of a picture; see --help`,
+    );
+  },
+};
+
 export function options(yargs: Argv): Argv {
   yargs
     .usage('$0 encode <inputs..> [options]\n\nFits a field to each picture and writes it as a .loe file.')
-    .positional('inputs', { describe: 'PNG pictures; - is stdin' })
+    .positional('inputs', { describe: 'PNG pictures, others by way of sharp; - is stdin' })
     .example('$0 encode photo.png', 'writes photo.loe beside it')
+    .example('$0 encode photo.png small.loe', 'the same as -o small.loe')
     .example('$0 encode photo.png --size 20k --effort 7', 'the best picture in 20 kB, with more patience')
     .example('$0 encode *.png --out-dir loe --bpp 0.3', 'many pictures at one rate')
     .example('$0 encode - -o - < a.png > a.loe', 'through pipes');
-  return addOutputOptions(addOptions(yargs, ENCODER_OPTIONS));
+  return addLimitOptions(addOutputOptions(addOptions(yargs, ENCODER_OPTIONS)));
 }
 
 /**
@@ -94,13 +123,14 @@ export function options(yargs: Argv): Argv {
  */
 export async function run(context: Context, args: EncodeArguments, encoder = encode): Promise<number> {
   checkTargets(args);
-  const jobs = planJobs(context, args, '.loe');
+  const jobs = await planJobs(context, args, NAMING);
+  const inputs = await identifyInputs(context.stdin, jobs);
   return runInputs(context, args, jobs, async (job) => {
-    await checkDestination(job.output, args);
+    const destination = await checkDestination(job, args, inputs);
     const raster = await readPicture(context, args, job.input);
     const result = await encodeWithProgress(context, args, job.input, raster, encoder);
-    await writeOutput(context, job.output, [result.file]);
-    report(context, args, job, result);
+    await writeOutput(context, destination, [result.file]);
+    await report(context, args, job, result);
   });
 }
 
@@ -113,8 +143,11 @@ function checkTargets(args: EncodeArguments): void {
 
 async function readPicture(context: Context, args: EncodeArguments, input: string): Promise<Raster> {
   const name = inputName(input);
-  const bytes = await readInput(context, input);
-  const { raster, dropped } = readPng(bytes, { name, metadata: args.metadata === 'all' });
+  const limits = limitsOf(args);
+  const { bytes, notes } = await readPictureFile(context, input, limits);
+  for (const note of notes) say(context, args, `${name}: ${note}`);
+  const metadata = args.metadata === 'all';
+  const { raster, dropped } = readPng(bytes, { name, metadata, maxPixels: limits.pixels });
   if (dropped.length > 0) {
     say(context, args, `${name}: ${dropped.join(', ')} left out; --metadata all keeps them`);
   }
@@ -147,12 +180,17 @@ async function encodeWithProgress(
   }
 }
 
-function report(context: Context, args: EncodeArguments, { input, output }: Job, result: EncodeResult): void {
+async function report(
+  context: Context,
+  args: EncodeArguments,
+  { input, output }: Job,
+  result: EncodeResult,
+): Promise<void> {
   const { file, width, height, bpp, psnr, preset, engine, steps, seconds } = result;
   const bytes = file.length;
   if (args.json) {
     const figures = { width, height, bytes, bpp, psnr, preset, engine, steps, seconds };
-    writeJson(context, { type: 'encode', input, output, ...figures });
+    await writeJson(context, { type: 'encode', input, output, ...figures });
   }
   const size = bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`;
   const quality = Number.isFinite(psnr) ? `${psnr.toFixed(2)} dB` : 'lossless';

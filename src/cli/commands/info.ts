@@ -2,27 +2,31 @@
 
 import type { Argv } from 'yargs';
 import { type Info, inspect, type PyramidInfo } from '../../inspect.ts';
-import { type CommonArguments, type Context, writeJson } from '../context.ts';
+import { type CommonArguments, type Context, writeJson, writeStdout } from '../context.ts';
 import { inputName, readInput } from '../input.ts';
+import { addLimitOptions, type LimitArguments, limitsOf } from '../options.ts';
+import { printable } from '../printable.ts';
 import { runInputs } from '../run-inputs.ts';
 
-type InfoArguments = CommonArguments & { readonly inputs: readonly string[] };
+type InfoArguments = CommonArguments & LimitArguments & { readonly inputs: readonly string[] };
 
 export function options(yargs: Argv): Argv {
-  return yargs
+  yargs
     .usage('$0 info <inputs..> [options]\n\nTells what each file holds, without decoding it.')
     .positional('inputs', { describe: '.loe files; - is stdin' })
     .example('$0 info photo.loe', 'size, field and sections')
     .example('$0 info *.loe --json', 'the same for programs, one line per file');
+  return addLimitOptions(yargs);
 }
 
 /** @returns the exit code */
 export function run(context: Context, args: InfoArguments): Promise<number> {
   const jobs = args.inputs.map((input) => ({ input }));
   return runInputs(context, args, jobs, async ({ input }) => {
-    const info = inspect(await readInput(context, input));
-    if (args.json) writeJson(context, { type: 'info', file: input, ...info });
-    else context.stdout.write(describe(inputName(input), info));
+    const limits = limitsOf(args);
+    const info = inspect(await readInput(context, input, limits), limits);
+    if (args.json) await writeJson(context, { type: 'info', file: input, ...info });
+    else await writeStdout(context, describe(inputName(input), info));
   });
 }
 
@@ -37,7 +41,7 @@ function describe(name: string, info: Info): string {
     ...info.layers.map((layer, i) => `  layer ${i + 1}: ${layer}`),
     ...info.sections.map(({ type, bytes }) => `  section ${type}: ${bytes} bytes`),
   ];
-  return `${lines.join('\n')}\n`;
+  return `${lines.map(printable).join('\n')}\n`;
 }
 
 function describePyramid({ grids, filters, neighbours, coarser, contextWidth, start }: PyramidInfo): string {

@@ -23,7 +23,8 @@ export async function* writePng(picture: BandedPicture): AsyncGenerator<Uint8Arr
   yield chunk('IEND', new Uint8Array(0));
 }
 
-function chunk(type: string, data: Uint8Array): Uint8Array {
+/** Length, type, data and CRC. */
+export function chunk(type: string, data: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(data.length + 12);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, data.length);

@@ -1,6 +1,6 @@
-/** @file sharp, which only the bench uses and which need not be there. */
+/** @file sharp, which reads and writes what is not PNG, and which need not be there. */
 
-import { LoecError } from '../errors.ts';
+import { LoecError } from '../../errors.ts';
 
 export type SharpModule = typeof import('sharp')['default'];
 

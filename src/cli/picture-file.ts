@@ -1,0 +1,24 @@
+/** @file Pictures that `encode` reads. */
+
+import { readForeign } from '../image/foreign/read.ts';
+import { formatOf } from '../image/signature.ts';
+import type { Limits } from '../limits.ts';
+import type { Context } from './context.ts';
+import { inputName, readInput } from './input.ts';
+import { untilAborted } from './until-aborted.ts';
+
+/**
+ * The bytes of a PNG, which other formats are brought to, and what people should know of that.
+ * @throws LoecError E_INPUT, E_LIMIT, E_ENGINE or E_ABORTED
+ */
+export async function readPictureFile(
+  context: Context,
+  input: string,
+  limits: Limits,
+): Promise<{ bytes: Uint8Array; notes: readonly string[] }> {
+  const bytes = await readInput(context, input, limits);
+  const format = formatOf(bytes);
+  // What has no name is refused by the reader of PNG.
+  if (format === null || format === 'PNG') return { bytes, notes: [] };
+  return untilAborted(context.signal, readForeign(bytes, format, inputName(input), limits));
+}

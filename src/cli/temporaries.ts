@@ -1,0 +1,36 @@
+/** @file Files under work. Whatever way the process ends, short of a kill -9 or a power cut, none of them stays behind. */
+
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const paths = new Set<string>();
+
+/** A name for a file under work, short whatever the output's name is, and one that tells a person whose file it is. */
+export function temporaryName(folder: string): string {
+  return join(folder, `.loec-${randomBytes(6).toString('hex')}.tmp`);
+}
+
+/** From now on the file goes when the process ends. */
+export function addTemporary(path: string): void {
+  paths.add(path);
+}
+
+/** From now on the file stays, or is gone already. */
+export function deleteTemporary(path: string): void {
+  paths.delete(path);
+}
+
+/** Synchronous, for the last moment of a process. */
+export function removeTemporaries(): void {
+  for (const path of paths) {
+    try {
+      rmSync(path, { force: true });
+    } catch {
+      // There is no time left to do anything about it.
+    }
+  }
+  paths.clear();
+}
+
+process.on('exit', removeTemporaries);
