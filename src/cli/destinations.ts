@@ -84,7 +84,11 @@ async function findDestination(
   }
   if (found && !found.isFile()) return { ...common, kind: found.isFIFO() ? 'pipe' : 'device' };
   const input = found && inputs.get(identityOf(found));
-  if (input) throw new LoecError('E_USAGE', `${output} is the input ${input}, which would be lost; use -o`);
+  if (input)
+    throw new LoecError(
+      'E_USAGE',
+      `${output} is the input ${input}, which would be lost; name another output`,
+    );
   const exists = (await orNull(lstat(output))) !== null;
   if (exists && !force) throw existsError(output);
   const path = await targetOf(output);

@@ -71,8 +71,10 @@ function withOutputLast(
   throw new LoecError('E_USAGE', message);
 }
 
+/** @throws LoecError E_USAGE for an input without a name of its own */
 function defaultOutput(input: string, outDir: string | undefined, extension: string): string {
   if (input === DASH && outDir === undefined) return DASH;
+  if (descriptorOf(input) !== null) throw new LoecError('E_USAGE', `name the output of ${input} with -o`);
   return join(outDir ?? dirname(input), `${parse(basename(inputName(input))).name}${extension}`);
 }
 

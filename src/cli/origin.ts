@@ -34,7 +34,7 @@ export async function checkOrigin(
   file: Uint8Array,
 ): Promise<void> {
   if (kind !== 'file' || !exists || (await isDecodedFrom(path, file))) return;
-  const message = `${name} exists and was not decoded from this file; name the output with -o, also to replace it`;
+  const message = `${name} exists and was not decoded from this file: it may be the original; name the output with -o, also to replace it`;
   throw new LoecError('E_OVERWRITE', message);
 }
 

@@ -35,15 +35,25 @@ const NO_HARD_LINKS: readonly unknown[] = [
  * @throws LoecError E_INPUT where writing fails, E_OVERWRITE for a file that has come up meanwhile, E_ABORTED
  */
 export async function writeOutput(context: Context, destination: Destination, pieces: Pieces): Promise<void> {
-  const { signal } = context;
   try {
-    if (destination.kind === 'file') await writeAtomically(destination, pieces);
-    else if (destination.kind === 'stdout') await writeStream(context.stdout, pieces, signal);
-    else await writeOpened(destination, pieces, signal);
+    await write(context, destination, pieces);
   } catch (error) {
-    throwIfAborted(signal);
+    throwIfAborted(context.signal);
     if (destination.kind === 'stdout' && isSystemError(error)) throw new StdoutError(error);
     throw asWriteError(error, destination.name);
+  }
+}
+
+function write({ stdout, signal }: Context, destination: Destination, pieces: Pieces): Promise<void> {
+  switch (destination.kind) {
+    case 'file':
+      return writeAtomically(destination, pieces);
+    case 'stdout':
+      return writeStream(stdout, pieces, signal);
+    case 'descriptor':
+      return writeDescriptor(destination.path, pieces, signal);
+    default:
+      return writeOpened(destination, pieces, signal);
   }
 }
 
@@ -144,10 +154,14 @@ async function writeOpened(destination: Destination, pieces: Pieces, signal: Abo
 }
 
 async function openStream({ kind, path }: Destination, signal: AbortSignal): Promise<Writable> {
-  if (kind === 'pipe')
-    return new Socket({ fd: await openPipe(path, signal), readable: false, writable: true });
-  const fd = descriptorOf(path);
-  return fd === null ? createWriteStream(path) : createWriteStream('', { fd, autoClose: false });
+  if (kind === 'device') return createWriteStream(path);
+  return new Socket({ fd: await openPipe(path, signal), readable: false, writable: true });
+}
+
+/** The file stays open: it belongs to who opened it. */
+function writeDescriptor(path: string, pieces: Pieces, signal: AbortSignal): Promise<void> {
+  const fd = descriptorOf(path) as number;
+  return writeStream(createWriteStream('', { fd, autoClose: false }), pieces, signal);
 }
 
 /** Waits for a reader, without a thread that no signal could end. */

@@ -7,19 +7,12 @@ import type { EncodeOptions, EncodeResult } from '../../src/encode.ts';
 import { LoecError } from '../../src/errors.ts';
 import type { Size } from '../../src/image/raster.ts';
 import { assert, suite } from '../harness.ts';
-import { createFolder, createWorld, hollowPng, loec, QUICK, tinyPng, withChunk } from './world.ts';
+import { createFolder, createWorld, hollowPng, instant, loec, QUICK, tinyPng, withChunk } from './world.ts';
 
 const test = suite('cli encode');
 
 const KEYS = 'type input output width height bytes bpp psnr preset engine steps seconds'.split(' ');
 const FLAGS = { json: false, quiet: false, verbose: false, force: false };
-
-/** An encoder that takes no time. */
-async function instant(raster: Size, _options?: EncodeOptions): Promise<EncodeResult> {
-  const { width, height } = raster;
-  const figures = { bpp: 1, psnr: Number.POSITIVE_INFINITY, steps: 1, seconds: 93.4 };
-  return { file: new Uint8Array(14_700), width, height, preset: 'loe', engine: 'wasm', ...figures };
-}
 
 /** PSNR over RGB in dB, of pictures as an independent reader sees them. */
 function psnrOf(a: Buffer, b: Buffer): number {

@@ -31,6 +31,12 @@ const WRONG: readonly [string[], RegExp][] = [
   [['encode', A, A, '--out-dir', folder('d')], /would both be written to/],
   [['encode', A, '-o', '-', '--json'], /either data or --json/],
   [['encode', '--preset', 'siren', '--segment-layer', '2', A], /seg-loe/],
+  [['encode', A, '-on.loe'], /its value after a space, as in -o n\.loe, for --output, received -on\.loe/],
+  [['encode', A, '-q.png'], /its value after a space, as in -q \.png, for --quality/],
+  [['encode', A, '--limit', 'pixel=5'], /of pixels, outputPixels, .* for --limit, received pixel=5/],
+  [['decode', A, '--limit', 'pixels=many'], /name=value.* for --limit/],
+  [['info', A, '--limit', 'pixels=1,pixels=2'], /name=value.* for --limit/],
+  [['encode', '/dev/fd/63'], /name the output of \/dev\/fd\/63 with -o/],
   [['decode', A, '--scale', '65'], /a number from 0.05 to 64 for --scale/],
   [['decode', A, '--scale', '2', '--width', '5'], /--scale and --width\/--height/],
   [['decode', A, '--crop', '1,2,3'], /x,y,width,height/],
@@ -69,6 +75,25 @@ test('a file with a dash in front comes after --', async () => {
   const { code, stderr } = await loec(['info', '--', '-odd.loe']);
   assert.is(code, 3);
   assert.match(stderr, /-odd\.loe: no such file/);
+});
+
+test('limits of single kinds, and those for strangers', async () => {
+  const stdin = tinyPng(16, 16);
+  const cases: [string[], number, RegExp][] = [
+    [['--limit', 'pixels=255'], 8, /256|16x16/],
+    [['--limit', 'pixels=0.25k,bytes=1M'], 8, /256|16x16/],
+    [['--limit', 'bytes=100'], 8, /limit `bytes` is 100/],
+    [['--untrusted', '--limit', 'bytes=99'], 8, /limit `bytes` is 99/],
+    [['--untrusted', '--limit', 'pixels=256'], 0, / -> /],
+  ];
+  for (const [flags, expected, message] of cases) {
+    const { code, stderr } = await loec(['encode', '-', ...flags, ...QUICK], createWorld({ stdin }));
+    assert.is(code, expected, stderr);
+    assert.match(stderr, message);
+  }
+  // More than strangers may send, of which no more is read.
+  const much = createWorld({ stdin: Buffer.alloc(2 ** 25 + 1) });
+  assert.is((await loec(['info', '-', '--untrusted'], much)).code, 8);
 });
 
 test('options may come before, between and after inputs', async () => {

@@ -143,7 +143,9 @@ async function writePicture(
   const png = writePng(picture);
   if (!format) return writeOutput(context, destination, withOrigin(png, file));
   const whole = await buffer(png);
-  await writeOutput(context, destination, [await untilAborted(context.signal, writeForeign(whole, format))]);
+  await writeOutput(context, destination, [
+    await untilAborted(context.signal, writeForeign(whole, picture, format)),
+  ]);
 }
 
 async function report(

@@ -58,8 +58,10 @@ export async function readForeign(
 }
 
 /** The fastest compression: the file is read at once. */
-function toPng(picture: Sharp, { space }: Metadata): Promise<Buffer> {
-  const png = picture.png({ compressionLevel: 1 }).keepExif().keepXmp();
+function toPng(picture: Sharp, { space, exif, orientation = 1 }: Metadata): Promise<Buffer> {
+  const png = picture.png({ compressionLevel: 1 }).keepXmp();
+  // sharp would make EXIF for a picture that has none. Some formats have an orientation without it.
+  if (exif || orientation > 1) png.keepExif();
   // The profile of another space would not fit.
   return SPACES.includes(space) ? png.keepIccProfile().toColourspace(space).toBuffer() : png.toBuffer();
 }
