@@ -17,9 +17,9 @@ export type ErrorCode =
   | 'E_OVERWRITE'
   /** The asked size, rate or quality can't be reached. */
   | 'E_TARGET'
-  /** More pixels, bytes or parameters than the limits allow. */
+  /** More pixels, work, memory, bytes or seconds than the limits allow, or than the machine has. */
   | 'E_LIMIT'
-  /** The asked engine is not on this machine. */
+  /** The asked engine is not on this machine, or WebAssembly, which all need. */
   | 'E_ENGINE'
   /** Stopped by an AbortSignal or by Ctrl-C. */
   | 'E_ABORTED';
@@ -41,7 +41,14 @@ export class LoecError extends Error {
  * @param expected the rule, for example `a number from 0.05 to 64`
  */
 export function optionError(option: string, expected: string, received: unknown): LoecError {
-  return new LoecError('E_USAGE', `expected ${expected} for ${option}, received ${String(received)}`);
+  return new LoecError('E_USAGE', `expected ${expected} for ${option}, received ${describe(received)}`);
+}
+
+/** A value for people: what it is, or of an object its kind. */
+function describe(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
 /** Builds the error of a file that breaks the format. */

@@ -1,5 +1,7 @@
 /** @file The picture in memory: what encode takes and decode gives. */
 
+import { allocate } from '../allocate.ts';
+
 /** 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha. */
 export type ChannelCount = 1 | 2 | 3 | 4;
 
@@ -46,9 +48,9 @@ export function sampleArrayOf(depth: BitDepth): typeof Uint8Array | typeof Uint1
   return depth === 8 ? Uint8Array : Uint16Array;
 }
 
-/** Zeroed samples for `count` pixels. */
+/** So many samples, all 0. @throws LoecError E_LIMIT where the machine has not the memory */
 export function allocateSamples(depth: BitDepth, count: number): Uint8Array | Uint16Array {
-  return new (sampleArrayOf(depth))(count);
+  return allocate(() => new (sampleArrayOf(depth))(count));
 }
 
 /** A decode under way: what the output will be, and its rows as they are evaluated. */

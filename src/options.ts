@@ -1,0 +1,48 @@
+/** @file Options that come from programs, where nothing else has checked them. */
+
+import { LoecError, optionError } from './errors.ts';
+
+/** What an option may be, in words and as a test; undefined is the option's absence and not asked. */
+export interface OptionRule {
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+}
+
+export const A_NUMBER: OptionRule = { expected: 'a number', accepts: Number.isFinite };
+
+export const A_FUNCTION: OptionRule = {
+  expected: 'a function',
+  accepts: (value) => typeof value === 'function',
+};
+
+export const AN_OBJECT: OptionRule = {
+  expected: 'an object',
+  accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
+
+/** Those of other realms and of libraries are as good as ours. */
+export const AN_ABORT_SIGNAL: OptionRule = {
+  expected: 'an AbortSignal',
+  accepts: (value) => AN_OBJECT.accepts(value) && typeof (value as AbortSignal).aborted === 'boolean',
+};
+
+/**
+ * Checks options against the rules of all that there are.
+ * @param owner whose options they are, for messages: `decode`
+ * @throws LoecError E_USAGE naming the first that there is not, or that breaks its rule
+ */
+export function checkOptions(
+  owner: string,
+  options: unknown,
+  rules: Readonly<Record<string, OptionRule>>,
+): void {
+  if (!AN_OBJECT.accepts(options)) throw optionError(`the options of ${owner}`, AN_OBJECT.expected, options);
+  for (const [name, value] of Object.entries(options as object)) {
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (rule === undefined) {
+      const known = `its options are ${Object.keys(rules).join(', ')}`;
+      throw new LoecError('E_USAGE', `${owner} has no option ${JSON.stringify(name)}; ${known}`);
+    }
+    if (value !== undefined && !rule.accepts(value)) throw optionError(name, rule.expected, value);
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * @file Work in slices of time, between which the event loop runs, so that Ctrl-C and timers do not wait for the end of slow work. How work
+ * is sliced changes no result.
+ */
+
+import { LoecError, throwIfAborted } from './errors.ts';
+
+/** Milliseconds of a slice: what people do not notice, and long beside what a turn of the event loop costs, 1 to 4. */
+const SLICE_MS = 50;
+
+/** Work that is done in steps of a few milliseconds at most: `finish` does them all at once, `TimeSlices.take` lets others run between them. */
+export type Steps<Result = void> = Generator<void, Result>;
+
+/** Does all steps at once. */
+export function finish<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+export class TimeSlices {
+  readonly #signal: AbortSignal | undefined;
+  readonly #seconds: number;
+  readonly #started = performance.now();
+  #begun = this.#started;
+  #stepsPerSlice = 1;
+
+  /** @param seconds from now on, after which all that follows is refused */
+  constructor(signal?: AbortSignal, seconds = Number.POSITIVE_INFINITY) {
+    this.#signal = signal;
+    this.#seconds = seconds;
+  }
+
+  /**
+   * Takes steps from `from` to before `to`, as many at a time as fit into a slice.
+   * @param take takes the steps of a range
+   * @throws LoecError E_ABORTED or E_LIMIT
+   */
+  async run(from: number, to: number, take: (from: number, to: number) => Promise<void>): Promise<void> {
+    for (let at = from; at < to; ) {
+      this.check();
+      const started = performance.now();
+      const end = Math.min(to, at + this.#stepsPerSlice);
+      await take(at, end);
+      const milliseconds = performance.now() - started;
+      this.#stepsPerSlice = Math.max(1, Math.floor((SLICE_MS * (end - at)) / milliseconds));
+      at = end;
+      await nextTurn();
+    }
+  }
+
+  /** Takes all steps. @returns what they come to @throws LoecError E_ABORTED or E_LIMIT */
+  async take<Result>(steps: Steps<Result>): Promise<Result> {
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+      if (this.#isOver()) await this.pause();
+    }
+  }
+
+  /** Between pieces of work that are shorter than a slice: ends the slice if its time is over. @throws LoecError E_ABORTED or E_LIMIT */
+  async pause(): Promise<void> {
+    if (this.#isOver()) {
+      await nextTurn();
+      this.#begun = performance.now();
+    }
+    this.check();
+  }
+
+  /** @throws LoecError E_ABORTED once the signal is aborted, E_LIMIT once the time is over */
+  check(): void {
+    throwIfAborted(this.#signal);
+    if (performance.now() - this.#started <= 1000 * this.#seconds) return;
+    throw new LoecError('E_LIMIT', `it takes longer than the limit \`seconds\`, ${this.#seconds}`);
+  }
+
+  #isOver(): boolean {
+    return performance.now() - this.#begun >= SLICE_MS;
+  }
+}
+
+/** Lets the event loop run timers, signals and other work. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
