@@ -7,8 +7,7 @@ import { LoecError } from '../../errors.ts';
 import { DEFAULT_PRESET, PRESET_NAMES } from '../../field/presets.ts';
 import { THRESHOLD_METHODS } from '../../field/thresholds.ts';
 import { RANGES } from '../../fit/options.ts';
-import { readPng } from '../../image/png/read.ts';
-import type { Raster } from '../../image/raster.ts';
+import { type PngPicture, readPng } from '../../image/png/read.ts';
 import { byteCount, inRange, oneOf } from '../../parsers.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { checkDestination, type Job, type OutputArguments, planJobs } from '../destinations.ts';
@@ -20,7 +19,10 @@ import { runInputs } from '../run-inputs.ts';
 
 type EncodeArguments = CommonArguments &
   OutputArguments &
-  Omit<EncodeOptions, 'signal' | 'onProgress' | 'onNotice'>;
+  Omit<EncodeOptions, 'signal' | 'onProgress' | 'onNotice'> & {
+    /** Whether pictures are turned as their EXIF says. */
+    readonly orient: boolean;
+  };
 
 const TARGETS = inGroup('Target, at most one:', {
   quality: { alias: 'q', describe: 'how good', parser: inRange(RANGES.quality), byDefault: '50' },
@@ -84,7 +86,12 @@ export function options(yargs: Argv): Argv {
     .example('$0 encode photo.png --size 20k --effort 7', 'the best picture in 20 kB, with more patience')
     .example('$0 encode *.png --out-dir loe --bpp 0.3', 'many pictures at one rate')
     .example('$0 encode - -o - < a.png > a.loe', 'through pipes');
-  return addOutputOptions(addOptions(yargs, ENCODER_OPTIONS));
+  return addOutputOptions(addOptions(yargs, ENCODER_OPTIONS)).option('orient', {
+    type: 'boolean',
+    default: true,
+    group: 'Output:',
+    describe: 'turn pictures upright as their EXIF says; --no-orient leaves them as stored',
+  });
 }
 
 /**
@@ -97,10 +104,10 @@ export async function run(context: Context, args: EncodeArguments, encoder = enc
   const jobs = planJobs(context, args, '.loe');
   return runInputs(context, args, jobs, async (job) => {
     await checkDestination(job.output, args);
-    const raster = await readPicture(context, args, job.input);
-    const result = await encodeWithProgress(context, args, job.input, raster, encoder);
+    const picture = await readPicture(context, args, job.input);
+    const result = await encodeWithProgress(context, args, job.input, picture.raster, encoder);
     await writeOutput(context, job.output, [result.file]);
-    report(context, args, job, result);
+    report(context, args, job, picture, result);
   });
 }
 
@@ -111,21 +118,30 @@ function checkTargets(args: EncodeArguments): void {
   }
 }
 
-async function readPicture(context: Context, args: EncodeArguments, input: string): Promise<Raster> {
+async function readPicture(context: Context, args: EncodeArguments, input: string): Promise<PngPicture> {
   const name = inputName(input);
   const bytes = await readInput(context, input);
-  const { raster, dropped } = readPng(bytes, { name, metadata: args.metadata === 'all' });
-  if (dropped.length > 0) {
-    say(context, args, `${name}: ${dropped.join(', ')} left out; --metadata all keeps them`);
+  const { orient, metadata } = args;
+  const picture = await readPng(bytes, {
+    name,
+    orient,
+    metadata: metadata === 'all',
+    signal: context.signal,
+  });
+  for (const { text, isMinor } of picture.notes) {
+    if (!isMinor || args.verbose) say(context, args, `${name}: ${text}`);
   }
-  return raster;
+  if (picture.dropped.length > 0) {
+    say(context, args, `${name}: ${picture.dropped.join(', ')} left out; --metadata all keeps them`);
+  }
+  return picture;
 }
 
 async function encodeWithProgress(
   context: Context,
   args: EncodeArguments,
   input: string,
-  raster: Raster,
+  raster: PngPicture['raster'],
   encoder: typeof encode,
 ): Promise<EncodeResult> {
   const { update, end } = createProgress(context, args.quiet, inputName(input));
@@ -147,12 +163,18 @@ async function encodeWithProgress(
   }
 }
 
-function report(context: Context, args: EncodeArguments, { input, output }: Job, result: EncodeResult): void {
+function report(
+  context: Context,
+  args: EncodeArguments,
+  { input, output }: Job,
+  { notes }: PngPicture,
+  result: EncodeResult,
+): void {
   const { file, width, height, bpp, psnr, preset, engine, steps, seconds } = result;
   const bytes = file.length;
   if (args.json) {
     const figures = { width, height, bytes, bpp, psnr, preset, engine, steps, seconds };
-    writeJson(context, { type: 'encode', input, output, ...figures });
+    writeJson(context, { type: 'encode', input, output, ...figures, notes: notes.map(({ text }) => text) });
   }
   const size = bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`;
   const quality = Number.isFinite(psnr) ? `${psnr.toFixed(2)} dB` : 'lossless';
