@@ -11,8 +11,8 @@ import { createFolder, createWorld, hollowPng, loec, QUICK, tinyPng, withChunk }
 
 const test = suite('cli encode');
 
-const KEYS = 'type input output width height bytes bpp psnr preset engine steps seconds'.split(' ');
-const FLAGS = { json: false, quiet: false, verbose: false, force: false };
+const KEYS = 'type input output width height bytes bpp psnr preset engine steps seconds notes'.split(' ');
+const FLAGS = { json: false, quiet: false, verbose: false, force: false, orient: true };
 
 /** An encoder that takes no time. */
 async function instant(raster: Raster, _options?: EncodeOptions): Promise<EncodeResult> {
