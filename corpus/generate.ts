@@ -31,14 +31,10 @@ function meanColour(paint: Scene['paint'], x: number, y: number): number[] {
   );
 }
 
-async function* bandsOf({ data }: Raster) {
-  yield data;
-}
-
 async function write(scene: Scene): Promise<void> {
   const raster = renderScene(scene);
   const pieces: Uint8Array[] = [];
-  for await (const piece of writePng({ ...raster, bands: bandsOf(raster) })) pieces.push(piece);
+  for await (const piece of writePng(raster)) pieces.push(piece);
   await writeFile(fileURLToPath(new URL(`${scene.name}.png`, import.meta.url)), Buffer.concat(pieces));
 }
 

@@ -96,7 +96,7 @@ const MODELS: readonly (readonly [string, Variant])[] = [
 ];
 
 async function middleOf(path: string): Promise<Raster> {
-  const { raster } = readPng(await readFile(path), { name: path, metadata: false });
+  const { raster } = await readPng(await readFile(path), { name: path });
   const left = Math.floor((raster.width - WIDTH) / 2);
   const top = Math.floor((raster.height - HEIGHT) / 2);
   return cropRaster(raster, left, top, WIDTH, HEIGHT);

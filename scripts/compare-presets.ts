@@ -30,7 +30,7 @@ row(['picture', 'codec', 'bytes', 'bpp', 'PSNR, dB', 'map, bytes', 'MAC/pixel', 
 row(Array(8).fill('---'));
 for (const path of values.images.split(',')) {
   const png = await readFile(path);
-  const { raster } = readPng(png, { name: path, metadata: false });
+  const { raster } = await readPng(png, { name: path });
   const pixels = raster.width * raster.height;
   for (const bpp of values.bpp.split(',').map(Number)) {
     for (const preset of values.presets.split(',') as PresetName[]) {

@@ -83,7 +83,7 @@ async function piecesOf(folder: string): Promise<Raster[]> {
   return Promise.all(
     names.map(async (name) => {
       const png = await readFile(join(folder, name));
-      const picture = readPng(png, { name, metadata: false }).raster;
+      const picture = (await readPng(png, { name })).raster;
       const x = Math.floor((picture.width - SIDE) / 2);
       const y = Math.floor((picture.height - SIDE) / 2);
       return cropRaster(picture, x, y, SIDE, SIDE);

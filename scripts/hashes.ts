@@ -54,7 +54,7 @@ const SPECIAL: readonly Case[] = [
 ]; // biome-ignore format: a table
 
 async function readPicture(url: URL): Promise<Raster> {
-  return readPng(await readFile(url), { name: url.pathname, metadata: false }).raster;
+  return (await readPng(await readFile(url), { name: url.pathname })).raster;
 }
 
 async function readPictures(): Promise<Map<string, Raster>> {

@@ -37,7 +37,7 @@ function part({ width, height, data }: Raster): Promise<Buffer> {
 }
 
 const png = await readFile(new URL('../corpus/harbour.png', import.meta.url));
-const { raster } = readPng(png, { name: 'harbour.png', metadata: false });
+const { raster } = await readPng(png, { name: 'harbour.png' });
 const { file, psnr } = await encode(raster, { bpp: BPP });
 const jpeg = await jpegWithin(raster, file.length);
 process.stderr.write(

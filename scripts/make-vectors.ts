@@ -87,7 +87,7 @@ const CHIRP = rasterOf(110, 90, 3, 8, (x, y, c) => 0.5 + 0.45 * Math.sin((x * y 
 
 async function readCorpus(name: string): Promise<Raster> {
   const bytes = await readFile(new URL(`../corpus/${name}.png`, import.meta.url));
-  return readPng(bytes, { name, metadata: false }).raster;
+  return (await readPng(bytes, { name })).raster;
 }
 
 async function encodeCorpus(name: string, options: EncodeOptions): Promise<Uint8Array> {

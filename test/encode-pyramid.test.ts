@@ -14,7 +14,7 @@ import { noiseRaster, rasterOf } from './image/rasters.ts';
 
 const test = suite('encode, pyramids');
 const png = readFileSync(new URL('../corpus/harbour.png', import.meta.url));
-const harbour = readPng(png, { name: 'harbour.png', metadata: false }).raster;
+const harbour = (await readPng(png, { name: 'harbour.png' })).raster;
 
 function smooth(width: number, height: number, channels: ChannelCount = 3, depth: BitDepth = 8): Raster {
   return rasterOf(

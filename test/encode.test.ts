@@ -17,12 +17,12 @@ import { noiseRaster, rasterOf } from './image/rasters.ts';
 
 const test = suite('encode');
 
-function corpusPicture(name: string): Raster {
+async function corpusPicture(name: string): Promise<Raster> {
   const bytes = readFileSync(new URL(`../corpus/${name}.png`, import.meta.url));
-  return readPng(bytes, { name, metadata: false }).raster;
+  return (await readPng(bytes, { name })).raster;
 }
 
-const harbour = corpusPicture('harbour');
+const harbour = await corpusPicture('harbour');
 const smooth = (width: number, height: number, channels: ChannelCount, depth: BitDepth): Raster =>
   rasterOf(width, height, channels, depth, (x, y, c) => 0.5 + 0.4 * Math.sin(x / 5 + c) * Math.cos(y / 7));
 

@@ -47,20 +47,16 @@ async function pathsOf(input: string): Promise<string[]> {
 
 /** @throws LoecError E_INPUT for a file that is no PNG, or a broken one */
 export async function readPicture({ path, name }: Pick<PictureFile, 'path' | 'name'>): Promise<Raster> {
-  return readPng(await readFile(path), { name, metadata: false }).raster;
+  return (await readPng(await readFile(path), { name })).raster;
 }
 
 /** A raster as PNG. */
 export async function pictureBytes(raster: Raster): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of writePng({ ...raster, bands: rowsOf(raster) })) pieces.push(piece);
+  for await (const piece of writePng(raster)) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 
 export async function writePicture(path: string, raster: Raster): Promise<void> {
   await writeFile(path, await pictureBytes(raster));
-}
-
-async function* rowsOf({ data }: Raster): AsyncGenerator<Uint8Array | Uint16Array> {
-  yield data;
 }

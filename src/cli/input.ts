@@ -5,7 +5,7 @@ import { Socket } from 'node:net';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { LoecError, throwIfAborted } from '../errors.ts';
-import { checkLimit, type Limits } from '../limits.ts';
+import { checkedLimits, checkLimit, type Limits } from '../limits.ts';
 import type { Context } from './context.ts';
 
 /** Stands for stdin or stdout on the command line. */
@@ -31,12 +31,12 @@ export function inputName(input: string): string {
 export async function readInput(
   { stdin, signal }: Context,
   input: string,
-  limits: Limits,
+  limits: Partial<Limits>,
 ): Promise<Uint8Array> {
   try {
     throwIfAborted(signal);
     const stream = input === DASH ? stdin : await openInput(input);
-    return await readAll(addAbortSignal(signal, stream), limits);
+    return await readAll(addAbortSignal(signal, stream), checkedLimits(limits));
   } catch (cause) {
     throwIfAborted(signal);
     if (cause instanceof LoecError) throw cause;

@@ -2,7 +2,7 @@
 
 import type { Argv } from 'yargs';
 import { optionError } from '../errors.ts';
-import { DEFAULT_LIMITS, type Limits, UNTRUSTED_LIMITS } from '../limits.ts';
+import { type Limits, UNTRUSTED_LIMITS } from '../limits.ts';
 import { limitList, type Parser, parseValue, path } from '../parsers.ts';
 
 /** An option with a value. */
@@ -63,8 +63,9 @@ export function addLimitOptions(yargs: Argv): Argv {
   });
 }
 
-export function limitsOf({ limit, untrusted }: LimitArguments): Limits {
-  return { ...(untrusted ? UNTRUSTED_LIMITS : DEFAULT_LIMITS), ...limit };
+/** Those that were given. */
+export function limitsOf({ limit, untrusted }: LimitArguments): Partial<Limits> {
+  return { ...(untrusted && UNTRUSTED_LIMITS), ...limit };
 }
 
 export function addOptions(yargs: Argv, table: OptionTable): Argv {

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { LoecError } from '../errors.ts';
-import { chunk } from '../image/png/write.ts';
+import { pngChunk } from '../image/png/write.ts';
 import type { Destination } from './destinations.ts';
 
 /** By PNG's rules for names: readers may ignore it, it is nobody's standard, and who changes pixels leaves it out. */
@@ -47,5 +47,5 @@ async function isDecodedFrom(path: string, file: Uint8Array): Promise<boolean> {
 }
 
 function originChunk(file: Uint8Array): Uint8Array {
-  return chunk(TYPE, createHash('sha256').update(file).digest());
+  return pngChunk(TYPE, createHash('sha256').update(file).digest());
 }

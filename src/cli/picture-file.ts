@@ -14,7 +14,7 @@ import { untilAborted } from './until-aborted.ts';
 export async function readPictureFile(
   context: Context,
   input: string,
-  limits: Limits,
+  limits: Partial<Limits>,
 ): Promise<{ bytes: Uint8Array; notes: readonly string[] }> {
   const bytes = await readInput(context, input, limits);
   const format = formatOf(bytes);

@@ -24,6 +24,11 @@ export const METADATA_CHUNKS = ['eXIf', 'iTXt', 'tEXt', 'zTXt'] as const;
 
 type ChunkKind = (typeof DISPLAY_CHUNKS)[number] | (typeof METADATA_CHUNKS)[number];
 
+/** Whether a picture may have several chunks of the type. */
+export function isRepeatable(type: string): boolean {
+  return type.endsWith('Xt');
+}
+
 /** What the data of a chunk depends on. */
 type Samples = Pick<Raster, 'channels' | 'depth'>;
 
@@ -31,6 +36,16 @@ const ofLength =
   (length: number) =>
   (data: Uint8Array): boolean =>
     data.length === length;
+
+/** PNG's integers of four bytes, each from `low` to 2^31 - 1. */
+const integers =
+  (count: number, low = 0) =>
+  (data: Uint8Array): boolean => {
+    if (data.length !== 4 * count) return false;
+    const view = new DataView(data.buffer, data.byteOffset, data.length);
+    const values = Array.from({ length: count }, (_, i) => view.getUint32(4 * i));
+    return values.every((value) => value >= low && value < 2 ** 31);
+  };
 
 /** A Latin-1 keyword of 1 to 79 characters and its NUL. @returns the index after it, or 0 */
 function keywordEnd(data: Uint8Array): number {
@@ -67,13 +82,13 @@ const WELL_FORMED: Readonly<Record<ChunkKind, (data: Uint8Array, samples: Sample
   cICP: (data) => data.length === 4 && data[2] === 0 && (data[3] as number) <= 1,
   iCCP: isCompressed,
   sRGB: (data) => data.length === 1 && (data[0] as number) <= 3,
-  gAMA: ofLength(4),
-  cHRM: ofLength(32),
+  gAMA: integers(1, 1),
+  cHRM: integers(8),
   mDCV: ofLength(24),
-  cLLI: ofLength(8),
+  cLLI: integers(2),
   sBIT: (data, { channels, depth }) =>
     data.length === channels && data.every((bits) => bits >= 1 && bits <= depth),
-  pHYs: (data) => data.length === 9 && (data[8] as number) <= 1,
+  pHYs: (data) => integers(2)(data.subarray(0, 8)) && data.length === 9 && (data[8] as number) <= 1,
   eXIf: isExif,
   iTXt: isInternationalText,
   tEXt: (data) => keywordEnd(data) > 0,
@@ -105,7 +120,7 @@ function findUnsound(
 ): Chunk | undefined {
   const seen = new Set<string>();
   return chunks.find(({ type, data }) => {
-    const isRepeated = seen.has(type) && !type.endsWith('Xt');
+    const isRepeated = seen.has(type) && !isRepeatable(type);
     seen.add(type);
     return isRepeated || !kinds.includes(type) || !isWellFormed({ type, data }, samples);
   });

@@ -9,8 +9,8 @@ export type ChannelCount = 1 | 2 | 3 | 4;
 export type BitDepth = 8 | 16;
 
 /**
- * A named blob that travels with the picture, in PNG's terms: the chunk type (`iCCP`, `sRGB`, `gAMA`, `cICP`, `eXIf`,
- * `iTXt`, `tEXt`, `zTXt`) and the chunk's data, unchanged.
+ * A named blob that travels with the picture, in PNG's terms: the chunk type (one of DISPLAY_CHUNKS or METADATA_CHUNKS) and the
+ * chunk's data.
  */
 export interface Chunk {
   readonly type: string;
@@ -29,9 +29,9 @@ export interface Raster extends Size {
   readonly depth: BitDepth;
   /** [height, width, channels], row-major, 0 … 2^depth − 1. */
   readonly data: Uint8Array | Uint16Array;
-  /** How to display the samples: at most one each of `cICP`, `iCCP`, `sRGB`, `gAMA`, `cHRM`. Picture data: always kept. */
+  /** How to display the samples: at most one of each of DISPLAY_CHUNKS. Picture data: always kept. */
   readonly colour: readonly Chunk[];
-  /** EXIF, XMP and text. Kept only where the user asks. */
+  /** EXIF, XMP and text: METADATA_CHUNKS, of eXIf at most one. Kept only where the user asks. */
   readonly metadata: readonly Chunk[];
 }
 

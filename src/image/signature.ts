@@ -1,46 +1,71 @@
-/** @file What kind of file it is, by its first bytes: names of files may lie. */
+/** @file Which format a file has, by its first bytes. */
 
-/** Latin-1 bytes at an offset. */
-type Signature = readonly [format: string, offset: number, bytes: string];
-
-const SIGNATURES: readonly Signature[] = [
-  ['PNG', 0, '\x89PNG\r\n\x1a\n'],
-  ['JPEG', 0, '\xff\xd8\xff'],
-  ['WebP', 8, 'WEBP'],
-  ['GIF', 0, 'GIF8'],
-  ['JPEG XL', 0, '\xff\x0a'],
-  ['JPEG XL', 4, 'JXL \r\n\x87\n'],
-  ['JPEG 2000', 4, 'jP  \r\n\x87\n'],
-  ['TIFF', 0, 'II*\0'],
-  ['TIFF', 0, 'MM\0*'],
-  ['BMP', 0, 'BM'],
-  ['QOI', 0, 'qoif'],
-  ['OpenEXR', 0, '\x76\x2f\x31\x01'],
-  ['Photoshop', 0, '8BPS'],
-  ['PDF', 0, '%PDF'],
-  ['.loe', 0, '\x89LOE'],
+/** The first bytes of each format as Latin-1 text; `?` stands for any byte. */
+const SIGNATURES: readonly (readonly [name: string, start: string])[] = [
+  ['PNG', '\x89PNG\r\n\x1a\n'],
+  ['JPEG', '\xff\xd8\xff'],
+  ['WebP', 'RIFF????WEBP'],
+  ['GIF', 'GIF87a'],
+  ['GIF', 'GIF89a'],
+  ['JPEG XL', '\xff\x0a'],
+  ['JPEG XL', '\0\0\0\x0cJXL \r\n\x87\n'],
+  ['JPEG 2000', '\0\0\0\x0cjP  \r\n\x87\n'],
+  ['JPEG 2000', '\xff\x4f\xff\x51'],
+  ['TIFF', 'II*\0'],
+  ['TIFF', 'MM\0*'],
+  ['TIFF', 'II+\0'],
+  ['TIFF', 'MM\0+'],
+  ['BMP', 'BM????\0\0\0\0'],
+  ['ICO', '\0\0\x01\0'],
+  ['MNG', '\x8aMNG\r\n\x1a\n'],
+  ['JNG', '\x8bJNG\r\n\x1a\n'],
+  ['Photoshop', '8BPS'],
+  ['OpenEXR', 'v/1\x01'],
+  ['Radiance HDR', '#?RADIANCE'],
+  ['DDS', 'DDS '],
+  ['QOI', 'qoif'],
+  ['PDF', '%PDF-'],
+  ['ZIP', 'PK\x03\x04'],
+  ['gzip', '\x1f\x8b\x08'],
+  ['.loe', '\x89LOE'],
 ];
 
-/** HEIF (ISO/IEC 23008-12): a box `ftyp` that lists brands of four characters, the first of them the main one. */
+/** How far text is looked at: `<svg` may stand behind a declaration and a comment. */
+const TEXT_BYTES = 1024;
+
+/** Offset of the brands in a box `ftyp` of HEIF (ISO/IEC 23008-12), four characters each. */
 const BRANDS = 8;
 
-/** Name of the format, for people, or null for one that is not known here. */
+/** @returns the format's name, for example `JPEG`; null for one that is not known here */
 export function formatOf(bytes: Uint8Array): string | null {
-  const found = SIGNATURES.find(
-    ([, offset, signature]) => textAt(bytes, offset, signature.length) === signature,
-  );
-  return found?.[0] ?? heifFormatOf(bytes);
+  const text = String.fromCharCode(...bytes.subarray(0, TEXT_BYTES));
+  const found = SIGNATURES.find(([, start]) => beginsWith(text, start));
+  return found?.[0] ?? heifFormatOf(bytes, text) ?? textFormatOf(text);
 }
 
-/** Main brands alone do not tell: `mif1` is any picture in HEIF. */
-function heifFormatOf(bytes: Uint8Array): string | null {
-  if (textAt(bytes, 4, 4) !== 'ftyp') return null;
-  const end = Math.min(bytes.length, 256, new DataView(bytes.buffer, bytes.byteOffset).getUint32(0));
-  const brands = textAt(bytes, BRANDS, end - BRANDS).match(/.{4}/gs) ?? [];
+/** `a JPEG file`, `an AVIF file` */
+export function describeFormat(format: string): string {
+  return `${/^(?:[AIMOSX]|HTML)/.test(format) ? 'an' : 'a'} ${format} file`;
+}
+
+function beginsWith(text: string, start: string): boolean {
+  return text.length >= start.length && [...start].every((char, i) => char === '?' || char === text[i]);
+}
+
+/** The main brand alone does not tell: `mif1` is any picture in HEIF. */
+function heifFormatOf(bytes: Uint8Array, text: string): string | null {
+  if (text.slice(4, BRANDS) !== 'ftyp') return null;
+  const [, , high = 0, low = 0] = bytes;
+  const brands = text.slice(BRANDS, 256 * high + low).match(/.{4}/gs) ?? [];
   if (brands.some((brand) => brand === 'avif' || brand === 'avis')) return 'AVIF';
-  return brands.some((brand) => /^(hei|hev|mif1|msf1)/.test(brand)) ? 'HEIC' : null;
+  return brands.some((brand) => /^(?:hei|hev|mif1|msf1)/.test(brand)) ? 'HEIC' : null;
 }
 
-function textAt(bytes: Uint8Array, offset: number, length: number): string {
-  return String.fromCharCode(...bytes.subarray(offset, offset + length));
+function textFormatOf(text: string): string | null {
+  // What UTF-8 text may begin with: a byte order mark, and white space.
+  const start = text.replace(/^\xef\xbb\xbf/, '').trimStart();
+  if (start.startsWith('<') && /<svg[\s>]/i.test(start)) return 'SVG';
+  if (/^<(?:!doctype\s+html|html|head|body)\b/i.test(start)) return 'HTML';
+  if (start.startsWith('<?xml')) return 'XML';
+  return /^[\t\n\r -~]+$/.test(text) ? 'text' : null;
 }

@@ -1,8 +1,7 @@
 /** @file The built modules as WebAssembly: the one place that compiles and instantiates them. */
 
-import { LoecError } from '../errors.ts';
-
 import { inflateSync } from 'fflate';
+import { LoecError } from '../errors.ts';
 
 /** @param base64 the default export of a file in a folder `kernels/built` */
 export function moduleBytes(base64: string): Uint8Array<ArrayBuffer> {

@@ -153,7 +153,7 @@ for (const [id, configuration, qs] of [
       continue;
     }
     test(title, async () => {
-      const { raster } = readPng(readFileSync(new URL(`${name}.png`, KODAK)), { name, metadata: false });
+      const { raster } = await readPng(readFileSync(new URL(`${name}.png`, KODAK)), { name });
       for (const q of qs) {
         const measured = measuredRow(configuration, q, name);
         const ours = await roundTrip(codecOf(id), raster, { q });

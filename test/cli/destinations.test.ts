@@ -22,7 +22,7 @@ import { createFolder, createWorld, instant, loec, QUICK, tinyLoe, tinyPng } fro
 
 const test = suite('cli destinations');
 
-const FLAGS = { json: false, quiet: false, verbose: false, force: false };
+const FLAGS = { orient: true, json: false, quiet: false, verbose: false, force: false };
 const never = () => assert.unreachable('the fit was begun') as never;
 
 type EncodeArguments = Parameters<typeof runEncode>[1];
@@ -33,7 +33,7 @@ async function encodeAt(
   encoder: Parameters<typeof runEncode>[2] = instant,
 ): Promise<{ code: number; stderr: string }> {
   const { context } = createWorld();
-  const code = await runEncode(context, { ...FLAGS, inputs: [], ...args }, encoder);
+  const code = await runEncode(context, { ...FLAGS, inputs: [], ...args } as EncodeArguments, encoder);
   return { code, stderr: context.stderr.text };
 }
 

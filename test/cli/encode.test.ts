@@ -5,14 +5,14 @@ import { PNG } from 'pngjs';
 import { run as runEncode } from '../../src/cli/commands/encode.ts';
 import type { EncodeOptions, EncodeResult } from '../../src/encode.ts';
 import { LoecError } from '../../src/errors.ts';
-import type { Size } from '../../src/image/raster.ts';
+import type { RasterInput } from '../../src/image/raster-input.ts';
 import { assert, suite } from '../harness.ts';
 import { createFolder, createWorld, hollowPng, instant, loec, QUICK, tinyPng, withChunk } from './world.ts';
 
 const test = suite('cli encode');
 
-const KEYS = 'type input output width height bytes bpp psnr preset engine steps seconds'.split(' ');
-const FLAGS = { json: false, quiet: false, verbose: false, force: false };
+const KEYS = 'type input output width height bytes bpp psnr preset engine steps seconds notes'.split(' ');
+const FLAGS = { json: false, quiet: false, verbose: false, force: false, orient: true };
 
 /** PSNR over RGB in dB, of pictures as an independent reader sees them. */
 function psnrOf(a: Buffer, b: Buffer): number {
@@ -45,7 +45,7 @@ test('the file lies beside the picture and the figures are its own', async () =>
 
 test('what a GPU does is told: its failure always, the choice of it with --verbose', async () => {
   const folder = createFolder({ 'a.png': tinyPng() });
-  const failing = (raster: Size, { onNotice }: EncodeOptions = {}): Promise<EncodeResult> => {
+  const failing = (raster: RasterInput, { onNotice }: EncodeOptions = {}): Promise<EncodeResult> => {
     onNotice?.({ kind: 'choice', text: 'webgpu on a GPU' });
     onNotice?.({ kind: 'failure', text: 'the GPU was lost; the fit goes on on the CPU' });
     return instant(raster);

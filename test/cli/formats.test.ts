@@ -17,7 +17,7 @@ const CASES = new URL('../../../shared/cases/', import.meta.url);
 /** What `encode` gets of a file. */
 async function rasterOf(file: Uint8Array): Promise<{ raster: Raster; notes: readonly string[] }> {
   const { bytes, notes } = await readForeign(file, formatOf(file) ?? '', 'a', DEFAULT_LIMITS);
-  return { raster: readPng(bytes, { name: 'a', metadata: true }).raster, notes };
+  return { raster: (await readPng(bytes, { name: 'a', metadata: true })).raster, notes };
 }
 
 /** Samples as they lie in the file, without colour management. */

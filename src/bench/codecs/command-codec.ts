@@ -40,7 +40,7 @@ export function createCommandCodec(parts: CommandCodec): BenchCodec {
         await writeFile(coded, file);
         const command = decodeCommand(coded, picture);
         await runCommand(command, undefined, advice);
-        return inKind(bareRaster(await readResult(picture, command), parts.id), like);
+        return inKind(await bareRaster(await readResult(picture, command), parts.id), like);
       }),
   };
 }
@@ -53,7 +53,7 @@ async function readResult(path: string, command: readonly string[]): Promise<Uin
   }
 }
 
-function bareRaster(png: Uint8Array, id: string): Raster {
-  const { raster } = readPng(png, { name: `what ${id} decodes`, metadata: false });
+async function bareRaster(png: Uint8Array, id: string): Promise<Raster> {
+  const { raster } = await readPng(png, { name: `what ${id} decodes` });
   return { ...raster, colour: [] };
 }

@@ -32,7 +32,10 @@ import { runInputs } from '../run-inputs.ts';
 type EncodeArguments = CommonArguments &
   OutputArguments &
   LimitArguments &
-  Omit<EncodeOptions, 'signal' | 'onProgress' | 'onNotice'>;
+  Omit<EncodeOptions, 'signal' | 'onProgress' | 'onNotice'> & {
+    /** Whether pictures are turned as their EXIF says. */
+    readonly orient: boolean;
+  };
 
 const TARGETS = inGroup('Target, at most one:', {
   quality: { alias: 'q', describe: 'how good', parser: inRange(RANGES.quality), byDefault: '50' },
@@ -113,7 +116,12 @@ export function options(yargs: Argv): Argv {
     .example('$0 encode photo.png --size 20k --effort 7', 'the best picture in 20 kB, with more patience')
     .example('$0 encode *.png --out-dir loe --bpp 0.3', 'many pictures at one rate')
     .example('$0 encode - -o - < a.png > a.loe', 'through pipes');
-  return addLimitOptions(addOutputOptions(addOptions(yargs, ENCODER_OPTIONS)));
+  return addLimitOptions(addOutputOptions(addOptions(yargs, ENCODER_OPTIONS))).option('orient', {
+    type: 'boolean',
+    default: true,
+    group: 'Output:',
+    describe: 'turn pictures upright as their EXIF says; --no-orient leaves them as stored',
+  });
 }
 
 /**
@@ -127,10 +135,10 @@ export async function run(context: Context, args: EncodeArguments, encoder = enc
   const inputs = await identifyInputs(context.stdin, jobs);
   return runInputs(context, args, jobs, async (job) => {
     const destination = await checkDestination(job, args, inputs);
-    const raster = await readPicture(context, args, job.input);
+    const { raster, notes } = await readPicture(context, args, job.input);
     const result = await encodeWithProgress(context, args, job.input, raster, encoder);
     await writeOutput(context, destination, [result.file]);
-    await report(context, args, job, result);
+    await report(context, args, job, notes, result);
   });
 }
 
@@ -141,17 +149,30 @@ function checkTargets(args: EncodeArguments): void {
   }
 }
 
-async function readPicture(context: Context, args: EncodeArguments, input: string): Promise<Raster> {
+/** The picture, and what a person should know of how it was read. */
+async function readPicture(
+  context: Context,
+  args: EncodeArguments,
+  input: string,
+): Promise<{ raster: Raster; notes: readonly string[] }> {
   const name = inputName(input);
-  const limits = limitsOf(args);
-  const { bytes, notes } = await readPictureFile(context, input, limits);
-  for (const note of notes) say(context, args, `${name}: ${note}`);
-  const metadata = args.metadata === 'all';
-  const { raster, dropped } = readPng(bytes, { name, metadata, maxPixels: limits.pixels });
-  if (dropped.length > 0) {
-    say(context, args, `${name}: ${dropped.join(', ')} left out; --metadata all keeps them`);
+  const { bytes, notes: formatNotes } = await readPictureFile(context, input, limitsOf(args));
+  const { orient, metadata } = args;
+  const picture = await readPng(bytes, {
+    name,
+    orient,
+    metadata: metadata === 'all',
+    limits: limitsOf(args),
+    signal: context.signal,
+  });
+  const notes = [...formatNotes.map((text) => ({ text, isMinor: false })), ...picture.notes];
+  for (const { text, isMinor } of notes) {
+    if (!isMinor || args.verbose) say(context, args, `${name}: ${text}`);
   }
-  return raster;
+  if (picture.dropped.length > 0) {
+    say(context, args, `${name}: ${picture.dropped.join(', ')} left out; --metadata all keeps them`);
+  }
+  return { raster: picture.raster, notes: notes.map(({ text }) => text) };
 }
 
 async function encodeWithProgress(
@@ -184,13 +205,14 @@ async function report(
   context: Context,
   args: EncodeArguments,
   { input, output }: Job,
+  notes: readonly string[],
   result: EncodeResult,
 ): Promise<void> {
   const { file, width, height, bpp, psnr, preset, engine, steps, seconds } = result;
   const bytes = file.length;
   if (args.json) {
     const figures = { width, height, bytes, bpp, psnr, preset, engine, steps, seconds };
-    await writeJson(context, { type: 'encode', input, output, ...figures });
+    await writeJson(context, { type: 'encode', input, output, ...figures, notes });
   }
   const size = bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`;
   const quality = Number.isFinite(psnr) ? `${psnr.toFixed(2)} dB` : 'lossless';

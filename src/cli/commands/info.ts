@@ -24,7 +24,7 @@ export function run(context: Context, args: InfoArguments): Promise<number> {
   const jobs = args.inputs.map((input) => ({ input }));
   return runInputs(context, args, jobs, async ({ input }) => {
     const limits = limitsOf(args);
-    const info = inspect(await readInput(context, input, limits), limits);
+    const info = inspect(await readInput(context, input, limits), { limits, signal: context.signal });
     if (args.json) await writeJson(context, { type: 'info', file: input, ...info });
     else await writeStdout(context, describe(inputName(input), info));
   });

@@ -2,7 +2,8 @@
 
 import type { Metadata, Sharp } from 'sharp';
 import { LoecError } from '../../errors.ts';
-import { checkLimit, type Limits } from '../../limits.ts';
+import { checkedLimits, checkLimit, type Limits } from '../../limits.ts';
+import { describeFormat } from '../signature.ts';
 import { loadSharp } from './sharp.ts';
 
 /** What sharp reads, by the names of `formatOf`. */
@@ -30,11 +31,15 @@ export async function readForeign(
   bytes: Uint8Array,
   format: string,
   name: string,
-  limits: Limits,
+  given: Partial<Limits>,
 ): Promise<PngFile> {
+  const limits = checkedLimits(given);
   if (!READABLE.includes(format)) {
     const remedy = format === '.loe' ? 'decode it first' : 'convert it to PNG first';
-    throw new LoecError('E_INPUT', `${name}: expected a picture, this is a ${format} file; ${remedy}`);
+    throw new LoecError(
+      'E_INPUT',
+      `${name}: expected a picture, this is ${describeFormat(format)}; ${remedy}`,
+    );
   }
   const sharp = await loadSharp().catch((cause) => {
     const message = `${name}: this is a ${format} picture, which loec reads by way of sharp: npm install sharp, or convert it to PNG`;

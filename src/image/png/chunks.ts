@@ -1,87 +1,85 @@
-/**
- * @file The chunks of a PNG, checked before any pixel is touched: signature, lengths, CRCs and the header's ranges. pngjs
- * decodes pixels but tells neither where a file is broken nor what colour profile it carries.
- */
+/** @file The frame of a PNG: signature, and chunks with their lengths, types and CRCs. */
 
 import { crc32 } from '../../crc32.ts';
 import { LoecError } from '../../errors.ts';
-import type { Chunk, Size } from '../raster.ts';
+import type { Steps } from '../../time-slices.ts';
+import type { Chunk } from '../raster.ts';
+import { describeFormat, formatOf } from '../signature.ts';
 
 export const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** Bytes of a chunk besides its data: length, type, CRC. */
 const FRAME = 12;
 
-/** Bit depths that PNG allows for each colour type. */
-const DEPTHS: Readonly<Record<number, readonly number[]>> = {
-  0: [1, 2, 4, 8, 16],
-  2: [8, 16],
-  3: [1, 2, 4, 8],
-  4: [8, 16],
-  6: [8, 16],
-};
+/** Bytes between two steps of a CRC, some 3 ms. */
+const CRC_STEP = 2 ** 20;
 
-/** What IHDR says. */
-export interface PngHeader extends Size {
-  readonly bitDepth: number;
-  /** 0 grey, 2 RGB, 3 palette, 4 grey + alpha, 6 RGB + alpha. */
-  readonly colourType: number;
-  readonly interlaced: boolean;
+/** A chunk where it lies in the file: its data is a view. */
+export interface PngChunk extends Chunk {
+  /** Offset of its length, which is where messages say it is. */
+  readonly offset: number;
+  /** Offset of the chunk behind it. */
+  readonly end: number;
 }
 
-/**
- * All chunks up to IEND.
- * @param name of the file, for messages
- * @throws LoecError E_INPUT naming the file, the chunk and its offset
- */
-export function readChunks(bytes: Uint8Array, name: string): Chunk[] {
-  checkSignature(bytes, name);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const chunks: Chunk[] = [];
-  for (let offset = SIGNATURE.length; chunks.at(-1)?.type !== 'IEND'; ) {
-    const left = bytes.length - offset - FRAME;
-    const length = left >= 0 ? view.getUint32(offset) : 0;
-    if (length > left) throw broken(name, `it is truncated: a chunk at offset ${offset} is not whole`);
-    const type = String.fromCharCode(...bytes.subarray(offset + 4, offset + 8));
-    const end = offset + 8 + length;
-    if (crc32(bytes.subarray(offset + 4, end)) !== view.getUint32(end)) {
-      throw broken(name, `the CRC of chunk ${JSON.stringify(type)} at offset ${offset} does not match`);
-    }
-    chunks.push({ type, data: bytes.subarray(offset + 8, end) });
-    offset = end + 4;
-  }
-  return chunks;
+export function broken(what: string, cause?: unknown): LoecError {
+  return new LoecError('E_INPUT', `the PNG is damaged: ${what}`, { cause });
 }
 
-function checkSignature(bytes: Uint8Array, name: string): void {
+/** A chunk for messages; bytes that a terminal would obey are shown as escapes. */
+export function placeOf({ type, offset }: Pick<PngChunk, 'type' | 'offset'>): string {
+  const shown = type.replace(
+    /[^!#-[\]-~]/g,
+    (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return `chunk "${shown}" at offset ${offset}`;
+}
+
+/** Whether decoders must know a chunk to show the picture: its type begins with a capital letter. */
+export function isCritical(type: string): boolean {
+  return /^[A-Z]/.test(type);
+}
+
+/** @throws LoecError E_INPUT that says what it is instead */
+export function checkSignature(bytes: Uint8Array): void {
   if (SIGNATURE.every((byte, i) => bytes[i] === byte)) return;
-  const found = bytes.length === 0 ? 'the file is empty' : 'the file does not begin with a PNG signature';
-  throw new LoecError('E_INPUT', `${name}: expected a PNG picture, ${found}; convert it to PNG first`);
+  throw new LoecError('E_INPUT', `expected a PNG picture, ${describe(bytes)}`);
 }
 
-/** @throws LoecError E_INPUT */
-export function readHeader(chunks: readonly Chunk[], name: string): PngHeader {
-  const first = chunks[0] as Chunk;
-  if (first.type !== 'IHDR' || first.data.length !== 13)
-    throw broken(name, 'it does not begin with an IHDR chunk');
-  const view = new DataView(first.data.buffer, first.data.byteOffset, first.data.byteLength);
-  const header = {
-    width: view.getUint32(0),
-    height: view.getUint32(4),
-    bitDepth: view.getUint8(8),
-    colourType: view.getUint8(9),
-    interlaced: view.getUint8(12) === 1,
-  };
-  const { width, height, bitDepth, colourType } = header;
-  if (width === 0 || height === 0 || width >= 2 ** 31 || height >= 2 ** 31) {
-    throw broken(name, `IHDR says ${width}x${height} pixels`);
+function describe(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'the file is empty';
+  const format = formatOf(bytes);
+  if (format) return `this is ${describeFormat(format)}; convert it to PNG first`;
+  const start = String.fromCharCode(...bytes.subarray(0, 16));
+  if (/png|IHDR/i.test(start)) {
+    return 'its signature is damaged, as by a transfer that takes it for text; get the file again';
   }
-  if (!DEPTHS[colourType]?.includes(bitDepth)) {
-    throw broken(name, `IHDR says colour type ${colourType} with ${bitDepth} bits, which PNG does not have`);
-  }
-  return header;
+  return 'the file does not begin with the signature of one; convert it to PNG first';
 }
 
-export function broken(name: string, what: string, cause?: unknown): LoecError {
-  return new LoecError('E_INPUT', `${name}: the PNG is damaged: ${what}`, { cause });
+/** @throws LoecError E_INPUT where there is no whole chunk */
+export function chunkAt(bytes: Uint8Array, offset: number): PngChunk {
+  const left = bytes.length - offset - FRAME;
+  if (left < 0)
+    throw broken(`it is truncated: expected a chunk at offset ${offset}, the file ends at ${bytes.length}`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const length = view.getUint32(offset);
+  const type = String.fromCharCode(...bytes.subarray(offset + 4, offset + 8));
+  const end = offset + FRAME + length;
+  const chunk = { type, offset, end, data: bytes.subarray(offset + 8, end - 4) };
+  if (!/^[A-Za-z]{4}$/.test(type)) throw broken(`${placeOf(chunk)} has a type that is not of four letters`);
+  if (length > left) {
+    throw broken(`it is truncated: ${placeOf(chunk)} has ${length} bytes, the file ${left} more`);
+  }
+  return chunk;
+}
+
+/** Whether the CRC of a chunk of the file matches. */
+export function* isIntact(bytes: Uint8Array, { offset, end }: PngChunk): Steps<boolean> {
+  let crc = 0;
+  for (let at = offset + 4; at < end - 4; at += CRC_STEP) {
+    crc = crc32(bytes.subarray(at, Math.min(at + CRC_STEP, end - 4)), crc);
+    yield;
+  }
+  return crc === new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(end - 4);
 }

@@ -1,95 +1,163 @@
 /** @file From the bytes of a PNG to a raster with the channels and the depth that the picture has. */
 
-import { PNG } from 'pngjs';
-import { LoecError } from '../../errors.ts';
-import { allocateSamples, type BitDepth, type ChannelCount, type Chunk, type Raster } from '../raster.ts';
-import { broken, type PngHeader, readChunks, readHeader } from './chunks.ts';
-import { checkPixelData } from './pixel-data.ts';
+import { LoecError, optionError } from '../../errors.ts';
+import { checkedLimits, checkLimit, type Limits } from '../../limits.ts';
+import { AN_ABORT_SIGNAL, AN_OBJECT, checkOptions, type OptionRule } from '../../options.ts';
+import { TimeSlices } from '../../time-slices.ts';
+import { type Orientation, placementOf, swapsAxes } from '../orientation.ts';
+import { allocateSamples, type BitDepth, type Chunk, type Raster } from '../raster.ts';
+import { checkSignature } from './chunks.ts';
+import { type PngContents, readContents } from './contents.ts';
+import { displayOf } from './display.ts';
+import { orientationOf, withoutOrientation } from './exif.ts';
+import { channelsOf, createExpander } from './expand.ts';
+import { checkIdatBytes, inflateIdat } from './inflate.ts';
+import { countOf, Notes, type PngNote } from './notes.ts';
+import { storedBytes } from './passes.ts';
+import { RowReader } from './rows.ts';
 
-const COLOUR_CHUNKS = ['cICP', 'iCCP', 'sRGB', 'gAMA', 'cHRM'];
-const METADATA_CHUNKS = ['eXIf', 'iTXt', 'tEXt', 'zTXt'];
+export type { PngNote };
 
-/** Where the samples of a picture's channels lie in pngjs' RGBA. */
-const RGBA_OFFSETS: Readonly<Record<ChannelCount, readonly number[]>> = {
-  1: [0],
-  2: [0, 3],
-  3: [0, 1, 2],
-  4: [0, 1, 2, 3],
-};
-
-interface ReadPngOptions {
-  /** Name of the file, for messages. */
-  readonly name: string;
-  /** Whether EXIF and text chunks are kept. */
-  readonly metadata: boolean;
-  /** @default 2^27 */
-  readonly maxPixels?: number;
+export interface ReadPngOptions {
+  /** Name of the file, which messages then begin with. */
+  readonly name?: string;
+  /** Whether EXIF and text chunks are kept. @default false */
+  readonly metadata?: boolean;
+  /**
+   * Whether the picture is turned as its EXIF says, so that it is upright wherever it is shown; of the EXIF that is kept the
+   * orientation is removed then. @default true
+   */
+  readonly orient?: boolean;
+  /** What reading may cost: `pixels`, `bytes`, `memory` and `seconds` count. @default DEFAULT_LIMITS for those that are not given */
+  readonly limits?: Partial<Limits>;
+  /** Stops reading with E_ABORTED, within a fifth of a second. */
+  readonly signal?: AbortSignal;
 }
 
-interface PngPicture {
+/** Rows of the file that are in memory at a time. */
+const ROWS = 2;
+
+/** Bytes of pieces of the file on their way through zlib. */
+const WORKING_BYTES = 2 ** 20;
+
+const A_BOOLEAN: OptionRule = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
+
+const RULES: Readonly<Record<keyof ReadPngOptions, OptionRule>> = {
+  name: { expected: 'a string', accepts: (value) => typeof value === 'string' },
+  metadata: A_BOOLEAN,
+  orient: A_BOOLEAN,
+  limits: AN_OBJECT,
+  signal: AN_ABORT_SIGNAL,
+};
+
+export interface PngPicture {
+  /** 1, 2 and 4 bits are widened to 8; a palette becomes RGB; tRNS becomes an alpha channel. `colour` is in the order of DISPLAY_CHUNKS. */
   readonly raster: Raster;
-  /** Types of the metadata chunks that were left out. */
+  /** What a person should know of how the file was read. */
+  readonly notes: readonly PngNote[];
+  /** Types of the metadata chunks that were left out, as `metadata` was not asked for. */
   readonly dropped: readonly string[];
 }
 
-/** @throws LoecError E_INPUT for a broken PNG, E_LIMIT for too many pixels */
-export function readPng(bytes: Uint8Array, options: ReadPngOptions): PngPicture {
-  const { name, metadata, maxPixels = 2 ** 27 } = options;
-  const chunks = readChunks(bytes, name);
-  const header = readHeader(chunks, name);
-  const { width, height, bitDepth } = header;
-  if (width * height > maxPixels) {
-    const message = `${name}: the picture has ${width}x${height} pixels; the limit is ${maxPixels}`;
-    throw new LoecError('E_LIMIT', message);
+/**
+ * Reads a PNG of any kind; of an animation the first frame. What is too much is left out with a note, what is missing is an error. The
+ * event loop gets its turn every 50 ms, and memory is in proportion to the picture.
+ * @throws LoecError E_INPUT for a file that is no PNG or a damaged one, E_UNSUPPORTED, E_LIMIT, E_ABORTED, E_USAGE
+ */
+export async function readPng(
+  bytes: Uint8Array | ArrayBuffer,
+  options: ReadPngOptions = {},
+): Promise<PngPicture> {
+  checkOptions('readPng', options, RULES);
+  if (!(ArrayBuffer.isView(bytes) || bytes instanceof ArrayBuffer)) {
+    throw optionError('the file', 'its bytes as a Uint8Array or an ArrayBuffer', bytes);
   }
-  checkPixelData(chunks, header, name);
-  const channels = channelsOf(header, chunks);
-  const depth: BitDepth = bitDepth === 16 ? 16 : 8;
-  const data = selectChannels(decodePixels(bytes, name, depth), channels, depth, width * height);
-  const found = chunks.filter(({ type }) => METADATA_CHUNKS.includes(type));
-  const raster = {
-    width,
-    height,
-    channels,
-    depth,
-    data,
-    colour: chunks.filter(({ type }) => COLOUR_CHUNKS.includes(type)).map(copyOf),
-    metadata: metadata ? found.map(copyOf) : [],
+  const limits = checkedLimits(options.limits);
+  const file = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+  try {
+    return await readFile(file, options, limits);
+  } catch (error) {
+    if (!(error instanceof LoecError) || options.name === undefined) throw error;
+    throw new LoecError(error.code, `${options.name}: ${error.message}`, { cause: error });
+  }
+}
+
+async function readFile(file: Uint8Array, options: ReadPngOptions, limits: Limits): Promise<PngPicture> {
+  const { metadata = false, orient = true, signal } = options;
+  checkLimit(limits, 'bytes', file.length, `the file has ${file.length} bytes`);
+  checkSignature(file);
+  const slices = new TimeSlices(signal, limits.seconds);
+  const notes = new Notes();
+  const contents = await slices.take(readContents(file, limits, notes));
+  const orientation = chooseOrientation(contents, orient, notes);
+  const texts = metadataOf(contents, orientation);
+  const raster = await readRaster(file, contents, orientation, limits, notes, slices);
+  return {
+    raster: { ...raster, metadata: metadata ? texts.map(copyOf) : [] },
+    notes: notes.list(),
+    dropped: metadata ? [] : [...new Set(texts.map(({ type }) => type))],
   };
-  return { raster, dropped: metadata ? [] : [...new Set(found.map(({ type }) => type))] };
+}
+
+/** How the pixels are to be turned. */
+function chooseOrientation({ metadata }: PngContents, orient: boolean, notes: Notes): Orientation {
+  const exif = metadata.find(({ type }) => type === 'eXIf');
+  const orientation = exif ? orientationOf(exif.data) : 1;
+  if (orientation === 1) return 1;
+  const found = `EXIF orientation ${orientation}`;
+  if (orient) notes.add('orientation', `the picture was turned upright: ${found}`, true);
+  else notes.add('orientation', `the picture was not turned upright: ${found}`);
+  return orient ? orientation : 1;
+}
+
+function metadataOf({ metadata }: PngContents, orientation: Orientation): Chunk[] {
+  if (orientation === 1) return [...metadata];
+  return metadata.flatMap(({ type, data }) => {
+    const rest = type === 'eXIf' ? withoutOrientation(data) : data;
+    return rest ? [{ type, data: rest }] : [];
+  });
 }
 
 /** A chunk that does not keep the whole file in memory, as a view of it would. */
 function copyOf({ type, data }: Chunk): Chunk {
-  return { type, data: new Uint8Array(data) };
+  return { type, data: Uint8Array.from(data) };
 }
 
-function channelsOf({ colourType }: PngHeader, chunks: readonly Chunk[]): ChannelCount {
-  const grey = colourType === 0 || colourType === 4;
-  const alpha = colourType >= 4 || chunks.some(({ type }) => type === 'tRNS');
-  return ((grey ? 1 : 3) + (alpha ? 1 : 0)) as ChannelCount;
+async function readRaster(
+  file: Uint8Array,
+  contents: PngContents,
+  orientation: Orientation,
+  limits: Limits,
+  notes: Notes,
+  slices: TimeSlices,
+): Promise<Omit<Raster, 'metadata'>> {
+  const { header, idat, display } = contents;
+  const channels = channelsOf(header, contents);
+  const depth: BitDepth = header.bitDepth === 16 ? 16 : 8;
+  const placement = placementOf(orientation, header, channels);
+  const { width, height, origin, xStep, yStep } = placement;
+  const stored = storedBytes(header);
+  checkIdatBytes(idat, stored);
+  checkMemory(contents, (width * height * channels * depth) / 8, limits);
+  const data = allocateSamples(depth, width * height * channels);
+  let missing = 0;
+  const expander = createExpander(header, contents, () => missing++);
+  const rows = new RowReader(header, (row, { grid, columns }, y) => {
+    const [x0, y0, dx, dy] = grid;
+    expander.expand(row, columns, data, origin + x0 * xStep + (y0 + y * dy) * yStep, dx * xStep);
+  });
+  await inflateIdat(file, idat, stored, (piece) => rows.push(piece), notes, slices);
+  if (missing > 0)
+    notes.add('index', `${countOf(missing, 'pixel')} of colours that the palette lacks: black`);
+  const colour = displayOf(display, channels, depth, swapsAxes(orientation));
+  return { width, height, channels, depth, data, colour };
 }
 
-/** RGBA samples. pngjs would scale 16 bits down, and 1, 2 and 4 bits up, unless told otherwise. */
-function decodePixels(bytes: Uint8Array, name: string, depth: BitDepth): ArrayLike<number> {
-  try {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return PNG.sync.read(buffer, { skipRescale: depth === 16 }).data;
-  } catch (cause) {
-    throw broken(name, `its pixel data can't be decoded (${(cause as Error).message})`, cause);
-  }
-}
-
-function selectChannels(
-  rgba: ArrayLike<number>,
-  channels: ChannelCount,
-  depth: BitDepth,
-  pixels: number,
-): Uint8Array | Uint16Array {
-  const data = allocateSamples(depth, pixels * channels);
-  const offsets = RGBA_OFFSETS[channels];
-  for (let pixel = 0, at = 0; pixel < pixels; pixel++) {
-    for (const offset of offsets) data[at++] = rgba[4 * pixel + offset] as number;
-  }
-  return data;
+/** @param rasterBytes of the samples */
+function checkMemory({ header, keptBytes }: PngContents, rasterBytes: number, limits: Limits): void {
+  const rowBytes = (header.width * header.samples * header.bitDepth) / 8;
+  const bytes = Math.ceil(rasterBytes + ROWS * rowBytes + keptBytes + WORKING_BYTES);
+  checkLimit(limits, 'memory', bytes, `reading it takes ${bytes} bytes of memory`);
 }

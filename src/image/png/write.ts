@@ -1,30 +1,65 @@
-/** @file From bands of rows to the bytes of a PNG, a piece at a time: memory does not grow with the picture. */
+/** @file From a picture to the bytes of a PNG, a piece at a time: memory does not grow with the picture. */
 
-import { constants, createDeflate, type Deflate } from 'node:zlib';
+import { pipeline } from 'node:stream';
+import { constants, createDeflate } from 'node:zlib';
 import { crc32 } from '../../crc32.ts';
-import type { BandedPicture, ChannelCount } from '../raster.ts';
+import { optionError } from '../../errors.ts';
+import { integers, type Range } from '../../ranges.ts';
+import { checkChunks, DISPLAY_CHUNKS, METADATA_CHUNKS } from '../chunk-kinds.ts';
+import { type BandedPicture, type ChannelCount, type Raster, sampleArrayOf } from '../raster.ts';
 import { SIGNATURE } from './chunks.ts';
-import { filterRows } from './paeth.ts';
+import { filterRows } from './filters.ts';
 
 const COLOUR_TYPES: Readonly<Record<ChannelCount, number>> = { 1: 0, 2: 4, 3: 2, 4: 6 };
 
-/** Yields the file in order. */
-export async function* writePng(picture: BandedPicture): AsyncGenerator<Uint8Array> {
-  const { width, height, channels, depth } = picture;
+/** Samples of a raster that are filtered at a time, some 5 ms. */
+const BAND_SAMPLES = 2 ** 19;
+
+const SIDE: Range = integers(1, 2 ** 31 - 1);
+
+/**
+ * Yields the bytes of a PNG in order: grey, grey and alpha, RGB or RGBA of 8 or 16 bits, not interlaced. The chunks of `colour` and
+ * `metadata` stand before the pixels. Nothing is yielded before the picture has been checked.
+ * @param picture a raster, or rows as they come; errors of its bands pass through
+ * @throws LoecError E_USAGE naming the field: also for chunks that are not of DISPLAY_CHUNKS or METADATA_CHUNKS, or malformed
+ */
+export async function* writePng(picture: Raster | BandedPicture): AsyncGenerator<Uint8Array> {
+  checkPicture(picture);
   yield SIGNATURE;
+  yield pngChunk('IHDR', headerData(picture));
+  for (const { type, data } of [...picture.colour, ...picture.metadata]) yield pngChunk(type, data);
+  const bands = 'bands' in picture ? picture.bands : bandsOf(picture);
+  for await (const data of deflated(filteredBands({ ...picture, bands }))) yield pngChunk('IDAT', data);
+  yield pngChunk('IEND', new Uint8Array(0));
+}
+
+function checkPicture(picture: Raster | BandedPicture): void {
+  const { width, height, channels, depth, colour, metadata } = picture;
+  if (!SIDE.contains(width)) throw optionError('width', SIDE.expected, width);
+  if (!SIDE.contains(height)) throw optionError('height', SIDE.expected, height);
+  if (COLOUR_TYPES[channels] === undefined) throw optionError('channels', '1, 2, 3 or 4', channels);
+  if (depth !== 8 && depth !== 16) throw optionError('depth', '8 or 16', depth);
+  checkChunks('colour', colour, DISPLAY_CHUNKS, picture);
+  checkChunks('metadata', metadata, METADATA_CHUNKS, picture);
+  if ('bands' in picture) return;
+  const Samples = sampleArrayOf(depth);
+  const count = width * height * channels;
+  if (!(picture.data instanceof Samples && picture.data.length === count)) {
+    throw optionError('data', `a ${Samples.name} of ${count} samples`, picture.data);
+  }
+}
+
+function headerData({ width, height, channels, depth }: Raster | BandedPicture): Uint8Array {
   const header = new DataView(new ArrayBuffer(13));
   header.setUint32(0, width);
   header.setUint32(4, height);
   header.setUint8(8, depth);
   header.setUint8(9, COLOUR_TYPES[channels]);
-  yield chunk('IHDR', new Uint8Array(header.buffer));
-  for (const { type, data } of [...picture.colour, ...picture.metadata]) yield chunk(type, data);
-  for await (const data of deflated(filteredBands(picture))) yield chunk('IDAT', data);
-  yield chunk('IEND', new Uint8Array(0));
+  return new Uint8Array(header.buffer);
 }
 
 /** Length, type, data and CRC. */
-export function chunk(type: string, data: Uint8Array): Uint8Array {
+export function pngChunk(type: string, data: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(data.length + 12);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, data.length);
@@ -34,18 +69,16 @@ export function chunk(type: string, data: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The zlib stream of the pieces; an error of theirs becomes the stream's. */
-function deflated(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const deflate = createDeflate({ level: 6, strategy: constants.Z_FILTERED, chunkSize: 65536 });
-  feed(pieces, deflate).catch((error) => deflate.destroy(error));
-  return deflate;
+/** A raster in bands, so that its rows are filtered a few at a time. */
+async function* bandsOf({ data, width, channels }: Raster): AsyncGenerator<Uint8Array | Uint16Array> {
+  const length = width * channels * Math.ceil(BAND_SAMPLES / (width * channels));
+  for (let at = 0; at < data.length; at += length) yield data.subarray(at, at + length);
 }
 
-async function feed(pieces: AsyncIterable<Uint8Array>, deflate: Deflate): Promise<void> {
-  for await (const piece of pieces) {
-    if (!deflate.write(piece)) await new Promise((resolve) => deflate.once('drain', resolve));
-  }
-  deflate.end();
+/** The zlib stream of the pieces; an error of theirs becomes the stream's, and the end of its reader theirs. */
+function deflated(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const deflate = createDeflate({ level: 6, strategy: constants.Z_FILTERED, chunkSize: 65536 });
+  return pipeline(pieces, deflate, () => {});
 }
 
 /**

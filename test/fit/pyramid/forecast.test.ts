@@ -46,7 +46,7 @@ test('a picture of one colour takes no bits; sizes that are no multiple of 8 and
 
 test('it is within a third of the bits, and 1.5 dB, of a real fit', async () => {
   const png = readFileSync(new URL('../../../corpus/harbour.png', import.meta.url));
-  const harbour = readPng(png, { name: 'harbour.png', metadata: false }).raster;
+  const harbour = (await readPng(png, { name: 'harbour.png' })).raster;
   for (const quality of [20, 60]) {
     const predicted = new Forecast(harbour, 170).at(lambdaOfQuality(quality));
     const { file, psnr } = await encode(harbour, { quality, steps: 170 });

@@ -1,31 +1,37 @@
 import { deflateSync } from 'node:zlib';
-import sharp from 'sharp';
 import { LoecError } from '../../../src/errors.ts';
-import { readPng } from '../../../src/image/png/read.ts';
-import { peakOf, type Raster } from '../../../src/image/raster.ts';
+import { type ReadPngOptions, readPng } from '../../../src/image/png/read.ts';
+import { writePng } from '../../../src/image/png/write.ts';
+import type { Raster } from '../../../src/image/raster.ts';
 import { assert, suite } from '../../harness.ts';
-import { buildPng, CHANNELS, chunk, headerChunk, type PngParts, SIGNATURE } from './build.ts';
+import { noiseRaster } from '../rasters.ts';
+import {
+  buildPng,
+  CHANNELS,
+  chunk,
+  END,
+  headerChunk,
+  partsOf,
+  pngOf,
+  SIGNATURE,
+  storedRows,
+  transparentColour,
+} from './build.ts';
 import { expanded, expandedBySharp } from './by-sharp.ts';
 
 const test = suite('png read');
-const read = (bytes: Uint8Array): Raster => readPng(bytes, { name: 'a.png', metadata: false }).raster;
+const read = async (bytes: Uint8Array): Promise<Raster> => (await readPng(bytes)).raster;
 
-/** Samples that take every value of a depth up to 8 bits, and spread over 16. */
-const pattern =
-  (bitDepth: number) =>
-  (x: number, y: number, channel: number): number =>
-    (Math.imul(x + 13 * y + 5 * channel, bitDepth === 16 ? 40503 : 1) >>> 0) % 2 ** bitDepth;
-
-function partsOf(colourType: PngParts['colourType'], bitDepth: number, width = 19, height = 14): PngParts {
-  const palette = Uint8Array.from({ length: 3 * 2 ** bitDepth }, (_, i) => (i * 89) % 256);
-  return {
-    width,
-    height,
-    colourType,
-    bitDepth,
-    sampleAt: pattern(bitDepth),
-    before: colourType === 3 ? [['PLTE', palette]] : [],
-  };
+/** The message of a file that is refused. */
+async function refusal(bytes: Uint8Array, code = 'E_INPUT', options: ReadPngOptions = {}): Promise<string> {
+  try {
+    await readPng(bytes, { name: 'a.png', ...options });
+  } catch (error) {
+    assert.instance(error, LoecError);
+    assert.is((error as LoecError).code, code, String(error));
+    return (error as LoecError).message;
+  }
+  return assert.unreachable('it was read') as never;
 }
 
 const KINDS = [
@@ -41,10 +47,11 @@ for (const [colourType, bitDepths] of KINDS) {
     test(`colour type ${colourType} at ${bitDepth} bits, plain and interlaced, as libpng reads it`, async () => {
       for (const interlaced of [false, true]) {
         const bytes = buildPng({ ...partsOf(colourType, bitDepth), interlaced });
-        const raster = read(bytes);
+        const { raster, notes, dropped } = await readPng(bytes);
         assert.is(raster.channels, colourType === 3 ? 3 : CHANNELS[colourType]);
         assert.is(raster.depth, bitDepth === 16 ? 16 : 8);
         assert.equal(expanded(raster), await expandedBySharp(bytes, raster.depth));
+        assert.equal([notes, dropped], [[], []]);
       }
     });
   }
@@ -57,22 +64,38 @@ test('interlaced pictures smaller than the pattern', async () => {
     [5, 2],
   ] as const) {
     const bytes = buildPng({ ...partsOf(2, 8, width, height), interlaced: true });
-    assert.equal(expanded(read(bytes)), await expandedBySharp(bytes, 8));
+    assert.equal(expanded(await read(bytes)), await expandedBySharp(bytes, 8));
   }
 });
 
-/** tRNS for the colour at (3, 2) of a picture without a palette. */
-function transparentColour({ colourType, sampleAt }: PngParts): Uint8Array {
-  const bytes = Buffer.alloc(2 * CHANNELS[colourType]);
-  for (let channel = 0; channel < CHANNELS[colourType]; channel++) {
-    bytes.writeUInt16BE(sampleAt(3, 2, channel), 2 * channel);
-  }
-  return bytes;
-}
-
-test('a transparent colour becomes an alpha channel', async () => {
+test('every filter, at every size of pixels, as libpng undoes it', async () => {
   for (const [colourType, bitDepth] of [
+    [0, 1],
+    [0, 8],
+    [2, 8],
+    [4, 16],
+    [6, 16],
+  ] as const) {
+    const parts = partsOf(colourType, bitDepth, 23, 25);
+    for (const interlaced of [false, true]) {
+      const rows = storedRows({ ...parts, interlaced });
+      // Rows of the one pass, or of the last one, which has most: others keep filter 0.
+      const bits = CHANNELS[colourType] * bitDepth;
+      const rowBytes = 1 + Math.ceil((23 * bits) / 8);
+      const count = interlaced ? 12 : 25;
+      for (let row = 0; row < count; row++) rows[rows.length - (row + 1) * rowBytes] = row % 5;
+      const bytes = pngOf({ ...parts, interlaced }, chunk('IDAT', deflateSync(rows)), END);
+      const raster = await read(bytes);
+      assert.equal(expanded(raster), await expandedBySharp(bytes, raster.depth));
+    }
+  }
+});
+
+test('a transparent colour becomes an alpha channel and keeps its samples', async () => {
+  for (const [colourType, bitDepth] of [
+    [0, 1],
     [0, 2],
+    [0, 4],
     [0, 8],
     [0, 16],
     [2, 8],
@@ -80,138 +103,197 @@ test('a transparent colour becomes an alpha channel', async () => {
   ] as const) {
     const parts = partsOf(colourType, bitDepth);
     const bytes = buildPng({ ...parts, before: [['tRNS', transparentColour(parts)]] });
-    const raster = read(bytes);
+    const raster = await read(bytes);
     assert.is(raster.channels, colourType === 0 ? 2 : 4);
-    const alphas = (samples: number[]): number[] => samples.filter((_, i) => i % 4 === 3);
-    const ours = alphas(expanded(raster));
-    assert.equal(ours, alphas(await expandedBySharp(bytes, raster.depth)));
-    assert.is(ours[3 + 2 * 19], 0);
-    assert.ok(ours.some((alpha) => alpha === peakOf(raster.depth)));
+    assert.equal(expanded(raster), await expandedBySharp(bytes, raster.depth));
+    assert.is(expanded(raster)[4 * (3 + 2 * 19) + 3], 0);
   }
 });
 
-test('a palette with alpha', async () => {
+test('a palette with alpha; indices behind its end are black, with a note', async () => {
   const parts = partsOf(3, 4);
   const alphas = Uint8Array.from({ length: 11 }, (_, i) => 20 * i);
   const bytes = buildPng({ ...parts, before: [...(parts.before ?? []), ['tRNS', alphas]] });
-  assert.is(read(bytes).channels, 4);
-  assert.equal(expanded(read(bytes)), await expandedBySharp(bytes, 8));
+  assert.is((await read(bytes)).channels, 4);
+  assert.equal(expanded(await read(bytes)), await expandedBySharp(bytes, 8));
+  const short = buildPng({ ...parts, before: [['PLTE', Uint8Array.of(9, 8, 7)]] });
+  const { raster, notes } = await readPng(short);
+  assert.equal([...raster.data.subarray(0, 6)], [9, 8, 7, 0, 0, 0]);
+  assert.equal(expanded(raster), await expandedBySharp(short, 8));
+  const others = storedRows(parts).reduce(
+    (sum, byte, i) => (i % 11 === 0 ? sum : sum + Number(byte > 15) + Number(byte % 16 > 0)),
+    0,
+  );
+  assert.match(
+    notes[0]?.text ?? '',
+    new RegExp(`^${others} pixels of colours that the palette lacks: black`),
+  );
 });
 
-const text = (value: string): Uint8Array => Buffer.from(value, 'latin1');
-const COLOUR = [
-  ['cICP', Uint8Array.of(9, 16, 0, 1)],
-  ['iCCP', text('name\0\0whatever')],
-  ['sRGB', Uint8Array.of(0)],
-  ['gAMA', Uint8Array.of(0, 0, 177, 143)],
-] as const;
-const METADATA = [
-  ['tEXt', text('Title\0a')],
-  ['tEXt', text('Author\0b')],
-  ['eXIf', text('MM\0*')],
-] as const;
-
-test('colour chunks are kept; metadata only when asked, and named otherwise', () => {
-  const bytes = buildPng({ ...partsOf(0, 8), before: [...COLOUR, ...METADATA, ['tIME', new Uint8Array(7)]] });
-  const asPairs = (chunks: Raster['colour']): unknown =>
-    chunks.map(({ type, data }) => [type, [...data]] as const);
-  const pairs = (chunks: readonly (readonly [string, Uint8Array])[]): unknown =>
-    chunks.map(([type, data]) => [type, [...data]] as const);
-  const without = readPng(bytes, { name: 'a.png', metadata: false });
-  assert.equal(asPairs(without.raster.colour), pairs(COLOUR));
-  assert.equal([without.raster.metadata, [...without.dropped].sort()], [[], ['eXIf', 'tEXt']]);
-  const all = readPng(bytes, { name: 'a.png', metadata: true });
-  assert.equal(asPairs(all.raster.metadata), pairs(METADATA));
-  for (const { data } of [...all.raster.colour, ...all.raster.metadata])
-    assert.is(data.buffer.byteLength, data.length, 'the file stays in memory');
-  assert.equal(all.dropped, []);
+test('pixel data cut into many IDAT chunks, some of them empty', async () => {
+  const parts = partsOf(2, 8);
+  const data = deflateSync(storedRows(parts));
+  const cut = [...data].map((byte) => chunk('IDAT', Uint8Array.of(byte)));
+  const bytes = pngOf(parts, chunk('IDAT', new Uint8Array(0)), ...cut, chunk('IDAT', new Uint8Array(0)), END);
+  const { raster, notes } = await readPng(bytes);
+  assert.equal([...raster.data], [...(await read(buildPng(parts))).data]);
+  assert.equal(notes, []);
 });
 
-/** The message of a file that is refused. */
-function refusal(bytes: Uint8Array, code = 'E_INPUT'): string {
-  try {
-    readPng(bytes, { name: 'a.png', metadata: false, maxPixels: 1e6 });
-  } catch (error) {
-    assert.instance(error, LoecError);
-    assert.is((error as LoecError).code, code, String(error));
-    assert.ok((error as LoecError).message.startsWith('a.png: '), String(error));
-    return (error as LoecError).message;
-  }
-  return assert.unreachable('it was read') as never;
-}
-
-test('every truncation is refused', () => {
+test('every truncation is refused', async () => {
   for (const interlaced of [false, true]) {
     const bytes = buildPng({ ...partsOf(3, 8, 5, 4), interlaced });
-    for (let length = 0; length < bytes.length; length++) refusal(bytes.subarray(0, length));
+    for (let length = 0; length < bytes.length; length++) await refusal(bytes.subarray(0, length));
   }
 });
 
-test('a flipped bit anywhere is refused', () => {
+test('a flipped bit anywhere is refused, or its chunk left out with a note where pictures can do without', async () => {
   const parts = partsOf(0, 4, 7, 5);
-  const bytes = buildPng({
-    ...parts,
-    before: [
-      ['tRNS', transparentColour(parts)],
-      ['tEXt', text('a\0b')],
-    ],
-  });
+  const bytes = buildPng({ ...parts, before: [['tEXt', Buffer.from('a\0b')]] });
+  const text = bytes.indexOf('tEXt') - 4;
   for (let bit = 0; bit < 8 * bytes.length; bit++) {
     const flipped = Uint8Array.from(bytes);
     flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-    refusal(flipped);
+    const isInText = bit >= 8 * (text + 4) && bit < 8 * (text + 15);
+    if (!isInText) await refusal(flipped);
+    else {
+      const found = await readPng(flipped).catch((error: LoecError) => error);
+      const said = found instanceof LoecError ? found.message : (found.notes[0]?.text ?? '');
+      assert.match(said, /CRC does not match|not of four letters/);
+    }
   }
 });
 
-test('the message names the chunk and its offset', () => {
+test('the message names the file, the chunk and its offset', async () => {
   const bytes = buildPng(partsOf(3, 8));
   const offset = bytes.indexOf('PLTE') - 4;
   bytes[offset + 9] = (bytes[offset + 9] ?? 0) ^ 1;
-  assert.match(refusal(bytes), new RegExp(`CRC of chunk "PLTE" at offset ${offset} `));
+  assert.match(
+    await refusal(bytes),
+    new RegExp(`^a.png: .*chunk "PLTE" at offset ${offset} .*CRC does not match`),
+  );
 });
 
-const END = chunk('IEND', new Uint8Array(0));
-
-/** A file with sound chunks and the given pixel data. */
-function withPixelData(parts: PngParts, raw: Uint8Array): Buffer {
-  return Buffer.concat([SIGNATURE, headerChunk(parts), chunk('IDAT', raw), END]);
-}
-
-test('sound CRCs around bad contents are refused too', () => {
-  const parts = partsOf(0, 8, 4, 4);
-  const rows = (filter: number, count: number): Uint8Array =>
-    deflateSync(Uint8Array.from(Array.from({ length: count }, () => [filter, 1, 2, 3, 4]).flat()));
-  assert.is(read(withPixelData(parts, rows(0, 4))).data[15], 4);
-  for (const interlaced of [false, true]) {
-    for (const raw of [new Uint8Array(0), Uint8Array.of(1, 2, 3), rows(0, 3), rows(0, 5), rows(9, 4)]) {
-      refusal(withPixelData({ ...parts, interlaced }, raw));
-    }
+test('what a terminal obeys is shown as escapes', async () => {
+  for (const type of ['\x1b[2J', '\x9b31m', 'a"b\\', '\n\r\x07 ']) {
+    const bytes = pngOf(partsOf(0, 8), chunk(type, new Uint8Array(0)), END);
+    const message = await refusal(bytes);
+    assert.match(message, /not of four letters/);
+    assert.not.match(message, /[^ -~]/);
   }
-  refusal(Buffer.concat([SIGNATURE, headerChunk(parts), END]));
-  refusal(Buffer.concat([SIGNATURE, END]));
-  refusal(withPixelData({ ...parts, width: 0 }, rows(0, 4)));
-  refusal(withPixelData({ ...parts, bitDepth: 3 }, rows(0, 4)));
-  refusal(buildPng({ ...partsOf(3, 8), before: [] }));
-  refusal(buildPng({ ...partsOf(3, 8), before: [['PLTE', Uint8Array.of(1, 2, 3)]] }));
-  refusal(buildPng({ ...partsOf(2, 8), before: [['tRNS', Uint8Array.of(0)]] }));
 });
 
-test('pictures beyond the limit are refused before they are decoded; pixel data can’t outgrow the picture', () => {
-  assert.match(refusal(withPixelData(partsOf(0, 8, 5000, 5000), new Uint8Array(0)), 'E_LIMIT'), /5000x5000/);
+test('limits are checked before the work and named', async () => {
+  const bytes = buildPng(partsOf(0, 8));
+  const large = pngOf(
+    partsOf(0, 8, 5000, 5000),
+    chunk('IDAT', deflateSync(new Uint8Array(5001 * 5000))),
+    END,
+  );
+  const refused = (limits: ReadPngOptions['limits'], file = bytes) =>
+    refusal(file, 'E_LIMIT', { limits: limits ?? {} });
+  assert.match(await refused({ pixels: 265 }), /19x14 pixels; the limit `pixels` is 265/);
+  assert.match(await refused({ bytes: 60 }), /bytes; the limit `bytes` is 60/);
+  assert.match(await refused({ memory: 2 ** 24 }, large), /the limit `memory`/);
+  assert.match(await refused({ seconds: 0 }, large), /the limit `seconds`/);
+  assert.is((await readPng(bytes, { limits: { pixels: 266, bytes: bytes.length } })).raster.width, 19);
+});
+
+test('what is no option, no limit and no file is refused before anything is read', async () => {
+  const bytes = buildPng(partsOf(0, 8));
+  const refused = (options: unknown) => refusal(bytes, 'E_USAGE', options as ReadPngOptions);
+  assert.match(await refused({ meta: true }), /no option "meta"/);
+  assert.match(await refused({ metadata: 'all' }), /for metadata/);
+  assert.match(await refused({ orient: 1 }), /for orient/);
+  assert.match(await refused({ signal: {} }), /for signal/);
+  assert.match(await refused({ limits: { pixels: Number.NaN } }), /limits.pixels/);
+  assert.match(await refused({ limits: { pixels: undefined } }), /limits.pixels/);
+  assert.match(await refusal('a.png' as unknown as Uint8Array, 'E_USAGE'), /for the file/);
+  const { buffer } = Uint8Array.from(bytes);
+  assert.equal((await readPng(buffer)).raster, await read(bytes));
+});
+
+test('memory and time are in proportion to what a file holds', async () => {
+  const before = process.memoryUsage().rss;
   const bomb = deflateSync(new Uint8Array(2 ** 27));
   for (const interlaced of [false, true]) {
-    const before = process.memoryUsage().rss;
-    refusal(withPixelData({ ...partsOf(0, 8, 4, 4), interlaced }, bomb));
-    assert.ok(process.memoryUsage().rss - before < 2 ** 26, `interlaced: ${interlaced}`);
+    const { notes } = await readPng(pngOf({ ...partsOf(0, 8, 4, 4), interlaced }, chunk('IDAT', bomb), END));
+    assert.match(notes[0]?.text ?? '', /more than 1048576 surplus bytes of pixel data/);
+  }
+  const limits = { pixels: 2 ** 52, memory: 2 ** 52 };
+  for (const [width, height] of [
+    [2 ** 31 - 1, 1],
+    [1, 2 ** 31 - 1],
+    [2 ** 26, 2 ** 26],
+  ] as const) {
+    for (const interlaced of [false, true]) {
+      const bytes = pngOf(
+        { ...partsOf(6, 16, width, height), interlaced },
+        chunk('IDAT', deflateSync(new Uint8Array(99))),
+        END,
+      );
+      assert.match(await refusal(bytes, 'E_INPUT', { limits }), /pixels are missing/);
+      if (height !== 1 || width > 2 ** 27) await refusal(bytes, 'E_LIMIT');
+    }
+  }
+  assert.ok(process.memoryUsage().rss - before < 2 ** 26);
+});
+
+test('any number of chunks, and long ones', async () => {
+  const parts = partsOf(0, 8);
+  const idat = chunk('IDAT', deflateSync(storedRows(parts)));
+  const many = Buffer.concat(Array<Buffer>(100_000).fill(chunk('juNk', new Uint8Array(0))));
+  assert.equal((await readPng(pngOf(parts, many, idat, END))).notes, []);
+  const texts = Buffer.concat(Array<Buffer>(1000).fill(chunk('tEXt', Buffer.from('a\0b'))));
+  const long = chunk('iTXt', Buffer.concat([Buffer.from('a\0\0\0\0\0'), new Uint8Array(2 ** 23)]));
+  const file = pngOf(parts, texts, idat, long, END);
+  assert.is((await readPng(file, { metadata: true })).raster.metadata.length, 1001);
+  assert.equal((await readPng(file)).dropped, ['tEXt', 'iTXt']);
+  const ofCopies = (count: number) =>
+    pngOf(parts, Buffer.concat(Array<Buffer>(count).fill(chunk('sRGB', Uint8Array.of(0)))), idat, END);
+  assert.match((await readPng(ofCopies(9))).notes[0]?.text ?? '', /the first one counts, and 7 more like it/);
+  const claims = Buffer.from(pngOf(parts, idat, END));
+  claims.writeUInt32BE(2 ** 32 - 1, 33);
+  assert.match(await refusal(claims), /"IDAT" at offset 33 has 4294967295 bytes/);
+});
+
+/** A signal that is aborted once it has been asked so many times. @returns how often it was asked, too */
+function signalAfter(most: number): { signal: AbortSignal; asked: () => number } {
+  let asked = 0;
+  const signal = {
+    get aborted() {
+      return ++asked > most;
+    },
+  };
+  return { signal: signal as AbortSignal, asked: () => asked };
+}
+
+test('an abort is heard while chunks are checked and while pixels are inflated', async () => {
+  const rows = deflateSync(new Uint8Array(8001 * 8000), { level: 1 });
+  const skipped = chunk('juNk', new Uint8Array(2 ** 26));
+  const file = pngOf(partsOf(0, 8, 8000, 8000), skipped, chunk('IDAT', rows), END);
+  const { signal, asked } = signalAfter(Number.POSITIVE_INFINITY);
+  await readPng(file, { signal });
+  // One question in each 64 kB of pixels, and a few before.
+  assert.ok(asked() > 900, String(asked()));
+  for (const questions of [1, 2, 500, asked() >> 1]) {
+    const error = await readPng(file, { signal: signalAfter(questions).signal }).catch((thrown) => thrown);
+    assert.is(error.code, 'E_ABORTED');
   }
 });
 
-test('other formats get a clear message', async () => {
-  const raw = { raw: { width: 8, height: 8, channels: 3 } } as const;
-  const jpeg = await sharp(new Uint8Array(192), raw).jpeg().toBuffer();
-  assert.match(refusal(jpeg), /expected a PNG.*convert it to PNG/);
-  assert.match(refusal(text('Hello, this is a text file.')), /expected a PNG/);
-  assert.match(refusal(new Uint8Array(0)), /empty/);
+test('what is written is read again, of any size', async () => {
+  for (const [width, height] of [
+    [1, 3000],
+    [3000, 1],
+    [257, 129],
+  ] as const) {
+    const raster = noiseRaster(width, height, 3, 16);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of writePng(raster)) pieces.push(piece);
+    assert.equal(await read(Buffer.concat(pieces)), raster);
+  }
+  assert.match(await refusal(Buffer.concat([SIGNATURE, headerChunk(partsOf(0, 8)), END])), /no IDAT/);
 });
 
 test.run();

@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { type ColorType, PNG } from 'pngjs';
-import { readChunks } from '../../../src/image/png/chunks.ts';
+import { LoecError } from '../../../src/errors.ts';
+import { chunkAt } from '../../../src/image/png/chunks.ts';
 import { readPng } from '../../../src/image/png/read.ts';
 import { writePng } from '../../../src/image/png/write.ts';
 import type { ChannelCount, Raster } from '../../../src/image/raster.ts';
@@ -28,8 +29,13 @@ async function written(raster: Raster, heights: readonly number[]): Promise<Buff
 
 /** The filtered rows of a file. */
 function filteredRows(file: Uint8Array): number[] {
-  const pieces = readChunks(file, 'a.png').filter(({ type }) => type === 'IDAT');
-  return [...inflateSync(Buffer.concat(pieces.map(({ data }) => data)))];
+  const pieces: Uint8Array[] = [];
+  for (let offset = 8; offset < file.length; ) {
+    const { type, data, end } = chunkAt(file, offset);
+    if (type === 'IDAT') pieces.push(data);
+    offset = end;
+  }
+  return [...inflateSync(Buffer.concat(pieces))];
 }
 
 /** The same picture by pngjs, all rows by Paeth's filter. */
@@ -53,7 +59,7 @@ for (const channels of [1, 2, 3, 4] as const satisfies readonly ChannelCount[]) 
       for (const heights of [[17], [1], [5, 1, 3]]) {
         const file = await written(raster, heights);
         assert.equal(await expandedBySharp(file, depth), expanded(raster));
-        const again = readPng(file, { name: 'a.png', metadata: true }).raster;
+        const again = (await readPng(file, { metadata: true })).raster;
         assert.equal(again, { ...raster, data: again.data });
         assert.equal([...again.data], [...raster.data]);
         assert.equal(filteredRows(file), filteredRows(writtenByPngjs(raster)));
@@ -72,12 +78,12 @@ test('the size does not depend on the bands much, and filters make smooth pictur
 
 test('colour and metadata chunks stand before the pixels, unchanged', async () => {
   const colour = [
-    { type: 'gAMA', data: Uint8Array.of(0, 0, 177, 143) },
     { type: 'iCCP', data: Uint8Array.from(Buffer.from('p\0\0abc', 'latin1')) },
+    { type: 'gAMA', data: Uint8Array.of(0, 0, 177, 143) },
   ];
   const metadata = [{ type: 'tEXt', data: Uint8Array.from(Buffer.from('Title\0Harbour', 'latin1')) }];
   const file = await written({ ...noiseRaster(3, 2, 1, 8), colour, metadata }, [2]);
-  const { raster } = readPng(file, { name: 'a.png', metadata: true });
+  const { raster } = await readPng(file, { metadata: true });
   const plain = (chunks: Raster['colour']): unknown => chunks.map(({ type, data }) => [type, [...data]]);
   assert.equal([plain(raster.colour), plain(raster.metadata)], [plain(colour), plain(metadata)]);
   assert.ok(file.indexOf('iCCP') < file.indexOf('IDAT'));
@@ -111,6 +117,80 @@ test('a tall picture streams: the bands are asked for as the file is taken', asy
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.ok(taken < 40, `${taken} bands were read ahead`);
   await file.return(undefined);
+});
+
+/** The refusal of a picture, before the first byte. */
+async function refusal(picture: Raster): Promise<string> {
+  try {
+    for await (const _ of writePng(picture)) assert.unreachable('something was written');
+  } catch (error) {
+    assert.instance(error, LoecError);
+    assert.is((error as LoecError).code, 'E_USAGE', String(error));
+    return (error as LoecError).message;
+  }
+  return assert.unreachable('nothing was refused') as never;
+}
+
+test('nothing but sound chunks of the right kinds is written', async () => {
+  const raster = noiseRaster(3, 2, 3, 8);
+  const ofBytes = (type: string, ...bytes: number[]) => ({ type, data: Uint8Array.from(bytes) });
+  for (const chunk of [
+    ofBytes('IDAT'),
+    ofBytes('IEND'),
+    ofBytes('PLTE', 1, 2, 3),
+    ofBytes('tRNS', 0, 0, 0, 0, 0, 0),
+    ofBytes('juNK', 1),
+    ofBytes('', 1),
+    ofBytes('gAMA', 0, 0, 0),
+    ofBytes('sBIT', 8, 8),
+    ofBytes('sBIT', 8, 8, 9),
+    ofBytes('tEXt', 65, 0),
+  ]) {
+    assert.match(await refusal({ ...raster, colour: [chunk] }), /for colour, received/, chunk.type);
+  }
+  assert.match(await refusal({ ...raster, metadata: [ofBytes('IDAT')] }), /for metadata, received "IDAT"/);
+  assert.match(await refusal({ ...raster, metadata: [ofBytes('gAMA', 0, 0, 177, 143)] }), /for metadata/);
+  const sRgb = ofBytes('sRGB', 0);
+  assert.match(await refusal({ ...raster, colour: [sRgb, sRgb] }), /each once/);
+});
+
+test('a raster that is none is refused by the field that is wrong', async () => {
+  const raster = noiseRaster(3, 2, 3, 8);
+  assert.match(await refusal({ ...raster, width: 0 }), /for width, received 0/);
+  assert.match(await refusal({ ...raster, height: 2.5 }), /for height/);
+  assert.match(await refusal({ ...raster, channels: 5 as ChannelCount }), /for channels/);
+  assert.match(await refusal({ ...raster, depth: 12 as 8 }), /for depth/);
+  assert.match(await refusal({ ...raster, depth: 16 }), /a Uint16Array of 18 samples for data/);
+  assert.match(await refusal({ ...raster, height: 3 }), /a Uint8Array of 27 samples for data/);
+});
+
+test('a raster is written as its bands are', async () => {
+  for (const raster of [noiseRaster(700, 300, 4, 16), noiseRaster(1, 1, 1, 8)]) {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of writePng(raster)) pieces.push(piece);
+    assert.equal(filteredRows(Buffer.concat(pieces)), filteredRows(await written(raster, [64, 1, 100])));
+  }
+});
+
+test('bands are told when their reader stops', async () => {
+  let isEnded = false;
+  const bands = async function* () {
+    try {
+      for (;;) yield new Uint8Array(2 ** 16);
+    } finally {
+      isEnded = true;
+    }
+  };
+  for await (const piece of writePng({
+    ...noiseRaster(1, 1, 1, 8),
+    width: 2 ** 16,
+    height: 2 ** 20,
+    bands: bands(),
+  })) {
+    if (piece.length > 1000) break;
+  }
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.ok(isEnded);
 });
 
 test.run();

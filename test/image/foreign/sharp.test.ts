@@ -1,9 +1,9 @@
 /** @file Which versions of sharp are used; package.json allows the same. */
 
-import manifest from '../../package.json' with { type: 'json' };
-import { checkSharpVersion } from '../../src/bench/sharp.ts';
-import { LoecError } from '../../src/errors.ts';
-import { assert, suite } from '../harness.ts';
+import manifest from '../../../package.json' with { type: 'json' };
+import { LoecError } from '../../../src/errors.ts';
+import { checkSharpVersion } from '../../../src/image/foreign/sharp.ts';
+import { assert, suite } from '../../harness.ts';
 
 const test = suite('sharp');
 

@@ -1,0 +1,38 @@
+/** @file The chunks that say how to display a picture, from the terms of its file to those of its raster. */
+
+import { DISPLAY_CHUNKS, isWellFormed } from '../chunk-kinds.ts';
+import type { BitDepth, ChannelCount, Chunk } from '../raster.ts';
+import { PALETTE, type PngHeader } from './header.ts';
+
+/** Whether the data is what such a chunk holds in a file with this header. */
+export function isDisplayData(chunk: Chunk, { samples, colourType, bitDepth }: PngHeader): boolean {
+  if (chunk.type !== 'sBIT') return isWellFormed(chunk, { channels: 1, depth: 8 });
+  // Of a palette its colours are meant, not the indices.
+  const [length, most] = colourType === PALETTE ? [3, 8] : [samples, bitDepth];
+  return chunk.data.length === length && chunk.data.every((bits) => bits >= 1 && bits <= most);
+}
+
+/**
+ * Copies in the order of DISPLAY_CHUNKS.
+ * @param swapped whether rows of the file are columns of the raster
+ */
+export function displayOf(
+  chunks: readonly Chunk[],
+  channels: ChannelCount,
+  depth: BitDepth,
+  swapped: boolean,
+): Chunk[] {
+  return DISPLAY_CHUNKS.flatMap((kind) => chunks.filter(({ type }) => type === kind)).map(
+    ({ type, data }) => {
+      // An alpha channel that tRNS has made takes all bits of the raster.
+      if (type === 'sBIT') return { type, data: Uint8Array.of(...data, depth).slice(0, channels) };
+      if (type === 'pHYs' && swapped) return { type, data: withSwappedAxes(data) };
+      return { type, data: Uint8Array.from(data) };
+    },
+  );
+}
+
+/** Pixels per unit of X, of Y, and the unit. */
+function withSwappedAxes(data: Uint8Array): Uint8Array {
+  return Uint8Array.of(...data.subarray(4, 8), ...data.subarray(0, 4), ...data.subarray(8));
+}
