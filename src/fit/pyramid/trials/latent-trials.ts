@@ -19,7 +19,7 @@ import { latentRow, layOutTrials, type PlaneLayout, type TrialLayout, type Trial
 const KERNELS = ['tryBands'] as const;
 type TrialPool = ThreadPool<(typeof KERNELS)[number]>;
 
-/** Bands per thread between two looks at whether to go on: enough that threads seldom wait for each other. */
+/** Bands per thread between two reports of progress: enough that threads seldom wait for each other. */
 const BANDS_PER_THREAD = 4;
 
 /** Compiled once: what the machine has learned about the kernels serves every picture. */
@@ -95,13 +95,13 @@ export class LatentTrials {
   }
 
   /** A round of trials. @param onBands told how many bands more are done */
-  async tryAll(onBands: (count: number) => Promise<void>): Promise<void> {
+  tryAll(onBands: (count: number) => void): void {
     const most = BANDS_PER_THREAD * this.#threads;
     for (let turn = 0; turn < TURNS; turn++) {
       for (let first = turn; first < this.bands; first += TURNS * most) {
         const count = Math.min(most, Math.ceil((this.bands - first) / TURNS));
         this.#tryBands(first, count);
-        await onBands(count);
+        onBands(count);
       }
     }
   }
