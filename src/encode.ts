@@ -1,50 +1,48 @@
 /** @file The verb: a picture in, the bytes of a .loe file out. */
 
-import { chooseEngine } from './engine/choose.ts';
-import type { EngineName } from './engine/engine.ts';
-import { isPyramid, type PresetName } from './field/presets.ts';
-import { encodeCoordinates } from './fit/coordinates/encode-coordinates.ts';
+import type { EncodeResult } from './encoder/encode-picture.ts';
+import { EncoderThread } from './encoder/encoder-thread.ts';
+import { shareRaster } from './encoder/share-raster.ts';
+import { abortError, throwIfAborted } from './errors.ts';
 import { checkedOptions, type EncodeOptions } from './fit/options.ts';
 import type { EncodeProgress } from './fit/progress.ts';
-import { encodePyramid } from './fit/pyramid/encode-pyramid.ts';
-import type { Size } from './image/raster.ts';
 import { checkedRaster, type RasterInput } from './image/raster-input.ts';
 
-export type { EncodeOptions, EncodeProgress, RasterInput };
-
-export interface EncodeResult extends Size {
-  /** The .loe file. */
-  readonly file: Uint8Array;
-  readonly bpp: number;
-  /** PSNR in dB of the decoded file against the input, all channels; Infinity where they are equal. */
-  readonly psnr: number;
-  readonly preset: PresetName;
-  /** The one that ended the fit. */
-  readonly engine: EngineName;
-  /** Training steps taken. */
-  readonly steps: number;
-  readonly seconds: number;
-}
+export type { EncodeOptions, EncodeProgress, EncodeResult, RasterInput };
 
 /**
- * Fits a field to the picture and packs it into a file.
+ * Fits a field to the picture and packs it into a file. The work is done by a thread of its own, which sets flags of V8 that hold for the
+ * process (`src/wasm/simd.ts`); the calling thread is never busy for more than some 20 ms at a time. An abort ends the encode at once.
  * @throws LoecError E_USAGE, E_LIMIT, E_TARGET, E_ENGINE or E_ABORTED
  */
 export async function encode(input: RasterInput, options: EncodeOptions = {}): Promise<EncodeResult> {
   const started = performance.now();
+  const { signal, onProgress, onNotice, ...plain } = checkedOptions(options);
   const raster = checkedRaster(input);
-  const checked = checkedOptions(options);
-  const { preset, engine: name = 'auto', threads, onNotice } = checked;
-  const engine = await chooseEngine(name, { threads, onNotice });
+  throwIfAborted(signal);
+  const thread = EncoderThread.take();
   try {
-    const { file, psnr, steps } = isPyramid(preset)
-      ? await encodePyramid(engine, raster, preset, checked)
-      : await encodeCoordinates(engine, raster, preset, checked);
-    const { width, height } = raster;
-    const bpp = (8 * file.length) / (width * height);
-    const seconds = (performance.now() - started) / 1000;
-    return { file, width, height, bpp, psnr, preset, engine: engine.name, steps, seconds };
+    const order = { raster: await shareRaster(raster, signal), options: plain };
+    const result = await untilAborted(thread.encode(order, { onProgress, onNotice }), signal);
+    thread.release();
+    return { ...result, seconds: (performance.now() - started) / 1000 };
+  } catch (error) {
+    thread.end();
+    throw error;
+  }
+}
+
+/** What the work comes to. @throws LoecError E_ABORTED as soon as the signal says so */
+async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (!signal) return work;
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(abortError(signal));
+  });
+  signal.addEventListener('abort', stop);
+  try {
+    return await Promise.race([work, aborted]);
   } finally {
-    await engine.dispose();
+    signal.removeEventListener('abort', stop);
   }
 }

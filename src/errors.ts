@@ -56,9 +56,14 @@ export function damaged(what: string, cause?: unknown): LoecError {
   return new LoecError('E_FORMAT', `the file is damaged: ${what}`, { cause });
 }
 
+/** The error of what an aborted signal has stopped. */
+export function abortError({ reason }: AbortSignal): LoecError {
+  return new LoecError('E_ABORTED', 'stopped before the end', { cause: reason });
+}
+
 /** Throws E_ABORTED once `signal` is aborted. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new LoecError('E_ABORTED', 'stopped before the end', { cause: signal.reason });
+  if (signal?.aborted) throw abortError(signal);
 }
 
 /** A fault of ours: the message begins with "internal:". */

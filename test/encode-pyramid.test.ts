@@ -93,20 +93,6 @@ test('the same seed gives the same file for any number of threads; another seed 
   assert.not.equal((await encode(harbour, { ...options, seed: 2 })).file, file);
 });
 
-test('an abort ends training and the search for steps', async () => {
-  for (const phase of ['fit', 'quantize']) {
-    const controller = new AbortController();
-    const aborting = encode(noiseRaster(200, 150, 3, 8), {
-      steps: phase === 'fit' ? 1e8 : 2,
-      signal: controller.signal,
-      onProgress: (progress) => {
-        if (progress.phase === phase) setTimeout(() => controller.abort(), 0);
-      },
-    });
-    await rejects(aborting, 'E_ABORTED');
-  }
-});
-
 test('progress goes on through the search of single weights and is about right', async () => {
   const shares: number[] = [];
   const quantizing: number[] = [];

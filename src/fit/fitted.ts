@@ -18,13 +18,9 @@ export interface Fitted extends FittedFile {
   readonly steps: number;
 }
 
-/** Contents as a file, decoded and held against the picture. @throws LoecError E_ABORTED */
-export async function fileOf(
-  contents: Contents,
-  raster: Raster,
-  signal: AbortSignal | undefined,
-): Promise<FittedFile> {
+/** Contents as a file, decoded and held against the picture. */
+export async function fileOf(contents: Contents, raster: Raster): Promise<FittedFile> {
   const file = await writeContents(contents);
-  const decoded = await decode(file, signal ? { signal } : {});
+  const decoded = await decode(file);
   return { file, psnr: psnr(raster, decoded) };
 }

@@ -1,23 +1,41 @@
-/** @file A thread of a pool: waits for orders and runs kernels. */
+/** @file A thread of a pool: waits for orders and runs kernels, until it is terminated. */
 
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { awaitChange, CONTROL, EXIT, exportsOf, type Kernel, type ThreadData } from './thread-control.ts';
+import {
+  awaitChange,
+  CONTROL,
+  exportsOf,
+  type Kernel,
+  type ThreadData,
+  threadsOf,
+} from './thread-control.ts';
 
 const data = workerData as ThreadData;
-const { control, thread } = data;
-const port = parentPort as MessagePort;
+const { control } = data;
 const exports = exportsOf(data);
 const kernels = data.kernels.map((name) => exports[name] as Kernel);
+/** From 1; the calling thread is 0. Threads that never come so far leave no gap. */
+const thread = Atomics.add(control, CONTROL.started, 1) + 1;
 
-let generation = Atomics.load(control, CONTROL.generation);
-port.postMessage('ready');
+/** @returns whether the kernel ended as it should: an error that left this thread would leave the calling one waiting */
+function succeeds(kernel: Kernel, problem: number): boolean {
+  try {
+    kernel(problem, thread);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+let order = Atomics.load(control, CONTROL.order);
+(parentPort as MessagePort).postMessage('ready');
 for (;;) {
-  awaitChange(control, CONTROL.generation, generation);
-  generation = Atomics.load(control, CONTROL.generation);
-  const command = Atomics.load(control, CONTROL.command);
-  if (command === EXIT) break;
-  (kernels[command] as Kernel)(Atomics.load(control, CONTROL.problem) >>> 0, thread);
+  awaitChange(control, CONTROL.order, order);
+  order = Atomics.load(control, CONTROL.order);
+  if (thread >= threadsOf(order)) continue;
+  const kernel = kernels[Atomics.load(control, CONTROL.kernel)] as Kernel;
+  if (!succeeds(kernel, Atomics.load(control, CONTROL.problem) >>> 0))
+    Atomics.add(control, CONTROL.failed, 1);
   Atomics.sub(control, CONTROL.pending, 1);
   Atomics.notify(control, CONTROL.pending);
 }
-port.close();

@@ -67,6 +67,45 @@ export class SharedMemory {
   }
 }
 
+/** The regions of one problem, to be given back together. */
+export class Regions {
+  readonly #shared: SharedMemory;
+  readonly #mapped: Region[] = [];
+
+  private constructor(shared: SharedMemory) {
+    this.#shared = shared;
+  }
+
+  /** Opens a problem. Where that fails, no region stays. @param open maps what it needs */
+  static async open<Problem>(
+    shared: SharedMemory,
+    open: (regions: Regions) => Problem | Promise<Problem>,
+  ): Promise<Problem> {
+    const regions = new Regions(shared);
+    try {
+      return await open(regions);
+    } catch (error) {
+      regions.dispose();
+      throw error;
+    }
+  }
+
+  get memory(): WebAssembly.Memory {
+    return this.#shared.memory;
+  }
+
+  /** See `SharedMemory.map`. */
+  map<R extends Region>(planAt: (start: number) => R): R {
+    const region = this.#shared.map(planAt);
+    this.#mapped.push(region);
+    return region;
+  }
+
+  dispose(): void {
+    for (const region of this.#mapped) this.#shared.unmap(region);
+  }
+}
+
 /** A memory that threads share, of one page to begin with. @throws LoecError E_ENGINE where the machine does not grant the address space */
 export function sharedMemory(): WebAssembly.Memory {
   try {

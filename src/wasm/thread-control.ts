@@ -1,10 +1,38 @@
 /** @file How a pool tells its threads what to run. */
 
 /** Words of the control block. */
-export const CONTROL = { generation: 0, pending: 1, command: 2, problem: 3, words: 16 } as const;
+export const CONTROL = {
+  /** See `nextOrder`. */
+  order: 0,
+  /** Threads at work, but for the calling one. */
+  pending: 1,
+  /** Index of the kernel. */
+  kernel: 2,
+  problem: 3,
+  /** Threads in which the kernel has failed. */
+  failed: 4,
+  /** Threads that have been started, but for the calling one. */
+  started: 5,
+  words: 16,
+} as const;
 
-/** The command that ends a thread; the others are indices of the pool's kernels. */
-export const EXIT = -1;
+/** Most threads of a pool, the calling one included. */
+const MAX_THREADS = 512;
+
+/**
+ * One word says that there is an order and who takes part in it, so that a thread which does not, and may look late, never takes the
+ * number of one order for that of another.
+ * @param order the last one
+ * @param threads that take part, the calling one included
+ */
+export function nextOrder(order: number, threads: number): number {
+  return ((order & -MAX_THREADS) + MAX_THREADS + (threads - 1)) | 0;
+}
+
+/** The threads that take part in an order. */
+export function threadsOf(order: number): number {
+  return (order & (MAX_THREADS - 1)) + 1;
+}
 
 /** Looks at a word before sleeping on it: kernels of small problems take microseconds. */
 const SPINS = 4000;
@@ -25,8 +53,6 @@ export interface ThreadData {
   /** Names of the module's exports that the pool runs. */
   readonly kernels: readonly string[];
   readonly control: Int32Array;
-  /** From 1; the calling thread is 0. */
-  readonly thread: number;
 }
 
 /** What the module exports, on this thread. */

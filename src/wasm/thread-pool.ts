@@ -3,82 +3,89 @@
  * shared word between kernels.
  */
 
-import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
+import { assert } from '../errors.ts';
 import { startThread } from './thread.ts';
-import { awaitChange, CONTROL, EXIT, exportsOf, type Kernel, type ThreadData } from './thread-control.ts';
+import {
+  awaitChange,
+  CONTROL,
+  exportsOf,
+  type Kernel,
+  nextOrder,
+  type ThreadData,
+} from './thread-control.ts';
 
 export class ThreadPool<Name extends string> {
   /** What the module exports, on the calling thread. */
   readonly exports: WebAssembly.Exports;
-  readonly #names: readonly Name[];
-  readonly #control: Int32Array;
-  readonly #workers: readonly Worker[];
+  readonly #shared: Pick<ThreadData, 'module' | 'memory' | 'kernels'>;
+  readonly #control = new Int32Array(new SharedArrayBuffer(4 * CONTROL.words));
+  readonly #workers: Worker[] = [];
+  /** Growing, one call after the other. */
+  #growth: Promise<unknown> = Promise.resolve();
 
-  private constructor(
-    exports: WebAssembly.Exports,
-    names: readonly Name[],
-    control: Int32Array,
-    workers: readonly Worker[],
-  ) {
-    this.exports = exports;
-    this.#names = names;
-    this.#control = control;
-    this.#workers = workers;
+  /**
+   * A pool of the calling thread alone.
+   * @param kernels names of the module's exports
+   */
+  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, kernels: readonly Name[]) {
+    this.#shared = { module, memory, kernels };
+    this.exports = exportsOf(this.#shared);
   }
 
   /**
-   * @param kernels names of the module's exports
+   * Starts threads that are missing to so many. Results do not depend on their number: where the machine gives no more, the work goes on
+   * on those that there are.
    * @param threads at least 1, the calling one included
+   * @returns the number that a kernel may run on: at most `threads`
    */
-  static async start<Name extends string>(
-    module: WebAssembly.Module,
-    memory: WebAssembly.Memory,
-    kernels: readonly Name[],
-    threads: number,
-  ): Promise<ThreadPool<Name>> {
-    const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL.words));
-    const shared = { module, memory, kernels };
-    const workers = await Promise.all(
-      Array.from({ length: threads - 1 }, (_, i) => {
-        const data: ThreadData = { ...shared, control, thread: i + 1 };
-        return startThread(new URL('./pool-thread.js', import.meta.url), data);
-      }),
-    );
-    return new ThreadPool(exportsOf(shared), kernels, control, workers);
+  grow(threads: number): Promise<number> {
+    const grown = this.#growth.then(() => this.#start(threads - this.#threads));
+    this.#growth = grown;
+    return grown.then(() => Math.min(threads, this.#threads));
   }
 
-  get threads(): number {
-    return this.#workers.length + 1;
-  }
-
-  /** Runs a kernel on all threads and returns when all are done. */
-  run(name: Name, problem: number): void {
-    this.#order(this.#names.indexOf(name), problem);
-    (this.exports[name] as Kernel)(problem, 0);
-    this.#awaitWorkers();
+  /**
+   * Runs a kernel on the first threads of the pool and returns when all are done.
+   * @param threads as many as `grow` has said, at most
+   * @throws where the kernel fails on any of them
+   */
+  run(name: Name, problem: number, threads: number): void {
+    const control = this.#control;
+    Atomics.store(control, CONTROL.kernel, this.#shared.kernels.indexOf(name));
+    Atomics.store(control, CONTROL.problem, problem);
+    Atomics.store(control, CONTROL.pending, threads - 1);
+    Atomics.store(control, CONTROL.order, nextOrder(Atomics.load(control, CONTROL.order), threads));
+    Atomics.notify(control, CONTROL.order);
+    try {
+      (this.exports[name] as Kernel)(problem, 0);
+    } finally {
+      this.#awaitOthers();
+    }
+    const failed = Atomics.exchange(control, CONTROL.failed, 0);
+    assert(failed === 0, `the kernel ${name} has failed in ${failed} of ${threads} threads`);
   }
 
   /** Resolves once all threads have ended. */
   async dispose(): Promise<void> {
-    const exits = this.#workers.map((worker) => {
-      worker.ref();
-      return once(worker, 'exit');
-    });
-    this.#order(EXIT, 0);
-    await Promise.all(exits);
+    await this.#growth;
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  #order(command: number, problem: number): void {
-    const control = this.#control;
-    Atomics.store(control, CONTROL.command, command);
-    Atomics.store(control, CONTROL.problem, problem);
-    Atomics.store(control, CONTROL.pending, this.#workers.length);
-    Atomics.add(control, CONTROL.generation, 1);
-    Atomics.notify(control, CONTROL.generation);
+  get #threads(): number {
+    return this.#workers.length + 1;
   }
 
-  #awaitWorkers(): void {
+  async #start(count: number): Promise<void> {
+    const data: ThreadData = { ...this.#shared, control: this.#control };
+    const script = new URL('./pool-thread.js', import.meta.url);
+    const starts = Array.from({ length: Math.max(0, count) }, () => startThread(script, data));
+    for (const start of await Promise.allSettled(starts)) {
+      if (start.status === 'fulfilled') this.#workers.push(start.value);
+    }
+  }
+
+  #awaitOthers(): void {
     for (let pending = this.#pending(); pending > 0; pending = this.#pending()) {
       awaitChange(this.#control, CONTROL.pending, pending);
     }

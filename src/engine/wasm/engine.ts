@@ -1,7 +1,7 @@
 /** @file The embedded engine: fused SIMD kernels on all cores, with nothing to install. */
 
 import { availableParallelism } from 'node:os';
-import { dealBlocks } from '../../field/blocks.ts';
+import { type Deal, dealBlocks } from '../../field/blocks.ts';
 import type { Samples } from '../../field/selectors.ts';
 import { type Field, outputWidth } from '../../field/spec.ts';
 import { layoutOf, OMEGA, pack } from '../../render/coordinates/layout.ts';
@@ -12,11 +12,12 @@ import { bestSimd, type Simd } from '../../wasm/simd.ts';
 import { ThreadPool } from '../../wasm/thread-pool.ts';
 import type { Engine } from '../engine.ts';
 import { WasmCoordinateSession } from './coordinates/session.ts';
-import { FIT_KERNELS, type FitPool, fitModule } from './fit-kernels.ts';
+import { FIT_KERNELS, fitModule } from './fit-kernels.ts';
+import { type OpenShare, PoolShare } from './pool-share.ts';
 import { WasmPyramidSession } from './pyramid/session.ts';
 
 interface WasmEngineOptions {
-  /** At least 1, the calling thread included; results do not depend on it. @default the machine's cores */
+  /** At most, the calling thread included; results do not depend on it. @default the machine's cores */
   readonly threads?: number | undefined;
   /** Results depend on it as far as sums are rounded. @default the fastest that this machine has */
   readonly simd?: Simd;
@@ -32,13 +33,14 @@ export async function createWasmEngine(options: WasmEngineOptions = {}): Promise
   const simd = options.simd ?? bestSimd();
   const module = options.module ?? (await fitModule(simd));
   const shared = new SharedMemory();
-  const pool = await ThreadPool.start(module, shared.memory, FIT_KERNELS, threads);
+  const pool = new ThreadPool(module, shared.memory, FIT_KERNELS);
+  const open: OpenShare = (pieces, work) => PoolShare.open(pool, shared, threads, pieces, work);
   return {
     name: 'wasm',
     description: `wasm, ${simd} simd, ${threads} thread${threads > 1 ? 's' : ''}`,
-    evaluate: async (field, samples) => evaluateOnPool(pool, shared, field, samples),
-    fitCoordinates: async (problem) => new WasmCoordinateSession(pool, shared, problem),
-    fitPyramid: async (problem) => new WasmPyramidSession(pool, shared, problem),
+    evaluate: (field, samples) => evaluateOnPool(open, field, samples),
+    fitCoordinates: (problem) => WasmCoordinateSession.open(open, problem),
+    fitPyramid: (problem) => WasmPyramidSession.open(open, problem),
     dispose: () => pool.dispose(),
   };
 }
@@ -46,23 +48,34 @@ export async function createWasmEngine(options: WasmEngineOptions = {}): Promise
 /** Most pieces that the blocks are cut into: enough to keep many threads evenly busy. */
 const MAX_PARTITIONS = 64;
 
-function evaluateOnPool(pool: FitPool, shared: SharedMemory, field: Field, samples: Samples): Float32Array {
-  const layout = layoutOf(field.spec);
+function evaluateOnPool(open: OpenShare, field: Field, samples: Samples): Promise<Float32Array> {
   const deal = dealBlocks(samples.tuples, 1);
+  const partitions = Math.min(MAX_PARTITIONS, deal.blocks.length);
+  return open(partitions, (share) => {
+    try {
+      return evaluate(share, field, samples, deal, partitions);
+    } finally {
+      share.dispose();
+    }
+  });
+}
+
+function evaluate(
+  share: PoolShare,
+  field: Field,
+  samples: Samples,
+  deal: Deal,
+  partitions: number,
+): Float32Array {
+  const layout = layoutOf(field.spec);
   const channels = outputWidth(field.spec);
   const values = new Float32Array(deal.order.length * channels);
-  const size = {
-    positions: deal.order.length,
-    blocks: deal.blocks.length,
-    channels,
-    threads: pool.threads,
-    partitions: Math.min(MAX_PARTITIONS, deal.blocks.length),
-    training: false,
-  };
-  const plan = shared.map((start) => planMemory(layout, size, start));
-  const problem = new MappedProblem(shared.memory, layout, size, plan);
+  const { threads } = share;
+  const positions = deal.order.length;
+  const size = { positions, blocks: deal.blocks.length, channels, threads, partitions, training: false };
+  const plan = share.regions.map((start) => planMemory(layout, size, start));
+  const problem = new MappedProblem(share.memory, layout, size, plan);
   pack(layout, field.parameters, problem.parameters('weights'), OMEGA);
-  problem.evaluate(samples, deal, (address) => pool.run('evaluate', address), values);
-  shared.unmap(plan);
+  problem.evaluate(samples, deal, (address) => share.run('evaluate', address), values);
   return values;
 }

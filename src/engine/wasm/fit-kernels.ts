@@ -23,16 +23,6 @@ export const FIT_KERNELS = [
 export type FitKernel = (typeof FIT_KERNELS)[number];
 export type FitPool = ThreadPool<FitKernel>;
 
-/**
- * Lays out what a thread works in, in its records of a pyramid problem.
- * @param area where that begins, a multiple of 64
- * @returns the first byte after it
- */
-export function layOutThread({ exports }: FitPool, problem: number, thread: number, area: number): number {
-  const layOut = exports.layOutThread as (problem: number, thread: number, area: number) => number;
-  return layOut(problem, thread, area) >>> 0;
-}
-
 const MODULES: Readonly<Record<Simd, string>> = { plain, relaxed, wide };
 
 export function fitModule(simd: Simd): Promise<WebAssembly.Module> {

@@ -24,7 +24,6 @@ export interface CoordinateJob {
   readonly steps: number;
   readonly meter: ProgressMeter;
   readonly seed: number;
-  readonly signal: AbortSignal | undefined;
 }
 
 export function coordinateJob(
@@ -34,7 +33,7 @@ export function coordinateJob(
   options: CheckedOptions,
   bytes: number | null,
 ): CoordinateJob {
-  const { width, depth, segmentLayer, thresholds, effort, seed, signal } = options;
+  const { width, depth, segmentLayer, thresholds, effort, seed } = options;
   const steps = options.steps ?? (EFFORT_STEPS[effort - 1] as number);
   const request = { preset, channels: raster.channels, depth, segmentLayer };
   const spec =
@@ -51,7 +50,6 @@ export function coordinateJob(
     steps,
     meter: new ProgressMeter(steps, options.onProgress),
     seed,
-    signal,
   };
 }
 

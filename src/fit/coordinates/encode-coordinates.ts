@@ -13,7 +13,7 @@ import { searchPsnr } from './psnr-search.ts';
 import { quantize } from './quantized-phase.ts';
 import { bytesOfQuality } from './width-plan.ts';
 
-/** @throws LoecError E_TARGET or E_ABORTED */
+/** @throws LoecError E_TARGET */
 export function encodeCoordinates(
   engine: Engine,
   raster: Raster,
@@ -44,6 +44,6 @@ async function encodeTo(
       ? ({ kind: 'float32', parameters: draft.state.parameters } as const)
       : await quantize(job, draft, bytes);
   job.meter.phase('write');
-  const fitted = await fileOf(contentsOf(job, draft, weights), raster, options.signal);
+  const fitted = await fileOf(contentsOf(job, draft, weights), raster);
   return { ...fitted, steps: job.meter.taken };
 }

@@ -12,7 +12,6 @@ import { labelMapBudget } from './width-plan.ts';
 /** Where in the float phase the label map is simplified: early enough for the field to follow it. */
 const RELABEL_AT = [0.3, 0.5];
 
-/** @throws LoecError E_ABORTED */
 export async function fitFloats(job: CoordinateJob): Promise<Draft> {
   const share = job.bytes === null ? 1 : SCHEDULE.float.share;
   const of = Math.max(1, Math.round(share * job.steps));

@@ -14,7 +14,6 @@ const PILOT_SHARE = 0.06;
 /**
  * The job with a field as wide as its label map allows, for the steps that are left.
  * @param job with a segmentation and a size
- * @throws LoecError E_ABORTED
  */
 export async function widthByPilotFit(job: CoordinateJob): Promise<CoordinateJob> {
   const steps = Math.round(PILOT_SHARE * job.steps);

@@ -17,7 +17,7 @@ const FIRST_QUALITY = 50;
 /** Gain in dB for twice the bits, as a first guess: 3.3 dB per e-fold (see `relabel.ts`). */
 const DB_PER_OCTAVE = 2.3;
 
-/** @param target in dB @throws LoecError E_TARGET or E_ABORTED */
+/** @param target in dB @throws LoecError E_TARGET */
 export async function searchPsnr(
   raster: Raster,
   target: number,

@@ -25,7 +25,7 @@ const RESIZING_ROUNDS = 3;
 
 /**
  * The draft's weights on integers, in a file of at most `bytes`.
- * @throws LoecError E_TARGET where the size can't be met, or E_ABORTED
+ * @throws LoecError E_TARGET where the size can't be met
  */
 export async function quantize(job: CoordinateJob, draft: Draft, bytes: number): Promise<QuantizedWeights> {
   const session = await openSession(job, draft);

@@ -1,7 +1,7 @@
-/** @file The training loop: a range of a phase's steps, reported, stoppable, and left at the best parameters seen. */
+/** @file The training loop: a range of a phase's steps, reported, and left at the best parameters seen. */
 
 import type { CoordinateSession, CoordinateStep } from '../../engine/coordinates.ts';
-import { TimeSlices } from '../../time-slices.ts';
+import { inBatches } from '../step-batches.ts';
 import type { CoordinateJob } from './coordinate-job.ts';
 import { baseLearningRate, learningRateAt, type Phase } from './phases.ts';
 
@@ -17,19 +17,17 @@ const EPOCHS_PER_CHUNK = 4;
 
 /**
  * Trains through the range. The parameters of the best chunk are put back at the end if a later one diverged.
- * @throws LoecError E_ABORTED
  */
 export async function trainRange(
   session: CoordinateSession,
-  { spec, signal, meter }: CoordinateJob,
+  { spec, meter }: CoordinateJob,
   phase: Phase,
   range: StepRange,
 ): Promise<void> {
-  const slices = new TimeSlices(signal);
   const baseRate = baseLearningRate(spec);
   const takeSteps = async (steps: readonly CoordinateStep[]): Promise<Float32Array> => {
     const losses = new Float32Array(steps.length);
-    await slices.run(0, steps.length, async (from, to) => {
+    await inBatches(0, steps.length, async (from, to) => {
       const taken = await session.train(steps.slice(from, to));
       losses.set(taken, from);
       meter.took(phase.name, taken.length, psnrOf(mean(taken)));

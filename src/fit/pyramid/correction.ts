@@ -36,7 +36,7 @@ type Correction = typeof COARSE_CORRECTION | typeof FINE_CORRECTION;
  * The best of a file and its corrections.
  * @param lambda the λ of its fit
  * @param mainSteps steps of the main training
- * @throws LoecError E_TARGET where the target can't be met, E_LIMIT or E_ABORTED
+ * @throws LoecError E_TARGET where the target can't be met, or E_LIMIT
  */
 export async function correctFile(
   session: PyramidSession,

@@ -6,25 +6,19 @@
 import { matrixOf, multiply, traceOf, transposed } from '../../engine/matrices.ts';
 import type { PyramidSession, PyramidWeights } from '../../engine/pyramid.ts';
 import type { Tensor } from '../../field/spec.ts';
-import { TimeSlices } from '../../time-slices.ts';
 import { DAMPING, GRADIENT_NOISE } from './calibration/quantization.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type OnWork, STEPS_PER_SAMPLE } from './work.ts';
 
-/**
- * Gradients of the weights, each under noise of its own. Each gives a factor as many samples as the other has rows, so few do.
- * @throws LoecError E_ABORTED
- */
+/** Gradients of the weights, each under noise of its own. Each gives a factor as many samples as the other has rows, so few do. */
 export async function sampleGradients(
   session: PyramidSession,
-  { effort, seed, signal }: PyramidJob,
+  { effort, seed }: PyramidJob,
   lambda: number,
   onWork: OnWork = () => {},
 ): Promise<readonly PyramidWeights[]> {
-  const slices = new TimeSlices(signal);
   const gradients: PyramidWeights[] = [];
   for (let i = 0; i < effort.samples; i++) {
-    await slices.pause();
     gradients.push(await session.weightGradient(lambda, { ...GRADIENT_NOISE, seed: seed + i }));
     onWork(STEPS_PER_SAMPLE);
   }

@@ -15,7 +15,7 @@ import { type PyramidJob, pyramidJob } from './pyramid-job.ts';
 import { encodeUniform } from './uniform-picture.ts';
 import { expectedSteps } from './work.ts';
 
-/** @throws LoecError E_TARGET, E_LIMIT or E_ABORTED */
+/** @throws LoecError E_TARGET or E_LIMIT */
 export async function encodePyramid(
   engine: Engine,
   raster: Raster,

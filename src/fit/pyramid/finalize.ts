@@ -26,11 +26,11 @@ export async function finalize(
 }
 
 export function pyramidFile(
-  { raster, model, segmentation, start, preset, signal }: PyramidJob,
+  { raster, model, segmentation, start, preset }: PyramidJob,
   weights: QuantizedWeights,
   latents: Latents,
 ): Promise<FittedFile> {
   const pyramid = { model, latents, start: start.id };
   const { spec } = model.field;
-  return fileOf({ ...raster, spec, segmentation, preset, weights, pyramid }, raster, signal);
+  return fileOf({ ...raster, spec, segmentation, preset, weights, pyramid }, raster);
 }

@@ -11,7 +11,7 @@ import type { PyramidJob } from './pyramid-job.ts';
 import { lossOf, middleOf } from './target.ts';
 import { train } from './train.ts';
 
-/** @returns λ at its end @throws LoecError E_LIMIT or E_ABORTED */
+/** @returns λ at its end @throws LoecError E_LIMIT */
 export async function trainMain(
   session: PyramidSession,
   job: PyramidJob,

@@ -37,12 +37,11 @@ export interface PyramidJob {
   readonly seed: number;
   /** For trials of latents, which no engine does. */
   readonly threads: number;
-  readonly signal: AbortSignal | undefined;
 }
 
 export function pyramidJob(raster: Raster, preset: PyramidPreset, options: CheckedOptions): PyramidJob {
   const { channels, width, height } = raster;
-  const { seed, signal, thresholds } = options;
+  const { seed, thresholds } = options;
   const pixels = width * height;
   const target = targetOf(raster, options);
   const wanted = effortOf(options);
@@ -69,7 +68,6 @@ export function pyramidJob(raster: Raster, preset: PyramidPreset, options: Check
     bitsPerPixel: forecast.at(lambda).bits / pixels,
     seed,
     threads: options.threads ?? availableParallelism(),
-    signal,
   };
 }
 

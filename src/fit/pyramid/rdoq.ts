@@ -10,7 +10,6 @@ import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { Plane } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { FIRST_COARSE_LEVEL } from '../../render/pyramid/experts.ts';
-import { TimeSlices } from '../../time-slices.ts';
 import { LEAST_SAVING } from './calibration/quantization.ts';
 import { tuplesOf } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
@@ -21,7 +20,6 @@ import { type OnWork, STEPS_PER_TRIALS } from './work.ts';
 /**
  * The session's latents as integers, for the weights that it has; it keeps its own.
  * @param lambda of D + λR
- * @throws LoecError E_ABORTED
  */
 export async function optimizeLatents(
   session: PyramidSession,
@@ -32,15 +30,11 @@ export async function optimizeLatents(
   const rounds = job.effort.trials;
   if (rounds === 0) return session.readLatents();
   const trials = await trialsOf(session, job, lambda);
-  const slices = new TimeSlices(job.signal);
-  const onBands = async (count: number): Promise<void> => {
-    onWork((STEPS_PER_TRIALS * count) / trials.bands);
-    await slices.pause();
-  };
+  const onBands = (count: number): void => onWork((STEPS_PER_TRIALS * count) / trials.bands);
   try {
     for (let round = 0; round < rounds; round++) {
       await writeCandidates(session, job, lambda, trials);
-      await trials.tryAll(onBands);
+      trials.tryAll(onBands);
     }
     return trials.latents();
   } finally {

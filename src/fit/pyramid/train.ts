@@ -1,8 +1,8 @@
 /** @file Takes a session along a schedule, at a λ that may change on the way. */
 
 import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
-import { TimeSlices } from '../../time-slices.ts';
 import type { ProgressMeter } from '../progress.ts';
+import { inBatches } from '../step-batches.ts';
 import { STEPS_PER_DERIVATION } from './calibration/training.ts';
 import { deriveClasses } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
@@ -38,7 +38,7 @@ export async function train(
   meter: ProgressMeter,
 ): Promise<void> {
   const derives = (i: number): boolean => job.segmentation !== null && i % STEPS_PER_DERIVATION === 0;
-  await new TimeSlices(job.signal).run(0, steps, async (from, to) => {
+  await inBatches(0, steps, async (from, to) => {
     let losses: PyramidLoss[] = [];
     for (let i = from, next = i; i < to; i = next) {
       if (derives(i)) await deriveClasses(session, job);

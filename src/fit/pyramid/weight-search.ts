@@ -6,7 +6,6 @@
 import type { QuantizedWeights } from '../../container/contents.ts';
 import { type PyramidSession, ROUNDED } from '../../engine/pyramid.ts';
 import { MAX_INTEGER, stepOf } from '../../field/quantizer.ts';
-import { TimeSlices } from '../../time-slices.ts';
 import { INWARD_SAVING, MOST_SAVED, STEP_GRAIN } from './calibration/quantization.ts';
 import { sampleGradients } from './curvature.ts';
 import { deriveClasses } from './experts.ts';
@@ -30,7 +29,6 @@ function isLess(a: Cost, b: Cost): boolean {
  * From fitted weights to integers: a search for the tensors' quantization steps, then one for better integers of single weights. Leaves the
  * session with the decoder's parameters.
  * @param lambda the λ that the fit ended with
- * @throws LoecError E_ABORTED
  */
 export async function quantizeWeights(
   session: PyramidSession,
@@ -55,7 +53,6 @@ class WeightSearch {
   readonly #lambda: number;
   readonly #integers: WeightIntegers;
   readonly #onWork: OnWork;
-  readonly #slices: TimeSlices;
   /** What depends on a part, of D + λR, as the integers are; null before it is known. */
   readonly #losses: Record<CodedTensor['part'], number | null> = { field: null, context: null };
   /** The layers that the session's classes were derived from. */
@@ -70,7 +67,6 @@ class WeightSearch {
   ) {
     this.#session = session;
     this.#job = job;
-    this.#slices = new TimeSlices(job.signal);
     this.#lambda = lambda;
     this.#integers = integers;
     this.#onWork = onWork;
@@ -91,7 +87,7 @@ class WeightSearch {
 
   /** Tries coarser quantization steps, then finer ones, while the cost falls. */
   async #searchTensor(i: number): Promise<void> {
-    await this.#pause(STEPS_PER_TENSOR);
+    this.#onWork(STEPS_PER_TENSOR);
     const { patience } = this.#job.effort;
     const start = this.#integers.choiceOf(i);
     let best = { choice: start, ...(await this.#costNow(i)) };
@@ -120,7 +116,7 @@ class WeightSearch {
     let best = await this.#costNow(i);
     const slopes = await this.#slopes(i);
     for (const [k, integer] of integers.integersOf(i).entries()) {
-      await this.#pause(STEPS_PER_WEIGHT);
+      this.#onWork(STEPS_PER_WEIGHT);
       const inward = integer < 0 ? 1 : -1;
       for (const way of [inward, -inward]) {
         if (Math.abs(integer + way) > MAX_INTEGER) continue;
@@ -140,12 +136,6 @@ class WeightSearch {
       }
     }
     this.#losses[this.#partOf(i)] = best.loss;
-  }
-
-  /** @param steps of work that begin @throws LoecError E_ABORTED */
-  async #pause(steps: number): Promise<void> {
-    this.#onWork(steps);
-    await this.#slices.pause();
   }
 
   get #pixels(): number {

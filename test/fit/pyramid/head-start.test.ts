@@ -20,7 +20,7 @@ const LAMBDA = 0.002;
 const STEPS = 20;
 const [WIDTH, HEIGHT] = [75, 50];
 
-function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe', signal?: AbortSignal): PyramidJob {
+function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe'): PyramidJob {
   const spec = presetSpec(preset, { channels, levels: levelCount(WIDTH, HEIGHT) });
   const model = modelOf(spec, PYRAMID_CONTEXTS.small, { width: WIDTH, height: HEIGHT });
   return {
@@ -38,7 +38,6 @@ function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe', signal
     bitsPerPixel: 0.3,
     seed: 1,
     threads: 1,
-    signal,
   };
 }
 
@@ -87,19 +86,6 @@ test('what the field sees the finest plane with stays, all else has moved', asyn
       const isFinest = i < hidden.offset + hidden.length && (i - hidden.offset) % hidden.columns === 0;
       assert.is(field[i] === job.start.field[i], isFinest, `${i}`);
     }
-  }
-  await engine.dispose();
-});
-
-test('Ctrl-C ends it', async () => {
-  const engine = await createWasmEngine({ threads: 1 });
-  const job = jobOf(3, 'pyramid', AbortSignal.abort());
-  const meter = new ProgressMeter(100, undefined);
-  try {
-    await headStart(engine, job, job.start, SCHEDULE, STEPS, meter);
-    assert.unreachable();
-  } catch (error) {
-    assert.is((error as { code?: string }).code, 'E_ABORTED');
   }
   await engine.dispose();
 });

@@ -5,7 +5,6 @@ import { tensorsOf } from '../../../field/spec.ts';
 import { type Layout, layoutOf, OMEGA, pack, unpack } from '../../../render/coordinates/layout.ts';
 import { planMemory } from '../../../render/coordinates/plan.ts';
 import { gather, type LayerSteps, MappedProblem } from '../../../render/coordinates/problem.ts';
-import type { SharedMemory } from '../../../wasm/shared-memory.ts';
 import { adamRates } from '../../adam.ts';
 import {
   ADAM,
@@ -14,7 +13,8 @@ import {
   type CoordinateState,
   type CoordinateStep,
 } from '../../coordinates.ts';
-import type { FitKernel, FitPool } from '../fit-kernels.ts';
+import type { FitKernel } from '../fit-kernels.ts';
+import type { OpenShare, PoolShare } from '../pool-share.ts';
 
 /** Most pieces that a batch is cut into: enough to keep many threads evenly busy. */
 const MAX_PARTITIONS = 32;
@@ -31,8 +31,7 @@ interface Batch {
 }
 
 export class WasmCoordinateSession implements CoordinateSession {
-  readonly #pool: FitPool;
-  readonly #shared: SharedMemory;
+  readonly #share: PoolShare;
   readonly #layout: Layout;
   readonly #spec: CoordinateProblem['spec'];
   readonly #problem: MappedProblem;
@@ -41,29 +40,36 @@ export class WasmCoordinateSession implements CoordinateSession {
   #stepsTaken = 0;
 
   /** @throws LoecError E_LIMIT where the memory does not suffice */
-  constructor(
-    pool: FitPool,
-    shared: SharedMemory,
-    { spec, samples, targets, start, batches }: CoordinateProblem,
+  static open(open: OpenShare, problem: CoordinateProblem): Promise<WasmCoordinateSession> {
+    const deal = dealBlocks(problem.samples.tuples, problem.batches);
+    const layout = layoutOf(problem.spec);
+    const partitions = partitionCount(deal, layout);
+    return open(partitions, (share) => new WasmCoordinateSession(share, problem, deal, layout, partitions));
+  }
+
+  private constructor(
+    share: PoolShare,
+    { spec, samples, targets, start }: CoordinateProblem,
+    deal: Deal,
+    layout: Layout,
+    partitions: number,
   ) {
-    const deal = dealBlocks(samples.tuples, batches);
     const channels = targets.length / deal.order.length;
-    this.#pool = pool;
-    this.#shared = shared;
+    this.#share = share;
     this.#spec = spec;
-    this.#layout = layoutOf(spec);
+    this.#layout = layout;
     this.#batches = batchesOf(deal, channels);
     this.#everything = { first: 0, last: deal.blocks.length, values: targets.length };
     const size = {
       positions: deal.order.length,
       blocks: deal.blocks.length,
       channels,
-      threads: pool.threads,
-      partitions: partitionCount(deal, this.#layout),
+      threads: share.threads,
+      partitions,
       training: true,
     };
-    const plan = shared.map((start) => planMemory(this.#layout, size, start));
-    this.#problem = new MappedProblem(shared.memory, this.#layout, size, plan);
+    const plan = share.regions.map((start) => planMemory(layout, size, start));
+    this.#problem = new MappedProblem(share.memory, layout, size, plan);
     this.#problem.writePositions(samples, deal);
     gather(targets, deal.order, channels, this.#problem.floats('targets', targets.length));
     this.#writeState(start);
@@ -116,7 +122,7 @@ export class WasmCoordinateSession implements CoordinateSession {
   }
 
   dispose(): void {
-    this.#shared.unmap(this.#problem.plan);
+    this.#share.dispose();
   }
 
   #writeState({ parameters, firstMoments, secondMoments, stepsTaken }: CoordinateState): void {
@@ -146,7 +152,7 @@ export class WasmCoordinateSession implements CoordinateSession {
   /** @param range the blocks, for the kernels that work on blocks */
   #run(kernel: FitKernel, { first, last } = { first: 0, last: 0 }): void {
     this.#problem.writeRange(first, last);
-    this.#pool.run(kernel, this.#problem.plan.problem);
+    this.#share.run(kernel, this.#problem.plan.problem);
   }
 }
 

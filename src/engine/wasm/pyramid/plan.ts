@@ -2,7 +2,7 @@
 
 import { AFFINE, CONTEXT_INPUT, LAYERS } from '../../../field/kernels/built/records.ts';
 import type { Model, Plane } from '../../../field/model.ts';
-import { type BitDepth, sampleArrayOf } from '../../../image/raster.ts';
+import { type BitDepth, type Size, sampleArrayOf } from '../../../image/raster.ts';
 import { PAGE_BYTES, roundUp } from '../../../wasm/pages.ts';
 import type { RecordValues } from '../../../wasm/records.ts';
 import type { Region } from '../../../wasm/shared-memory.ts';
@@ -30,6 +30,11 @@ const ALIGNMENT = 64;
  */
 function bandRowsOf(height: number): number {
   return height <= 1024 ? 32 : 64;
+}
+
+/** The bands that a picture is cut into: the most threads that a kernel keeps busy. */
+export function bandCountOf({ height }: Size): number {
+  return Math.ceil(height / bandRowsOf(height));
 }
 
 /**
@@ -92,8 +97,7 @@ export function planPyramid(size: PyramidSize, affines: AffineLayouts, start: nu
     return address;
   };
   const { width, height, channels, planes, context } = size.model;
-  const bandRows = bandRowsOf(height);
-  const bandCount = Math.ceil(height / bandRows);
+  const bandCount = bandCountOf(size.model);
   const affineCount = affines.field.length + affines.context.length;
   const sampleBytes = sampleArrayOf(size.depth).BYTES_PER_ELEMENT;
   const samplePitch = roundUp(sampleBytes * width, 16);

@@ -5,7 +5,6 @@ import { pixels } from '../../../field/grid.ts';
 import type { Plane } from '../../../field/model.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import { createPyramidEvaluator } from '../../../render/pyramid/evaluator.ts';
-import type { Region, SharedMemory } from '../../../wasm/shared-memory.ts';
 import {
   LATENT_ADAM,
   type LatentNoise,
@@ -20,11 +19,12 @@ import {
   type RowVisitor,
 } from '../../pyramid.ts';
 import { Soap } from '../../soap.ts';
-import type { FitKernel, FitPool } from '../fit-kernels.ts';
+import type { FitKernel } from '../fit-kernels.ts';
+import type { OpenShare, PoolShare } from '../pool-share.ts';
 import { type AffineLayouts, addSums, affineLayouts, packAffines } from './affines.ts';
 import { DISTORTION, GRADIENT, RATE } from './constants.ts';
 import { type Accumulate, accumulateOf } from './distortion.ts';
-import { planPyramid } from './plan.ts';
+import { bandCountOf, planPyramid } from './plan.ts';
 import { MappedPyramid } from './problem.ts';
 import { mapScratch } from './scratch.ts';
 
@@ -38,12 +38,10 @@ interface WeightGradient {
 }
 
 export class WasmPyramidSession implements PyramidSession {
-  readonly #pool: FitPool;
-  readonly #shared: SharedMemory;
+  readonly #share: PoolShare;
   readonly #problem: PyramidProblem;
   readonly #affines: AffineLayouts;
   readonly #mapped: MappedPyramid;
-  readonly #scratch: Region;
   readonly #accumulateParts: Accumulate;
   readonly #field: Float32Array;
   readonly #context: Float32Array;
@@ -57,22 +55,25 @@ export class WasmPyramidSession implements PyramidSession {
   #isRounded = false;
 
   /** @throws LoecError E_LIMIT where the memory does not suffice */
-  constructor(pool: FitPool, shared: SharedMemory, problem: PyramidProblem) {
+  static open(open: OpenShare, problem: PyramidProblem): Promise<WasmPyramidSession> {
+    return open(bandCountOf(problem.raster), (share) => new WasmPyramidSession(share, problem));
+  }
+
+  private constructor(share: PoolShare, problem: PyramidProblem) {
     const { raster, model, start, tuples, distortion } = problem;
-    this.#pool = pool;
-    this.#shared = shared;
+    this.#share = share;
     this.#problem = problem;
     this.#affines = affineLayouts(model);
     const size = {
       model,
       depth: raster.depth,
-      threads: pool.threads,
+      threads: share.threads,
       tuples: tuples !== null,
       fused: isMeasuredByKernels(distortion),
     };
-    const plan = shared.map((at) => planPyramid(size, this.#affines, at));
-    this.#mapped = new MappedPyramid(shared.memory, size, this.#affines, plan);
-    this.#scratch = this.#mapScratch();
+    const plan = share.regions.map((at) => planPyramid(size, this.#affines, at));
+    this.#mapped = new MappedPyramid(share.memory, size, this.#affines, plan);
+    mapScratch(share, plan.problem);
     if (isMeasuredByKernels(distortion)) this.#mapped.writeSamples(raster);
     this.#accumulateParts = accumulateOf(problem, this.#mapped);
     if (tuples) this.writeTuples(tuples);
@@ -169,18 +170,7 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   dispose(): void {
-    this.#shared.unmap(this.#scratch);
-    this.#shared.unmap(this.#mapped.plan);
-  }
-
-  #mapScratch(): Region {
-    const { plan } = this.#mapped;
-    try {
-      return mapScratch(this.#pool, this.#shared, plan.problem);
-    } catch (error) {
-      this.#shared.unmap(plan);
-      throw error;
-    }
+    this.#share.dispose();
   }
 
   async #trainStep(step: PyramidStep): Promise<PyramidLoss> {
@@ -259,6 +249,6 @@ export class WasmPyramidSession implements PyramidSession {
 
   #run(kernel: FitKernel, step: Parameters<MappedPyramid['writeStep']>[0]): void {
     this.#mapped.writeStep(step);
-    this.#pool.run(kernel, this.#mapped.plan.problem);
+    this.#share.run(kernel, this.#mapped.plan.problem);
   }
 }

@@ -10,7 +10,6 @@ import { Arena } from '../../../wasm/arena.ts';
 import { compileModule } from '../../../wasm/module.ts';
 import { writeRecord } from '../../../wasm/records.ts';
 import { sharedMemory } from '../../../wasm/shared-memory.ts';
-import { exportsOf } from '../../../wasm/thread-control.ts';
 import { ThreadPool } from '../../../wasm/thread-pool.ts';
 import { BAND_ROWS, TURNS } from './constants.ts';
 import { TRIAL_PROBLEM } from './kernels/built/records.ts';
@@ -20,7 +19,7 @@ import { latentRow, layOutTrials, type PlaneLayout, type TrialLayout, type Trial
 const KERNELS = ['tryBands'] as const;
 type TrialPool = ThreadPool<(typeof KERNELS)[number]>;
 
-/** Bands per thread between two looks at whether to go on: enough that threads seldom wait for each other. */
+/** Bands per thread between two reports of progress: enough that threads seldom wait for each other. */
 const BANDS_PER_THREAD = 4;
 
 /**
@@ -34,16 +33,17 @@ export async function openTrials(
 ): Promise<LatentTrials> {
   module ??= await compileModule(kernelModule);
   const bands = Math.ceil(options.raster.height / BAND_ROWS);
-  const count = Math.min(threads, Math.ceil(bands / TURNS));
   const arena = new Arena(sharedMemory());
-  const layout = layOutTrials(arena, options, count);
-  layOutThreads(arena, exportsOf({ module, memory: arena.memory }), layout.problem, count);
-  return new LatentTrials(
-    await ThreadPool.start(module, arena.memory, KERNELS, count),
-    arena.memory,
-    layout,
-    bands,
-  );
+  const pool = new ThreadPool(module, arena.memory, KERNELS);
+  try {
+    const count = await pool.grow(Math.min(threads, Math.ceil(bands / TURNS)));
+    const layout = layOutTrials(arena, options, count);
+    layOutThreads(arena, pool.exports, layout.problem, count);
+    return new LatentTrials(pool, arena.memory, layout, bands, count);
+  } catch (error) {
+    await pool.dispose();
+    throw error;
+  }
 }
 
 function layOutThreads(arena: Arena, exports: WebAssembly.Exports, problem: number, threads: number): void {
@@ -59,12 +59,21 @@ export class LatentTrials {
   readonly #pool: TrialPool;
   readonly #memory: WebAssembly.Memory;
   readonly #layout: TrialLayout;
+  readonly #threads: number;
 
-  constructor(pool: TrialPool, memory: WebAssembly.Memory, layout: TrialLayout, bands: number) {
+  /** @param threads of the pool */
+  constructor(
+    pool: TrialPool,
+    memory: WebAssembly.Memory,
+    layout: TrialLayout,
+    bands: number,
+    threads: number,
+  ) {
     this.#pool = pool;
     this.#memory = memory;
     this.#layout = layout;
     this.bands = bands;
+    this.#threads = threads;
   }
 
   /**
@@ -78,13 +87,13 @@ export class LatentTrials {
   }
 
   /** A round of trials. @param onBands told how many bands more are done */
-  async tryAll(onBands: (count: number) => Promise<void>): Promise<void> {
-    const most = BANDS_PER_THREAD * this.#pool.threads;
+  tryAll(onBands: (count: number) => void): void {
+    const most = BANDS_PER_THREAD * this.#threads;
     for (let turn = 0; turn < TURNS; turn++) {
       for (let first = turn; first < this.bands; first += TURNS * most) {
         const count = Math.min(most, Math.ceil((this.bands - first) / TURNS));
         this.#tryBands(first, count);
-        await onBands(count);
+        onBands(count);
       }
     }
   }
@@ -106,6 +115,6 @@ export class LatentTrials {
   #tryBands(firstBand: number, bands: number): void {
     const { problem } = this.#layout;
     writeRecord(this.#memory, problem, TRIAL_PROBLEM, { firstBand, bands, claimed: 0 });
-    this.#pool.run('tryBands', problem);
+    this.#pool.run('tryBands', problem, this.#threads);
   }
 }

@@ -1,0 +1,50 @@
+/** @file From a picture and checked options to a file, on the thread that it is called on and on those of its engine. */
+
+import { chooseEngine } from '../engine/choose.ts';
+import type { EngineName } from '../engine/engine.ts';
+import { isPyramid, type PresetName } from '../field/presets.ts';
+import { encodeCoordinates } from '../fit/coordinates/encode-coordinates.ts';
+import type { CheckedOptions } from '../fit/options.ts';
+import { encodePyramid } from '../fit/pyramid/encode-pyramid.ts';
+import type { Raster, Size } from '../image/raster.ts';
+
+export interface EncodeResult extends Size {
+  /** The .loe file. */
+  readonly file: Uint8Array;
+  readonly bpp: number;
+  /** PSNR in dB of the decoded file against the input, all channels; Infinity where they are equal. */
+  readonly psnr: number;
+  readonly preset: PresetName;
+  /** The one that ended the fit. */
+  readonly engine: EngineName;
+  /** Training steps taken. */
+  readonly steps: number;
+  readonly seconds: number;
+}
+
+/** @throws LoecError E_LIMIT, E_TARGET or E_ENGINE */
+export async function encodePicture(
+  raster: Raster,
+  options: CheckedOptions,
+): Promise<Omit<EncodeResult, 'seconds'>> {
+  const { preset, engine: name = 'auto', threads, onNotice } = options;
+  const engine = await chooseEngine(name, { threads, onNotice });
+  try {
+    const { file, psnr, steps } = isPyramid(preset)
+      ? await encodePyramid(engine, raster, preset, options)
+      : await encodeCoordinates(engine, raster, preset, options);
+    const { width, height } = raster;
+    return {
+      file,
+      width,
+      height,
+      bpp: (8 * file.length) / (width * height),
+      psnr,
+      preset,
+      engine: engine.name,
+      steps,
+    };
+  } finally {
+    await engine.dispose();
+  }
+}

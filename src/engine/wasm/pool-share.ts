@@ -1,0 +1,64 @@
+/** @file What a problem has of the engine: regions of its memory, and as many of its threads as have something to do. */
+
+import { Regions, type SharedMemory } from '../../wasm/shared-memory.ts';
+import type { FitKernel, FitPool } from './fit-kernels.ts';
+
+export class PoolShare {
+  readonly regions: Regions;
+  /** Threads that work on the problem. */
+  readonly threads: number;
+  readonly #pool: FitPool;
+
+  private constructor(pool: FitPool, regions: Regions, threads: number) {
+    this.#pool = pool;
+    this.regions = regions;
+    this.threads = threads;
+  }
+
+  /**
+   * Opens a problem; where that fails, its regions are given back.
+   * @param most threads that are allowed
+   * @param pieces that kernels cut the problem into: more threads than these would only take memory
+   */
+  static open<Problem>(
+    pool: FitPool,
+    shared: SharedMemory,
+    most: number,
+    pieces: number,
+    open: (share: PoolShare) => Problem,
+  ): Promise<Problem> {
+    return Regions.open(shared, async (regions) => {
+      const threads = await pool.grow(Math.max(1, Math.min(most, pieces)));
+      return open(new PoolShare(pool, regions, threads));
+    });
+  }
+
+  get memory(): WebAssembly.Memory {
+    return this.regions.memory;
+  }
+
+  run(kernel: FitKernel, problem: number): void {
+    this.#pool.run(kernel, problem, this.threads);
+  }
+
+  /**
+   * Lays out what a thread works in, in its records of a pyramid problem.
+   * @param area where that begins, a multiple of 64
+   * @returns the first byte after it
+   */
+  layOutThread(problem: number, thread: number, area: number): number {
+    const layOut = this.#pool.exports.layOutThread as (
+      problem: number,
+      thread: number,
+      area: number,
+    ) => number;
+    return layOut(problem, thread, area) >>> 0;
+  }
+
+  dispose(): void {
+    this.regions.dispose();
+  }
+}
+
+/** `PoolShare.open` of an engine. */
+export type OpenShare = <Problem>(pieces: number, open: (share: PoolShare) => Problem) => Promise<Problem>;
