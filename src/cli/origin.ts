@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { LoecError } from '../errors.ts';
-import { pngChunk } from '../image/png/write.ts';
+import { pngChunk } from '../image/png/chunks.ts';
 import type { Destination } from './destinations.ts';
 
 /** By PNG's rules for names: readers may ignore it, it is nobody's standard, and who changes pixels leaves it out. */

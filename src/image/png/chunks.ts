@@ -83,3 +83,14 @@ export function* isIntact(bytes: Uint8Array, { offset, end }: PngChunk): Steps<b
   }
   return crc === new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(end - 4);
 }
+
+/** Length, type, data and CRC. */
+export function pngChunk(type: string, data: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(data.length + 12);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, data.length);
+  for (let i = 0; i < 4; i++) bytes[4 + i] = type.charCodeAt(i);
+  bytes.set(data, 8);
+  view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
+  return bytes;
+}

@@ -14,7 +14,7 @@ import { channelsOf, createExpander } from './expand.ts';
 import { checkIdatBytes, inflateIdat } from './inflate.ts';
 import { countOf, Notes, type PngNote } from './notes.ts';
 import { storedBytes } from './passes.ts';
-import { RowReader } from './rows.ts';
+import { RowReader, stripeMemory } from './rows.ts';
 
 export type { PngNote };
 
@@ -33,9 +33,6 @@ export interface ReadPngOptions {
   /** Stops reading with E_ABORTED, within a fifth of a second. */
   readonly signal?: AbortSignal;
 }
-
-/** Rows of the file that are in memory at a time. */
-const ROWS = 2;
 
 /** Bytes of pieces of the file on their way through zlib. */
 const WORKING_BYTES = 2 ** 20;
@@ -157,7 +154,6 @@ async function readRaster(
 
 /** @param rasterBytes of the samples */
 function checkMemory({ header, keptBytes }: PngContents, rasterBytes: number, limits: Limits): void {
-  const rowBytes = (header.width * header.samples * header.bitDepth) / 8;
-  const bytes = Math.ceil(rasterBytes + ROWS * rowBytes + keptBytes + WORKING_BYTES);
+  const bytes = rasterBytes + stripeMemory(header) + keptBytes + WORKING_BYTES;
   checkLimit(limits, 'memory', bytes, `reading it takes ${bytes} bytes of memory`);
 }

@@ -2,13 +2,12 @@
 
 import { pipeline } from 'node:stream';
 import { constants, createDeflate } from 'node:zlib';
-import { crc32 } from '../../crc32.ts';
 import { optionError } from '../../errors.ts';
 import { integers, type Range } from '../../ranges.ts';
 import { checkChunks, DISPLAY_CHUNKS, METADATA_CHUNKS } from '../chunk-kinds.ts';
 import { type BandedPicture, type ChannelCount, type Raster, sampleArrayOf } from '../raster.ts';
-import { SIGNATURE } from './chunks.ts';
-import { filterRows } from './filters.ts';
+import { pngChunk, SIGNATURE } from './chunks.ts';
+import { filterRows } from './paeth.ts';
 
 const COLOUR_TYPES: Readonly<Record<ChannelCount, number>> = { 1: 0, 2: 4, 3: 2, 4: 6 };
 
@@ -56,17 +55,6 @@ function headerData({ width, height, channels, depth }: Raster | BandedPicture):
   header.setUint8(8, depth);
   header.setUint8(9, COLOUR_TYPES[channels]);
   return new Uint8Array(header.buffer);
-}
-
-/** Length, type, data and CRC. */
-export function pngChunk(type: string, data: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(data.length + 12);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, data.length);
-  for (let i = 0; i < 4; i++) bytes[4 + i] = type.charCodeAt(i);
-  bytes.set(data, 8);
-  view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
-  return bytes;
 }
 
 /** A raster in bands, so that its rows are filtered a few at a time. */
