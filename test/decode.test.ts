@@ -215,7 +215,7 @@ test('ninety bytes that ask for a day are refused, a large picture of the same b
 
 test('memory counts the output of decode, and a band of decodeBands', async () => {
   const file = await fileOf({ width: 4000, height: 4000, hidden: [1] });
-  const limits = { memory: 70e6 };
+  const limits = { memory: 75e6 };
   await rejects('E_LIMIT', /the limit `memory`/, decode(file, { limits }));
   assert.is((await decodeBands(file, { limits })).width, 4000);
   const wide = await fileOf({ width: 2 ** 24, height: 1, hidden: [1], levels: 1 });

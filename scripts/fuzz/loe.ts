@@ -57,7 +57,8 @@ export async function read(file: Uint8Array, random: Random): Promise<void> {
 
 function mutated(random: Random, sections: readonly Section[]): readonly Section[] {
   const at = Math.floor(sections.length * random());
-  const section = sections[at] as Section;
+  const section = sections[at];
+  if (section === undefined) return [foreignSection(random)];
   const packed = section.tag === TAGS.header || section.tag === TAGS.metadata;
   const kind = random();
   if (kind < 0.05) return sections.toSpliced(at, 1);

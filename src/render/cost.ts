@@ -1,6 +1,6 @@
 /**
  * @file What reading a file and evaluating its field cost, from the header alone: checked against limits before the work. Work is counted
- * as in `pieces.ts`. Memory is what is in use at a time, at most.
+ * as in `pieces.ts` (docs/experiments.md, "What reading a file counts as work"). Memory is what is in use at a time, at most.
  */
 
 import { weightTensors } from '../container/contents.ts';

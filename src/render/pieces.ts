@@ -1,6 +1,6 @@
 /**
  * @file What evaluating a field costs, and how an evaluation is cut into pieces by it. Work is counted in multiply-adds; what is
- * something else counts as many as take its time (docs/security.md has the measurements).
+ * something else counts as many as take its time (docs/experiments.md, "What reading a file counts as work").
  */
 
 import type { Model } from '../field/model.ts';
@@ -24,8 +24,8 @@ const PIECE_WORK = 2 ** 27;
 /** Columns of a piece if it has several rows: kernels work in groups of columns, and tiles have edges. */
 const PIECE_COLUMNS = 64;
 
-/** Output pixels of a band with all their samples, unless a row has more. */
-const BAND_POSITIONS = 2 ** 18;
+/** Positions of a band, unless a row has more: filters see rows around a band, which are few beside those of a tall one. */
+const BAND_POSITIONS = 2 ** 21;
 
 /** What evaluating takes. */
 export interface Work {

@@ -23,8 +23,8 @@ export async function compileModule(base64: string): Promise<WebAssembly.Module>
 /** What a module exports, on a memory. @throws LoecError E_ENGINE where WebAssembly can't be used */
 export async function instantiate(base64: string, memory: WebAssembly.Memory): Promise<WebAssembly.Exports> {
   const module = await compileModule(base64);
-  const { exports } = await orUnavailable(() => WebAssembly.instantiate(module, { env: { memory } }));
-  return exports;
+  // At once: a program that waits for nothing but V8's own tasks may wait for ever (https://github.com/nodejs/node/issues/54918).
+  return (await orUnavailable(async () => new WebAssembly.Instance(module, { env: { memory } }))).exports;
 }
 
 /** Pages forbid WebAssembly, and programs run where there is none or one without vectors. */
