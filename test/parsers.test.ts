@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { LoecError } from '../src/errors.ts';
-import { byteCount, cropRectangle, integer, number, oneOf, parseValue } from '../src/parsers.ts';
+import { byteCount, cropRectangle, integer, limitList, number, oneOf, parseValue } from '../src/parsers.ts';
 import { assert, suite } from './harness.ts';
 
 const test = suite('parsers');
@@ -39,6 +39,30 @@ test('bytes have decimal suffixes', () => {
   for (const text of ['0', '-5', '20K', '20 k', '1G', 'k', '1e3', '']) {
     assert.is(byteCount.parse(text), undefined, text);
   }
+});
+
+test('limits have names, numbers and decimal suffixes', () => {
+  assert.equal(limitList.parse('pixels=4e6'), { pixels: 4e6 });
+  assert.equal(limitList.parse('bytes=20M,memory=1.5G,seconds=2,megaMultiplyAdds=.5k'), {
+    bytes: 2e7,
+    memory: 1.5e9,
+    seconds: 2,
+    megaMultiplyAdds: 500,
+  });
+  for (const text of [
+    '',
+    'pixels',
+    'pixels=',
+    'pixels=-1',
+    'pixels=NaN',
+    'pixels=1e999',
+    'toString=1',
+    'Pixels=1',
+  ]) {
+    assert.is(limitList.parse(text), undefined, text);
+  }
+  assert.is(limitList.parse('pixels=1,pixels=2'), undefined);
+  assert.is(limitList.parse('pixels=1,'), undefined);
 });
 
 test('a crop is four integers that are not negative', () => {

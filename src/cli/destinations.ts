@@ -2,7 +2,7 @@
 
 import { fstatSync, type Stats } from 'node:fs';
 import { lstat, mkdir, open, readlink, realpath, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { LoecError } from '../errors.ts';
 import { descriptorOf } from './descriptors.ts';
@@ -76,24 +76,26 @@ async function findDestination(
   }
   if (outDir !== undefined) await makeFolder(outDir);
   const found = await orNull(stat(output));
-  if (/[/\\]$/.test(output) || found?.isDirectory()) {
-    throw new LoecError(
-      'E_USAGE',
-      `expected a file to write, found the folder ${output}; use --out-dir for it`,
-    );
+  if (output.endsWith('/') || output.endsWith(sep) || found?.isDirectory()) {
+    throw usageError(`expected a file to write, found the folder ${output}; use --out-dir for it`);
   }
   if (found && !found.isFile()) return { ...common, kind: found.isFIFO() ? 'pipe' : 'device' };
   const input = found && inputs.get(identityOf(found));
-  if (input)
-    throw new LoecError(
-      'E_USAGE',
-      `${output} is the input ${input}, which would be lost; name another output`,
-    );
+  if (input) throw usageError(`${output} is the input ${input}, which would be lost; name another output`);
+  return { ...common, kind: 'file', ...(await findPlace(output, force)) };
+}
+
+/** Where the file will be, once it is known that it can be made there. */
+async function findPlace(output: string, force: boolean): Promise<Pick<Destination, 'path' | 'exists'>> {
   const exists = (await orNull(lstat(output))) !== null;
   if (exists && !force) throw existsError(output);
   const path = await targetOf(output);
   await checkFolder(dirname(path));
-  return { ...common, kind: 'file', path, exists };
+  return { path, exists };
+}
+
+function usageError(message: string): LoecError {
+  return new LoecError('E_USAGE', message);
 }
 
 export function existsError(output: string): LoecError {

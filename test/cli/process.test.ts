@@ -4,8 +4,10 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { buffer, text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PNG } from 'pngjs';
+import sharp from 'sharp';
 import { assert, suite } from '../harness.ts';
 import { createFolder, QUICK, tinyLoe, tinyPng, withChunk } from './world.ts';
 
@@ -64,6 +66,57 @@ test('a reader that has seen enough ends the work without a stack trace', async 
   const [message, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   assert.ok(code === 3 || code === 130, `exit code ${code}`);
   assert.match(message, /^loec: [^\n]+\n$/);
+});
+
+test('of two processes for one output one succeeds, the other ends with 6', async () => {
+  const folder = createFolder({ 'x.png': tinyPng(), 'y.png': tinyPng(17) });
+  const outputs = ['x', 'y'].map((name) =>
+    start('encode', folder(`${name}.png`), '-o', folder('o.loe'), ...QUICK),
+  );
+  const codes = await Promise.all(outputs.map(async (child) => (await once(child, 'exit'))[0]));
+  assert.equal(codes.sort(), [0, 6]);
+  assert.equal(readdirSync(folder()).sort(), ['o.loe', 'x.png', 'y.png']);
+});
+
+test('a second signal ends at once, with nothing left behind', async () => {
+  const folder = createFolder({ 'a.loe': await tinyLoe() });
+  const child = start('decode', folder('a.loe'), '--scale', '64', '-o', folder('a.png'));
+  const ended = once(child, 'exit');
+  while (readdirSync(folder()).length < 2) await sleep(5);
+  child.kill('SIGHUP');
+  child.kill('SIGHUP');
+  const [code, signal] = await ended;
+  // By the action of the signal, or by what the first one began.
+  assert.ok(code === 129 || signal === 'SIGHUP', `${code} ${signal}`);
+  assert.equal(readdirSync(folder()), ['a.loe']);
+});
+
+test('a reader of messages that has gone does not end the work', async () => {
+  const folder = createFolder({ 'a.png': tinyPng(), 'b.png': tinyPng(), 'c.png': tinyPng() });
+  const child = start('encode', ...['a', 'b', 'c'].map((name) => folder(`${name}.png`)), ...QUICK);
+  child.stderr.once('data', () => child.stderr.destroy());
+  const [code] = await once(child, 'exit');
+  assert.is(code, 0);
+  assert.equal(readdirSync(folder()).filter((name) => name.endsWith('.loe')).length, 3);
+});
+
+test('where sharp is missing, what is missing is said', async () => {
+  const jpeg = await sharp(tinyPng()).jpeg().toBuffer();
+  const folder = createFolder({ 'a.png': jpeg, 'b.loe': await tinyLoe() });
+  const hooks =
+    "export const resolve = (name, context, next) => { if (name === 'sharp') throw new Error('none'); return next(name, context); };";
+  const url = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+  const noSharp = url(`import { register } from 'node:module'; register(${JSON.stringify(url(hooks))});`);
+  for (const [argv, message] of [
+    [['encode', folder('a.png')], /a\.png: this is a JPEG picture.*npm install sharp, or convert it to PNG/],
+    [['decode', folder('b.loe'), '-o', folder('a.jpg')], /npm install sharp/],
+  ] as const) {
+    const child = spawn(process.execPath, ['--import', 'tsx', '--import', noSharp, BIN, ...argv]);
+    const [output, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    assert.is(code, 9, output);
+    assert.match(output, message);
+  }
+  assert.equal(readdirSync(folder()).sort(), ['a.png', 'b.loe']);
 });
 
 test.run();
