@@ -3,10 +3,11 @@
 import type { EncodeResult } from './encoder/encode-picture.ts';
 import { EncoderThread } from './encoder/encoder-thread.ts';
 import { shareRaster } from './encoder/share-raster.ts';
-import { abortError, throwIfAborted } from './errors.ts';
+import { throwIfAborted } from './errors.ts';
 import { checkedOptions, type EncodeOptions } from './fit/options.ts';
 import type { EncodeProgress } from './fit/progress.ts';
 import { checkedRaster, type RasterInput } from './image/raster-input.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export type { EncodeOptions, EncodeProgress, EncodeResult, RasterInput };
 
@@ -23,26 +24,11 @@ export async function encode(input: RasterInput, options: EncodeOptions = {}): P
   const thread = EncoderThread.take();
   try {
     const order = { raster: await shareRaster(raster, signal), options: plain };
-    const result = await untilAborted(thread.encode(order, { onProgress, onNotice }), signal);
+    const result = await untilAborted(signal, thread.encode(order, { onProgress, onNotice }));
     thread.release();
     return { ...result, seconds: (performance.now() - started) / 1000 };
   } catch (error) {
     thread.end();
     throw error;
-  }
-}
-
-/** What the work comes to. @throws LoecError E_ABORTED as soon as the signal says so */
-async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
-  if (!signal) return work;
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(abortError(signal));
-  });
-  signal.addEventListener('abort', stop);
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }

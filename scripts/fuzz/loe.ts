@@ -11,6 +11,7 @@ import { unpackValue } from '../../src/container/packed.ts';
 import { MAGIC, splitSections, TAGS, VERSION } from '../../src/container/sections.ts';
 import { crc32 } from '../../src/crc32.ts';
 import { decode } from '../../src/decode.ts';
+import { LoecError } from '../../src/errors.ts';
 import type { Random } from '../../src/field/random.ts';
 import { inspect } from '../../src/inspect.ts';
 import type { Limits } from '../../src/limits.ts';
@@ -52,7 +53,9 @@ export async function read(file: Uint8Array, random: Random): Promise<void> {
     decode(file, { limits: LIMITS, scale }),
     (async () => inspect(file, { limits: LIMITS }))(),
   ]);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+  // A fault of one must not hide behind the other's refusal.
+  if (errors.length > 0) throw errors.find((error) => !(error instanceof LoecError)) ?? errors[0];
 }
 
 function mutated(random: Random, sections: readonly Section[]): readonly Section[] {

@@ -1,12 +1,13 @@
 /**
- * @file `npm run fuzz -- png 50000`: so many mutants of a format in this process. Only LoecErrors may come out. A third number is the
+ * @file `npm run fuzz -- png 50000` and `-- loe 50000`: so many mutants of a format in this process. Only LoecErrors may come out. A third number is the
  * first seed, so that `npm run fuzz -- png 1 SEED` repeats one.
  */
 
+import * as loe from './loe.ts';
 import { fuzz, type Target } from './loop.ts';
 import * as png from './png.ts';
 
-const TARGETS: Readonly<Record<string, Target>> = { png };
+const TARGETS: Readonly<Record<string, Target>> = { loe, png };
 
 const [name = '', count = '1000', seed = '1'] = process.argv.slice(2);
 const target = TARGETS[name];

@@ -3,9 +3,9 @@
 import { readForeign } from '../image/foreign/read.ts';
 import { formatOf } from '../image/signature.ts';
 import type { Limits } from '../limits.ts';
+import { untilAborted } from '../until-aborted.ts';
 import type { Context } from './context.ts';
 import { inputName, readInput } from './input.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /**
  * The bytes of a PNG, which other formats are brought to, and what people should know of that.

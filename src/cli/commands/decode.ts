@@ -16,6 +16,7 @@ import {
 import { writePng } from '../../image/png/write.ts';
 import { cropRectangle, integer, number } from '../../parsers.ts';
 import { MAX_SCALE, MIN_SCALE } from '../../render/geometry.ts';
+import { untilAborted } from '../../until-aborted.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { checkDestination, type Destination, identifyInputs } from '../destinations.ts';
 import { inputName, readInput } from '../input.ts';
@@ -33,7 +34,6 @@ import { checkOrigin, withOrigin } from '../origin.ts';
 import { writeOutput } from '../output.ts';
 import { createProgress, formatSeconds } from '../progress.ts';
 import { runInputs } from '../run-inputs.ts';
-import { untilAborted } from '../until-aborted.ts';
 
 type DecodeArguments = CommonArguments &
   OutputArguments &
