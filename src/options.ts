@@ -1,6 +1,7 @@
 /** @file Options that come from programs, where nothing else has checked them. */
 
 import { LoecError, optionError } from './errors.ts';
+import type { Range } from './ranges.ts';
 
 /** What an option may be, in words and as a test; undefined is the option's absence and not asked. */
 export interface OptionRule {
@@ -19,6 +20,21 @@ export const AN_OBJECT: OptionRule = {
   expected: 'an object',
   accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 };
+
+/** Numbers in each range, by the names of the options. */
+export function inRanges<Name extends string>(
+  ranges: Readonly<Record<Name, Range>>,
+): Record<Name, OptionRule> {
+  const rules = Object.entries<Range>(ranges).map(([name, { expected, contains }]) => {
+    const accepts = (value: unknown): boolean => typeof value === 'number' && contains(value);
+    return [name, { expected, accepts }];
+  });
+  return Object.fromEntries(rules);
+}
+
+export function oneOf(names: readonly string[]): OptionRule {
+  return { expected: `one of ${names.join(', ')}`, accepts: (value) => names.includes(value as string) };
+}
 
 /** Those of other realms and of libraries are as good as ours. */
 export const AN_ABORT_SIGNAL: OptionRule = {
@@ -43,6 +59,8 @@ export function checkOptions(
       const known = `its options are ${Object.keys(rules).join(', ')}`;
       throw new LoecError('E_USAGE', `${owner} has no option ${JSON.stringify(name)}; ${known}`);
     }
-    if (value !== undefined && !rule.accepts(value)) throw optionError(name, rule.expected, value);
+    if (value === undefined || rule.accepts(value)) continue;
+    // In quotes a text is not taken for the number that it looks like.
+    throw optionError(name, rule.expected, typeof value === 'string' ? JSON.stringify(value) : value);
   }
 }
