@@ -140,7 +140,7 @@ test('options are checked before the file is looked at', async () => {
     [/an object for the options of decode, received 2/, 2],
     [/decode has no option "scales"; its options are scale, width,/, { scales: 2 }],
     [/decode has no option "toString"/, { toString: 1 }],
-    [/a number for scale, received 2/, { scale: '2' }],
+    [/a number for scale, received "2"/, { scale: '2' }],
     [/a number for scale, received NaN/, { scale: Number.NaN }],
     [/a number for width, received Infinity/, { width: Number.POSITIVE_INFINITY }],
     [/four numbers x, y, width and height for crop/, { crop: { y: 0, width: 1, height: 1 } }],

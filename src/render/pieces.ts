@@ -4,7 +4,7 @@
  */
 
 import type { Model } from '../field/model.ts';
-import { type FieldSpec, multiplyAdds, tensorsOf } from '../field/spec.ts';
+import { EXPERTS, type FieldSpec, tensorsOf } from '../field/spec.ts';
 import { roundUp } from '../wasm/pages.ts';
 import type { Geometry } from './geometry.ts';
 import { MAX_COLUMNS, MAX_ROWS } from './pyramid/evaluator.ts';
@@ -12,6 +12,8 @@ import { COLUMN_QUANTUM } from './pyramid/tile.ts';
 
 /** Of a position: its coordinates and experts before, its sample after the evaluation. */
 const POSITION_WORK = 600;
+/** Of positions that share their experts, and of no others. */
+const GROUP_WORK = 8000;
 /** Of its class on a label map. */
 const CLASS_WORK = 1000;
 /** Of a sine, and of a latent plane's interpolation. */
@@ -20,6 +22,9 @@ const PLANE_WORK = 10;
 
 /** Work of a piece: some 20 ms. */
 const PIECE_WORK = 2 ** 27;
+
+/** Positions of a block of a coordinate field are a multiple of this. */
+const BLOCK_QUANTUM = 4;
 
 /** Columns of a piece if it has several rows: kernels work in groups of columns, and tiles have edges. */
 const PIECE_COLUMNS = 64;
@@ -76,11 +81,30 @@ export function evaluationCost(
   geometry: Geometry,
   picture: { readonly width: number; readonly height: number },
 ): CostOf {
-  const layers = layerWork(field);
   const { model } = field;
-  if (model === null) {
-    return (columns, rows) => ({ positions: columns * rows, multiplyAdds: columns * rows * layers });
-  }
+  return model ? pyramidCost(field, model, geometry, picture) : coordinateCost(field);
+}
+
+/** Positions of the same experts are evaluated together, in blocks of at least four. */
+function coordinateCost(field: EvaluatedField): CostOf {
+  const layers = layerWork(field);
+  const selectors = field.spec.layers.map(({ selector }) => selector).filter(({ kind }) => kind !== 'one');
+  const tuples = EXPERTS ** new Set(selectors.map((selector) => JSON.stringify(selector))).size;
+  return (columns, rows) => {
+    const positions = columns * rows;
+    const groups = Math.min(positions, tuples);
+    const work = (POSITION_WORK + layers) * positions + (GROUP_WORK + (BLOCK_QUANTUM - 1) * layers) * groups;
+    return { positions, multiplyAdds: work };
+  };
+}
+
+function pyramidCost(
+  field: EvaluatedField,
+  model: Model,
+  geometry: Geometry,
+  picture: { readonly width: number; readonly height: number },
+): CostOf {
+  const layers = POSITION_WORK + (field.hasDerivedClasses ? 2 : 1) * layerWork(field);
   const filters = model.field.filters.length;
   const filterWork = filters > 0 ? 9 * model.channels * (model.channels + 1) : 0;
   const columnAxis = axisOf(geometry.width * geometry.samplesX, picture.width, filters, MAX_COLUMNS);
@@ -114,12 +138,14 @@ function axisOf(count: number, pixels: number, filters: number, most: number): (
   };
 }
 
-/** Of a position, without filters. */
-function layerWork({ spec, model, hasDerivedClasses: isDerived, hasLabels }: EvaluatedField): number {
+/** Of a position's class and layers. In a pyramid field every expert that occurs near a position is evaluated there. */
+function layerWork({ spec, model, hasLabels }: EvaluatedField): number {
   const hidden = spec.layers.slice(0, -1).reduce((sum, { width }) => sum + width, 0);
+  const weights = tensorsOf({ ...spec, filters: 0 }).filter(({ kind }) => kind === 'weight');
+  const products = weights.map(({ experts, rows, columns }) => (model ? experts : 1) * rows * columns);
   const planes = PLANE_WORK * (model?.planes.length ?? 0);
-  const layers = multiplyAdds(tensorsOf({ ...spec, filters: 0 })) + SINE_WORK * hidden + planes;
-  return POSITION_WORK + (hasLabels ? CLASS_WORK : 0) + (isDerived ? 2 : 1) * layers;
+  const ofClass = hasLabels ? CLASS_WORK : 0;
+  return ofClass + products.reduce((sum, count) => sum + count, SINE_WORK * hidden + planes);
 }
 
 /** Whether all positions of an output are pixel centres of the picture. */

@@ -53,6 +53,22 @@ test('what comes before and after counts: classes, filters, layers', () => {
   assert.ok(workOf({ hasLabels: true }) > workOf());
 });
 
+test('experts that change from position to position count', () => {
+  const picture = { width: 90, height: 70 };
+  const geometry = outputGeometry(picture, {}, DEFAULT_LIMITS);
+  const workOf = (frequencies: readonly number[]): number => {
+    const spec = presetSpec('siren', { width: 200, channels: 1, depth: frequencies.length });
+    const layers = spec.layers.map((layer, i) => {
+      return { ...layer, selector: { kind: 'tile', frequency: frequencies[i] as number } as const };
+    });
+    const field = { spec: { ...spec, layers }, model: null, hasDerivedClasses: false, hasLabels: false };
+    return evaluationCost(field, geometry, picture)(80, 60).multiplyAdds;
+  };
+  const alike = workOf([7, 7, 7, 7, 7, 7, 7, 7]);
+  assert.ok(workOf([1, 2, 3, 4, 5, 6, 7, 8]) > 3.9 * alike);
+  assert.ok(workOf([1, 2, 1, 2, 1, 2, 1, 2]) < 1.1 * alike);
+});
+
 test('pieces are cheap, whatever the picture and the field', () => {
   const dear: CostOf = (columns, rows) => ({ positions: columns * rows, multiplyAdds: 2e7 * columns * rows });
   for (const [width, height] of [
