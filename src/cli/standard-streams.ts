@@ -14,7 +14,8 @@ export function standardStreams(): Pick<Context, 'stdin' | 'stdout' | 'stderr'> 
 
 /** Node writes to pipes in the main thread, where a reader that takes nothing would keep signals from being heard. */
 function openStdout(): Context['stdout'] {
+  if (process.platform === 'win32') return process.stdout;
   const status = fstatSync(1);
-  const isPipe = process.platform !== 'win32' && (status.isFIFO() || status.isSocket());
+  const isPipe = status.isFIFO() || status.isSocket();
   return isPipe ? new Socket({ fd: 1, readable: false, writable: true }) : process.stdout;
 }
