@@ -67,12 +67,15 @@ async function addDetailed(
   await addCorrections(session, job, fitted, lambda, main.steps, files, meter);
 }
 
-/** The ends of what may be asked for: a target that one of them reaches is never missed. */
+/** What else may be asked for: a target that one of them reaches is never missed. */
 const ENDS = {
-  psnr: [{ quality: 100 }, { bpp: 1000 }],
+  psnr: [{ quality: 100 }, { bpp: 8 }, { bpp: 1000 }],
   bytes: [{ quality: 0 }],
   lambda: [],
 } as const;
+
+/** dB by which the best of all files may be above that of the highest quality: its λ is 300 times the least. */
+const HIDDEN_PSNR = 25;
 
 /**
  * Where a fit misses its target, λ may have been far off to begin with, as forecasts are of pictures that are no photographs, and from that a
@@ -92,9 +95,15 @@ async function addFurtherFits(
   };
   const { psnr, bpp, size, ...untargeted } = options;
   for (const end of ENDS[files.target.kind]) {
-    if (!files.best) await fit(pyramidJob(raster, preset, { ...untargeted, ...end }));
+    if (files.best || isHopeless(files)) break;
+    await fit(pyramidJob(raster, preset, { ...untargeted, ...end }));
   }
   const { best, nearest } = files;
   if (!best || !nearest || isClose(files.target, best)) return;
   await fit(pyramidJob(raster, preset, options, lambdaBetween(files.target, nearest, best)));
+}
+
+/** Whether a PSNR is so far from all files that further fits would only take time. */
+function isHopeless({ target, nearest }: CandidateFiles): boolean {
+  return target.kind === 'psnr' && nearest !== null && target.psnr > nearest.psnr + HIDDEN_PSNR;
 }
