@@ -86,6 +86,46 @@ test('every number of channels and both depths: the figure is that of what comes
   }
 });
 
+test('a PSNR that the highest quality reaches is never missed', async () => {
+  // Pictures unlike photographs, of whose fits forecasts know little.
+  const blocks = rasterOf(
+    32,
+    32,
+    3,
+    8,
+    (x, y, c) => ((((x >> 1) * 7 + (y >> 1) * 13 + c * 5) ^ (x >> 2)) % 5) / 4,
+  );
+  const narrow = rasterOf(48, 40, 1, 16, (x, y) => 0.5 + 0.004 * Math.sin(x / 3) * Math.cos(y / 5));
+  for (const raster of [blocks, narrow]) {
+    const { psnr: highest } = await encode(raster, { quality: 100, steps: 60 });
+    for (const below of [0.1, 8]) {
+      const asked = highest - below;
+      const { psnr: reached } = await encode(raster, { psnr: asked, steps: 60 });
+      assert.ok(reached >= asked, `${reached} for ${asked} of ${highest} dB`);
+    }
+  }
+});
+
+test('where a target is out of reach, the message says what is in reach', async () => {
+  const raster = noiseRaster(24, 20, 3, 8);
+  const reachable = async (target: EncodeOptions, pattern: RegExp): Promise<number> => {
+    const message = await encode(raster, { ...target, steps: 20 }).then(
+      () => 'reached',
+      (error: LoecError) => error.message,
+    );
+    assert.match(message, pattern);
+    return Number(pattern.exec(message)?.[1]);
+  };
+  const decibels = await reachable({ psnr: 99 }, /best file has ([0-9.]+) dB/);
+  assert.ok(decibels > 5 && decibels < 99);
+  assert.ok((await encode(raster, { psnr: decibels - 1, steps: 20 })).psnr >= decibels - 1);
+  const bytes = await reachable({ size: 30 }, /smallest file has (\d+)/);
+  assert.ok(bytes > 30 && bytes < 300);
+  assert.ok((await encode(raster, { size: 2 * bytes, steps: 20 })).file.length <= 2 * bytes);
+  const fewer = await reachable({ psnr: 99, preset: 'siren' }, /best file has ([0-9.]+) dB/);
+  assert.ok(fewer > 5 && fewer < 99);
+});
+
 test('the same seed gives the same file for any number of threads; another seed another one', async () => {
   const options = { size: 1200, steps: 40 } as const;
   const { file } = await encode(harbour, { ...options, threads: 1 });

@@ -60,7 +60,7 @@ async function reportGpu(found: FoundAdapter, trainees: readonly Trainee[]): Pro
 
 /** @returns milliseconds per step */
 async function reportKernels(gpu: Gpu, ceilings: Ceilings, { label, work, onGpu }: Trainee): Promise<number> {
-  const training = onGpu(gpu);
+  const training = await onGpu(gpu);
   const perStep = await stepTime(training, STEPS);
   const kernels = await kernelTimes(gpu, await recorded(gpu, () => training.train(0, ROUND)));
   training.dispose();

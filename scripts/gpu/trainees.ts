@@ -26,7 +26,7 @@ export interface Trainee {
   /** For people. */
   readonly label: string;
   readonly work: WorkOfKernels;
-  onGpu(gpu: Gpu): Training;
+  onGpu(gpu: Gpu): Promise<Training>;
   onCpu(engine: Engine): Promise<Training>;
 }
 
@@ -50,7 +50,7 @@ function coordinateTrainee(name: string, label: string, problem: CoordinateProbl
     name,
     label,
     work: coordinateWork(problem),
-    onGpu: (gpu) => training(new WebgpuCoordinateSession(gpu, problem)),
+    onGpu: async (gpu) => training(await WebgpuCoordinateSession.open(gpu, problem)),
     onCpu: async (engine) => training(await engine.fitCoordinates(problem)),
   };
 }
@@ -64,7 +64,7 @@ function pyramidTrainee(name: string, label: string, problem: PyramidProblem): T
     name,
     label,
     work: pyramidWork(problem),
-    onGpu: (gpu) => training(new WebgpuPyramidSession(gpu, problem)),
+    onGpu: async (gpu) => training(await WebgpuPyramidSession.open(gpu, problem)),
     onCpu: async (engine) => training(await engine.fitPyramid(problem)),
   };
 }

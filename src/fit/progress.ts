@@ -14,7 +14,7 @@ export interface EncodeProgress {
 
 /** Counts training steps, which take nearly all the time of an encode, and other work as if it were such. */
 export class ProgressMeter {
-  readonly #total: number;
+  #total: number;
   readonly #report: (progress: EncodeProgress) => void;
   readonly #started = performance.now();
   #taken = 0;
@@ -24,6 +24,11 @@ export class ProgressMeter {
   constructor(total: number, report: ((progress: EncodeProgress) => void) | undefined) {
     this.#total = total;
     this.#report = report ?? (() => {});
+  }
+
+  /** Expects more training steps than at first. */
+  expect(steps: number): void {
+    this.#total += steps;
   }
 
   /** Training steps taken. */

@@ -149,6 +149,43 @@ test('what is not the fault of a device is thrown', async () => {
   await engine.dispose();
 });
 
+test('two fits whose device fails at the same time go on on one engine', async () => {
+  const first = await failing(2);
+  let opened = 0;
+  const causes: string[] = [];
+  const engine = new FallbackEngine(first, {
+    open: async () => {
+      opened++;
+      // Long enough for the other fit to fail too.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return createWasmEngine({ threads: 1 });
+    },
+    onFailure: ({ message }) => causes.push(message),
+  });
+  const sessions = [await engine.fitCoordinates(problem), await engine.fitCoordinates(problem)];
+  const losses = await Promise.all(sessions.map((session) => session.loss()));
+  assert.is(losses[0], losses[1]);
+  assert.equal([opened, causes], [1, [LOST.message]]);
+  for (const session of sessions) session.dispose();
+  await engine.dispose();
+});
+
+test('an engine that cannot take over fails all fits, and the first one is ended', async () => {
+  const first = await failing(2);
+  let ended = 0;
+  const gone = new LoecError('E_ENGINE', 'no threads');
+  const engine = new FallbackEngine(
+    { ...first, dispose: () => first.dispose().then(() => void ended++) },
+    { open: () => Promise.reject(gone), onFailure: () => {} },
+  );
+  const sessions = [await engine.fitCoordinates(problem), await engine.fitCoordinates(problem)];
+  for (const session of sessions) {
+    assert.is(await session.loss().catch((thrown: unknown) => thrown), gone);
+  }
+  await engine.dispose();
+  assert.is(ended, 1);
+});
+
 test('nothing stands behind the second engine', async () => {
   const engine = new FallbackEngine(await failing(1), { open: () => failing(1), onFailure: () => {} });
   const session = await engine.fitCoordinates(problem);

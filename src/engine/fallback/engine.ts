@@ -37,6 +37,6 @@ export class FallbackEngine implements Engine {
   }
 
   dispose(): Promise<void> {
-    return this.#engines.current.dispose();
+    return this.#engines.dispose();
   }
 }

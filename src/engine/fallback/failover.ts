@@ -11,10 +11,14 @@ export interface Fallback {
 }
 
 export class Failover {
+  readonly #first: Engine;
   #current: Engine;
-  #fallback: Fallback | null;
+  readonly #fallback: Fallback;
+  /** The one switch that there is; fits that fail while it is made wait for it too. */
+  #switch: Promise<void> | null = null;
 
   constructor(first: Engine, fallback: Fallback) {
+    this.#first = first;
     this.#current = first;
     this.#fallback = fallback;
   }
@@ -43,12 +47,22 @@ export class Failover {
   async switchFrom(engine: Engine, error: unknown): Promise<void> {
     if (!isOfDevice(error)) throw error;
     if (engine !== this.#current) return;
-    const fallback = this.#fallback;
-    if (!fallback) throw error;
-    this.#fallback = null;
-    fallback.onFailure(error);
-    this.#current = await fallback.open();
-    await engine.dispose();
+    if (engine !== this.#first) throw error;
+    this.#switch ??= this.#toFallback(error);
+    await this.#switch;
+  }
+
+  /** Ends the engine in use, once there is one. */
+  async dispose(): Promise<void> {
+    // Where the fallback engine could not be opened, the first is still in use, and whoever asked for the switch knows.
+    await this.#switch?.catch(() => {});
+    await this.#current.dispose();
+  }
+
+  async #toFallback(cause: LoecError): Promise<void> {
+    this.#fallback.onFailure(cause);
+    this.#current = await this.#fallback.open();
+    await this.#first.dispose();
   }
 }
 

@@ -19,8 +19,8 @@ export async function createWebgpuEngine(
     name: 'webgpu',
     description: `webgpu on ${labelOf(found)}`,
     evaluate: (field, samples) => evaluateOnGpu(gpu, field, samples),
-    fitCoordinates: async (problem) => new WebgpuCoordinateSession(gpu, problem),
-    fitPyramid: async (problem) => new WebgpuPyramidSession(gpu, problem),
+    fitCoordinates: (problem) => WebgpuCoordinateSession.open(gpu, problem),
+    fitPyramid: (problem) => WebgpuPyramidSession.open(gpu, problem),
     dispose: async () => gpu.dispose(),
   };
 }

@@ -73,7 +73,21 @@ export class Gpu {
       );
     }
     const usage = BUFFER_USAGE.storage | BUFFER_USAGE.copySource | BUFFER_USAGE.copyTarget;
-    return this.#device.createBuffer({ size: Math.max(16, Math.ceil(bytes / 4) * 4), usage });
+    return this.#createBuffer(Math.max(16, Math.ceil(bytes / 4) * 4), usage);
+  }
+
+  /** @throws LoecError E_ENGINE where the device fails */
+  #createBuffer(size: number, usage: number): GPUBuffer {
+    try {
+      return this.#device.createBuffer({ size, usage });
+    } catch (cause) {
+      throw this.#failure(cause);
+    }
+  }
+
+  #failure(cause: unknown): LoecError {
+    const message = this.#fault ?? `the GPU has failed: ${(cause as Error).message}`;
+    return new LoecError('E_ENGINE', message, { cause });
   }
 
   /** A buffer of these values. @throws LoecError E_LIMIT for one that the device can't have */
@@ -86,7 +100,7 @@ export class Gpu {
   /** Numbers that kernels read as a uniform. */
   uniform(values: Uint32Array): GPUBuffer {
     const size = Math.ceil(values.byteLength / 16) * 16;
-    const buffer = this.#device.createBuffer({ size, usage: BUFFER_USAGE.uniform | BUFFER_USAGE.copyTarget });
+    const buffer = this.#createBuffer(size, BUFFER_USAGE.uniform | BUFFER_USAGE.copyTarget);
     this.write(buffer, values);
     return buffer;
   }
@@ -151,7 +165,7 @@ export class Gpu {
   async read(buffer: GPUBuffer, count: number): Promise<Float32Array> {
     const size = Math.max(4, 4 * count);
     const usage = BUFFER_USAGE.mapRead | BUFFER_USAGE.copyTarget;
-    const staging = this.#device.createBuffer({ size, usage });
+    const staging = this.#createBuffer(size, usage);
     const encoder = this.#device.createCommandEncoder();
     encoder.copyBufferToBuffer(buffer, 0, staging, 0, size);
     this.#device.queue.submit([encoder.finish()]);
@@ -160,10 +174,7 @@ export class Gpu {
       this.#check();
       return new Float32Array(staging.getMappedRange().slice(0, 4 * count));
     } catch (cause) {
-      if (cause instanceof LoecError) throw cause;
-      throw new LoecError('E_ENGINE', this.#fault ?? `the GPU has failed: ${(cause as Error).message}`, {
-        cause,
-      });
+      throw cause instanceof LoecError ? cause : this.#failure(cause);
     } finally {
       staging.destroy();
     }
@@ -208,9 +219,36 @@ function bindingsOf(code: string): GPUBindGroupLayoutEntry[] {
 export class Buffers {
   readonly gpu: Gpu;
   readonly #buffers: GPUBuffer[] = [];
+  /** Buffers that may be freed before the others. */
+  readonly #parts = new Set<Buffers>();
 
   constructor(gpu: Gpu) {
     this.gpu = gpu;
+  }
+
+  /** Opens a problem. Where that fails, no buffer stays. @param open makes what it needs */
+  static async open<Problem>(
+    gpu: Gpu,
+    open: (buffers: Buffers) => Problem | Promise<Problem>,
+  ): Promise<Problem> {
+    const buffers = new Buffers(gpu);
+    try {
+      return await open(buffers);
+    } catch (error) {
+      buffers.dispose();
+      throw error;
+    }
+  }
+
+  /** Some that may be freed before the others. @param before those that they replace, which are freed */
+  part(before?: Buffers): Buffers {
+    if (before) {
+      before.dispose();
+      this.#parts.delete(before);
+    }
+    const part = new Buffers(this.gpu);
+    this.#parts.add(part);
+    return part;
   }
 
   zeros(bytes: number): GPUBuffer {
@@ -232,5 +270,6 @@ export class Buffers {
 
   dispose(): void {
     for (const buffer of this.#buffers) buffer.destroy();
+    for (const part of this.#parts) part.dispose();
   }
 }

@@ -2,6 +2,7 @@
 
 import { LoecError } from '../../errors.ts';
 import type { Raster } from '../../image/raster.ts';
+import { psnrMissed } from '../file-target.ts';
 import type { Fitted } from '../fitted.ts';
 import { bytesOfQuality } from './width-plan.ts';
 
@@ -17,6 +18,9 @@ const FIRST_QUALITY = 50;
 /** Gain in dB for twice the bits, as a first guess: 3.3 dB per e-fold (see `relabel.ts`). */
 const DB_PER_OCTAVE = 2.3;
 
+/** What no field fits into is doubled. */
+const OCTAVES_TO_FIT = 1;
+
 /** @param target in dB @throws LoecError E_TARGET */
 export async function searchPsnr(
   raster: Raster,
@@ -27,9 +31,15 @@ export async function searchPsnr(
   let slope = DB_PER_OCTAVE;
   let last: { octaves: number; psnr: number } | undefined;
   let best: Fitted | undefined;
+  let highest = Number.NEGATIVE_INFINITY;
   for (let trial = 0; trial < MAX_TRIALS; trial++) {
-    const fitted = await fitTo(Math.round(2 ** octaves));
+    const fitted = await fitWherePossible(fitTo, Math.round(2 ** octaves));
+    if (!fitted) {
+      octaves += OCTAVES_TO_FIT;
+      continue;
+    }
     const reaches = fitted.psnr >= target;
+    highest = Math.max(highest, fitted.psnr);
     if (reaches && (!best || fitted.file.length < best.file.length)) best = fitted;
     if (reaches && fitted.psnr <= target + PSNR_TOLERANCE) return fitted;
     if (last && Math.abs(octaves - last.octaves) > 0.01) {
@@ -40,6 +50,21 @@ export async function searchPsnr(
     octaves += Math.min(2, Math.max(-2, (target + PSNR_TOLERANCE / 2 - fitted.psnr) / slope));
   }
   if (best) return best;
-  const found = `the last of ${MAX_TRIALS} fits has ${last?.psnr.toFixed(2)} dB; try a higher effort`;
-  throw new LoecError('E_TARGET', `${target} dB were not reached: ${found}`);
+  // What the highest quality reaches is never missed.
+  const finest = await fitTo(Math.round(bytesOfQuality(raster, 100)));
+  if (finest.psnr >= target) return finest;
+  throw psnrMissed(target, Math.max(highest, finest.psnr));
+}
+
+/** undefined where no field fits into so few bytes. */
+async function fitWherePossible(
+  fitTo: (bytes: number) => Promise<Fitted>,
+  bytes: number,
+): Promise<Fitted | undefined> {
+  try {
+    return await fitTo(bytes);
+  } catch (error) {
+    if (error instanceof LoecError && error.code === 'E_TARGET') return undefined;
+    throw error;
+  }
 }

@@ -14,41 +14,33 @@ import {
   LAST_FACTORS,
   OVERSHOOT_FACTOR,
 } from './calibration/rate-control.ts';
+import type { CandidateFiles } from './candidate-files.ts';
 import { finalize } from './finalize.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { correctionSchedule } from './schedule.ts';
-import {
-  better,
-  clampLambda,
-  isClose,
-  lambdaFactor,
-  lossOf,
-  middleOf,
-  reaches,
-  type Target,
-  targetMissed,
-} from './target.ts';
+import { clampLambda, isClose, lambdaFactor, lossOf, middleOf, type Target } from './target.ts';
 import { constantLambda, train } from './train.ts';
 
 type Correction = typeof COARSE_CORRECTION | typeof FINE_CORRECTION;
 
 /**
- * The best of a file and its corrections.
+ * Adds the corrections of a file to the candidates.
+ * @param fitted of the session
  * @param lambda the λ of its fit
  * @param mainSteps steps of the main training
- * @throws LoecError E_TARGET where the target can't be met, or E_LIMIT
+ * @throws LoecError E_LIMIT
  */
-export async function correctFile(
+export async function addCorrections(
   session: PyramidSession,
   job: PyramidJob,
   fitted: FittedFile,
   lambda: number,
   mainSteps: number,
+  files: CandidateFiles,
   meter: ProgressMeter,
-): Promise<FittedFile> {
+): Promise<void> {
   const { target } = job;
-  if (target.kind === 'lambda') return fitted;
-  let best = better(target, null, fitted);
+  if (target.kind === 'lambda') return;
   let stepsLeft = Math.max(CORRECTIONS.steps, Math.floor(CORRECTIONS.share * mainSteps));
   let damping = 1;
   for (;;) {
@@ -63,9 +55,9 @@ export async function correctFile(
     lambda = clampLambda(lambda * Math.exp(deviation));
     fitted = await finalize(session, job, lambda, meter);
     if (deviation * deviationOf(target, fitted) < 0) damping *= OVERSHOOT_FACTOR;
-    best = better(target, best, fitted);
+    files.add(fitted, lambda);
   }
-  return best ?? lastResort(session, job, target, lambda, meter);
+  if (!files.best) await addLastResorts(session, job, target, lambda, files, meter);
 }
 
 /** null where the file is close to its target or too few steps are left. */
@@ -114,18 +106,18 @@ function deviationOf(target: Target, fitted: FittedFile): number {
   return Math.log(lambdaFactor(middleOf(target), lossOf(fitted)));
 }
 
-/** What is still missing is made up for by the weights alone. @throws LoecError E_TARGET */
-async function lastResort(
+/** What is still missing is made up for by the weights alone. */
+async function addLastResorts(
   session: PyramidSession,
   job: PyramidJob,
   target: FileTarget,
   lambda: number,
+  files: CandidateFiles,
   meter: ProgressMeter,
-): Promise<FittedFile> {
+): Promise<void> {
   for (const factor of LAST_FACTORS) {
     const pushed = target.kind === 'psnr' ? lambda / factor : lambda * factor;
-    const fitted = await finalize(session, job, pushed, meter);
-    if (reaches(target, fitted)) return fitted;
+    files.add(await finalize(session, job, pushed, meter), lambda);
+    if (files.best) return;
   }
-  return targetMissed(target);
 }

@@ -4,14 +4,16 @@ import type { Engine } from '../../engine/engine.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { PyramidPreset } from '../../field/presets.ts';
 import type { Raster } from '../../image/raster.ts';
-import type { Fitted, FittedFile } from '../fitted.ts';
+import type { Fitted } from '../fitted.ts';
 import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
 import { beginTraining, problemOf } from './begin-training.ts';
-import { correctFile } from './correction.ts';
+import { CandidateFiles, lambdaBetween } from './candidate-files.ts';
+import { addCorrections } from './correction.ts';
 import { finalize } from './finalize.ts';
 import { trainMain } from './main-training.ts';
 import { type PyramidJob, pyramidJob } from './pyramid-job.ts';
+import { isClose } from './target.ts';
 import { encodeUniform } from './uniform-picture.ts';
 import { expectedSteps } from './work.ts';
 
@@ -24,25 +26,84 @@ export async function encodePyramid(
 ): Promise<Fitted> {
   const job = pyramidJob(raster, preset, options);
   const meter = new ProgressMeter(expectedSteps(job), options.onProgress);
+  const files = new CandidateFiles(job.target);
+  await addFit(engine, job, files, meter);
+  if (!files.best) await addFurtherFits(engine, raster, preset, options, files, meter);
+  const { file, psnr } = files.result;
+  meter.finish('write');
+  return { file, psnr, steps: meter.taken };
+}
+
+/** Adds what a fit comes to. */
+async function addFit(
+  engine: Engine,
+  job: PyramidJob,
+  files: CandidateFiles,
+  meter: ProgressMeter,
+): Promise<void> {
   const session = await engine.fitPyramid(problemOf(job));
   try {
     const uniform = await encodeUniform(engine, session, job);
-    const fitted = uniform ?? (await encodeDetailed(engine, session, job, meter));
-    meter.finish('write');
-    return { ...fitted, steps: meter.taken };
+    if (uniform) files.add(uniform, job.lambda);
+    // More steps may come closer to a colour, but not to a size.
+    if (!uniform || (!files.best && job.target.kind === 'psnr'))
+      await addDetailed(engine, session, job, files, meter);
   } finally {
     session.dispose();
   }
 }
 
-async function encodeDetailed(
+async function addDetailed(
   engine: Engine,
   session: PyramidSession,
   job: PyramidJob,
+  files: CandidateFiles,
   meter: ProgressMeter,
-): Promise<FittedFile> {
+): Promise<void> {
   const main = await beginTraining(engine, session, job, meter);
   const lambda = await trainMain(session, job, main, meter);
   const fitted = await finalize(session, job, lambda, meter);
-  return correctFile(session, job, fitted, lambda, main.steps, meter);
+  files.add(fitted, lambda);
+  await addCorrections(session, job, fitted, lambda, main.steps, files, meter);
+}
+
+/** What else may be asked for: a target that one of them reaches is never missed. */
+const ENDS = {
+  psnr: [{ quality: 100 }, { bpp: 8 }, { bpp: 1000 }],
+  bytes: [{ quality: 0 }],
+  lambda: [],
+} as const;
+
+/** dB by which the best of all files may be above that of the highest quality: its λ is 300 times the least. */
+const HIDDEN_PSNR = 25;
+
+/**
+ * Where a fit misses its target, λ may have been far off to begin with, as forecasts are of pictures that are no photographs, and from that a
+ * fit does not recover. Fits at the ends of what may be asked for tell whether the target is in reach, and one in between comes nearer.
+ */
+async function addFurtherFits(
+  engine: Engine,
+  raster: Raster,
+  preset: PyramidPreset,
+  options: CheckedOptions,
+  files: CandidateFiles,
+  meter: ProgressMeter,
+): Promise<void> {
+  const fit = (job: PyramidJob): Promise<void> => {
+    meter.expect(expectedSteps(job));
+    return addFit(engine, job, files, meter);
+  };
+  const { psnr, bpp, size, ...untargeted } = options;
+  for (const end of ENDS[files.target.kind]) {
+    if (files.best || isHopeless(files)) break;
+    await fit(pyramidJob(raster, preset, { ...untargeted, ...end }));
+  }
+  const { best, nearest } = files;
+  if (!best || !nearest || isClose(files.target, best)) return;
+  await fit(pyramidJob(raster, preset, options, lambdaBetween(files.target, nearest, best)));
+}
+
+/** Whether a PSNR is so far from all files that further fits would only take time. */
+function isHopeless({ target, nearest }: CandidateFiles): boolean {
+  return target.kind === 'psnr' && nearest !== null && target.psnr > nearest.psnr + HIDDEN_PSNR;
 }

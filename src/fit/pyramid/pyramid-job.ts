@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Distortion } from '../../distortion/distortion.ts';
 import { SQUARED_ERROR } from '../../distortion/squared-error.ts';
 import { type Model, modelOf } from '../../field/model.ts';
-import { PYRAMID_CONTEXTS, type PyramidPreset, presetSpec } from '../../field/presets.ts';
+import { PYRAMID_CONTEXTS, type PyramidPreset, type PyramidSize, presetSpec } from '../../field/presets.ts';
 import { levelCount } from '../../field/pyramid.ts';
 import type { DerivedSegmentation } from '../../field/segmentation.ts';
 import { usesSegmentation } from '../../field/spec.ts';
@@ -39,17 +39,24 @@ export interface PyramidJob {
   readonly threads: number;
 }
 
-export function pyramidJob(raster: Raster, preset: PyramidPreset, options: CheckedOptions): PyramidJob {
+/** @param begin λ to begin with. @default what the forecast says of the target */
+export function pyramidJob(
+  raster: Raster,
+  preset: PyramidPreset,
+  options: CheckedOptions,
+  begin?: number,
+): PyramidJob {
   const { channels, width, height } = raster;
   const { seed, thresholds } = options;
   const pixels = width * height;
   const target = targetOf(raster, options);
   const wanted = effortOf(options);
   const forecast = new Forecast(raster, wanted.steps);
-  const { bits } = forecast.at(initialLambda(target, forecast, pixels, 'small'));
+  const lambdaFor = (size: PyramidSize): number => begin ?? initialLambda(target, forecast, pixels, size);
+  const { bits } = forecast.at(lambdaFor('small'));
   // Large networks only where a file is long enough to carry them.
   const size = bits < 8 * LARGE_NETWORKS_FROM ? 'small' : wanted.size;
-  const lambda = initialLambda(target, forecast, pixels, size);
+  const lambda = lambdaFor(size);
   const spec = presetSpec(preset, { channels, levels: levelCount(width, height), size });
   const model = modelOf(spec, PYRAMID_CONTEXTS[size], raster);
   return {

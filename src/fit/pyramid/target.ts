@@ -1,7 +1,6 @@
 /** @file What a pyramid fit is to reach, and how far a file is from it. */
 
 import type { PyramidLoss } from '../../engine/pyramid.ts';
-import { LoecError } from '../../errors.ts';
 import type { Raster } from '../../image/raster.ts';
 import { type FileTarget, fileTargetOf } from '../file-target.ts';
 import type { FittedFile } from '../fitted.ts';
@@ -82,19 +81,16 @@ export function middleOf(target: Target): Target {
   return target.kind === 'psnr' ? { ...target, psnr: target.psnr + TOLERANCE.psnr / 2 } : target;
 }
 
-/** Of two files the one that serves the target better; null where neither reaches it. */
-export function better(target: Target, best: FittedFile | null, fitted: FittedFile): FittedFile | null {
-  if (!reaches(target, fitted)) return best;
+/** Of two files that reach a target the one that serves it better. */
+export function better<File extends FittedFile>(target: Target, best: File | null, fitted: File): File {
   if (!best) return fitted;
   if (target.kind === 'psnr') return fitted.file.length < best.file.length ? fitted : best;
   return fitted.psnr > best.psnr ? fitted : best;
 }
 
-/** @throws LoecError E_TARGET */
-export function targetMissed(target: FileTarget): never {
-  const [asked, instead] =
-    target.kind === 'psnr'
-      ? [`${target.psnr} dB were`, 'a lower PSNR']
-      : [`${target.bytes} bytes were`, 'a larger file'];
-  throw new LoecError('E_TARGET', `${asked} not reached; ask for ${instead} or try a higher effort`);
+/** Of two files that miss a target the one that is nearer to it. */
+export function nearer<File extends FittedFile>(target: Target, nearest: File | null, fitted: File): File {
+  if (!nearest) return fitted;
+  if (target.kind === 'psnr') return fitted.psnr > nearest.psnr ? fitted : nearest;
+  return fitted.file.length < nearest.file.length ? fitted : nearest;
 }

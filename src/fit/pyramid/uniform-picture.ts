@@ -10,23 +10,21 @@ import { problemOf } from './begin-training.ts';
 import { firstTuples } from './experts.ts';
 import { pyramidFile } from './finalize.ts';
 import type { PyramidJob } from './pyramid-job.ts';
-import { reaches, targetMissed } from './target.ts';
 import { quantizeWeights } from './weight-search.ts';
 
 /** Width and height at most of the piece of a picture that says what quantization steps cost: all of it would take minutes. */
 const PIECE = 128;
 
 /**
- * null where the picture is not of one colour, or where its file misses a PSNR.
+ * null where the picture is not of one colour.
  * @param session of `problemOf`
- * @throws LoecError E_TARGET where it misses a size
  */
 export async function encodeUniform(
   engine: Engine,
   session: PyramidSession,
   job: PyramidJob,
 ): Promise<FittedFile | null> {
-  const { raster, model, target, lambda } = job;
+  const { raster, model, lambda } = job;
   const { distortion } = await session.loss('distortion');
   const isExact = distortion < 1 / (100 * peakOf(raster.depth) ** 2);
   if (!isExact) return null;
@@ -43,9 +41,7 @@ export async function encodeUniform(
   });
   try {
     const weights = await quantizeWeights(smallSession, small, lambda * share);
-    const fitted = await pyramidFile(job, weights, await session.readLatents());
-    if (reaches(target, fitted)) return fitted;
-    return target.kind === 'bytes' ? targetMissed(target) : null;
+    return await pyramidFile(job, weights, await session.readLatents());
   } finally {
     smallSession.dispose();
   }

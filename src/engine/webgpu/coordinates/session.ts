@@ -59,11 +59,15 @@ export class WebgpuCoordinateSession implements CoordinateSession {
   readonly #everything: Batch;
   #stepsTaken: number;
 
-  /** @throws LoecError E_LIMIT where a buffer would be larger than the device allows */
-  constructor(gpu: Gpu, problem: CoordinateProblem) {
+  /** @throws LoecError E_LIMIT where a buffer would be larger than the device allows, E_ENGINE where the device fails */
+  static open(gpu: Gpu, problem: CoordinateProblem): Promise<WebgpuCoordinateSession> {
+    return Buffers.open(gpu, (buffers) => new WebgpuCoordinateSession(buffers, problem));
+  }
+
+  private constructor(buffers: Buffers, problem: CoordinateProblem) {
     const { spec, start } = problem;
     const count = parameterCount(spec);
-    const buffers = new Buffers(gpu);
+    const { gpu } = buffers;
     this.#gpu = gpu;
     this.#spec = spec;
     this.#buffers = buffers;
@@ -86,12 +90,7 @@ export class WebgpuCoordinateSession implements CoordinateSession {
       gpu.order(adamKernel(count), updated, workgroups),
       gpu.order(ADVANCE_KERNEL, [this.#clock], 1),
     ];
-    try {
-      [this.#everything, ...this.#batches] = this.#lay(problem);
-    } catch (error) {
-      this.dispose();
-      throw error;
-    }
+    [this.#everything, ...this.#batches] = this.#lay(problem);
     gpu.run([this.#quantize]);
   }
 
@@ -236,13 +235,12 @@ function fieldNet(
 }
 
 /** The outputs of a field at positions: [count, channels]. */
-export async function evaluateOnGpu(
+export function evaluateOnGpu(
   gpu: Gpu,
   { spec, parameters }: Field,
   samples: Samples,
 ): Promise<Float32Array> {
-  const buffers = new Buffers(gpu);
-  try {
+  return Buffers.open(gpu, async (buffers) => {
     const deal = dealBlocks(samples.tuples, 1, BLOCK_ROWS);
     const channels = outputWidth(spec);
     const rows = BLOCK_ROWS * deal.blocks.length;
@@ -253,10 +251,10 @@ export async function evaluateOnGpu(
     for (const { uniform, blocks, forward } of chunks(0, deal.blocks.length)) {
       gpu.run([...forward, gpu.order(collect, [uniform, outputs, net.values], blocks)]);
     }
-    return rowsOf(await gpu.read(outputs, channels * rows), channels, deal);
-  } finally {
+    const values = rowsOf(await gpu.read(outputs, channels * rows), channels, deal);
     buffers.dispose();
-  }
+    return values;
+  });
 }
 
 /** [columns][rows of all blocks] from [positions, columns]; zeros where a block has fewer positions than rows. */

@@ -4,7 +4,7 @@ import { type Deal, dealBlocks } from '../../../field/blocks.ts';
 import type { Model } from '../../../field/model.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
 import { DenseNet } from '../dense.ts';
-import { Buffers, type Order } from '../gpu.ts';
+import type { Buffers, Order } from '../gpu.ts';
 import { fieldMaps } from '../layers.ts';
 import { BLOCK_ROWS, THREADS } from '../shaders/common.ts';
 import {
@@ -56,13 +56,8 @@ export class FieldPass {
     this.#across = buffers.zeros(4 * shared.layout.across);
     this.#filterOrders = { forward: this.#filterForward(), backward: this.#filterBackward() };
     this.#gather = this.#gatherLatents();
-    this.#layerBuffers = new Buffers(buffers.gpu);
-    try {
-      this.#layers = this.#layLayers(tuples ?? new Uint32Array(pixels));
-    } catch (error) {
-      this.dispose();
-      throw error;
-    }
+    this.#layerBuffers = buffers.part();
+    this.#layers = this.#layLayers(tuples ?? new Uint32Array(pixels));
   }
 
   /** Up to `outputs`. */
@@ -77,14 +72,8 @@ export class FieldPass {
 
   /** Replaces the experts of the pixels. */
   writeTuples(tuples: Uint32Array): void {
-    this.#layerBuffers.dispose();
-    this.#layerBuffers = new Buffers(this.#buffers.gpu);
+    this.#layerBuffers = this.#buffers.part(this.#layerBuffers);
     this.#layers = this.#layLayers(tuples);
-  }
-
-  /** Frees what is not in the buffers that it was given. */
-  dispose(): void {
-    this.#layerBuffers.dispose();
   }
 
   /** Colours in [−1, 1], not clipped, after `forward`: [channels][pixels]. */

@@ -43,21 +43,21 @@ export class WebgpuPyramidSession implements PyramidSession {
   readonly #distortionPass: DistortionPass;
   #latentSteps = 0;
 
-  /** @throws LoecError E_LIMIT where a buffer would be larger than the device allows */
-  constructor(gpu: Gpu, problem: PyramidProblem) {
+  /** @throws LoecError E_LIMIT where a buffer would be larger than the device allows, E_ENGINE where the device fails */
+  static open(gpu: Gpu, problem: PyramidProblem): Promise<WebgpuPyramidSession> {
+    return Buffers.open(gpu, (buffers) => new WebgpuPyramidSession(buffers, problem));
+  }
+
+  private constructor(buffers: Buffers, problem: PyramidProblem) {
     const { model, start } = problem;
+    const { gpu } = buffers;
     this.#gpu = gpu;
     this.#problem = problem;
-    this.#buffers = new Buffers(gpu);
-    try {
-      this.#shared = pyramidBuffers(this.#buffers, problem);
-      this.#contextPass = contextPass(this.#buffers, this.#shared, problem);
-      this.#fieldPass = new FieldPass(this.#buffers, this.#shared, problem);
-      this.#distortionPass = distortionPass(this.#buffers, this.#shared, this.#fieldPass, problem);
-    } catch (error) {
-      this.#buffers.dispose();
-      throw error;
-    }
+    this.#buffers = buffers;
+    this.#shared = pyramidBuffers(buffers, problem);
+    this.#contextPass = contextPass(buffers, this.#shared, problem);
+    this.#fieldPass = new FieldPass(buffers, this.#shared, problem);
+    this.#distortionPass = distortionPass(buffers, this.#shared, this.#fieldPass, problem);
     const { layout, clock, steps, planes, latents, values, slopes, gradient, weights } = this.#shared;
     const { firstMoments, secondMoments, weightGradient, fieldCount } = this.#shared;
     const count = layout.latents;
@@ -68,7 +68,7 @@ export class WebgpuPyramidSession implements PyramidSession {
     this.#descend = gpu.spread(descendKernel(count), descended, groups);
     this.#advance = gpu.order(ADVANCE_KERNEL, [clock], 1);
     const maps = [...mapOffsets(model.field.tensors), ...mapOffsets(model.context.tensors, fieldCount)];
-    this.#soap = new GpuSoap(this.#buffers, maps, problem.weightBeta ?? SOAP.beta, {
+    this.#soap = new GpuSoap(buffers, maps, problem.weightBeta ?? SOAP.beta, {
       clock,
       steps,
       gradient: weightGradient,
@@ -205,7 +205,6 @@ export class WebgpuPyramidSession implements PyramidSession {
 
   dispose(): void {
     this.#buffers.dispose();
-    this.#fieldPass.dispose();
   }
 
   /** The loss and its gradient at what the step makes of the latents. */
