@@ -86,9 +86,9 @@ test('what is broken, too large or of no use is named', async () => {
   const jpeg = await sharp(tinyPng()).jpeg().toBuffer();
   const files: [Uint8Array, number, RegExp][] = [
     [jpeg.subarray(0, jpeg.length - 60), 3, /the JPEG picture can't be read/],
-    [Buffer.from('BM not really'), 3, /this is a BMP file; convert it to PNG first/],
+    [Buffer.from('BM1234\0\0\0\0'), 3, /this is a BMP file; convert it to PNG first/],
     [await tinyLoe(), 3, /this is a \.loe file; decode it first/],
-    [Buffer.from('hello'), 3, /expected a PNG picture/],
+    [Buffer.from('hello'), 3, /expected a picture, this is a text file/],
   ];
   for (const [stdin, expected, message] of files) {
     const { code, stderr } = await loec(['encode', '-'], createWorld({ stdin: Buffer.from(stdin) }));
