@@ -42,26 +42,27 @@ function filterRow(row: Uint8Array, upper: Uint8Array, pixelBytes: number, filte
   }
 }
 
-/** Undoes a filter in place: `length` bytes of the row below `above`. */
-type Unfilter = (row: Uint8Array, above: Uint8Array, length: number, pixelBytes: number) => void;
+/** Undoes a filter in place, for bytes `from` to before `to` of the row below `above`; those before them are undone. */
+type Unfilter = (row: Uint8Array, above: Uint8Array, from: number, to: number, pixelBytes: number) => void;
 
 /** By the number of the filter: none, left, up, their mean, Paeth's. */
 export const UNFILTERS: readonly Unfilter[] = [
   () => {},
-  (row, _above, length, pixelBytes) => {
-    for (let i = pixelBytes; i < length; i++) row[i] = (row[i] as number) + (row[i - pixelBytes] as number);
+  (row, _above, from, to, pixelBytes) => {
+    for (let i = Math.max(from, pixelBytes); i < to; i++)
+      row[i] = (row[i] as number) + (row[i - pixelBytes] as number);
   },
-  (row, above, length) => {
-    for (let i = 0; i < length; i++) row[i] = (row[i] as number) + (above[i] as number);
+  (row, above, from, to) => {
+    for (let i = from; i < to; i++) row[i] = (row[i] as number) + (above[i] as number);
   },
-  (row, above, length, pixelBytes) => {
-    for (let i = 0; i < length; i++) {
+  (row, above, from, to, pixelBytes) => {
+    for (let i = from; i < to; i++) {
       const left = i < pixelBytes ? 0 : (row[i - pixelBytes] as number);
       row[i] = (row[i] as number) + ((left + (above[i] as number)) >> 1);
     }
   },
-  (row, above, length, pixelBytes) => {
-    for (let i = 0; i < length; i++) {
+  (row, above, from, to, pixelBytes) => {
+    for (let i = from; i < to; i++) {
       const left = i < pixelBytes ? 0 : (row[i - pixelBytes] as number);
       const upperLeft = i < pixelBytes ? 0 : (above[i - pixelBytes] as number);
       row[i] = (row[i] as number) + predict(left, above[i] as number, upperLeft);

@@ -144,9 +144,10 @@ async function readRaster(
   const data = allocateSamples(depth, width * height * channels);
   let missing = 0;
   const expander = createExpander(header, contents, () => missing++);
-  const rows = new RowReader(header, (row, { grid, columns }, y) => {
-    const [x0, y0, dx, dy] = grid;
-    expander.expand(row, columns, data, origin + x0 * xStep + (y0 + y * dy) * yStep, dx * xStep);
+  const rows = new RowReader(header, (bytes, { pass, row, column, columns }) => {
+    const [x0, y0, dx, dy] = pass.grid;
+    const at = origin + (x0 + column * dx) * xStep + (y0 + row * dy) * yStep;
+    expander.expand(bytes, columns, data, at, dx * xStep);
   });
   await inflateIdat(file, idat, stored, (piece) => rows.push(piece), notes, slices);
   if (missing > 0)

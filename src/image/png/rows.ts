@@ -1,64 +1,87 @@
-/** @file From the inflated bytes of a PNG to its rows, pass by pass. */
+/** @file From the inflated bytes of a PNG to runs of its pixels, row by row and pass by pass. */
 
+import { allocateSamples } from '../raster.ts';
 import { broken } from './chunks.ts';
 import { UNFILTERS } from './filters.ts';
 import type { PngHeader } from './header.ts';
 import { type Pass, passesOf } from './passes.ts';
 
-/** Called with each row in turn: its bytes, which are the reader's again afterwards, and its number within its pass. */
-export type TakeRow = (bytes: Uint8Array, pass: Pass, y: number) => void;
+/** Pixels next to each other in a row. */
+export interface Run {
+  readonly pass: Pass;
+  /** Number of the row within its pass, and of the first pixel within the row. */
+  readonly row: number;
+  readonly column: number;
+  readonly columns: number;
+}
 
-/** Puts rows together from pieces of any length; two rows are in memory. */
+/** Called with each run in turn. @param bytes of its pixels, from the first one's on; the reader's again afterwards */
+export type TakeRun = (bytes: Uint8Array, run: Run) => void;
+
+/** Undoes the filters of rows as their bytes come, however long a row is; two rows are in memory. */
 export class RowReader {
   readonly #passes: Pass[];
-  readonly #pixelBytes: number;
-  readonly #take: TakeRow;
-  #row: Uint8Array;
+  readonly #pixelBits: number;
+  readonly #take: TakeRun;
+  #bytes: Uint8Array;
   #above: Uint8Array;
   /** Number of the row's filter; undefined before it has been read. */
   #filter: number | undefined;
   /** Bytes of the row that are there. */
   #filled = 0;
-  #y = 0;
+  /** Pixels of the row that have been given. */
+  #column = 0;
+  #row = 0;
 
-  constructor(header: PngHeader, take: TakeRow) {
+  constructor(header: PngHeader, take: TakeRun) {
     this.#passes = passesOf(header);
-    this.#pixelBytes = Math.max(1, (header.samples * header.bitDepth) / 8);
+    this.#pixelBits = header.samples * header.bitDepth;
     this.#take = take;
     const longest = Math.max(...this.#passes.map(({ rowBytes }) => rowBytes));
-    this.#row = new Uint8Array(longest);
-    this.#above = new Uint8Array(longest);
+    this.#bytes = allocateSamples(8, longest) as Uint8Array;
+    this.#above = allocateSamples(8, longest) as Uint8Array;
   }
 
   /** Takes the next bytes; those behind the last row are left. @throws LoecError E_INPUT for a filter that there is not */
   push(piece: Uint8Array): void {
     let at = 0;
     while (at < piece.length && this.#passes[0]) {
-      const { rowBytes } = this.#passes[0];
+      const pass = this.#passes[0];
       this.#filter ??= piece[at++] as number;
-      const count = Math.min(rowBytes - this.#filled, piece.length - at);
-      this.#row.set(piece.subarray(at, at + count), this.#filled);
+      const count = Math.min(pass.rowBytes - this.#filled, piece.length - at);
+      this.#bytes.set(piece.subarray(at, at + count), this.#filled);
       at += count;
-      this.#filled += count;
-      if (this.#filled === rowBytes) this.#endRow(this.#passes[0], this.#filter);
+      this.#give(pass, this.#filled + count, this.#filter);
+      if (this.#filled === pass.rowBytes) this.#endRow(pass);
     }
   }
 
-  #endRow(pass: Pass, filter: number): void {
+  #give(pass: Pass, filled: number, filter: number): void {
     const unfilter = UNFILTERS[filter];
-    if (!unfilter) throw broken(`row ${this.#y} of its pixels has filter ${filter}; PNG has 0 to 4`);
-    unfilter(this.#row, this.#above, pass.rowBytes, this.#pixelBytes);
-    this.#take(this.#row, pass, this.#y);
-    [this.#row, this.#above] = [this.#above, this.#row];
+    if (!unfilter) throw broken(`row ${this.#row} of its pixels has filter ${filter}; PNG has 0 to 4`);
+    unfilter(this.#bytes, this.#above, this.#filled, filled, Math.max(1, this.#pixelBits / 8));
+    this.#filled = filled;
+    const [row, column] = [this.#row, this.#column];
+    const end = Math.min(pass.columns, Math.floor((8 * filled) / this.#pixelBits));
+    if (end === column) return;
+    // Bytes come whole, so a run begins with one.
+    const bytes = column === 0 ? this.#bytes : this.#bytes.subarray((column * this.#pixelBits) / 8);
+    this.#take(bytes, { pass, row, column, columns: end - column });
+    this.#column = end;
+  }
+
+  #endRow(pass: Pass): void {
+    [this.#bytes, this.#above] = [this.#above, this.#bytes];
     this.#filter = undefined;
     this.#filled = 0;
-    this.#y++;
-    if (this.#y === pass.rows) this.#endPass();
+    this.#column = 0;
+    this.#row++;
+    if (this.#row === pass.rows) this.#endPass();
   }
 
   #endPass(): void {
     this.#passes.shift();
     this.#above.fill(0);
-    this.#y = 0;
+    this.#row = 0;
   }
 }
