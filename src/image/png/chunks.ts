@@ -57,14 +57,26 @@ function describe(bytes: Uint8Array): string {
   return 'the file does not begin with the signature of one; convert it to PNG first';
 }
 
+// Without views and lists, of which a file of millions of chunks would need as many.
+
+function uint32At(bytes: Uint8Array, at: number): number {
+  const high = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+  const low = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+  return high * 2 ** 16 + low;
+}
+
+function typeAt(bytes: Uint8Array, at: number): string {
+  const [a, b, c, d] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]] as number[];
+  return String.fromCharCode(a as number, b as number, c as number, d as number);
+}
+
 /** @throws LoecError E_INPUT where there is no whole chunk */
 export function chunkAt(bytes: Uint8Array, offset: number): PngChunk {
   const left = bytes.length - offset - FRAME;
   if (left < 0)
     throw broken(`it is truncated: expected a chunk at offset ${offset}, the file ends at ${bytes.length}`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const length = view.getUint32(offset);
-  const type = String.fromCharCode(...bytes.subarray(offset + 4, offset + 8));
+  const length = uint32At(bytes, offset);
+  const type = typeAt(bytes, offset + 4);
   const end = offset + FRAME + length;
   const chunk = { type, offset, end, data: bytes.subarray(offset + 8, end - 4) };
   if (!/^[A-Za-z]{4}$/.test(type)) throw broken(`${placeOf(chunk)} has a type that is not of four letters`);
@@ -81,7 +93,7 @@ export function* isIntact(bytes: Uint8Array, { offset, end }: PngChunk): Steps<b
     crc = crc32(bytes.subarray(at, Math.min(at + CRC_STEP, end - 4)), crc);
     yield;
   }
-  return crc === new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(end - 4);
+  return crc === uint32At(bytes, end - 4);
 }
 
 /** Length, type, data and CRC. */

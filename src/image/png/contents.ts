@@ -148,7 +148,7 @@ class Contents {
       throw broken(`${placeOf(chunk)} has no palette, PLTE, before it`);
     const run = this.#idat;
     if (run.end === 0) this.#idat = { offset, end, bytes: data.length };
-    else if (run.end === offset) this.#idat = { ...run, end, bytes: run.bytes + data.length };
+    else if (run.end === offset) this.#idat = { offset: run.offset, end, bytes: run.bytes + data.length };
     else this.#leaveOut('IDAT', chunk, 'it does not follow the other IDAT chunks');
   }
 

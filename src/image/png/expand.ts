@@ -14,7 +14,7 @@ export interface Colours {
 export interface RowExpander {
   /**
    * Writes pixels to data[at], data[at + step], …
-   * @param row its bytes as stored
+   * @param row their bytes as stored
    */
   expand(row: Uint8Array, columns: number, data: Uint8Array | Uint16Array, at: number, step: number): void;
 }

@@ -1,6 +1,6 @@
 /** @file The zlib stream in the IDAT chunks: inflated piece by piece, so that neither what is missing nor what is too much takes memory. */
 
-import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
 import { constants, createInflateRaw } from 'node:zlib';
 import type { TimeSlices } from '../../time-slices.ts';
 import { Adler32 } from './adler32.ts';
@@ -9,6 +9,9 @@ import { countOf, type Notes } from './notes.ts';
 
 /** Bytes that are given to zlib and taken from it at a time. */
 const PIECE = 2 ** 16;
+
+/** Chunks that are looked at between two pauses, some 5 ms. */
+const CHUNKS_PER_PAUSE = 2 ** 12;
 
 /** Deflate makes at most 258 bytes of 2 bits. */
 const MOST_PER_BYTE = 1032;
@@ -48,13 +51,14 @@ export async function inflateIdat(
   notes: Notes,
   slices: TimeSlices,
 ): Promise<void> {
-  checkZlibHeader(dataAt(file, run, 0, ZLIB_HEADER));
+  checkZlibHeader(await dataAt(file, run, 0, ZLIB_HEADER, slices));
   const adler = new Adler32();
   // A stream that ends early is not zlib's to judge: the pixels that are there are counted below.
   const inflate = createInflateRaw({ chunkSize: PIECE, finishFlush: constants.Z_SYNC_FLUSH });
   let found = 0;
   try {
-    for await (const piece of Readable.from(piecesOf(file, run, ZLIB_HEADER)).pipe(inflate)) {
+    // Errors of its source become the stream's.
+    for await (const piece of pipeline(piecesOf(file, run, ZLIB_HEADER, slices), inflate, () => {})) {
       take(piece);
       adler.update(piece);
       found += piece.length;
@@ -69,7 +73,9 @@ export async function inflateIdat(
   }
   if (found < expected) throw tooShort(`${found} bytes of`, expected);
   noteSurplusPixels(found - expected, notes);
-  if (found <= expected + MOST_SURPLUS) noteEnd(file, run, ZLIB_HEADER + inflate.bytesWritten, adler, notes);
+  if (found > expected + MOST_SURPLUS) return;
+  const end = ZLIB_HEADER + inflate.bytesWritten;
+  noteEnd(run, end, await dataAt(file, run, end, ZLIB_TRAILER, slices), adler, notes);
 }
 
 function tooShort(found: string, expected: number): Error {
@@ -95,9 +101,8 @@ function noteSurplusPixels(surplus: number, notes: Notes): void {
   notes.add('pixels', `left out: ${count} of pixel data in the IDAT chunks`);
 }
 
-/** @param end offset in the IDAT data of what follows the deflated data */
-function noteEnd(file: Uint8Array, run: IdatRun, end: number, adler: Adler32, notes: Notes): void {
-  const trailer = dataAt(file, run, end, ZLIB_TRAILER);
+/** @param end offset in the IDAT data of what follows the deflated data: of the trailer, as far as it is there */
+function noteEnd(run: IdatRun, end: number, trailer: Uint8Array, adler: Adler32, notes: Notes): void {
   if (trailer.length < ZLIB_TRAILER) {
     notes.add('end', 'the zlib stream in the IDAT chunks has no end; all pixels are there');
     return;
@@ -119,17 +124,30 @@ function noteEnd(file: Uint8Array, run: IdatRun, end: number, adler: Adler32, no
 }
 
 /** Up to `length` bytes of the IDAT data from `start` on, copied. */
-function dataAt(file: Uint8Array, run: IdatRun, start: number, length: number): Uint8Array {
-  const [first] = piecesOf(file, run, start);
-  return Uint8Array.from((first ?? new Uint8Array(0)).subarray(0, length));
+async function dataAt(
+  file: Uint8Array,
+  run: IdatRun,
+  start: number,
+  length: number,
+  slices: TimeSlices,
+): Promise<Uint8Array> {
+  for await (const piece of piecesOf(file, run, start, slices)) return piece.slice(0, length);
+  return new Uint8Array(0);
 }
 
-/** The IDAT data from `start` on, in pieces of one size, as files may cut them into millions. */
-function* piecesOf(file: Uint8Array, run: IdatRun, start: number): Generator<Uint8Array> {
+/** The IDAT data from `start` on, in pieces of one size, as files may cut it into millions. */
+async function* piecesOf(
+  file: Uint8Array,
+  run: IdatRun,
+  start: number,
+  slices: TimeSlices,
+): AsyncGenerator<Uint8Array> {
   let skip = start;
   let piece = new Uint8Array(PIECE);
   let filled = 0;
+  let chunks = 0;
   for (const data of idatOf(file, run)) {
+    if (++chunks % CHUNKS_PER_PAUSE === 0) await slices.pause();
     const skipped = Math.min(skip, data.length);
     skip -= skipped;
     for (let at = skipped; at < data.length; ) {

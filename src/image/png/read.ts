@@ -14,7 +14,7 @@ import { channelsOf, createExpander } from './expand.ts';
 import { checkIdatBytes, inflateIdat } from './inflate.ts';
 import { countOf, Notes, type PngNote } from './notes.ts';
 import { storedBytes } from './passes.ts';
-import { RowReader, stripeMemory } from './rows.ts';
+import { RowReader, rowMemory } from './rows.ts';
 
 export type { PngNote };
 
@@ -141,9 +141,10 @@ async function readRaster(
   const data = allocateSamples(depth, width * height * channels);
   let missing = 0;
   const expander = createExpander(header, contents, () => missing++);
-  const rows = new RowReader(header, (row, { grid, columns }, y) => {
-    const [x0, y0, dx, dy] = grid;
-    expander.expand(row, columns, data, origin + x0 * xStep + (y0 + y * dy) * yStep, dx * xStep);
+  const rows = new RowReader(header, (bytes, { pass, row, column, columns }) => {
+    const [x0, y0, dx, dy] = pass.grid;
+    const at = origin + (x0 + column * dx) * xStep + (y0 + row * dy) * yStep;
+    expander.expand(bytes, columns, data, at, dx * xStep);
   });
   await inflateIdat(file, idat, stored, (piece) => rows.push(piece), notes, slices);
   if (missing > 0)
@@ -154,6 +155,6 @@ async function readRaster(
 
 /** @param rasterBytes of the samples */
 function checkMemory({ header, keptBytes }: PngContents, rasterBytes: number, limits: Limits): void {
-  const bytes = rasterBytes + stripeMemory(header) + keptBytes + WORKING_BYTES;
+  const bytes = rasterBytes + rowMemory(header) + keptBytes + WORKING_BYTES;
   checkLimit(limits, 'memory', bytes, `reading it takes ${bytes} bytes of memory`);
 }

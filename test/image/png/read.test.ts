@@ -91,6 +91,27 @@ test('every filter, at every size of pixels, as libpng undoes it', async () => {
   }
 });
 
+test('rows that come in several pieces, by every filter', async () => {
+  for (const [colourType, bitDepth, width] of [
+    [3, 4, 150_001],
+    [2, 8, 30_001],
+    [4, 16, 20_001],
+  ] as const) {
+    const parts = partsOf(colourType, bitDepth, width, 5);
+    const rows = storedRows(parts);
+    for (let row = 0; row < 5; row++) rows[(row * rows.length) / 5] = row;
+    const palette = (parts.before ?? []).map(([type, data]) => chunk(type, data));
+    const bytes = pngOf(parts, ...palette, chunk('IDAT', deflateSync(rows)), END);
+    const raster = await read(bytes);
+    const [ours, theirs] = [expanded(raster), await expandedBySharp(bytes, raster.depth)];
+    assert.is(ours.length, theirs.length);
+    assert.is(
+      ours.findIndex((sample, i) => sample !== theirs[i]),
+      -1,
+    );
+  }
+});
+
 test('a transparent colour becomes an alpha channel and keeps its samples', async () => {
   for (const [colourType, bitDepth] of [
     [0, 1],
