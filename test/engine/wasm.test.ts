@@ -86,7 +86,7 @@ test('more positions than the evaluator holds at once go through', async () => {
 });
 
 test('a fit gives the same bits for any number of threads', async () => {
-  const problem = problemOf('', presetSpec('loe-ftc', { width: 12, channels: 3 }), 64, 48, 2);
+  const problem = problemOf('', presetSpec('loe-ftc', { width: 12, channels: 3 }), 160, 120, 2);
   const steps = Array.from({ length: 30 }, (_, batch) => ({ learningRate: 2e-3, batch }));
   const results: Float32Array[] = [];
   for (const threads of [1, 2, 3]) {

@@ -13,7 +13,7 @@ import { ThreadPool } from '../../wasm/thread-pool.ts';
 import type { Engine } from '../engine.ts';
 import { WasmCoordinateSession } from './coordinates/session.ts';
 import { FIT_KERNELS, fitModule } from './fit-kernels.ts';
-import { type OpenShare, PoolShare } from './pool-share.ts';
+import { type OpenShare, PoolShare, threadsForBlocks } from './pool-share.ts';
 import { WasmPyramidSession } from './pyramid/session.ts';
 
 interface WasmEngineOptions {
@@ -34,7 +34,7 @@ export async function createWasmEngine(options: WasmEngineOptions = {}): Promise
   const module = options.module ?? (await fitModule(simd));
   const shared = new SharedMemory();
   const pool = new ThreadPool(module, shared.memory, FIT_KERNELS);
-  const open: OpenShare = (pieces, work) => PoolShare.open(pool, shared, threads, pieces, work);
+  const open: OpenShare = (wanted, work) => PoolShare.open(pool, shared, threads, wanted, work);
   return {
     name: 'wasm',
     description: `wasm, ${simd} simd, ${threads} thread${threads > 1 ? 's' : ''}`,
@@ -51,7 +51,7 @@ const MAX_PARTITIONS = 64;
 function evaluateOnPool(open: OpenShare, field: Field, samples: Samples): Promise<Float32Array> {
   const deal = dealBlocks(samples.tuples, 1);
   const partitions = Math.min(MAX_PARTITIONS, deal.blocks.length);
-  return open(partitions, (share) => {
+  return open(threadsForBlocks(deal.blocks.length, partitions), (share) => {
     try {
       return evaluate(share, field, samples, deal, partitions);
     } finally {

@@ -3,6 +3,14 @@
 import { Regions, type SharedMemory } from '../../wasm/shared-memory.ts';
 import type { FitKernel, FitPool } from './fit-kernels.ts';
 
+/** Blocks of positions that a thread is worth being woken for: some tenths of a millisecond. */
+const BLOCKS_PER_THREAD = 8;
+
+/** Threads that blocks of positions keep busy. @param partitions that they are cut into */
+export function threadsForBlocks(blocks: number, partitions: number): number {
+  return Math.min(partitions, Math.ceil(blocks / BLOCKS_PER_THREAD));
+}
+
 export class PoolShare {
   readonly regions: Regions;
   /** Threads that work on the problem. */
@@ -18,17 +26,17 @@ export class PoolShare {
   /**
    * Opens a problem; where that fails, its regions are given back.
    * @param most threads that are allowed
-   * @param pieces that kernels cut the problem into: more threads than these would only take memory
+   * @param wanted threads that the problem keeps busy: more would only take memory
    */
   static open<Problem>(
     pool: FitPool,
     shared: SharedMemory,
     most: number,
-    pieces: number,
+    wanted: number,
     open: (share: PoolShare) => Problem,
   ): Promise<Problem> {
     return Regions.open(shared, async (regions) => {
-      const threads = await pool.grow(Math.max(1, Math.min(most, pieces)));
+      const threads = await pool.grow(Math.max(1, Math.min(most, wanted)));
       return open(new PoolShare(pool, regions, threads));
     });
   }
@@ -61,4 +69,4 @@ export class PoolShare {
 }
 
 /** `PoolShare.open` of an engine. */
-export type OpenShare = <Problem>(pieces: number, open: (share: PoolShare) => Problem) => Promise<Problem>;
+export type OpenShare = <Problem>(wanted: number, open: (share: PoolShare) => Problem) => Promise<Problem>;

@@ -14,7 +14,7 @@ import {
   type CoordinateStep,
 } from '../../coordinates.ts';
 import type { FitKernel } from '../fit-kernels.ts';
-import type { OpenShare, PoolShare } from '../pool-share.ts';
+import { type OpenShare, type PoolShare, threadsForBlocks } from '../pool-share.ts';
 
 /** Most pieces that a batch is cut into: enough to keep many threads evenly busy. */
 const MAX_PARTITIONS = 32;
@@ -44,7 +44,11 @@ export class WasmCoordinateSession implements CoordinateSession {
     const deal = dealBlocks(problem.samples.tuples, problem.batches);
     const layout = layoutOf(problem.spec);
     const partitions = partitionCount(deal, layout);
-    return open(partitions, (share) => new WasmCoordinateSession(share, problem, deal, layout, partitions));
+    const blocksPerBatch = deal.blocks.length / (deal.batchStarts.length - 1);
+    return open(
+      threadsForBlocks(blocksPerBatch, partitions),
+      (share) => new WasmCoordinateSession(share, problem, deal, layout, partitions),
+    );
   }
 
   private constructor(
