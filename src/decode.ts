@@ -35,7 +35,7 @@ const RULES: Readonly<Record<keyof DecodeOptions, OptionRule>> = {
   width: A_NUMBER,
   height: A_NUMBER,
   crop: {
-    expected: 'an object of four numbers x, y, width and height',
+    expected: 'an object of four numbers x, y, width and height, and nothing else',
     accepts: isCrop,
   },
   limits: AN_OBJECT,
@@ -45,8 +45,8 @@ const RULES: Readonly<Record<keyof DecodeOptions, OptionRule>> = {
 
 function isCrop(value: unknown): boolean {
   if (!AN_OBJECT.accepts(value)) return false;
-  const { x, y, width, height } = value as Crop;
-  return [x, y, width, height].every(A_NUMBER.accepts);
+  const { x, y, width, height, ...others } = value as Crop;
+  return [x, y, width, height].every(A_NUMBER.accepts) && Object.keys(others).length === 0;
 }
 
 /** A picture that has been read and can be rendered. */

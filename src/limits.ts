@@ -4,6 +4,7 @@
  */
 
 import { LoecError, optionError } from './errors.ts';
+import { AN_OBJECT } from './options.ts';
 import { numbers, type Range } from './ranges.ts';
 
 /** Bounds of reading one file; every one of them a finite number. */
@@ -61,8 +62,8 @@ export const LIMIT_RANGE: Range = numbers(0, Number.MAX_SAFE_INTEGER);
  */
 export function checkedLimits(given: Partial<Limits> = {}): CheckedLimits {
   const names = Object.keys(DEFAULT_LIMITS);
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw optionError('limits', `an object with fields of ${names.join(', ')}`, given);
+  if (!AN_OBJECT.accepts(given)) {
+    throw optionError('limits', `${AN_OBJECT.expected} with fields of ${names.join(', ')}`, given);
   }
   for (const [name, value] of Object.entries(given)) {
     if (!names.includes(name)) throw optionError('limits', `fields ${names.join(', ')}`, name);

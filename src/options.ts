@@ -16,9 +16,10 @@ export const A_FUNCTION: OptionRule = {
   accepts: (value) => typeof value === 'function',
 };
 
+/** What programs hand over by mistake, a Map or a Promise, would pass for an object without any fields. */
 export const AN_OBJECT: OptionRule = {
-  expected: 'an object',
-  accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  expected: 'a plain object',
+  accepts: (value) => Object.prototype.toString.call(value) === '[object Object]',
 };
 
 /** Numbers in each range, by the names of the options. */
@@ -39,7 +40,8 @@ export function oneOf(names: readonly string[]): OptionRule {
 /** Those of other realms and of libraries are as good as ours. */
 export const AN_ABORT_SIGNAL: OptionRule = {
   expected: 'an AbortSignal',
-  accepts: (value) => AN_OBJECT.accepts(value) && typeof (value as AbortSignal).aborted === 'boolean',
+  accepts: (value) =>
+    typeof value === 'object' && value !== null && typeof (value as AbortSignal).aborted === 'boolean',
 };
 
 /**

@@ -136,8 +136,8 @@ test('anything else is E_USAGE, which says what was expected; no bytes are E_FOR
 test('options are checked before the file is looked at', async () => {
   const junk = Uint8Array.of(1, 2, 3);
   const wrong: readonly [RegExp, unknown][] = [
-    [/an object for the options of decode, received null/, null],
-    [/an object for the options of decode, received 2/, 2],
+    [/a plain object for the options of decode, received null/, null],
+    [/a plain object for the options of decode, received 2/, 2],
     [/decode has no option "scales"; its options are scale, width,/, { scales: 2 }],
     [/decode has no option "toString"/, { toString: 1 }],
     [/a number for scale, received "2"/, { scale: '2' }],
@@ -149,7 +149,7 @@ test('options are checked before the file is looked at', async () => {
     [/an AbortSignal for signal, received Object/, { signal: {} }],
     [/an AbortSignal for signal, received AbortController/, { signal: new AbortController() }],
     [/a function for onProgress, received a?/, { onProgress: 'yes' }],
-    [/an object for limits, received Object|an object for limits, received 3/, { limits: 3 }],
+    [/a plain object for limits, received Object|a plain object for limits, received 3/, { limits: 3 }],
     [/for limits.pixels, received undefined/, { limits: { pixels: undefined } }],
   ];
   for (const [message, options] of wrong) {

@@ -7,6 +7,7 @@ import { decodeWeights } from '../entropy/weights.ts';
 import { damaged } from '../errors.ts';
 import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, type Tensor, usesSegmentation, valueCount } from '../field/spec.ts';
+import type { Chunk } from '../image/raster.ts';
 import { checkLimit, type Limits } from '../limits.ts';
 import type { Steps, TimeSlices } from '../time-slices.ts';
 import { colourOf, fromStartOf, pyramidOf, specOf, stepIndicesOf } from './codes.ts';
@@ -24,17 +25,19 @@ import { type Header, unpackHeader } from './header.ts';
 import { unpackMetadata } from './metadata.ts';
 import { type Section, type SectionName, sectionName, splitSections, TAGS } from './sections.ts';
 
-/** A file whose CRCs and header have been checked. */
+/** A file whose CRCs, header and chunks have been checked. */
 export interface OpenedFile {
   readonly version: number;
   readonly header: Header;
   readonly spec: FieldSpec;
   readonly pyramid: PyramidModel | null;
   readonly sections: readonly Section[];
+  readonly colour: readonly Chunk[];
+  readonly metadata: readonly Chunk[];
 }
 
 /**
- * Checks the sections, the header and the limits on the file and its picture; the coded data is not decoded.
+ * Checks the sections, the header, the chunks that travel with the picture, and the limits on the file and its picture; the coded data is not decoded.
  * @throws LoecError E_FORMAT, E_UNSUPPORTED or E_LIMIT
  */
 export function* openFile(file: Uint8Array, limits: Limits): Steps<OpenedFile> {
@@ -45,7 +48,16 @@ export function* openFile(file: Uint8Array, limits: Limits): Steps<OpenedFile> {
   checkLimit(limits, 'pixels', pixels, `the picture has ${pixels} pixels`);
   const spec = specOf(header);
   const pyramid = header.pyramid && pyramidOf(header.pyramid, spec, header);
-  return { version, header, spec, pyramid, sections };
+  const metadata = sections.find(({ tag }) => tag === TAGS.metadata);
+  return {
+    version,
+    header,
+    spec,
+    pyramid,
+    sections,
+    colour: colourOf(header),
+    metadata: metadata ? unpackMetadata(metadata.payload, header) : [],
+  };
 }
 
 /**
@@ -53,10 +65,8 @@ export function* openFile(file: Uint8Array, limits: Limits): Steps<OpenedFile> {
  * @throws LoecError E_FORMAT, E_UNSUPPORTED, E_LIMIT or E_ABORTED
  */
 export async function readContents(opened: OpenedFile, slices: TimeSlices): Promise<Contents> {
-  const { header, spec, pyramid, sections } = opened;
+  const { header, spec, pyramid, sections, colour, metadata } = opened;
   const { width, height, channels, depth, preset } = header;
-  const colour = colourOf(header);
-  const metadata = sections.find(({ tag }) => tag === TAGS.metadata);
   const weights = await slices.take(readWeights(opened, payloadOf(sections, 'weights')));
   return {
     width,
@@ -64,7 +74,7 @@ export async function readContents(opened: OpenedFile, slices: TimeSlices): Prom
     channels,
     depth,
     colour,
-    metadata: metadata ? unpackMetadata(metadata.payload, header) : [],
+    metadata,
     spec,
     weights,
     pyramid:

@@ -46,7 +46,7 @@ test('values of other types are refused, with what was expected', () => {
 
 test('options that are no object are refused', () => {
   for (const options of [null, 5, 'fast', []])
-    refuses(options, /expected an object for the options of encode/);
+    refuses(options, /expected a plain object for the options of encode/);
 });
 
 test('numbers that are none, or out of their range', () => {
