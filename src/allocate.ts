@@ -9,7 +9,7 @@ export function allocate<Values>(make: () => Values): Values {
   } catch (cause) {
     throw new LoecError(
       'E_LIMIT',
-      'this needs more memory than can be had: ask for a smaller output or a part of it',
+      'this needs more memory than can be had here: use a smaller picture, or ask for a smaller output or a part of it',
       {
         cause,
       },

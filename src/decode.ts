@@ -1,7 +1,7 @@
 /** @file The verb: the bytes of a .loe file in, a picture of any resolution out. Free of tfjs and `node:` modules. */
 
-import { bytesOf, type FileBytes } from './container/file-bytes.ts';
 import { openFile, readContents } from './container/read.ts';
+import { bytesOf, type FileBytes } from './file-bytes.ts';
 import { allocateSamples, type BandedPicture, type Raster } from './image/raster.ts';
 import { checkedLimits, type Limits } from './limits.ts';
 import {

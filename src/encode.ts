@@ -1,5 +1,6 @@
 /** @file The verb: a picture in, the bytes of a .loe file out. */
 
+import { checkSizes } from './container/metadata.ts';
 import type { EncodeResult } from './encoder/encode-picture.ts';
 import { EncoderThread } from './encoder/encoder-thread.ts';
 import { shareRaster } from './encoder/share-raster.ts';
@@ -19,7 +20,9 @@ export type { EncodeOptions, EncodeProgress, EncodeResult, RasterInput };
 export async function encode(input: RasterInput, options: EncodeOptions = {}): Promise<EncodeResult> {
   const started = performance.now();
   const { signal, onProgress, onNotice, ...plain } = checkedOptions(options);
-  const raster = checkedRaster(input);
+  const given = checkedRaster(input);
+  const raster = plain.metadata === 'all' ? given : { ...given, metadata: [] };
+  checkSizes(raster);
   throwIfAborted(signal);
   const thread = EncoderThread.take();
   try {

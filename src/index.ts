@@ -15,7 +15,14 @@
  * await writeFile('gradient.png', writePng(enlarged));
  */
 
-export { type BandedPicture, type Crop, type DecodeOptions, decode, decodeBands } from './decode.ts';
+export {
+  type BandedPicture,
+  type Crop,
+  type DecodeOptions,
+  decode,
+  decodeBands,
+  type FileBytes,
+} from './decode.ts';
 export {
   type EncodeOptions,
   type EncodeProgress,
@@ -28,5 +35,5 @@ export type { EngineName } from './engine/engine.ts';
 export { type ErrorCode, LoecError } from './errors.ts';
 export { PRESET_NAMES, type PresetName } from './field/presets.ts';
 export type { BitDepth, ChannelCount, Chunk, Raster } from './image/raster.ts';
-export { type Info, inspect, type PyramidInfo, type SectionInfo } from './inspect.ts';
+export { type Info, type InspectOptions, inspect, type PyramidInfo, type SectionInfo } from './inspect.ts';
 export { DEFAULT_LIMITS, type Limits, UNTRUSTED_LIMITS } from './limits.ts';

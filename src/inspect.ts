@@ -1,10 +1,10 @@
 /** @file The verb: what a .loe file holds, without evaluating it. */
 
 import { type PyramidModel, weightTensors } from './container/contents.ts';
-import { bytesOf, type FileBytes } from './container/file-bytes.ts';
 import { hasDerivedClasses, type OpenedFile, openFile } from './container/read.ts';
 import { sectionName } from './container/sections.ts';
 import { type LayerSpec, multiplyAdds, tensorsOf, valueCount } from './field/spec.ts';
+import { bytesOf, type FileBytes } from './file-bytes.ts';
 import type { BitDepth, ChannelCount, Size } from './image/raster.ts';
 import { checkedLimits, type Limits } from './limits.ts';
 import { AN_ABORT_SIGNAL, AN_OBJECT, checkOptions } from './options.ts';

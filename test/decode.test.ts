@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 import { build } from 'esbuild';
 import { type Contents, weightTensors } from '../src/container/contents.ts';
-import type { FileBytes } from '../src/container/file-bytes.ts';
 import { writeContents } from '../src/container/write.ts';
 import { type DecodeOptions, decode, decodeBands } from '../src/decode.ts';
 import { type ErrorCode, LoecError } from '../src/errors.ts';
@@ -12,6 +11,7 @@ import { modelOf } from '../src/field/model.ts';
 import { PYRAMID_CONTEXTS } from '../src/field/presets.ts';
 import { pyramidPlanes } from '../src/field/pyramid.ts';
 import type { FieldSpec } from '../src/field/spec.ts';
+import type { FileBytes } from '../src/file-bytes.ts';
 import { type InspectOptions, inspect } from '../src/inspect.ts';
 import { DEFAULT_LIMITS, type Limits, UNTRUSTED_LIMITS } from '../src/limits.ts';
 import { assert, suite } from './harness.ts';
@@ -143,9 +143,9 @@ test('options are checked before the file is looked at', async () => {
     [/a number for scale, received "2"/, { scale: '2' }],
     [/a number for scale, received NaN/, { scale: Number.NaN }],
     [/a number for width, received Infinity/, { width: Number.POSITIVE_INFINITY }],
-    [/four numbers x, y, width and height for crop/, { crop: { y: 0, width: 1, height: 1 } }],
-    [/four numbers x, y, width and height for crop, received Array/, { crop: [0, 0, 1, 1] }],
-    [/four numbers x, y, width and height for crop/, { crop: { x: 0n, y: 0, width: 1, height: 1 } }],
+    [/four numbers x, y, width and height, and nothing else for crop/, { crop: { y: 0, width: 1, height: 1 } }],
+    [/four numbers x, y, width and height, and nothing else for crop, received Array/, { crop: [0, 0, 1, 1] }],
+    [/four numbers x, y, width and height, and nothing else for crop/, { crop: { x: 0n, y: 0, width: 1, height: 1 } }],
     [/an AbortSignal for signal, received Object/, { signal: {} }],
     [/an AbortSignal for signal, received AbortController/, { signal: new AbortController() }],
     [/a function for onProgress, received a?/, { onProgress: 'yes' }],

@@ -8,6 +8,7 @@ import { open } from 'node:fs/promises';
 import { LoecError } from '../errors.ts';
 import { pngChunk } from '../image/png/chunks.ts';
 import type { Destination } from './destinations.ts';
+import { orNull, reasonOf } from './file-errors.ts';
 
 /** By PNG's rules for names: readers may ignore it, it is nobody's standard, and who changes pixels leaves it out. */
 const TYPE = 'loEC';
@@ -41,7 +42,12 @@ export async function checkOrigin(
 async function isDecodedFrom(path: string, file: Uint8Array): Promise<boolean> {
   const expected = originChunk(file);
   const found = Buffer.alloc(expected.length);
-  const picture = await open(path);
+  const picture = await orNull(open(path)).catch((cause) => {
+    const message = `${path} can't be read, so it may be an original: ${reasonOf(cause)}`;
+    throw new LoecError('E_INPUT', message, { cause });
+  });
+  // A link that leads to nothing: there is no picture to lose.
+  if (picture === null) return true;
   await picture.read(found, 0, found.length, HEADER).finally(() => picture.close());
   return found.equals(expected);
 }

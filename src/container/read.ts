@@ -4,7 +4,7 @@ import { allocate } from '../allocate.ts';
 import { decodeLabels } from '../entropy/label-map.ts';
 import { decodeLatents } from '../entropy/latents/latents.ts';
 import { decodeWeights } from '../entropy/weights.ts';
-import { damaged } from '../errors.ts';
+import { damaged, LoecError } from '../errors.ts';
 import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, type Tensor, usesSegmentation, valueCount } from '../field/spec.ts';
 import type { Chunk } from '../image/raster.ts';
@@ -41,6 +41,7 @@ export interface OpenedFile {
  * @throws LoecError E_FORMAT, E_UNSUPPORTED or E_LIMIT
  */
 export function* openFile(file: Uint8Array, limits: Limits): Steps<OpenedFile> {
+  if (file.length === 0) throw new LoecError('E_FORMAT', 'the file is empty');
   checkLimit(limits, 'bytes', file.length, `the file has ${file.length} bytes`);
   const { version, sections } = yield* splitSections(file);
   const header = unpackHeader(payloadOf(sections, 'header'));

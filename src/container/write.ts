@@ -3,12 +3,12 @@
 import { encodeLabels } from '../entropy/label-map.ts';
 import { encodeLatents } from '../entropy/latents/latents.ts';
 import { encodeWeights } from '../entropy/weights.ts';
-import { assert, optionError } from '../errors.ts';
+import { assert } from '../errors.ts';
 import { checkChunks, DISPLAY_CHUNKS, METADATA_CHUNKS } from '../image/chunk-kinds.ts';
 import { TimeSlices } from '../time-slices.ts';
 import { colourCodes, layerCodes, pyramidCodes, stepCodes } from './codes.ts';
 import { type Contents, parametersOf, weightTensors } from './contents.ts';
-import { MAX_METADATA_CHUNKS } from './metadata.ts';
+import { checkSizes } from './metadata.ts';
 import { packHeader, packMetadata } from './pack.ts';
 import { joinSections, type SectionName } from './sections.ts';
 
@@ -42,8 +42,7 @@ function checkTravellers(contents: Contents): void {
   const { colour, metadata } = contents;
   checkChunks('colour', colour, DISPLAY_CHUNKS, contents);
   checkChunks('metadata', metadata, METADATA_CHUNKS, contents);
-  if (metadata.length > MAX_METADATA_CHUNKS)
-    throw optionError('metadata', `at most ${MAX_METADATA_CHUNKS} chunks`, metadata.length);
+  checkSizes(contents);
 }
 
 function headerOf(contents: Contents) {

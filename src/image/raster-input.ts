@@ -51,12 +51,13 @@ export function checkedRaster(input: RasterInput): Raster {
   const Samples = sampleArrayOf(depth);
   const count = byteLength / Samples.BYTES_PER_ELEMENT;
   const channels = channelsOf(input, count);
-  checkList('colour', colour);
-  checkList('metadata', metadata);
-  checkChunks('raster.colour', colour, DISPLAY_CHUNKS, { channels, depth });
-  checkChunks('raster.metadata', metadata, METADATA_CHUNKS, { channels, depth });
   const data = new Samples(buffer as ArrayBuffer, byteOffset, count);
-  return { width, height, channels, depth, data, colour, metadata };
+  const raster = { width, height, channels, depth, data };
+  return {
+    ...raster,
+    colour: checkedChunks('raster.colour', colour, DISPLAY_CHUNKS, raster),
+    metadata: checkedChunks('raster.metadata', metadata, METADATA_CHUNKS, raster),
+  };
 }
 
 function checkSide(name: string, value: unknown): void {
@@ -105,10 +106,22 @@ function channelsOf({ width, height, channels }: RasterInput, count: number): Ch
   return found;
 }
 
-/** Whether the chunks are sound is another question. */
-function checkList(name: string, chunks: unknown): void {
-  if (Array.isArray(chunks) && chunks.every(isChunk)) return;
-  throw optionError(`raster.${name}`, 'an array of { type, data } with data a Uint8Array', chunks);
+/**
+ * Copies of the chunks, which have no other fields and keep no larger memory.
+ * @param name of the field, for messages
+ * @throws LoecError E_USAGE for what is no list of chunks of these kinds, or malformed
+ */
+export function checkedChunks(
+  name: string,
+  chunks: unknown,
+  kinds: readonly string[],
+  samples: Pick<Raster, 'channels' | 'depth'>,
+): Chunk[] {
+  if (!(Array.isArray(chunks) && chunks.every(isChunk))) {
+    throw optionError(name, 'an array of { type, data } with data a Uint8Array', chunks);
+  }
+  checkChunks(name, chunks, kinds, samples);
+  return chunks.map(({ type, data }) => ({ type, data: Uint8Array.from(data) }));
 }
 
 function isChunk(chunk: unknown): boolean {

@@ -80,7 +80,7 @@ test('what is no raster is refused by the name of its field', () => {
   for (const raster of [undefined, null, 5, 'x.png']) {
     assert.throws(
       () => checkedRaster(raster as unknown as RasterInput),
-      /expected a plain object for raster/,
+      /expected an object for raster/,
     );
   }
   refuses({ data: new Float32Array(18) }, /for raster\.data, received Float32Array$/);

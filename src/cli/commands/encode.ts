@@ -156,13 +156,13 @@ async function readPicture(
   input: string,
 ): Promise<{ raster: Raster; notes: readonly string[] }> {
   const name = inputName(input);
-  const { bytes, notes: formatNotes } = await readPictureFile(context, input, limitsOf(args));
+  const { bytes, notes: formatNotes, limits } = await readPictureFile(context, input, limitsOf(args));
   const { orient, metadata } = args;
   const picture = await readPng(bytes, {
     name,
     orient,
     metadata: metadata === 'all',
-    limits: limitsOf(args),
+    limits,
     signal: context.signal,
   });
   const notes = [...formatNotes.map((text) => ({ text, isMinor: false })), ...picture.notes];

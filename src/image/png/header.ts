@@ -57,3 +57,18 @@ export function readHeader(chunk: PngChunk): PngHeader {
     interlaced: interlace === 1,
   };
 }
+
+/** The data of an IHDR that is not interlaced. */
+export function headerData({
+  width,
+  height,
+  bitDepth,
+  colourType,
+}: Pick<PngHeader, 'width' | 'height' | 'bitDepth' | 'colourType'>): Uint8Array {
+  const header = new DataView(new ArrayBuffer(13));
+  header.setUint32(0, width);
+  header.setUint32(4, height);
+  header.setUint8(8, bitDepth);
+  header.setUint8(9, colourType);
+  return new Uint8Array(header.buffer);
+}

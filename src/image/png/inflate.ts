@@ -157,6 +157,8 @@ async function* piecesOf(
       at += part.length;
       if (filled < PIECE) continue;
       yield piece;
+      // A deflated stream may go on without any output.
+      await slices.pause();
       piece = new Uint8Array(PIECE);
       filled = 0;
     }

@@ -2,7 +2,7 @@
 
 /** A sentence for people, without the name of the file. */
 export interface PngNote {
-  /** For example `2 bytes behind IEND were left out`. */
+  /** For example `left out: 2 bytes behind IEND`. */
   readonly text: string;
   /** Whether the picture is what its maker meant without a doubt, so that only those who ask for details want to know. */
   readonly isMinor: boolean;

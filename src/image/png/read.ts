@@ -1,6 +1,7 @@
 /** @file From the bytes of a PNG to a raster with the channels and the depth that the picture has. */
 
-import { LoecError, optionError } from '../../errors.ts';
+import { LoecError } from '../../errors.ts';
+import { bytesOf, type FileBytes } from '../../file-bytes.ts';
 import { checkedLimits, checkLimit, type Limits } from '../../limits.ts';
 import { AN_ABORT_SIGNAL, AN_OBJECT, checkOptions, type OptionRule } from '../../options.ts';
 import { TimeSlices } from '../../time-slices.ts';
@@ -61,18 +62,10 @@ export interface PngPicture {
  * event loop gets its turn every 50 ms, and memory is in proportion to the picture.
  * @throws LoecError E_INPUT for a file that is no PNG or a damaged one, E_UNSUPPORTED, E_LIMIT, E_ABORTED, E_USAGE
  */
-export async function readPng(
-  bytes: Uint8Array | ArrayBuffer,
-  options: ReadPngOptions = {},
-): Promise<PngPicture> {
+export async function readPng(bytes: FileBytes, options: ReadPngOptions = {}): Promise<PngPicture> {
   checkOptions('readPng', options, RULES);
-  if (!(ArrayBuffer.isView(bytes) || bytes instanceof ArrayBuffer)) {
-    throw optionError('the file', 'its bytes as a Uint8Array or an ArrayBuffer', bytes);
-  }
+  const file = bytesOf(bytes);
   const limits = checkedLimits(options.limits);
-  const file = ArrayBuffer.isView(bytes)
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes);
   try {
     return await readFile(file, options, limits);
   } catch (error) {

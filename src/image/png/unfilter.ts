@@ -6,6 +6,7 @@
 import { deflateSync } from 'node:zlib';
 import { PNG } from 'pngjs';
 import { pngChunk, SIGNATURE } from './chunks.ts';
+import { headerData } from './header.ts';
 
 /** What pngjs makes RGBA of: colour type and bit depth, and which of R, G, B, A are the pixel's own. */
 interface Layout {
@@ -34,22 +35,13 @@ export function unfilter(lines: Uint8Array, rows: number, pixelBytes: number): U
   const width = (lines.length / rows - 1) / pixelBytes;
   const png = Buffer.concat([
     SIGNATURE,
-    pngChunk('IHDR', headerData(width, rows, layout)),
+    pngChunk('IHDR', headerData({ width, height: rows, ...layout })),
     // Stored: what is deflated here is inflated at once.
     pngChunk('IDAT', deflateSync(lines, { level: 0 })),
     pngChunk('IEND', new Uint8Array(0)),
   ]);
   const rgba: ArrayLike<number> = PNG.sync.read(png, { skipRescale: layout.bitDepth === 16 }).data;
   return bytesOf(rgba, layout, width * rows);
-}
-
-function headerData(width: number, height: number, { colourType, bitDepth }: Layout): Uint8Array {
-  const header = new DataView(new ArrayBuffer(13));
-  header.setUint32(0, width);
-  header.setUint32(4, height);
-  header.setUint8(8, bitDepth);
-  header.setUint8(9, colourType);
-  return new Uint8Array(header.buffer);
 }
 
 /** Samples of 16 bits are big-endian. */

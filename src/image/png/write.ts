@@ -4,9 +4,11 @@ import { pipeline } from 'node:stream';
 import { constants, createDeflate } from 'node:zlib';
 import { optionError } from '../../errors.ts';
 import { integers, type Range } from '../../ranges.ts';
-import { checkChunks, DISPLAY_CHUNKS, METADATA_CHUNKS } from '../chunk-kinds.ts';
+import { DISPLAY_CHUNKS, METADATA_CHUNKS } from '../chunk-kinds.ts';
 import { type BandedPicture, type ChannelCount, type Raster, sampleArrayOf } from '../raster.ts';
+import { checkedChunks } from '../raster-input.ts';
 import { pngChunk, SIGNATURE } from './chunks.ts';
+import { headerData } from './header.ts';
 import { filterRows } from './paeth.ts';
 
 const COLOUR_TYPES: Readonly<Record<ChannelCount, number>> = { 1: 0, 2: 4, 3: 2, 4: 6 };
@@ -16,30 +18,41 @@ const BAND_SAMPLES = 2 ** 19;
 
 const SIDE: Range = integers(1, 2 ** 31 - 1);
 
+type WithoutChunks<P> = Omit<P, 'colour' | 'metadata'>;
+
+/** A raster, or rows as they come; chunks may be missing. */
+export type PngInput = (WithoutChunks<Raster> | WithoutChunks<BandedPicture>) &
+  Partial<Pick<Raster, 'colour' | 'metadata'>>;
+
 /**
  * Yields the bytes of a PNG in order: grey, grey and alpha, RGB or RGBA of 8 or 16 bits, not interlaced. The chunks of `colour` and
- * `metadata` stand before the pixels. Nothing is yielded before the picture has been checked.
- * @param picture a raster, or rows as they come; errors of its bands pass through
+ * `metadata` stand before the pixels. Nothing is yielded before the picture has been checked; errors of its bands pass through.
  * @throws LoecError E_USAGE naming the field: also for chunks that are not of DISPLAY_CHUNKS or METADATA_CHUNKS, or malformed
  */
-export async function* writePng(picture: Raster | BandedPicture): AsyncGenerator<Uint8Array> {
+export async function* writePng(picture: PngInput): AsyncGenerator<Uint8Array> {
   checkPicture(picture);
+  const { width, height, channels, depth, colour = [], metadata = [] } = picture;
+  const chunks = [
+    ...checkedChunks('colour', colour, DISPLAY_CHUNKS, picture),
+    ...checkedChunks('metadata', metadata, METADATA_CHUNKS, picture),
+  ];
   yield SIGNATURE;
-  yield pngChunk('IHDR', headerData(picture));
-  for (const { type, data } of [...picture.colour, ...picture.metadata]) yield pngChunk(type, data);
+  yield pngChunk('IHDR', headerData({ width, height, bitDepth: depth, colourType: COLOUR_TYPES[channels] }));
+  for (const { type, data } of chunks) yield pngChunk(type, data);
   const bands = 'bands' in picture ? picture.bands : bandsOf(picture);
   for await (const data of deflated(filteredBands({ ...picture, bands }))) yield pngChunk('IDAT', data);
   yield pngChunk('IEND', new Uint8Array(0));
 }
 
-function checkPicture(picture: Raster | BandedPicture): void {
-  const { width, height, channels, depth, colour, metadata } = picture;
+function checkPicture(picture: PngInput): void {
+  if (typeof picture !== 'object' || picture === null) {
+    throw optionError('the picture', 'a raster, or a picture with bands', picture);
+  }
+  const { width, height, channels, depth } = picture;
   if (!SIDE.contains(width)) throw optionError('width', SIDE.expected, width);
   if (!SIDE.contains(height)) throw optionError('height', SIDE.expected, height);
   if (COLOUR_TYPES[channels] === undefined) throw optionError('channels', '1, 2, 3 or 4', channels);
   if (depth !== 8 && depth !== 16) throw optionError('depth', '8 or 16', depth);
-  checkChunks('colour', colour, DISPLAY_CHUNKS, picture);
-  checkChunks('metadata', metadata, METADATA_CHUNKS, picture);
   if ('bands' in picture) return;
   const Samples = sampleArrayOf(depth);
   const count = width * height * channels;
@@ -48,17 +61,12 @@ function checkPicture(picture: Raster | BandedPicture): void {
   }
 }
 
-function headerData({ width, height, channels, depth }: Raster | BandedPicture): Uint8Array {
-  const header = new DataView(new ArrayBuffer(13));
-  header.setUint32(0, width);
-  header.setUint32(4, height);
-  header.setUint8(8, depth);
-  header.setUint8(9, COLOUR_TYPES[channels]);
-  return new Uint8Array(header.buffer);
-}
-
 /** A raster in bands, so that its rows are filtered a few at a time. */
-async function* bandsOf({ data, width, channels }: Raster): AsyncGenerator<Uint8Array | Uint16Array> {
+async function* bandsOf({
+  data,
+  width,
+  channels,
+}: WithoutChunks<Raster>): AsyncGenerator<Uint8Array | Uint16Array> {
   const length = width * channels * Math.ceil(BAND_SAMPLES / (width * channels));
   for (let at = 0; at < data.length; at += length) yield data.subarray(at, at + length);
 }
@@ -73,7 +81,12 @@ function deflated(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> 
  * Filtered rows: all by Paeth's filter, since the best of the five for each row makes files of pictures only 0.1 % shorter and
  * takes three times as long. It looks at the row above, so the last row of each band is kept for the next.
  */
-async function* filteredBands({ width, channels, depth, bands }: BandedPicture): AsyncGenerator<Uint8Array> {
+async function* filteredBands({
+  width,
+  channels,
+  depth,
+  bands,
+}: WithoutChunks<BandedPicture>): AsyncGenerator<Uint8Array> {
   const pixelBytes = (channels * depth) / 8;
   let above = new Uint8Array(width * pixelBytes);
   for await (const band of bands) {

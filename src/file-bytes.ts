@@ -1,6 +1,6 @@
 /** @file The bytes of a file, in whatever a caller has them. */
 
-import { LoecError, optionError } from '../errors.ts';
+import { optionError } from './errors.ts';
 
 /** A whole file. It is not to be changed before what reads it is done. */
 export type FileBytes = Uint8Array | Uint8ClampedArray | DataView | ArrayBufferLike;
@@ -9,7 +9,7 @@ export type FileBytes = Uint8Array | Uint8ClampedArray | DataView | ArrayBufferL
 const VIEWS = ['Uint8Array', 'Uint8ClampedArray', 'DataView'];
 const BUFFERS = ['ArrayBuffer', 'SharedArrayBuffer'];
 
-/** @throws LoecError E_USAGE for anything else, E_FORMAT for no bytes */
+/** @throws LoecError E_USAGE for anything else */
 export function bytesOf(file: FileBytes): Uint8Array {
   const kind = Object.prototype.toString.call(file).slice('[object '.length, -1);
   const isView = ArrayBuffer.isView(file) && VIEWS.includes(kind);
@@ -17,7 +17,7 @@ export function bytesOf(file: FileBytes): Uint8Array {
     throw optionError('the file', `its bytes as one of ${[...VIEWS, ...BUFFERS].join(', ')}`, file);
   }
   // A detached buffer has no bytes and can't be viewed.
-  if (file.byteLength === 0) throw new LoecError('E_FORMAT', 'the file is empty');
+  if (file.byteLength === 0) return new Uint8Array(0);
   const bytes = isView
     ? new Uint8Array(file.buffer, file.byteOffset, file.byteLength)
     : new Uint8Array(file as ArrayBufferLike);
