@@ -143,9 +143,18 @@ test('options are checked before the file is looked at', async () => {
     [/a number for scale, received "2"/, { scale: '2' }],
     [/a number for scale, received NaN/, { scale: Number.NaN }],
     [/a number for width, received Infinity/, { width: Number.POSITIVE_INFINITY }],
-    [/four numbers x, y, width and height, and nothing else for crop/, { crop: { y: 0, width: 1, height: 1 } }],
-    [/four numbers x, y, width and height, and nothing else for crop, received Array/, { crop: [0, 0, 1, 1] }],
-    [/four numbers x, y, width and height, and nothing else for crop/, { crop: { x: 0n, y: 0, width: 1, height: 1 } }],
+    [
+      /four numbers x, y, width and height, and nothing else for crop/,
+      { crop: { y: 0, width: 1, height: 1 } },
+    ],
+    [
+      /four numbers x, y, width and height, and nothing else for crop, received Array/,
+      { crop: [0, 0, 1, 1] },
+    ],
+    [
+      /four numbers x, y, width and height, and nothing else for crop/,
+      { crop: { x: 0n, y: 0, width: 1, height: 1 } },
+    ],
     [/an AbortSignal for signal, received Object/, { signal: {} }],
     [/an AbortSignal for signal, received AbortController/, { signal: new AbortController() }],
     [/a function for onProgress, received a?/, { onProgress: 'yes' }],

@@ -78,10 +78,7 @@ test('the ImageData of a canvas and raw samples of sharp', () => {
 
 test('what is no raster is refused by the name of its field', () => {
   for (const raster of [undefined, null, 5, 'x.png']) {
-    assert.throws(
-      () => checkedRaster(raster as unknown as RasterInput),
-      /expected an object for raster/,
-    );
+    assert.throws(() => checkedRaster(raster as unknown as RasterInput), /expected an object for raster/);
   }
   refuses({ data: new Float32Array(18) }, /for raster\.data, received Float32Array$/);
   refuses({ data: [...BYTES] }, /for raster\.data, received Array$/);
