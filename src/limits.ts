@@ -47,6 +47,16 @@ export const UNTRUSTED_LIMITS: Limits = {
   seconds: 10,
 };
 
+/** For a file that this process has made itself. */
+export const UNBOUNDED_LIMITS: Limits = {
+  pixels: Number.MAX_SAFE_INTEGER,
+  outputPixels: Number.MAX_SAFE_INTEGER,
+  megaMultiplyAdds: Number.MAX_SAFE_INTEGER,
+  bytes: Number.MAX_SAFE_INTEGER,
+  memory: Number.MAX_SAFE_INTEGER,
+  seconds: Number.MAX_SAFE_INTEGER,
+};
+
 /** Limits that have been checked. */
 export interface CheckedLimits extends Limits {
   /** Multiply-adds of a pixel of the picture, and of a position, that are allowed beyond `megaMultiplyAdds`; 0 where the caller has given that. */

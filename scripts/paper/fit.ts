@@ -13,7 +13,9 @@ import {
   quantizeAll,
   relativeStepIndices,
 } from '../../src/fit/coordinates/quantization-steps.ts';
+import { inBatches } from '../../src/fit/step-batches.ts';
 import type { Raster } from '../../src/image/raster.ts';
+import { UNBOUNDED_LIMITS } from '../../src/limits.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
 import { TimeSlices } from '../../src/time-slices.ts';
 import { type Protocol, problemOf, specOf } from './protocol.ts';
@@ -89,8 +91,8 @@ export async function fitSystem(
       float16: file.length - 2 * parameterCount(spec),
       quantized: quantized.length,
     };
-    const decoded = await decode(file);
-    const quantizedPsnr = psnr(raster, await decode(quantized));
+    const decoded = await decode(file, { limits: UNBOUNDED_LIMITS });
+    const quantizedPsnr = psnr(raster, await decode(quantized, { limits: UNBOUNDED_LIMITS }));
     return { file, decoded, psnr: psnr(raster, decoded), curve, bytes, quantizedPsnr, seconds };
   } finally {
     session.dispose();
@@ -104,7 +106,9 @@ async function train(
 ): Promise<CurvePoint[]> {
   const curve: CurvePoint[] = [];
   const every = Math.max(1, Math.floor(steps / POINTS));
-  await new TimeSlices(signal).run(0, steps, async (from, to) => {
+  const slices = new TimeSlices(signal);
+  await inBatches(0, steps, async (from, to) => {
+    await slices.pause();
     const losses = await session.train(Array(to - from).fill({ learningRate, batch: 0 }));
     for (const [i, loss] of losses.entries()) {
       if ((from + i) % every === 0) curve.push({ step: from + i, psnr: psnrOfLoss(loss) });

@@ -4,6 +4,7 @@ import { decode } from '../../decode.ts';
 import { type EncodeOptions, encode } from '../../encode.ts';
 import { PRESET_NAMES } from '../../field/presets.ts';
 import { RANGES } from '../../fit/options.ts';
+import { UNBOUNDED_LIMITS } from '../../limits.ts';
 import { inRange, oneOf } from '../../parsers.ts';
 import { version } from '../../version.ts';
 import type { BenchCodec } from '../codec.ts';
@@ -29,6 +30,6 @@ export const loe: BenchCodec = {
     // Bare samples for every codec: what a profile costs is not what is measured.
     return (await encode({ ...raster, colour: [], metadata: [] }, options)).file;
   },
-  decode: async (file, like) => inKind(await decode(file), like),
-  decodeAt: (file, scale) => decode(file, { scale }),
+  decode: async (file, like) => inKind(await decode(file, { limits: UNBOUNDED_LIMITS }), like),
+  decodeAt: (file, scale) => decode(file, { scale, limits: UNBOUNDED_LIMITS }),
 };
