@@ -3,6 +3,8 @@
  * or the machine is a LoecError; any other exception is a fault of ours.
  */
 
+import { classNameOf } from './class-name.ts';
+
 /** What went wrong, by who can mend it. The command line maps each code to an exit code (`src/cli/exit-codes.ts`). */
 export type ErrorCode =
   /** An option or an argument is out of its range, or two contradict each other. */
@@ -48,7 +50,7 @@ export function optionError(option: string, expected: string, received: unknown)
 function describe(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);
-  return Object.prototype.toString.call(value).slice('[object '.length, -1);
+  return classNameOf(value);
 }
 
 /** Builds the error of a file that breaks the format. */

@@ -1,17 +1,18 @@
 /** @file The bytes of a file, in whatever a caller has them. */
 
+import { classNameOf } from './class-name.ts';
 import { optionError } from './errors.ts';
 
 /** A whole file. It is not to be changed before what reads it is done. */
 export type FileBytes = Uint8Array | Uint8ClampedArray | DataView | ArrayBufferLike;
 
-/** Kinds by name, as those of other realms (frames, `vm` contexts) are no instances of ours. */
+/** Kinds by name, as those of other realms are no instances of ours. */
 const VIEWS = ['Uint8Array', 'Uint8ClampedArray', 'DataView'];
 const BUFFERS = ['ArrayBuffer', 'SharedArrayBuffer'];
 
 /** @throws LoecError E_USAGE for anything else */
 export function bytesOf(file: FileBytes): Uint8Array {
-  const kind = Object.prototype.toString.call(file).slice('[object '.length, -1);
+  const kind = classNameOf(file);
   const isView = ArrayBuffer.isView(file) && VIEWS.includes(kind);
   if (!isView && !BUFFERS.includes(kind)) {
     throw optionError('the file', `its bytes as one of ${[...VIEWS, ...BUFFERS].join(', ')}`, file);

@@ -1,5 +1,6 @@
 /** @file Options that come from programs, where nothing else has checked them. */
 
+import { classNameOf } from './class-name.ts';
 import { LoecError, optionError } from './errors.ts';
 import type { Range } from './ranges.ts';
 
@@ -11,6 +12,11 @@ export interface OptionRule {
 
 export const A_NUMBER: OptionRule = { expected: 'a number', accepts: Number.isFinite };
 
+export const A_BOOLEAN: OptionRule = {
+  expected: 'true or false',
+  accepts: (value) => typeof value === 'boolean',
+};
+
 export const A_FUNCTION: OptionRule = {
   expected: 'a function',
   accepts: (value) => typeof value === 'function',
@@ -19,7 +25,7 @@ export const A_FUNCTION: OptionRule = {
 /** What programs hand over by mistake, a Map or a Promise, would pass for an object without any fields. */
 export const AN_OBJECT: OptionRule = {
   expected: 'a plain object',
-  accepts: (value) => Object.prototype.toString.call(value) === '[object Object]',
+  accepts: (value) => classNameOf(value) === 'Object',
 };
 
 /** Numbers in each range, by the names of the options. */

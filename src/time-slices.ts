@@ -24,30 +24,11 @@ export class TimeSlices {
   readonly #seconds: number;
   readonly #started = performance.now();
   #begun = this.#started;
-  #stepsPerSlice = 1;
 
   /** @param seconds from now on, after which all that follows is refused */
   constructor(signal?: AbortSignal, seconds = Number.POSITIVE_INFINITY) {
     this.#signal = signal;
     this.#seconds = seconds;
-  }
-
-  /**
-   * Takes steps from `from` to before `to`, as many at a time as fit into a slice.
-   * @param take takes the steps of a range
-   * @throws LoecError E_ABORTED or E_LIMIT
-   */
-  async run(from: number, to: number, take: (from: number, to: number) => Promise<void>): Promise<void> {
-    for (let at = from; at < to; ) {
-      this.check();
-      const started = performance.now();
-      const end = Math.min(to, at + this.#stepsPerSlice);
-      await take(at, end);
-      const milliseconds = performance.now() - started;
-      this.#stepsPerSlice = Math.max(1, Math.floor((SLICE_MS * (end - at)) / milliseconds));
-      at = end;
-      await nextTurn();
-    }
   }
 
   /** Takes all steps. @returns what they come to @throws LoecError E_ABORTED or E_LIMIT */

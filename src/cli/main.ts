@@ -34,7 +34,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => import('./commands/encode.ts'),
   },
   decode: {
-    description: 'write .loe files as PNG, at any resolution',
+    description: 'write .loe files as pictures, at any resolution',
     takesInputs: true,
     load: () => import('./commands/decode.ts'),
   },

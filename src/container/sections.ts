@@ -3,7 +3,7 @@
  * CRC-32. Normative text: formats/loe.md, sections 2 and 3.
  */
 
-import { crc32 } from '../crc32.ts';
+import { crc32, crc32Steps } from '../crc32.ts';
 import { damaged, LoecError } from '../errors.ts';
 import type { Steps } from '../time-slices.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
@@ -85,23 +85,11 @@ function* readSection(reader: ByteReader, file: Uint8Array): Steps<Section> {
   const tag = reader.uint8();
   const payload = reader.bytes(reader.varint());
   const covered = file.subarray(start, reader.offset);
-  if ((yield* crcOf(covered)) !== reader.uint32()) {
+  if ((yield* crc32Steps(covered)) !== reader.uint32()) {
     throw damaged(`the CRC of the ${sectionName(tag)} section at offset ${start} does not match`);
   }
   if (!Object.values<number>(TAGS).includes(tag) && (tag & ANCILLARY) === 0) {
     throw new LoecError('E_UNSUPPORTED', `the file needs a newer decoder: ${sectionName(tag)} section`);
   }
   return { tag, payload, bytes: reader.offset - start };
-}
-
-/** Bytes of a step. */
-const STEP = 2 ** 20;
-
-function* crcOf(bytes: Uint8Array): Steps<number> {
-  let crc = 0;
-  for (let at = 0; at < bytes.length; at += STEP) {
-    crc = crc32(bytes.subarray(at, at + STEP), crc);
-    yield;
-  }
-  return crc;
 }

@@ -4,7 +4,7 @@
  */
 
 import { LoecError } from '../errors.ts';
-import type { Chunk, Raster } from './raster.ts';
+import type { Chunk } from './raster.ts';
 
 /** How to display the samples, at most one of each. Their order is their code in .loe files. */
 export const DISPLAY_CHUNKS = [
@@ -29,8 +29,11 @@ export function isRepeatable(type: string): boolean {
   return type.endsWith('Xt');
 }
 
-/** What the data of a chunk depends on. */
-type Samples = Pick<Raster, 'channels' | 'depth'>;
+/** What the data of a chunk depends on: samples per pixel and their bits, in a raster or as a file stores them. */
+interface Samples {
+  readonly channels: number;
+  readonly depth: number;
+}
 
 const ofLength =
   (length: number) =>

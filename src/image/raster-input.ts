@@ -1,5 +1,6 @@
 /** @file Rasters that come from programs, where nothing else has checked them. */
 
+import { classNameOf } from '../class-name.ts';
 import { LoecError, optionError } from '../errors.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { checkChunks, DISPLAY_CHUNKS, METADATA_CHUNKS } from './chunk-kinds.ts';
@@ -86,7 +87,7 @@ function depthOf({ depth, data }: RasterInput): BitDepth {
 
 /** The name of an array's or a buffer's class; '' for other values. */
 function kindOf(data: unknown): string {
-  return typeof data === 'object' ? Object.prototype.toString.call(data).slice('[object '.length, -1) : '';
+  return typeof data === 'object' ? classNameOf(data) : '';
 }
 
 function memoryOf(data: RasterInput['data']): ArrayBufferView {

@@ -74,7 +74,9 @@ function isWritable(name: string): boolean {
 
 export function options(yargs: Argv): Argv {
   yargs
-    .usage('$0 decode <inputs..> [options]\n\nWrites each file as a PNG picture, at any resolution.')
+    .usage(
+      '$0 decode <inputs..> [options]\n\nWrites each file as a picture, PNG unless -o names another format, at any resolution.',
+    )
     .positional('inputs', { describe: '.loe files; - is stdin' })
     .example('$0 decode photo.loe', 'writes photo.png beside it')
     .example('$0 decode photo.loe big.png --scale 2', 'at twice the resolution; the same as -o big.png')

@@ -1,6 +1,6 @@
 /** @file The frame of a PNG: signature, and chunks with their lengths, types and CRCs. */
 
-import { crc32 } from '../../crc32.ts';
+import { crc32, crc32Steps } from '../../crc32.ts';
 import { LoecError } from '../../errors.ts';
 import type { Steps } from '../../time-slices.ts';
 import type { Chunk } from '../raster.ts';
@@ -10,9 +10,6 @@ export const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a,
 
 /** Bytes of a chunk besides its data: length, type, CRC. */
 const FRAME = 12;
-
-/** Bytes between two steps of a CRC, some 3 ms. */
-const CRC_STEP = 2 ** 20;
 
 /** A chunk where it lies in the file: its data is a view. */
 export interface PngChunk extends Chunk {
@@ -88,12 +85,7 @@ export function chunkAt(bytes: Uint8Array, offset: number): PngChunk {
 
 /** Whether the CRC of a chunk of the file matches. */
 export function* isIntact(bytes: Uint8Array, { offset, end }: PngChunk): Steps<boolean> {
-  let crc = 0;
-  for (let at = offset + 4; at < end - 4; at += CRC_STEP) {
-    crc = crc32(bytes.subarray(at, Math.min(at + CRC_STEP, end - 4)), crc);
-    yield;
-  }
-  return crc === uint32At(bytes, end - 4);
+  return (yield* crc32Steps(bytes.subarray(offset + 4, end - 4))) === uint32At(bytes, end - 4);
 }
 
 /** Length, type, data and CRC. */

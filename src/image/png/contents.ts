@@ -5,7 +5,6 @@ import { checkLimit, type Limits } from '../../limits.ts';
 import type { Steps } from '../../time-slices.ts';
 import { DISPLAY_CHUNKS, isRepeatable, isWellFormed, METADATA_CHUNKS } from '../chunk-kinds.ts';
 import { broken, chunkAt, isCritical, isIntact, type PngChunk, placeOf, SIGNATURE } from './chunks.ts';
-import { isDisplayData } from './display.ts';
 import type { Colours } from './expand.ts';
 import { PALETTE, type PngHeader, readHeader } from './header.ts';
 import type { IdatRun } from './inflate.ts';
@@ -74,9 +73,8 @@ class Contents {
     else if (type === 'tRNS') this.#takeTransparency(chunk, this.#header);
     else if (type === 'IDAT') this.#takePixels(chunk, this.#header);
     else if (type === 'fcTL') this.#takeFrame();
-    else if (isOneOf(DISPLAY_CHUNKS, type))
-      this.#keep(this.#display, chunk, isDisplayData(chunk, this.#header));
-    else if (isOneOf(METADATA_CHUNKS, type)) this.#keep(this.#metadata, chunk, isMetadata(chunk));
+    else if (isOneOf(DISPLAY_CHUNKS, type)) this.#keep(this.#display, chunk, this.#header);
+    else if (isOneOf(METADATA_CHUNKS, type)) this.#keep(this.#metadata, chunk, this.#header);
     else if (type === 'IHDR') throw broken(`${placeOf(chunk)} is a second header`);
     else if (isCritical(type) && type !== 'IEND') throw unknown(chunk);
   }
@@ -167,9 +165,10 @@ class Contents {
     this.#notes.add('frames', text);
   }
 
-  #keep(chunks: PngChunk[], chunk: PngChunk, isSound: boolean): void {
+  #keep(chunks: PngChunk[], chunk: PngChunk, header: PngHeader): void {
     const { type, data } = chunk;
-    if (!isSound) this.#leaveOut(`malformed ${type}`, chunk, 'it is malformed');
+    if (!isWellFormed(chunk, colourSamples(header)))
+      this.#leaveOut(`malformed ${type}`, chunk, 'it is malformed');
     else if (this.#kinds.has(type) && !isRepeatable(type))
       this.#leaveOut(type, chunk, 'the first one counts');
     else if (chunks.length === MOST_KEPT) this.#leaveOut('kept', chunk, `there are ${MOST_KEPT} before it`);
@@ -190,8 +189,9 @@ function isOneOf(kinds: readonly string[], type: string): boolean {
   return kinds.includes(type);
 }
 
-function isMetadata(chunk: PngChunk): boolean {
-  return isWellFormed(chunk, { channels: 1, depth: 8 });
+/** Of a palette its colours are meant, not the indices. */
+function colourSamples({ colourType, samples, bitDepth }: PngHeader): { channels: number; depth: number } {
+  return colourType === PALETTE ? { channels: 3, depth: 8 } : { channels: samples, depth: bitDepth };
 }
 
 function appleOnly(): LoecError {

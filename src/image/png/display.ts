@@ -1,16 +1,7 @@
 /** @file The chunks that say how to display a picture, from the terms of its file to those of its raster. */
 
-import { DISPLAY_CHUNKS, isWellFormed } from '../chunk-kinds.ts';
+import { DISPLAY_CHUNKS } from '../chunk-kinds.ts';
 import type { BitDepth, ChannelCount, Chunk } from '../raster.ts';
-import { PALETTE, type PngHeader } from './header.ts';
-
-/** Whether the data is what such a chunk holds in a file with this header. */
-export function isDisplayData(chunk: Chunk, { samples, colourType, bitDepth }: PngHeader): boolean {
-  if (chunk.type !== 'sBIT') return isWellFormed(chunk, { channels: 1, depth: 8 });
-  // Of a palette its colours are meant, not the indices.
-  const [length, most] = colourType === PALETTE ? [3, 8] : [samples, bitDepth];
-  return chunk.data.length === length && chunk.data.every((bits) => bits >= 1 && bits <= most);
-}
 
 /**
  * Copies in the order of DISPLAY_CHUNKS.

@@ -3,7 +3,7 @@
 import { LoecError } from '../../errors.ts';
 import { bytesOf, type FileBytes } from '../../file-bytes.ts';
 import { checkedLimits, checkLimit, type Limits } from '../../limits.ts';
-import { AN_ABORT_SIGNAL, AN_OBJECT, checkOptions, type OptionRule } from '../../options.ts';
+import { A_BOOLEAN, AN_ABORT_SIGNAL, AN_OBJECT, checkOptions, type OptionRule } from '../../options.ts';
 import { TimeSlices } from '../../time-slices.ts';
 import { type Orientation, placementOf, swapsAxes } from '../orientation.ts';
 import { allocateSamples, type BitDepth, type Chunk, type Raster } from '../raster.ts';
@@ -37,8 +37,6 @@ export interface ReadPngOptions {
 
 /** Bytes of pieces of the file on their way through zlib. */
 const WORKING_BYTES = 2 ** 20;
-
-const A_BOOLEAN: OptionRule = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
 
 const RULES: Readonly<Record<keyof ReadPngOptions, OptionRule>> = {
   name: { expected: 'a string', accepts: (value) => typeof value === 'string' },
