@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { throwIfAborted } from '../errors.ts';
 import { type Curve, parseCodecs } from './codec-spec.ts';
 import { failedRows } from './measure.ts';
-import { parseMetrics } from './metric.ts';
+import { parseMetrics } from './metric-spec.ts';
 import type { PictureFile } from './pictures.ts';
 import type { Row } from './row.ts';
 import type { ResultStore } from './store.ts';

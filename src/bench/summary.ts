@@ -3,6 +3,7 @@
 import { LoecError } from '../errors.ts';
 import { bdQuality, bdRate, type RatePoint } from '../metrics/bd-rate.ts';
 import { type GoodRow, isGood, type Row, settingText } from './row.ts';
+import { scaleOf } from './scale.ts';
 
 /** All that was measured with one upscale factor. */
 export interface Summary {
@@ -23,7 +24,7 @@ export interface BdLine {
   readonly pictures: readonly (number | string)[];
   /** Over the pictures with a figure, percent; null where none has one. */
   readonly mean: number | null;
-  /** Mean gain in quality at equal rate (BD-PSNR where the metric is that), dB; null where no picture has one. */
+  /** Mean gain in quality at equal rate (BD-PSNR where the metric is that), in the scale's unit; null where no picture has one. */
   readonly gain: number | null;
 }
 
@@ -45,14 +46,11 @@ export function summarize(rows: readonly Row[], upscale: number): Summary {
   };
 }
 
-/**
- * A score on a scale on which equal steps look equal: SSIM and MS-SSIM x as −10·log₁₀(1 − x) dB, as is usual in plots of them.
- * Null for a score that is not finite there.
- */
+/** A score on the metric's scale; null for one that is not finite there. */
 export function qualityOf({ scores }: GoodRow, metric: string): number | null {
   const score = scores[metric] ?? null;
   if (score === null) return null;
-  const quality = metric.endsWith('ssim') ? -10 * Math.log10(1 - score) : score;
+  const quality = scaleOf(metric).qualityOf(score);
   return Number.isFinite(quality) ? quality : null;
 }
 

@@ -5,7 +5,7 @@
 
 import { type Curve, parseCodecs } from './codec-spec.ts';
 import { failedRows, measurePoint } from './measure.ts';
-import { parseMetrics } from './metric.ts';
+import { parseMetrics } from './metric-spec.ts';
 import { readPicture } from './pictures.ts';
 import type { Row } from './row.ts';
 import { subjectOf, type WorkerOrder } from './work.ts';

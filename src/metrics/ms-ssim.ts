@@ -4,21 +4,33 @@
  */
 
 import type { Raster } from '../image/raster.ts';
-import { lumaOf, type Plane, similarity, WINDOW } from './ssim.ts';
+import { colourPlanesOf, lumaOf, type Plane, similarity, WINDOW } from './ssim.ts';
 
 /** Exponents from the finest scale to the coarsest (section 3.2); their sum is 1.0001. */
 const WEIGHTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 
+/** MS-SSIM of the luma of two pictures of one size, 0 … 1, and 1 for equal ones. Alpha doesn't count. */
+export function msSsim(a: Raster, b: Raster): number {
+  return planeMsSsim(lumaOf(a), lumaOf(b));
+}
+
+/** The mean MS-SSIM of red, green and blue, which learned codecs are measured by; of a grey picture that of its one plane. */
+export function msSsimRgb(a: Raster, b: Raster): number {
+  const planesB = colourPlanesOf(b);
+  const values = colourPlanesOf(a).map((plane, i) => planeMsSsim(plane, planesB[i] as Plane));
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /**
- * MS-SSIM of two pictures of one size, 0 … 1, and 1 for equal ones: the product of cs^w over the scales but the last, and of
+ * The product of cs^w over the scales but the last, and of
  * (l·cs)^w there, where each factor is a mean over all windows. A factor below 0, which has no real power, counts as 0.
  *
  * Five scales need a shorter side of 176 pixels; below, there are as many as give the coarsest a full window, at least one,
  * and their weights are divided by their sum. One scale is SSIM.
  */
-export function msSsim(a: Raster, b: Raster): number {
+function planeMsSsim(a: Plane, b: Plane): number {
   const weights = weightsFor(Math.min(a.width, a.height));
-  let [planeA, planeB] = [lumaOf(a), lumaOf(b)];
+  let [planeA, planeB] = [a, b];
   let product = 1;
   for (const weight of weights.slice(0, -1)) {
     product *= Math.max(0, similarity(planeA, planeB).contrastStructure) ** weight;

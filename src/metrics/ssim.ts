@@ -38,17 +38,28 @@ export function ssim(a: Raster, b: Raster): number {
 }
 
 /** Luma as a share of the peak, not rounded; a grey picture is its own luma. */
-export function lumaOf({ width, height, channels, depth, data }: Raster): Plane {
-  const weights = (channels < 3 ? [1] : BT601).map((weight) => weight / peakOf(depth));
-  const luma = new Float64Array(width * height);
-  for (let pixel = 0; pixel < luma.length; pixel++) {
+export function lumaOf(raster: Raster): Plane {
+  return mixed(raster, raster.channels < 3 ? [1] : BT601);
+}
+
+/** Red, green and blue, or grey alone, as shares of the peak. */
+export function colourPlanesOf(raster: Raster): Plane[] {
+  const mixes = raster.channels < 3 ? [[1]] : [[1], [0, 1], [0, 0, 1]];
+  return mixes.map((mix) => mixed(raster, mix));
+}
+
+/** The sum of the first channels by these weights. */
+function mixed({ width, height, channels, depth, data }: Raster, mix: readonly number[]): Plane {
+  const weights = mix.map((weight) => weight / peakOf(depth));
+  const values = new Float64Array(width * height);
+  for (let pixel = 0; pixel < values.length; pixel++) {
     let sum = 0;
     for (let channel = 0; channel < weights.length; channel++) {
       sum += (weights[channel] as number) * (data[pixel * channels + channel] as number);
     }
-    luma[pixel] = sum;
+    values[pixel] = sum;
   }
-  return { width, height, data: luma };
+  return { width, height, data: values };
 }
 
 /**

@@ -85,7 +85,7 @@ test('the page needs no network and takes no name for markup', () => {
 });
 
 test('tables in Markdown', () => {
-  const table = bdRateTable(bdLines(summary, 'old', 'psnr'), ['c.png']);
+  const table = bdRateTable(bdLines(summary, 'old', 'psnr'), ['c.png'], 'psnr');
   assert.is(
     toMarkdown({ head: table.head, rows: table.rows.map((cells) => [...cells.slice(0, 3), cells[4] ?? '']) }),
     '| codec | BD-rate | gain | c |\n| --- | --- | --- | --- |\n| new, faster | −50.0 % | +3.00 dB | −50.0 % |\n',

@@ -1,3 +1,4 @@
+import type { GoodRow } from '../../src/bench/row.ts';
 import { bdLines, meanCurve, pictureCurve, qualityOf, summarize } from '../../src/bench/summary.ts';
 import { assert, suite } from '../harness.ts';
 import { curveRows, failedRow, goodRow } from './rows.ts';
@@ -55,6 +56,15 @@ test('a setting that one picture lacks is not averaged', () => {
     [33, 36, 39, 42],
   );
   assert.ok(Math.abs((mean[0]?.bpp ?? 0) - (0.4 + 0.8) / 2) < 1e-12);
+});
+
+test('where less is better, half the bits at an equal score are −50 % too', () => {
+  const distances = [4, 2.5, 1.6, 1, 0.6];
+  const rowsOf = (codec: string, bpp: number): GoodRow[] =>
+    distances.map((butteraugli, i) => goodRow('a.png', codec, i, bpp * 2 ** i, { butteraugli }));
+  const [line] = bdLines(summarize([...rowsOf('old', 0.2), ...rowsOf('new', 0.1)], 1), 'old', 'butteraugli');
+  assert.ok(Math.abs((line?.mean ?? 0) + 50) < 1e-9, String(line?.mean));
+  assert.ok((line?.gain ?? 0) > 0);
 });
 
 test('SSIM is in dB, lossless points have no place on a curve, and upscaled rows are apart', () => {

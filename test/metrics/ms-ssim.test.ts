@@ -1,6 +1,6 @@
 import { seededRandom } from '../../src/field/random.ts';
 import type { Raster } from '../../src/image/raster.ts';
-import { msSsim } from '../../src/metrics/ms-ssim.ts';
+import { msSsim, msSsimRgb } from '../../src/metrics/ms-ssim.ts';
 import { ssim } from '../../src/metrics/ssim.ts';
 import { assert, suite } from '../harness.ts';
 import { noiseRaster, rasterOf } from '../image/rasters.ts';
@@ -104,6 +104,18 @@ test('a single scale is SSIM', () => {
     const [a, b] = [detailed(width, height, 0), detailed(width, height, 0.2)];
     assert.is(msSsim(a, b), ssim(a, b));
   }
+});
+
+test('on colour it is the mean over red, green and blue; of grey it is that of the one plane', () => {
+  const amplitudes = [0.1, 0.3, 0.6];
+  const planes = amplitudes.map((amplitude) => detailed(60, 47, amplitude));
+  const [original, clean] = [detailed(60, 47, 0.05), detailed(60, 47, 0)];
+  const colour = (of: readonly Raster[]): Raster =>
+    rasterOf(60, 47, 4, 8, (x, y, c) => (of[c]?.data[y * 60 + x] ?? 255 - x) / 255);
+  const values = planes.map((plane) => msSsim(original, plane));
+  const mean = values.reduce((sum, value) => sum + value) / 3;
+  near(msSsimRgb(colour([original, original, original]), colour(planes)), mean);
+  assert.is(msSsimRgb(original, clean), msSsim(original, clean));
 });
 
 test('is 1 for equal pictures', () => {

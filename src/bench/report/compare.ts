@@ -19,7 +19,7 @@ const PART = 256;
 const MAX_PICTURES = 6;
 
 interface View {
-  /** For example `loe bpp=0.4: 19.5 kB, 31.02 dB`. */
+  /** For example `loe bpp=0.4: 19.5 kB, 31.02 dB, SSIMULACRA2 68.3`. */
   readonly caption: string;
   /** PNG */
   readonly png: Uint8Array;
@@ -73,8 +73,13 @@ async function viewOf({ codec }: Curve, row: GoodRow, original: Raster, folder: 
 
 function captionOf(row: GoodRow): string {
   const { codec, bytes, scores } = row;
-  const quality = typeof scores.psnr === 'number' ? `, ${scores.psnr.toFixed(2)} dB` : '';
-  return `${codec} ${pointText(row)}: ${(bytes / 1000).toFixed(1)} kB${quality}`;
+  const { psnr, ssimulacra2 } = scores;
+  const figures = [
+    `${(bytes / 1000).toFixed(1)} kB`,
+    ...(typeof psnr === 'number' ? [`${psnr.toFixed(2)} dB`] : []),
+    ...(typeof ssimulacra2 === 'number' ? [`SSIMULACRA2 ${ssimulacra2.toFixed(1)}`] : []),
+  ];
+  return `${codec} ${pointText(row)}: ${figures.join(', ')}`;
 }
 
 /** The part around the centre. */

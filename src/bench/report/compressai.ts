@@ -8,7 +8,7 @@ interface CompressAiResult {
   readonly results: Readonly<Record<string, readonly number[]>>;
 }
 
-/** One result per codec; its arrays run by rising rate. SSIM and MS-SSIM are in dB. */
+/** One result per codec; its arrays run by rising rate. Metrics are on their scales: SSIM, MS-SSIM and distances in dB. */
 export function toCompressAi(summary: Summary): CompressAiResult[] {
   return summary.codecs.map((codec) => {
     const curves = summary.metrics.map((metric) => [metric, meanCurve(summary, codec, metric)] as const);
@@ -26,7 +26,7 @@ export function toCompressAi(summary: Summary): CompressAiResult[] {
   });
 }
 
-/** CompressAI's names of the measures that it has too. */
+/** CompressAI's names of the measures that it has too: PSNR and, of the same name here, MS-SSIM of colour. */
 function nameOf(metric: string): string {
-  return metric === 'psnr' || metric === 'ms-ssim' ? `${metric}-rgb` : metric;
+  return metric === 'psnr' ? 'psnr-rgb' : metric;
 }

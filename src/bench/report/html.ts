@@ -1,11 +1,12 @@
 /** @file The report: one self-contained page of plots, tables and pictures. */
 
 import { PUBLISHED } from '../published.ts';
+import { scaleOf } from '../scale.ts';
 import { bdLines, meanCurve, pictureCurve, type Summary } from '../summary.ts';
 import type { Comparison } from './compare.ts';
 import { escapeHtml, pageOf, tableOf } from './page.ts';
 import { colours, drawPlot, type PlotCurve } from './plot.ts';
-import { bdRateTable, failuresTable, qualityLabel, timesTable } from './tables.ts';
+import { bdRateTable, failuresTable, timesTable } from './tables.ts';
 
 /** Published curves of codecs that a bench measures itself. */
 const MEASURABLE = ['jpeg-default', 'mozjpeg'];
@@ -62,7 +63,7 @@ function metricPart(input: ReportInput, metric: string): string {
   const measured = summary.codecs.map((name) => ({ name, points: meanCurve(summary, name, metric) }));
   const curves: PlotCurve[] = [...measured, ...publishedCurves(input, metric)];
   const names = curves.map(({ name }) => name);
-  const label = qualityLabel(metric);
+  const { label } = scaleOf(metric);
   const plot = drawPlot(curves, {
     title: `Mean ${label} over rate`,
     quality: label,
@@ -70,7 +71,7 @@ function metricPart(input: ReportInput, metric: string): string {
     width: 960,
     height: 480,
   });
-  const table = bdRateTable(bdLines(summary, anchor, metric), summary.pictures);
+  const table = bdRateTable(bdLines(summary, anchor, metric), summary.pictures, metric);
   return `<h2>${escapeHtml(label)}</h2>
 ${legendOf(curves)}
 ${plot}
@@ -92,7 +93,7 @@ function legendOf(curves: readonly PlotCurve[]): string {
 function picturesPart({ summary }: ReportInput): string {
   const [metric] = summary.metrics;
   if (metric === undefined || summary.pictures.length < 2) return '';
-  const label = qualityLabel(metric);
+  const { label } = scaleOf(metric);
   const figures = summary.pictures.map((picture) => {
     const curves = summary.codecs.map((name) => ({
       name,

@@ -1,13 +1,14 @@
 /** @file The tables of a report as Markdown, for repositories and papers. */
 
+import { scaleOf } from '../scale.ts';
 import { bdLines } from '../summary.ts';
 import type { ReportInput } from './html.ts';
-import { bdRateTable, failuresTable, pointsTable, qualityLabel, timesTable, toMarkdown } from './tables.ts';
+import { bdRateTable, failuresTable, pointsTable, timesTable, toMarkdown } from './tables.ts';
 
 export function toMarkdownReport({ summary, anchor, command }: ReportInput): string {
   const deltas = summary.metrics.map((metric) => {
-    const table = toMarkdown(bdRateTable(bdLines(summary, anchor, metric), summary.pictures));
-    return `### BD-rate against ${anchor}, by ${qualityLabel(metric)}\n\n${table}`;
+    const table = toMarkdown(bdRateTable(bdLines(summary, anchor, metric), summary.pictures, metric));
+    return `### BD-rate against ${anchor}, by ${scaleOf(metric).label}\n\n${table}`;
   });
   const parts = [
     `    ${command}`,

@@ -1,17 +1,19 @@
 /** @file The tables of a report as cells, for the page and for Markdown alike. */
 
 import type { GoodRow } from '../row.ts';
+import { scaleOf } from '../scale.ts';
 import { type BdLine, mean, meanCurve, type Summary } from '../summary.ts';
 import type { Cell, Table } from './page.ts';
 
 /** A line per codec: the mean BD-rate, the mean gain at equal rate, then the BD-rate of every picture. */
-export function bdRateTable(lines: readonly BdLine[], pictures: readonly string[]): Table {
+export function bdRateTable(lines: readonly BdLine[], pictures: readonly string[], metric: string): Table {
+  const { unit } = scaleOf(metric);
   return {
     head: ['codec', 'BD-rate', 'gain', ...pictures.map((name) => name.replace(/\.png$/i, ''))],
     rows: lines.map(({ codec, mean: average, gain, pictures: figures }) => [
       codec,
       figureCell(average ?? 'no picture has a figure'),
-      gain === null ? { text: '–', kind: 'none' } : signed(gain, 2, 'dB'),
+      gain === null ? { text: '–', kind: 'none' } : signed(gain, 2, unit),
       ...figures.map(figureCell),
     ]),
   };
@@ -24,7 +26,7 @@ function figureCell(figure: number | string): Cell {
 }
 
 function signed(value: number, digits: number, unit: string): string {
-  return `${value > 0 ? '+' : ''}${value.toFixed(digits)} ${unit}`.replace('-', '−');
+  return `${value > 0 ? '+' : ''}${value.toFixed(digits)} ${unit}`.replace('-', '−').trimEnd();
 }
 
 /** Mean rate and mean scores of each point of each codec. */
@@ -37,7 +39,7 @@ export function pointsTable(summary: Summary): Table {
       ...curves.map((curve) => curve[i]?.quality.toFixed(2) ?? '–'),
     ]);
   });
-  return { head: ['codec', 'bpp', ...summary.metrics.map(qualityLabel)], rows };
+  return { head: ['codec', 'bpp', ...summary.metrics.map((metric) => scaleOf(metric).label)], rows };
 }
 
 /** Seconds and memory of each codec: means over its rows, and the largest memory. */
@@ -76,11 +78,6 @@ export function failuresTable({ failures }: Summary): Table {
       return [picture, codec, String(count), error];
     }),
   };
-}
-
-/** The scale that `qualityOf` gives. */
-export function qualityLabel(metric: string): string {
-  return metric === 'psnr' || metric.endsWith('ssim') ? `${metric.toUpperCase()}, dB` : metric;
 }
 
 export function toMarkdown({ head, rows }: Table): string {

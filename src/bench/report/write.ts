@@ -4,13 +4,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadSharp } from '../../image/foreign/sharp.ts';
 import { fileName, type Row } from '../row.ts';
+import { scaleOf } from '../scale.ts';
 import { meanCurve } from '../summary.ts';
 import { toCompressAi } from './compressai.ts';
 import { toCsv } from './csv.ts';
 import { type ReportInput, toHtml } from './html.ts';
 import { toMarkdownReport } from './markdown.ts';
 import { drawPlot } from './plot.ts';
-import { qualityLabel } from './tables.ts';
 
 /** @returns the path of the page */
 export async function writeReport(folder: string, input: ReportInput, rows: readonly Row[]): Promise<string> {
@@ -31,7 +31,7 @@ export async function writeReport(folder: string, input: ReportInput, rows: read
 /** The mean plot of a metric as SVG and PNG, with its names in it. */
 async function writePlot(folder: string, { summary }: ReportInput, metric: string): Promise<void> {
   const curves = summary.codecs.map((name) => ({ name, points: meanCurve(summary, name, metric) }));
-  const quality = qualityLabel(metric);
+  const { label: quality } = scaleOf(metric);
   const title = `Mean ${quality} over rate, ${summary.matched.length} pictures`;
   const names = summary.codecs;
   const svg = drawPlot(curves, { title, quality, names, width: 960, height: 540, key: true });

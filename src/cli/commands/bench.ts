@@ -3,13 +3,15 @@
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { type Curve, parseCodecs } from '../../bench/codec-spec.ts';
-import { parseMetrics } from '../../bench/metric.ts';
+import type { Metric } from '../../bench/metric.ts';
+import { parseMetrics } from '../../bench/metric-spec.ts';
 import { findPictures, type PictureFile } from '../../bench/pictures.ts';
 import { comparePictures } from '../../bench/report/compare.ts';
 import { isGood, pointText } from '../../bench/row.ts';
 import { runBench } from '../../bench/run.ts';
 import { ResultStore } from '../../bench/store.ts';
 import { type Summary, summarize } from '../../bench/summary.ts';
+import { tryMetrics } from '../../bench/try-metrics.ts';
 import type { BenchPlan } from '../../bench/work.ts';
 import { LoecError, optionError } from '../../errors.ts';
 import { integer, path, text } from '../../parsers.ts';
@@ -30,7 +32,7 @@ interface BenchArguments extends CommonArguments {
 
 const DEFAULTS = {
   codec: 'loe,jpeg,mozjpeg,webp,avif',
-  metric: 'psnr,ms-ssim',
+  metric: 'psnr,ssimulacra2,ms-ssim',
   out: 'bench',
   jobs: 1,
   upscale: 1,
@@ -45,7 +47,8 @@ const OPTIONS: OptionTable = {
       terse: true,
     },
     metric: {
-      describe: 'psnr, ssim, ms-ssim, or NAME=CMD: a command that gets two PNG files and prints a number',
+      describe:
+        'psnr, ssimulacra2, ms-ssim, ms-ssim-rgb, ssim, or NAME=CMD: a command that gets two PNG files and prints a number',
       parser: text,
       byDefault: DEFAULTS.metric,
       terse: true,
@@ -84,11 +87,12 @@ export function options(yargs: Argv): Argv {
  * @throws LoecError E_USAGE, E_INPUT or E_ABORTED
  */
 export async function run(context: Context, args: BenchArguments): Promise<number> {
-  const { codec: codecs, metric: metrics, out: folder, jobs, upscale } = { ...DEFAULTS, ...args };
+  const { codec: codecs, metric, out: folder, jobs, upscale } = { ...DEFAULTS, ...args };
   const curves = parseCodecs(codecs);
-  parseMetrics(metrics);
+  const asked = parseMetrics(metric);
   const { writeReport } = await loadReport();
   const pictures = await findPictures(args.inputs);
+  const metrics = await workingMetrics(context, args, asked);
   const store = await ResultStore.open(folder);
   await measure(context, args, { codecs, metrics, upscale, folder }, pictures, store, jobs);
   const { rows } = store;
@@ -102,6 +106,18 @@ export async function run(context: Context, args: BenchArguments): Promise<numbe
   const failures = failed > 0 ? `, ${failed} failed: the report says why` : '';
   say(context, args, `${page}: ${rows.length} rows in ${join(folder, 'results.ndjson')}${failures}`);
   return OK;
+}
+
+/** Those that work here, as on the command line; what others lack is told. @throws LoecError E_ENGINE where none works */
+async function workingMetrics(
+  context: Context,
+  args: BenchArguments,
+  asked: readonly Metric[],
+): Promise<string> {
+  const { working, failures } = await tryMetrics(asked, context.signal);
+  if (working.length === 0) throw new LoecError('E_ENGINE', `no metric works here: ${failures.join('; ')}`);
+  for (const failure of failures) say(context, args, failure);
+  return working.map(({ specification }) => specification).join(',');
 }
 
 /** Fills the store, and tells how far it is. */

@@ -1,0 +1,56 @@
+/** @file Metrics that programs of others compute. */
+
+import { basename, join } from 'node:path';
+import { LoecError } from '../errors.ts';
+import type { Raster } from '../image/raster.ts';
+import type { Metric } from './metric.ts';
+import { writePicture } from './pictures.ts';
+import { commandWords, runCommand } from './run-command.ts';
+import { inTemporaryFolder } from './temporary-folder.ts';
+
+/** Butteraugli of libjxl, as the package libjxl-devtools of Debian has it. */
+const BUTTERAUGLI = 'butteraugli_main';
+
+/** The 3-norm over all places, which follows people better than the worst place alone does. */
+export const butteraugli: Metric = commandMetric('butteraugli', `${BUTTERAUGLI} --pnorm 3`);
+
+/**
+ * A command that is called with the paths of two PNG pictures, the original and the decoded one; the last number that it
+ * prints is the score.
+ */
+export function commandMetric(id: string, command: string): Metric {
+  return {
+    id,
+    specification: `${id}=${command}`,
+    score: (reference, decoded, signal) =>
+      inTemporaryFolder(async (folder) => {
+        const paths = [join(folder, 'reference.png'), join(folder, 'decoded.png')] as const;
+        await writePicture(paths[0], reference);
+        await writePicture(paths[1], displayedAs(decoded, reference));
+        return lastNumber(id, await run(commandWords(command), paths, signal));
+      }),
+  };
+}
+
+/** A program that knows of colour profiles must not take a lost one for a change of all colours: samples are compared. */
+function displayedAs(decoded: Raster, { colour }: Raster): Raster {
+  return { ...decoded, colour };
+}
+
+function run(
+  words: readonly string[],
+  pictures: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const [program = '', ...options] = words;
+  if (basename(program) !== BUTTERAUGLI) return runCommand([...words, ...pictures], signal);
+  const advice = 'apt-get install libjxl-devtools, or any other build of libjxl, brings it';
+  // It takes what stands before its pictures for pictures.
+  return runCommand([program, ...pictures, ...options], signal, advice);
+}
+
+function lastNumber(id: string, output: string): number {
+  const numbers = output.match(/[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/gi);
+  if (!numbers) throw new LoecError('E_ENGINE', `the metric ${id} printed no number`);
+  return Number(numbers.at(-1));
+}
