@@ -1,7 +1,7 @@
-/** @file Decoded pictures in the kind that went in: most codecs know only RGB, and some drop an alpha that is opaque. */
+/** @file Pictures in one kind, as measures need them: most codecs know only RGB, and some drop an alpha that is opaque. */
 
 import { LoecError } from '../errors.ts';
-import { allocateSamples, type ChannelCount, peakOf, type Raster } from '../image/raster.ts';
+import { allocateSamples, type BitDepth, type ChannelCount, peakOf, type Raster } from '../image/raster.ts';
 
 /** What decoded pictures must have in common with the original. */
 export type Kind = Pick<Raster, 'channels' | 'depth'>;
@@ -22,6 +22,28 @@ export function inKind(raster: Raster, { channels, depth }: Kind): Raster {
     data.set(convert(from, channels, peakOf(depth)), pixel * channels);
   }
   return { ...raster, channels, data };
+}
+
+/** Both in the least kind that loses nothing of either: an alpha that is opaque in both goes. */
+export function inCommonKind(a: Raster, b: Raster): [Raster, Raster] {
+  const depth = Math.max(a.depth, b.depth) as BitDepth;
+  const colours = Math.max(a.channels, b.channels) > 2 ? 3 : 1;
+  const alpha = isOpaque(a) && isOpaque(b) ? 0 : 1;
+  const kind = { channels: (colours + alpha) as ChannelCount, depth };
+  return [inKind(atDepth(a, depth), kind), inKind(atDepth(b, depth), kind)];
+}
+
+function isOpaque({ channels, depth, data }: Raster): boolean {
+  if (channels % 2 === 1) return true;
+  const peak = peakOf(depth);
+  for (let i = channels - 1; i < data.length; i += channels) if (data[i] !== peak) return false;
+  return true;
+}
+
+/** Samples of 8 bits become such of 16 where those are wanted. */
+function atDepth(raster: Raster, depth: BitDepth): Raster {
+  if (raster.depth === depth) return raster;
+  return { ...raster, depth, data: Uint16Array.from(raster.data, (sample) => 257 * sample) };
 }
 
 function convert(pixel: Uint8Array | Uint16Array, channels: ChannelCount, opaque: number): number[] {

@@ -43,6 +43,11 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     takesInputs: true,
     load: () => import('./commands/info.ts'),
   },
+  compare: {
+    description: 'tell how far pictures are from an original',
+    takesInputs: true,
+    load: () => import('./commands/compare.ts'),
+  },
   bench: {
     description: 'measure codecs on pictures and write a report',
     takesInputs: true,
@@ -139,7 +144,7 @@ function createProgram(context: Context, commands: ReadonlyMap<string, Command>)
     .version(version())
     .alias('help', 'h')
     .parserConfiguration({ 'parse-numbers': false })
-    .demandCommand(1, 'expected a command: encode, decode, info, bench or doctor')
+    .demandCommand(1, 'expected a command: encode, decode, info, compare, bench or doctor')
     .strict()
     .recommendCommands()
     .wrap(Math.min(110, context.stderr.columns || 100))

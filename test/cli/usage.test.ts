@@ -11,7 +11,7 @@ const [A, B] = [folder('a.png'), folder('b.png')];
 
 /** Arguments, and what the message must say. */
 const WRONG: readonly [string[], RegExp][] = [
-  [[], /expected a command: encode, decode, info, bench or doctor/],
+  [[], /expected a command: encode, decode, info, compare, bench or doctor/],
   [['encod'], /encode/],
   [['encode'], /at least one file/],
   [['encode', '--nope', A], /nope/],
@@ -106,7 +106,7 @@ test('options may come before, between and after inputs', async () => {
 });
 
 test('help and version go to stdout', async () => {
-  for (const command of ['encode', 'decode', 'info', 'doctor']) {
+  for (const command of ['encode', 'decode', 'info', 'compare', 'doctor']) {
     const { code, stdout, stderr } = await loec([command, '--help']);
     assert.is(code, 0);
     assert.is(stderr, '');

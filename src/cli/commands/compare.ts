@@ -1,0 +1,124 @@
+/** @file `loec compare`. */
+
+import type { Argv } from 'yargs';
+import { butteraugli } from '../../bench/command-metric.ts';
+import { inCommonKind } from '../../bench/kind.ts';
+import type { Metric } from '../../bench/metric.ts';
+import { parseMetrics } from '../../bench/metric-spec.ts';
+import { LoecError, throwIfAborted } from '../../errors.ts';
+import type { Raster, Size } from '../../image/raster.ts';
+import { type CommonArguments, type Context, writeJson, writeStdout } from '../context.ts';
+import { inputName } from '../input.ts';
+import { addLimitOptions, type LimitArguments, limitsOf } from '../options.ts';
+import { readAnyPicture } from '../picture-file.ts';
+import { printable } from '../printable.ts';
+import { runInputs } from '../run-inputs.ts';
+
+type CompareArguments = CommonArguments & LimitArguments & { readonly inputs: readonly string[] };
+
+/** What is printed for each metric. */
+const LABELS: Readonly<Record<string, string>> = {
+  psnr: 'PSNR, dB',
+  ssimulacra2: 'SSIMULACRA2',
+  'ms-ssim': 'MS-SSIM of luma',
+  'ms-ssim-rgb': 'MS-SSIM of colour',
+  butteraugli: 'Butteraugli 3-norm',
+};
+
+const METRICS: readonly Metric[] = [...parseMetrics('psnr,ssimulacra2,ms-ssim,ms-ssim-rgb'), butteraugli];
+
+interface Scores {
+  /** By metric; Infinity is the PSNR of equal pictures. */
+  readonly scores: Readonly<Record<string, number>>;
+  /** Why others are missing, by metric. */
+  readonly missing: Readonly<Record<string, string>>;
+}
+
+interface Comparison extends Scores, Size {
+  readonly reference: string;
+  readonly file: string;
+  /** Size of the file. */
+  readonly bytes: number;
+  readonly bpp: number;
+}
+
+export function options(yargs: Argv): Argv {
+  yargs
+    .usage(
+      '$0 compare <original> <others..> [options]\n\nTells how far pictures are from an original: PSNR, SSIMULACRA2, MS-SSIM, and Butteraugli where butteraugli_main is installed.',
+    )
+    .positional('inputs', {
+      describe: 'the original, then what is compared with it: .loe files and pictures',
+    })
+    .example('$0 compare photo.png photo.loe', 'how good the file is')
+    .example('$0 compare photo.png photo.loe photo.avif photo.jpg', 'several files beside each other')
+    .example('$0 compare photo.png *.loe --json', 'the same for programs, one line per file');
+  return addLimitOptions(yargs);
+}
+
+/**
+ * @returns the exit code
+ * @throws LoecError E_USAGE, and as reading the original does
+ */
+export async function run(context: Context, args: CompareArguments): Promise<number> {
+  const [reference = '', ...others] = args.inputs;
+  if (others.length === 0) {
+    throw new LoecError(
+      'E_USAGE',
+      `expected an original and pictures to compare with it, found ${reference} alone`,
+    );
+  }
+  const original = await readAnyPicture(context, reference, limitsOf(args));
+  const jobs = others.map((input) => ({ input }));
+  return runInputs(context, args, jobs, async ({ input }) => {
+    const { raster, bytes } = await readAnyPicture(context, input, limitsOf(args));
+    checkSize(raster, original.raster, reference);
+    const { width, height } = raster;
+    const size = { width, height, bytes, bpp: (8 * bytes) / (width * height) };
+    const scores = await scoresOf(original.raster, raster, context.signal);
+    const comparison = { reference, file: input, ...size, ...scores };
+    if (args.json) await writeJson(context, { type: 'compare', ...comparison });
+    else await writeStdout(context, describe(comparison));
+  });
+}
+
+function checkSize({ width, height }: Size, original: Size, reference: string): void {
+  if (width === original.width && height === original.height) return;
+  const expected = `${original.width}x${original.height} pixels as in ${inputName(reference)}`;
+  const message = `expected ${expected}, found ${width}x${height}: bring both to one size first`;
+  throw new LoecError('E_INPUT', message);
+}
+
+async function scoresOf(original: Raster, decoded: Raster, signal: AbortSignal): Promise<Scores> {
+  const [a, b] = inCommonKind(original, decoded);
+  const scores: Record<string, number> = {};
+  const missing: Record<string, string> = {};
+  for (const { id, score } of METRICS) {
+    throwIfAborted(signal);
+    try {
+      scores[id] = await score(a, b, signal);
+    } catch (error) {
+      if (!(error instanceof LoecError) || error.code !== 'E_ENGINE') throw error;
+      missing[id] = error.message;
+    }
+  }
+  return { scores, missing };
+}
+
+function describe({ reference, file, width, height, bytes, bpp, scores, missing }: Comparison): string {
+  const lines = [
+    `${inputName(file)} against ${inputName(reference)}, ${width}x${height}`,
+    `  ${bytes} bytes, ${bpp.toFixed(4)} bpp`,
+    ...Object.entries(LABELS).map(([id, label]) => {
+      const score = scores[id];
+      return `  ${label.padEnd(20)}${score === undefined ? `not measured: ${missing[id]}` : figure(id, score)}`;
+    }),
+  ];
+  return `${lines.map(printable).join('\n')}\n`;
+}
+
+/** As many digits as differences that can be seen need. */
+function figure(id: string, score: number): string {
+  if (score === Number.POSITIVE_INFINITY) return 'infinite: the pictures are equal';
+  return score.toFixed(id.startsWith('ms-ssim') ? 5 : id === 'butteraugli' ? 3 : 2);
+}
