@@ -44,6 +44,14 @@ const MODULES: readonly Module[] = [
     flags: [...SHARED, ...RELAXED, '--use', 'WIDE_TILES=1'],
   },
   { folder: 'src/engine/wasm/kernels', name: 'fit-checked', entry: 'fit', flags: SHARED, checked: true },
+  { folder: 'src/distortion/visual/kernels', name: 'visual', flags: SHARED },
+  {
+    folder: 'src/distortion/visual/kernels',
+    name: 'visual-checked',
+    entry: 'visual',
+    flags: SHARED,
+    checked: true,
+  },
   { folder: 'src/fit/pyramid/trials/kernels', name: 'trials', flags: SHARED },
   {
     folder: 'src/fit/pyramid/trials/kernels',

@@ -5,11 +5,15 @@
 
 import type { Scalar, Tensor3D } from '@tensorflow/tfjs';
 import type { Picture } from '../image/raster.ts';
+import type { SharedMemory } from '../wasm/shared-memory.ts';
 
 export interface Distortion {
   readonly name: string;
-  /** Prepares what depends on the picture alone. */
-  of(picture: Picture): PictureDistortion;
+  /**
+   * Prepares what depends on the picture alone.
+   * @throws LoecError E_LIMIT where the machine has not the memory
+   */
+  of(picture: Picture, place?: Place): Promise<PictureDistortion>;
   /**
    * Short forms of a distortion that is a sum over samples; null for all others. With them D and its gradient are worked out as soon as
    * outputs are there. Without them engines evaluate all outputs first, then D, then go backward from ∂D/∂ŷ.
@@ -17,6 +21,15 @@ export interface Distortion {
   readonly fused: FusedForms | null;
 }
 
+/** Where a distortion works. */
+export interface Place {
+  /** A memory where outputs lie that need not be copied; it maps what it needs besides. @default one of its own */
+  readonly shared?: SharedMemory | undefined;
+  /** At most; results do not depend on it. @default the machine's cores */
+  readonly threads?: number | undefined;
+}
+
+/** Used until `dispose`. */
 export interface PictureDistortion {
   /**
    * D of the outputs, which are not clipped. It may depend on samples at any distance.
@@ -25,6 +38,8 @@ export interface PictureDistortion {
   evaluate(outputs: Float32Array, gradient: Float32Array | null): number | Promise<number>;
   /** What D is like near these outputs. */
   localModel(outputs: Float32Array): LocalModel;
+  /** Ends its threads and gives back its memory. */
+  dispose(): Promise<void>;
 }
 
 /** D ≈ c + Σ wᵢ (ŷᵢ − tᵢ)²: what trials of latents go by. */

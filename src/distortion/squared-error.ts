@@ -25,6 +25,8 @@ class PictureError implements PictureDistortion {
   localModel({ length }: Float32Array): LocalModel {
     return { weights: new Float32Array(length).fill(1 / (4 * length)), targets: this.#targets };
   }
+
+  async dispose(): Promise<void> {}
 }
 
 const FUSED: FusedForms = {
@@ -39,7 +41,7 @@ fn measure(output: f32, wanted: f32) -> vec2f {
 
 export const SQUARED_ERROR: Distortion = {
   name: 'mean squared error',
-  of: (picture) => new PictureError(picture),
+  of: async (picture) => new PictureError(picture),
   fused: FUSED,
 };
 

@@ -13,7 +13,7 @@ export interface EngineNotice {
 }
 
 interface EngineOptions {
-  /** Of the wasm engine. @default the machine's cores */
+  /** Of the wasm engine, and of distortions that the host works out for others. @default the machine's cores */
   readonly threads?: number | undefined;
   readonly onNotice?: ((notice: EngineNotice) => void) | undefined;
 }
@@ -40,7 +40,7 @@ export async function chooseEngine(name: 'auto' | EngineName, options: EngineOpt
     case 'webgpu':
       return openWebgpu(await (await import('./webgpu/adapter.ts')).findAdapter(), options);
     case 'tfjs':
-      return (await import('./tfjs/engine.ts')).createTfjsEngine();
+      return (await import('./tfjs/engine.ts')).createTfjsEngine(options);
     default:
       throw new LoecError(
         'E_USAGE',
@@ -71,7 +71,7 @@ async function openWasm({ threads }: EngineOptions): Promise<Engine> {
 async function openWebgpu(found: FoundAdapter, options: EngineOptions): Promise<Engine> {
   const { createWebgpuEngine } = await import('./webgpu/engine.ts');
   const { FallbackEngine } = await import('./fallback/engine.ts');
-  return new FallbackEngine(await createWebgpuEngine(found), {
+  return new FallbackEngine(await createWebgpuEngine(found, { threads: options.threads }), {
     open: () => openWasm(options),
     onFailure: ({ message }) => {
       options.onNotice?.({ kind: 'failure', text: `${message}; the fit goes on on the CPU` });

@@ -14,7 +14,7 @@ type Planes = Float32Array | Float64Array;
 const DOWN = [0.4, 0.5, 0.1] as const;
 const ACROSS = [0.2, 0.5, 0.3] as const;
 
-class BlurredError implements PictureDistortion {
+export class BlurredError implements PictureDistortion {
   readonly #width: number;
   readonly #height: number;
   readonly #targets: Float32Array;
@@ -60,6 +60,8 @@ class BlurredError implements PictureDistortion {
     return sums;
   }
 
+  async dispose(): Promise<void> {}
+
   #forTaps(visit: (to: number, from: number, tap: number) => void): void {
     const [width, height] = [this.#width, this.#height];
     for (let to = 0; to < this.#targets.length; to++) {
@@ -80,6 +82,6 @@ const clamp = (value: number, count: number): number => Math.max(0, Math.min(cou
 
 export const BLURRED_ERROR = {
   name: 'weighted squared error behind a blur',
-  of: (picture: Picture) => new BlurredError(picture),
+  of: async (picture: Picture) => new BlurredError(picture),
   fused: null,
 } satisfies Distortion;

@@ -2,6 +2,7 @@
 
 import type { Distortion } from '../../src/distortion/distortion.ts';
 import { SQUARED_ERROR } from '../../src/distortion/squared-error.ts';
+import { VISUAL } from '../../src/distortion/visual/visual.ts';
 import { type PyramidProblem, type PyramidState, SOAP } from '../../src/engine/pyramid.ts';
 import { type ContextSpec, LOG_SCALE } from '../../src/field/context.ts';
 import { centre } from '../../src/field/grid.ts';
@@ -245,8 +246,9 @@ function withDistortion(index: number, distortion: Distortion): NamedPyramidProb
   return { ...problem, name: `${problem.name}, ${distortion.name}`, distortion };
 }
 
-/** Some of them under distortions that have no fused form: one that looks at neighbours, and the mean squared error without its own. */
+/** Some of them under distortions that have no fused form: two that look at neighbours, and the mean squared error without its own. */
 export const UNFUSED_PROBLEMS: readonly NamedPyramidProblem[] = [
   ...[0, 2, 4, 5, 6].map((index) => withDistortion(index, BLURRED_ERROR)),
+  ...[0, 5, 8].map((index) => withDistortion(index, VISUAL)),
   withDistortion(1, { ...SQUARED_ERROR, name: 'without its fused form', fused: null }),
 ];

@@ -6,8 +6,11 @@ import { TfjsCoordinateSession } from './coordinates/session.ts';
 import { applyLayers, disposeInputs, uploadInputs } from './model.ts';
 import { TfjsPyramidSession } from './pyramid/session.ts';
 
-/** @throws LoecError E_ENGINE where no TensorFlow.js is installed */
-export async function createTfjsEngine(): Promise<Engine> {
+/**
+ * @param options.threads of distortions that the host works out. @default the machine's cores
+ * @throws LoecError E_ENGINE where no TensorFlow.js is installed
+ */
+export async function createTfjsEngine({ threads }: { threads?: number | undefined } = {}): Promise<Engine> {
   const { tf, description } = await loadTensorFlow();
   return {
     name: 'tfjs',
@@ -22,7 +25,7 @@ export async function createTfjsEngine(): Promise<Engine> {
       return values;
     },
     fitCoordinates: async (problem) => new TfjsCoordinateSession(tf, problem),
-    fitPyramid: async (problem) => new TfjsPyramidSession(tf, problem),
+    fitPyramid: (problem) => TfjsPyramidSession.open(tf, problem, { threads }),
     dispose: async () => {},
   };
 }

@@ -1,5 +1,6 @@
 /** @file What a problem has of the engine: regions of its memory, and as many of its threads as have something to do. */
 
+import type { Place } from '../../distortion/distortion.ts';
 import { Regions, type SharedMemory } from '../../wasm/shared-memory.ts';
 import type { FitKernel, FitPool } from './fit-kernels.ts';
 
@@ -15,12 +16,15 @@ export class PoolShare {
   readonly regions: Regions;
   /** Threads that work on the problem. */
   readonly threads: number;
+  /** Where others can work for the problem. */
+  readonly place: Place;
   readonly #pool: FitPool;
 
-  private constructor(pool: FitPool, regions: Regions, threads: number) {
+  private constructor(pool: FitPool, regions: Regions, threads: number, place: Place) {
     this.#pool = pool;
     this.regions = regions;
     this.threads = threads;
+    this.place = place;
   }
 
   /**
@@ -33,11 +37,11 @@ export class PoolShare {
     shared: SharedMemory,
     most: number,
     wanted: number,
-    open: (share: PoolShare) => Problem,
+    open: (share: PoolShare) => Problem | Promise<Problem>,
   ): Promise<Problem> {
     return Regions.open(shared, async (regions) => {
       const threads = await pool.grow(Math.max(1, Math.min(most, wanted)));
-      return open(new PoolShare(pool, regions, threads));
+      return open(new PoolShare(pool, regions, threads, { shared, threads: most }));
     });
   }
 
@@ -69,4 +73,7 @@ export class PoolShare {
 }
 
 /** `PoolShare.open` of an engine. */
-export type OpenShare = <Problem>(wanted: number, open: (share: PoolShare) => Problem) => Promise<Problem>;
+export type OpenShare = <Problem>(
+  wanted: number,
+  open: (share: PoolShare) => Problem | Promise<Problem>,
+) => Promise<Problem>;

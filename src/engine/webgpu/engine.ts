@@ -8,19 +8,20 @@ import { WebgpuPyramidSession } from './pyramid/session.ts';
 
 /**
  * @param options.maxRows rows that kernels work on at a time, for tests. @default what a picture of half a megapixel has
+ * @param options.threads of distortions that the host works out. @default the machine's cores
  * @throws LoecError E_ENGINE where the GPU gives no device
  */
 export async function createWebgpuEngine(
   found: FoundAdapter,
-  options: { maxRows?: number } = {},
+  { maxRows, threads }: { maxRows?: number; threads?: number | undefined } = {},
 ): Promise<Engine> {
-  const gpu = await Gpu.open(found, options.maxRows);
+  const gpu = await Gpu.open(found, maxRows);
   return {
     name: 'webgpu',
     description: `webgpu on ${labelOf(found)}`,
     evaluate: (field, samples) => evaluateOnGpu(gpu, field, samples),
     fitCoordinates: (problem) => WebgpuCoordinateSession.open(gpu, problem),
-    fitPyramid: (problem) => WebgpuPyramidSession.open(gpu, problem),
+    fitPyramid: (problem) => WebgpuPyramidSession.open(gpu, problem, { threads }),
     dispose: async () => gpu.dispose(),
   };
 }

@@ -60,10 +60,15 @@ async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number
 
 async function localModelOf(
   session: PyramidSession,
-  { distortion, raster }: PyramidJob,
+  { distortion, raster, threads }: PyramidJob,
 ): Promise<LocalModel | null> {
   if (isMeasuredByKernels(distortion)) return null;
-  return distortion.of(raster).localModel(planarOf(await session.outputs(), raster.channels));
+  const measured = await distortion.of(raster, { threads });
+  try {
+    return measured.localModel(planarOf(await session.outputs(), raster.channels));
+  } finally {
+    await measured.dispose();
+  }
 }
 
 /** Classes that are derived from coarse planes would follow these. */

@@ -1,8 +1,10 @@
 /** @file D of a field's outputs and its gradient at them, in float64. */
 
+import { VISUAL } from '../../../src/distortion/visual/visual.ts';
 import type { PyramidProblem } from '../../../src/engine/pyramid.ts';
 import { type Picture, peakOf } from '../../../src/image/raster.ts';
-import { BLURRED_ERROR } from '../../distortion/blurred-error.ts';
+import { BLURRED_ERROR, BlurredError } from '../../distortion/blurred-error.ts';
+import { visualReference } from '../../distortion/visual-reference.ts';
 import { at, type Vector } from './affine.ts';
 
 /** D, and ∂D/∂ŷ as [pixel][channel]. */
@@ -13,7 +15,9 @@ interface Measured {
 
 /** @param outputs [pixel][channel] */
 export function measured({ distortion, raster }: PyramidProblem, outputs: readonly Vector[]): Measured {
-  return distortion === BLURRED_ERROR ? blurredError(raster, outputs) : squaredError(raster, outputs);
+  if (distortion === BLURRED_ERROR) return planarly(raster, outputs, blurredError);
+  if (distortion === VISUAL) return planarly(raster, outputs, visualReference);
+  return squaredError(raster, outputs);
 }
 
 /** Errors are halved, as [−1, 1] is twice as long as [0, 1]. */
@@ -31,16 +35,24 @@ function squaredError({ channels, depth, data }: Picture, outputs: readonly Vect
   };
 }
 
-function blurredError(picture: Picture, outputs: readonly Vector[]): Measured {
+/** D and its gradient from planar outputs. */
+type PlanarReference = (picture: Picture, planes: Float64Array) => { value: number; gradient: Float64Array };
+
+function planarly(picture: Picture, outputs: readonly Vector[], reference: PlanarReference): Measured {
   const { channels } = picture;
   const pixels = outputs.length;
   const planes = new Float64Array(channels * pixels);
   for (const [pixel, values] of outputs.entries()) {
     for (const [channel, value] of values.entries()) planes[channel * pixels + pixel] = value;
   }
-  const value = BLURRED_ERROR.of(picture).evaluate(planes, planes);
+  const { value, gradient } = reference(picture, planes);
   const deltas = outputs.map((values, pixel) =>
-    values.map((_, channel) => at(planes, channel * pixels + pixel)),
+    values.map((_, channel) => at(gradient, channel * pixels + pixel)),
   );
   return { value, deltas };
+}
+
+function blurredError(picture: Picture, planes: Float64Array): ReturnType<PlanarReference> {
+  const gradient = planes.slice();
+  return { value: new BlurredError(picture).evaluate(planes, gradient), gradient };
 }

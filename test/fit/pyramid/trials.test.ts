@@ -196,8 +196,14 @@ function integersOf({ start: { latents } }: NamedPyramidProblem): Int16Array[] {
   return latents.map((plane) => Int16Array.from(plane, (x) => Math.round(x)));
 }
 
-function localModelOf({ distortion, raster }: NamedPyramidProblem, outputs: readonly number[]): LocalModel {
-  return distortion.of(raster).localModel(planarOf(outputs, raster.channels));
+async function localModelOf(
+  { distortion, raster }: NamedPyramidProblem,
+  outputs: readonly number[],
+): Promise<LocalModel> {
+  const measured = await distortion.of(raster);
+  const model = measured.localModel(planarOf(outputs, raster.channels));
+  await measured.dispose();
+  return model;
 }
 
 for (const [i, problem] of [...PYRAMID_PROBLEMS, ...UNFUSED_PROBLEMS].entries()) {
@@ -209,7 +215,7 @@ for (const [i, problem] of [...PYRAMID_PROBLEMS, ...UNFUSED_PROBLEMS].entries())
       latents.map((plane) => Float64Array.from(plane)),
       fieldOf(problem),
     );
-    const localModel = problem.distortion.fused ? null : localModelOf(problem, outputs);
+    const localModel = problem.distortion.fused ? null : await localModelOf(problem, outputs);
     const measure = localModel ? modelOf(problem, localModel) : lossOf(problem);
     const candidates = candidatesOf(problem, problem.large ? 0.004 : 0.06, seededRandom(i + 1));
     const decided = await trialsOf(problem, latents, candidates, { localModel, module: checked });

@@ -1,7 +1,7 @@
 /** @file A distortion for automatic differentiation: in TensorFlow ops where it has a fused form, else by its value and gradient from the host. */
 
 import type { Scalar, Tensor3D } from '@tensorflow/tfjs';
-import type { PictureDistortion } from '../../../distortion/distortion.ts';
+import type { PictureDistortion, Place } from '../../../distortion/distortion.ts';
 import { planarTargets } from '../../../distortion/planar.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
 import type { TensorFlow } from '../backend.ts';
@@ -17,10 +17,14 @@ export interface TfjsDistortion {
 
 type Shape = [channels: number, height: number, width: number];
 
-export function tfjsDistortion(tf: TensorFlow, { distortion, raster }: PyramidProblem): TfjsDistortion {
+export async function tfjsDistortion(
+  tf: TensorFlow,
+  { distortion, raster }: PyramidProblem,
+  place: Place,
+): Promise<TfjsDistortion> {
   const shape: Shape = [raster.channels, raster.height, raster.width];
   const { fused } = distortion;
-  if (!fused) return hostDistortion(tf, distortion.of(raster), shape);
+  if (!fused) return hostDistortion(tf, await distortion.of(raster, place), shape);
   const targets = tf.tensor3d(planarTargets(raster), shape);
   return {
     at: async () => (outputs) => fused.tfjs(planarOf(outputs), targets),
@@ -43,5 +47,5 @@ function hostDistortion(tf: TensorFlow, host: PictureDistortion, shape: Shape): 
       return change.mul(tf.tensor3d(gradient, shape)).sum().add(value) as Scalar;
     };
   };
-  return { at, dispose: () => {} };
+  return { at, dispose: () => void host.dispose() };
 }

@@ -1,6 +1,7 @@
 /** @file A pyramid fit by automatic differentiation: latents and their Adam on the device, weights and their SOAP on the host. */
 
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import type { Place } from '../../../distortion/distortion.ts';
 import type { Plane } from '../../../field/model.ts';
 import { type Latents, visitRows, zeroLatents } from '../../../field/pyramid.ts';
 import {
@@ -53,14 +54,18 @@ export class TfjsPyramidSession implements PyramidSession {
   readonly #fieldOptimizer: Soap;
   readonly #contextOptimizer: Soap;
 
-  constructor(tf: TensorFlow, problem: PyramidProblem) {
+  static async open(tf: TensorFlow, problem: PyramidProblem, place: Place): Promise<TfjsPyramidSession> {
+    return new TfjsPyramidSession(tf, problem, await tfjsDistortion(tf, problem, place));
+  }
+
+  private constructor(tf: TensorFlow, problem: PyramidProblem, distortion: TfjsDistortion) {
     const { model, raster, tuples, start } = problem;
     const { field, context, planes } = model;
     this.#tf = tf;
     this.#problem = problem;
     const latents = start.latents ?? zeroLatents(planes);
     this.#interpolations = uploadInterpolations(tf, model);
-    this.#distortion = tfjsDistortion(tf, problem);
+    this.#distortion = distortion;
     this.#masks = uploadMasks(tf, field.spec, tuples ?? new Uint32Array(raster.width * raster.height));
     this.#latents = planes.map((plane) => uploadLatents(tf, plane, latents[plane.index] as Float32Array));
     this.#field = start.field.slice();

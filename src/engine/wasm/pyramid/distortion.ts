@@ -1,7 +1,6 @@
 /** @file The distortion of a fit: measured by the kernels as they evaluate the field, or on the host between evaluating and going backward. */
 
 import type { PictureDistortion } from '../../../distortion/distortion.ts';
-import { isMeasuredByKernels } from '../../../distortion/squared-error.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
 import { DISTORTION, GRADIENT } from './constants.ts';
 import type { MappedPyramid } from './problem.ts';
@@ -14,11 +13,14 @@ import type { MappedPyramid } from './problem.ts';
  */
 export type Accumulate = (parts: number, run: (parts: number) => void) => Promise<number>;
 
-export function accumulateOf({ distortion, raster }: PyramidProblem, mapped: MappedPyramid): Accumulate {
+/** @param host null where kernels measure the distortion themselves */
+export function accumulateOf(
+  host: PictureDistortion | null,
+  { raster }: PyramidProblem,
+  mapped: MappedPyramid,
+): Accumulate {
   const samples = raster.data.length;
-  return isMeasuredByKernels(distortion)
-    ? squaredError(mapped, samples)
-    : hostDistortion(distortion.of(raster), mapped, samples);
+  return host ? hostDistortion(host, mapped, samples) : squaredError(mapped, samples);
 }
 
 function squaredError(mapped: MappedPyramid, samples: number): Accumulate {

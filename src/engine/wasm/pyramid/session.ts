@@ -1,10 +1,12 @@
 /** @file A pyramid fit in the kernels' memory. Weights and their optimizer live on the host: they are a thousand numbers. */
 
+import type { PictureDistortion } from '../../../distortion/distortion.ts';
 import { isMeasuredByKernels } from '../../../distortion/squared-error.ts';
 import { pixels } from '../../../field/grid.ts';
 import type { Plane } from '../../../field/model.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import { createPyramidEvaluator } from '../../../render/pyramid/evaluator.ts';
+import { openWithHost } from '../../host-distortion.ts';
 import {
   LATENT_ADAM,
   type LatentNoise,
@@ -39,6 +41,7 @@ interface WeightGradient {
 
 export class WasmPyramidSession implements PyramidSession {
   readonly #share: PoolShare;
+  readonly #host: PictureDistortion | null;
   readonly #problem: PyramidProblem;
   readonly #affines: AffineLayouts;
   readonly #mapped: MappedPyramid;
@@ -56,12 +59,18 @@ export class WasmPyramidSession implements PyramidSession {
 
   /** @throws LoecError E_LIMIT where the memory does not suffice */
   static open(open: OpenShare, problem: PyramidProblem): Promise<WasmPyramidSession> {
-    return open(bandCountOf(problem.raster), (share) => new WasmPyramidSession(share, problem));
+    return open(bandCountOf(problem.raster), (share) =>
+      isMeasuredByKernels(problem.distortion)
+        ? new WasmPyramidSession(share, problem, null)
+        : openWithHost(problem, share.place, (host) => new WasmPyramidSession(share, problem, host)),
+    );
   }
 
-  private constructor(share: PoolShare, problem: PyramidProblem) {
-    const { raster, model, start, tuples, distortion } = problem;
+  /** @param host null where kernels measure the distortion themselves */
+  private constructor(share: PoolShare, problem: PyramidProblem, host: PictureDistortion | null) {
+    const { raster, model, start, tuples } = problem;
     this.#share = share;
+    this.#host = host;
     this.#problem = problem;
     this.#affines = affineLayouts(model);
     const size = {
@@ -69,13 +78,13 @@ export class WasmPyramidSession implements PyramidSession {
       depth: raster.depth,
       threads: share.threads,
       tuples: tuples !== null,
-      fused: isMeasuredByKernels(distortion),
+      fused: host === null,
     };
     const plan = share.regions.map((at) => planPyramid(size, this.#affines, at));
     this.#mapped = new MappedPyramid(share.memory, size, this.#affines, plan);
     mapScratch(share, plan.problem);
-    if (isMeasuredByKernels(distortion)) this.#mapped.writeSamples(raster);
-    this.#accumulateParts = accumulateOf(problem, this.#mapped);
+    if (!host) this.#mapped.writeSamples(raster);
+    this.#accumulateParts = accumulateOf(host, problem, this.#mapped);
     if (tuples) this.writeTuples(tuples);
     this.#field = start.field.slice();
     this.#context = start.context.slice();
@@ -170,6 +179,7 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   dispose(): void {
+    void this.#host?.dispose();
     this.#share.dispose();
   }
 

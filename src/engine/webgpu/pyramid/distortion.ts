@@ -29,12 +29,12 @@ export function distortionPass(
   buffers: Buffers,
   shared: PyramidBuffers,
   field: FieldPass,
-  { distortion, raster }: PyramidProblem,
+  { raster }: PyramidProblem,
+  measure: FusedForms | PictureDistortion,
 ): DistortionPass {
-  const { fused } = distortion;
-  return fused
-    ? fusedPass(buffers, shared, field, fused, raster)
-    : hostPass(buffers.gpu, shared, field, distortion.of(raster), raster.data.length);
+  return 'wgsl' in measure
+    ? fusedPass(buffers, shared, field, measure, raster)
+    : hostPass(buffers.gpu, shared, field, measure, raster.data.length);
 }
 
 function fusedPass(

@@ -1,7 +1,9 @@
 /** @file A pyramid fit on the GPU: many steps are handed over at once, and nothing is read back between them. */
 
+import type { FusedForms, PictureDistortion, Place } from '../../../distortion/distortion.ts';
 import { type Latents, visitRows, zeroLatents } from '../../../field/pyramid.ts';
 import { adamRates } from '../../adam.ts';
+import { openWithHost } from '../../host-distortion.ts';
 import {
   integersOf,
   LATENT_ADAM,
@@ -33,6 +35,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   readonly #gpu: Gpu;
   readonly #problem: PyramidProblem;
   readonly #buffers: Buffers;
+  readonly #host: PictureDistortion | null;
   readonly #shared: PyramidBuffers;
   readonly #round: Order;
   readonly #descend: Order;
@@ -44,20 +47,31 @@ export class WebgpuPyramidSession implements PyramidSession {
   #latentSteps = 0;
 
   /** @throws LoecError E_LIMIT where a buffer would be larger than the device allows, E_ENGINE where the device fails */
-  static open(gpu: Gpu, problem: PyramidProblem): Promise<WebgpuPyramidSession> {
-    return Buffers.open(gpu, (buffers) => new WebgpuPyramidSession(buffers, problem));
+  static open(gpu: Gpu, problem: PyramidProblem, place: Place = {}): Promise<WebgpuPyramidSession> {
+    const { fused } = problem.distortion;
+    return Buffers.open(gpu, (buffers) =>
+      fused
+        ? new WebgpuPyramidSession(buffers, problem, fused, null)
+        : openWithHost(problem, place, (host) => new WebgpuPyramidSession(buffers, problem, host, host)),
+    );
   }
 
-  private constructor(buffers: Buffers, problem: PyramidProblem) {
+  private constructor(
+    buffers: Buffers,
+    problem: PyramidProblem,
+    measure: FusedForms | PictureDistortion,
+    host: PictureDistortion | null,
+  ) {
     const { model, start } = problem;
     const { gpu } = buffers;
     this.#gpu = gpu;
     this.#problem = problem;
     this.#buffers = buffers;
+    this.#host = host;
     this.#shared = pyramidBuffers(buffers, problem);
     this.#contextPass = contextPass(buffers, this.#shared, problem);
     this.#fieldPass = new FieldPass(buffers, this.#shared, problem);
-    this.#distortionPass = distortionPass(buffers, this.#shared, this.#fieldPass, problem);
+    this.#distortionPass = distortionPass(buffers, this.#shared, this.#fieldPass, problem, measure);
     const { layout, clock, steps, planes, latents, values, slopes, gradient, weights } = this.#shared;
     const { firstMoments, secondMoments, weightGradient, fieldCount } = this.#shared;
     const count = layout.latents;
@@ -204,6 +218,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   dispose(): void {
+    void this.#host?.dispose();
     this.#buffers.dispose();
   }
 

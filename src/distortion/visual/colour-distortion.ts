@@ -1,0 +1,170 @@
+/** @file The visual distortion of a picture without alpha, worked out by kernels. */
+
+import type { Picture } from '../../image/raster.ts';
+import { sampleArrayOf } from '../../image/raster.ts';
+import { PAGE_BYTES, roundUp } from '../../wasm/pages.ts';
+import { type RecordValues, writeRecord } from '../../wasm/records.ts';
+import { type Region, Regions, type SharedMemory } from '../../wasm/shared-memory.ts';
+import type { ThreadPool } from '../../wasm/thread-pool.ts';
+import type { LocalModel } from '../distortion.ts';
+import { CURVATURE_SCALE, visualWeights } from './calibration.ts';
+import { CURVATURE, GRADIENT, VALUE } from './constants.ts';
+import { PROBLEM, SCALE } from './kernels/built/records.ts';
+import { bandCountOf, planVisual, type VisualPlan, type VisualSize, writeVisual } from './layout.ts';
+import { localModelAt } from './local-model.ts';
+
+/** Each takes a problem's address and the number of the calling thread. */
+export const VISUAL_KERNELS = ['halveOriginal', 'halveOutputs', 'compareScales', 'finish'] as const;
+type VisualKernel = (typeof VISUAL_KERNELS)[number];
+export type VisualPool = ThreadPool<VisualKernel>;
+
+const FLOAT = Float32Array.BYTES_PER_ELEMENT;
+/** Of what a thread works in: a cache line. */
+const ALIGNMENT = 64;
+/** Kernels read a block beyond the end of a row. */
+const BEYOND = 64;
+
+export class ColourDistortion {
+  readonly #pool: VisualPool;
+  readonly #regions: Regions;
+  readonly #size: VisualSize;
+  readonly #plan: VisualPlan;
+  readonly #samples: number;
+  /** For outputs that lie elsewhere, once there are any. */
+  #copy: Region | null = null;
+
+  /** @param threads at most; results do not depend on it */
+  static open(
+    pool: VisualPool,
+    shared: SharedMemory,
+    picture: Picture,
+    threads: number,
+  ): Promise<ColourDistortion> {
+    return Regions.open(shared, async (regions) => {
+      const count = await pool.grow(Math.min(threads, bandCountOf(picture)));
+      return new ColourDistortion(pool, regions, picture, count);
+    });
+  }
+
+  private constructor(pool: VisualPool, regions: Regions, picture: Picture, threads: number) {
+    const { width, height, channels, depth } = picture;
+    this.#pool = pool;
+    this.#regions = regions;
+    this.#size = { width, height, channels, depth, weights: visualWeights(channels), threads };
+    this.#plan = regions.map((start) => planVisual(this.#size, start));
+    this.#samples = picture.data.length;
+    writeVisual(regions.memory, this.#size, this.#plan);
+    this.#writeSamples(picture);
+    this.#mapScratch();
+    this.#run('halveOriginal', {});
+  }
+
+  /** See `PictureDistortion`. */
+  evaluate(outputs: Float32Array, gradient: Float32Array | null): number {
+    if (!gradient) return this.#measure(this.#addressOf(outputs), VALUE);
+    const address = gradient === outputs ? this.#addressOf(outputs) : this.#copyOf(outputs);
+    const value = this.#measure(address, GRADIENT);
+    const results = this.#samplesAt(address);
+    if (gradient.buffer !== results.buffer || gradient.byteOffset !== address) gradient.set(results);
+    return value;
+  }
+
+  /** See `PictureDistortion`. */
+  localModel(outputs: Float32Array): LocalModel {
+    const gradient = new Float32Array(this.#samples);
+    this.evaluate(outputs, gradient);
+    const address = this.#copyOf(outputs);
+    this.#measure(address, CURVATURE);
+    return localModelAt(
+      outputs,
+      gradient,
+      Float32Array.from(this.#samplesAt(address), (curvature) => CURVATURE_SCALE * curvature),
+    );
+  }
+
+  dispose(): void {
+    this.#regions.dispose();
+  }
+
+  /** Of the outputs where they are, if that is the kernels' memory, else of a copy. */
+  #addressOf(outputs: Float32Array): number {
+    return outputs.buffer === this.#memory.buffer ? outputs.byteOffset : this.#copyOf(outputs);
+  }
+
+  #copyOf(outputs: Float32Array): number {
+    const bytes = roundUp(FLOAT * this.#samples + BEYOND, PAGE_BYTES);
+    this.#copy ??= this.#regions.map((start) => ({ start, end: start + bytes }));
+    this.#samplesAt(this.#copy.start).set(outputs);
+    return this.#copy.start;
+  }
+
+  #samplesAt(address: number): Float32Array {
+    return new Float32Array(this.#memory.buffer, address, this.#samples);
+  }
+
+  /** @returns D; gradient or curvature are where the outputs were */
+  #measure(outputs: number, result: number): number {
+    this.#run('halveOutputs', { outputs, result });
+    this.#run('compareScales', {});
+    this.#run('finish', {});
+    return this.#value();
+  }
+
+  /** Sums of the bands, in their order. */
+  #value(): number {
+    const { scales, bands, coarseBands, scaleRecords } = this.#plan;
+    const { errorShare } = this.#size.weights;
+    const flat = scales.flat();
+    let value = 0;
+    for (const { sums } of bands) {
+      const [squares, ...differences] = new Float64Array(this.#memory.buffer, sums, 1 + scales.length);
+      value += (errorShare * (squares as number)) / this.#samples;
+      for (const [component, sum] of differences.entries())
+        value += (scales[component]?.[0]?.weight ?? 0) * sum;
+    }
+    for (const { scale, sums } of coarseBands) {
+      const { weight } = flat[(scale - scaleRecords) / SCALE.bytes] as (typeof flat)[number];
+      value += weight * (new Float64Array(this.#memory.buffer, sums, 1)[0] as number);
+    }
+    return value;
+  }
+
+  get #memory(): WebAssembly.Memory {
+    return this.#regions.memory;
+  }
+
+  #run(kernel: VisualKernel, values: Partial<RecordValues<typeof PROBLEM>>): void {
+    const { problem } = this.#plan;
+    writeRecord(this.#memory, problem, PROBLEM, { ...values, claimed: 0 });
+    this.#pool.run(kernel, problem, this.#size.threads);
+  }
+
+  #writeSamples({ width, height, channels, depth, data }: Picture): void {
+    const { samples, samplePitch } = this.#plan;
+    const Sample = sampleArrayOf(depth);
+    for (let channel = 0; channel < channels; channel++) {
+      for (let y = 0; y < height; y++) {
+        const row = new Sample(this.#memory.buffer, samples + samplePitch * (channel * height + y), width);
+        const from = y * width * channels + channel;
+        for (let x = 0; x < width; x++) row[x] = data[from + x * channels] as number;
+      }
+    }
+  }
+
+  /** The kernels lay out what a thread works in, and so say how much it is. */
+  #mapScratch(): void {
+    const layOut = this.#pool.exports.layOutThread as (
+      problem: number,
+      thread: number,
+      area: number,
+    ) => number;
+    const { problem } = this.#plan;
+    const { threads } = this.#size;
+    const bytes = roundUp(layOut(problem, 0, 0) >>> 0, ALIGNMENT);
+    const { start } = this.#regions.map((at) => ({
+      start: at,
+      end: roundUp(at + bytes * threads, PAGE_BYTES),
+    }));
+    for (let thread = 0; thread < threads; thread++) layOut(problem, thread, start + bytes * thread);
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * @file A Gaussian window along an axis: nine taps, the same on both sides of the middle. What lies beyond a row is taken as 0. Two vectors go
+ * through side by side.
+ */
+
+import { CHECKED, checkWrite } from '../../../wasm/kernels/checks';
+import { LANES, madd, ROW } from '../../../wasm/kernels/vector';
+import { RADIUS } from '../constants';
+
+/** Rows that a window sees. */
+export const WINDOW: u32 = 2 * RADIUS + 1;
+
+/** Bytes of zeros at both ends of a row that is blurred across. */
+export const MARGIN: usize = 4 * RADIUS;
+
+/** The last WINDOW rows of some maps: f32 [row mod WINDOW][map][position]. */
+@unmanaged
+export class Ring {
+  rows: usize;
+  /** Between maps and between rows. */
+  pitch: usize;
+  rowBytes: usize;
+
+  /** @returns the first byte after it */
+  layOut(area: usize, pitch: usize, maps: u32): usize {
+    this.rows = area;
+    this.pitch = pitch;
+    this.rowBytes = pitch * maps;
+    return area + this.rowBytes * WINDOW;
+  }
+
+  /** The first map. @param y at least −2 · WINDOW */
+  @inline rowAt(y: i32): usize { return this.rows + this.rowBytes * (<u32>(y + 2 * <i32>WINDOW) % WINDOW); }
+}
+
+/** Blurs a map of a ring at row y down the columns. */
+export function blurDown(ring: Ring, map: u32, y: i32, taps: usize, out: usize, blocks: u32): void {
+  if (CHECKED) checkWrite(out, ROW * blocks);
+  const at = ring.pitch * map;
+  const t0 = v128.load_splat<f32>(taps), t1 = v128.load_splat<f32>(taps, 4), t2 = v128.load_splat<f32>(taps, 8);
+  const t3 = v128.load_splat<f32>(taps, 12), t4 = v128.load_splat<f32>(taps, 16);
+  let a = at + ring.rowAt(y - 4), b = at + ring.rowAt(y - 3), c = at + ring.rowAt(y - 2), d = at + ring.rowAt(y - 1);
+  let e = at + ring.rowAt(y);
+  let f = at + ring.rowAt(y + 1), g = at + ring.rowAt(y + 2), h = at + ring.rowAt(y + 3), i = at + ring.rowAt(y + 4);
+  for (const end = out + ROW * blocks; out < end; out += ROW) {
+    let low = f32x4.mul(t0, v128.load(e)), high = f32x4.mul(t0, v128.load(e, 16));
+    low = madd(t1, f32x4.add(v128.load(d), v128.load(f)), low);
+    high = madd(t1, f32x4.add(v128.load(d, 16), v128.load(f, 16)), high);
+    low = madd(t2, f32x4.add(v128.load(c), v128.load(g)), low);
+    high = madd(t2, f32x4.add(v128.load(c, 16), v128.load(g, 16)), high);
+    low = madd(t3, f32x4.add(v128.load(b), v128.load(h)), low);
+    high = madd(t3, f32x4.add(v128.load(b, 16), v128.load(h, 16)), high);
+    v128.store(out, madd(t4, f32x4.add(v128.load(a), v128.load(i)), low));
+    v128.store(out, madd(t4, f32x4.add(v128.load(a, 16), v128.load(i, 16)), high), 16);
+    a += ROW; b += ROW; c += ROW; d += ROW; e += ROW; f += ROW; g += ROW; h += ROW; i += ROW;
+  }
+}
+
+/** The window on a row at four positions. @param at MARGIN before the first of them */
+// @ts-ignore: decorator
+@inline
+export function across(at: usize, t0: v128, t1: v128, t2: v128, t3: v128, t4: v128): v128 {
+  let sum = f32x4.mul(t0, v128.load(at, 16));
+  sum = madd(t1, f32x4.add(v128.load(at, 12), v128.load(at, 20)), sum);
+  sum = madd(t2, f32x4.add(v128.load(at, 8), v128.load(at, 24)), sum);
+  sum = madd(t3, f32x4.add(v128.load(at, 4), v128.load(at, 28)), sum);
+  return madd(t4, f32x4.add(v128.load(at), v128.load(at, 32)), sum);
+}
+
+/** Positions of a row with fillers, in blocks of LANES. */
+export function blocksOf(width: u32): u32 {
+  return (width + LANES - 1) / LANES;
+}

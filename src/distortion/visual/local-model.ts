@@ -1,0 +1,19 @@
+/** @file From a gradient and how D curves to a local model. */
+
+import type { LocalModel } from '../distortion.ts';
+
+/** Below all weights but those of samples that D does not depend on. */
+const LEAST_WEIGHT = 1e-20;
+
+/** D ≈ c + Σ wᵢ (ŷᵢ − tᵢ)² with the gradient that it has: tᵢ = ŷᵢ − gᵢ/(2wᵢ). */
+export function localModelAt(
+  outputs: Float32Array,
+  gradient: Float32Array,
+  weights: Float32Array,
+): LocalModel {
+  const targets = outputs.map((output, i) => {
+    const weight = Math.max(LEAST_WEIGHT, weights[i] as number);
+    return output - (gradient[i] as number) / (2 * weight);
+  });
+  return { weights, targets };
+}

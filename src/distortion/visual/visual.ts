@@ -1,0 +1,69 @@
+/**
+ * @file A distortion that sees as people do: the mean squared error and, at several scales of luma and chroma, how far structures differ,
+ *
+ *     D = α·MSE + β·Σ_components Σ_scales weight · mean(d + γd²),  d = 1 − (2σ_ab + C₂)/(σ_a² + σ_b² + C₂)
+ *
+ * of outputs in [0, 1], not clipped: SSIM without its luminance (Wang, Bovik, Sheikh, Simoncelli, "Image quality assessment: from error
+ * visibility to structural similarity", IEEE TIP 13(4), 2004), over scales as MS-SSIM has them (Wang, Simoncelli, Bovik 2003). Kernels work it
+ * out: `kernels/comparison.ts` has the formulas.
+ */
+
+import { availableParallelism } from 'node:os';
+import type { Picture } from '../../image/raster.ts';
+import { compileModule } from '../../wasm/module.ts';
+import { SharedMemory } from '../../wasm/shared-memory.ts';
+import { ThreadPool } from '../../wasm/thread-pool.ts';
+import type { Distortion, LocalModel, PictureDistortion, Place } from '../distortion.ts';
+import { AlphaDistortion } from './alpha-distortion.ts';
+import { ColourDistortion, VISUAL_KERNELS, type VisualPool } from './colour-distortion.ts';
+import kernels from './kernels/built/visual.ts';
+
+class PictureDifference implements PictureDistortion {
+  readonly #pool: VisualPool;
+  readonly #measured: ColourDistortion | AlphaDistortion;
+
+  constructor(pool: VisualPool, measured: ColourDistortion | AlphaDistortion) {
+    this.#pool = pool;
+    this.#measured = measured;
+  }
+
+  evaluate(outputs: Float32Array, gradient: Float32Array | null): number {
+    return this.#measured.evaluate(outputs, gradient);
+  }
+
+  localModel(outputs: Float32Array): LocalModel {
+    return this.#measured.localModel(outputs);
+  }
+
+  dispose(): Promise<void> {
+    this.#measured.dispose();
+    return this.#pool.dispose();
+  }
+}
+
+/** @param module of the kernels; tests have one with assertions */
+export async function openVisual(
+  picture: Picture,
+  { shared = new SharedMemory(), threads = availableParallelism() }: Place = {},
+  module?: WebAssembly.Module,
+): Promise<PictureDistortion> {
+  const pool = new ThreadPool(module ?? (await compileModule(kernels)), shared.memory, VISUAL_KERNELS);
+  const open = (seen: Picture): Promise<ColourDistortion> =>
+    ColourDistortion.open(pool, shared, seen, threads);
+  try {
+    const hasAlpha = picture.channels % 2 === 0;
+    return new PictureDifference(
+      pool,
+      await (hasAlpha ? AlphaDistortion.open(picture, open) : open(picture)),
+    );
+  } catch (error) {
+    await pool.dispose();
+    throw error;
+  }
+}
+
+export const VISUAL: Distortion = {
+  name: 'visual',
+  of: (picture, place) => openVisual(picture, place),
+  fused: null,
+};

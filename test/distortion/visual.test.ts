@@ -1,0 +1,90 @@
+/** @file The kernels of the visual distortion against its definition. */
+
+import type { PictureDistortion, Place } from '../../src/distortion/distortion.ts';
+import { planarTargets } from '../../src/distortion/planar.ts';
+import visualChecked from '../../src/distortion/visual/kernels/built/visual-checked.ts';
+import { openVisual } from '../../src/distortion/visual/visual.ts';
+import { seededRandom } from '../../src/field/random.ts';
+import type { BitDepth, ChannelCount, Raster } from '../../src/image/raster.ts';
+import { compileModule } from '../../src/wasm/module.ts';
+import { relativeError } from '../engine/problems.ts';
+import { assert, suite } from '../harness.ts';
+import { rasterOf } from '../image/rasters.ts';
+import { visualReference } from './visual-reference.ts';
+
+const test = suite('the visual distortion');
+
+/** Waves, noise, a flat part, and pixels that can be seen through where there is alpha. */
+function pictureOf(width: number, height: number, channels: ChannelCount, depth: BitDepth): Raster {
+  const random = seededRandom(100 * width + height);
+  return rasterOf(width, height, channels, depth, (x, y, channel) => {
+    if (channels % 2 === 0 && channel === channels - 1) return Math.min(1, Math.max(0, (x + y) / 20 - 0.3));
+    if (x > 0.7 * width) return 0.2 + 0.1 * channel;
+    return 0.5 + 0.3 * Math.sin(0.5 * x + channel) * Math.cos(0.3 * y) + 0.15 * (random() - 0.5);
+  });
+}
+
+/** The picture's values, blurred a little, with errors; some of them beyond their range. */
+function outputsOf(picture: Raster): Float32Array {
+  const random = seededRandom(picture.width);
+  const targets = planarTargets(picture);
+  return targets.map((value, i) => {
+    const near = (targets[i - 1] ?? value) + (targets[i + 1] ?? value);
+    return 0.6 * value + 0.25 * near + 0.2 * (random() - 0.5);
+  });
+}
+
+async function withVisual(
+  picture: Raster,
+  place: Place | undefined,
+  module: WebAssembly.Module | undefined,
+  use: (measured: PictureDistortion) => Promise<void> | void,
+): Promise<void> {
+  const measured = await openVisual(picture, place, module);
+  try {
+    await use(measured);
+  } finally {
+    await measured.dispose();
+  }
+}
+
+const PICTURES = [
+  pictureOf(8, 8, 3, 8),
+  pictureOf(5, 12, 3, 8),
+  pictureOf(9, 17, 1, 8),
+  pictureOf(40, 23, 3, 16),
+  pictureOf(33, 18, 4, 8),
+  pictureOf(17, 30, 2, 16),
+  pictureOf(131, 70, 3, 8),
+  pictureOf(24, 201, 1, 16),
+] as const;
+
+const nameOf = ({ width, height, channels, depth }: Raster): string =>
+  `${width}x${height}x${channels} at ${depth} bits`;
+
+for (const picture of PICTURES) {
+  test(`${nameOf(picture)}: value, gradient and local model are those of the definition`, async () => {
+    const outputs = outputsOf(picture);
+    const expected = visualReference(picture, outputs);
+    for (const module of [undefined, await compileModule(visualChecked)]) {
+      await withVisual(picture, { threads: 1 }, module, async (measured) => {
+        const gradient = new Float32Array(outputs.length);
+        const kept = outputs.slice();
+        const value = await measured.evaluate(outputs, gradient);
+        assert.ok(Math.abs(value / expected.value - 1) < 2e-5, `${value} in place of ${expected.value}`);
+        assert.is(await measured.evaluate(outputs, null), value);
+        const error = relativeError(gradient, expected.gradient);
+        assert.ok(error < 2e-5, `gradient: ${error}`);
+        const { weights, targets } = measured.localModel(outputs);
+        const weightError = relativeError(weights, expected.weights);
+        assert.ok(weightError < 2e-5, `weights: ${weightError}`);
+        const slopes = outputs.map(
+          (output, i) => 2 * (weights[i] as number) * (output - (targets[i] as number)),
+        );
+        assert.ok(relativeError(slopes, gradient) < 1e-4);
+        assert.equal(outputs, kept);
+      });
+    }
+  });
+}
+test.run();
