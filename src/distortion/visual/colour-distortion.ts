@@ -118,7 +118,8 @@ export class ColourDistortion {
     let value = 0;
     for (const { sums } of bands) {
       const [squares, ...differences] = new Float64Array(this.#memory.buffer, sums, 1 + scales.length);
-      value += (errorShare * (squares as number)) / this.#samples;
+      // Values span [−1, 1]: half of an error is the error in [0, 1].
+      value += (errorShare * (squares as number)) / (4 * this.#samples);
       for (const [component, sum] of differences.entries())
         value += (scales[component]?.[0]?.weight ?? 0) * sum;
     }

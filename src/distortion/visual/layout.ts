@@ -14,8 +14,8 @@ const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
 const ALIGNMENT = 64;
 
-/** Floats of a block of the kernels. */
-const BLOCK = 8;
+/** Floats and samples that rows are whole multiples of; see `kernels/blur.ts`. */
+const BLOCK = 16;
 
 /** Scales end before the shorter side is below this. */
 const LEAST_SIDE = 8;
@@ -72,7 +72,7 @@ export function planVisual(size: VisualSize, start: number): VisualPlan {
   );
   const recordOf = (component: number, scale: number): number =>
     scaleRecords + SCALE.bytes * (component * count + scale);
-  const samplePitch = roundUp(sampleArrayOf(depth).BYTES_PER_ELEMENT * width, 16);
+  const samplePitch = sampleArrayOf(depth).BYTES_PER_ELEMENT * roundUp(width, BLOCK);
   const bands = planBands(scaleRecords, height, DOUBLE * (1 + components.length), take);
   // Those of the largest scales first: what is left to wait for at the end is short.
   const coarseBands = Array.from({ length: count }, (_, scale) => scale)
@@ -171,7 +171,7 @@ export function writeVisual(memory: WebAssembly.Memory, size: VisualSize, plan: 
     components: scales.length,
     scales: scales[0]?.length ?? 0,
     stability: STABILITY,
-    errorWeight: weights.errorShare / (width * height * channels),
+    errorWeight: weights.errorShare / (2 * width * height * channels),
     inheritance: INHERITANCE,
     bands: bands.length,
     coarseBands: coarseBands.length,

@@ -2,9 +2,10 @@
 
 import { madd, QUAD, ROW } from '../../../wasm/kernels/vector';
 import { BORDER_ROWS, CURVATURE, RADIUS, VALUE } from '../constants';
-import { blocksOf } from './blur';
-import { addRow, addZeros, Comparison, compareRow, curvatureRow, slopesRow, sumOfLanes } from './comparison';
-import { clearFillers, originalChannel, originalRow, outputsRow } from './components';
+import { bytesOf } from './blur';
+import { addRow, addZeros, Comparison, compareRow, curvatureRow, slopesRow } from './comparison';
+import { originalRow, outputsRow } from './components';
+import { errorsRow } from './errors';
 import { Band, Problem, Scale } from './problem';
 import { addCoarser, joinScales } from './scales';
 import { Thread } from './thread';
@@ -87,7 +88,7 @@ function finishRow(problem: Problem, thread: Thread, y: i32): f64 {
     addCoarser(problem, component, 0, y, row);
   }
   for (let channel: u32 = 0; channel < problem.channels; channel++) {
-    squares += errorsRow(problem, channel, y, errors);
+    squares += errorsRow(problem, thread, channel, y, errors);
     if (problem.result == VALUE) continue;
     if (problem.result == CURVATURE) channelCurvature(problem, thread, channel, errors);
     else channelSlopes(problem, thread, channel, errors);
@@ -96,22 +97,9 @@ function finishRow(problem: Problem, thread: Thread, y: i32): f64 {
   return squares;
 }
 
-/** Errors in [0, 1] of a row, 0 in fillers. @returns the sum of their squares */
-function errorsRow(problem: Problem, channel: u32, y: i32, to: usize): f64 {
-  const outputs = problem.outputRow(channel, y), bytes = ROW * blocksOf(problem.width), half = f32x4.splat(0.5);
-  originalChannel(problem, channel, y, to);
-  for (let x: usize = 0; x < bytes; x += QUAD) {
-    v128.store(to + x, f32x4.mul(half, f32x4.sub(v128.load(outputs + x), v128.load(to + x))));
-  }
-  clearFillers(to, problem.width);
-  let sum = f32x4.splat(0);
-  for (let x: usize = 0; x < bytes; x += QUAD) sum = madd(v128.load(to + x), v128.load(to + x), sum);
-  return sumOfLanes(sum);
-}
-
 /** From a row of errors to the slopes of D at its outputs. */
 function channelSlopes(problem: Problem, thread: Thread, channel: u32, row: usize): void {
-  const bytes = ROW * blocksOf(problem.width), error = f32x4.splat(problem.errorWeight);
+  const bytes = bytesOf(problem.width), error = f32x4.splat(problem.errorWeight);
   const first = f32x4.splat(problem.coefficient(0, channel)), slopes = thread.row(0);
   if (problem.components == 1) {
     for (let x: usize = 0; x < bytes; x += QUAD) {
@@ -129,8 +117,8 @@ function channelSlopes(problem: Problem, thread: Thread, channel: u32, row: usiz
 
 /** How D curves with the outputs of a row. */
 function channelCurvature(problem: Problem, thread: Thread, channel: u32, row: usize): void {
-  const bytes = ROW * blocksOf(problem.width);
-  for (let x: usize = 0; x < bytes; x += QUAD) v128.store(row + x, f32x4.splat(0.25 * problem.errorWeight));
+  const bytes = bytesOf(problem.width);
+  for (let x: usize = 0; x < bytes; x += QUAD) v128.store(row + x, f32x4.splat(0.5 * problem.errorWeight));
   for (let component: u32 = 0; component < problem.components; component++) {
     const coefficient = problem.coefficient(component, channel), curvatures = thread.row(component);
     const square = f32x4.splat(coefficient * coefficient);

@@ -12,7 +12,7 @@
  * inside: wᵀ divides first and blurs then.
  */
 
-import { across, blocksOf, blurDown, MARGIN, Ring } from './blur';
+import { across, blurDown, bytesOf, MARGIN, Ring } from './blur';
 import { madd, QUAD, ROW } from '../../../wasm/kernels/vector';
 import { Problem, Scale } from './problem';
 
@@ -26,8 +26,8 @@ const SLOPES: u32 = 3;
 export class Comparison {
   problem: Problem;
   scale: Scale;
-  /** Blocks of a row. */
-  blocks: u32;
+  /** Of a row. */
+  bytes: usize;
   /** Ring of what is blurred for moments, and of what is blurred for slopes. */
   values: Ring;
   slopes: Ring;
@@ -41,7 +41,7 @@ export class Comparison {
    * @returns the first byte after it
    */
   layOut(problem: Problem, rings: usize, area: usize): usize {
-    const pitch = ROW * blocksOf(problem.width);
+    const pitch = bytesOf(problem.width);
     this.problem = problem;
     this.values = changetype<Ring>(rings);
     this.slopes = changetype<Ring>(rings + offsetof<Ring>());
@@ -54,18 +54,18 @@ export class Comparison {
 
   open(scale: Scale): void {
     this.scale = scale;
-    this.blocks = blocksOf(scale.width);
+    this.bytes = bytesOf(scale.width);
     for (let map: usize = 0; map < MOMENTS; map++) {
       const row = this.blurred + this.blurredPitch * map;
       memory.fill(row - MARGIN, 0, MARGIN);
-      memory.fill(row + ROW * this.blocks, 0, MARGIN);
+      memory.fill(row + this.bytes, 0, MARGIN);
     }
   }
 }
 
 /** Row y, for windows to see. Fillers are 0. @param original row y of a, and of b */
 export function addRow(comparison: Comparison, y: i32, original: usize, outputs: usize): void {
-  const ring = comparison.values, bytes = ROW * comparison.blocks;
+  const ring = comparison.values, bytes = comparison.bytes;
   const values = ring.rowAt(y), errors = values + ring.pitch, squares = errors + ring.pitch, sums = squares + ring.pitch;
   for (let x: usize = 0; x < bytes; x += QUAD) {
     const a = v128.load(original + x), b = v128.load(outputs + x);
@@ -99,7 +99,7 @@ export function compareRow(comparison: Comparison, y: i32): f64 {
   let squares = errors + comparison.blurredPitch, sums = squares + comparison.blurredPitch;
   let uds = us + ring.pitch, constants = uds + ring.pitch, columns = scale.columnFactors;
   let sum = f32x4.splat(0);
-  for (const end = values + ROW * comparison.blocks; values < end; values += QUAD) {
+  for (const end = values + comparison.bytes; values < end; values += QUAD) {
     const inside = f32x4.mul(v128.load(columns), row);
     const a = f32x4.mul(inside, across(values, t0, t1, t2, t3, t4));
     const e = f32x4.mul(inside, across(errors, t0, t1, t2, t3, t4));
@@ -124,7 +124,7 @@ export function compareRow(comparison: Comparison, y: i32): f64 {
 function blurMaps(comparison: Comparison, ring: Ring, maps: u32, y: i32): void {
   for (let map: u32 = 0; map < maps; map++) {
     const out = comparison.blurred + comparison.blurredPitch * map;
-    blurDown(ring, map, y, comparison.problem.taps, out, comparison.blocks);
+    blurDown(ring, map, y, comparison.problem.taps, out, comparison.bytes);
   }
 }
 
@@ -141,7 +141,7 @@ export function slopesRow(comparison: Comparison, y: i32, to: usize): void {
   const t3 = v128.load_splat<f32>(taps, 12), t4 = v128.load_splat<f32>(taps, 16);
   let values = comparison.values.rowAt(y), errors = values + comparison.values.pitch;
   let us = comparison.blurred - MARGIN, uds = us + pitch, constants = uds + pitch;
-  for (const end = us + ROW * comparison.blocks; us < end; us += QUAD) {
+  for (const end = us + comparison.bytes; us < end; us += QUAD) {
     const e = v128.load(errors), b = f32x4.add(v128.load(values), e);
     const ofE = f32x4.mul(e, across(us, t0, t1, t2, t3, t4)), ofB = f32x4.mul(b, across(uds, t0, t1, t2, t3, t4));
     v128.store(to, f32x4.sub(f32x4.sub(ofE, ofB), across(constants, t0, t1, t2, t3, t4)));
@@ -156,7 +156,7 @@ export function curvatureRow(comparison: Comparison, y: i32, to: usize): void {
   const t0 = v128.load_splat<f32>(taps), t1 = v128.load_splat<f32>(taps, 4), t2 = v128.load_splat<f32>(taps, 8);
   const t3 = v128.load_splat<f32>(taps, 12), t4 = v128.load_splat<f32>(taps, 16);
   let us = comparison.blurred - MARGIN;
-  for (const end = us + ROW * comparison.blocks; us < end; us += QUAD, to += QUAD) {
+  for (const end = us + comparison.bytes; us < end; us += QUAD, to += QUAD) {
     v128.store(to, f32x4.mul(half, across(us, t0, t1, t2, t3, t4)));
   }
 }

@@ -1,12 +1,12 @@
 /** @file Rows of channels and of components of colour. */
 
 import { madd, QUAD, ROW } from '../../../wasm/kernels/vector';
-import { blocksOf } from './blur';
+import { bytesOf } from './blur';
 import { Problem } from './problem';
 
 /** Zeros from the end of a row to that of its last block. */
 export function clearFillers(row: usize, width: u32): void {
-  memory.fill(row + 4 * width, 0, ROW * blocksOf(width) - 4 * width);
+  memory.fill(row + 4 * width, 0, bytesOf(width) - 4 * width);
 }
 
 /**
@@ -14,7 +14,7 @@ export function clearFillers(row: usize, width: u32): void {
  * @param channels f32 rows, `distance` apart; what lies behind their ends is read and left
  */
 export function componentRow(problem: Problem, component: u32, channels: usize, distance: usize, width: u32, to: usize): void {
-  const bytes = ROW * blocksOf(width), first = f32x4.splat(problem.coefficient(component, 0));
+  const bytes = bytesOf(width), first = f32x4.splat(problem.coefficient(component, 0));
   if (problem.channels == 1) {
     for (let x: usize = 0; x < bytes; x += QUAD) v128.store(to + x, f32x4.mul(first, v128.load(channels + x)));
   } else {
@@ -36,10 +36,10 @@ export function outputsRow(problem: Problem, component: u32, y: i32, to: usize):
 
 /** Row y of a channel of the original, in [−1, 1]. */
 export function originalChannel(problem: Problem, channel: u32, y: i32, to: usize): void {
-  const samples = problem.sampleRow(channel, y), blocks = blocksOf(problem.width);
+  const samples = problem.sampleRow(channel, y), sampleBytes = problem.sampleBytes, bytes = bytesOf(problem.width);
   const scale = f32x4.splat(problem.sampleScale), one = f32x4.splat(1);
-  for (let block: usize = 0; block < blocks; block++, to += ROW) {
-    const eight = eightSamples(samples, problem.sampleBytes, block);
+  for (let x: usize = 0; x < bytes; x += ROW, to += ROW) {
+    const eight = eightSamples(samples, sampleBytes, x);
     v128.store(to, f32x4.sub(f32x4.mul(scale, lowSamples(eight)), one));
     v128.store(to, f32x4.sub(f32x4.mul(scale, highSamples(eight)), one), 16);
   }
@@ -47,13 +47,13 @@ export function originalChannel(problem: Problem, channel: u32, y: i32, to: usiz
 
 /** Row y of a component of the original. */
 export function originalRow(problem: Problem, component: u32, y: i32, to: usize): void {
-  const bytes = problem.sampleBytes, blocks = blocksOf(problem.width), scale = problem.sampleScale;
+  const sampleBytes = problem.sampleBytes, bytes = bytesOf(problem.width), scale = problem.sampleScale;
   const red = problem.coefficient(component, 0), first = f32x4.splat(scale * red);
   const samples = problem.sampleRow(0, y), row = to;
   if (problem.channels == 1) {
     const constant = f32x4.splat(-red);
-    for (let block: usize = 0; block < blocks; block++, to += ROW) {
-      const eight = eightSamples(samples, bytes, block);
+    for (let x: usize = 0; x < bytes; x += ROW, to += ROW) {
+      const eight = eightSamples(samples, sampleBytes, x);
       v128.store(to, madd(first, lowSamples(eight), constant));
       v128.store(to, madd(first, highSamples(eight), constant), 16);
     }
@@ -62,8 +62,8 @@ export function originalRow(problem: Problem, component: u32, y: i32, to: usize)
     const second = f32x4.splat(scale * green), third = f32x4.splat(scale * blue);
     const greens = problem.sampleRow(1, y), blues = problem.sampleRow(2, y);
     const constant = f32x4.splat(-(red + green + blue));
-    for (let block: usize = 0; block < blocks; block++, to += ROW) {
-      const r = eightSamples(samples, bytes, block), g = eightSamples(greens, bytes, block), b = eightSamples(blues, bytes, block);
+    for (let x: usize = 0; x < bytes; x += ROW, to += ROW) {
+      const r = eightSamples(samples, sampleBytes, x), g = eightSamples(greens, sampleBytes, x), b = eightSamples(blues, sampleBytes, x);
       const low = madd(first, lowSamples(r), constant), high = madd(first, highSamples(r), constant);
       v128.store(to, madd(third, lowSamples(b), madd(second, lowSamples(g), low)));
       v128.store(to, madd(third, highSamples(b), madd(second, highSamples(g), high)), 16);
@@ -72,15 +72,15 @@ export function originalRow(problem: Problem, component: u32, y: i32, to: usize)
   clearFillers(row, problem.width);
 }
 
-/** A block of samples as 16 bits. */
-function eightSamples(samples: usize, sampleBytes: u32, block: usize): v128 {
-  return sampleBytes == 1 ? v128.load8x8_u(samples + 8 * block) : v128.load(samples + 16 * block);
+/** Eight samples as 16 bits. @param x byte of a row of floats */
+export function eightSamples(samples: usize, sampleBytes: u32, x: usize): v128 {
+  return sampleBytes == 1 ? v128.load8x8_u(samples + x / 4) : v128.load(samples + x / 2);
 }
 
-function lowSamples(eight: v128): v128 {
+export function lowSamples(eight: v128): v128 {
   return f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(eight));
 }
 
-function highSamples(eight: v128): v128 {
+export function highSamples(eight: v128): v128 {
   return f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(eight));
 }

@@ -1,7 +1,7 @@
 /** @file From a scale to the next: means of blocks of 2×2, the last row or column of an odd size its own neighbour. */
 
 import { QUAD, ROW } from '../../../wasm/kernels/vector';
-import { blocksOf } from './blur';
+import { bytesOf } from './blur';
 import { clearFillers } from './components';
 
 /** Halves two rows, which may be one and the same. @param width of theirs; what lies behind their ends is read and left */
@@ -24,7 +24,7 @@ export function halvedRow(upper: usize, lower: usize, width: u32, to: usize): vo
  * @param share of each of four
  */
 export function addDoubled(fine: usize, coarse: usize, width: u32, share: f32): void {
-  const shares = f32x4.splat(share), end = fine + ROW * blocksOf(width);
+  const shares = f32x4.splat(share), end = fine + bytesOf(width);
   const last = fine + 4 * (width - 1), extra = share * load<f32>(coarse + 4 * ((width - 1) / 2));
   for (; fine < end; fine += ROW, coarse += QUAD) {
     const four = f32x4.mul(shares, v128.load(coarse));

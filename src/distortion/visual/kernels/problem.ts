@@ -7,7 +7,7 @@
 import { CHECKED } from '../../../wasm/kernels/checks';
 import { BAND_ROWS, BORDER_ROWS } from '../constants';
 
-/** A component of colour at one scale: halved a number of times. Rows have fillers up to a multiple of 8, which are 0. */
+/** A component of colour at one scale: halved a number of times. Rows have fillers up to a multiple of 16, which are 0. */
 @unmanaged
 export class Scale {
   component: u32;
@@ -68,7 +68,7 @@ export class Problem {
   channels: u32;
   /** f32 [channel][row][column] in [−1, 1], without fillers. */
   outputs: usize;
-  /** uint8 or uint16 [channel][row], rows `samplePitch` apart (a multiple of 16). */
+  /** uint8 or uint16 [channel][row], rows `samplePitch` apart, with room for fillers. */
   samples: usize;
   samplePitch: usize;
   sampleBytes: u32;
@@ -84,7 +84,7 @@ export class Problem {
   taps: usize;
   /** C₂ */
   stability: f32;
-  /** Of a squared error in D. */
+  /** From an error, as long as in [−1, 1], to its slope of D: half of the errors' share over samples. */
   errorWeight: f32;
   /** How much of its curvature a position of a scale hands on to each of the four it is the mean of. */
   inheritance: f32;

@@ -2,7 +2,7 @@
 
 import { CHECKED, workIn } from '../../../wasm/kernels/checks';
 import { ROW } from '../../../wasm/kernels/vector';
-import { blocksOf, Ring } from './blur';
+import { BLOCK, bytesOf, Ring } from './blur';
 import { Comparison } from './comparison';
 import { Problem } from './problem';
 
@@ -26,7 +26,7 @@ export class Thread {
     this.start = area;
     this.rows = area;
     // Halving reads a block beyond the end of a row.
-    this.rowBytes = ROW * (blocksOf(problem.width) + 1);
+    this.rowBytes = bytesOf(problem.width) + BLOCK;
     area = align(area + this.rowBytes * ROWS);
     for (let component: u32 = 0; component < problem.components; component++) {
       if (component && problem.scale(component, 0).weight == 0) continue;
