@@ -140,18 +140,19 @@ export function fieldBand(field: BandField, index: u32): void {
   const filters = <i32>problem.filters;
   const backward = (problem.parts & GRADIENT) != 0;
   const around = backward ? 2 * filters : filters;
-  // Where the gradient at the last filter's outputs is given, they are not needed.
-  const applied = problem.outputs && backward ? filters - 1 : filters;
-  stretchPlanes(field, around, backward);
-  const start = max(0, field.firstRow - around);
+  // Where the gradient at the last filter's outputs is given, they are not needed, and of all others only what the band's own sums see.
+  const isGiven = problem.outputs && backward;
+  const applied = isGiven ? filters - 1 : filters, evaluated = isGiven ? filters : around;
+  stretchPlanes(field, evaluated, backward);
+  const start = max(0, field.firstRow - evaluated);
   let squaredError: f64 = 0;
-  for (let row = start; row < field.lastRow + around; row++) {
-    if (field.has(row, around)) {
+  for (let row = max(0, field.firstRow - around); row < field.lastRow + around; row++) {
+    if (field.has(row, evaluated)) {
       interpolate(field, row, row == start);
       evaluateRow(field, row);
     }
     for (let filter = 0; filter < applied; filter++) {
-      if (field.has(row - filter - 1, around - filter - 1)) applyFilter(field, filter, row - filter - 1);
+      if (field.has(row - filter - 1, evaluated - filter - 1)) applyFilter(field, filter, row - filter - 1);
     }
     if (field.has(row - filters, around - filters)) {
       if (!problem.outputs) squaredError += measureRow(field, row - filters);
