@@ -7,6 +7,8 @@ import { openVisual } from '../../src/distortion/visual/visual.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import type { BitDepth, ChannelCount, Raster } from '../../src/image/raster.ts';
 import { compileModule } from '../../src/wasm/module.ts';
+import { PAGE_BYTES, roundUp } from '../../src/wasm/pages.ts';
+import { SharedMemory } from '../../src/wasm/shared-memory.ts';
 import { relativeError } from '../engine/problems.ts';
 import { assert, suite } from '../harness.ts';
 import { rasterOf } from '../image/rasters.ts';
@@ -87,4 +89,58 @@ for (const picture of PICTURES) {
     }
   });
 }
+
+/** Of enough bands for three threads. */
+const tall = pictureOf(37, 201, 3, 8);
+
+test('results depend neither on threads nor on where outputs lie', async () => {
+  const outputs = outputsOf(tall);
+  const results: unknown[] = [];
+  for (const threads of [1, 3]) {
+    const shared = new SharedMemory();
+    await withVisual(tall, { shared, threads }, undefined, async (measured) => {
+      const gradient = new Float32Array(outputs.length);
+      const value = await measured.evaluate(outputs, gradient);
+      const bytes = roundUp(outputs.byteLength + PAGE_BYTES, PAGE_BYTES);
+      const { start } = shared.map((at) => ({ start: at, end: at + bytes }));
+      const inPlace = new Float32Array(shared.memory.buffer, start, outputs.length);
+      inPlace.set(outputs);
+      assert.is(await measured.evaluate(inPlace, null), value);
+      assert.equal([...inPlace], [...outputs]);
+      assert.is(await measured.evaluate(inPlace, inPlace), value);
+      assert.equal([...inPlace], [...gradient]);
+      results.push({ value, gradient, ...measured.localModel(outputs) });
+    });
+  }
+  assert.equal(results[1], results[0]);
+});
+
+test('its memory is given back', async () => {
+  const shared = new SharedMemory();
+  const region = () => shared.map((start) => ({ start, end: start + PAGE_BYTES }));
+  const first = region();
+  shared.unmap(first);
+  await withVisual(pictureOf(20, 30, 4, 8), { shared, threads: 1 }, undefined, () => {
+    const during = region();
+    assert.ok(during.start > first.start);
+    shared.unmap(during);
+  });
+  assert.is(region().start, first.start);
+});
+
+test('hidden colours count nothing', async () => {
+  const picture = rasterOf(16, 16, 4, 8, (x, _, channel) => (channel === 3 ? Number(x > 7) : 0.5));
+  const outputs = planarTargets(picture);
+  for (let i = 0; i < 3 * 256; i++) if (i % 16 < 8) outputs[i] = Math.sin(i);
+  await withVisual(picture, { threads: 1 }, undefined, async (measured) => {
+    const gradient = new Float32Array(outputs.length);
+    assert.ok((await measured.evaluate(outputs, gradient)) < 1e-9);
+    const { weights, targets } = measured.localModel(outputs);
+    for (let i = 0; i < 3 * 256; i++) {
+      if (i % 16 >= 8) continue;
+      assert.equal([gradient[i], weights[i], targets[i]], [0, 0, outputs[i]]);
+    }
+  });
+});
+
 test.run();

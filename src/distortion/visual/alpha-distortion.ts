@@ -101,8 +101,8 @@ export class AlphaDistortion {
   /** Of a sample of colour, in [0, 1], and its pixel's alpha. */
   #valuesAt(outputs: Float32Array, i: number): { colour: number; alpha: number; alphaAt: number } {
     const alphaAt = outputs.length - this.#pixels + (i % this.#pixels);
-    const valueOf = (output: number): number => (output + 1) / 2;
-    return { colour: valueOf(outputs[i] as number), alpha: valueOf(outputs[alphaAt] as number), alphaAt };
+    const inRange = (output: number | undefined): number => ((output as number) + 1) / 2;
+    return { colour: inRange(outputs[i]), alpha: inRange(outputs[alphaAt]), alphaAt };
   }
 }
 

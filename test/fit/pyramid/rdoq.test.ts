@@ -2,6 +2,7 @@
 
 import type { Distortion } from '../../../src/distortion/distortion.ts';
 import { SQUARED_ERROR } from '../../../src/distortion/squared-error.ts';
+import { VISUAL } from '../../../src/distortion/visual/visual.ts';
 import type { PyramidSession } from '../../../src/engine/pyramid.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { modelOf } from '../../../src/field/model.ts';
@@ -77,7 +78,7 @@ async function costOf(session: PyramidSession, latents: Latents): Promise<number
   return distortion + (LAMBDA * bits) / (WIDTH * HEIGHT);
 }
 
-for (const distortion of [SQUARED_ERROR, BLURRED_ERROR] as readonly Distortion[]) {
+for (const distortion of [SQUARED_ERROR, BLURRED_ERROR, VISUAL] as readonly Distortion[]) {
   test(`they lower the loss, a second round further, and the fit stays as it was: ${distortion.name}`, async () => {
     const jobWith = (trials: number): PyramidJob => ({ ...jobOf('pyramid', trials), distortion });
     await withFit(jobWith(0), async (session) => {
