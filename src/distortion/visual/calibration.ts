@@ -4,7 +4,7 @@
 export interface ComponentWeights {
   /** What is in it of red, green and blue, or of grey: values in [0, 1]. */
   readonly coefficients: readonly number[];
-  /** At 1:1 and, one after the other, at scales halved once more; up to MAX_SCALES. At a scale of weight 0 nothing is worked out. */
+  /** At 1:1 and, one after the other, at scales halved once more: six at most. At a scale of weight 0 nothing is compared. */
   readonly scales: readonly number[];
   /** γ of d + γd². */
   readonly emphasis: number;
