@@ -43,12 +43,12 @@ export class AlphaDistortion {
 
   /** See `PictureDistortion`. */
   evaluate(outputs: Float32Array, gradient: Float32Array | null): number {
-    const sum = new Float64Array(gradient ? outputs.length : 0);
+    const sum = new Float32Array(gradient ? outputs.length : 0);
     let value = 0;
     for (const { background, distortion } of this.#seen) {
       const seen = this.#seenOutputs(outputs, background);
       value += SHARE * distortion.evaluate(seen, gradient ? seen : null);
-      if (gradient) this.#addBack(sum, outputs, background, seen, (derivative) => derivative);
+      if (gradient) this.#addGradient(sum, outputs, background, seen);
     }
     gradient?.set(sum);
     return value;
@@ -58,12 +58,12 @@ export class AlphaDistortion {
   localModel(outputs: Float32Array): LocalModel {
     const gradient = new Float32Array(outputs.length);
     this.evaluate(outputs, gradient);
-    const weights = new Float64Array(outputs.length);
+    const weights = new Float32Array(outputs.length);
     for (const { background, distortion } of this.#seen) {
       const seen = distortion.localModel(this.#seenOutputs(outputs, background));
-      this.#addBack(weights, outputs, background, seen.weights, (derivative) => derivative ** 2);
+      this.#addWeights(weights, outputs, background, seen.weights);
     }
-    return localModelAt(outputs, gradient, Float32Array.from(weights));
+    return localModelAt(outputs, gradient, weights);
   }
 
   dispose(): void {
@@ -72,38 +72,41 @@ export class AlphaDistortion {
 
   #seenOutputs(outputs: Float32Array, background: number): Float32Array {
     const seen = outputs.slice(0, -this.#pixels);
-    for (let i = 0; i < seen.length; i++) {
-      const { colour, alpha } = this.#valuesAt(outputs, i);
-      seen[i] = 2 * (colour * alpha + background * (1 - alpha)) - 1;
+    for (let first = 0; first < seen.length; first += this.#pixels) {
+      for (let i = first, alphaAt = seen.length; alphaAt < outputs.length; i++, alphaAt++) {
+        const alpha = valueAt(outputs, alphaAt);
+        seen[i] = 2 * (valueAt(outputs, i) * alpha + background * (1 - alpha)) - 1;
+      }
     }
     return seen;
   }
 
-  /**
-   * Adds what seen samples have to the colours and the alpha that they depend on.
-   * @param factorOf the derivative of a seen sample by one of these
-   */
-  #addBack(
-    sum: Float64Array,
-    outputs: Float32Array,
-    background: number,
-    seen: Float32Array,
-    factorOf: (derivative: number) => number,
-  ): void {
-    for (let i = 0; i < seen.length; i++) {
-      const { colour, alpha, alphaAt } = this.#valuesAt(outputs, i);
-      const share = SHARE * (seen[i] as number);
-      sum[i] = (sum[i] as number) + share * factorOf(alpha);
-      sum[alphaAt] = (sum[alphaAt] as number) + share * factorOf(colour - background);
+  /** Adds the gradient at seen samples to that of the colours and the alpha that they depend on. */
+  #addGradient(sum: Float32Array, outputs: Float32Array, background: number, seen: Float32Array): void {
+    for (let first = 0; first < seen.length; first += this.#pixels) {
+      for (let i = first, alphaAt = seen.length; alphaAt < outputs.length; i++, alphaAt++) {
+        const slope = SHARE * (seen[i] as number);
+        sum[i] = (sum[i] as number) + slope * valueAt(outputs, alphaAt);
+        sum[alphaAt] = (sum[alphaAt] as number) + slope * (valueAt(outputs, i) - background);
+      }
     }
   }
 
-  /** Of a sample of colour, in [0, 1], and its pixel's alpha. */
-  #valuesAt(outputs: Float32Array, i: number): { colour: number; alpha: number; alphaAt: number } {
-    const alphaAt = outputs.length - this.#pixels + (i % this.#pixels);
-    const inRange = (output: number | undefined): number => ((output as number) + 1) / 2;
-    return { colour: inRange(outputs[i]), alpha: inRange(outputs[alphaAt]), alphaAt };
+  /** The same with the weights of a local model, which go by squares. */
+  #addWeights(sum: Float32Array, outputs: Float32Array, background: number, seen: Float32Array): void {
+    for (let first = 0; first < seen.length; first += this.#pixels) {
+      for (let i = first, alphaAt = seen.length; alphaAt < outputs.length; i++, alphaAt++) {
+        const weight = SHARE * (seen[i] as number);
+        sum[i] = (sum[i] as number) + weight * valueAt(outputs, alphaAt) ** 2;
+        sum[alphaAt] = (sum[alphaAt] as number) + weight * (valueAt(outputs, i) - background) ** 2;
+      }
+    }
   }
+}
+
+/** In [0, 1]. */
+function valueAt(outputs: Float32Array, i: number): number {
+  return ((outputs[i] as number) + 1) / 2;
 }
 
 function seenPicture({ width, height, channels, depth, data }: Picture, background: number): Picture {
