@@ -11,7 +11,9 @@ import { createFolder, createWorld, hollowPng, instant, loec, QUICK, tinyPng, wi
 
 const test = suite('cli encode');
 
-const KEYS = 'type input output width height bytes bpp psnr preset engine steps seconds notes'.split(' ');
+const KEYS = 'type input output width height bytes bpp psnr tune preset engine steps seconds notes'.split(
+  ' ',
+);
 const FLAGS = { json: false, quiet: false, verbose: false, force: false, orient: true };
 
 /** PSNR over RGB in dB, of pictures as an independent reader sees them. */

@@ -2,10 +2,11 @@
  * @file Corrects a file that misses its target: the fit goes on for a while at another λ, with softer rounding the further it is from it.
  */
 
+import type { Tune } from '../../distortion/by-tune.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';
-import type { FittedFile } from '../fitted.ts';
 import type { ProgressMeter } from '../progress.ts';
+import { type Elasticity, FIT_ELASTICITY } from './calibration/by-tune.ts';
 import {
   COARSE_CORRECTION,
   CORRECTION_FACTOR,
@@ -16,9 +17,11 @@ import {
 } from './calibration/rate-control.ts';
 import type { CandidateFiles } from './candidate-files.ts';
 import { finalize } from './finalize.ts';
+import type { FittedPyramid } from './fitted-pyramid.ts';
+import { clampLambda, goalOf, lambdaFactor, lossOf } from './goal.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { correctionSchedule } from './schedule.ts';
-import { clampLambda, isClose, lambdaFactor, lossOf, middleOf, type Target } from './target.ts';
+import { isClose, isScore, middleOf } from './target.ts';
 import { constantLambda, train } from './train.ts';
 
 type Correction = typeof COARSE_CORRECTION | typeof FINE_CORRECTION;
@@ -33,28 +36,28 @@ type Correction = typeof COARSE_CORRECTION | typeof FINE_CORRECTION;
 export async function addCorrections(
   session: PyramidSession,
   job: PyramidJob,
-  fitted: FittedFile,
+  fitted: FittedPyramid,
   lambda: number,
   mainSteps: number,
   files: CandidateFiles,
   meter: ProgressMeter,
 ): Promise<void> {
-  const { target } = job;
+  const { target, tune } = job;
   if (target.kind === 'lambda') return;
   let stepsLeft = Math.max(CORRECTIONS.steps, Math.floor(CORRECTIONS.share * mainSteps));
   let damping = 1;
   for (;;) {
-    const correction = chooseCorrection(target, fitted, mainSteps, stepsLeft);
+    const correction = chooseCorrection(target, tune, fitted, mainSteps, stepsLeft);
     if (!correction) break;
     const schedule = correctionSchedule(correction);
     const steps = stepsOf(correction, mainSteps);
-    const deviation = deviationOf(target, fitted);
-    const corrected = correctedLambda(correction, target, fitted, lambda, damping);
+    const deviation = deviationOf(target, tune, fitted);
+    const corrected = correctedLambda(correction, target, tune, fitted, lambda, damping);
     await train(session, job, { schedule, steps, lambda: constantLambda(corrected) }, meter);
     stepsLeft -= steps;
     lambda = clampLambda(lambda * Math.exp(deviation));
     fitted = await finalize(session, job, lambda, meter);
-    if (deviation * deviationOf(target, fitted) < 0) damping *= OVERSHOOT_FACTOR;
+    if (deviation * deviationOf(target, tune, fitted) < 0) damping *= OVERSHOOT_FACTOR;
     files.add(fitted, lambda);
   }
   if (!files.best) await addLastResorts(session, job, target, lambda, files, meter);
@@ -62,13 +65,14 @@ export async function addCorrections(
 
 /** null where the file is close to its target or too few steps are left. */
 function chooseCorrection(
-  target: Target,
-  fitted: FittedFile,
+  target: FileTarget,
+  tune: Tune,
+  fitted: FittedPyramid,
   mainSteps: number,
   stepsLeft: number,
 ): Correction | null {
   if (isClose(target, fitted)) return null;
-  const fine = factorOf(FINE_CORRECTION, target, fitted);
+  const fine = factorOf(FINE_CORRECTION, target, tune, fitted);
   const isNear = Math.abs(Math.log(fine)) < Math.log(CORRECTION_FACTOR.fine);
   const isAffordable = (correction: Correction) => stepsOf(correction, mainSteps) <= stepsLeft;
   if (!isNear && isAffordable(COARSE_CORRECTION)) return COARSE_CORRECTION;
@@ -80,9 +84,14 @@ function stepsOf({ share, steps }: Correction, mainSteps: number): number {
 }
 
 /** The factor on λ that would take a file to its target by a correction. */
-function factorOf({ toLarger, toSmaller }: Correction, target: Target, fitted: FittedFile): number {
-  const isTooLarge = deviationOf(target, fitted) > 0;
-  return lambdaFactor(middleOf(target), lossOf(fitted), isTooLarge ? toLarger : toSmaller);
+function factorOf(
+  { toLarger, toSmaller }: Correction,
+  target: FileTarget,
+  tune: Tune,
+  fitted: FittedPyramid,
+): number {
+  const isTooLarge = deviationOf(target, tune, fitted) > 0;
+  return factorBy(isTooLarge ? toLarger : toSmaller, target, tune, fitted);
 }
 
 /**
@@ -91,19 +100,24 @@ function factorOf({ toLarger, toSmaller }: Correction, target: Target, fitted: F
  */
 function correctedLambda(
   correction: Correction,
-  target: Target,
-  fitted: FittedFile,
+  target: FileTarget,
+  tune: Tune,
+  fitted: FittedPyramid,
   lambda: number,
   damping: number,
 ): number {
   const { max } = CORRECTION_FACTOR;
-  const factor = factorOf(correction, target, fitted) ** (1 / damping);
+  const factor = factorOf(correction, target, tune, fitted) ** (1 / damping);
   return clampLambda(lambda * Math.min(max, Math.max(1 / max, factor)));
 }
 
 /** ln of the factor on λ that a whole fit would need to meet its target. */
-function deviationOf(target: Target, fitted: FittedFile): number {
-  return Math.log(lambdaFactor(middleOf(target), lossOf(fitted)));
+function deviationOf(target: FileTarget, tune: Tune, fitted: FittedPyramid): number {
+  return Math.log(factorBy(FIT_ELASTICITY[tune], target, tune, fitted));
+}
+
+function factorBy(elasticity: Elasticity, target: FileTarget, tune: Tune, fitted: FittedPyramid): number {
+  return lambdaFactor(goalOf(middleOf(target), tune, fitted), lossOf(fitted), elasticity);
 }
 
 /** What is still missing is made up for by the weights alone. */
@@ -116,7 +130,7 @@ async function addLastResorts(
   meter: ProgressMeter,
 ): Promise<void> {
   for (const factor of LAST_FACTORS) {
-    const pushed = target.kind === 'psnr' ? lambda / factor : lambda * factor;
+    const pushed = isScore(target) ? lambda / factor : lambda * factor;
     files.add(await finalize(session, job, pushed, meter), lambda);
     if (files.best) return;
   }

@@ -3,7 +3,7 @@
  * gradient says in which direction the loss falls; exact trials decide (docs/experiments.md, "Trials of latents").
  */
 
-import type { LocalModel } from '../../distortion/distortion.ts';
+import type { LocalModel, PictureDistortion } from '../../distortion/distortion.ts';
 import { planarOf } from '../../distortion/planar.ts';
 import { isMeasuredByKernels } from '../../distortion/squared-error.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
@@ -29,10 +29,13 @@ export async function optimizeLatents(
 ): Promise<Latents> {
   const rounds = job.effort.trials;
   if (rounds === 0) return session.readLatents();
-  const trials = await trialsOf(session, job, lambda);
+  const { distortion, raster } = job;
+  const measured = isMeasuredByKernels(distortion) ? null : await distortion.of(raster);
+  const trials = await trialsOf(session, job, lambda, measured);
   const onBands = (count: number): void => onWork((STEPS_PER_TRIALS * count) / trials.bands);
   try {
     for (let round = 0; round < rounds; round++) {
+      if (measured && round > 0) await renewLocalModel(session, job, trials, measured);
       await writeCandidates(session, job, lambda, trials);
       trials.tryAll(onBands);
     }
@@ -42,13 +45,19 @@ export async function optimizeLatents(
   }
 }
 
-async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number): Promise<LatentTrials> {
+/** @param measured the distortion, where kernels do not measure it themselves */
+async function trialsOf(
+  session: PyramidSession,
+  job: PyramidJob,
+  lambda: number,
+  measured: PictureDistortion | null,
+): Promise<LatentTrials> {
   const { model, raster } = job;
   const latents = await session.readLatents();
   const options = {
     model,
     raster,
-    localModel: await localModelOf(session, job),
+    localModel: measured && (await localModelOf(session, job, measured)),
     lambda,
     weights: await session.readWeights(),
     tuples: await tuplesOf(session, job, latents),
@@ -58,12 +67,26 @@ async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number
   return openTrials(options, job.threads);
 }
 
+/** What D is like near the session's rounded latents. */
 async function localModelOf(
   session: PyramidSession,
-  { distortion, raster }: PyramidJob,
-): Promise<LocalModel | null> {
-  if (isMeasuredByKernels(distortion)) return null;
-  return distortion.of(raster).localModel(planarOf(await session.outputs(), raster.channels));
+  { raster }: PyramidJob,
+  measured: PictureDistortion,
+): Promise<LocalModel> {
+  return measured.localModel(planarOf(await session.outputs(), raster.channels));
+}
+
+/** A round has changed the outputs, around which D is another. */
+async function renewLocalModel(
+  session: PyramidSession,
+  job: PyramidJob,
+  trials: LatentTrials,
+  measured: PictureDistortion,
+): Promise<void> {
+  const { latents } = await session.readState();
+  session.writeLatents(trials.latents().map((plane) => Float32Array.from(plane)));
+  trials.writeLocalModel(await localModelOf(session, job, measured));
+  session.writeLatents(latents);
 }
 
 /** Classes that are derived from coarse planes would follow these. */

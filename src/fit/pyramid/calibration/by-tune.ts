@@ -1,0 +1,46 @@
+/** @file What a distortion comes to in a fit, which depends on the distortion. Sections are those of docs/experiments.md. */
+
+import type { Tune } from '../../../distortion/by-tune.ts';
+
+/** How bits and distortion depend on λ: −d ln R/d ln λ and d ln D/d ln λ. */
+export interface Elasticity {
+  readonly rate: number;
+  readonly distortion: number;
+}
+
+/**
+ * Forecasts begin with bits and mean squared error of a transform. "Forecast of size and error": six pictures at five λ each, 1,200
+ * steps.
+ */
+export interface ForecastCalibration {
+  /** ln bits per pixel of the latents is slope · ln (bits per pixel of the transform) + offset; standard deviation 9 %. */
+  readonly rate: { readonly slope: number; readonly offset: number };
+  /** The fit's distortion is factor · (error of the transform)^power; standard deviation 0.3 dB. */
+  readonly distortion: { readonly factor: number; readonly power: number };
+}
+
+export const FORECAST: Readonly<Record<Tune, ForecastCalibration>> = {
+  psnr: { rate: { slope: 0.89, offset: 0.28 }, distortion: { factor: 1.25, power: 1 } },
+  visual: { rate: { slope: 0.89, offset: 0.28 }, distortion: { factor: 1.25, power: 1 } },
+};
+
+/** Of a whole fit; means over pictures and rates. */
+export const FIT_ELASTICITY: Readonly<Record<Tune, Elasticity>> = {
+  psnr: { rate: 0.55, distortion: 0.7 },
+  visual: { rate: 0.55, distortion: 0.7 },
+};
+
+/** Factor on the distortion that a file is expected to have over training: weights and samples are integers. */
+export const DISTORTION_OVERHEAD: Readonly<Record<Tune, number>> = { psnr: 1.03, visual: 1.03 };
+
+/** An average picture's distortion at an SSIMULACRA2: where a fit begins that is asked for one. */
+export const AVERAGE_SCORE: Readonly<Record<Tune, { distortion: number; ssimulacra2: number }>> = {
+  psnr: { distortion: 4e-4, ssimulacra2: 65 },
+  visual: { distortion: 4e-4, ssimulacra2: 65 },
+};
+
+/** Points of SSIMULACRA2 for a factor of 1/e on the distortion, below SCORE_BEND. */
+export const POINTS_PER_DISTORTION: Readonly<Record<Tune, number>> = { psnr: 21, visual: 21 };
+
+/** Above this SSIMULACRA2 it is 100 less the score whose logarithm is linear in that of the distortion. */
+export const SCORE_BEND = 80;
