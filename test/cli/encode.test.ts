@@ -76,6 +76,20 @@ test('a line for people on stderr, nothing on stdout', async () => {
   assert.is(context.stdout.text, '');
 });
 
+test('the tune is told, and the SSIMULACRA2 where one is asked for', async () => {
+  const folder = createFolder({ 'a.png': tinyPng() });
+  const { context } = createWorld();
+  const scored = async (raster: RasterInput, options?: EncodeOptions): Promise<EncodeResult> => {
+    assert.equal([options?.tune, options?.ssimulacra2], ['psnr', 70]);
+    return { ...(await instant(raster)), psnr: 31.5, ssimulacra2: 70.456 };
+  };
+  const args = { ...FLAGS, json: true, inputs: [folder('a.png')], tune: 'psnr', ssimulacra2: 70 } as const;
+  assert.is(await runEncode(context, args, scored), 0);
+  assert.match(context.stderr.text, /31\.50 dB {2}SSIMULACRA2 70\.46 {2}in/);
+  const { tune, ssimulacra2 } = JSON.parse(context.stdout.text);
+  assert.equal([tune, ssimulacra2], ['psnr', 70.456]);
+});
+
 test('JSON has null where the PSNR is infinite', async () => {
   const folder = createFolder({ 'a.png': tinyPng() });
   const { context } = createWorld();

@@ -3,7 +3,7 @@
 import type { Tune } from '../../distortion/by-tune.ts';
 import type { PyramidLoss } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';
-import { type Elasticity, POINTS_PER_DISTORTION, SCORE_BEND } from './calibration/by-tune.ts';
+import { type Elasticity, SHORTFALL_POWER } from './calibration/by-tune.ts';
 import type { FittedPyramid } from './fitted-pyramid.ts';
 
 /** What a file shall have of one of them. */
@@ -20,8 +20,8 @@ export const LAMBDA_RANGE = { min: 1e-7, max: 1 } as const;
 /** Far below the rounding error of samples of 16 bits: nothing divides by less. */
 export const LEAST_DISTORTION = 1e-12;
 
-/** Points to 100 that pictures have at least, of which nothing can be seen. */
-const LEAST_REST = 0.1;
+/** Of an SSIMULACRA2: nothing that counts is seen of less. */
+const LEAST_SHORTFALL = 0.1;
 
 /** @param known a state of the fit, which tells what an SSIMULACRA2 means for its picture; the nearer to the target, the better */
 export function goalOf(target: FileTarget, tune: Tune, known: ScoredDistortion): Goal {
@@ -31,8 +31,8 @@ export function goalOf(target: FileTarget, tune: Tune, known: ScoredDistortion):
     case 'psnr':
       return { part: 'distortion', value: 10 ** (-target.score / 10) };
     case 'ssimulacra2': {
-      const excess = straightened(known.ssimulacra2 as number) - straightened(target.score);
-      return { part: 'distortion', value: known.distortion * Math.exp(excess / POINTS_PER_DISTORTION[tune]) };
+      const ratio = shortfallOf(target.score) / shortfallOf(known.ssimulacra2 as number);
+      return { part: 'distortion', value: known.distortion * ratio ** (1 / SHORTFALL_POWER[tune]) };
     }
   }
 }
@@ -53,9 +53,7 @@ export function clampLambda(lambda: number): number {
   return Math.min(LAMBDA_RANGE.max, Math.max(LAMBDA_RANGE.min, lambda));
 }
 
-/** An SSIMULACRA2 on a scale on which it is linear in the logarithm of the distortion: near 100 it is not. */
-function straightened(score: number): number {
-  if (score <= SCORE_BEND) return score;
-  const rest = 100 - SCORE_BEND;
-  return SCORE_BEND + rest * Math.log(rest / Math.max(100 - score, LEAST_REST));
+/** What an SSIMULACRA2 has less than that of equal pictures. */
+function shortfallOf(score: number): number {
+  return Math.max(LEAST_SHORTFALL, 100 - score);
 }

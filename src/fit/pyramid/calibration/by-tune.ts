@@ -39,8 +39,5 @@ export const AVERAGE_SCORE: Readonly<Record<Tune, { distortion: number; ssimulac
   visual: { distortion: 4e-4, ssimulacra2: 65 },
 };
 
-/** Points of SSIMULACRA2 for a factor of 1/e on the distortion, below SCORE_BEND. */
-export const POINTS_PER_DISTORTION: Readonly<Record<Tune, number>> = { psnr: 21, visual: 21 };
-
-/** Above this SSIMULACRA2 it is 100 less the score whose logarithm is linear in that of the distortion. */
-export const SCORE_BEND = 80;
+/** What an SSIMULACRA2 has less than 100 is about this power of the distortion, of a picture. */
+export const SHORTFALL_POWER: Readonly<Record<Tune, number>> = { psnr: 0.6, visual: 0.65 };
