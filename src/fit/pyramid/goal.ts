@@ -3,7 +3,7 @@
 import type { Tune } from '../../distortion/by-tune.ts';
 import type { PyramidLoss } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';
-import { type Elasticity, SHORTFALL_POWER } from './calibration/by-tune.ts';
+import { type Elasticity, SHORTFALL } from './calibration/by-tune.ts';
 import type { FittedPyramid } from './fitted-pyramid.ts';
 
 /** What a file shall have of one of them. */
@@ -32,7 +32,7 @@ export function goalOf(target: FileTarget, tune: Tune, known: ScoredDistortion):
       return { part: 'distortion', value: 10 ** (-target.score / 10) };
     case 'ssimulacra2': {
       const ratio = shortfallOf(target.score) / shortfallOf(known.ssimulacra2 as number);
-      return { part: 'distortion', value: known.distortion * ratio ** (1 / SHORTFALL_POWER[tune]) };
+      return { part: 'distortion', value: known.distortion * ratio ** (1 / SHORTFALL[tune].distortion) };
     }
   }
 }

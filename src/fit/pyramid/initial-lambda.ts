@@ -4,7 +4,7 @@
 
 import type { Tune } from '../../distortion/by-tune.ts';
 import type { PyramidSize } from '../../field/presets.ts';
-import { AVERAGE_SCORE, FIT_ELASTICITY } from './calibration/by-tune.ts';
+import { FIT_ELASTICITY, SHORTFALL } from './calibration/by-tune.ts';
 import type { Forecast } from './forecast.ts';
 import { goalOf, LAMBDA_RANGE, lambdaFactor } from './goal.ts';
 import { expectedOverhead, withOverhead } from './overhead.ts';
@@ -21,13 +21,19 @@ export function initialLambda(
   tune: Tune,
 ): number {
   if (target.kind === 'lambda') return target.lambda;
-  const goal = goalOf(target, tune, AVERAGE_SCORE[tune]);
   let [low, high] = [Math.log(LAMBDA_RANGE.min), Math.log(LAMBDA_RANGE.max)];
   for (let round = 0; round < ROUNDS; round++) {
     const lambda = Math.exp((low + high) / 2);
     const file = withOverhead(forecast.at(lambda), expectedOverhead(lambda, pixels, size, tune));
+    const goal = goalOf(target, tune, { ...file, ssimulacra2: averageScore(lambda, tune) });
     if (lambdaFactor(goal, file, FIT_ELASTICITY[tune]) > 1) low = Math.log(lambda);
     else high = Math.log(lambda);
   }
   return Math.exp(low);
+}
+
+/** The SSIMULACRA2 of an average picture: the spectrum of one says little of it that λ does not. */
+function averageScore(lambda: number, tune: Tune): number {
+  const { factor, lambda: power } = SHORTFALL[tune];
+  return 100 - factor * lambda ** power;
 }

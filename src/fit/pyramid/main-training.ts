@@ -4,7 +4,7 @@ import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';
 import type { ProgressMeter } from '../progress.ts';
 import type { MainTraining } from './begin-training.ts';
-import { AVERAGE_SCORE, FIT_ELASTICITY } from './calibration/by-tune.ts';
+import { FIT_ELASTICITY } from './calibration/by-tune.ts';
 import { MEASURE_OVERHEAD_FROM, SCORES_AT } from './calibration/rate-control.ts';
 import { finalize } from './finalize.ts';
 import { type Goal, goalOf, lossOf } from './goal.ts';
@@ -63,22 +63,23 @@ class Goals {
   readonly #target: FileTarget;
   /** Steps from which on it is to be measured again. */
   readonly #due: number[];
-  #goal: Goal;
+  #goal: Goal | null = null;
 
   constructor(session: PyramidSession, job: PyramidJob, target: FileTarget, steps: number) {
     this.#session = session;
     this.#job = job;
     this.#target = target;
-    this.#due = target.kind === 'ssimulacra2' ? SCORES_AT.map((share) => share * steps) : [];
-    this.#goal = goalOf(target, job.tune, AVERAGE_SCORE[job.tune]);
+    this.#due = SCORES_AT.map((share) => share * steps);
   }
 
   /** @param loss before step `i` */
   async at(i: number, { distortion }: PyramidLoss): Promise<Goal> {
-    if (i < (this.#due[0] ?? Number.POSITIVE_INFINITY)) return this.#goal;
+    const { tune } = this.#job;
+    if (this.#target.kind !== 'ssimulacra2') return goalOf(this.#target, tune, { distortion });
+    if (this.#goal && i < (this.#due[0] ?? Number.POSITIVE_INFINITY)) return this.#goal;
     this.#due.shift();
     const ssimulacra2 = await scoreSession(this.#session, this.#job);
-    this.#goal = goalOf(this.#target, this.#job.tune, { distortion, ssimulacra2 });
+    this.#goal = goalOf(this.#target, tune, { distortion, ssimulacra2 });
     return this.#goal;
   }
 }

@@ -33,11 +33,11 @@ export const FIT_ELASTICITY: Readonly<Record<Tune, Elasticity>> = {
 /** Factor on the distortion that a file is expected to have over training: weights and samples are integers. */
 export const DISTORTION_OVERHEAD: Readonly<Record<Tune, number>> = { psnr: 1.03, visual: 1.03 };
 
-/** An average picture's distortion at an SSIMULACRA2: where a fit begins that is asked for one. */
-export const AVERAGE_SCORE: Readonly<Record<Tune, { distortion: number; ssimulacra2: number }>> = {
-  psnr: { distortion: 4e-4, ssimulacra2: 65 },
-  visual: { distortion: 4e-4, ssimulacra2: 65 },
+/**
+ * What an SSIMULACRA2 has less than 100: of an average picture factor · λ^lambda, which is where a fit begins; of one picture about this power
+ * of its distortion.
+ */
+export const SHORTFALL: Readonly<Record<Tune, { factor: number; lambda: number; distortion: number }>> = {
+  psnr: { factor: 284, lambda: 0.29, distortion: 0.6 },
+  visual: { factor: 354, lambda: 0.36, distortion: 0.7 },
 };
-
-/** What an SSIMULACRA2 has less than 100 is about this power of the distortion, of a picture. */
-export const SHORTFALL_POWER: Readonly<Record<Tune, number>> = { psnr: 0.6, visual: 0.65 };

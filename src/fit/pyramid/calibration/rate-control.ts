@@ -24,7 +24,7 @@ export const LAMBDA_CONTROL = {
 } as const;
 
 /** Shares of the steps from which on an SSIMULACRA2 that is asked for is measured again, each as long as some ten steps. */
-export const SCORES_AT = [0.3, 0.6] as const;
+export const SCORES_AT = [0.3, 0.5, 0.7] as const;
 
 /**
  * At rounded latents bits and distortion exceed what they end at by about bits · r² + bitsEarly · r⁸ and distortion · r³ + distortionEarly
