@@ -9,6 +9,7 @@ import { psnr } from '../../metrics/psnr.ts';
 import { writeAndDecode } from '../fitted.ts';
 import type { FittedPyramid } from './fitted-pyramid.ts';
 import type { PyramidJob } from './pyramid-job.ts';
+import { withDistortion } from './with-distortion.ts';
 
 export async function pyramidFile(
   job: PyramidJob,
@@ -28,9 +29,8 @@ export async function pyramidFile(
   };
 }
 
-async function distortionOf({ distortion, raster }: PyramidJob, decoded: Raster): Promise<number> {
+async function distortionOf(job: PyramidJob, decoded: Raster): Promise<number> {
   // Exact, as samples are integers; as float32 they are rounded.
-  if (distortion === SQUARED_ERROR) return 10 ** (-psnr(raster, decoded) / 10);
-  const measured = await distortion.of(raster);
-  return measured.evaluate(planarTargets(decoded), null);
+  if (job.distortion === SQUARED_ERROR) return 10 ** (-psnr(job.raster, decoded) / 10);
+  return withDistortion(job, (measured) => measured.evaluate(planarTargets(decoded), null));
 }

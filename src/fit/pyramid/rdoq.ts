@@ -3,7 +3,7 @@
  * gradient says in which direction the loss falls; exact trials decide (docs/experiments.md, "Trials of latents").
  */
 
-import type { LocalModel, PictureDistortion } from '../../distortion/distortion.ts';
+import type { LocalModel } from '../../distortion/distortion.ts';
 import { planarOf } from '../../distortion/planar.ts';
 import { isMeasuredByKernels } from '../../distortion/squared-error.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
@@ -15,6 +15,7 @@ import { tuplesOf } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type LatentTrials, openTrials } from './trials/latent-trials.ts';
 import { canBeTried, TRIAL_LEVELS } from './trials/layout.ts';
+import { withDistortion } from './with-distortion.ts';
 import { type OnWork, STEPS_PER_TRIALS } from './work.ts';
 
 /**
@@ -29,13 +30,11 @@ export async function optimizeLatents(
 ): Promise<Latents> {
   const rounds = job.effort.trials;
   if (rounds === 0) return session.readLatents();
-  const { distortion, raster } = job;
-  const measured = isMeasuredByKernels(distortion) ? null : await distortion.of(raster);
-  const trials = await trialsOf(session, job, lambda, measured);
+  const trials = await trialsOf(session, job, lambda);
   const onBands = (count: number): void => onWork((STEPS_PER_TRIALS * count) / trials.bands);
   try {
     for (let round = 0; round < rounds; round++) {
-      if (measured && round > 0) await renewLocalModel(session, job, trials, measured);
+      if (round > 0) await renewLocalModel(session, job, trials);
       await writeCandidates(session, job, lambda, trials);
       trials.tryAll(onBands);
     }
@@ -45,19 +44,13 @@ export async function optimizeLatents(
   }
 }
 
-/** @param measured the distortion, where kernels do not measure it themselves */
-async function trialsOf(
-  session: PyramidSession,
-  job: PyramidJob,
-  lambda: number,
-  measured: PictureDistortion | null,
-): Promise<LatentTrials> {
+async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number): Promise<LatentTrials> {
   const { model, raster } = job;
   const latents = await session.readLatents();
   const options = {
     model,
     raster,
-    localModel: measured && (await localModelOf(session, job, measured)),
+    localModel: isMeasuredByKernels(job.distortion) ? null : await localModelOf(session, job),
     lambda,
     weights: await session.readWeights(),
     tuples: await tuplesOf(session, job, latents),
@@ -68,24 +61,21 @@ async function trialsOf(
 }
 
 /** What D is like near the session's rounded latents. */
-async function localModelOf(
-  session: PyramidSession,
-  { raster }: PyramidJob,
-  measured: PictureDistortion,
-): Promise<LocalModel> {
-  return measured.localModel(planarOf(await session.outputs(), raster.channels));
+async function localModelOf(session: PyramidSession, job: PyramidJob): Promise<LocalModel> {
+  const outputs = planarOf(await session.outputs(), job.raster.channels);
+  return withDistortion(job, (measured) => measured.localModel(outputs));
 }
 
-/** A round has changed the outputs, around which D is another. */
+/** A round has changed the outputs, around which D is another where kernels do not measure it themselves. */
 async function renewLocalModel(
   session: PyramidSession,
   job: PyramidJob,
   trials: LatentTrials,
-  measured: PictureDistortion,
 ): Promise<void> {
+  if (isMeasuredByKernels(job.distortion)) return;
   const { latents } = await session.readState();
   session.writeLatents(trials.latents().map((plane) => Float32Array.from(plane)));
-  trials.writeLocalModel(await localModelOf(session, job, measured));
+  trials.writeLocalModel(await localModelOf(session, job));
   session.writeLatents(latents);
 }
 
