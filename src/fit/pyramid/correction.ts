@@ -2,11 +2,10 @@
  * @file Corrects a file that misses its target: the fit goes on for a while at another λ, with softer rounding the further it is from it.
  */
 
-import type { Tune } from '../../distortion/by-tune.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';
 import type { ProgressMeter } from '../progress.ts';
-import { type Elasticity, FIT_ELASTICITY } from './calibration/by-tune.ts';
+import { CORRECTION_ELASTICITY, type Elasticity, FIT_ELASTICITY } from './calibration/by-tune.ts';
 import {
   COARSE_CORRECTION,
   CORRECTION_FACTOR,
@@ -26,8 +25,11 @@ import { constantLambda, train } from './train.ts';
 
 type Correction = typeof COARSE_CORRECTION | typeof FINE_CORRECTION;
 
+type FileJob = PyramidJob & { readonly target: FileTarget };
+
 /**
  * Adds the corrections of a file to the candidates.
+ * @param job whose target is of the file
  * @param fitted of the session
  * @param lambda the λ of its fit
  * @param mainSteps steps of the main training
@@ -35,44 +37,41 @@ type Correction = typeof COARSE_CORRECTION | typeof FINE_CORRECTION;
  */
 export async function addCorrections(
   session: PyramidSession,
-  job: PyramidJob,
+  job: FileJob,
   fitted: FittedPyramid,
   lambda: number,
   mainSteps: number,
   files: CandidateFiles,
   meter: ProgressMeter,
 ): Promise<void> {
-  const { target, tune } = job;
-  if (target.kind === 'lambda') return;
   let stepsLeft = Math.max(CORRECTIONS.steps, Math.floor(CORRECTIONS.share * mainSteps));
   let damping = 1;
   for (;;) {
-    const correction = chooseCorrection(target, tune, fitted, mainSteps, stepsLeft);
+    const correction = chooseCorrection(job, fitted, mainSteps, stepsLeft);
     if (!correction) break;
     const schedule = correctionSchedule(correction);
     const steps = stepsOf(correction, mainSteps);
-    const deviation = deviationOf(target, tune, fitted);
-    const corrected = correctedLambda(correction, target, tune, fitted, lambda, damping);
+    const deviation = deviationOf(job, fitted);
+    const corrected = correctedLambda(correction, job, fitted, lambda, damping);
     await train(session, job, { schedule, steps, lambda: constantLambda(corrected) }, meter);
     stepsLeft -= steps;
     lambda = clampLambda(lambda * Math.exp(deviation));
     fitted = await finalize(session, job, lambda, meter);
-    if (deviation * deviationOf(target, tune, fitted) < 0) damping *= OVERSHOOT_FACTOR;
+    if (deviation * deviationOf(job, fitted) < 0) damping *= OVERSHOOT_FACTOR;
     files.add(fitted, lambda);
   }
-  if (!files.best) await addLastResorts(session, job, target, lambda, files, meter);
+  if (!files.best) await addLastResorts(session, job, lambda, files, meter);
 }
 
 /** null where the file is close to its target or too few steps are left. */
 function chooseCorrection(
-  target: FileTarget,
-  tune: Tune,
+  job: FileJob,
   fitted: FittedPyramid,
   mainSteps: number,
   stepsLeft: number,
 ): Correction | null {
-  if (isClose(target, fitted)) return null;
-  const fine = factorOf(FINE_CORRECTION, target, tune, fitted);
+  if (isClose(job.target, fitted)) return null;
+  const fine = factorOf(FINE_CORRECTION, job, fitted);
   const isNear = Math.abs(Math.log(fine)) < Math.log(CORRECTION_FACTOR.fine);
   const isAffordable = (correction: Correction) => stepsOf(correction, mainSteps) <= stepsLeft;
   if (!isNear && isAffordable(COARSE_CORRECTION)) return COARSE_CORRECTION;
@@ -84,14 +83,10 @@ function stepsOf({ share, steps }: Correction, mainSteps: number): number {
 }
 
 /** The factor on λ that would take a file to its target by a correction. */
-function factorOf(
-  { toLarger, toSmaller }: Correction,
-  target: FileTarget,
-  tune: Tune,
-  fitted: FittedPyramid,
-): number {
-  const isTooLarge = deviationOf(target, tune, fitted) > 0;
-  return factorBy(isTooLarge ? toLarger : toSmaller, target, tune, fitted);
+function factorOf({ name }: Correction, job: FileJob, fitted: FittedPyramid): number {
+  const { toLarger, toSmaller } = CORRECTION_ELASTICITY[job.tune][name];
+  const isTooLarge = deviationOf(job, fitted) > 0;
+  return factorBy(isTooLarge ? toLarger : toSmaller, job, fitted);
 }
 
 /**
@@ -100,37 +95,35 @@ function factorOf(
  */
 function correctedLambda(
   correction: Correction,
-  target: FileTarget,
-  tune: Tune,
+  job: FileJob,
   fitted: FittedPyramid,
   lambda: number,
   damping: number,
 ): number {
   const { max } = CORRECTION_FACTOR;
-  const factor = factorOf(correction, target, tune, fitted) ** (1 / damping);
+  const factor = factorOf(correction, job, fitted) ** (1 / damping);
   return clampLambda(lambda * Math.min(max, Math.max(1 / max, factor)));
 }
 
 /** ln of the factor on λ that a whole fit would need to meet its target. */
-function deviationOf(target: FileTarget, tune: Tune, fitted: FittedPyramid): number {
-  return Math.log(factorBy(FIT_ELASTICITY[tune], target, tune, fitted));
+function deviationOf(job: FileJob, fitted: FittedPyramid): number {
+  return Math.log(factorBy(FIT_ELASTICITY[job.tune], job, fitted));
 }
 
-function factorBy(elasticity: Elasticity, target: FileTarget, tune: Tune, fitted: FittedPyramid): number {
+function factorBy(elasticity: Elasticity, { target, tune }: FileJob, fitted: FittedPyramid): number {
   return lambdaFactor(goalOf(middleOf(target), tune, fitted), lossOf(fitted), elasticity);
 }
 
 /** What is still missing is made up for by the weights alone. */
 async function addLastResorts(
   session: PyramidSession,
-  job: PyramidJob,
-  target: FileTarget,
+  job: FileJob,
   lambda: number,
   files: CandidateFiles,
   meter: ProgressMeter,
 ): Promise<void> {
   for (const factor of LAST_FACTORS) {
-    const pushed = isScore(target) ? lambda / factor : lambda * factor;
+    const pushed = isScore(job.target) ? lambda / factor : lambda * factor;
     files.add(await finalize(session, job, pushed, meter), lambda);
     if (files.best) return;
   }

@@ -66,7 +66,9 @@ async function addDetailed(
   const lambda = await trainMain(session, job, main, meter);
   const fitted = await finalize(session, job, lambda, meter);
   files.add(fitted, lambda);
-  await addCorrections(session, job, fitted, lambda, main.steps, files, meter);
+  const { target } = job;
+  if (target.kind === 'lambda') return;
+  await addCorrections(session, { ...job, target }, fitted, lambda, main.steps, files, meter);
 }
 
 /** What else may be asked for: a target that one of them reaches is never missed. */

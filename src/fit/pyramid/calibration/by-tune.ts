@@ -30,6 +30,29 @@ export const FIT_ELASTICITY: Readonly<Record<Tune, Elasticity>> = {
   visual: { rate: 0.55, distortion: 0.7 },
 };
 
+/** Of a correction, to a larger λ and to a smaller one. */
+export interface CorrectionElasticity {
+  readonly toLarger: Elasticity;
+  readonly toSmaller: Elasticity;
+}
+
+/**
+ * Of corrections, which are too short to follow λ to the end. "Corrections after a fit": tune psnr about those of crops of three pictures at two λ
+ * after 300 steps, a little apart; tune visual of crops of three pictures at two λ after 140 steps.
+ */
+export const CORRECTION_ELASTICITY: Readonly<
+  Record<Tune, Readonly<Record<'coarse' | 'fine', CorrectionElasticity>>>
+> = {
+  psnr: {
+    coarse: { toLarger: { rate: 0.08, distortion: 0.18 }, toSmaller: { rate: 0.16, distortion: 0.2 } },
+    fine: { toLarger: { rate: 0.06, distortion: 0.1 }, toSmaller: { rate: 0.1, distortion: 0.1 } },
+  },
+  visual: {
+    coarse: { toLarger: { rate: 0.15, distortion: 0.25 }, toSmaller: { rate: 0.22, distortion: 0.34 } },
+    fine: { toLarger: { rate: 0.11, distortion: 0.19 }, toSmaller: { rate: 0.18, distortion: 0.27 } },
+  },
+};
+
 /** Factor on the distortion that a file is expected to have over training: weights and samples are integers. */
 export const DISTORTION_OVERHEAD: Readonly<Record<Tune, number>> = { psnr: 1.03, visual: 1.03 };
 

@@ -65,11 +65,10 @@ export const MEASURE_OVERHEAD_FROM = 0.1;
 
 /**
  * A correction goes on from the end of the main training at another λ, with rounding soft enough for latents to move, and not so soft that
- * it undoes what slow cooling has gained. "Corrections after a fit": 256×256 parts of pictures, 50 and 90 steps after 300. Elasticities
- * `toLarger` and `toSmaller` λ, which it is too short to follow to the end: about those of crops of three pictures at two λ after 300
- * steps, a little apart.
+ * it undoes what slow cooling has gained. "Corrections after a fit": 256×256 parts of pictures, 50 and 90 steps after 300.
  */
 export const COARSE_CORRECTION = {
+  name: 'coarse',
   /** Share of the main training's steps, and steps at least. */
   share: 0.3,
   steps: 50,
@@ -77,20 +76,17 @@ export const COARSE_CORRECTION = {
   sigma: { from: 0.2, to: 0.15 },
   latentRate: 0.05,
   weightRate: 0.005,
-  toLarger: { rate: 0.08, distortion: 0.18 },
-  toSmaller: { rate: 0.16, distortion: 0.2 },
 } as const;
 
 /** For the last few per cent. */
 export const FINE_CORRECTION = {
+  name: 'fine',
   share: 0.1,
   steps: 40,
   temperature: { from: 0.15, to: 0.08 },
   sigma: { from: 0.18, to: 0.15 },
   latentRate: 0.03,
   weightRate: 0.003,
-  toLarger: { rate: 0.06, distortion: 0.1 },
-  toSmaller: { rate: 0.1, distortion: 0.1 },
 } as const;
 
 /** Factors on λ: of one correction at most, and below which a fine correction is enough. */
