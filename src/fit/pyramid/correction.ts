@@ -5,19 +5,24 @@
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';
 import type { ProgressMeter } from '../progress.ts';
-import { CORRECTION_ELASTICITY, type Elasticity, FIT_ELASTICITY } from './calibration/by-tune.ts';
+import {
+  CORRECTION_ELASTICITY,
+  CORRECTION_GAIN,
+  FINE_FACTOR,
+  FIT_ELASTICITY,
+} from './calibration/by-tune.ts';
 import {
   COARSE_CORRECTION,
-  CORRECTION_FACTOR,
   CORRECTIONS,
   FINE_CORRECTION,
   LAST_FACTORS,
+  MAX_CORRECTION_FACTOR,
   OVERSHOOT_FACTOR,
 } from './calibration/rate-control.ts';
 import type { CandidateFiles } from './candidate-files.ts';
 import { finalize } from './finalize.ts';
 import type { FittedPyramid } from './fitted-pyramid.ts';
-import { clampLambda, goalOf, lambdaFactor, lossOf } from './goal.ts';
+import { clampLambda, type Goal, goalOf, lambdaFactor, lossOf } from './goal.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { correctionSchedule } from './schedule.ts';
 import { isClose, isScore, middleOf } from './target.ts';
@@ -52,7 +57,7 @@ export async function addCorrections(
     const schedule = correctionSchedule(correction);
     const steps = stepsOf(correction, mainSteps);
     const deviation = deviationOf(job, fitted);
-    const corrected = correctedLambda(correction, job, fitted, lambda, damping);
+    const corrected = correctedLambda(correction, job, fitted, mainSteps, lambda, damping);
     await train(session, job, { schedule, steps, lambda: constantLambda(corrected) }, meter);
     stepsLeft -= steps;
     lambda = clampLambda(lambda * Math.exp(deviation));
@@ -71,8 +76,8 @@ function chooseCorrection(
   stepsLeft: number,
 ): Correction | null {
   if (isClose(job.target, fitted)) return null;
-  const fine = factorOf(FINE_CORRECTION, job, fitted);
-  const isNear = Math.abs(Math.log(fine)) < Math.log(CORRECTION_FACTOR.fine);
+  const fine = factorOf(FINE_CORRECTION, job, fitted, mainSteps);
+  const isNear = Math.abs(Math.log(fine)) < Math.log(FINE_FACTOR[job.tune]);
   const isAffordable = (correction: Correction) => stepsOf(correction, mainSteps) <= stepsLeft;
   if (!isNear && isAffordable(COARSE_CORRECTION)) return COARSE_CORRECTION;
   return isAffordable(FINE_CORRECTION) ? FINE_CORRECTION : null;
@@ -83,10 +88,12 @@ function stepsOf({ share, steps }: Correction, mainSteps: number): number {
 }
 
 /** The factor on λ that would take a file to its target by a correction. */
-function factorOf({ name }: Correction, job: FileJob, fitted: FittedPyramid): number {
+function factorOf({ name }: Correction, job: FileJob, fitted: FittedPyramid, mainSteps: number): number {
   const { toLarger, toSmaller } = CORRECTION_ELASTICITY[job.tune][name];
+  const { bits, distortion } = lossOf(fitted);
+  const atSameLambda = { bits, distortion: distortion * Math.exp(-CORRECTION_GAIN[job.tune] / mainSteps) };
   const isTooLarge = deviationOf(job, fitted) > 0;
-  return factorBy(isTooLarge ? toLarger : toSmaller, job, fitted);
+  return lambdaFactor(goalFor(job, fitted), atSameLambda, isTooLarge ? toLarger : toSmaller);
 }
 
 /**
@@ -97,21 +104,22 @@ function correctedLambda(
   correction: Correction,
   job: FileJob,
   fitted: FittedPyramid,
+  mainSteps: number,
   lambda: number,
   damping: number,
 ): number {
-  const { max } = CORRECTION_FACTOR;
-  const factor = factorOf(correction, job, fitted) ** (1 / damping);
+  const max = MAX_CORRECTION_FACTOR;
+  const factor = factorOf(correction, job, fitted, mainSteps) ** (1 / damping);
   return clampLambda(lambda * Math.min(max, Math.max(1 / max, factor)));
 }
 
 /** ln of the factor on λ that a whole fit would need to meet its target. */
 function deviationOf(job: FileJob, fitted: FittedPyramid): number {
-  return Math.log(factorBy(FIT_ELASTICITY[job.tune], job, fitted));
+  return Math.log(lambdaFactor(goalFor(job, fitted), lossOf(fitted), FIT_ELASTICITY[job.tune]));
 }
 
-function factorBy(elasticity: Elasticity, { target, tune }: FileJob, fitted: FittedPyramid): number {
-  return lambdaFactor(goalOf(middleOf(target), tune, fitted), lossOf(fitted), elasticity);
+function goalFor({ target, tune }: FileJob, fitted: FittedPyramid): Goal {
+  return goalOf(middleOf(target), tune, fitted);
 }
 
 /** What is still missing is made up for by the weights alone. */

@@ -38,7 +38,7 @@ export interface CorrectionElasticity {
 
 /**
  * Of corrections, which are too short to follow λ to the end. "Corrections after a fit": tune psnr about those of crops of three pictures at two λ
- * after 300 steps, a little apart; tune visual of crops of three pictures at two λ after 140 steps.
+ * after 300 steps, a little apart; tune visual means of crops of three pictures at one or two λ after 140 and 1,200 steps.
  */
 export const CORRECTION_ELASTICITY: Readonly<
   Record<Tune, Readonly<Record<'coarse' | 'fine', CorrectionElasticity>>>
@@ -48,10 +48,16 @@ export const CORRECTION_ELASTICITY: Readonly<
     fine: { toLarger: { rate: 0.06, distortion: 0.1 }, toSmaller: { rate: 0.1, distortion: 0.1 } },
   },
   visual: {
-    coarse: { toLarger: { rate: 0.15, distortion: 0.25 }, toSmaller: { rate: 0.22, distortion: 0.34 } },
-    fine: { toLarger: { rate: 0.11, distortion: 0.19 }, toSmaller: { rate: 0.18, distortion: 0.27 } },
+    coarse: { toLarger: { rate: 0.19, distortion: 0.31 }, toSmaller: { rate: 0.28, distortion: 0.35 } },
+    fine: { toLarger: { rate: 0.13, distortion: 0.23 }, toSmaller: { rate: 0.22, distortion: 0.25 } },
   },
 };
+
+/** So much over the steps of the main training is what a correction takes off ln D at the same λ: short fits are not at their end yet. */
+export const CORRECTION_GAIN: Readonly<Record<Tune, number>> = { psnr: 0, visual: 5 };
+
+/** Up to this factor on λ a fine correction is enough. */
+export const FINE_FACTOR: Readonly<Record<Tune, number>> = { psnr: 2, visual: 4 };
 
 /** Factor on the distortion that a file is expected to have over training: weights and samples are integers. */
 export const DISTORTION_OVERHEAD: Readonly<Record<Tune, number>> = { psnr: 1.03, visual: 1.03 };

@@ -89,8 +89,8 @@ export const FINE_CORRECTION = {
   weightRate: 0.003,
 } as const;
 
-/** Factors on λ: of one correction at most, and below which a fine correction is enough. */
-export const CORRECTION_FACTOR = { max: 5, fine: 2 } as const;
+/** Factor on λ of one correction at most. */
+export const MAX_CORRECTION_FACTOR = 5;
 
 /** Where a file turned out on the other side of its target, further corrections expect elasticities larger by this factor. */
 export const OVERSHOOT_FACTOR = 1.5;
