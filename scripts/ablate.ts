@@ -3,13 +3,13 @@
  * middles of pictures. What is compared is D + λR at rounded latents, R the bits of the latents by the context model; weights are only
  * counted.
  *
- *     npm run bench:ablation -- --images corpus/kodak/kodim03.png,… --steps 600
+ *     npm run bench:ablation -- --images corpus/kodak/kodim03.png,… --steps 600 --tune psnr
  */
 
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { mean } from '../src/bench/summary.ts';
-import { SQUARED_ERROR } from '../src/distortion/squared-error.ts';
+import { DISTORTION_BY_TUNE, type Tune } from '../src/distortion/by-tune.ts';
 import { chooseEngine } from '../src/engine/choose.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import type { PyramidLoss } from '../src/engine/pyramid.ts';
@@ -43,10 +43,12 @@ const { values } = parseArgs({
   options: {
     images: { type: 'string', default: 'corpus/harbour.png' },
     steps: { type: 'string', default: '600' },
+    tune: { type: 'string', default: 'psnr' },
     threads: { type: 'string', default: '2' },
   },
 });
 const STEPS = Number(values.steps);
+const TUNE = values.tune as Tune;
 
 interface Variant {
   readonly field: FieldSpec;
@@ -116,11 +118,11 @@ async function fit(engine: Engine, raster: Raster, { field, context, isLearned =
   const session = await engine.fitPyramid({
     model,
     raster,
-    distortion: SQUARED_ERROR,
+    distortion: DISTORTION_BY_TUNE[TUNE],
     tuples: firstTuples({ model }),
     start: { ...(isLearned ? learnedStart(model) : structuredStart(model, 1)), latents: null },
   });
-  const bitsPerPixel = new Forecast(raster, STEPS).at(LAMBDA).bits / (WIDTH * HEIGHT);
+  const bitsPerPixel = new Forecast(raster, STEPS, TUNE).at(LAMBDA).bits / (WIDTH * HEIGHT);
   const main = mainSchedule(STEPS, isLearned, bitsPerPixel, LAMBDA);
   const schedule = { ...main, latentRate: main.latentRate / gain };
   for (let i = 0; i < STEPS; i++) await session.train([scheduledStep(schedule, i, STEPS, LAMBDA, i)]);
@@ -141,7 +143,7 @@ function excess({ distortion, bits }: PyramidLoss, than: PyramidLoss): number {
 
 const engine = await chooseEngine('wasm', { threads: Number(values.threads) });
 const pictures = await Promise.all(values.images.split(',').map(middleOf));
-row(['change', 'weights', 'bytes of latents', 'PSNR, dB', 'rate', 'of each picture']);
+row(['change', 'weights', 'bytes of latents', '−10 log₁₀ D', 'rate', 'of each picture']);
 row(Array(6).fill('---'));
 let plain: readonly PyramidLoss[] | undefined;
 for (const [name, model] of MODELS) {

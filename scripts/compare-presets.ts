@@ -38,7 +38,7 @@ for (const path of values.images.split(',')) {
         file,
         psnr: quality,
         seconds,
-      } = await encode(raster, { preset, bpp, effort: Number(values.effort) });
+      } = await encode(raster, { preset, bpp, tune: 'psnr', effort: Number(values.effort) });
       const { macPerPixel, sections } = inspect(file);
       const map = sections.find(({ type }) => type === 'labels')?.bytes ?? 0;
       const rate = ((8 * file.length) / pixels).toFixed(3);

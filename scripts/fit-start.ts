@@ -2,13 +2,13 @@
  * @file Fits the learned start of pyramid fields: one field and one context model to a mosaic of pieces of many pictures, each at
  * zero latents of its own. What they end with suits all of them and is what files of other pictures are coded against.
  *
- *     npm run start:fit -- --images ../shared/train --model 2 --steps 2200 --out formats/starts/2.bin
+ *     npm run start:fit -- --images ../shared/train --model 2 --steps 2200 --tune psnr --out formats/starts/2.bin
  */
 
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { SQUARED_ERROR } from '../src/distortion/squared-error.ts';
+import { DISTORTION_BY_TUNE, type Tune } from '../src/distortion/by-tune.ts';
 import { chooseEngine } from '../src/engine/choose.ts';
 import { structuredStart } from '../src/field/init.ts';
 import { modelOf } from '../src/field/model.ts';
@@ -37,6 +37,7 @@ const { values } = parseArgs({
     model: { type: 'string', default: '1' },
     steps: { type: 'string', default: '1500' },
     seed: { type: 'string', default: '1' },
+    tune: { type: 'string', default: 'psnr' },
     out: { type: 'string' },
   },
 });
@@ -53,7 +54,7 @@ const engine = await chooseEngine('wasm');
 const session = await engine.fitPyramid({
   model,
   raster,
-  distortion: SQUARED_ERROR,
+  distortion: DISTORTION_BY_TUNE[values.tune as Tune],
   tuples: null,
   start: { ...structuredStart(model, Number(values.seed)), latents: null },
 });
@@ -71,9 +72,9 @@ await engine.dispose();
 async function report(step: number): Promise<void> {
   const { distortion, bits } = await session.loss();
   const bpp = bits / (raster.width * raster.height);
-  const psnr = -10 * Math.log10(distortion);
+  const decibels = -10 * Math.log10(distortion);
   process.stderr.write(
-    `step ${step}: ${psnr.toFixed(2)} dB, ${bpp.toFixed(4)} bpp, J ${distortion + LAMBDA * bpp}\n`,
+    `step ${step}: D of ${decibels.toFixed(2)} dB, ${bpp.toFixed(4)} bpp, J ${distortion + LAMBDA * bpp}\n`,
   );
 }
 

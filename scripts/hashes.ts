@@ -40,15 +40,19 @@ const EFFORTS = [1, 3] as const;
 
 /** Options that lead through code that no preset reaches by itself. */
 const SPECIAL: readonly Case[] = [
-  { name: 'size', picture: 'harbour', options: { size: 1500, effort: 1 } },
-  { name: 'bpp', picture: 'kodim05', options: { bpp: 0.6, effort: 1 } },
+  { name: 'visual', picture: 'harbour', options: { effort: 1 } },
+  { name: 'visual-bpp', picture: 'marble', options: { bpp: 0.5, effort: 1 } },
+  { name: 'ssimulacra2', picture: 'harbour', options: { ssimulacra2: 60, effort: 1 } },
+  { name: 'ssimulacra2-psnr', picture: 'marble', options: { ssimulacra2: 60, effort: 1, tune: 'psnr' } },
+  { name: 'size', picture: 'harbour', options: { size: 1500, effort: 1, tune: 'psnr' } },
+  { name: 'bpp', picture: 'kodim05', options: { bpp: 0.6, effort: 1, tune: 'psnr' } },
   { name: 'psnr', picture: 'marble', options: { psnr: 32, effort: 1 } },
-  { name: 'high-quality', picture: 'harbour', options: { quality: 90, effort: 1 } },
-  { name: 'large-networks', picture: 'kodim05', options: { quality: 80, effort: 7, steps: 40 } },
+  { name: 'high-quality', picture: 'harbour', options: { quality: 90, effort: 1, tune: 'psnr' } },
+  { name: 'large-networks', picture: 'kodim05', options: { quality: 80, effort: 7, steps: 40, tune: 'psnr' } },
   { name: 'grey16-psnr', picture: 'moon', options: { psnr: 40, effort: 1 } },
-  { name: 'one-step', picture: 'badge', options: { steps: 1, effort: 1 } },
+  { name: 'one-step', picture: 'badge', options: { steps: 1, effort: 1, tune: 'psnr' } },
   { name: 'segment-layer', picture: 'harbour', options: { preset: 'seg-loe', segmentLayer: 2, effort: 1 } },
-  { name: 'equal-bin', picture: 'harbour', options: { preset: 'pyramid-seg', thresholds: 'equal-bin', effort: 1 } },
+  { name: 'equal-bin', picture: 'harbour', options: { preset: 'pyramid-seg', thresholds: 'equal-bin', effort: 1, tune: 'psnr' } },
   { name: 'float32', picture: 'badge', options: { preset: 'siren', weights: 'float32', width: 16, effort: 1 } },
   { name: 'coordinates-psnr', picture: 'moon', options: { preset: 'siren', psnr: 28, effort: 1 } },
 ]; // biome-ignore format: a table
@@ -71,7 +75,11 @@ async function readPictures(): Promise<Map<string, Raster>> {
 function casesOf(pictures: Iterable<string>): Case[] {
   const plain = [...pictures].flatMap((picture) =>
     PRESET_NAMES.flatMap((preset) =>
-      EFFORTS.map((effort) => ({ name: `${preset} effort ${effort}`, picture, options: { preset, effort } })),
+      EFFORTS.map((effort) => ({
+        name: `${preset} effort ${effort}`,
+        picture,
+        options: { tune: 'psnr' as const, preset, effort },
+      })),
     ),
   );
   return [...plain, ...SPECIAL];

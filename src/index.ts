@@ -23,6 +23,7 @@ export {
   decodeBands,
   type FileBytes,
 } from './decode.ts';
+export type { Tune } from './distortion/by-tune.ts';
 export {
   type EncodeOptions,
   type EncodeProgress,

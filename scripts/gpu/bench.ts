@@ -3,11 +3,12 @@
  * what the device can do; the same steps on the CPU and, where Python has it, in PyTorch; and whole encodes. Without a GPU it
  * prints the rest.
  *
- *     npm run bench:gpu -- [--size 768x512] [--width 256] [--steps 50] [--picture a.png --efforts 1,5]
+ *     npm run bench:gpu -- [--size 768x512] [--width 256] [--steps 50] [--picture a.png --efforts 1,5 --tune psnr]
  */
 
 import { parseArgs } from 'node:util';
 import { readPicture } from '../../src/bench/pictures.ts';
+import type { Tune } from '../../src/distortion/by-tune.ts';
 import { encode } from '../../src/encode.ts';
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
 import { type FoundAdapter, findAdapter, labelOf } from '../../src/engine/webgpu/adapter.ts';
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     copied: { type: 'string', default: '268435456' },
     picture: { type: 'string' },
     efforts: { type: 'string', default: '1,5' },
+    tune: { type: 'string', default: 'visual' },
   },
 });
 const STEPS = Number(values.steps);
@@ -115,11 +117,12 @@ function reportSteps(
 
 async function reportEncodes(path: string, engines: readonly ('webgpu' | 'wasm')[]): Promise<void> {
   const raster = await readPicture({ path, name: path });
-  print('', `Encodes of ${path}:`, '');
+  const tune = values.tune as Tune;
+  print('', `Encodes of ${path}, tune ${tune}:`, '');
   head('engine', 'effort', 'seconds', 'bytes', 'PSNR');
   for (const effort of values.efforts.split(',').map(Number)) {
     for (const engine of engines) {
-      const { seconds, file, psnr, engine: used } = await encode(raster, { effort, engine });
+      const { seconds, file, psnr, engine: used } = await encode(raster, { effort, engine, tune });
       print(row(used, effort, seconds.toFixed(1), file.length, psnr.toFixed(2)));
     }
   }

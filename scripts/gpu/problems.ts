@@ -3,7 +3,7 @@
  * `loec encode` begins them.
  */
 
-import { SQUARED_ERROR } from '../../src/distortion/squared-error.ts';
+import { DISTORTION_BY_TUNE, type Tune } from '../../src/distortion/by-tune.ts';
 import { type CoordinateProblem, initialState } from '../../src/engine/coordinates.ts';
 import type { PyramidProblem, PyramidStep } from '../../src/engine/pyramid.ts';
 import { initialParameters } from '../../src/field/init.ts';
@@ -40,14 +40,14 @@ export function coordinateProblem(
   return { ...pictureProblem(raster, spec, segmentation, start), batches: 1 };
 }
 
-export function pyramidProblem(size: PyramidSize, raster: Raster): PyramidProblem {
+export function pyramidProblem(size: PyramidSize, raster: Raster, tune: Tune): PyramidProblem {
   const levels = levelCount(raster.width, raster.height);
   const spec = presetSpec('pyramid', { channels: raster.channels, levels, size });
   const model = modelOf(spec, PYRAMID_CONTEXTS[size], raster);
   const chosen = chooseStart(model, 1);
   const weights = { field: chosen.field, context: lessConfident(model, chosen.context) };
   const start = { ...weights, latents: null };
-  return { model, raster, distortion: SQUARED_ERROR, tuples: null, start };
+  return { model, raster, distortion: DISTORTION_BY_TUNE[tune], tuples: null, start };
 }
 
 /** A step in the middle of a fit. */

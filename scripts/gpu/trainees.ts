@@ -35,8 +35,13 @@ export function createTrainees(raster: Raster, width: number): Trainee[] {
   return [
     coordinateTrainee('siren', `\`siren\`, width ${width}`, coordinateProblem('siren', width, raster)),
     coordinateTrainee('seg-loe', `\`seg-loe\`, width ${width}`, coordinateProblem('seg-loe', width, raster)),
-    pyramidTrainee('small', '`pyramid`, small networks', pyramidProblem('small', raster)),
-    pyramidTrainee('large', '`pyramid`, large networks', pyramidProblem('large', raster)),
+    pyramidTrainee('small', '`pyramid`, small networks', pyramidProblem('small', raster, 'psnr')),
+    pyramidTrainee('large', '`pyramid`, large networks', pyramidProblem('large', raster, 'psnr')),
+    pyramidTrainee(
+      'visual',
+      '`pyramid`, small networks, `--tune visual`',
+      pyramidProblem('small', raster, 'visual'),
+    ),
   ];
 }
 

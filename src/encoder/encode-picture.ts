@@ -1,5 +1,6 @@
 /** @file From a picture and checked options to a file, on the thread that it is called on and on those of its engine. */
 
+import type { Tune } from '../distortion/by-tune.ts';
 import { chooseEngine } from '../engine/choose.ts';
 import type { EngineName } from '../engine/engine.ts';
 import { isPyramid, type PresetName } from '../field/presets.ts';
@@ -14,6 +15,10 @@ export interface EncodeResult extends Size {
   readonly bpp: number;
   /** PSNR in dB of the decoded file against the input, all channels; Infinity where they are equal. */
   readonly psnr: number;
+  /** SSIMULACRA2 of the decoded file, where the options ask for one. */
+  readonly ssimulacra2?: number;
+  /** What the fit has lowered. */
+  readonly tune: Tune;
   readonly preset: PresetName;
   /** The one that ended the fit. */
   readonly engine: EngineName;
@@ -27,10 +32,10 @@ export async function encodePicture(
   raster: Raster,
   options: CheckedOptions,
 ): Promise<Omit<EncodeResult, 'seconds'>> {
-  const { preset, engine: name = 'auto', threads, onNotice } = options;
+  const { preset, tune, engine: name = 'auto', threads, onNotice } = options;
   const engine = await chooseEngine(name, { threads, onNotice });
   try {
-    const { file, psnr, steps } = isPyramid(preset)
+    const { file, steps, ...scores } = isPyramid(preset)
       ? await encodePyramid(engine, raster, preset, options)
       : await encodeCoordinates(engine, raster, preset, options);
     const { width, height } = raster;
@@ -39,7 +44,8 @@ export async function encodePicture(
       width,
       height,
       bpp: (8 * file.length) / (width * height),
-      psnr,
+      ...scores,
+      tune,
       preset,
       engine: engine.name,
       steps,

@@ -6,33 +6,41 @@ import type { EncodeOptions } from './options.ts';
 
 export type FileTarget =
   /** Bytes of the file at most. */
-  | { readonly kind: 'bytes'; readonly bytes: number }
-  /** PSNR of the decoded file at least, in dB. */
-  | { readonly kind: 'psnr'; readonly psnr: number };
+  { readonly kind: 'bytes'; readonly bytes: number } | ScoreTarget;
+
+/** What the decoded file shall have at least. */
+export interface ScoreTarget {
+  readonly kind: 'psnr' | 'ssimulacra2';
+  /** PSNR in dB, or SSIMULACRA2. */
+  readonly score: number;
+}
 
 /** null where a quality is asked for. */
 export function fileTargetOf(
   { width, height }: Raster,
-  { bpp, size, psnr }: EncodeOptions,
+  { bpp, size, psnr, ssimulacra2 }: EncodeOptions,
 ): FileTarget | null {
-  if (psnr !== undefined) return { kind: 'psnr', psnr };
+  if (psnr !== undefined) return { kind: 'psnr', score: psnr };
+  if (ssimulacra2 !== undefined) return { kind: 'ssimulacra2', score: ssimulacra2 };
   if (size !== undefined) return { kind: 'bytes', bytes: size };
   return bpp === undefined ? null : { kind: 'bytes', bytes: Math.round((width * height * bpp) / 8) };
 }
 
-/** @param asked @param reached by the best file, both in dB */
-export function psnrMissed(asked: number, reached: number): LoecError {
+/** @param reached by the best file */
+export function scoreMissed({ kind, score }: ScoreTarget, reached: number): LoecError {
   // Rounded down, as less is what can be asked for.
-  const found = `the best file has ${(Math.floor(100 * reached) / 100).toFixed(2)} dB`;
-  return missed(`${asked} dB`, found, 'less');
+  const best = (Math.floor(100 * reached) / 100).toFixed(2);
+  return kind === 'psnr'
+    ? missed(`${score} dB were`, `the best file has ${best} dB`, 'less')
+    : missed(`an SSIMULACRA2 of ${score} was`, `the best file has ${best}`, 'less');
 }
 
 /** @param asked @param reached by the smallest file, both in bytes */
 export function sizeMissed(asked: number, reached: number): LoecError {
-  return missed(`${asked} bytes`, `the smallest file has ${reached}`, 'more');
+  return missed(`${asked} bytes were`, `the smallest file has ${reached}`, 'more');
 }
 
 function missed(asked: string, found: string, instead: string): LoecError {
-  const message = `${asked} were not reached: ${found}; ask for ${instead} or try a higher effort`;
+  const message = `${asked} not reached: ${found}; ask for ${instead} or try a higher effort`;
   return new LoecError('E_TARGET', message);
 }

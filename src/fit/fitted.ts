@@ -11,6 +11,8 @@ export interface FittedFile {
   readonly file: Uint8Array;
   /** Of the decoded file, dB. */
   readonly psnr: number;
+  /** Of the decoded file, where it is asked for. */
+  readonly ssimulacra2?: number;
 }
 
 /** A finished fit. */
@@ -19,9 +21,14 @@ export interface Fitted extends FittedFile {
   readonly steps: number;
 }
 
-/** Contents as a file, decoded, whatever that costs, and held against the picture. */
+/** Contents as a file, held against the picture. */
 export async function fileOf(contents: Contents, raster: Raster): Promise<FittedFile> {
-  const file = await writeContents(contents);
-  const decoded = await decode(file, { limits: UNBOUNDED_LIMITS });
+  const { file, decoded } = await writeAndDecode(contents);
   return { file, psnr: psnr(raster, decoded) };
+}
+
+/** Contents as a file, and what comes back from it, whatever that costs. */
+export async function writeAndDecode(contents: Contents): Promise<{ file: Uint8Array; decoded: Raster }> {
+  const file = await writeContents(contents);
+  return { file, decoded: await decode(file, { limits: UNBOUNDED_LIMITS }) };
 }

@@ -1,6 +1,7 @@
 /** @file The options of encode and the rules that they obey, checked before any work begins. */
 
 import { MAX_WIDTH } from '../container/header.ts';
+import { TUNES, type Tune } from '../distortion/by-tune.ts';
 import type { EngineNotice } from '../engine/choose.ts';
 import { ENGINE_NAMES, type EngineName } from '../engine/engine.ts';
 import { LoecError, optionError } from '../errors.ts';
@@ -21,7 +22,7 @@ import { integers, numbers } from '../ranges.ts';
 import type { EncodeProgress } from './progress.ts';
 
 export interface EncodeOptions {
-  /** 0 … 100; `docs/quality.md` has the rate of each. At most one of `quality`, `bpp`, `size` and `psnr`. @default 50 */
+  /** 0 … 100; `docs/quality.md` has the rate of each. At most one of `quality`, `bpp`, `size`, `psnr` and `ssimulacra2`. @default 50 */
   readonly quality?: number;
   /** Bits per pixel of the file, never exceeded; coordinate presets meet it within 2 % (pyramids: docs/quality.md). */
   readonly bpp?: number;
@@ -29,6 +30,10 @@ export interface EncodeOptions {
   readonly size?: number;
   /** PSNR in dB that the decoded file must reach. */
   readonly psnr?: number;
+  /** Pyramid presets: SSIMULACRA2 that the decoded file must reach: 90 looks lossless, 70 high, 50 medium. */
+  readonly ssimulacra2?: number;
+  /** What the fit lowers: error as the eye sees it, or the squared error. @default 'visual', with `psnr` and coordinate presets 'psnr' */
+  readonly tune?: Tune;
   /** 1 (a preview in seconds) … 9 (patience). @default 5 */
   readonly effort?: number;
   /** @default 'pyramid' */
@@ -62,7 +67,7 @@ export interface EncodeOptions {
 
 /** Options that obey the rules, with the defaults of both families filled in. */
 export type CheckedOptions = EncodeOptions &
-  Required<Pick<EncodeOptions, 'quality' | 'effort' | 'preset' | 'thresholds' | 'weights' | 'seed'>>;
+  Required<Pick<EncodeOptions, 'quality' | 'tune' | 'effort' | 'preset' | 'thresholds' | 'weights' | 'seed'>>;
 
 /** What options with numbers accept. A segmentation selects one of the layers that there are, which `checkCombinations` looks at. */
 export const RANGES = {
@@ -70,6 +75,7 @@ export const RANGES = {
   bpp: numbers(0, 1000),
   size: integers(1, DEFAULT_LIMITS.bytes),
   psnr: numbers(1, 200),
+  ssimulacra2: numbers(1, 100),
   effort: integers(1, 9),
   width: integers(1, MAX_WIDTH),
   depth: integers(2, MAX_LAYERS),
@@ -82,6 +88,7 @@ export const RANGES = {
 /** What each option accepts; there are no others. */
 const RULES: Readonly<Record<keyof EncodeOptions, OptionRule>> = {
   ...inRanges(RANGES),
+  tune: oneOf(TUNES),
   preset: oneOf(PRESET_NAMES),
   thresholds: oneOf(THRESHOLD_METHODS),
   weights: oneOf(['quantized', 'float32']),
@@ -92,21 +99,23 @@ const RULES: Readonly<Record<keyof EncodeOptions, OptionRule>> = {
   onNotice: A_FUNCTION,
 };
 
-const TARGETS = ['quality', 'bpp', 'size', 'psnr'] as const;
+const TARGETS = ['quality', 'bpp', 'size', 'psnr', 'ssimulacra2'] as const;
 
 /** @throws LoecError E_USAGE naming the option */
 export function checkedOptions(options: EncodeOptions): CheckedOptions {
   checkOptions('encode', options, RULES);
+  const { preset = DEFAULT_PRESET } = options;
   const checked: CheckedOptions = {
     ...options,
     quality: options.quality ?? 50,
+    tune: options.tune ?? (isPyramid(preset) && options.psnr === undefined ? 'visual' : 'psnr'),
     effort: options.effort ?? 5,
-    preset: options.preset ?? DEFAULT_PRESET,
+    preset,
     thresholds: options.thresholds ?? 'multi-otsu',
     weights: options.weights ?? 'quantized',
     seed: options.seed ?? 1,
   };
-  checkCombinations(options, checked.preset);
+  checkCombinations(options, preset);
   return checked;
 }
 
@@ -119,7 +128,12 @@ function checkCombinations(options: EncodeOptions, preset: PresetName): void {
     const message = `float32 weights have no ${targets[0]} to aim at: their size follows from the width`;
     throw new LoecError('E_USAGE', message);
   }
+  if (options.tune === 'visual' && options.psnr !== undefined) {
+    const message = 'a fit with tune visual has no psnr to aim at: leave tune away, or aim at ssimulacra2';
+    throw new LoecError('E_USAGE', message);
+  }
   if (isPyramid(preset)) checkPyramid(preset, options);
+  else checkCoordinates(preset, options);
   for (const name of ['segmentLayer', 'thresholds'] as const) {
     if (options[name] === undefined || isSegmented(preset)) continue;
     const presets = SEGMENTED_PRESETS.join(', ');
@@ -136,4 +150,11 @@ function checkPyramid(preset: PresetName, options: EncodeOptions): void {
     if (options[name] !== undefined) throw new LoecError('E_USAGE', `${name} belongs ${rule}`);
   }
   if (options.weights === 'float32') throw new LoecError('E_USAGE', `float32 weights belong ${rule}`);
+}
+
+/** Their fits know the squared error alone. */
+function checkCoordinates(preset: PresetName, { tune, ssimulacra2 }: EncodeOptions): void {
+  const rule = `to pyramid presets (pyramid, pyramid-loe …): ${preset} lowers the squared error alone`;
+  if (tune === 'visual') throw new LoecError('E_USAGE', `tune visual belongs ${rule}`);
+  if (ssimulacra2 !== undefined) throw new LoecError('E_USAGE', `ssimulacra2 belongs ${rule}`);
 }

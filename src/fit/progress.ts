@@ -8,7 +8,7 @@ export interface EncodeProgress {
   readonly done: number;
   /** Expected seconds to the end, once there is a basis for it. */
   readonly secondsLeft?: number;
-  /** PSNR in dB of the fit so far, before quantization where `phase` is `fit`. */
+  /** PSNR in dB of the fit so far, before quantization where `phase` is `fit`; fits for the eye don't know it. */
   readonly psnr?: number;
 }
 
@@ -46,10 +46,10 @@ export class ProgressMeter {
     this.#report({ phase, done: 1 });
   }
 
-  /** Counts training steps. @param psnr in dB, of the last of them */
-  took(phase: string, steps: number, psnr: number): void {
+  /** Counts training steps. @param psnr in dB, of the last of them; null where it is not known */
+  took(phase: string, steps: number, psnr: number | null): void {
     this.#taken += steps;
-    this.#report({ phase, ...this.#position(), psnr });
+    this.#report({ phase, ...this.#position(), ...(psnr !== null && { psnr }) });
   }
 
   /** Counts other work. @param steps training steps that it takes as long as */

@@ -98,7 +98,7 @@ const REFUSALS: readonly [text: string, message: RegExp][] = [
   ['loe:bpp=0..1e9/1e-9', /^expected at most 200 values for bpp/],
   ['loe:seed=1..50/1,bpp=0.1+0.2+0.3+0.4+0.5', /^expected at most 200 settings for .* received 250$/],
   ['jpeg:q=1,q=2', /^expected its values once, joined by \+, for q/],
-  ['loe:bpp=0.3,psnr=30', /^expected bpp=… or quality=… or psnr=….* received bpp and psnr$/],
+  ['loe:bpp=0.3,psnr=30', /^expected bpp=… or quality=… or psnr=… or ssimulacra2=….* received bpp and psnr$/],
   ['jpeg:q=10,jpeg:q=20', /--codec names jpeg twice/],
   ['external:mine', /^expected external:NAME=CMD/],
   ['external:mine=', /^expected external:NAME=CMD/],

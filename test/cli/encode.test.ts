@@ -11,7 +11,9 @@ import { createFolder, createWorld, hollowPng, instant, loec, QUICK, tinyPng, wi
 
 const test = suite('cli encode');
 
-const KEYS = 'type input output width height bytes bpp psnr preset engine steps seconds notes'.split(' ');
+const KEYS = 'type input output width height bytes bpp psnr tune preset engine steps seconds notes'.split(
+  ' ',
+);
 const FLAGS = { json: false, quiet: false, verbose: false, force: false, orient: true };
 
 /** PSNR over RGB in dB, of pictures as an independent reader sees them. */
@@ -72,6 +74,20 @@ test('a line for people on stderr, nothing on stdout', async () => {
   const expected = `${folder('a.png')} -> ${folder('a.loe')}  14.7 kB  1.000 bpp  lossless  in 1 min 33 s\n`;
   assert.is(context.stderr.text, expected);
   assert.is(context.stdout.text, '');
+});
+
+test('the tune is told, and the SSIMULACRA2 where one is asked for', async () => {
+  const folder = createFolder({ 'a.png': tinyPng() });
+  const { context } = createWorld();
+  const scored = async (raster: RasterInput, options?: EncodeOptions): Promise<EncodeResult> => {
+    assert.equal([options?.tune, options?.ssimulacra2], ['psnr', 70]);
+    return { ...(await instant(raster)), psnr: 31.5, ssimulacra2: 70.456 };
+  };
+  const args = { ...FLAGS, json: true, inputs: [folder('a.png')], tune: 'psnr', ssimulacra2: 70 } as const;
+  assert.is(await runEncode(context, args, scored), 0);
+  assert.match(context.stderr.text, /31\.50 dB {2}SSIMULACRA2 70\.46 {2}in/);
+  const { tune, ssimulacra2 } = JSON.parse(context.stdout.text);
+  assert.equal([tune, ssimulacra2], ['psnr', 70.456]);
 });
 
 test('JSON has null where the PSNR is infinite', async () => {

@@ -96,6 +96,19 @@ test('limits of single kinds, and those for strangers', async () => {
   assert.is((await loec(['info', '-', '--untrusted'], much)).code, 8);
 });
 
+test('a tune and the target that it does not go with', async () => {
+  for (const [flags, message] of [
+    [['--tune', 'visual', '--psnr', '30'], /tune visual has no psnr to aim at/],
+    [['--psnr', '30', '--ssimulacra2', '70'], /--psnr and --ssimulacra2 exclude each other/],
+    [['--tune', 'eye'], /expected one of visual, psnr for --tune, received eye/],
+    [['--ssimulacra2', '101'], /from 1 to 100 for --ssimulacra2/],
+  ] as const) {
+    const { code, stderr } = await loec(['encode', A, ...flags]);
+    assert.is(code, 2, stderr);
+    assert.match(stderr, message);
+  }
+});
+
 test('options may come before, between and after inputs', async () => {
   const { code, json } = await loec(['encode', ...QUICK, A, '--json', B, '--out-dir', folder('between')]);
   assert.is(code, 0);

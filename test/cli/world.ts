@@ -87,7 +87,15 @@ export async function instant(
   _options?: EncodeOptions,
 ): Promise<EncodeResult> {
   const figures = { bpp: 1, psnr: Number.POSITIVE_INFINITY, steps: 1, seconds: 93.4 };
-  return { file: new Uint8Array(14_700), width, height, preset: 'loe', engine: 'wasm', ...figures };
+  return {
+    file: new Uint8Array(14_700),
+    width,
+    height,
+    tune: 'psnr',
+    preset: 'loe',
+    engine: 'wasm',
+    ...figures,
+  };
 }
 
 /** Where `-o` leads, with `--force`. */

@@ -1,6 +1,7 @@
 /** @file The codec of this package. */
 
 import { decode } from '../../decode.ts';
+import { TUNES } from '../../distortion/by-tune.ts';
 import { type EncodeOptions, encode } from '../../encode.ts';
 import { PRESET_NAMES } from '../../field/presets.ts';
 import { RANGES } from '../../fit/options.ts';
@@ -14,6 +15,7 @@ export const loe: BenchCodec = {
   id: 'loe',
   parameters: {
     preset: oneOf(PRESET_NAMES),
+    tune: oneOf(TUNES),
     effort: inRange(RANGES.effort),
     steps: inRange(RANGES.steps),
     width: inRange(RANGES.width),
@@ -21,8 +23,9 @@ export const loe: BenchCodec = {
     bpp: inRange(RANGES.bpp),
     quality: inRange(RANGES.quality),
     psnr: inRange(RANGES.psnr),
+    ssimulacra2: inRange(RANGES.ssimulacra2),
   },
-  rates: ['bpp', 'quality', 'psnr'],
+  rates: ['bpp', 'quality', 'psnr', 'ssimulacra2'],
   sweep: [15, 30, 45, 60, 75].map((quality) => ({ quality })),
   version: async () => `loec ${version()}`,
   async encode(raster, setting, signal) {

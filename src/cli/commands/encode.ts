@@ -1,6 +1,7 @@
 /** @file `loec encode`. */
 
 import type { Argv } from 'yargs';
+import { TUNES } from '../../distortion/by-tune.ts';
 import { type EncodeOptions, type EncodeResult, encode } from '../../encode.ts';
 import { ENGINE_NAMES } from '../../engine/engine.ts';
 import { LoecError } from '../../errors.ts';
@@ -42,12 +43,21 @@ const TARGETS = inGroup('Target, at most one:', {
   bpp: { describe: 'bits per pixel of the file', parser: inRange(RANGES.bpp) },
   size: { describe: 'size of the file', parser: byteCount },
   psnr: { describe: 'PSNR in dB of the decoded file', parser: inRange(RANGES.psnr) },
+  ssimulacra2: {
+    describe: 'SSIMULACRA2 of the decoded file: 90 looks lossless, 70 high, 50 medium',
+    parser: inRange(RANGES.ssimulacra2),
+  },
 });
 
 /** What goes to the API as it is. */
 const ENCODER_OPTIONS: OptionTable = {
   ...TARGETS,
   ...inGroup('Fit:', {
+    tune: {
+      describe: 'what to lower: error as the eye sees it, or the squared error',
+      parser: oneOf(TUNES),
+      byDefault: 'visual, with --psnr and coordinate presets psnr',
+    },
     effort: { describe: 'from a preview to patience', parser: inRange(RANGES.effort), byDefault: '5' },
     steps: { describe: 'training steps', parser: inRange(RANGES.steps), byDefault: "the effort's" },
     seed: { describe: 'of the random start', parser: inRange(RANGES.seed), byDefault: '1' },
@@ -208,14 +218,16 @@ async function report(
   notes: readonly string[],
   result: EncodeResult,
 ): Promise<void> {
-  const { file, width, height, bpp, psnr, preset, engine, steps, seconds } = result;
+  const { file, width, height, bpp, psnr, ssimulacra2, tune, preset, engine, steps, seconds } = result;
   const bytes = file.length;
   if (args.json) {
-    const figures = { width, height, bytes, bpp, psnr, preset, engine, steps, seconds };
+    const scores = { psnr, ssimulacra2 };
+    const figures = { width, height, bytes, bpp, ...scores, tune, preset, engine, steps, seconds };
     await writeJson(context, { type: 'encode', input, output, ...figures, notes });
   }
   const size = bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`;
   const quality = Number.isFinite(psnr) ? `${psnr.toFixed(2)} dB` : 'lossless';
-  const figures = `${size}  ${bpp.toFixed(3)} bpp  ${quality}  in ${formatSeconds(seconds)}`;
+  const score = ssimulacra2 === undefined ? '' : `  SSIMULACRA2 ${ssimulacra2.toFixed(2)}`;
+  const figures = `${size}  ${bpp.toFixed(3)} bpp  ${quality}${score}  in ${formatSeconds(seconds)}`;
   say(context, args, `${input} -> ${output}  ${figures}`);
 }

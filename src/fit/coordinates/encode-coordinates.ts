@@ -23,8 +23,9 @@ export function encodeCoordinates(
   const fitTo = (bytes: number | null): Promise<Fitted> => encodeTo(engine, raster, preset, options, bytes);
   if (options.weights === 'float32') return fitTo(null);
   const target = fileTargetOf(raster, options);
-  if (target?.kind === 'psnr') return searchPsnr(raster, target.psnr, fitTo);
-  return fitTo(target?.bytes ?? Math.round(bytesOfQuality(raster, options.quality)));
+  if (target?.kind === 'bytes') return fitTo(target.bytes);
+  if (target) return searchPsnr(raster, target.score, fitTo);
+  return fitTo(Math.round(bytesOfQuality(raster, options.quality)));
 }
 
 /** @param bytes of the file; null for float32 weights, whose size follows from the width */

@@ -2,7 +2,7 @@
 
 import { LoecError } from '../../errors.ts';
 import type { Raster } from '../../image/raster.ts';
-import { psnrMissed } from '../file-target.ts';
+import { scoreMissed } from '../file-target.ts';
 import type { Fitted } from '../fitted.ts';
 import { bytesOfQuality } from './width-plan.ts';
 
@@ -53,7 +53,7 @@ export async function searchPsnr(
   // What the highest quality reaches is never missed.
   const finest = await fitTo(Math.round(bytesOfQuality(raster, 100)));
   if (finest.psnr >= target) return finest;
-  throw psnrMissed(target, Math.max(highest, finest.psnr));
+  throw scoreMissed({ kind: 'psnr', score: target }, Math.max(highest, finest.psnr));
 }
 
 /** undefined where no field fits into so few bytes. */

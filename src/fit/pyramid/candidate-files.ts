@@ -1,13 +1,14 @@
 /** @file The files that an encode has come to, of which one is its result. */
 
-import { type FileTarget, psnrMissed, sizeMissed } from '../file-target.ts';
+import { type FileTarget, scoreMissed, sizeMissed } from '../file-target.ts';
 import type { FittedFile } from '../fitted.ts';
-import { better, nearer, reaches, type Target } from './target.ts';
+import type { FittedPyramid } from './fitted-pyramid.ts';
+import { better, isScore, nearer, reaches, scoreOf, type Target } from './target.ts';
 
 type BytesTarget = Extract<FileTarget, { kind: 'bytes' }>;
 
 /** A file, and the λ of its fit. */
-export interface Candidate extends FittedFile {
+export interface Candidate extends FittedPyramid {
   readonly lambda: number;
 }
 
@@ -20,7 +21,7 @@ export class CandidateFiles {
     this.target = target;
   }
 
-  add(fitted: FittedFile, lambda: number): void {
+  add(fitted: FittedPyramid, lambda: number): void {
     const candidate = { ...fitted, lambda };
     if (!reaches(this.target, fitted)) this.#nearest = nearer(this.target, this.#nearest, candidate);
     else this.#best = better(this.target, this.#best, candidate);
@@ -39,25 +40,25 @@ export class CandidateFiles {
   /** The encode's. @throws LoecError E_TARGET with what has been reached */
   get result(): FittedFile {
     if (this.#best) return this.#best;
-    const { file, psnr } = this.#nearest as Candidate;
-    throw this.target.kind === 'psnr'
-      ? psnrMissed(this.target.psnr, psnr)
-      : sizeMissed((this.target as BytesTarget).bytes, file.length);
+    const nearest = this.#nearest as Candidate;
+    throw isScore(this.target)
+      ? scoreMissed(this.target, scoreOf(this.target, nearest))
+      : sizeMissed((this.target as BytesTarget).bytes, nearest.file.length);
   }
 }
 
-/** λ at which a target would be met, of two files on either side of it, by a straight line between their dB or log bytes and ln λ. */
+/** λ at which a target would be met, of two files on either side of it, by a straight line between their scores or log bytes and ln λ. */
 export function lambdaBetween(target: Target, a: Candidate, b: Candidate): number {
   const [asked, from, to] = [askedOf(target), heightOf(target, a), heightOf(target, b)];
   const share = (asked - from) / (to - from);
   return a.lambda * (b.lambda / a.lambda) ** share;
 }
 
-function heightOf(target: Target, { file, psnr }: FittedFile): number {
-  return target.kind === 'psnr' ? psnr : Math.log(file.length);
+function heightOf(target: Target, fitted: FittedFile): number {
+  return isScore(target) ? scoreOf(target, fitted) : Math.log(fitted.file.length);
 }
 
 function askedOf(target: Target): number {
   if (target.kind === 'lambda') return 0;
-  return target.kind === 'psnr' ? target.psnr : Math.log(target.bytes);
+  return isScore(target) ? target.score : Math.log(target.bytes);
 }

@@ -4,27 +4,37 @@
 
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';
-import type { FittedFile } from '../fitted.ts';
 import type { ProgressMeter } from '../progress.ts';
 import {
+  CORRECTION_ELASTICITY,
+  CORRECTION_GAIN,
+  FINE_FACTOR,
+  FIT_ELASTICITY,
+} from './calibration/by-tune.ts';
+import {
   COARSE_CORRECTION,
-  CORRECTION_FACTOR,
   CORRECTIONS,
   FINE_CORRECTION,
   LAST_FACTORS,
+  MAX_CORRECTION_FACTOR,
   OVERSHOOT_FACTOR,
 } from './calibration/rate-control.ts';
 import type { CandidateFiles } from './candidate-files.ts';
 import { finalize } from './finalize.ts';
+import type { FittedPyramid } from './fitted-pyramid.ts';
+import { clampLambda, type Goal, goalOf, lambdaFactor, lossOf } from './goal.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { correctionSchedule } from './schedule.ts';
-import { clampLambda, isClose, lambdaFactor, lossOf, middleOf, type Target } from './target.ts';
+import { isClose, isScore, middleOf } from './target.ts';
 import { constantLambda, train } from './train.ts';
 
 type Correction = typeof COARSE_CORRECTION | typeof FINE_CORRECTION;
 
+type FileJob = PyramidJob & { readonly target: FileTarget };
+
 /**
  * Adds the corrections of a file to the candidates.
+ * @param job whose target is of the file
  * @param fitted of the session
  * @param lambda the λ of its fit
  * @param mainSteps steps of the main training
@@ -32,44 +42,42 @@ type Correction = typeof COARSE_CORRECTION | typeof FINE_CORRECTION;
  */
 export async function addCorrections(
   session: PyramidSession,
-  job: PyramidJob,
-  fitted: FittedFile,
+  job: FileJob,
+  fitted: FittedPyramid,
   lambda: number,
   mainSteps: number,
   files: CandidateFiles,
   meter: ProgressMeter,
 ): Promise<void> {
-  const { target } = job;
-  if (target.kind === 'lambda') return;
   let stepsLeft = Math.max(CORRECTIONS.steps, Math.floor(CORRECTIONS.share * mainSteps));
   let damping = 1;
   for (;;) {
-    const correction = chooseCorrection(target, fitted, mainSteps, stepsLeft);
+    const correction = chooseCorrection(job, fitted, mainSteps, stepsLeft);
     if (!correction) break;
     const schedule = correctionSchedule(correction);
     const steps = stepsOf(correction, mainSteps);
-    const deviation = deviationOf(target, fitted);
-    const corrected = correctedLambda(correction, target, fitted, lambda, damping);
+    const deviation = deviationOf(job, fitted);
+    const corrected = correctedLambda(correction, job, fitted, mainSteps, lambda, damping);
     await train(session, job, { schedule, steps, lambda: constantLambda(corrected) }, meter);
     stepsLeft -= steps;
     lambda = clampLambda(lambda * Math.exp(deviation));
     fitted = await finalize(session, job, lambda, meter);
-    if (deviation * deviationOf(target, fitted) < 0) damping *= OVERSHOOT_FACTOR;
+    if (deviation * deviationOf(job, fitted) < 0) damping *= OVERSHOOT_FACTOR;
     files.add(fitted, lambda);
   }
-  if (!files.best) await addLastResorts(session, job, target, lambda, files, meter);
+  if (!files.best) await addLastResorts(session, job, lambda, files, meter);
 }
 
 /** null where the file is close to its target or too few steps are left. */
 function chooseCorrection(
-  target: Target,
-  fitted: FittedFile,
+  job: FileJob,
+  fitted: FittedPyramid,
   mainSteps: number,
   stepsLeft: number,
 ): Correction | null {
-  if (isClose(target, fitted)) return null;
-  const fine = factorOf(FINE_CORRECTION, target, fitted);
-  const isNear = Math.abs(Math.log(fine)) < Math.log(CORRECTION_FACTOR.fine);
+  if (isClose(job.target, fitted)) return null;
+  const fine = factorOf(FINE_CORRECTION, job, fitted, mainSteps);
+  const isNear = Math.abs(Math.log(fine)) < Math.log(FINE_FACTOR[job.tune]);
   const isAffordable = (correction: Correction) => stepsOf(correction, mainSteps) <= stepsLeft;
   if (!isNear && isAffordable(COARSE_CORRECTION)) return COARSE_CORRECTION;
   return isAffordable(FINE_CORRECTION) ? FINE_CORRECTION : null;
@@ -80,9 +88,12 @@ function stepsOf({ share, steps }: Correction, mainSteps: number): number {
 }
 
 /** The factor on λ that would take a file to its target by a correction. */
-function factorOf({ toLarger, toSmaller }: Correction, target: Target, fitted: FittedFile): number {
-  const isTooLarge = deviationOf(target, fitted) > 0;
-  return lambdaFactor(middleOf(target), lossOf(fitted), isTooLarge ? toLarger : toSmaller);
+function factorOf({ name }: Correction, job: FileJob, fitted: FittedPyramid, mainSteps: number): number {
+  const { toLarger, toSmaller } = CORRECTION_ELASTICITY[job.tune][name];
+  const { bits, distortion } = lossOf(fitted);
+  const atSameLambda = { bits, distortion: distortion * Math.exp(-CORRECTION_GAIN[job.tune] / mainSteps) };
+  const isTooLarge = deviationOf(job, fitted) > 0;
+  return lambdaFactor(goalFor(job, fitted), atSameLambda, isTooLarge ? toLarger : toSmaller);
 }
 
 /**
@@ -91,32 +102,36 @@ function factorOf({ toLarger, toSmaller }: Correction, target: Target, fitted: F
  */
 function correctedLambda(
   correction: Correction,
-  target: Target,
-  fitted: FittedFile,
+  job: FileJob,
+  fitted: FittedPyramid,
+  mainSteps: number,
   lambda: number,
   damping: number,
 ): number {
-  const { max } = CORRECTION_FACTOR;
-  const factor = factorOf(correction, target, fitted) ** (1 / damping);
+  const max = MAX_CORRECTION_FACTOR;
+  const factor = factorOf(correction, job, fitted, mainSteps) ** (1 / damping);
   return clampLambda(lambda * Math.min(max, Math.max(1 / max, factor)));
 }
 
 /** ln of the factor on λ that a whole fit would need to meet its target. */
-function deviationOf(target: Target, fitted: FittedFile): number {
-  return Math.log(lambdaFactor(middleOf(target), lossOf(fitted)));
+function deviationOf(job: FileJob, fitted: FittedPyramid): number {
+  return Math.log(lambdaFactor(goalFor(job, fitted), lossOf(fitted), FIT_ELASTICITY[job.tune]));
+}
+
+function goalFor({ target, tune }: FileJob, fitted: FittedPyramid): Goal {
+  return goalOf(middleOf(target), tune, fitted);
 }
 
 /** What is still missing is made up for by the weights alone. */
 async function addLastResorts(
   session: PyramidSession,
-  job: PyramidJob,
-  target: FileTarget,
+  job: FileJob,
   lambda: number,
   files: CandidateFiles,
   meter: ProgressMeter,
 ): Promise<void> {
   for (const factor of LAST_FACTORS) {
-    const pushed = target.kind === 'psnr' ? lambda / factor : lambda * factor;
+    const pushed = isScore(job.target) ? lambda / factor : lambda * factor;
     files.add(await finalize(session, job, pushed, meter), lambda);
     if (files.best) return;
   }

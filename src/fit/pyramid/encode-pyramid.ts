@@ -4,6 +4,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { PyramidPreset } from '../../field/presets.ts';
 import type { Raster } from '../../image/raster.ts';
+import { ssimulacra2Against } from '../../metrics/ssimulacra2.ts';
 import type { Fitted } from '../fitted.ts';
 import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
@@ -13,7 +14,7 @@ import { addCorrections } from './correction.ts';
 import { finalize } from './finalize.ts';
 import { trainMain } from './main-training.ts';
 import { type PyramidJob, pyramidJob } from './pyramid-job.ts';
-import { isClose } from './target.ts';
+import { isClose, isScore, scoreOf } from './target.ts';
 import { encodeUniform } from './uniform-picture.ts';
 import { expectedSteps } from './work.ts';
 
@@ -24,14 +25,15 @@ export async function encodePyramid(
   preset: PyramidPreset,
   options: CheckedOptions,
 ): Promise<Fitted> {
-  const job = pyramidJob(raster, preset, options);
+  const ssimulacra2 = options.ssimulacra2 === undefined ? null : ssimulacra2Against(raster);
+  const job = pyramidJob(raster, preset, options, ssimulacra2);
   const meter = new ProgressMeter(expectedSteps(job), options.onProgress);
   const files = new CandidateFiles(job.target);
   await addFit(engine, job, files, meter);
-  if (!files.best) await addFurtherFits(engine, raster, preset, options, files, meter);
-  const { file, psnr } = files.result;
+  if (!files.best) await addFurtherFits(engine, job, preset, options, files, meter);
+  const { file, psnr, ssimulacra2: reached } = files.result;
   meter.finish('write');
-  return { file, psnr, steps: meter.taken };
+  return { file, psnr, ...(reached !== undefined && { ssimulacra2: reached }), steps: meter.taken };
 }
 
 /** Adds what a fit comes to. */
@@ -46,7 +48,7 @@ async function addFit(
     const uniform = await encodeUniform(engine, session, job);
     if (uniform) files.add(uniform, job.lambda);
     // More steps may come closer to a colour, but not to a size.
-    if (!uniform || (!files.best && job.target.kind === 'psnr'))
+    if (!uniform || (!files.best && isScore(job.target)))
       await addDetailed(engine, session, job, files, meter);
   } finally {
     session.dispose();
@@ -64,18 +66,22 @@ async function addDetailed(
   const lambda = await trainMain(session, job, main, meter);
   const fitted = await finalize(session, job, lambda, meter);
   files.add(fitted, lambda);
-  await addCorrections(session, job, fitted, lambda, main.steps, files, meter);
+  const { target } = job;
+  if (target.kind === 'lambda') return;
+  await addCorrections(session, { ...job, target }, fitted, lambda, main.steps, files, meter);
 }
 
 /** What else may be asked for: a target that one of them reaches is never missed. */
+const BEST = [{ quality: 100 }, { bpp: 8 }, { bpp: 1000 }] as const;
 const ENDS = {
-  psnr: [{ quality: 100 }, { bpp: 8 }, { bpp: 1000 }],
+  psnr: BEST,
+  ssimulacra2: BEST,
   bytes: [{ quality: 0 }],
   lambda: [],
 } as const;
 
-/** dB by which the best of all files may be above that of the highest quality: its λ is 300 times the least. */
-const HIDDEN_PSNR = 25;
+/** By how much the best of all files may be above that of the highest quality: its λ is 300 times the least. */
+const HIDDEN = { psnr: 25, ssimulacra2: 50 } as const;
 
 /**
  * Where a fit misses its target, λ may have been far off to begin with, as forecasts are of pictures that are no photographs, and from that a
@@ -83,7 +89,7 @@ const HIDDEN_PSNR = 25;
  */
 async function addFurtherFits(
   engine: Engine,
-  raster: Raster,
+  { raster, ssimulacra2 }: PyramidJob,
   preset: PyramidPreset,
   options: CheckedOptions,
   files: CandidateFiles,
@@ -93,17 +99,18 @@ async function addFurtherFits(
     meter.expect(expectedSteps(job));
     return addFit(engine, job, files, meter);
   };
-  const { psnr, bpp, size, ...untargeted } = options;
+  const { psnr, ssimulacra2: _, bpp, size, ...untargeted } = options;
   for (const end of ENDS[files.target.kind]) {
     if (files.best || isHopeless(files)) break;
-    await fit(pyramidJob(raster, preset, { ...untargeted, ...end }));
+    await fit(pyramidJob(raster, preset, { ...untargeted, ...end }, ssimulacra2));
   }
   const { best, nearest } = files;
   if (!best || !nearest || isClose(files.target, best)) return;
-  await fit(pyramidJob(raster, preset, options, lambdaBetween(files.target, nearest, best)));
+  await fit(pyramidJob(raster, preset, options, ssimulacra2, lambdaBetween(files.target, nearest, best)));
 }
 
-/** Whether a PSNR is so far from all files that further fits would only take time. */
+/** Whether a score is so far from all files that further fits would only take time. */
 function isHopeless({ target, nearest }: CandidateFiles): boolean {
-  return target.kind === 'psnr' && nearest !== null && target.psnr > nearest.psnr + HIDDEN_PSNR;
+  if (!isScore(target) || nearest === null) return false;
+  return target.score > scoreOf(target, nearest) + HIDDEN[target.kind];
 }

@@ -1,10 +1,9 @@
 /** @file From a session's latents and weights to a file: both become integers. */
 
-import type { QuantizedWeights } from '../../container/contents.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
-import type { Latents } from '../../field/pyramid.ts';
-import { type FittedFile, fileOf } from '../fitted.ts';
 import type { ProgressMeter } from '../progress.ts';
+import type { FittedPyramid } from './fitted-pyramid.ts';
+import { pyramidFile } from './pyramid-file.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { optimizeLatents } from './rdoq.ts';
 import { quantizeWeights } from './weight-search.ts';
@@ -15,7 +14,7 @@ export async function finalize(
   job: PyramidJob,
   lambda: number,
   meter: ProgressMeter,
-): Promise<FittedFile> {
+): Promise<FittedPyramid> {
   meter.phase('quantize');
   const onWork = (steps: number): void => meter.did('quantize', steps);
   const before = await session.readWeights();
@@ -23,14 +22,4 @@ export async function finalize(
   const latents = await optimizeLatents(session, job, lambda, onWork);
   session.writeWeights(before);
   return pyramidFile(job, weights, latents);
-}
-
-export function pyramidFile(
-  { raster, model, segmentation, start, preset }: PyramidJob,
-  weights: QuantizedWeights,
-  latents: Latents,
-): Promise<FittedFile> {
-  const pyramid = { model, latents, start: start.id };
-  const { spec } = model.field;
-  return fileOf({ ...raster, spec, segmentation, preset, weights, pyramid }, raster);
 }

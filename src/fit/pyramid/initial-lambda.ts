@@ -2,10 +2,13 @@
  * @file λ to begin with: where the forecast meets the target. It matters, as a fit whose λ was far too large for a while does not recover.
  */
 
+import type { Tune } from '../../distortion/by-tune.ts';
 import type { PyramidSize } from '../../field/presets.ts';
+import { FIT_ELASTICITY, SHORTFALL } from './calibration/by-tune.ts';
 import type { Forecast } from './forecast.ts';
+import { goalOf, LAMBDA_RANGE, lambdaFactor } from './goal.ts';
 import { expectedOverhead, withOverhead } from './overhead.ts';
-import { LAMBDA_RANGE, lambdaFactor, type Target } from './target.ts';
+import type { Target } from './target.ts';
 
 /** Halvings of the range of ln λ. */
 const ROUNDS = 30;
@@ -15,14 +18,22 @@ export function initialLambda(
   forecast: Pick<Forecast, 'at'>,
   pixels: number,
   size: PyramidSize,
+  tune: Tune,
 ): number {
   if (target.kind === 'lambda') return target.lambda;
   let [low, high] = [Math.log(LAMBDA_RANGE.min), Math.log(LAMBDA_RANGE.max)];
   for (let round = 0; round < ROUNDS; round++) {
     const lambda = Math.exp((low + high) / 2);
-    const file = withOverhead(forecast.at(lambda), expectedOverhead(lambda, pixels, size));
-    if (lambdaFactor(target, file) > 1) low = Math.log(lambda);
+    const file = withOverhead(forecast.at(lambda), expectedOverhead(lambda, pixels, size, tune));
+    const goal = goalOf(target, tune, { ...file, ssimulacra2: averageScore(lambda, tune) });
+    if (lambdaFactor(goal, file, FIT_ELASTICITY[tune]) > 1) low = Math.log(lambda);
     else high = Math.log(lambda);
   }
   return Math.exp(low);
+}
+
+/** The SSIMULACRA2 of an average picture: the spectrum of one says little of it that λ does not. */
+function averageScore(lambda: number, tune: Tune): number {
+  const { factor, lambda: power } = SHORTFALL[tune];
+  return 100 - factor * lambda ** power;
 }

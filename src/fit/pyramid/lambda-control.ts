@@ -1,26 +1,27 @@
-/** @file Leads λ to the target during the main training, a little: latents follow it slowly. */
+/** @file Leads λ to a goal during the main training, a little: latents follow it slowly. */
 
 import type { PyramidLoss } from '../../engine/pyramid.ts';
+import type { Elasticity } from './calibration/by-tune.ts';
 import { LAMBDA_CONTROL } from './calibration/rate-control.ts';
+import { clampLambda, type Goal, lambdaFactor } from './goal.ts';
 import { lossAtEnd, type Overhead, withOverhead } from './overhead.ts';
-import { clampLambda, lambdaFactor, type Target } from './target.ts';
 
 export class LambdaControl {
-  readonly #target: Target;
   readonly #steps: number;
+  readonly #elasticity: Elasticity;
   readonly #interval: number;
   readonly #initial: number;
   #lambda: number;
   /** The λ that latents have followed to. */
   #followed: number;
 
-  /** @param lambda to begin with @param steps of the main training */
-  constructor(target: Target, lambda: number, steps: number) {
-    this.#target = target;
+  /** @param lambda to begin with @param steps of the main training @param elasticity of a whole fit */
+  constructor(lambda: number, steps: number, elasticity: Elasticity) {
     this.#initial = lambda;
     this.#lambda = lambda;
     this.#followed = lambda;
     this.#steps = steps;
+    this.#elasticity = elasticity;
     const { leastInterval, intervalShare } = LAMBDA_CONTROL;
     this.#interval = Math.max(leastInterval, Math.round(intervalShare * steps));
   }
@@ -32,17 +33,16 @@ export class LambdaControl {
   /** Whether to measure the loss before step `i`. */
   isDue(i: number): boolean {
     const { from, to } = LAMBDA_CONTROL;
-    if (this.#target.kind === 'lambda' || i % this.#interval > 0) return false;
-    return i >= from * this.#steps && i <= to * this.#steps;
+    return i % this.#interval === 0 && i >= from * this.#steps && i <= to * this.#steps;
   }
 
   /** @param loss at rounded latents before step `i` @param overhead of the file */
-  update(loss: PyramidLoss, overhead: Overhead, i: number): void {
+  update(goal: Goal, loss: PyramidLoss, overhead: Overhead, i: number): void {
     const { lagShare, leastLag, gain, maxChange } = LAMBDA_CONTROL;
     const end = lossAtEnd(loss, i / this.#steps, this.#lambda, this.#steps);
     const lag = Math.max(leastLag, lagShare * this.#steps);
     this.#followed *= (this.#lambda / this.#followed) ** (1 - Math.exp(-this.#interval / lag));
-    const wanted = this.#followed * lambdaFactor(this.#target, withOverhead(end, overhead));
+    const wanted = this.#followed * lambdaFactor(goal, withOverhead(end, overhead), this.#elasticity);
     const lambda = this.#lambda * (wanted / this.#lambda) ** gain;
     const [least, most] = [this.#initial / maxChange, maxChange * this.#initial];
     this.#lambda = clampLambda(Math.min(most, Math.max(least, lambda)));

@@ -1,26 +1,44 @@
 /** @file The main training: latents, field and context model together, λ led to the target. */
 
-import type { PyramidSession } from '../../engine/pyramid.ts';
+import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
+import type { FileTarget } from '../file-target.ts';
 import type { ProgressMeter } from '../progress.ts';
 import type { MainTraining } from './begin-training.ts';
-import { MEASURE_OVERHEAD_FROM } from './calibration/rate-control.ts';
+import { FIT_ELASTICITY } from './calibration/by-tune.ts';
+import { MEASURE_OVERHEAD_FROM, SCORES_AT } from './calibration/rate-control.ts';
 import { finalize } from './finalize.ts';
+import { type Goal, goalOf, lossOf } from './goal.ts';
 import { LambdaControl } from './lambda-control.ts';
 import { expectedOverhead, grown, overheadOf } from './overhead.ts';
 import type { PyramidJob } from './pyramid-job.ts';
-import { lossOf, middleOf } from './target.ts';
-import { train } from './train.ts';
+import { scoreSession } from './score.ts';
+import { middleOf } from './target.ts';
+import { constantLambda, train } from './train.ts';
 
 /** @returns λ at its end @throws LoecError E_LIMIT */
 export async function trainMain(
   session: PyramidSession,
   job: PyramidJob,
-  { schedule, steps }: MainTraining,
+  training: MainTraining,
   meter: ProgressMeter,
 ): Promise<number> {
-  const { raster, effort } = job;
-  const control = new LambdaControl(middleOf(job.target), job.lambda, steps);
-  let overhead = expectedOverhead(job.lambda, raster.width * raster.height, effort.size);
+  const { target, lambda } = job;
+  if (target.kind !== 'lambda') return trainTowards(session, job, training, target, meter);
+  await train(session, job, { ...training, lambda: constantLambda(lambda) }, meter);
+  return lambda;
+}
+
+async function trainTowards(
+  session: PyramidSession,
+  job: PyramidJob,
+  { schedule, steps }: MainTraining,
+  target: FileTarget,
+  meter: ProgressMeter,
+): Promise<number> {
+  const { raster, effort, tune } = job;
+  const control = new LambdaControl(job.lambda, steps, FIT_ELASTICITY[tune]);
+  const goals = new Goals(session, job, middleOf(target), steps);
+  let overhead = expectedOverhead(job.lambda, raster.width * raster.height, effort.size, tune);
   let isMeasured = false;
   const lambdaAt = async (i: number): Promise<number> => {
     if (!control.isDue(i)) return control.lambda;
@@ -30,12 +48,40 @@ export async function trainMain(
       overhead = grown(overheadOf(lossOf(file), loss));
       isMeasured = true;
     }
-    control.update(loss, overhead, i);
+    control.update(await goals.at(i, loss), loss, overhead, i);
     return control.lambda;
   };
   const lambda = { changesAt: (i: number) => control.isDue(i), at: lambdaAt };
   await train(session, job, { schedule, steps, lambda }, meter);
   return control.lambda;
+}
+
+/** What the target comes to. An SSIMULACRA2 is measured a few times, as that takes as long as many steps. */
+class Goals {
+  readonly #session: PyramidSession;
+  readonly #job: PyramidJob;
+  readonly #target: FileTarget;
+  /** Steps from which on it is to be measured again. */
+  readonly #due: number[];
+  #goal: Goal | null = null;
+
+  constructor(session: PyramidSession, job: PyramidJob, target: FileTarget, steps: number) {
+    this.#session = session;
+    this.#job = job;
+    this.#target = target;
+    this.#due = SCORES_AT.map((share) => share * steps);
+  }
+
+  /** @param loss before step `i` */
+  async at(i: number, { distortion }: PyramidLoss): Promise<Goal> {
+    const { tune } = this.#job;
+    if (this.#target.kind !== 'ssimulacra2') return goalOf(this.#target, tune, { distortion });
+    if (this.#goal && i < (this.#due[0] ?? Number.POSITIVE_INFINITY)) return this.#goal;
+    this.#due.shift();
+    const ssimulacra2 = await scoreSession(this.#session, this.#job);
+    this.#goal = goalOf(this.#target, tune, { distortion, ssimulacra2 });
+    return this.#goal;
+  }
 }
 
 /**

@@ -1,9 +1,11 @@
 /** @file From what training sees to what the file will have: the fit goes on, latents are tried, weights are coded. */
 
+import type { Tune } from '../../distortion/by-tune.ts';
 import type { PyramidLoss } from '../../engine/pyramid.ts';
 import type { PyramidSize } from '../../field/presets.ts';
+import { DISTORTION_OVERHEAD } from './calibration/by-tune.ts';
 import { DECREASE, EXPECTED_OVERHEAD, OVERHEAD_GROWTH, TRIALS_SAVE } from './calibration/rate-control.ts';
-import { LEAST_DISTORTION } from './target.ts';
+import { LEAST_DISTORTION } from './goal.ts';
 
 /** What a file has over what training sees at rounded latents. */
 export interface Overhead {
@@ -13,10 +15,10 @@ export interface Overhead {
   readonly distortion: number;
 }
 
-export function expectedOverhead(lambda: number, pixels: number, size: PyramidSize): Overhead {
-  const { min, max, perOctave, offset, distortion, large } = EXPECTED_OVERHEAD;
+export function expectedOverhead(lambda: number, pixels: number, size: PyramidSize, tune: Tune): Overhead {
+  const { min, max, perOctave, offset, large } = EXPECTED_OVERHEAD;
   const bytes = Math.min(max, Math.max(min, perOctave * Math.log2(pixels / lambda) + offset));
-  return { bits: 8 * bytes * (size === 'large' ? large : 1), distortion };
+  return { bits: 8 * bytes * (size === 'large' ? large : 1), distortion: DISTORTION_OVERHEAD[tune] };
 }
 
 /** @param file of half a fit @param seen by training of the same latents */

@@ -1,8 +1,8 @@
 /** @file What a pyramid fit is asked for, and what is known of the picture before it begins. */
 
 import { availableParallelism } from 'node:os';
+import { DISTORTION_BY_TUNE, type Tune } from '../../distortion/by-tune.ts';
 import type { Distortion } from '../../distortion/distortion.ts';
-import { SQUARED_ERROR } from '../../distortion/squared-error.ts';
 import { type Model, modelOf } from '../../field/model.ts';
 import { PYRAMID_CONTEXTS, type PyramidPreset, type PyramidSize, presetSpec } from '../../field/presets.ts';
 import { levelCount } from '../../field/pyramid.ts';
@@ -10,7 +10,7 @@ import type { DerivedSegmentation } from '../../field/segmentation.ts';
 import { usesSegmentation } from '../../field/spec.ts';
 import { thresholdsOf } from '../../field/thresholds.ts';
 import { lumaOf } from '../../image/colour.ts';
-import type { Raster } from '../../image/raster.ts';
+import type { Picture, Raster } from '../../image/raster.ts';
 import type { CheckedOptions } from '../options.ts';
 import { LARGE_NETWORKS_FROM, PYRAMID_EFFORTS, type PyramidEffort } from './calibration/efforts.ts';
 import { Forecast } from './forecast.ts';
@@ -18,8 +18,14 @@ import { initialLambda } from './initial-lambda.ts';
 import { chooseStart, type PyramidStart } from './start.ts';
 import { type Target, targetOf } from './target.ts';
 
+/** The SSIMULACRA2 of a decoded picture. */
+export type Ssimulacra2 = (decoded: Picture) => number;
+
 export interface PyramidJob {
   readonly raster: Raster;
+  /** What calibrated figures go by. */
+  readonly tune: Tune;
+  /** The tune's. */
   readonly distortion: Distortion;
   readonly preset: string;
   /** Of a picture of the raster's size. */
@@ -29,6 +35,8 @@ export interface PyramidJob {
   /** What the file is coded against. */
   readonly start: PyramidStart;
   readonly target: Target;
+  /** Scores decoded pictures, where an SSIMULACRA2 is asked for. */
+  readonly ssimulacra2: Ssimulacra2 | null;
   readonly effort: PyramidEffort;
   /** λ to begin with. */
   readonly lambda: number;
@@ -44,15 +52,17 @@ export function pyramidJob(
   raster: Raster,
   preset: PyramidPreset,
   options: CheckedOptions,
+  ssimulacra2: Ssimulacra2 | null,
   begin?: number,
 ): PyramidJob {
   const { channels, width, height } = raster;
-  const { seed, thresholds } = options;
+  const { seed, thresholds, tune } = options;
   const pixels = width * height;
   const target = targetOf(raster, options);
   const wanted = effortOf(options);
-  const forecast = new Forecast(raster, wanted.steps);
-  const lambdaFor = (size: PyramidSize): number => begin ?? initialLambda(target, forecast, pixels, size);
+  const forecast = new Forecast(raster, wanted.steps, tune);
+  const lambdaFor = (size: PyramidSize): number =>
+    begin ?? initialLambda(target, forecast, pixels, size, tune);
   const { bits } = forecast.at(lambdaFor('small'));
   // Large networks only where a file is long enough to carry them.
   const size = bits < 8 * LARGE_NETWORKS_FROM ? 'small' : wanted.size;
@@ -61,7 +71,8 @@ export function pyramidJob(
   const model = modelOf(spec, PYRAMID_CONTEXTS[size], raster);
   return {
     raster,
-    distortion: SQUARED_ERROR,
+    tune,
+    distortion: DISTORTION_BY_TUNE[tune],
     preset,
     model,
     // Classes of the picture's own luminances, though what is cut is a coarse version of it.
@@ -70,6 +81,7 @@ export function pyramidJob(
       : null,
     start: chooseStart(model, seed),
     target,
+    ssimulacra2,
     effort: { ...wanted, size },
     lambda,
     bitsPerPixel: forecast.at(lambda).bits / pixels,

@@ -15,6 +15,7 @@ import { tuplesOf } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type LatentTrials, openTrials } from './trials/latent-trials.ts';
 import { canBeTried, TRIAL_LEVELS } from './trials/layout.ts';
+import { withDistortion } from './with-distortion.ts';
 import { type OnWork, STEPS_PER_TRIALS } from './work.ts';
 
 /**
@@ -33,6 +34,7 @@ export async function optimizeLatents(
   const onBands = (count: number): void => onWork((STEPS_PER_TRIALS * count) / trials.bands);
   try {
     for (let round = 0; round < rounds; round++) {
+      if (round > 0) await renewLocalModel(session, job, trials);
       await writeCandidates(session, job, lambda, trials);
       trials.tryAll(onBands);
     }
@@ -48,7 +50,7 @@ async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number
   const options = {
     model,
     raster,
-    localModel: await localModelOf(session, job),
+    localModel: isMeasuredByKernels(job.distortion) ? null : await localModelOf(session, job),
     lambda,
     weights: await session.readWeights(),
     tuples: await tuplesOf(session, job, latents),
@@ -58,17 +60,23 @@ async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number
   return openTrials(options, job.threads);
 }
 
-async function localModelOf(
+/** What D is like near the session's rounded latents. */
+async function localModelOf(session: PyramidSession, job: PyramidJob): Promise<LocalModel> {
+  const outputs = planarOf(await session.outputs(), job.raster.channels);
+  return withDistortion(job, (measured) => measured.localModel(outputs));
+}
+
+/** A round has changed the outputs, around which D is another where kernels do not measure it themselves. */
+async function renewLocalModel(
   session: PyramidSession,
-  { distortion, raster, threads }: PyramidJob,
-): Promise<LocalModel | null> {
-  if (isMeasuredByKernels(distortion)) return null;
-  const measured = await distortion.of(raster, { threads });
-  try {
-    return measured.localModel(planarOf(await session.outputs(), raster.channels));
-  } finally {
-    await measured.dispose();
-  }
+  job: PyramidJob,
+  trials: LatentTrials,
+): Promise<void> {
+  if (isMeasuredByKernels(job.distortion)) return;
+  const { latents } = await session.readState();
+  session.writeLatents(trials.latents().map((plane) => Float32Array.from(plane)));
+  trials.writeLocalModel(await localModelOf(session, job));
+  session.writeLatents(latents);
 }
 
 /** Classes that are derived from coarse planes would follow these. */

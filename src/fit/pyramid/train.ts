@@ -1,5 +1,6 @@
 /** @file Takes a session along a schedule, at a λ that may change on the way. */
 
+import { SQUARED_ERROR } from '../../distortion/squared-error.ts';
 import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { inBatches } from '../step-batches.ts';
@@ -51,6 +52,7 @@ export async function train(
       losses = await session.train(range);
     }
     const { distortion } = losses.at(-1) as PyramidLoss;
-    meter.took('fit', (to - from) / stepsPerStep, -10 * Math.log10(distortion));
+    const psnr = job.distortion === SQUARED_ERROR ? -10 * Math.log10(distortion) : null;
+    meter.took('fit', (to - from) / stepsPerStep, psnr);
   });
 }

@@ -4,12 +4,13 @@ import type { Engine } from '../../engine/engine.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import { modelOf } from '../../field/model.ts';
 import { cropRaster } from '../../image/crop.ts';
-import { peakOf } from '../../image/raster.ts';
-import type { FittedFile } from '../fitted.ts';
+import { peakOf, type Raster } from '../../image/raster.ts';
 import { problemOf } from './begin-training.ts';
 import { firstTuples } from './experts.ts';
-import { pyramidFile } from './finalize.ts';
+import type { FittedPyramid } from './fitted-pyramid.ts';
+import { pyramidFile } from './pyramid-file.ts';
 import type { PyramidJob } from './pyramid-job.ts';
+import { meanColour } from './start-colour.ts';
 import { quantizeWeights } from './weight-search.ts';
 
 /** Width and height at most of the piece of a picture that says what quantization steps cost: all of it would take minutes. */
@@ -23,11 +24,9 @@ export async function encodeUniform(
   engine: Engine,
   session: PyramidSession,
   job: PyramidJob,
-): Promise<FittedFile | null> {
+): Promise<FittedPyramid | null> {
   const { raster, model, lambda } = job;
-  const { distortion } = await session.loss('distortion');
-  const isExact = distortion < 1 / (100 * peakOf(raster.depth) ** 2);
-  if (!isExact) return null;
+  if (!isUniform(raster)) return null;
   const { width, height } = raster;
   const piece = cropRaster(raster, 0, 0, Math.min(width, PIECE), Math.min(height, PIECE));
   const share = (piece.width * piece.height) / (width * height);
@@ -45,4 +44,14 @@ export async function encodeUniform(
   } finally {
     smallSession.dispose();
   }
+}
+
+/** Whether the squared error of the mean colour, which a fit begins with, is next to nothing. */
+function isUniform(raster: Raster): boolean {
+  const { channels, data, depth } = raster;
+  const peak = peakOf(depth);
+  const colour = meanColour(raster).map((value) => ((value + 1) * peak) / 2);
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += ((data[i] as number) - (colour[i % channels] as number)) ** 2;
+  return sum / data.length < 1 / 100;
 }

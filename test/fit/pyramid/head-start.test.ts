@@ -27,7 +27,9 @@ function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe'): Pyram
     raster: rasterOf(WIDTH, HEIGHT, channels, 8, (x, y, c) => {
       return 0.5 + 0.3 * Math.sin(x / 9 + c) * Math.cos(y / 7) + 0.1 * Math.sin((x + y) / 5);
     }),
+    tune: 'psnr',
     distortion: SQUARED_ERROR,
+    ssimulacra2: null,
     preset,
     model,
     segmentation: null,

@@ -38,7 +38,9 @@ function jobOf(
   const model = modelOf(spec, PYRAMID_CONTEXTS.small, raster);
   return {
     raster,
+    tune: 'psnr',
     distortion: SQUARED_ERROR,
+    ssimulacra2: null,
     preset,
     model,
     segmentation,

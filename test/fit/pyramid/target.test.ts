@@ -1,15 +1,18 @@
 /** @file λ: what a quality means, and how it follows a size or a PSNR. */
 
 import type { PyramidLoss } from '../../../src/engine/pyramid.ts';
+import type { FileTarget } from '../../../src/fit/file-target.ts';
+import { FIT_ELASTICITY } from '../../../src/fit/pyramid/calibration/by-tune.ts';
+import { type Goal, goalOf, LAMBDA_RANGE, lambdaFactor } from '../../../src/fit/pyramid/goal.ts';
 import { initialLambda } from '../../../src/fit/pyramid/initial-lambda.ts';
 import { LambdaControl } from '../../../src/fit/pyramid/lambda-control.ts';
 import { afterTrials, expectedOverhead, overheadOf } from '../../../src/fit/pyramid/overhead.ts';
-import { LAMBDA_RANGE, lambdaFactor, type Target } from '../../../src/fit/pyramid/target.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('the target of a pyramid fit');
 const PIXELS = 768 * 512;
 const NO_OVERHEAD = { bits: 0, distortion: 1 };
+const ELASTICITY = FIT_ELASTICITY.psnr;
 
 /** A picture whose rate and distortion are powers of λ, as real ones nearly are. */
 const powerLaw =
@@ -19,17 +22,21 @@ const powerLaw =
     distortion: 4e-4 * (lambda / 1e-3) ** distortionExponent,
   });
 
-const TARGETS: readonly Target[] = [
+const TARGETS: readonly FileTarget[] = [
   { kind: 'bytes', bytes: 9000 },
   { kind: 'bytes', bytes: 120_000 },
-  { kind: 'psnr', psnr: 29 },
-  { kind: 'psnr', psnr: 41 },
+  { kind: 'psnr', score: 29 },
+  { kind: 'psnr', score: 41 },
 ];
 
 /** How far a loss is from the target, as a factor. */
-function distance(target: Target, { bits, distortion }: PyramidLoss): number {
-  if (target.kind === 'bytes') return bits / 8 / target.bytes;
-  return target.kind === 'psnr' ? 10 ** (-target.psnr / 10) / distortion : 1;
+function distance(target: FileTarget, { bits, distortion }: PyramidLoss): number {
+  return target.kind === 'bytes' ? bits / 8 / target.bytes : 10 ** (-target.score / 10) / distortion;
+}
+
+/** Of targets that need no picture to say what they mean. */
+function goalFor(target: FileTarget): Goal {
+  return goalOf(target, 'psnr', { distortion: 1 });
 }
 
 /** A fit of a picture: its latents take in λ slowly, and what it will end at comes down with the steps. */
@@ -57,11 +64,11 @@ test('λ leads fits that answer more and less than expected to their target', ()
   for (const answer of [powerLaw(0.45, 0.55), powerLaw(0.55, 0.7), powerLaw(0.75, 0.9)]) {
     for (const target of TARGETS) {
       const steps = 400;
-      const first = 1.5 * initialLambda(target, { at: answer }, PIXELS, 'small');
-      const control = new LambdaControl(target, first, steps);
+      const first = 1.5 * initialLambda(target, { at: answer }, PIXELS, 'small', 'psnr');
+      const control = new LambdaControl(first, steps, ELASTICITY);
       const fit = new Fit(answer, first);
       for (let i = 0; i < steps; i++) {
-        if (control.isDue(i)) control.update(fit.loss(i / steps), NO_OVERHEAD, i);
+        if (control.isDue(i)) control.update(goalFor(target), fit.loss(i / steps), NO_OVERHEAD, i);
         fit.step(control.lambda);
       }
       const seen = fit.loss(1);
@@ -83,9 +90,9 @@ test('trials of latents save the more, the shorter a fit', () => {
 test('the first λ is where forecast and overhead meet the target', () => {
   const answer = powerLaw(0.5, 0.6);
   for (const target of TARGETS) {
-    const lambda = initialLambda(target, { at: answer }, PIXELS, 'small');
+    const lambda = initialLambda(target, { at: answer }, PIXELS, 'small', 'psnr');
     const { bits, distortion } = answer(lambda);
-    const overhead = expectedOverhead(lambda, PIXELS, 'small');
+    const overhead = expectedOverhead(lambda, PIXELS, 'small', 'psnr');
     const file = { bits: bits + overhead.bits, distortion: distortion * overhead.distortion };
     assert.ok(Math.abs(Math.log(distance(target, file))) < 1e-4, JSON.stringify(target));
   }
@@ -102,26 +109,21 @@ test('an overhead is what a file has over training, within reason where nothing 
 test('a few corrections reach the target', () => {
   for (const answer of [powerLaw(0.45, 0.55), powerLaw(0.75, 0.9)]) {
     for (const target of TARGETS) {
-      let lambda = initialLambda(target, { at: powerLaw(0.55, 0.7) }, PIXELS, 'small');
-      for (let i = 0; i < 6; i++) lambda *= lambdaFactor(target, answer(lambda));
+      let lambda = initialLambda(target, { at: powerLaw(0.55, 0.7) }, PIXELS, 'small', 'psnr');
+      for (let i = 0; i < 6; i++) lambda *= lambdaFactor(goalFor(target), answer(lambda), ELASTICITY);
       assert.ok(Math.abs(Math.log(distance(target, answer(lambda)))) < 0.02, JSON.stringify(target));
     }
   }
 });
 
-test('a fixed λ stays', () => {
-  const target: Target = { kind: 'lambda', lambda: 0.003 };
-  const control = new LambdaControl(target, 0.003, 100);
-  for (let i = 0; i < 100; i++) assert.not.ok(control.isDue(i));
-  assert.is(control.lambda, 0.003);
-});
-
 test('λ keeps within its range where the target is out of reach', () => {
-  const coarser = new LambdaControl({ kind: 'bytes', bytes: 1 }, 0.5, 1000);
-  for (let i = 0; i < 1000; i++) coarser.update({ bits: 1e6, distortion: 1e-3 }, NO_OVERHEAD, i);
+  const coarser = new LambdaControl(0.5, 1000, ELASTICITY);
+  const bits: Goal = { part: 'bits', value: 8 };
+  for (let i = 0; i < 1000; i++) coarser.update(bits, { bits: 1e6, distortion: 1e-3 }, NO_OVERHEAD, i);
   assert.is(coarser.lambda, LAMBDA_RANGE.max);
-  const finer = new LambdaControl({ kind: 'psnr', psnr: 200 }, 1e-6, 1000);
-  for (let i = 0; i < 1000; i++) finer.update({ bits: 1e6, distortion: 0 }, NO_OVERHEAD, i);
+  const finer = new LambdaControl(1e-6, 1000, ELASTICITY);
+  const distortion: Goal = { part: 'distortion', value: 1e-20 };
+  for (let i = 0; i < 1000; i++) finer.update(distortion, { bits: 1e6, distortion: 0 }, NO_OVERHEAD, i);
   assert.ok(finer.lambda >= LAMBDA_RANGE.min && Number.isFinite(finer.lambda));
 });
 

@@ -227,6 +227,25 @@ for (const [i, problem] of [...PYRAMID_PROBLEMS, ...UNFUSED_PROBLEMS].entries())
   });
 }
 
+test('a local model that is written anew is gone by from then on', async () => {
+  const problem = UNFUSED_PROBLEMS[0] as NamedPyramidProblem;
+  const latents = integersOf(problem);
+  const targets = planarOf(problem.raster.data, problem.raster.channels).map((sample) => sample / 127.5 - 1);
+  const models = [1, -1].map((sign) => {
+    return { weights: targets.map(() => 1 / targets.length), targets: targets.map((value) => sign * value) };
+  });
+  const [first, second] = models as [LocalModel, LocalModel];
+  const candidates = candidatesOf(problem, 0.3, seededRandom(3));
+  const trials = await openTrials(optionsOf(problem, latents, first), 1);
+  trials.writeLocalModel(second);
+  writeCandidates(trials, problem, candidates);
+  trials.tryAll(() => {});
+  const decided = trials.latents();
+  await trials.dispose();
+  assert.equal(decided, await trialsOf(problem, latents, candidates, { localModel: second }));
+  assert.not.equal(decided, await trialsOf(problem, latents, candidates, { localModel: first }));
+});
+
 /** Of enough bands for two threads. */
 const tall = PYRAMID_PROBLEMS.find(({ raster }) => raster.height > 3 * BAND_ROWS) as NamedPyramidProblem;
 

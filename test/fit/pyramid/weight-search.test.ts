@@ -37,7 +37,9 @@ const learned = chooseStart(model, 1);
 function jobFrom(start: PyramidStart): PyramidJob {
   return {
     raster,
+    tune: 'psnr',
     distortion: SQUARED_ERROR,
+    ssimulacra2: null,
     preset: 'pyramid',
     model,
     segmentation: null,

@@ -1,21 +1,10 @@
-/** @file How λ is led to a size or a PSNR. Sections are those of docs/experiments.md; pictures are of the Kodak set. */
+/** @file How λ is led to a size or a score. Sections are those of docs/experiments.md; pictures are of the Kodak set. */
 
-/** "Forecast of size and error": six pictures at five λ each, 1,200 steps. */
-export const FORECAST = {
-  /** ln bits per pixel of the latents is slope · ln (bits per pixel of the transform) + offset; standard deviation 9 %. */
-  rateSlope: 0.89,
-  rateOffset: 0.28,
-  /** The fit's distortion over that of the transform; standard deviation 0.3 dB. */
-  distortion: 1.25,
-  /**
-   * A fit of so many steps would have twice the bits, and twice the distortion, of a long one: at 140 steps three whole pictures have 1.07
-   * to 1.14 times the bits, and 1.05 to 1.17 times the distortion, that they have at 1,200.
-   */
-  shortFitSteps: 45,
-} as const;
-
-/** Elasticities of a whole fit: −d ln R/d ln λ and d ln D/d ln λ, means over pictures and rates. */
-export const FIT_ELASTICITY = { rate: 0.55, distortion: 0.7 } as const;
+/**
+ * A fit of so many steps would have twice the bits, and twice the distortion, of a long one: at 140 steps three whole pictures have 1.07
+ * to 1.14 times the bits, and 1.05 to 1.17 times the distortion, that they have at 1,200.
+ */
+export const SHORT_FIT_STEPS = 45;
 
 /** "λ during a fit with a target": harbour, and parts of 05 and 23, at efforts 1 and 2. */
 export const LAMBDA_CONTROL = {
@@ -33,6 +22,9 @@ export const LAMBDA_CONTROL = {
   /** And no further than by this factor from where it began. */
   maxChange: 4,
 } as const;
+
+/** Shares of the steps from which on an SSIMULACRA2 that is asked for is measured again, each as long as some ten steps. */
+export const SCORES_AT = [0.3, 0.5, 0.7] as const;
 
 /**
  * At rounded latents bits and distortion exceed what they end at by about bits · r² + bitsEarly · r⁸ and distortion · r³ + distortionEarly
@@ -53,15 +45,14 @@ export const TRIALS_SAVE = {
 
 /**
  * What a file of small networks has over training: perOctave · log₂(pixels/λ) + offset bytes within `min` and `max`, as weights are finer
- * where there are more pixels, and where a bit is worth less; and a factor on the distortion. Files of 0.02 to 0.4 megapixels after 170 to
- * 1,200 steps were within 25 % of it.
+ * where there are more pixels, and where a bit is worth less. Files of 0.02 to 0.4 megapixels after 170 to 1,200 steps were within 25 % of
+ * it.
  */
 export const EXPECTED_OVERHEAD = {
   min: 250,
   max: 1000,
   perOctave: 55,
   offset: -690,
-  distortion: 1.03,
   /** Large networks have so many times the weights. */
   large: 2,
 } as const;
@@ -74,11 +65,10 @@ export const MEASURE_OVERHEAD_FROM = 0.1;
 
 /**
  * A correction goes on from the end of the main training at another λ, with rounding soft enough for latents to move, and not so soft that
- * it undoes what slow cooling has gained. "Corrections after a fit": 256×256 parts of pictures, 50 and 90 steps after 300. Elasticities
- * `toLarger` and `toSmaller` λ, which it is too short to follow to the end: about those of crops of three pictures at two λ after 300
- * steps, a little apart.
+ * it undoes what slow cooling has gained. "Corrections after a fit": 256×256 parts of pictures, 50 and 90 steps after 300.
  */
 export const COARSE_CORRECTION = {
+  name: 'coarse',
   /** Share of the main training's steps, and steps at least. */
   share: 0.3,
   steps: 50,
@@ -86,24 +76,21 @@ export const COARSE_CORRECTION = {
   sigma: { from: 0.2, to: 0.15 },
   latentRate: 0.05,
   weightRate: 0.005,
-  toLarger: { rate: 0.08, distortion: 0.18 },
-  toSmaller: { rate: 0.16, distortion: 0.2 },
 } as const;
 
 /** For the last few per cent. */
 export const FINE_CORRECTION = {
+  name: 'fine',
   share: 0.1,
   steps: 40,
   temperature: { from: 0.15, to: 0.08 },
   sigma: { from: 0.18, to: 0.15 },
   latentRate: 0.03,
   weightRate: 0.003,
-  toLarger: { rate: 0.06, distortion: 0.1 },
-  toSmaller: { rate: 0.1, distortion: 0.1 },
 } as const;
 
-/** Factors on λ: of one correction at most, and below which a fine correction is enough. */
-export const CORRECTION_FACTOR = { max: 5, fine: 2 } as const;
+/** Factor on λ of one correction at most. */
+export const MAX_CORRECTION_FACTOR = 5;
 
 /** Where a file turned out on the other side of its target, further corrections expect elasticities larger by this factor. */
 export const OVERSHOOT_FACTOR = 1.5;
@@ -117,5 +104,5 @@ export const CORRECTIONS = { share: 0.9, steps: 150 } as const;
 /** The last resort, by the weights alone: factors on the λ that their quantization steps are chosen at. */
 export const LAST_FACTORS = [1.4, 2, 3, 4, 6, 8, 16, 32] as const;
 
-/** A file this much under its size, as a share of it, or this far above its PSNR, in dB, is good enough. */
-export const TOLERANCE = { size: 0.018, psnr: 0.1 } as const;
+/** A file this much under its bytes, as a share of them, or this far above its PSNR, in dB, or its SSIMULACRA2, is good enough. */
+export const TOLERANCE = { bytes: 0.018, psnr: 0.1, ssimulacra2: 1 } as const;

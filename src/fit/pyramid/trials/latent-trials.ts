@@ -5,6 +5,7 @@
  * a time, so that those at work know nothing of each other: the outcome does not depend on the threads.
  */
 
+import type { LocalModel } from '../../../distortion/distortion.ts';
 import type { Latents } from '../../../field/pyramid.ts';
 import { Arena } from '../../../wasm/arena.ts';
 import { compileModule } from '../../../wasm/module.ts';
@@ -84,6 +85,14 @@ export class LatentTrials {
   writeCandidates(plane: number, row: number, candidates: Int8Array): void {
     const { candidates: address, width } = this.#layout.planes[plane] as PlaneLayout;
     new Int8Array(this.#memory.buffer, address + width * row, width).set(candidates);
+  }
+
+  /** What the next rounds go by, of those that go by a local model. */
+  writeLocalModel(localModel: LocalModel): void {
+    for (const name of ['weights', 'targets'] as const) {
+      const values = localModel[name];
+      new Float32Array(this.#memory.buffer, this.#layout.localModel[name], values.length).set(values);
+    }
   }
 
   /** A round of trials. @param onBands told how many bands more are done */

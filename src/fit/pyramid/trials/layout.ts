@@ -53,6 +53,8 @@ export type PlaneLayout = RecordValues<typeof TRIAL_PLANE>;
 
 export interface TrialLayout {
   readonly planes: readonly PlaneLayout[];
+  /** Addresses of its arrays; 0 where there is none. */
+  readonly localModel: { readonly weights: number; readonly targets: number };
   /** The address of the problem's record. */
   readonly problem: number;
 }
@@ -64,12 +66,13 @@ export function layOutTrials(arena: Arena, options: TrialOptions, threads: numbe
   const { width, height, channels } = raster;
   const spread = spreadOf(model, weights.field);
   const planes = layOutPlanes(arena, options);
+  const distortion = layOutDistortion(arena, options);
   const pitch = FLOAT * (roundUp(width, 8) + 2 * PIXEL_MARGIN);
   const problem = {
     width,
     height,
     channels,
-    ...layOutDistortion(arena, options),
+    ...distortion,
     planes: planes.length,
     planeRecords: arena.putRecords(TRIAL_PLANE, planes),
     affines: writeMaps(arena, [...layers, ...filters], weights.field),
@@ -87,7 +90,7 @@ export function layOutTrials(arena: Arena, options: TrialOptions, threads: numbe
     bands: 0,
     claimed: 0,
   };
-  return { planes, problem: arena.putRecords(TRIAL_PROBLEM, [problem]) };
+  return { planes, localModel: distortion, problem: arena.putRecords(TRIAL_PROBLEM, [problem]) };
 }
 
 /** Errors in [0, 1] are half as long as those in [−1, 1] of a local model. */

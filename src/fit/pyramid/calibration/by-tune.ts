@@ -1,0 +1,72 @@
+/** @file What a distortion comes to in a fit, which depends on the distortion. Sections are those of docs/experiments.md. */
+
+import type { Tune } from '../../../distortion/by-tune.ts';
+
+/** How bits and distortion depend on λ: −d ln R/d ln λ and d ln D/d ln λ. */
+export interface Elasticity {
+  readonly rate: number;
+  readonly distortion: number;
+}
+
+/**
+ * Forecasts begin with bits and mean squared error of a transform. "Forecast of size and error": six pictures at five λ each, 1,200
+ * steps.
+ */
+export interface ForecastCalibration {
+  /** ln bits per pixel of the latents is slope · ln (bits per pixel of the transform) + offset; standard deviation 9 %. */
+  readonly rate: { readonly slope: number; readonly offset: number };
+  /** The fit's distortion is factor · (error of the transform)^power; standard deviation 0.3 dB. */
+  readonly distortion: { readonly factor: number; readonly power: number };
+}
+
+export const FORECAST: Readonly<Record<Tune, ForecastCalibration>> = {
+  psnr: { rate: { slope: 0.89, offset: 0.28 }, distortion: { factor: 1.25, power: 1 } },
+  visual: { rate: { slope: 0.89, offset: 0.28 }, distortion: { factor: 1.25, power: 1 } },
+};
+
+/** Of a whole fit; means over pictures and rates. */
+export const FIT_ELASTICITY: Readonly<Record<Tune, Elasticity>> = {
+  psnr: { rate: 0.55, distortion: 0.7 },
+  visual: { rate: 0.55, distortion: 0.7 },
+};
+
+/** Of a correction, to a larger λ and to a smaller one. */
+export interface CorrectionElasticity {
+  readonly toLarger: Elasticity;
+  readonly toSmaller: Elasticity;
+}
+
+/**
+ * Of corrections, which are too short to follow λ to the end. "Corrections after a fit": tune psnr about those of crops of three pictures at two λ
+ * after 300 steps, a little apart; tune visual means of crops of three pictures at one or two λ after 140 and 1,200 steps.
+ */
+export const CORRECTION_ELASTICITY: Readonly<
+  Record<Tune, Readonly<Record<'coarse' | 'fine', CorrectionElasticity>>>
+> = {
+  psnr: {
+    coarse: { toLarger: { rate: 0.08, distortion: 0.18 }, toSmaller: { rate: 0.16, distortion: 0.2 } },
+    fine: { toLarger: { rate: 0.06, distortion: 0.1 }, toSmaller: { rate: 0.1, distortion: 0.1 } },
+  },
+  visual: {
+    coarse: { toLarger: { rate: 0.19, distortion: 0.31 }, toSmaller: { rate: 0.28, distortion: 0.35 } },
+    fine: { toLarger: { rate: 0.13, distortion: 0.23 }, toSmaller: { rate: 0.22, distortion: 0.25 } },
+  },
+};
+
+/** So much over the steps of the main training is what a correction takes off ln D at the same λ: short fits are not at their end yet. */
+export const CORRECTION_GAIN: Readonly<Record<Tune, number>> = { psnr: 0, visual: 5 };
+
+/** Up to this factor on λ a fine correction is enough. */
+export const FINE_FACTOR: Readonly<Record<Tune, number>> = { psnr: 2, visual: 4 };
+
+/** Factor on the distortion that a file is expected to have over training: weights and samples are integers. */
+export const DISTORTION_OVERHEAD: Readonly<Record<Tune, number>> = { psnr: 1.03, visual: 1.03 };
+
+/**
+ * What an SSIMULACRA2 has less than 100: of an average picture factor · λ^lambda, which is where a fit begins; of one picture about this power
+ * of its distortion.
+ */
+export const SHORTFALL: Readonly<Record<Tune, { factor: number; lambda: number; distortion: number }>> = {
+  psnr: { factor: 284, lambda: 0.29, distortion: 0.6 },
+  visual: { factor: 354, lambda: 0.36, distortion: 0.7 },
+};

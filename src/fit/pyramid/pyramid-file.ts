@@ -1,0 +1,36 @@
+/** @file A fitted pyramid as a file, decoded and held against the picture: by the distortion of its fit, and by what is asked for. */
+
+import type { QuantizedWeights } from '../../container/contents.ts';
+import { planarTargets } from '../../distortion/planar.ts';
+import { SQUARED_ERROR } from '../../distortion/squared-error.ts';
+import type { Latents } from '../../field/pyramid.ts';
+import type { Raster } from '../../image/raster.ts';
+import { psnr } from '../../metrics/psnr.ts';
+import { writeAndDecode } from '../fitted.ts';
+import type { FittedPyramid } from './fitted-pyramid.ts';
+import type { PyramidJob } from './pyramid-job.ts';
+import { withDistortion } from './with-distortion.ts';
+
+export async function pyramidFile(
+  job: PyramidJob,
+  weights: QuantizedWeights,
+  latents: Latents,
+): Promise<FittedPyramid> {
+  const { raster, model, segmentation, start, preset } = job;
+  const pyramid = { model, latents, start: start.id };
+  const { spec } = model.field;
+  const contents = { ...raster, spec, segmentation, preset, weights, pyramid };
+  const { file, decoded } = await writeAndDecode(contents);
+  return {
+    file,
+    psnr: psnr(raster, decoded),
+    distortion: await distortionOf(job, decoded),
+    ...(job.ssimulacra2 && { ssimulacra2: job.ssimulacra2(decoded) }),
+  };
+}
+
+async function distortionOf(job: PyramidJob, decoded: Raster): Promise<number> {
+  // Exact, as samples are integers; as float32 they are rounded.
+  if (job.distortion === SQUARED_ERROR) return 10 ** (-psnr(job.raster, decoded) / 10);
+  return withDistortion(job, (measured) => measured.evaluate(planarTargets(decoded), null));
+}
