@@ -7,6 +7,7 @@ import { planarTargets } from '../../src/distortion/planar.ts';
 import {
   CURVATURE_SCALE,
   INHERITANCE,
+  type ScaleWeights,
   STABILITY,
   visualWeights,
   WINDOW_SIGMA,
@@ -90,12 +91,12 @@ function colourResults(
 ): VisualResults {
   const pixels = width * height;
   const channels = values.length / pixels;
-  const { errorShare, differenceShare, components } = visualWeights(channels);
+  const { error: share, components } = visualWeights(channels);
   const errors = values.map((value, i) => value - at(wanted, i));
-  let value = (errorShare * errors.reduce((sum, error) => sum + error ** 2, 0)) / errors.length;
-  const gradient = errors.map((error) => (errorShare * error) / errors.length);
-  const weights = errors.map(() => errorShare / (4 * errors.length));
-  for (const { coefficients, scales, emphasis } of components) {
+  let value = (share * errors.reduce((sum, error) => sum + error ** 2, 0)) / errors.length;
+  const gradient = errors.map((error) => (share * error) / errors.length);
+  const weights = errors.map(() => share / (4 * errors.length));
+  for (const { coefficients, scales } of components) {
     const gridOf = (all: Float64Array): Grid => ({
       width,
       height,
@@ -103,8 +104,7 @@ function colourResults(
         coefficients.reduce((sum, share, channel) => sum + share * at(all, channel * pixels + i), 0),
       ),
     });
-    const weighted = scales.map((weight) => weight * differenceShare);
-    const results = scaleResults(gridOf(wanted), gridOf(values), weighted, emphasis);
+    const results = scaleResults(gridOf(wanted), gridOf(values), scales);
     value += results.value;
     for (const [channel, share] of coefficients.entries()) {
       for (let i = 0; i < pixels; i++) {
@@ -117,13 +117,13 @@ function colourResults(
 }
 
 /** Of a grid and all coarser ones. */
-function scaleResults(a: Grid, b: Grid, [weight, ...coarser]: number[], emphasis: number): Results {
-  if (weight === undefined || Math.min(a.width, a.height) < LEAST_SIDE) {
+function scaleResults(a: Grid, b: Grid, [weights, ...coarser]: readonly ScaleWeights[]): Results {
+  if (weights === undefined || Math.min(a.width, a.height) < LEAST_SIDE) {
     const none = new Float64Array(a.values.length);
     return { value: 0, gradient: none, curvature: none.slice() };
   }
-  const results = differences(a, b, weight, emphasis);
-  const next = scaleResults(halved(a), halved(b), coarser, emphasis);
+  const results = differences(a, b, weights);
+  const next = scaleResults(halved(a), halved(b), coarser);
   results.value += next.value;
   forHalves(a, (fine, coarse) => {
     add(results.gradient, fine, at(next.gradient, coarse) / 4);
@@ -173,7 +173,7 @@ function forWindows({ width, height }: Grid, visit: (i: number, j: number, weigh
   }
 }
 
-function differences(a: Grid, b: Grid, weight: number, emphasis: number): Results {
+function differences(a: Grid, b: Grid, { structure, brightness }: ScaleWeights): Results {
   const count = a.values.length;
   const moments = Array.from({ length: 5 }, () => new Float64Array(count));
   const [meanA, meanB, squareA, squareB, product] = moments as [
@@ -193,15 +193,17 @@ function differences(a: Grid, b: Grid, weight: number, emphasis: number): Result
     (value, i) => value + at(squareB, i) - at(meanA, i) ** 2 - at(meanB, i) ** 2 + STABILITY,
   );
   const d = above.map((value, i) => 1 - value / at(below, i));
-  const value = (weight / count) * d.reduce((sum, one) => sum + one + emphasis * one ** 2, 0);
-  const slopes = d.map((one) => (weight / count) * (1 + 2 * emphasis * one));
+  const meanErrors = meanB.map((mean, i) => mean - at(meanA, i));
+  const terms = d.map((one, i) => structure * one + brightness * at(meanErrors, i) ** 2);
+  const value = terms.reduce((sum, term) => sum + term, 0) / count;
   const [gradient, curvature] = [new Float64Array(count), new Float64Array(count)];
   forWindows(a, (i, j, w) => {
     const byAbove = 2 * (at(a.values, j) - at(meanA, i));
     const byBelow = 2 * (at(b.values, j) - at(meanB, i));
     const ratio = at(above, i) / at(below, i);
-    add(gradient, j, ((w * at(slopes, i)) / at(below, i)) * (ratio * byBelow - byAbove));
-    add(curvature, j, (w * at(slopes, i)) / at(below, i));
+    const byStructure = (structure / at(below, i)) * (ratio * byBelow - byAbove);
+    add(gradient, j, (w / count) * (byStructure + 2 * brightness * at(meanErrors, i)));
+    add(curvature, j, (w / count) * (structure / at(below, i) + brightness));
   });
   return { value, gradient, curvature };
 }

@@ -1,40 +1,55 @@
 /** @file The numbers of the visual distortion that tuning sets (docs/experiments.md, "A distortion that sees as people do"). */
 
+/** Of what is compared at a scale. */
+export interface ScaleWeights {
+  /** Of the structural difference d. */
+  readonly structure: number;
+  /** Of the squared difference of local means, which nothing masks. */
+  readonly brightness: number;
+}
+
 /** A component of colour, and how much of it is compared at which scale. */
 export interface ComponentWeights {
   /** What is in it of red, green and blue, or of grey: values in [0, 1]. */
   readonly coefficients: readonly number[];
-  /** At 1:1 and, one after the other, at scales halved once more: six at most. At a scale of weight 0 nothing is compared. */
-  readonly scales: readonly number[];
-  /** γ of d + γd². */
-  readonly emphasis: number;
+  /** At 1:1 and, one after the other, at scales halved once more: six at most. Where both weights are 0 nothing is compared. */
+  readonly scales: readonly ScaleWeights[];
 }
 
-/** D = errorShare · MSE + differenceShare · Σ scales · mean(d + emphasis · d²) */
+/** D = error · MSE + Σ mean(structure · d + brightness · μ_e²), the sum over all components and their scales. */
 export interface VisualWeights {
-  /** α */
-  readonly errorShare: number;
-  /** β */
-  readonly differenceShare: number;
+  readonly error: number;
   readonly components: readonly ComponentWeights[];
 }
 
+const LUMA: readonly ScaleWeights[] = [
+  { structure: 0.00585, brightness: 0 },
+  { structure: 0.0045, brightness: 0.4 },
+  { structure: 0.00495, brightness: 0.45 },
+  { structure: 0.00405, brightness: 0.36 },
+];
+
+/** Eyes see colour half as sharp as light, so it is not compared at 1:1. */
+const CHROMA: readonly ScaleWeights[] = [
+  { structure: 0, brightness: 0 },
+  { structure: 0.0012, brightness: 0.4 },
+  { structure: 0.0009, brightness: 0.3 },
+  { structure: 0.0004, brightness: 0.12 },
+];
+
+const ERROR = 0.6;
+
 /** Y, Cb and Cr of JFIF (ITU-R BT.601). */
 const COLOUR: VisualWeights = {
-  errorShare: 0.15,
-  differenceShare: 0.0045,
+  error: ERROR,
   components: [
-    { coefficients: [0.299, 0.587, 0.114], scales: [1, 1, 1, 1], emphasis: 0 },
-    { coefficients: [-0.1687, -0.3313, 0.5], scales: [0, 1, 1], emphasis: 0 },
-    { coefficients: [0.5, -0.4187, -0.0813], scales: [0, 1, 1], emphasis: 0 },
+    { coefficients: [0.299, 0.587, 0.114], scales: LUMA },
+    { coefficients: [-0.1687, -0.3313, 0.5], scales: CHROMA },
+    { coefficients: [0.5, -0.4187, -0.0813], scales: CHROMA },
   ],
 };
 
-const GREY: VisualWeights = {
-  errorShare: 0.15,
-  differenceShare: 0.0045,
-  components: [{ coefficients: [1], scales: [1, 1, 1, 1], emphasis: 0 }],
-};
+const GREY: VisualWeights = { error: ERROR, components: [{ coefficients: [1], scales: LUMA }] };
 
 /** @param channels of colour: 1 or 3 */
 export function visualWeights(channels: number): VisualWeights {

@@ -9,7 +9,7 @@ import type { ThreadPool } from '../../wasm/thread-pool.ts';
 import type { LocalModel } from '../distortion.ts';
 import { CURVATURE_SCALE, visualWeights } from './calibration.ts';
 import { CURVATURE, GRADIENT, VALUE } from './constants.ts';
-import { PROBLEM, SCALE } from './kernels/built/records.ts';
+import { PROBLEM } from './kernels/built/records.ts';
 import { bandCountOf, planVisual, type VisualPlan, type VisualSize, writeVisual } from './layout.ts';
 import { localModelAt } from './local-model.ts';
 
@@ -112,21 +112,18 @@ export class ColourDistortion {
 
   /** Sums of the bands, in their order. */
   #value(): number {
-    const { scales, bands, coarseBands, scaleRecords } = this.#plan;
-    const { errorShare } = this.#size.weights;
-    const flat = scales.flat();
+    const { scales, bands, coarseBands } = this.#plan;
+    const { error } = this.#size.weights;
+    const sumsAt = (address: number, count: number): Float64Array =>
+      new Float64Array(this.#memory.buffer, address, count);
     let value = 0;
     for (const { sums } of bands) {
-      const [squares, ...differences] = new Float64Array(this.#memory.buffer, sums, 1 + scales.length);
+      const [squares, ...differences] = sumsAt(sums, 1 + scales.length);
       // Values span [−1, 1]: half of an error is the error in [0, 1].
-      value += (errorShare * (squares as number)) / (4 * this.#samples);
-      for (const [component, sum] of differences.entries())
-        value += (scales[component]?.[0]?.weight ?? 0) * sum;
+      value += (error * (squares as number)) / (4 * this.#samples);
+      for (const sum of differences) value += sum;
     }
-    for (const { scale, sums } of coarseBands) {
-      const { weight } = flat[(scale - scaleRecords) / SCALE.bytes] as (typeof flat)[number];
-      value += weight * (new Float64Array(this.#memory.buffer, sums, 1)[0] as number);
-    }
+    for (const { sums } of coarseBands) value += sumsAt(sums, 1)[0] as number;
     return value;
   }
 

@@ -5,7 +5,13 @@ import { peakOf, sampleArrayOf } from '../../image/raster.ts';
 import { PAGE_BYTES, roundUp } from '../../wasm/pages.ts';
 import { type RecordValues, writeRecord, writeRecords } from '../../wasm/records.ts';
 import type { Region } from '../../wasm/shared-memory.ts';
-import { type ComponentWeights, INHERITANCE, STABILITY, type VisualWeights } from './calibration.ts';
+import {
+  type ComponentWeights,
+  INHERITANCE,
+  type ScaleWeights,
+  STABILITY,
+  type VisualWeights,
+} from './calibration.ts';
 import { BAND_ROWS, BORDER_ROWS } from './constants.ts';
 import { BAND, COMPARISON, PROBLEM, RING, SCALE, THREAD } from './kernels/built/records.ts';
 import { insideFactors, windowTaps } from './window.ts';
@@ -79,8 +85,8 @@ export function planVisual(size: VisualSize, start: number): VisualPlan {
     .slice(1)
     .flatMap((scale) =>
       scales.flatMap((plans, component) => {
-        const { weight, height } = plans[scale] as ScalePlan;
-        return weight === 0 ? [] : planBands(recordOf(component, scale), height, DOUBLE, take);
+        const { isCompared, height } = plans[scale] as ScalePlan;
+        return isCompared === 0 ? [] : planBands(recordOf(component, scale), height, DOUBLE, take);
       }),
     );
   return {
@@ -108,15 +114,21 @@ export function planVisual(size: VisualSize, start: number): VisualPlan {
 
 /** Scales that components are compared at, and 1:1, where the squared error is. */
 function scaleCount({ width, height, weights }: VisualSize): number {
-  const wanted = Math.max(...weights.components.map(({ scales }) => 1 + scales.findLastIndex((w) => w > 0)));
+  const wanted = Math.max(...weights.components.map(({ scales }) => 1 + scales.findLastIndex(isSeen)));
   let count = 1;
   while (count < wanted && Math.min(width, height) > (LEAST_SIDE - 1) * 2 ** count) count++;
   return count;
 }
 
+function isSeen({ structure, brightness }: ScaleWeights): boolean {
+  return structure > 0 || brightness > 0;
+}
+
+const UNSEEN: ScaleWeights = { structure: 0, brightness: 0 };
+
 function planScale(
-  { width, height, weights: { differenceShare } }: VisualSize,
-  { scales, emphasis }: ComponentWeights,
+  { width, height }: VisualSize,
+  { scales }: ComponentWeights,
   component: number,
   index: number,
   take: (bytes: number) => number,
@@ -124,7 +136,7 @@ function planScale(
   const halved = (pixels: number): number => Math.ceil(pixels / 2 ** index);
   const [columns, rows] = [halved(width), halved(height)];
   const isLarge = Math.min(columns, rows) >= LEAST_SIDE;
-  const weight = isLarge ? (differenceShare * (scales[index] ?? 0)) / (columns * rows) : 0;
+  const seen = (isLarge && scales[index]) || UNSEEN;
   const pitch = FLOAT * roundUp(columns, BLOCK);
   const borders = 2 * BORDER_ROWS * (Math.ceil(rows / BAND_ROWS) - 1);
   const isStored = index > 0;
@@ -135,11 +147,12 @@ function planScale(
     pitch,
     original: isStored ? take(pitch * rows) : 0,
     outputs: isStored ? take(pitch * rows) : 0,
-    borders: isStored || weight > 0 ? take(pitch * borders) : 0,
+    borders: isStored || isSeen(seen) ? take(pitch * borders) : 0,
     columnFactors: take(pitch),
     rowFactors: take(FLOAT * rows),
-    weight,
-    emphasis,
+    isCompared: Number(isSeen(seen)),
+    structure: seen.structure / (columns * rows),
+    brightness: seen.brightness / (columns * rows),
   };
 }
 
@@ -171,7 +184,7 @@ export function writeVisual(memory: WebAssembly.Memory, size: VisualSize, plan: 
     components: scales.length,
     scales: scales[0]?.length ?? 0,
     stability: STABILITY,
-    errorWeight: weights.errorShare / (2 * width * height * channels),
+    errorWeight: weights.error / (2 * width * height * channels),
     inheritance: INHERITANCE,
     bands: bands.length,
     coarseBands: coarseBands.length,

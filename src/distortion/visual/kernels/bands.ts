@@ -51,12 +51,12 @@ export function finishBand(problem: Problem, thread: Thread, band: Band): void {
   if (problem.result != VALUE) joinScales(problem, band);
   for (let component: u32 = 0; component < problem.components; component++) {
     const scale = problem.scale(component, 0);
-    if (scale.weight != 0) thread.comparison(component).open(scale);
+    if (scale.isCompared) thread.comparison(component).open(scale);
     store<f64>(band.sumOf(component), 0);
   }
   for (let y = band.firstRow - around; y < band.lastRow + around; y++) {
     for (let component: u32 = 0; component < problem.components; component++) {
-      if (problem.scale(component, 0).weight != 0) compareComponent(problem, thread, band, component, y);
+      if (problem.scale(component, 0).isCompared) compareComponent(problem, thread, band, component, y);
     }
     if (y - around >= band.firstRow) squares += finishRow(problem, thread, y - around);
   }
@@ -83,7 +83,7 @@ function finishRow(problem: Problem, thread: Thread, y: i32): f64 {
   let squares: f64 = 0;
   if (problem.result != VALUE) for (let component: u32 = 0; component < problem.components; component++) {
     const row = thread.row(component);
-    if (problem.scale(component, 0).weight != 0) resultRow(thread.comparison(component), y, row);
+    if (problem.scale(component, 0).isCompared) resultRow(thread.comparison(component), y, row);
     else memory.fill(row, 0, thread.rowBytes);
     addCoarser(problem, component, 0, y, row);
   }

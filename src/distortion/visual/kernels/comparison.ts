@@ -8,17 +8,19 @@
  *
  *     Σ_i w_ij (2G_i/V_i) (e_j − μ_e,i − d_i (b_j − μ_b,i)) = e_j·(wᵀu)_j − b_j·(wᵀud)_j − (wᵀu(μ_e − dμ_b))_j,   u = 2G/V
  *
- * and Σ_i w_ij G_i/V_i, half of the first of these blurs, is how d curves with e_j. Windows at edges are divided by the part of them that lies
- * inside: wᵀ divides first and blurs then.
+ * and Σ_i w_ij G_i/V_i, half of the first of these blurs, is how d curves with e_j. Of a term H_i·μ_e,i² the slope is (wᵀ2Hμ_e)_j; it is
+ * taken off the last of these blurs, and curves by Σ_i w_ij H_i where all of a window change alike. Windows at edges are divided by the part
+ * of them that lies inside: wᵀ divides first and blurs then.
  */
 
 import { across, blurDown, bytesOf, MARGIN, Ring } from './blur';
 import { madd, QUAD, ROW } from '../../../wasm/kernels/vector';
+import { CURVATURE } from '../constants';
 import { Problem, Scale } from './problem';
 
 /** Of a, e, e² and a² + b². */
 const MOMENTS: u32 = 4;
-/** u, ud and u(μ_e − dμ_b), each divided by the part of the window that lies inside. */
+/** u, ud and u(μ_e − dμ_b) − 2Hμ_e, each divided by the part of the window that lies inside. */
 const SLOPES: u32 = 3;
 
 /** A thread's comparison of a component's rows at a scale. */
@@ -82,7 +84,7 @@ export function addZeros(comparison: Comparison, y: i32): void {
   memory.fill(comparison.values.rowAt(y), 0, comparison.values.rowBytes);
 }
 
-/** Works out d of row y, and what its slopes are blurs of. @returns Σ (d + γd²) */
+/** Works out d of row y, and what its slopes are blurs of. @returns what the row adds to D */
 export function compareRow(comparison: Comparison, y: i32): f64 {
   const problem = comparison.problem, scale = comparison.scale, taps = problem.taps, ring = comparison.slopes;
   let us = ring.rowAt(y);
@@ -94,7 +96,9 @@ export function compareRow(comparison: Comparison, y: i32): f64 {
   const t0 = v128.load_splat<f32>(taps), t1 = v128.load_splat<f32>(taps, 4), t2 = v128.load_splat<f32>(taps, 8);
   const t3 = v128.load_splat<f32>(taps, 12), t4 = v128.load_splat<f32>(taps, 16);
   const row = v128.load_splat<f32>(scale.rowFactors + 4 * <usize>y), stability = f32x4.splat(problem.stability);
-  const emphasis = f32x4.splat(scale.emphasis), weight = f32x4.splat(2 * scale.weight), one = f32x4.splat(1), none = f32x4.splat(0);
+  const structure = f32x4.splat(scale.structure), brightness = f32x4.splat(scale.brightness);
+  const one = f32x4.splat(1), none = f32x4.splat(0), two = f32x4.splat(2);
+  const curving = problem.result == CURVATURE ? brightness : none;
   let values = comparison.blurred - MARGIN, errors = values + comparison.blurredPitch;
   let squares = errors + comparison.blurredPitch, sums = squares + comparison.blurredPitch;
   let uds = us + ring.pitch, constants = uds + ring.pitch, columns = scale.columnFactors;
@@ -108,13 +112,12 @@ export function compareRow(comparison: Comparison, y: i32): f64 {
     const variances = f32x4.sub(f32x4.mul(inside, across(sums, t0, t1, t2, t3, t4)), madd(a, a, f32x4.mul(b, b)));
     // Of values far out of their range, rounding may leave less than nothing.
     const inverse = f32x4.div(one, f32x4.add(stability, f32x4.pmax(none, variances)));
-    const d = f32x4.mul(variance, inverse), emphasized = f32x4.mul(emphasis, d);
-    sum = f32x4.add(sum, madd(emphasized, d, d));
-    const slope = f32x4.mul(weight, f32x4.add(f32x4.add(emphasized, emphasized), one));
-    const u = f32x4.mul(f32x4.mul(slope, inverse), inside);
-    v128.store(us, u);
+    const d = f32x4.mul(variance, inverse), brighter = f32x4.mul(brightness, e);
+    sum = madd(brighter, e, madd(structure, d, sum));
+    const shares = f32x4.mul(two, inside), u = f32x4.mul(f32x4.mul(structure, inverse), shares);
+    v128.store(us, madd(curving, shares, u));
     v128.store(uds, f32x4.mul(u, d));
-    v128.store(constants, f32x4.mul(u, f32x4.sub(e, f32x4.mul(d, b))));
+    v128.store(constants, f32x4.sub(f32x4.mul(u, f32x4.sub(e, f32x4.mul(d, b))), f32x4.mul(shares, brighter)));
     errors += QUAD; squares += QUAD; sums += QUAD; columns += QUAD; us += QUAD; uds += QUAD; constants += QUAD;
   }
   return sumOfLanes(sum);

@@ -24,10 +24,11 @@ export class Scale {
   /** f32: one over the part of a window that lies inside, of columns and of rows; 0 in fillers. */
   columnFactors: usize;
   rowFactors: usize;
-  /** Of a position's d + γd² in D; 0 where nothing is compared. */
-  weight: f32;
-  /** γ */
-  emphasis: f32;
+  /** 1 or 0: whether either weight is more than 0. */
+  isCompared: u32;
+  /** Weights in D of a position's d and of its μ_e². */
+  structure: f32;
+  brightness: f32;
 
   @inline originalRow(y: i32): usize { return this.original + this.pitch * this.checked(y); }
   @inline outputRow(y: i32): usize { return this.outputs + this.pitch * this.checked(y); }
@@ -53,7 +54,7 @@ export class Band {
   scale: usize;
   firstRow: i32;
   lastRow: i32;
-  /** f64: Σ (d + γd²); at 1:1 [components], and before them Σ of the squared errors. */
+  /** f64: what it adds to D; at 1:1 [components], and before them Σ of the squared errors. */
   sums: usize;
 
   @inline has(y: i32): bool { return y >= this.firstRow && y < this.lastRow; }

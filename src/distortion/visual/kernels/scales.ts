@@ -27,7 +27,7 @@ function lastRowOf(problem: Problem, band: Band, index: u32): i32 {
 function keepOutputs(problem: Problem, band: Band): void {
   for (let component: u32 = 0; component < problem.components; component++) {
     const scale = problem.scale(component, 0);
-    if (scale.weight == 0) continue;
+    if (!scale.isCompared) continue;
     for (let y = band.firstRow; y < band.lastRow; y++) {
       const kept = scale.borderRow(y);
       if (kept) outputsRow(problem, component, y, kept);
@@ -83,7 +83,7 @@ export function joinScales(problem: Problem, band: Band): void {
       const scale = problem.scale(component, index);
       for (let y = band.firstRow >> index; y < last; y++) {
         // Where nothing was compared the outputs are still there.
-        if (scale.weight == 0) memory.fill(scale.outputRow(y), 0, scale.pitch);
+        if (!scale.isCompared) memory.fill(scale.outputRow(y), 0, scale.pitch);
         addCoarser(problem, component, index, y, scale.outputRow(y));
       }
     }

@@ -29,7 +29,7 @@ export class Thread {
     this.rowBytes = bytesOf(problem.width) + BLOCK;
     area = align(area + this.rowBytes * ROWS);
     for (let component: u32 = 0; component < problem.components; component++) {
-      if (component && problem.scale(component, 0).weight == 0) continue;
+      if (component && !problem.scale(component, 0).isCompared) continue;
       const rings = this.rings + 2 * offsetof<Ring>() * component;
       area = align(this.comparison(component).layOut(problem, rings, area));
     }
