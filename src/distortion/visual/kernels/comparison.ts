@@ -13,7 +13,7 @@
  */
 
 import { across, blurDown, bytesOf, MARGIN, Ring } from './blur';
-import { madd, QUAD, ROW } from '../../../wasm/kernels/vector';
+import { madd, QUAD } from '../../../wasm/kernels/vector';
 import { Problem, Scale } from './problem';
 
 /** Of a, e, e² and a² + b². */
