@@ -32,9 +32,9 @@ const LUMA: readonly ScaleWeights[] = [
 /** Eyes see colour half as sharp as light, so it is not compared at 1:1. */
 const CHROMA: readonly ScaleWeights[] = [
   { structure: 0, brightness: 0 },
-  { structure: 0.0012, brightness: 0.4 },
-  { structure: 0.0009, brightness: 0.3 },
-  { structure: 0.0004, brightness: 0.12 },
+  { structure: 0.0018, brightness: 0.54 },
+  { structure: 0.00135, brightness: 0.4 },
+  { structure: 0.00045, brightness: 0.13 },
 ];
 
 const ERROR = 0.6;

@@ -1,6 +1,6 @@
 /** @file The comparison of a band, and what its outputs are replaced by. */
 
-import { madd, QUAD, ROW } from '../../../wasm/kernels/vector';
+import { madd, QUAD } from '../../../wasm/kernels/vector';
 import { BORDER_ROWS, CURVATURE, RADIUS, VALUE } from '../constants';
 import { bytesOf } from './blur';
 import { addRow, addZeros, Comparison, compareRow, curvatureRow, slopesRow } from './comparison';

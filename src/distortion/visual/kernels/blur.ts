@@ -1,5 +1,5 @@
 /**
- * @file A Gaussian window along an axis: nine taps, the same on both sides of the middle. What lies beyond a row is taken as 0. 
+ * @file A Gaussian window along an axis: nine taps, the same on both sides of the middle. What lies beyond a row is taken as 0.
  */
 
 import { CHECKED, checkWrite } from '../../../wasm/kernels/checks';

@@ -14,7 +14,7 @@
  */
 
 import { across, blurDown, bytesOf, MARGIN, Ring } from './blur';
-import { madd, QUAD, ROW } from '../../../wasm/kernels/vector';
+import { madd, QUAD } from '../../../wasm/kernels/vector';
 import { CURVATURE } from '../constants';
 import { Problem, Scale } from './problem';
 

@@ -1,7 +1,6 @@
 /** @file What a thread works in. */
 
 import { CHECKED, workIn } from '../../../wasm/kernels/checks';
-import { ROW } from '../../../wasm/kernels/vector';
 import { BLOCK, bytesOf, Ring } from './blur';
 import { Comparison } from './comparison';
 import { Problem } from './problem';
