@@ -86,17 +86,6 @@ test('pictures of grey, with alpha and of 16 bits have an SSIMULACRA2 to reach',
   }
 });
 
-test('fits for the eye keep more of what is seen in the same bytes', async () => {
-  const part = cropRaster(harbour, 30, 20, 96, 80);
-  const scores: number[] = [];
-  for (const tune of ['psnr', 'visual'] as const) {
-    const { file } = await encode(part, { size: 1300, tune, steps: 120 });
-    scores.push(ssimulacra2(part, await decode(file)));
-  }
-  const [plain, seen] = scores as [number, number];
-  assert.ok(seen > plain + 3, `${seen} after ${plain}`);
-});
-
 test('a size that no field fits in is refused', async () => {
   await rejects(encode(harbour, { size: 47, steps: 20 }), 'E_TARGET');
   await rejects(
