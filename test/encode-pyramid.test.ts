@@ -9,6 +9,7 @@ import { readPng } from '../src/image/png/read.ts';
 import type { BitDepth, ChannelCount, Raster } from '../src/image/raster.ts';
 import { inspect } from '../src/inspect.ts';
 import { psnr } from '../src/metrics/psnr.ts';
+import { ssimulacra2 } from '../src/metrics/ssimulacra2.ts';
 import { assert, suite } from './harness.ts';
 import { noiseRaster, rasterOf } from './image/rasters.ts';
 
@@ -59,6 +60,29 @@ test('a PSNR is reached, and not by much more than asked', async () => {
     const { file, psnr: figure } = await encode(harbour, { psnr: asked, steps: 170 });
     assert.ok(figure >= asked && figure <= asked + 1, `${figure} dB`);
     assert.is(figure, psnr(harbour, await decode(file)));
+  }
+});
+
+test('an SSIMULACRA2 is reached, and not by much more than asked, for either tune', async () => {
+  const part = cropRaster(harbour, 30, 20, 96, 80);
+  for (const tune of ['visual', 'psnr'] as const) {
+    const asked = 65;
+    const {
+      file,
+      ssimulacra2: figure = 0,
+      ...result
+    } = await encode(part, { ssimulacra2: asked, tune, steps: 120 });
+    assert.ok(figure >= asked && figure <= asked + 4, `${figure} for ${asked}`);
+    assert.is(figure, ssimulacra2(part, await decode(file)));
+    assert.is(result.tune, tune);
+  }
+});
+
+test('pictures of grey, with alpha and of 16 bits have an SSIMULACRA2 to reach', async () => {
+  for (const raster of [smooth(60, 50, 1, 16), smooth(60, 50, 2), smooth(60, 50, 4)]) {
+    const { file, ssimulacra2: figure = 0 } = await encode(raster, { ssimulacra2: 60, steps: 60 });
+    assert.ok(figure >= 60, `${raster.channels} x ${raster.depth} bit: ${figure}`);
+    assert.is(figure, ssimulacra2(raster, await decode(file)));
   }
 });
 
@@ -119,6 +143,11 @@ test('where a target is out of reach, the message says what is in reach', async 
   const decibels = await reachable({ psnr: 99 }, /best file has ([0-9.]+) dB/);
   assert.ok(decibels > 5 && decibels < 99);
   assert.ok((await encode(raster, { psnr: decibels - 1, steps: 20 })).psnr >= decibels - 1);
+  const score = await reachable(
+    { ssimulacra2: 100 },
+    /SSIMULACRA2 of 100 was not reached: the best file has ([0-9.]+)/,
+  );
+  assert.ok(score > 5 && score < 100);
   const bytes = await reachable({ size: 30 }, /smallest file has (\d+)/);
   assert.ok(bytes > 30 && bytes < 300);
   assert.ok((await encode(raster, { size: 2 * bytes, steps: 20 })).file.length <= 2 * bytes);
@@ -215,7 +244,7 @@ test('a flat picture costs next to nothing, however large', async () => {
 });
 
 test('detail that a file keeps is worth its bits: more steps, less of both', async () => {
-  const options = { quality: 50, engine: 'wasm' } as const;
+  const options = { quality: 50, tune: 'psnr', engine: 'wasm' } as const;
   const cost = async (steps: number): Promise<number> => {
     const { psnr: figure, bpp } = await encode(harbour, { ...options, steps });
     return 10 ** (-figure / 10) + 0.001 * bpp;
