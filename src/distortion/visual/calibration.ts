@@ -23,21 +23,21 @@ export interface VisualWeights {
 }
 
 const LUMA: readonly ScaleWeights[] = [
-  { structure: 0.00585, brightness: 0 },
-  { structure: 0.0045, brightness: 0.4 },
-  { structure: 0.00495, brightness: 0.45 },
-  { structure: 0.00405, brightness: 0.36 },
+  { structure: 0.0033, brightness: 0 },
+  { structure: 0.0025, brightness: 0.23 },
+  { structure: 0.0028, brightness: 0.25 },
+  { structure: 0.0023, brightness: 0.2 },
 ];
 
 /** Eyes see colour half as sharp as light, so it is not compared at 1:1. */
 const CHROMA: readonly ScaleWeights[] = [
   { structure: 0, brightness: 0 },
-  { structure: 0.0018, brightness: 0.54 },
-  { structure: 0.00135, brightness: 0.4 },
-  { structure: 0.00045, brightness: 0.13 },
+  { structure: 0.001, brightness: 0.3 },
+  { structure: 0.00075, brightness: 0.22 },
+  { structure: 0.00025, brightness: 0.07 },
 ];
 
-const ERROR = 0.6;
+const ERROR = 0.34;
 
 /** Y, Cb and Cr of JFIF (ITU-R BT.601). */
 const COLOUR: VisualWeights = {
