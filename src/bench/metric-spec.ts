@@ -9,7 +9,7 @@ import { ssimulacra2 } from '../metrics/ssimulacra2.ts';
 import { commandMetric } from './command-metric.ts';
 import type { Metric } from './metric.ts';
 
-export const OWN_METRICS: readonly Metric[] = [
+const OWN_METRICS: readonly Metric[] = [
   ownMetric('psnr', psnr),
   ownMetric('ssimulacra2', ssimulacra2),
   ownMetric('ms-ssim', msSsim),

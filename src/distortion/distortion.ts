@@ -23,7 +23,7 @@ export interface Distortion {
 
 /** Where a distortion works. */
 export interface Place {
-  /** A memory where outputs lie that need not be copied; it maps what it needs besides. @default one of its own */
+  /** Outputs that lie in this memory are not copied. The distortion maps what it needs there too. @default one of its own */
   readonly shared?: SharedMemory | undefined;
   /** At most; results do not depend on it. @default the machine's cores */
   readonly threads?: number | undefined;

@@ -5,8 +5,6 @@
 
 import { planarTargets } from '../../src/distortion/planar.ts';
 import {
-  CURVATURE_SCALE,
-  INHERITANCE,
   type ScaleWeights,
   STABILITY,
   visualWeights,
@@ -113,7 +111,7 @@ function colourResults(
       }
     }
   }
-  return { value, gradient, weights: weights.map((weight) => CURVATURE_SCALE * weight) };
+  return { value, gradient, weights };
 }
 
 /** Of a grid and all coarser ones. */
@@ -127,7 +125,7 @@ function scaleResults(a: Grid, b: Grid, [weights, ...coarser]: readonly ScaleWei
   results.value += next.value;
   forHalves(a, (fine, coarse) => {
     add(results.gradient, fine, at(next.gradient, coarse) / 4);
-    add(results.curvature, fine, at(next.curvature, coarse) * INHERITANCE);
+    add(results.curvature, fine, at(next.curvature, coarse) / 4);
   });
   return results;
 }
@@ -173,7 +171,7 @@ function forWindows({ width, height }: Grid, visit: (i: number, j: number, weigh
   }
 }
 
-function differences(a: Grid, b: Grid, { structure, brightness }: ScaleWeights): Results {
+function differences(a: Grid, b: Grid, { structure, luminance }: ScaleWeights): Results {
   const count = a.values.length;
   const moments = Array.from({ length: 5 }, () => new Float64Array(count));
   const [meanA, meanB, squareA, squareB, product] = moments as [
@@ -194,7 +192,7 @@ function differences(a: Grid, b: Grid, { structure, brightness }: ScaleWeights):
   );
   const d = above.map((value, i) => 1 - value / at(below, i));
   const meanErrors = meanB.map((mean, i) => mean - at(meanA, i));
-  const terms = d.map((one, i) => structure * one + brightness * at(meanErrors, i) ** 2);
+  const terms = d.map((one, i) => structure * one + luminance * at(meanErrors, i) ** 2);
   const value = terms.reduce((sum, term) => sum + term, 0) / count;
   const [gradient, curvature] = [new Float64Array(count), new Float64Array(count)];
   forWindows(a, (i, j, w) => {
@@ -202,8 +200,8 @@ function differences(a: Grid, b: Grid, { structure, brightness }: ScaleWeights):
     const byBelow = 2 * (at(b.values, j) - at(meanB, i));
     const ratio = at(above, i) / at(below, i);
     const byStructure = (structure / at(below, i)) * (ratio * byBelow - byAbove);
-    add(gradient, j, (w / count) * (byStructure + 2 * brightness * at(meanErrors, i)));
-    add(curvature, j, (w / count) * (structure / at(below, i) + brightness));
+    add(gradient, j, (w / count) * (byStructure + 2 * luminance * at(meanErrors, i)));
+    add(curvature, j, (w / count) * (structure / at(below, i) + luminance));
   });
   return { value, gradient, curvature };
 }

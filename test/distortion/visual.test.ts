@@ -4,11 +4,12 @@ import type { PictureDistortion, Place } from '../../src/distortion/distortion.t
 import { planarTargets } from '../../src/distortion/planar.ts';
 import visualChecked from '../../src/distortion/visual/kernels/built/visual-checked.ts';
 import { openVisual } from '../../src/distortion/visual/visual.ts';
+import { LoecError } from '../../src/errors.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import type { BitDepth, ChannelCount, Raster } from '../../src/image/raster.ts';
 import { compileModule } from '../../src/wasm/module.ts';
 import { PAGE_BYTES, roundUp } from '../../src/wasm/pages.ts';
-import { SharedMemory } from '../../src/wasm/shared-memory.ts';
+import { type Region, SharedMemory } from '../../src/wasm/shared-memory.ts';
 import { relativeError } from '../engine/problems.ts';
 import { assert, suite } from '../harness.ts';
 import { rasterOf } from '../image/rasters.ts';
@@ -126,6 +127,34 @@ test('its memory is given back', async () => {
     shared.unmap(during);
   });
   assert.is(region().start, first.start);
+});
+
+/** Has room for so many regions. */
+class SmallMemory extends SharedMemory {
+  #left: number;
+
+  constructor(regions: number) {
+    super();
+    this.#left = regions;
+  }
+
+  override map<R extends Region>(planAt: (start: number) => R): R {
+    if (this.#left-- === 0) throw new LoecError('E_LIMIT', 'no room for a region');
+    return super.map(planAt);
+  }
+}
+
+test('where memory does not suffice, what there was is given back', async () => {
+  for (const regions of [0, 1, 2, 3]) {
+    const shared = new SmallMemory(regions);
+    let failure: unknown;
+    await openVisual(pictureOf(20, 30, 4, 8), { shared, threads: 1 }).catch((error) => {
+      failure = error;
+    });
+    assert.match((failure as LoecError).message, /no room/, `${regions} regions`);
+    const { start } = shared.map((at) => ({ start: at, end: at + PAGE_BYTES }));
+    assert.is(start, PAGE_BYTES, `${regions} regions`);
+  }
 });
 
 test('hidden colours count nothing', async () => {

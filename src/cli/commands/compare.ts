@@ -16,16 +16,16 @@ import { runInputs } from '../run-inputs.ts';
 
 type CompareArguments = CommonArguments & LimitArguments & { readonly inputs: readonly string[] };
 
-/** What is printed for each metric. */
-const LABELS: Readonly<Record<string, string>> = {
-  psnr: 'PSNR, dB',
-  ssimulacra2: 'SSIMULACRA2',
-  'ms-ssim': 'MS-SSIM of luma',
-  'ms-ssim-rgb': 'MS-SSIM of colour',
-  butteraugli: 'Butteraugli 3-norm',
-};
-
 const METRICS: readonly Metric[] = [...parseMetrics('psnr,ssimulacra2,ms-ssim,ms-ssim-rgb'), butteraugli];
+
+/** How each of them is printed: as many digits as differences that can be seen need. */
+const FIGURES: Readonly<Record<string, { readonly label: string; readonly digits: number }>> = {
+  psnr: { label: 'PSNR, dB', digits: 2 },
+  ssimulacra2: { label: 'SSIMULACRA2', digits: 2 },
+  'ms-ssim': { label: 'MS-SSIM of luma', digits: 5 },
+  'ms-ssim-rgb': { label: 'MS-SSIM of colour', digits: 5 },
+  butteraugli: { label: 'Butteraugli 3-norm', digits: 3 },
+};
 
 interface Scores {
   /** By metric; Infinity is the PSNR of equal pictures. */
@@ -109,16 +109,15 @@ function describe({ reference, file, width, height, bytes, bpp, scores, missing 
   const lines = [
     `${inputName(file)} against ${inputName(reference)}, ${width}x${height}`,
     `  ${bytes} bytes, ${bpp.toFixed(4)} bpp`,
-    ...Object.entries(LABELS).map(([id, label]) => {
+    ...Object.entries(FIGURES).map(([id, { label, digits }]) => {
       const score = scores[id];
-      return `  ${label.padEnd(20)}${score === undefined ? `not measured: ${missing[id]}` : figure(id, score)}`;
+      const figure = score === undefined ? `not measured: ${missing[id]}` : figureText(score, digits);
+      return `  ${label.padEnd(20)}${figure}`;
     }),
   ];
   return `${lines.map(printable).join('\n')}\n`;
 }
 
-/** As many digits as differences that can be seen need. */
-function figure(id: string, score: number): string {
-  if (score === Number.POSITIVE_INFINITY) return 'infinite: the pictures are equal';
-  return score.toFixed(id.startsWith('ms-ssim') ? 5 : id === 'butteraugli' ? 3 : 2);
+function figureText(score: number, digits: number): string {
+  return score === Number.POSITIVE_INFINITY ? 'infinite: the pictures are equal' : score.toFixed(digits);
 }

@@ -14,8 +14,10 @@ const SHARE = 1 / 2;
 /** Bits of seen samples, as these are no whole steps of the picture's own depth. */
 const SEEN_DEPTH = 16;
 
+const BLACK = 0;
+const WHITE = 1;
+
 interface Seen {
-  /** 0 black, 1 white. */
   readonly background: number;
   readonly distortion: ColourDistortion;
 }
@@ -24,16 +26,22 @@ export class AlphaDistortion {
   readonly #pixels: number;
   readonly #seen: readonly Seen[];
 
-  /** @param open of a picture without alpha */
+  /** @param open of a picture without alpha @throws what `open` throws; then nothing stays open */
   static async open(
     picture: Picture,
     open: (seen: Picture) => Promise<ColourDistortion>,
   ): Promise<AlphaDistortion> {
-    const seen: Seen[] = [];
-    for (const background of [0, 1]) {
-      seen.push({ background, distortion: await open(seenPicture(picture, background)) });
+    const onBlack = await open(seenPicture(picture, BLACK));
+    try {
+      const onWhite = await open(seenPicture(picture, WHITE));
+      return new AlphaDistortion(picture.width * picture.height, [
+        { background: BLACK, distortion: onBlack },
+        { background: WHITE, distortion: onWhite },
+      ]);
+    } catch (error) {
+      onBlack.dispose();
+      throw error;
     }
-    return new AlphaDistortion(picture.width * picture.height, seen);
   }
 
   private constructor(pixels: number, seen: readonly Seen[]) {

@@ -4,8 +4,8 @@
 export interface ScaleWeights {
   /** Of the structural difference d. */
   readonly structure: number;
-  /** Of the squared difference of local means, which nothing masks. */
-  readonly brightness: number;
+  /** Of the squared difference of local means, which nothing masks, in the place of SSIM's luminance term. Chroma has one too. */
+  readonly luminance: number;
 }
 
 /** A component of colour, and how much of it is compared at which scale. */
@@ -16,25 +16,25 @@ export interface ComponentWeights {
   readonly scales: readonly ScaleWeights[];
 }
 
-/** D = error · MSE + Σ mean(structure · d + brightness · μ_e²), the sum over all components and their scales. */
+/** D = error · MSE + Σ mean(structure · d + luminance · μ_e²), the sum over all components and their scales. */
 export interface VisualWeights {
   readonly error: number;
   readonly components: readonly ComponentWeights[];
 }
 
 const LUMA: readonly ScaleWeights[] = [
-  { structure: 0.0033, brightness: 0 },
-  { structure: 0.0025, brightness: 0.23 },
-  { structure: 0.0028, brightness: 0.25 },
-  { structure: 0.0023, brightness: 0.2 },
+  { structure: 0.0033, luminance: 0 },
+  { structure: 0.0025, luminance: 0.23 },
+  { structure: 0.0028, luminance: 0.25 },
+  { structure: 0.0023, luminance: 0.2 },
 ];
 
 /** Eyes see colour half as sharp as light, so it is not compared at 1:1. */
 const CHROMA: readonly ScaleWeights[] = [
-  { structure: 0, brightness: 0 },
-  { structure: 0.001, brightness: 0.3 },
-  { structure: 0.00075, brightness: 0.22 },
-  { structure: 0.00025, brightness: 0.07 },
+  { structure: 0, luminance: 0 },
+  { structure: 0.001, luminance: 0.3 },
+  { structure: 0.00075, luminance: 0.22 },
+  { structure: 0.00025, luminance: 0.07 },
 ];
 
 const ERROR = 0.34;
@@ -61,9 +61,3 @@ export const STABILITY = 9e-4;
 
 /** Standard deviation of a window in positions. */
 export const WINDOW_SIGMA = 1.5;
-
-/** How much of its curvature a position hands on to each of the four of the finer scale it is the mean of. */
-export const INHERITANCE = 0.25;
-
-/** From the curvature that is worked out to the weights of a local model. */
-export const CURVATURE_SCALE = 1;

@@ -7,7 +7,7 @@ import { type RecordValues, writeRecord } from '../../wasm/records.ts';
 import { type Region, Regions, type SharedMemory } from '../../wasm/shared-memory.ts';
 import type { ThreadPool } from '../../wasm/thread-pool.ts';
 import type { LocalModel } from '../distortion.ts';
-import { CURVATURE_SCALE, visualWeights } from './calibration.ts';
+import { visualWeights } from './calibration.ts';
 import { CURVATURE, GRADIENT, VALUE } from './constants.ts';
 import { PROBLEM } from './kernels/built/records.ts';
 import { bandCountOf, planVisual, type VisualPlan, type VisualSize, writeVisual } from './layout.ts';
@@ -75,11 +75,7 @@ export class ColourDistortion {
     this.evaluate(outputs, gradient);
     const address = this.#copyOf(outputs);
     this.#measure(address, CURVATURE);
-    return localModelAt(
-      outputs,
-      gradient,
-      Float32Array.from(this.#samplesAt(address), (curvature) => CURVATURE_SCALE * curvature),
-    );
+    return localModelAt(outputs, gradient, this.#samplesAt(address).slice());
   }
 
   dispose(): void {

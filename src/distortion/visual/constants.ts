@@ -12,7 +12,7 @@ export const BAND_ROWS = 64;
 /** Rows above and below the end of a band that the bands on both sides of it need: a window of windows. */
 export const BORDER_ROWS = 8;
 
-/** What `Problem.result` asks for: D alone, or with its gradient or its curvature in the place of the outputs. */
+/** What `Problem.result` asks for: D alone, or with its gradient or its curvature (`LocalModel.weights`) in the place of the outputs. */
 export const VALUE = 0;
 export const GRADIENT = 1;
 export const CURVATURE = 2;

@@ -5,13 +5,7 @@ import { peakOf, sampleArrayOf } from '../../image/raster.ts';
 import { PAGE_BYTES, roundUp } from '../../wasm/pages.ts';
 import { type RecordValues, writeRecord, writeRecords } from '../../wasm/records.ts';
 import type { Region } from '../../wasm/shared-memory.ts';
-import {
-  type ComponentWeights,
-  INHERITANCE,
-  type ScaleWeights,
-  STABILITY,
-  type VisualWeights,
-} from './calibration.ts';
+import { type ComponentWeights, type ScaleWeights, STABILITY, type VisualWeights } from './calibration.ts';
 import { BAND_ROWS, BORDER_ROWS } from './constants.ts';
 import { BAND, COMPARISON, PROBLEM, RING, SCALE, THREAD } from './kernels/built/records.ts';
 import { insideFactors, windowTaps } from './window.ts';
@@ -120,11 +114,11 @@ function scaleCount({ width, height, weights }: VisualSize): number {
   return count;
 }
 
-function isSeen({ structure, brightness }: ScaleWeights): boolean {
-  return structure > 0 || brightness > 0;
+function isSeen({ structure, luminance }: ScaleWeights): boolean {
+  return structure > 0 || luminance > 0;
 }
 
-const UNSEEN: ScaleWeights = { structure: 0, brightness: 0 };
+const UNSEEN: ScaleWeights = { structure: 0, luminance: 0 };
 
 function planScale(
   { width, height }: VisualSize,
@@ -152,7 +146,7 @@ function planScale(
     rowFactors: take(FLOAT * rows),
     isCompared: Number(isSeen(seen)),
     structure: seen.structure / (columns * rows),
-    brightness: seen.brightness / (columns * rows),
+    luminance: seen.luminance / (columns * rows),
   };
 }
 
@@ -185,7 +179,6 @@ export function writeVisual(memory: WebAssembly.Memory, size: VisualSize, plan: 
     scales: scales[0]?.length ?? 0,
     stability: STABILITY,
     errorWeight: weights.error / (2 * width * height * channels),
-    inheritance: INHERITANCE,
     bands: bands.length,
     coarseBands: coarseBands.length,
   });

@@ -5,15 +5,18 @@ import type { LocalModel } from '../distortion.ts';
 /** Below all weights but those of samples that D does not depend on. */
 const LEAST_WEIGHT = 1e-20;
 
-/** D ≈ c + Σ wᵢ (ŷᵢ − tᵢ)² with the gradient that it has: tᵢ = ŷᵢ − gᵢ/(2wᵢ). */
+/**
+ * D ≈ c + Σ wᵢ (ŷᵢ − tᵢ)² with the gradient that it has: tᵢ = ŷᵢ − gᵢ/(2wᵢ).
+ * @param gradient becomes the targets: a large picture's arrays are most of the memory
+ */
 export function localModelAt(
   outputs: Float32Array,
   gradient: Float32Array,
   weights: Float32Array,
 ): LocalModel {
-  const targets = outputs.map((output, i) => {
+  for (let i = 0; i < gradient.length; i++) {
     const weight = Math.max(LEAST_WEIGHT, weights[i] as number);
-    return output - (gradient[i] as number) / (2 * weight);
-  });
-  return { weights, targets };
+    gradient[i] = (outputs[i] as number) - (gradient[i] as number) / (2 * weight);
+  }
+  return { weights, targets: gradient };
 }

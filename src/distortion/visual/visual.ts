@@ -1,12 +1,14 @@
 /**
- * @file A distortion that sees as people do: the mean squared error and, at several scales of luma and chroma, how far structures differ,
+ * @file A distortion that sees as people do: the mean squared error and, at several scales of luma and chroma, how far structures and local
+ * means differ,
  *
- *     D = error · MSE + Σ_components Σ_scales mean(structure · d + brightness · (μ_a − μ_b)²)
+ *     D = error · MSE + Σ_components Σ_scales mean(structure · d + luminance · (μ_a − μ_b)²)
  *     d = 1 − (2σ_ab + C₂)/(σ_a² + σ_b² + C₂)
  *
- * of outputs in [0, 1], not clipped: SSIM without its luminance (Wang, Bovik, Sheikh, Simoncelli, "Image quality assessment: from error
- * visibility to structural similarity", IEEE TIP 13(4), 2004), over scales as MS-SSIM has them (Wang, Simoncelli, Bovik 2003). Kernels work it
- * out: `kernels/comparison.ts` has the formulas.
+ * of outputs in [0, 1], not clipped: 1 − SSIM without its luminance term (Wang, Bovik, Sheikh, Simoncelli, "Image quality assessment: from
+ * error visibility to structural similarity", IEEE TIP 13(4), 2004), in the place of which the means' squared difference is added, as
+ * SSIMULACRA2 has it; over scales as MS-SSIM has them (Wang, Simoncelli, Bovik 2003). Kernels work it out: `kernels/comparison.ts` has the
+ * formulas.
  */
 
 import { availableParallelism } from 'node:os';

@@ -71,8 +71,9 @@ async function addDetailed(
   await addCorrections(session, { ...job, target }, fitted, lambda, main.steps, files, meter);
 }
 
-/** What else may be asked for: a target that one of them reaches is never missed. */
 const BEST = [{ quality: 100 }, { bpp: 8 }, { bpp: 1000 }] as const;
+
+/** What else may be asked for: a target that one of them reaches is never missed. */
 const ENDS = {
   psnr: BEST,
   ssimulacra2: BEST,

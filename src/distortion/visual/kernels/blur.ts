@@ -7,7 +7,7 @@ import { madd } from '../../../wasm/kernels/vector';
 import { RADIUS } from '../constants';
 
 /** Rows that a window sees. */
-export const WINDOW: u32 = 2 * RADIUS + 1;
+const WINDOW: u32 = 2 * RADIUS + 1;
 
 /** Bytes that rows are whole multiples of. */
 export const BLOCK: usize = 64;

@@ -1,6 +1,6 @@
 /**
  * @file The structural difference of outputs b from an original a, rows from top to bottom: SSIM without its luminance (Wang, Bovik, Sheikh,
- * Simoncelli 2004, IEEE TIP 13(4), equation 13 with α = 0 and C₃ = C₂/2) taken from 1. With e = b − a it is
+ * Simoncelli 2004, IEEE TIP 13(4), equation 12 with α = 0, β = γ = 1 and C₃ = C₂/2) taken from 1. With e = b − a it is
  *
  *     d = 1 − (2σ_ab + C₂)/(σ_a² + σ_b² + C₂) = σ_e²/V,   V = σ_a² + σ_b² + C₂
  *
@@ -8,9 +8,9 @@
  *
  *     Σ_i w_ij (2G_i/V_i) (e_j − μ_e,i − d_i (b_j − μ_b,i)) = e_j·(wᵀu)_j − b_j·(wᵀud)_j − (wᵀu(μ_e − dμ_b))_j,   u = 2G/V
  *
- * and Σ_i w_ij G_i/V_i, half of the first of these blurs, is how d curves with e_j. Of a term H_i·μ_e,i² the slope is (wᵀ2Hμ_e)_j; it is
- * taken off the last of these blurs, and curves by Σ_i w_ij H_i where all of a window change alike. Windows at edges are divided by the part
- * of them that lies inside: wᵀ divides first and blurs then.
+ * and half of the first of these blurs, Σ_i w_ij G_i/V_i, is the curvature: half of the second derivative by e_j while V and μ_e stay. Of a
+ * term H_i·μ_e,i² the slope is (wᵀ2Hμ_e)_j, which is taken off the last of these blurs, and the curvature Σ_i w_ij H_i, for errors that
+ * change alike in all of a window. Windows at edges are divided by the part of them that lies inside: wᵀ divides first and blurs then.
  */
 
 import { across, blurDown, bytesOf, MARGIN, Ring } from './blur';
@@ -96,9 +96,9 @@ export function compareRow(comparison: Comparison, y: i32): f64 {
   const t0 = v128.load_splat<f32>(taps), t1 = v128.load_splat<f32>(taps, 4), t2 = v128.load_splat<f32>(taps, 8);
   const t3 = v128.load_splat<f32>(taps, 12), t4 = v128.load_splat<f32>(taps, 16);
   const row = v128.load_splat<f32>(scale.rowFactors + 4 * <usize>y), stability = f32x4.splat(problem.stability);
-  const structure = f32x4.splat(scale.structure), brightness = f32x4.splat(scale.brightness);
+  const structure = f32x4.splat(scale.structure), luminance = f32x4.splat(scale.luminance);
   const one = f32x4.splat(1), none = f32x4.splat(0), two = f32x4.splat(2);
-  const curving = problem.result == CURVATURE ? brightness : none;
+  const curving = problem.result == CURVATURE ? luminance : none;
   let values = comparison.blurred - MARGIN, errors = values + comparison.blurredPitch;
   let squares = errors + comparison.blurredPitch, sums = squares + comparison.blurredPitch;
   let uds = us + ring.pitch, constants = uds + ring.pitch, columns = scale.columnFactors;
@@ -112,12 +112,12 @@ export function compareRow(comparison: Comparison, y: i32): f64 {
     const variances = f32x4.sub(f32x4.mul(inside, across(sums, t0, t1, t2, t3, t4)), madd(a, a, f32x4.mul(b, b)));
     // Of values far out of their range, rounding may leave less than nothing.
     const inverse = f32x4.div(one, f32x4.add(stability, f32x4.pmax(none, variances)));
-    const d = f32x4.mul(variance, inverse), brighter = f32x4.mul(brightness, e);
-    sum = madd(brighter, e, madd(structure, d, sum));
+    const d = f32x4.mul(variance, inverse), weighted = f32x4.mul(luminance, e);
+    sum = madd(weighted, e, madd(structure, d, sum));
     const shares = f32x4.mul(two, inside), u = f32x4.mul(f32x4.mul(structure, inverse), shares);
     v128.store(us, madd(curving, shares, u));
     v128.store(uds, f32x4.mul(u, d));
-    v128.store(constants, f32x4.sub(f32x4.mul(u, f32x4.sub(e, f32x4.mul(d, b))), f32x4.mul(shares, brighter)));
+    v128.store(constants, f32x4.sub(f32x4.mul(u, f32x4.sub(e, f32x4.mul(d, b))), f32x4.mul(shares, weighted)));
     errors += QUAD; squares += QUAD; sums += QUAD; columns += QUAD; us += QUAD; uds += QUAD; constants += QUAD;
   }
   return sumOfLanes(sum);

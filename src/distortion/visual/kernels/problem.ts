@@ -28,7 +28,7 @@ export class Scale {
   isCompared: u32;
   /** Weights in D of a position's d and of its μ_e². */
   structure: f32;
-  brightness: f32;
+  luminance: f32;
 
   @inline originalRow(y: i32): usize { return this.original + this.pitch * this.checked(y); }
   @inline outputRow(y: i32): usize { return this.outputs + this.pitch * this.checked(y); }
@@ -85,10 +85,8 @@ export class Problem {
   taps: usize;
   /** C₂ */
   stability: f32;
-  /** From an error, as long as in [−1, 1], to its slope of D: half of the errors' share over samples. */
+  /** From an error of values in [−1, 1] to the slope of D: the squared error's weight over twice the number of samples. */
   errorWeight: f32;
-  /** How much of its curvature a position of a scale hands on to each of the four it is the mean of. */
-  inheritance: f32;
   /** Bands at 1:1, and after them those of coarser scales that are compared. */
   bands: u32;
   coarseBands: u32;

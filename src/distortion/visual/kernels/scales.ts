@@ -1,6 +1,5 @@
 /** @file The coarser scales of a band of 1:1: made of it, and joined to it again. */
 
-import { CURVATURE } from '../constants';
 import { componentRow, originalChannel, outputsRow } from './components';
 import { addDoubled, halvedRow } from './halving';
 import { Band, Problem, Scale } from './problem';
@@ -90,11 +89,13 @@ export function joinScales(problem: Problem, band: Band): void {
   }
 }
 
-/** Adds to row y of a scale's results its share in those of the next one. */
+/**
+ * Adds to row y of a scale's results its share in those of the next one. The four positions that one is the mean of get a quarter each: of a
+ * slope, and of a curvature, which is that of four that change alike.
+ */
 export function addCoarser(problem: Problem, component: u32, index: u32, y: i32, to: usize): void {
   if (index + 1 == problem.scales) return;
   const scale = problem.scale(component, index);
-  const share: f32 = problem.result == CURVATURE ? problem.inheritance : 0.25;
   const isOwnNeighbour = (scale.height & 1) && y == scale.height - 1;
-  addDoubled(to, problem.scale(component, index + 1).outputRow(y >> 1), scale.width, isOwnNeighbour ? 2 * share : share);
+  addDoubled(to, problem.scale(component, index + 1).outputRow(y >> 1), scale.width, isOwnNeighbour ? 0.5 : 0.25);
 }

@@ -55,7 +55,13 @@ export class TfjsPyramidSession implements PyramidSession {
   readonly #contextOptimizer: Soap;
 
   static async open(tf: TensorFlow, problem: PyramidProblem, place: Place): Promise<TfjsPyramidSession> {
-    return new TfjsPyramidSession(tf, problem, await tfjsDistortion(tf, problem, place));
+    const distortion = await tfjsDistortion(tf, problem, place);
+    try {
+      return new TfjsPyramidSession(tf, problem, distortion);
+    } catch (error) {
+      distortion.dispose();
+      throw error;
+    }
   }
 
   private constructor(tf: TensorFlow, problem: PyramidProblem, distortion: TfjsDistortion) {
