@@ -2,7 +2,7 @@
 
 import { basename, join } from 'node:path';
 import { LoecError } from '../errors.ts';
-import type { Raster } from '../image/raster.ts';
+import type { Raster, Size } from '../image/raster.ts';
 import type { Metric } from './metric.ts';
 import { writePicture } from './pictures.ts';
 import { commandWords, runCommand } from './run-command.ts';
@@ -10,6 +10,9 @@ import { inTemporaryFolder } from './temporary-folder.ts';
 
 /** Butteraugli of libjxl, as the package libjxl-devtools of Debian has it. */
 const BUTTERAUGLI = 'butteraugli_main';
+
+/** Below this side it says 0 of any two pictures. */
+const BUTTERAUGLI_LEAST_SIDE = 8;
 
 /** The 3-norm over all places, which follows people better than the worst place alone does. */
 export const butteraugli: Metric = commandMetric('butteraugli', `${BUTTERAUGLI} --pnorm 3`);
@@ -24,17 +27,33 @@ export function commandMetric(id: string, command: string): Metric {
     specification: `${id}=${command}`,
     score: (reference, decoded, signal) =>
       inTemporaryFolder(async (folder) => {
+        const words = commandWords(command);
+        checkSize(words, reference);
         const paths = [join(folder, 'reference.png'), join(folder, 'decoded.png')] as const;
-        await writePicture(paths[0], reference);
+        await writePicture(paths[0], displayedAs(reference, reference));
         await writePicture(paths[1], displayedAs(decoded, reference));
-        return lastNumber(id, await run(commandWords(command), paths, signal));
+        return lastNumber(id, await run(words, paths, signal));
       }),
   };
 }
 
-/** A program that knows of colour profiles must not take a lost one for a change of all colours: samples are compared. */
+/** @throws LoecError E_ENGINE where butteraugli_main measures nothing */
+function checkSize(words: readonly string[], { width, height }: Size): void {
+  if (!isButteraugli(words) || Math.min(width, height) >= BUTTERAUGLI_LEAST_SIDE) return;
+  const sides = `expected sides of at least ${BUTTERAUGLI_LEAST_SIDE} pixels, found ${width}x${height}`;
+  throw new LoecError('E_ENGINE', `${BUTTERAUGLI} measures no smaller pictures: ${sides}`);
+}
+
+function isButteraugli([program = '']: readonly string[]): boolean {
+  return basename(program) === BUTTERAUGLI;
+}
+
+/**
+ * A program that knows of colour profiles must not take a lost one for a change of all colours: samples are compared. Of sBIT it need not know:
+ * libjxl takes samples for such of so few bits.
+ */
 function displayedAs(decoded: Raster, { colour }: Raster): Raster {
-  return { ...decoded, colour };
+  return { ...decoded, colour: colour.filter(({ type }) => type !== 'sBIT') };
 }
 
 function run(
@@ -43,7 +62,7 @@ function run(
   signal: AbortSignal | undefined,
 ): Promise<string> {
   const [program = '', ...options] = words;
-  if (basename(program) !== BUTTERAUGLI) return runCommand([...words, ...pictures], signal);
+  if (!isButteraugli(words)) return runCommand([...words, ...pictures], signal);
   const advice = 'apt-get install libjxl-devtools, or any other build of libjxl, brings it';
   // It takes what stands before its pictures for pictures.
   return runCommand([program, ...pictures, ...options], signal, advice);

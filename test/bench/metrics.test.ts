@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { butteraugli } from '../../src/bench/command-metric.ts';
 import { parseMetrics } from '../../src/bench/metric-spec.ts';
 import { tryMetrics } from '../../src/bench/try-metrics.ts';
+import type { LoecError } from '../../src/errors.ts';
+import type { Raster } from '../../src/image/raster.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { noiseRaster, rasterOf } from '../image/rasters.ts';
 
@@ -51,6 +53,13 @@ test('a metric whose program is missing or prints nothing is left out, with the 
   assert.match(failures[2] as string, /^butteraugli is left out: .*libjxl-devtools/);
 });
 
+test('pictures that Butteraugli is blind to are not measured by it', async () => {
+  const [small, other] = [noiseRaster(7, 200, 3, 8), rasterOf(7, 200, 3, 8, () => 0.5)];
+  const error = await butteraugli.score(small, other, signal).catch((reason: LoecError) => reason);
+  assert.match((error as LoecError).message, /at least 8 pixels, found 7x200/);
+  assert.is((error as LoecError).code, 'E_ENGINE');
+});
+
 const { failures } = await tryMetrics([butteraugli], signal);
 if (failures.length > 0) skipped('butteraugli_main', failures.join());
 else {
@@ -60,6 +69,19 @@ else {
     const near = await butteraugli.score(a, softened, signal);
     const far = await butteraugli.score(a, b, signal);
     assert.ok(near > 0.1 && far > 2 * near, `${near}, ${far}`);
+  });
+
+  test('Butteraugli takes samples as they are, whatever sBIT says', async () => {
+    const [c, d] = [a, b].map((raster) => ({
+      ...raster,
+      depth: 16 as const,
+      data: Uint16Array.from(raster.data, (sample) => 257 * sample),
+    })) as [Raster, Raster];
+    const colour = [{ type: 'sBIT', data: Uint8Array.of(12, 12, 12) }];
+    assert.is(
+      await butteraugli.score({ ...c, colour }, { ...d, colour }, signal),
+      await butteraugli.score(c, d, signal),
+    );
   });
 }
 

@@ -121,6 +121,19 @@ test('other sizes and broken files are refused by name, and the others are compa
   assert.match(piped.stdout.toString(), /a\.png against stdin/);
 });
 
+test('an original that cannot be read is named', async () => {
+  const folder = createFolder({ 'a.png': tinyPng(), 'cut.loe': (await tinyLoe()).subarray(0, 50) });
+  for (const [name, expected, reason] of [
+    ['none.png', 3, /none\.png: no such file/],
+    ['cut.loe', 4, /cut\.loe: the file is truncated/],
+  ] as const) {
+    const { code, stdout, stderr } = await loec(['compare', folder(name), folder('a.png')]);
+    assert.is(code, expected);
+    assert.is(stdout.length, 0);
+    assert.match(stderr, reason);
+  }
+});
+
 test('an original alone is compared with nothing', async () => {
   const { code, stderr } = await loec(['compare', 'a.png']);
   assert.is(code, 2);

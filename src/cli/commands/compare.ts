@@ -8,11 +8,12 @@ import { parseMetrics } from '../../bench/metric-spec.ts';
 import { LoecError, throwIfAborted } from '../../errors.ts';
 import type { Raster, Size } from '../../image/raster.ts';
 import { type CommonArguments, type Context, writeJson, writeStdout } from '../context.ts';
+import { exitCodeOf } from '../exit-codes.ts';
 import { inputName } from '../input.ts';
 import { addLimitOptions, type LimitArguments, limitsOf } from '../options.ts';
 import { readAnyPicture } from '../picture-file.ts';
 import { printable } from '../printable.ts';
-import { runInputs } from '../run-inputs.ts';
+import { reportError, runInputs } from '../run-inputs.ts';
 
 type CompareArguments = CommonArguments & LimitArguments & { readonly inputs: readonly string[] };
 
@@ -58,7 +59,7 @@ export function options(yargs: Argv): Argv {
 
 /**
  * @returns the exit code
- * @throws LoecError E_USAGE, and as reading the original does
+ * @throws LoecError E_USAGE
  */
 export async function run(context: Context, args: CompareArguments): Promise<number> {
   const [reference = '', ...others] = args.inputs;
@@ -68,14 +69,20 @@ export async function run(context: Context, args: CompareArguments): Promise<num
       `expected an original and pictures to compare with it, found ${reference} alone`,
     );
   }
-  const original = await readAnyPicture(context, reference, limitsOf(args));
+  let original: Raster;
+  try {
+    original = (await readAnyPicture(context, reference, limitsOf(args))).raster;
+  } catch (error) {
+    reportError(context, error, args.verbose, inputName(reference));
+    return exitCodeOf(error, context.signal);
+  }
   const jobs = others.map((input) => ({ input }));
   return runInputs(context, args, jobs, async ({ input }) => {
     const { raster, bytes } = await readAnyPicture(context, input, limitsOf(args));
-    checkSize(raster, original.raster, reference);
+    checkSize(raster, original, reference);
     const { width, height } = raster;
     const size = { width, height, bytes, bpp: (8 * bytes) / (width * height) };
-    const scores = await scoresOf(original.raster, raster, context.signal);
+    const scores = await scoresOf(original, raster, context.signal);
     const comparison = { reference, file: input, ...size, ...scores };
     if (args.json) await writeJson(context, { type: 'compare', ...comparison });
     else await writeStdout(context, describe(comparison));

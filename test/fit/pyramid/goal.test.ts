@@ -41,6 +41,14 @@ test('a few corrections lead pictures of other slopes than expected to their SSI
   }
 });
 
+test('where all that is seen is exact, a lower score leads to a larger λ', () => {
+  const known = { distortion: 0, ssimulacra2: 100 };
+  for (const tune of ['visual', 'psnr'] as const) {
+    const goal = goalOf({ kind: 'ssimulacra2', score: 90 }, tune, known);
+    assert.ok(lambdaFactor(goal, { bits: 1, distortion: 0 }, FIT_ELASTICITY[tune]) > 1);
+  }
+});
+
 test('a lossless file and a score of 100 lead to finite λ', () => {
   const known = { distortion: 0, ssimulacra2: 100 };
   const goal = goalOf({ kind: 'ssimulacra2', score: 100 }, 'visual', known);
