@@ -7,11 +7,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { jpeg } from '../src/bench/codecs/jpeg.ts';
 import { encode } from '../src/encode.ts';
 import type { PresetName } from '../src/field/presets.ts';
 import { readPng } from '../src/image/png/read.ts';
 import { inspect } from '../src/inspect.ts';
-import { jpegWithin } from './jpeg.ts';
+import { psnr } from '../src/metrics/psnr.ts';
+import { codedWithin } from './within.ts';
 
 const { values } = parseArgs({
   options: {
@@ -53,13 +55,13 @@ for (const path of values.images.split(',')) {
         seconds.toFixed(0),
       ]);
     }
-    const jpeg = await jpegWithin(raster, (pixels * bpp) / 8);
+    const { bytes, decoded } = await codedWithin(jpeg, {}, raster, (pixels * bpp) / 8);
     row([
       basename(path),
       'JPEG',
-      jpeg.bytes,
-      ((8 * jpeg.bytes) / pixels).toFixed(3),
-      jpeg.psnr.toFixed(2),
+      bytes,
+      ((8 * bytes) / pixels).toFixed(3),
+      psnr(raster, decoded).toFixed(2),
       '',
       '',
       '',

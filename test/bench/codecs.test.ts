@@ -31,6 +31,11 @@ async function roundTrip(codec: BenchCodec, raster: Raster, setting: Setting) {
   const file = await codec.encode(raster, setting, undefined);
   const decoded = await codec.decode(file, raster);
   assert.equal(kindOf(decoded), kindOf(raster));
+  assert.is(
+    decoded.data.constructor,
+    raster.data.constructor,
+    'a Buffer is no array of samples: its slices are views',
+  );
   return { file, decoded, psnr: psnr(raster, decoded) };
 }
 

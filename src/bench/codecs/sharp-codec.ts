@@ -73,7 +73,9 @@ async function readRaster(sharp: SharpModule, file: Uint8Array): Promise<Raster>
   const picture = sharp(file, { limitInputPixels: false }).raw();
   const { data, info } = await picture.toBuffer({ resolveWithObject: true });
   const { width, height } = info;
-  return { width, height, channels: info.channels as ChannelCount, depth: 8, data, colour: [], metadata: [] };
+  const channels = info.channels as ChannelCount;
+  // A Buffer's `slice` would not copy, as that of a Uint8Array does.
+  return { width, height, channels, depth: 8, data: Uint8Array.from(data), colour: [], metadata: [] };
 }
 
 async function run<Value>(id: string, code: ErrorCode, work: () => Promise<Value>): Promise<Value> {
