@@ -1,8 +1,8 @@
 /**
- * @file Corrects a file that misses its target: the fit goes on for a while at another λ, with softer rounding the further it is from it.
+ * @file Corrects a fit that misses its target: it goes on for a while at another λ, with softer rounding the further it is from it.
  */
 
-import type { PyramidSession } from '../../engine/pyramid.ts';
+import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';
 import type { ProgressMeter } from '../progress.ts';
 import {
@@ -15,124 +15,108 @@ import {
   COARSE_CORRECTION,
   CORRECTIONS,
   FINE_CORRECTION,
-  LAST_FACTORS,
   MAX_CORRECTION_FACTOR,
   OVERSHOOT_FACTOR,
 } from './calibration/rate-control.ts';
-import type { CandidateFiles } from './candidate-files.ts';
-import { finalize } from './finalize.ts';
-import type { FittedPyramid } from './fitted-pyramid.ts';
-import { clampLambda, type Goal, goalOf, lambdaFactor, lossOf } from './goal.ts';
+import { clampLambda, type Goal, goalOf, lambdaFactor, type ScoredDistortion } from './goal.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { correctionSchedule } from './schedule.ts';
-import { isClose, isScore, middleOf } from './target.ts';
+import { middleOf } from './target.ts';
 import { constantLambda, train } from './train.ts';
 
 type Correction = typeof COARSE_CORRECTION | typeof FINE_CORRECTION;
 
-type FileJob = PyramidJob & { readonly target: FileTarget };
+/** A job whose target is of the file. */
+export type FileJob = PyramidJob & { readonly target: FileTarget };
 
-/**
- * Adds the corrections of a file to the candidates.
- * @param job whose target is of the file
- * @param fitted of the session
- * @param lambda the λ of its fit
- * @param mainSteps steps of the main training
- * @throws LoecError E_LIMIT
- */
-export async function addCorrections(
-  session: PyramidSession,
-  job: FileJob,
-  fitted: FittedPyramid,
-  lambda: number,
-  mainSteps: number,
-  files: CandidateFiles,
-  meter: ProgressMeter,
-): Promise<void> {
-  let stepsLeft = Math.max(CORRECTIONS.steps, Math.floor(CORRECTIONS.share * mainSteps));
-  let damping = 1;
-  for (;;) {
-    const correction = chooseCorrection(job, fitted, mainSteps, stepsLeft);
-    if (!correction) break;
-    const schedule = correctionSchedule(correction);
-    const steps = stepsOf(correction, mainSteps);
-    const deviation = deviationOf(job, fitted);
-    const corrected = correctedLambda(correction, job, fitted, mainSteps, lambda, damping);
-    await train(session, job, { schedule, steps, lambda: constantLambda(corrected) }, meter);
-    stepsLeft -= steps;
-    lambda = clampLambda(lambda * Math.exp(deviation));
-    fitted = await finalize(session, job, lambda, meter);
-    if (deviation * deviationOf(job, fitted) < 0) damping *= OVERSHOOT_FACTOR;
-    files.add(fitted, lambda);
+/** What a file has, or will have. */
+export type FileState = PyramidLoss & ScoredDistortion;
+
+/** Of one fit, one after the other. */
+export class Corrections {
+  readonly #session: PyramidSession;
+  readonly #job: FileJob;
+  readonly #mainSteps: number;
+  readonly #meter: ProgressMeter;
+  #stepsLeft: number;
+  #lambda: number;
+  /** How much more strongly a file may respond than is usual. */
+  #damping = 1;
+  #deviation = 0;
+
+  /** @param lambda the λ of the fit @param mainSteps steps of the main training */
+  constructor(
+    session: PyramidSession,
+    job: FileJob,
+    lambda: number,
+    mainSteps: number,
+    meter: ProgressMeter,
+  ) {
+    this.#session = session;
+    this.#job = job;
+    this.#lambda = lambda;
+    this.#mainSteps = mainSteps;
+    this.#meter = meter;
+    this.#stepsLeft = Math.max(CORRECTIONS.steps, Math.floor(CORRECTIONS.share * mainSteps));
   }
-  if (!files.best) await addLastResorts(session, job, lambda, files, meter);
-}
 
-/** null where the file is close to its target or too few steps are left. */
-function chooseCorrection(
-  job: FileJob,
-  fitted: FittedPyramid,
-  mainSteps: number,
-  stepsLeft: number,
-): Correction | null {
-  if (isClose(job.target, fitted)) return null;
-  const fine = factorOf(FINE_CORRECTION, job, fitted, mainSteps);
-  const isNear = Math.abs(Math.log(fine)) < Math.log(FINE_FACTOR[job.tune]);
-  const isAffordable = (correction: Correction) => stepsOf(correction, mainSteps) <= stepsLeft;
-  if (!isNear && isAffordable(COARSE_CORRECTION)) return COARSE_CORRECTION;
-  return isAffordable(FINE_CORRECTION) ? FINE_CORRECTION : null;
-}
+  /** The λ at which a whole fit would come to where this one is. */
+  get lambda(): number {
+    return this.#lambda;
+  }
 
-function stepsOf({ share, steps }: Correction, mainSteps: number): number {
-  return Math.max(steps, Math.round(share * mainSteps));
-}
+  /**
+   * Goes on towards the target.
+   * @param state that misses it
+   * @returns whether there were steps left to do so
+   * @throws LoecError E_LIMIT
+   */
+  async take(state: FileState): Promise<boolean> {
+    const correction = this.#choose(state);
+    if (!correction) return false;
+    const deviation = Math.log(lambdaFactor(this.#goal(state), state, FIT_ELASTICITY[this.#job.tune]));
+    if (deviation * this.#deviation < 0) this.#damping *= OVERSHOOT_FACTOR;
+    this.#deviation = deviation;
+    const max = MAX_CORRECTION_FACTOR;
+    const factor = this.#factor(correction, state) ** (1 / this.#damping);
+    const lambda = constantLambda(clampLambda(this.#lambda * Math.min(max, Math.max(1 / max, factor))));
+    const steps = this.#stepsOf(correction);
+    await train(
+      this.#session,
+      this.#job,
+      { schedule: correctionSchedule(correction), steps, lambda },
+      this.#meter,
+    );
+    this.#stepsLeft -= steps;
+    this.#lambda = clampLambda(this.#lambda * Math.exp(deviation));
+    return true;
+  }
 
-/** The factor on λ that would take a file to its target by a correction. */
-function factorOf({ name }: Correction, job: FileJob, fitted: FittedPyramid, mainSteps: number): number {
-  const { toLarger, toSmaller } = CORRECTION_ELASTICITY[job.tune][name];
-  const { bits, distortion } = lossOf(fitted);
-  const atSameLambda = { bits, distortion: distortion * Math.exp(-CORRECTION_GAIN[job.tune] / mainSteps) };
-  const isTooLarge = deviationOf(job, fitted) > 0;
-  return lambdaFactor(goalFor(job, fitted), atSameLambda, isTooLarge ? toLarger : toSmaller);
-}
+  /** null where too few steps are left. */
+  #choose(state: FileState): Correction | null {
+    const fine = this.#factor(FINE_CORRECTION, state);
+    const isNear = Math.abs(Math.log(fine)) < Math.log(FINE_FACTOR[this.#job.tune]);
+    const isAffordable = (correction: Correction) => this.#stepsOf(correction) <= this.#stepsLeft;
+    if (!isNear && isAffordable(COARSE_CORRECTION)) return COARSE_CORRECTION;
+    return isAffordable(FINE_CORRECTION) ? FINE_CORRECTION : null;
+  }
 
-/**
- * λ of a correction, where a fit at `lambda` came to `fitted`.
- * @param damping how much more strongly a file may respond than is usual
- */
-function correctedLambda(
-  correction: Correction,
-  job: FileJob,
-  fitted: FittedPyramid,
-  mainSteps: number,
-  lambda: number,
-  damping: number,
-): number {
-  const max = MAX_CORRECTION_FACTOR;
-  const factor = factorOf(correction, job, fitted, mainSteps) ** (1 / damping);
-  return clampLambda(lambda * Math.min(max, Math.max(1 / max, factor)));
-}
+  #stepsOf({ share, steps }: Correction): number {
+    return Math.max(steps, Math.round(share * this.#mainSteps));
+  }
 
-/** ln of the factor on λ that a whole fit would need to meet its target. */
-function deviationOf(job: FileJob, fitted: FittedPyramid): number {
-  return Math.log(lambdaFactor(goalFor(job, fitted), lossOf(fitted), FIT_ELASTICITY[job.tune]));
-}
+  /** The factor on λ that would take a file to its target by a correction. */
+  #factor({ name }: Correction, state: FileState): number {
+    const { tune } = this.#job;
+    const { toLarger, toSmaller } = CORRECTION_ELASTICITY[tune][name];
+    const goal = this.#goal(state);
+    const isTooLarge = lambdaFactor(goal, state, FIT_ELASTICITY[tune]) > 1;
+    const gain = Math.exp(-CORRECTION_GAIN[tune] / this.#mainSteps);
+    const atSameLambda = { bits: state.bits, distortion: state.distortion * gain };
+    return lambdaFactor(goal, atSameLambda, isTooLarge ? toLarger : toSmaller);
+  }
 
-function goalFor({ target, tune }: FileJob, fitted: FittedPyramid): Goal {
-  return goalOf(middleOf(target), tune, fitted);
-}
-
-/** What is still missing is made up for by the weights alone. */
-async function addLastResorts(
-  session: PyramidSession,
-  job: FileJob,
-  lambda: number,
-  files: CandidateFiles,
-  meter: ProgressMeter,
-): Promise<void> {
-  for (const factor of LAST_FACTORS) {
-    const pushed = isScore(job.target) ? lambda / factor : lambda * factor;
-    files.add(await finalize(session, job, pushed, meter), lambda);
-    if (files.best) return;
+  #goal(state: FileState): Goal {
+    return goalOf(middleOf(this.#job.target), this.#job.tune, state);
   }
 }

@@ -10,11 +10,11 @@ import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
 import { beginTraining, problemOf } from './begin-training.ts';
 import { CandidateFiles, lambdaBetween } from './candidate-files.ts';
-import { addCorrections } from './correction.ts';
 import { finalize } from './finalize.ts';
 import { trainMain } from './main-training.ts';
 import { type PyramidJob, pyramidJob } from './pyramid-job.ts';
 import { isClose, isScore, scoreOf } from './target.ts';
+import { addTargetFiles } from './target-files.ts';
 import { encodeUniform } from './uniform-picture.ts';
 import { expectedSteps } from './work.ts';
 
@@ -64,11 +64,9 @@ async function addDetailed(
 ): Promise<void> {
   const main = await beginTraining(engine, session, job, meter);
   const lambda = await trainMain(session, job, main, meter);
-  const fitted = await finalize(session, job, lambda, meter);
-  files.add(fitted, lambda);
   const { target } = job;
-  if (target.kind === 'lambda') return;
-  await addCorrections(session, { ...job, target }, fitted, lambda, main.steps, files, meter);
+  if (target.kind === 'lambda') files.add(await finalize(session, job, lambda, meter), lambda);
+  else await addTargetFiles(session, { ...job, target }, lambda, main.steps, files, meter);
 }
 
 const BEST = [{ quality: 100 }, { bpp: 8 }, { bpp: 1000 }] as const;

@@ -4,8 +4,7 @@ import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';
 import type { ProgressMeter } from '../progress.ts';
 import type { MainTraining } from './begin-training.ts';
-import { FIT_ELASTICITY } from './calibration/by-tune.ts';
-import { MEASURE_OVERHEAD_FROM, SCORES_AT } from './calibration/rate-control.ts';
+import { MEASURE_OVERHEAD_FROM, SCORE_INTERVAL } from './calibration/rate-control.ts';
 import { finalize } from './finalize.ts';
 import { type Goal, goalOf, lossOf } from './goal.ts';
 import { LambdaControl } from './lambda-control.ts';
@@ -36,7 +35,7 @@ async function trainTowards(
   meter: ProgressMeter,
 ): Promise<number> {
   const { raster, effort, tune } = job;
-  const control = new LambdaControl(job.lambda, steps, FIT_ELASTICITY[tune]);
+  const control = new LambdaControl(job.lambda, steps, tune);
   const goals = new Goals(session, job, middleOf(target), steps);
   let overhead = expectedOverhead(job.lambda, raster.width * raster.height, effort.size, tune);
   let isMeasured = false;
@@ -61,23 +60,24 @@ class Goals {
   readonly #session: PyramidSession;
   readonly #job: PyramidJob;
   readonly #target: FileTarget;
-  /** Steps from which on it is to be measured again. */
-  readonly #due: number[];
+  readonly #interval: number;
+  /** The step from which on it is to be measured again. */
+  #due = 0;
   #goal: Goal | null = null;
 
   constructor(session: PyramidSession, job: PyramidJob, target: FileTarget, steps: number) {
     this.#session = session;
     this.#job = job;
     this.#target = target;
-    this.#due = SCORES_AT.map((share) => share * steps);
+    this.#interval = Math.max(SCORE_INTERVAL.least, SCORE_INTERVAL.share * steps);
   }
 
   /** @param loss before step `i` */
   async at(i: number, { distortion }: PyramidLoss): Promise<Goal> {
     const { tune } = this.#job;
     if (this.#target.kind !== 'ssimulacra2') return goalOf(this.#target, tune, { distortion });
-    if (this.#goal && i < (this.#due[0] ?? Number.POSITIVE_INFINITY)) return this.#goal;
-    this.#due.shift();
+    if (this.#goal && i < this.#due) return this.#goal;
+    this.#due = i + this.#interval;
     const ssimulacra2 = await scoreSession(this.#session, this.#job);
     this.#goal = goalOf(this.#target, tune, { distortion, ssimulacra2 });
     return this.#goal;

@@ -3,8 +3,8 @@
 import type { Tune } from '../../distortion/by-tune.ts';
 import type { PyramidLoss } from '../../engine/pyramid.ts';
 import type { PyramidSize } from '../../field/presets.ts';
-import { DISTORTION_OVERHEAD } from './calibration/by-tune.ts';
-import { DECREASE, EXPECTED_OVERHEAD, OVERHEAD_GROWTH, TRIALS_SAVE } from './calibration/rate-control.ts';
+import { DECREASE, type Decrease, DISTORTION_OVERHEAD } from './calibration/by-tune.ts';
+import { EXPECTED_OVERHEAD, OVERHEAD_GROWTH, TRIALS_SAVE } from './calibration/rate-control.ts';
 import { LEAST_DISTORTION } from './goal.ts';
 
 /** What a file has over what training sees at rounded latents. */
@@ -38,15 +38,24 @@ export function withOverhead(seen: PyramidLoss, overhead: Overhead): PyramidLoss
 }
 
 /** What a fit's loss at rounded latents will be at its end. @param done share of the steps */
-export function lossAtEnd(loss: PyramidLoss, done: number, lambda: number, steps: number): PyramidLoss {
-  const left = 1 - done;
-  const share = afterTrials(lambda, steps);
+export function lossAtEnd(
+  loss: PyramidLoss,
+  done: number,
+  lambda: number,
+  steps: number,
+  tune: Tune,
+): PyramidLoss {
+  const trials = afterTrials(lambda, steps);
+  const { bits, distortion } = DECREASE[tune];
   return {
-    bits: (loss.bits * share.bits) / (1 + DECREASE.bits * left ** 2 + DECREASE.bitsEarly * left ** 8),
-    distortion:
-      (loss.distortion * share.distortion) /
-      (1 + DECREASE.distortion * left ** 3 + DECREASE.distortionEarly * left ** 8),
+    bits: (loss.bits * trials.bits) / excess(bits, 1 - done),
+    distortion: (loss.distortion * trials.distortion) / excess(distortion, 1 - done),
   };
+}
+
+/** @param left share of the steps */
+function excess({ factor, power, early }: Decrease, left: number): number {
+  return 1 + factor * left ** power + early * left ** 8;
 }
 
 /** The shares of bits and distortion that trials of the latents leave. */

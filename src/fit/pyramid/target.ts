@@ -39,7 +39,12 @@ export function reaches(target: Target, fitted: FittedFile): boolean {
 export function isClose(target: Target, fitted: FittedFile): boolean {
   if (!reaches(target, fitted)) return false;
   if (target.kind === 'bytes') return fitted.file.length >= target.bytes * (1 - TOLERANCE.bytes);
-  return target.kind === 'lambda' || scoreOf(target, fitted) <= target.score + TOLERANCE[target.kind];
+  return target.kind === 'lambda' || isCloseScore(target, scoreOf(target, fitted));
+}
+
+/** Whether a score is what is asked for or a little more. */
+export function isCloseScore(target: ScoreTarget, score: number): boolean {
+  return score >= target.score && score <= target.score + TOLERANCE[target.kind];
 }
 
 /** The middle of what is close to the target. */

@@ -65,7 +65,7 @@ test('λ leads fits that answer more and less than expected to their target', ()
     for (const target of TARGETS) {
       const steps = 400;
       const first = 1.5 * initialLambda(target, { at: answer }, PIXELS, 'small', 'psnr');
-      const control = new LambdaControl(first, steps, ELASTICITY);
+      const control = new LambdaControl(first, steps, 'psnr');
       const fit = new Fit(answer, first);
       for (let i = 0; i < steps; i++) {
         if (control.isDue(i)) control.update(goalFor(target), fit.loss(i / steps), NO_OVERHEAD, i);
@@ -117,11 +117,11 @@ test('a few corrections reach the target', () => {
 });
 
 test('λ keeps within its range where the target is out of reach', () => {
-  const coarser = new LambdaControl(0.5, 1000, ELASTICITY);
+  const coarser = new LambdaControl(0.5, 1000, 'psnr');
   const bits: Goal = { part: 'bits', value: 8 };
   for (let i = 0; i < 1000; i++) coarser.update(bits, { bits: 1e6, distortion: 1e-3 }, NO_OVERHEAD, i);
   assert.is(coarser.lambda, LAMBDA_RANGE.max);
-  const finer = new LambdaControl(1e-6, 1000, ELASTICITY);
+  const finer = new LambdaControl(1e-6, 1000, 'psnr');
   const distortion: Goal = { part: 'distortion', value: 1e-20 };
   for (let i = 0; i < 1000; i++) finer.update(distortion, { bits: 1e6, distortion: 0 }, NO_OVERHEAD, i);
   assert.ok(finer.lambda >= LAMBDA_RANGE.min && Number.isFinite(finer.lambda));

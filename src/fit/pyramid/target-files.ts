@@ -1,0 +1,75 @@
+/** @file From a fit to files that reach its target. */
+
+import type { PyramidSession } from '../../engine/pyramid.ts';
+import type { ProgressMeter } from '../progress.ts';
+import { EXPECTED_SCORE_LOSS, LAST_FACTORS } from './calibration/rate-control.ts';
+import type { CandidateFiles } from './candidate-files.ts';
+import { Corrections, type FileJob } from './correction.ts';
+import { finalize } from './finalize.ts';
+import type { FittedPyramid } from './fitted-pyramid.ts';
+import { lossOf } from './goal.ts';
+import { scoreSession } from './score.ts';
+import { isClose, isCloseScore, isScore } from './target.ts';
+
+/**
+ * Adds the files of a fit to the candidates: as it is, then corrected, until one is close to the target or corrections have taken their
+ * steps.
+ * @param lambda the λ of the fit
+ * @param mainSteps steps of the main training
+ * @throws LoecError E_LIMIT
+ */
+export async function addTargetFiles(
+  session: PyramidSession,
+  job: FileJob,
+  lambda: number,
+  mainSteps: number,
+  files: CandidateFiles,
+  meter: ProgressMeter,
+): Promise<void> {
+  const corrections = new Corrections(session, job, lambda, mainSteps, meter);
+  let scoreLoss: number = EXPECTED_SCORE_LOSS;
+  let fitted: FittedPyramid;
+  do {
+    const score = await approachScore(session, job, corrections, scoreLoss);
+    fitted = await finalize(session, job, corrections.lambda, meter);
+    files.add(fitted, corrections.lambda);
+    scoreLoss = score - (fitted.ssimulacra2 ?? 0);
+  } while (!isClose(job.target, fitted) && (await corrections.take({ ...fitted, ...lossOf(fitted) })));
+  if (!files.best) await addLastResorts(session, job, corrections.lambda, files, meter);
+}
+
+/**
+ * Corrects a fit whose SSIMULACRA2 would miss what is asked for before there is a file of it, which takes as long as a third of a short fit.
+ * @param scoreLoss what a file loses of the session's score
+ * @returns the session's score, or 0 where none is asked for
+ */
+async function approachScore(
+  session: PyramidSession,
+  job: FileJob,
+  corrections: Corrections,
+  scoreLoss: number,
+): Promise<number> {
+  const { target } = job;
+  if (target.kind !== 'ssimulacra2') return 0;
+  for (;;) {
+    const score = await scoreSession(session, job);
+    const ssimulacra2 = score - scoreLoss;
+    if (isCloseScore(target, ssimulacra2)) return score;
+    if (!(await corrections.take({ ...(await session.loss()), ssimulacra2 }))) return score;
+  }
+}
+
+/** What is still missing is made up for by the weights alone. */
+async function addLastResorts(
+  session: PyramidSession,
+  job: FileJob,
+  lambda: number,
+  files: CandidateFiles,
+  meter: ProgressMeter,
+): Promise<void> {
+  for (const factor of LAST_FACTORS) {
+    const pushed = isScore(job.target) ? lambda / factor : lambda * factor;
+    files.add(await finalize(session, job, pushed, meter), lambda);
+    if (files.best) return;
+  }
+}
