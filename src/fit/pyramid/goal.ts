@@ -32,7 +32,8 @@ export function goalOf(target: FileTarget, tune: Tune, known: ScoredDistortion):
       return { part: 'distortion', value: 10 ** (-target.score / 10) };
     case 'ssimulacra2': {
       const ratio = shortfallOf(target.score) / shortfallOf(known.ssimulacra2 as number);
-      return { part: 'distortion', value: known.distortion * ratio ** (1 / SHORTFALL[tune].distortion) };
+      const distortion = Math.max(known.distortion, LEAST_DISTORTION);
+      return { part: 'distortion', value: distortion * ratio ** (1 / SHORTFALL[tune].distortion) };
     }
   }
 }
