@@ -48,13 +48,13 @@ export const CORRECTION_ELASTICITY: Readonly<
     fine: { toLarger: { rate: 0.06, distortion: 0.1 }, toSmaller: { rate: 0.1, distortion: 0.1 } },
   },
   visual: {
-    coarse: { toLarger: { rate: 0.19, distortion: 0.31 }, toSmaller: { rate: 0.28, distortion: 0.35 } },
-    fine: { toLarger: { rate: 0.13, distortion: 0.23 }, toSmaller: { rate: 0.22, distortion: 0.25 } },
+    coarse: { toLarger: { rate: 0.35, distortion: 0.5 }, toSmaller: { rate: 0.35, distortion: 0.5 } },
+    fine: { toLarger: { rate: 0.28, distortion: 0.38 }, toSmaller: { rate: 0.28, distortion: 0.38 } },
   },
 };
 
 /** So much over the steps of the main training is what a correction takes off ln D at the same λ: short fits are not at their end yet. */
-export const CORRECTION_GAIN: Readonly<Record<Tune, number>> = { psnr: 0, visual: 5 };
+export const CORRECTION_GAIN: Readonly<Record<Tune, number>> = { psnr: 0, visual: 3 };
 
 /** Up to this factor on λ a fine correction is enough. */
 export const FINE_FACTOR: Readonly<Record<Tune, number>> = { psnr: 2, visual: 4 };
@@ -93,5 +93,5 @@ export const DISTORTION_OVERHEAD: Readonly<Record<Tune, number>> = { psnr: 1.03,
  */
 export const SHORTFALL: Readonly<Record<Tune, { factor: number; lambda: number; distortion: number }>> = {
   psnr: { factor: 284, lambda: 0.29, distortion: 0.6 },
-  visual: { factor: 380, lambda: 0.36, distortion: 0.6 },
+  visual: { factor: 380, lambda: 0.36, distortion: 0.7 },
 };
