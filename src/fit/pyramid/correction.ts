@@ -38,7 +38,8 @@ export class Corrections {
   readonly #job: FileJob;
   readonly #mainSteps: number;
   readonly #meter: ProgressMeter;
-  #stepsLeft: number;
+  readonly #maxSteps: number;
+  #stepsTaken = 0;
   #lambda: number;
   /** How much more strongly a file may respond than is usual. */
   #damping = 1;
@@ -57,12 +58,17 @@ export class Corrections {
     this.#lambda = lambda;
     this.#mainSteps = mainSteps;
     this.#meter = meter;
-    this.#stepsLeft = Math.max(CORRECTIONS.steps, Math.floor(CORRECTIONS.share * mainSteps));
+    this.#maxSteps = Math.max(CORRECTIONS.steps, Math.floor(CORRECTIONS.share * mainSteps));
   }
 
   /** The λ at which a whole fit would come to where this one is. */
   get lambda(): number {
     return this.#lambda;
+  }
+
+  /** Their steps so far, as a share of the main training's. */
+  get taken(): number {
+    return this.#stepsTaken / this.#mainSteps;
   }
 
   /**
@@ -87,7 +93,7 @@ export class Corrections {
       { schedule: correctionSchedule(correction), steps, lambda },
       this.#meter,
     );
-    this.#stepsLeft -= steps;
+    this.#stepsTaken += steps;
     this.#lambda = clampLambda(this.#lambda * Math.exp(deviation));
     return true;
   }
@@ -96,7 +102,8 @@ export class Corrections {
   #choose(state: FileState): Correction | null {
     const fine = this.#factor(FINE_CORRECTION, state);
     const isNear = Math.abs(Math.log(fine)) < Math.log(FINE_FACTOR[this.#job.tune]);
-    const isAffordable = (correction: Correction) => this.#stepsOf(correction) <= this.#stepsLeft;
+    const left = this.#maxSteps - this.#stepsTaken;
+    const isAffordable = (correction: Correction) => this.#stepsOf(correction) <= left;
     if (!isNear && isAffordable(COARSE_CORRECTION)) return COARSE_CORRECTION;
     return isAffordable(FINE_CORRECTION) ? FINE_CORRECTION : null;
   }

@@ -43,7 +43,8 @@ export class LambdaControl {
     const end = lossAtEnd(loss, i / this.#steps, this.#lambda, this.#steps, this.#tune);
     const lag = Math.max(leastLag, lagShare * this.#steps);
     this.#followed *= (this.#lambda / this.#followed) ** (1 - Math.exp(-this.#interval / lag));
-    const wanted = this.#followed * lambdaFactor(goal, withOverhead(end, overhead), FIT_ELASTICITY[this.#tune]);
+    const wanted =
+      this.#followed * lambdaFactor(goal, withOverhead(end, overhead), FIT_ELASTICITY[this.#tune]);
     const lambda = this.#lambda * (wanted / this.#lambda) ** gain;
     const [least, most] = [this.#initial / maxChange, maxChange * this.#initial];
     this.#lambda = clampLambda(Math.min(most, Math.max(least, lambda)));

@@ -1,8 +1,9 @@
 /** @file From a fit to files that reach its target. */
 
 import type { PyramidSession } from '../../engine/pyramid.ts';
+import type { FileTarget } from '../file-target.ts';
 import type { ProgressMeter } from '../progress.ts';
-import { EXPECTED_SCORE_LOSS, LAST_FACTORS } from './calibration/rate-control.ts';
+import { EXPECTED_SCORE_LOSS, LAST_FACTORS, SCORE_IN_TIME, TOLERANCE } from './calibration/rate-control.ts';
 import type { CandidateFiles } from './candidate-files.ts';
 import { Corrections, type FileJob } from './correction.ts';
 import { finalize } from './finalize.ts';
@@ -34,7 +35,10 @@ export async function addTargetFiles(
     fitted = await finalize(session, job, corrections.lambda, meter);
     files.add(fitted, corrections.lambda);
     scoreLoss = score - (fitted.ssimulacra2 ?? 0);
-  } while (!isClose(job.target, fitted) && (await corrections.take({ ...fitted, ...lossOf(fitted) })));
+  } while (
+    !isEnough(job.target, corrections, fitted) &&
+    (await corrections.take({ ...fitted, ...lossOf(fitted) }))
+  );
   if (!files.best) await addLastResorts(session, job, corrections.lambda, files, meter);
 }
 
@@ -54,9 +58,20 @@ async function approachScore(
   for (;;) {
     const score = await scoreSession(session, job);
     const ssimulacra2 = score - scoreLoss;
-    if (isCloseScore(target, ssimulacra2)) return score;
+    if (isCloseScore(target, ssimulacra2, toleranceOf(corrections))) return score;
     if (!(await corrections.take({ ...(await session.loss()), ssimulacra2 }))) return score;
   }
+}
+
+/** Whether there is nothing left to correct that is worth its time. */
+function isEnough(target: FileTarget, corrections: Corrections, fitted: FittedPyramid): boolean {
+  if (target.kind !== 'ssimulacra2') return isClose(target, fitted);
+  return isCloseScore(target, fitted.ssimulacra2 as number, toleranceOf(corrections));
+}
+
+/** By how much an SSIMULACRA2 may be above what is asked for, rather than take more time. */
+function toleranceOf({ taken }: Corrections): number {
+  return TOLERANCE.ssimulacra2 * (taken < SCORE_IN_TIME.share ? 1 : SCORE_IN_TIME.tolerance);
 }
 
 /** What is still missing is made up for by the weights alone. */

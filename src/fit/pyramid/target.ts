@@ -43,8 +43,12 @@ export function isClose(target: Target, fitted: FittedFile): boolean {
 }
 
 /** Whether a score is what is asked for or a little more. */
-export function isCloseScore(target: ScoreTarget, score: number): boolean {
-  return score >= target.score && score <= target.score + TOLERANCE[target.kind];
+export function isCloseScore(
+  target: ScoreTarget,
+  score: number,
+  tolerance: number = TOLERANCE[target.kind],
+): boolean {
+  return score >= target.score && score <= target.score + tolerance;
 }
 
 /** The middle of what is close to the target. */

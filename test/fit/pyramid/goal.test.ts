@@ -3,7 +3,7 @@
 import type { ScoreTarget } from '../../../src/fit/file-target.ts';
 import { FIT_ELASTICITY } from '../../../src/fit/pyramid/calibration/by-tune.ts';
 import { goalOf, lambdaFactor } from '../../../src/fit/pyramid/goal.ts';
-import { better, isClose, middleOf, nearer, reaches } from '../../../src/fit/pyramid/target.ts';
+import { better, isClose, isCloseScore, middleOf, nearer, reaches } from '../../../src/fit/pyramid/target.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('goals of a pyramid fit');
@@ -75,6 +75,12 @@ test('of two files of a score the shorter one is better, and of two below it the
   assert.ok(reaches(target, a) && isClose(target, b) && !isClose(target, fileOf(900, 2e-4, 30, 71.2)));
   assert.not.ok(reaches(target, fileOf(900, 2e-4, 30, 69.99)));
   assert.is((middleOf(target) as ScoreTarget).score, 70.5);
+});
+
+test('a score is close up to a tolerance above what is asked for, and never below', () => {
+  const target: ScoreTarget = { kind: 'ssimulacra2', score: 70 };
+  assert.ok(isCloseScore(target, 70) && isCloseScore(target, 71) && !isCloseScore(target, 71.1));
+  assert.ok(isCloseScore(target, 71.9, 2) && !isCloseScore(target, 69.99, 2));
 });
 
 test.run();

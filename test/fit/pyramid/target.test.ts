@@ -6,7 +6,7 @@ import { FIT_ELASTICITY } from '../../../src/fit/pyramid/calibration/by-tune.ts'
 import { type Goal, goalOf, LAMBDA_RANGE, lambdaFactor } from '../../../src/fit/pyramid/goal.ts';
 import { initialLambda } from '../../../src/fit/pyramid/initial-lambda.ts';
 import { LambdaControl } from '../../../src/fit/pyramid/lambda-control.ts';
-import { afterTrials, expectedOverhead, overheadOf } from '../../../src/fit/pyramid/overhead.ts';
+import { afterTrials, expectedOverhead, lossAtEnd, overheadOf } from '../../../src/fit/pyramid/overhead.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('the target of a pyramid fit');
@@ -84,6 +84,22 @@ test('trials of latents save the more, the shorter a fit', () => {
     const [short, long] = [afterTrials(lambda, 140), afterTrials(lambda, 5000)];
     assert.ok(0.9 <= short.bits && short.bits < long.bits && long.bits < 1);
     assert.ok(0.94 <= short.distortion && short.distortion < long.distortion && long.distortion <= 1);
+  }
+});
+
+test('what is seen of a fit falls to its end, by the visual distortion less than by squared error', () => {
+  const loss = { bits: 1e5, distortion: 1e-3 };
+  for (const tune of ['visual', 'psnr'] as const) {
+    const { bits, distortion } = afterTrials(1e-3, 140);
+    assert.equal(lossAtEnd(loss, 1, 1e-3, 140, tune), { bits: 1e5 * bits, distortion: 1e-3 * distortion });
+  }
+  for (const done of [0.3, 0.5]) {
+    const [visual, psnr] = [
+      lossAtEnd(loss, done, 1e-3, 140, 'visual'),
+      lossAtEnd(loss, done, 1e-3, 140, 'psnr'),
+    ];
+    assert.ok(psnr.bits < visual.bits && visual.bits < loss.bits);
+    assert.ok(psnr.distortion < visual.distortion && visual.distortion < loss.distortion);
   }
 });
 

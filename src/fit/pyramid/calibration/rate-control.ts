@@ -105,3 +105,6 @@ export const LAST_FACTORS = [1.4, 2, 3, 4, 6, 8, 16, 32] as const;
 
 /** A file this much under its bytes, as a share of them, or this far above its PSNR, in dB, or its SSIMULACRA2, is good enough. */
 export const TOLERANCE = { bytes: 0.018, psnr: 0.1, ssimulacra2: 1 } as const;
+
+/** After corrections of this share of the main training's steps an SSIMULACRA2 may be above what is asked for by so many times its tolerance. */
+export const SCORE_IN_TIME = { share: 0.25, tolerance: 2 } as const;
