@@ -68,8 +68,12 @@ function run(
   return runCommand([program, ...pictures, ...options], signal, advice);
 }
 
+/** What programs print for figures, those that are none too: a digit before them, as in `3-norm: nan`, is not the score. */
+const FIGURES = /[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?|[-+]?\b(nan|inf(inity)?)\b/gi;
+
 function lastNumber(id: string, output: string): number {
-  const numbers = output.match(/[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/gi);
-  if (!numbers) throw new LoecError('E_ENGINE', `the metric ${id} printed no number`);
-  return Number(numbers.at(-1));
+  const text = output.match(FIGURES)?.at(-1);
+  const value = Number(text?.replace(/inf.*/i, 'Infinity'));
+  if (Number.isNaN(value)) throw new LoecError('E_ENGINE', `the metric ${id} printed no number`);
+  return value;
 }

@@ -53,6 +53,26 @@ test('a metric whose program is missing or prints nothing is left out, with the 
   assert.match(failures[2] as string, /^butteraugli is left out: .*libjxl-devtools/);
 });
 
+test('of a command the last figure counts, which may be infinite, and is no score where it is NaN', async () => {
+  const printing = (text: string): string => {
+    const path = join(folder, 'print');
+    writeFileSync(path, `#!/bin/sh\necho '${text}'\n`);
+    chmodSync(path, 0o755);
+    return `x=${path}`;
+  };
+  for (const [text, score] of [
+    ['SSIM2 of 3: -1.5e1', -15],
+    ['PSNR2: inf', Number.POSITIVE_INFINITY],
+    ['info 7', 7],
+  ] as const) {
+    assert.equal(await scoresBy(printing(text)), [score]);
+  }
+  for (const text of ['3-norm: nan', 'SSIM2 -nan']) {
+    const error = await scoresBy(printing(text)).catch((reason: LoecError) => reason);
+    assert.match((error as LoecError).message, /printed no number/);
+  }
+});
+
 test('pictures that Butteraugli is blind to are not measured by it', async () => {
   const [small, other] = [noiseRaster(7, 200, 3, 8), rasterOf(7, 200, 3, 8, () => 0.5)];
   const error = await butteraugli.score(small, other, signal).catch((reason: LoecError) => reason);
