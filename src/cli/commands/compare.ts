@@ -1,5 +1,6 @@
 /** @file `loec compare`. */
 
+import { setImmediate } from 'node:timers/promises';
 import type { Argv } from 'yargs';
 import { butteraugli } from '../../bench/command-metric.ts';
 import { inCommonKind } from '../../bench/kind.ts';
@@ -101,6 +102,8 @@ async function scoresOf(original: Raster, decoded: Raster, signal: AbortSignal):
   const scores: Record<string, number> = {};
   const missing: Record<string, string> = {};
   for (const { id, score } of METRICS) {
+    // A measure takes up to a second for four megapixels: Ctrl-C is heard between two of them.
+    await setImmediate();
     throwIfAborted(signal);
     try {
       scores[id] = await score(a, b, signal);
