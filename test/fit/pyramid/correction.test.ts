@@ -2,7 +2,7 @@
 
 import type { PyramidSession } from '../../../src/engine/pyramid.ts';
 import { ProgressMeter } from '../../../src/fit/progress.ts';
-import { CORRECTION_ELASTICITY } from '../../../src/fit/pyramid/calibration/by-tune.ts';
+import { CORRECTION_ELASTICITY, SHORTFALL } from '../../../src/fit/pyramid/calibration/by-tune.ts';
 import { Corrections, type FileJob, type FileState } from '../../../src/fit/pyramid/correction.ts';
 import { isCloseScore } from '../../../src/fit/pyramid/target.ts';
 import { assert, suite } from '../../harness.ts';
@@ -29,7 +29,7 @@ class Answer {
       this.state = {
         bits,
         distortion: distortion * change,
-        ssimulacra2: 100 - (100 - ssimulacra2) * change ** 0.6,
+        ssimulacra2: 100 - (100 - ssimulacra2) * change ** SHORTFALL.visual.distortion,
       };
       return steps.map(() => this.state);
     };
