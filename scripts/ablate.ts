@@ -122,7 +122,7 @@ async function fit(engine: Engine, raster: Raster, { field, context, isLearned =
     tuples: firstTuples({ model }),
     start: { ...(isLearned ? learnedStart(model) : structuredStart(model, 1)), latents: null },
   });
-  const bitsPerPixel = new Forecast(raster, STEPS, TUNE).at(LAMBDA).bits / (WIDTH * HEIGHT);
+  const bitsPerPixel = new Forecast(raster, STEPS).at(LAMBDA).bits / (WIDTH * HEIGHT);
   const main = mainSchedule(STEPS, isLearned, bitsPerPixel, LAMBDA);
   const schedule = { ...main, latentRate: main.latentRate / gain };
   for (let i = 0; i < STEPS; i++) await session.train([scheduledStep(schedule, i, STEPS, LAMBDA, i)]);

@@ -1,6 +1,6 @@
 /** @file Planar samples, [channel][row][column]. */
 
-import { type Picture, peakOf } from '../image/raster.ts';
+import { type Picture, peakOf, sampleArrayOf } from '../image/raster.ts';
 
 /** From [row][column][channel]. */
 export function planarOf(interleaved: ArrayLike<number>, channels: number): Float32Array {
@@ -17,4 +17,22 @@ export function planarOf(interleaved: ArrayLike<number>, channels: number): Floa
 export function planarTargets({ channels, depth, data }: Picture): Float32Array {
   const scale = 2 / peakOf(depth);
   return planarOf(data, channels).map((sample) => sample * scale - 1);
+}
+
+/** Writes a picture's samples for kernels. @param pitch bytes between rows, a multiple of a sample's */
+export function writeSamples(
+  { buffer }: WebAssembly.Memory,
+  { width, height, channels, depth, data }: Picture,
+  address: number,
+  pitch: number,
+): void {
+  const Sample = sampleArrayOf(depth);
+  for (let channel = 0; channel < channels; channel++) {
+    for (let y = 0; y < height; y++) {
+      const row = new Sample(buffer, address + pitch * (channel * height + y), width);
+      for (let x = 0, from = y * width * channels + channel; x < width; x++, from += channels) {
+        row[x] = data[from] as number;
+      }
+    }
+  }
 }

@@ -54,14 +54,14 @@ function backgroundsOf({ channels }: Picture): readonly number[] {
 /** The picture at each scale, finest first. Halved is linear light. */
 function* xybScales(picture: Picture, background: number): Generator<ColourPlanes> {
   let colours = linearLight(picture, background);
-  for (let scale = 0; scale < SCALES; scale++) {
+  for (let scale = 1; scale < SCALES && Math.min(colours.width, colours.height) >= LEAST_SIDE; scale++) {
     const half = halved(colours);
-    const isLast = Math.min(colours.width, colours.height) < LEAST_SIDE;
     turnIntoXyb(colours);
     yield colours;
-    if (isLast) return;
     colours = half;
   }
+  turnIntoXyb(colours);
+  yield colours;
 }
 
 function score(original: readonly ColourPlanes[], decoded: Iterable<ColourPlanes>): number {

@@ -21,8 +21,7 @@ const LEVELS = 65536;
 export function linearLight(picture: Picture, background: number): ColourPlanes {
   const { width, height, channels } = picture;
   const isGrey = channels < 3;
-  const table = linearTable();
-  const plane = (channel: number): Float32Array => linearPlane(picture, channel, background, table);
+  const plane = (channel: number): Float32Array => linearPlane(picture, channel, background);
   const red = plane(0);
   return { width, height, planes: [red, isGrey ? red.slice() : plane(1), isGrey ? red.slice() : plane(2)] };
 }
@@ -31,8 +30,8 @@ function linearPlane(
   { width, height, channels, depth, data }: Picture,
   channel: number,
   background: number,
-  table: Float32Array,
 ): Float32Array {
+  const table = linearTable();
   const peak = peakOf(depth);
   const step = (LEVELS - 1) / peak;
   const alpha = channels % 2 === 0 ? channels - 1 : undefined;
@@ -46,12 +45,15 @@ function linearPlane(
   return plane;
 }
 
-/** The light of each level: the inverse of sRGB's transfer function, IEC 61966-2-1. */
+let table: Float32Array | undefined;
+
+/** The light of each level: the inverse of sRGB's transfer function, IEC 61966-2-1. Made once: an encode scores many pictures. */
 function linearTable(): Float32Array {
-  return Float32Array.from({ length: LEVELS }, (_, level) => {
+  table ??= Float32Array.from({ length: LEVELS }, (_, level) => {
     const value = level / (LEVELS - 1);
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
   });
+  return table;
 }
 
 /** Means of blocks of 2×2; the last column or row of an odd size is its own neighbour. */

@@ -1,12 +1,13 @@
 /** @file The visual distortion of a picture without alpha, worked out by kernels. */
 
 import type { Picture } from '../../image/raster.ts';
-import { sampleArrayOf } from '../../image/raster.ts';
 import { PAGE_BYTES, roundUp } from '../../wasm/pages.ts';
 import { type RecordValues, writeRecord } from '../../wasm/records.ts';
+import { mapScratch } from '../../wasm/scratch.ts';
 import { type Region, Regions, type SharedMemory } from '../../wasm/shared-memory.ts';
 import type { ThreadPool } from '../../wasm/thread-pool.ts';
 import type { LocalModel } from '../distortion.ts';
+import { writeSamples } from '../planar.ts';
 import { visualWeights } from './calibration.ts';
 import { CURVATURE, GRADIENT, VALUE } from './constants.ts';
 import { PROBLEM } from './kernels/built/records.ts';
@@ -19,8 +20,6 @@ type VisualKernel = (typeof VISUAL_KERNELS)[number];
 export type VisualPool = ThreadPool<VisualKernel>;
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
-/** Of what a thread works in: a cache line. */
-const ALIGNMENT = 64;
 /** Kernels read a block beyond the end of a row. */
 const BEYOND = 64;
 
@@ -54,8 +53,8 @@ export class ColourDistortion {
     this.#plan = regions.map((start) => planVisual(this.#size, start));
     this.#samples = picture.data.length;
     writeVisual(regions.memory, this.#size, this.#plan);
-    this.#writeSamples(picture);
-    this.#mapScratch();
+    writeSamples(regions.memory, picture, this.#plan.samples, this.#plan.samplePitch);
+    mapScratch(regions, pool.exports, this.#plan.problem, threads);
     this.#run('halveOriginal', {});
   }
 
@@ -131,34 +130,5 @@ export class ColourDistortion {
     const { problem } = this.#plan;
     writeRecord(this.#memory, problem, PROBLEM, { ...values, claimed: 0 });
     this.#pool.run(kernel, problem, this.#size.threads);
-  }
-
-  #writeSamples({ width, height, channels, depth, data }: Picture): void {
-    const { samples, samplePitch } = this.#plan;
-    const Sample = sampleArrayOf(depth);
-    for (let channel = 0; channel < channels; channel++) {
-      for (let y = 0; y < height; y++) {
-        const row = new Sample(this.#memory.buffer, samples + samplePitch * (channel * height + y), width);
-        const from = y * width * channels + channel;
-        for (let x = 0; x < width; x++) row[x] = data[from + x * channels] as number;
-      }
-    }
-  }
-
-  /** The kernels lay out what a thread works in, and so say how much it is. */
-  #mapScratch(): void {
-    const layOut = this.#pool.exports.layOutThread as (
-      problem: number,
-      thread: number,
-      area: number,
-    ) => number;
-    const { problem } = this.#plan;
-    const { threads } = this.#size;
-    const bytes = roundUp(layOut(problem, 0, 0) >>> 0, ALIGNMENT);
-    const { start } = this.#regions.map((at) => ({
-      start: at,
-      end: roundUp(at + bytes * threads, PAGE_BYTES),
-    }));
-    for (let thread = 0; thread < threads; thread++) layOut(problem, thread, start + bytes * thread);
   }
 }

@@ -1,6 +1,7 @@
 /** @file What a problem has of the engine: regions of its memory, and as many of its threads as have something to do. */
 
 import type { Place } from '../../distortion/distortion.ts';
+import { mapScratch } from '../../wasm/scratch.ts';
 import { Regions, type SharedMemory } from '../../wasm/shared-memory.ts';
 import type { FitKernel, FitPool } from './fit-kernels.ts';
 
@@ -53,18 +54,9 @@ export class PoolShare {
     this.#pool.run(kernel, problem, this.threads);
   }
 
-  /**
-   * Lays out what a thread works in, in its records of a pyramid problem.
-   * @param area where that begins, a multiple of 64
-   * @returns the first byte after it
-   */
-  layOutThread(problem: number, thread: number, area: number): number {
-    const layOut = this.#pool.exports.layOutThread as (
-      problem: number,
-      thread: number,
-      area: number,
-    ) => number;
-    return layOut(problem, thread, area) >>> 0;
+  /** See `mapScratch` of `src/wasm`. @param problem of a pyramid */
+  mapScratch(problem: number): void {
+    mapScratch(this.regions, this.#pool.exports, problem, this.threads);
   }
 
   dispose(): void {

@@ -4,6 +4,7 @@
  * whole block and masks choose; `blockPixels` cuts rows so that only the shortest blocks are such.
  */
 
+import { align } from '../../wasm/kernels/vector';
 import { CHECKED } from '../../wasm/kernels/checks';
 import { snake, snakeAndSlope } from '../../wasm/kernels/sine';
 import { addPlane, densePlanes, multiplyPlane } from '../../wasm/kernels/planar';
@@ -80,11 +81,6 @@ export class Layers {
     for (let before: u32 = 0; before < index; before++) address += 2 * PLANE * planesOf(this.layer(before).outputs);
     return address;
   }
-}
-
-/** `bytes` rounded up to a cache line. */
-export function align(bytes: usize): usize {
-  return (bytes + 63) & ~63;
 }
 
 /** Planes that kernels write for `count`. */

@@ -4,11 +4,9 @@
  * ½ log₂(e/θ) bits and keeps an error of θ, one below takes none and keeps e; θ follows from λ, the slope of distortion over rate.
  */
 
-import type { Tune } from '../../distortion/by-tune.ts';
 import type { PyramidLoss } from '../../engine/pyramid.ts';
 import { type Picture, peakOf } from '../../image/raster.ts';
-import { FORECAST, type ForecastCalibration } from './calibration/by-tune.ts';
-import { SHORT_FIT_STEPS } from './calibration/rate-control.ts';
+import { FORECAST } from './calibration/rate-control.ts';
 
 /** Width and height of a block. */
 const SIDE = 8;
@@ -25,15 +23,13 @@ export class Forecast {
   readonly #channels: number;
   /** Share by which a fit of few steps has more bits and more distortion than a long one. */
   readonly #shortFitPenalty: number;
-  readonly #calibration: ForecastCalibration;
   /** Coefficients per pixel and sums of their energies per pixel, by class of energy. */
   readonly #counts: Float64Array;
   readonly #energies: Float64Array;
 
   /** @param steps of the fit */
-  constructor(raster: Picture, steps: number, tune: Tune) {
-    this.#shortFitPenalty = Math.min(1, SHORT_FIT_STEPS / steps) ** 2;
-    this.#calibration = FORECAST[tune];
+  constructor(raster: Picture, steps: number) {
+    this.#shortFitPenalty = Math.min(1, FORECAST.shortFitSteps / steps) ** 2;
     this.#pixels = raster.width * raster.height;
     this.#channels = raster.channels;
     const counts = new Float64Array(-LOWEST * CLASSES + 8 * CLASSES);
@@ -60,10 +56,9 @@ export class Forecast {
       error += Math.min(energy, waterLevel * count);
     }
     const penalty = 1 + this.#shortFitPenalty;
-    const { rate: bits, distortion } = this.#calibration;
     return {
-      bits: this.#pixels * penalty * Math.exp(bits.offset) * rate ** bits.slope,
-      distortion: penalty * distortion.factor * (error / this.#channels) ** distortion.power,
+      bits: this.#pixels * penalty * Math.exp(FORECAST.rateOffset) * rate ** FORECAST.rateSlope,
+      distortion: penalty * FORECAST.distortion * (error / this.#channels),
     };
   }
 }

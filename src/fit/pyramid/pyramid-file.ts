@@ -21,16 +21,17 @@ export async function pyramidFile(
   const { spec } = model.field;
   const contents = { ...raster, spec, segmentation, preset, weights, pyramid };
   const { file, decoded } = await writeAndDecode(contents);
+  const decibels = psnr(raster, decoded);
   return {
     file,
-    psnr: psnr(raster, decoded),
-    distortion: await distortionOf(job, decoded),
+    psnr: decibels,
+    distortion: await distortionOf(job, decoded, decibels),
     ...(job.ssimulacra2 && { ssimulacra2: job.ssimulacra2(decoded) }),
   };
 }
 
-async function distortionOf(job: PyramidJob, decoded: Raster): Promise<number> {
+async function distortionOf(job: PyramidJob, decoded: Raster, decibels: number): Promise<number> {
   // Exact, as samples are integers; as float32 they are rounded.
-  if (job.distortion === SQUARED_ERROR) return 10 ** (-psnr(job.raster, decoded) / 10);
+  if (job.distortion === SQUARED_ERROR) return 10 ** (-decibels / 10);
   return withDistortion(job, (measured) => measured.evaluate(planarTargets(decoded), null));
 }

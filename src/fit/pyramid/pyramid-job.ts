@@ -60,7 +60,7 @@ export function pyramidJob(
   const pixels = width * height;
   const target = targetOf(raster, options);
   const wanted = effortOf(options);
-  const forecast = new Forecast(raster, wanted.steps, tune);
+  const forecast = new Forecast(raster, wanted.steps);
   const lambdaFor = (size: PyramidSize): number =>
     begin ?? initialLambda(target, forecast, pixels, size, tune);
   const { bits } = forecast.at(lambdaFor('small'));

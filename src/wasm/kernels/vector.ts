@@ -45,3 +45,8 @@ export function maddSecond(a: v128, b: v128, c: v128): v128 {
 export function ceilDiv(a: u32, b: u32): u32 {
   return (a + b - 1) / b;
 }
+
+/** `bytes` rounded up to a cache line. */
+export function align(bytes: usize): usize {
+  return (bytes + 63) & ~63;
+}

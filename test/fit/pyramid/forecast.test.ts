@@ -13,7 +13,7 @@ const test = suite('the forecast of a pyramid fit');
 
 test('white noise far above the water level: half a bit per halving of λ and sample, an error of the level', () => {
   for (const channels of [1, 3] as const) {
-    const forecast = new Forecast(noiseRaster(256, 192, channels, 8), 1e6, 'psnr');
+    const forecast = new Forecast(noiseRaster(256, 192, channels, 8), 1e6);
     const [coarse, fine] = [forecast.at(2e-4), forecast.at(1e-4)];
     assert.ok(Math.abs(coarse.distortion / fine.distortion - 2) < 0.1, `${channels}`);
     assert.ok(fine.bits > coarse.bits);
@@ -27,7 +27,7 @@ test('far below the water level the error is the variance', () => {
   const values = Array.from(raster.data, (sample) => sample / 255);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  const { bits, distortion } = new Forecast(raster, 1e6, 'psnr').at(1e3);
+  const { bits, distortion } = new Forecast(raster, 1e6).at(1e3);
   assert.is(bits, 0);
   assert.ok(Math.abs(distortion / (1.25 * variance) - 63 / 64) < 0.05);
 });
@@ -37,10 +37,9 @@ test('a picture of one colour takes no bits; sizes that are no multiple of 8 and
     const flat = new Forecast(
       rasterOf(13, 5, channels, 16, () => 0.3),
       500,
-      'psnr',
     );
     assert.is(flat.at(1e-6).bits, 0);
-    const { bits } = new Forecast(noiseRaster(3, 21, channels, 16), 500, 'psnr').at(1e-4);
+    const { bits } = new Forecast(noiseRaster(3, 21, channels, 16), 500).at(1e-4);
     assert.ok(bits > 0 && Number.isFinite(bits));
   }
 });
@@ -49,7 +48,7 @@ test('it is within a third of the bits, and 1.5 dB, of a real fit', async () => 
   const png = readFileSync(new URL('../../../corpus/harbour.png', import.meta.url));
   const harbour = (await readPng(png, { name: 'harbour.png' })).raster;
   for (const quality of [20, 60]) {
-    const predicted = new Forecast(harbour, 170, 'psnr').at(lambdaOfQuality(quality));
+    const predicted = new Forecast(harbour, 170).at(lambdaOfQuality(quality));
     const { file, psnr } = await encode(harbour, { quality, steps: 170, tune: 'psnr' });
     const latents = inspect(file).sections.find(({ type }) => type === 'latents');
     const bits = 8 * (latents?.bytes as number);

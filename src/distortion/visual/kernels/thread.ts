@@ -1,5 +1,6 @@
 /** @file What a thread works in. */
 
+import { align } from '../../../wasm/kernels/vector';
 import { CHECKED, workIn } from '../../../wasm/kernels/checks';
 import { BLOCK, bytesOf, Ring } from './blur';
 import { Comparison } from './comparison';
@@ -47,8 +48,4 @@ export class Thread {
     if (CHECKED) assert(index < ROWS, 'no such row of a thread');
     return this.rows + this.rowBytes * index;
   }
-}
-
-function align(address: usize): usize {
-  return (address + 63) & ~63;
 }

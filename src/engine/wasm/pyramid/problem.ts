@@ -1,9 +1,10 @@
 /** @file A pyramid fit in the kernels' memory: records, samples, latents. */
 
+import { writeSamples } from '../../../distortion/planar.ts';
 import { inputRecords, sourceIndices } from '../../../field/context-records.ts';
 import { AFFINE, CONTEXT_INPUT } from '../../../field/kernels/built/records.ts';
 import type { Latents } from '../../../field/pyramid.ts';
-import { type Picture, peakOf, sampleArrayOf } from '../../../image/raster.ts';
+import { type Picture, peakOf } from '../../../image/raster.ts';
 import { type RecordValues, writeRecord, writeRecords } from '../../../wasm/records.ts';
 import { BAND, BAND_PLANE, LATENT_PLANE, PYRAMID_PROBLEM, THREAD } from '../kernels/built/records.ts';
 import type { AffineLayout, AffineLayouts } from './affines.ts';
@@ -67,18 +68,8 @@ export class MappedPyramid {
     return new Float64Array(this.#memory.buffer, address, count).reduce((sum, value) => sum + value, 0);
   }
 
-  writeSamples({ width, height, channels, depth, data }: Picture): void {
-    const { samples, samplePitch } = this.plan;
-    const Sample = sampleArrayOf(depth);
-    for (let channel = 0; channel < channels; channel++) {
-      for (let y = 0; y < height; y++) {
-        const row = samples + samplePitch * (channel * height + y);
-        const plane = new Sample(this.#memory.buffer, row, width);
-        for (let x = 0, from = y * width * channels + channel; x < width; x++, from += channels) {
-          plane[x] = data[from] as number;
-        }
-      }
-    }
+  writeSamples(picture: Picture): void {
+    writeSamples(this.#memory, picture, this.plan.samples, this.plan.samplePitch);
   }
 
   /** @param tuples [height, width] */

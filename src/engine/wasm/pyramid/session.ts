@@ -28,7 +28,6 @@ import { DISTORTION, GRADIENT, RATE } from './constants.ts';
 import { type Accumulate, accumulateOf } from './distortion.ts';
 import { bandCountOf, planPyramid } from './plan.ts';
 import { MappedPyramid } from './problem.ts';
-import { mapScratch } from './scratch.ts';
 
 const ALL_PARTS = RATE | DISTORTION | GRADIENT;
 const PARTS_OF = { both: RATE | DISTORTION, distortion: DISTORTION, bits: RATE };
@@ -82,7 +81,7 @@ export class WasmPyramidSession implements PyramidSession {
     };
     const plan = share.regions.map((at) => planPyramid(size, this.#affines, at));
     this.#mapped = new MappedPyramid(share.memory, size, this.#affines, plan);
-    mapScratch(share, plan.problem);
+    share.mapScratch(plan.problem);
     if (!host) this.#mapped.writeSamples(raster);
     this.#accumulateParts = accumulateOf(host, problem, this.#mapped);
     if (tuples) this.writeTuples(tuples);

@@ -51,23 +51,18 @@ export class WebgpuPyramidSession implements PyramidSession {
     const { fused } = problem.distortion;
     return Buffers.open(gpu, (buffers) =>
       fused
-        ? new WebgpuPyramidSession(buffers, problem, fused, null)
-        : openWithHost(problem, place, (host) => new WebgpuPyramidSession(buffers, problem, host, host)),
+        ? new WebgpuPyramidSession(buffers, problem, fused)
+        : openWithHost(problem, place, (host) => new WebgpuPyramidSession(buffers, problem, host)),
     );
   }
 
-  private constructor(
-    buffers: Buffers,
-    problem: PyramidProblem,
-    measure: FusedForms | PictureDistortion,
-    host: PictureDistortion | null,
-  ) {
+  private constructor(buffers: Buffers, problem: PyramidProblem, measure: FusedForms | PictureDistortion) {
     const { model, start } = problem;
     const { gpu } = buffers;
     this.#gpu = gpu;
     this.#problem = problem;
     this.#buffers = buffers;
-    this.#host = host;
+    this.#host = 'wgsl' in measure ? null : measure;
     this.#shared = pyramidBuffers(buffers, problem);
     this.#contextPass = contextPass(buffers, this.#shared, problem);
     this.#fieldPass = new FieldPass(buffers, this.#shared, problem);

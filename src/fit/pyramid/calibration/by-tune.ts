@@ -8,22 +8,6 @@ export interface Elasticity {
   readonly distortion: number;
 }
 
-/**
- * Forecasts begin with bits and mean squared error of a transform; tune visual has about the bits of tune psnr at the same λ. "Forecast of size and error": six pictures at five λ each, 1,200
- * steps.
- */
-export interface ForecastCalibration {
-  /** ln bits per pixel of the latents is slope · ln (bits per pixel of the transform) + offset; standard deviation 9 %. */
-  readonly rate: { readonly slope: number; readonly offset: number };
-  /** The fit's distortion is factor · (error of the transform)^power; standard deviation 0.3 dB. */
-  readonly distortion: { readonly factor: number; readonly power: number };
-}
-
-export const FORECAST: Readonly<Record<Tune, ForecastCalibration>> = {
-  psnr: { rate: { slope: 0.89, offset: 0.28 }, distortion: { factor: 1.25, power: 1 } },
-  visual: { rate: { slope: 0.89, offset: 0.28 }, distortion: { factor: 1.25, power: 1 } },
-};
-
 /** Of a whole fit; means over pictures and rates. Tune visual: "Aims by tune". */
 export const FIT_ELASTICITY: Readonly<Record<Tune, Elasticity>> = {
   psnr: { rate: 0.55, distortion: 0.7 },

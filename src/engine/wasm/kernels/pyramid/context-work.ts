@@ -5,8 +5,8 @@
 
 import { BLOCK, PLANE } from '../../../../field/kernels/context-block';
 import { Affine } from '../../../../field/kernels/affine';
-import { align, planesOf } from '../../../../field/kernels/layers';
-import { QUAD } from '../../../../wasm/kernels/vector';
+import { planesOf } from '../../../../field/kernels/layers';
+import { align, QUAD } from '../../../../wasm/kernels/vector';
 import { CHECKED, workIn } from '../../../../wasm/kernels/checks';
 import { PyramidProblem } from './problem';
 

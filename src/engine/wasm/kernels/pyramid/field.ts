@@ -9,10 +9,11 @@
  * The layers are evaluated twice: that costs less than keeping a row's activations until its gradient is known.
  */
 
+import { align } from '../../../../wasm/kernels/vector';
 import { measurePlane } from '../../../../distortion/kernels/squared-error';
 import { filterAdjoint, filterRow, filterSums, foldEdges, MARGIN, replicateEdges } from './filters';
 import { combinePair, firstOfPair, scatterPair, StretchedPlane } from './interpolate';
-import { align, backwardLayers, blockPixels, forwardLayers, Layers, planesOf, pointTo } from '../../../../field/kernels/layers';
+import { backwardLayers, blockPixels, forwardLayers, Layers, planesOf, pointTo } from '../../../../field/kernels/layers';
 import { addPlane } from '../../../../wasm/kernels/planar';
 import { CHECKED, workIn } from '../../../../wasm/kernels/checks';
 import { GRADIENT } from '../../pyramid/constants';

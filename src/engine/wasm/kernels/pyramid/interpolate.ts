@@ -6,8 +6,8 @@
  * inputs are the row at five offsets and whose outputs are the phases, interleaved afterwards.
  */
 
-import { madd } from '../../../../wasm/kernels/vector';
-import { align, pointTo } from '../../../../field/kernels/layers';
+import { align, madd } from '../../../../wasm/kernels/vector';
+import { pointTo } from '../../../../field/kernels/layers';
 import { addPlane, densePlanes } from '../../../../wasm/kernels/planar';
 import { CHECKED } from '../../../../wasm/kernels/checks';
 import { BandPlane, LatentPlane } from './problem';

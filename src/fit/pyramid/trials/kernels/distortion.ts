@@ -6,8 +6,8 @@
 
 import { weightedSquaresChange } from '../../../../distortion/kernels/local-model';
 import { squaresChange } from '../../../../distortion/kernels/squared-error';
-import { align, blockPixels, forwardLayers, planesOf, pointTo } from '../../../../field/kernels/layers';
-import { madd } from '../../../../wasm/kernels/vector';
+import { blockPixels, forwardLayers, planesOf, pointTo } from '../../../../field/kernels/layers';
+import { align, madd } from '../../../../wasm/kernels/vector';
 import { SPREAD_COLUMNS } from '../constants';
 import { TrialProblem } from './trial-problem';
 import { Window } from './window';

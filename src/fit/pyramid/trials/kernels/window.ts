@@ -3,7 +3,8 @@
  * are interpolated in float64.
  */
 
-import { align, Layers, planesOf } from '../../../../field/kernels/layers';
+import { align } from '../../../../wasm/kernels/vector';
+import { Layers, planesOf } from '../../../../field/kernels/layers';
 import { BAND_ROWS, PIXEL_MARGIN, TAPS } from '../constants';
 import { CHECKED, workIn } from '../../../../wasm/kernels/checks';
 import { TrialPlane, TrialProblem } from './trial-problem';
