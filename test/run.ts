@@ -1,5 +1,5 @@
 /**
- * @file Runs every `*.test.ts` under test/ (or those whose path matches the first argument) and ends with the line
+ * @file Runs every `*.test.ts` under test/ (or those whose path matches an argument) and ends with the line
  * `N passed, N failed`, followed by `, N skipped` where there are some. The tests of webgpu have a process of their own beside the
  * others: a software GPU, which the CPU computes, is slow and keeps one core busy.
  */
@@ -29,7 +29,7 @@ function runTests(files: readonly string[], onOutput: (text: string) => void): P
   });
 }
 
-const pattern = new RegExp(process.argv[2] ?? '', 'i');
+const pattern = new RegExp(process.argv.slice(2).join('|'), 'i');
 const files = (await parse('test', /\.test\.ts$/)).suites.filter(({ name }) => pattern.test(name));
 const filesOf = (webgpu: boolean): string[] =>
   files.filter(({ name }) => name.includes('webgpu') === webgpu).map(({ file }) => file);
