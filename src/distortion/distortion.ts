@@ -15,8 +15,8 @@ export interface Distortion {
    */
   of(picture: Picture, place?: Place): Promise<PictureDistortion>;
   /**
-   * Short forms of a distortion that is a sum over samples; null for all others. With them D and its gradient are worked out as soon as
-   * outputs are there. Without them engines evaluate all outputs first, then D, then go backward from ∂D/∂ŷ.
+   * The forms in which engines and trials measure the squared error themselves; null for every other distortion. With them D and its
+   * gradient are worked out as soon as outputs are there. Without them engines evaluate all outputs first, then D, then go backward from ∂D/∂ŷ.
    */
   readonly fused: FusedForms | null;
 }
@@ -36,7 +36,7 @@ export interface PictureDistortion {
    * @param gradient gets ∂D/∂ŷ of every sample where it is not null; it may be `outputs` itself
    */
   evaluate(outputs: Float32Array, gradient: Float32Array | null): number | Promise<number>;
-  /** What D is like near these outputs. */
+  /** What D is like near these outputs, which it may overwrite; what it returns is no view of them. */
   localModel(outputs: Float32Array): LocalModel;
   /** Ends its threads and gives back its memory. */
   dispose(): Promise<void>;

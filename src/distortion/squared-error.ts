@@ -44,8 +44,3 @@ export const SQUARED_ERROR: Distortion = {
   of: async (picture) => new PictureError(picture),
   fused: FUSED,
 };
-
-/** Whether kernels of wasm and of trials measure a distortion themselves: the squared error is the one that they know. */
-export function isMeasuredByKernels({ fused }: Distortion): boolean {
-  return fused === FUSED;
-}

@@ -1,7 +1,8 @@
 /** @file A distortion that the host works out for an engine, between evaluating the field and going backward. */
 
 import type { PictureDistortion, Place } from '../distortion/distortion.ts';
-import type { PyramidProblem } from './pyramid.ts';
+import { planarOf } from '../distortion/planar.ts';
+import type { HostDistortion, PyramidProblem, PyramidSession } from './pyramid.ts';
 
 /**
  * Opens a session with the distortion of its picture; where that fails, neither stays.
@@ -20,4 +21,16 @@ export async function openWithHost<Session>(
     await host.dispose();
     throw error;
   }
+}
+
+/** Of a session whose outputs the distortion has to copy. */
+export function hostDistortionOf(
+  host: PictureDistortion,
+  session: Pick<PyramidSession, 'outputs'>,
+  channels: number,
+): HostDistortion {
+  return {
+    of: async (outputs) => host.evaluate(outputs, null),
+    localModel: async () => host.localModel(planarOf(await session.outputs(), channels)),
+  };
 }

@@ -3,7 +3,7 @@
  * descent on D + λR, D the distortion of the picture and R the bits of the latents per pixel.
  */
 
-import type { Distortion } from '../distortion/distortion.ts';
+import type { Distortion, LocalModel } from '../distortion/distortion.ts';
 import type { Model } from '../field/model.ts';
 import { type Latents, MAX_LATENT } from '../field/pyramid.ts';
 import type { Parameters } from '../field/starts.ts';
@@ -80,7 +80,17 @@ export type LossPart = 'both' | 'distortion' | 'bits';
 /** @param gradient of a row of a plane's latents; the next row may overwrite it */
 export type RowVisitor = (plane: number, row: number, gradient: Float32Array) => void;
 
+/** D of a session's picture, which the host measures. */
+export interface HostDistortion {
+  /** D of outputs, planar and not clipped. */
+  of(outputs: Float32Array): Promise<number>;
+  /** What D is like near the session's outputs from rounded latents. */
+  localModel(): Promise<LocalModel>;
+}
+
 export interface PyramidSession {
+  /** null for the squared error, which the engine measures itself. */
+  readonly host: HostDistortion | null;
   /** Takes the steps in order. @returns per step the loss before its update */
   train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]>;
   /** The loss at rounded latents. */

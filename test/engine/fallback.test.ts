@@ -26,9 +26,11 @@ async function failing(answers: number, error: unknown = LOST): Promise<Engine> 
     new Proxy(session, {
       get(target, name) {
         const value = Reflect.get(target, name, target);
+        if (name === 'host') return value && guard(value);
         if (typeof value !== 'function') return value;
         const method = value.bind(target);
-        const isQuestion = name === 'train' || name === 'loss' || name.toString().startsWith('read');
+        const isQuestion =
+          ['train', 'loss', 'of', 'localModel'].includes(String(name)) || String(name).startsWith('read');
         return isQuestion ? (...args: unknown[]) => ask(() => method(...args)) : method;
       },
     });
@@ -132,6 +134,26 @@ for (const pyramid of [PYRAMID_PROBLEMS[4], UNFUSED_PROBLEMS[2]] as NamedPyramid
     }
   });
 }
+
+test('what the host measures moves over too', async () => {
+  const pyramid = UNFUSED_PROBLEMS[2] as NamedPyramidProblem;
+  const outputs = Float32Array.from(pyramid.raster.data, (_, i) => Math.sin(i));
+  const ask = async ({ host }: PyramidSession): Promise<unknown> => [
+    await host?.of(outputs),
+    await host?.localModel(),
+  ];
+  const whole = await createWasmEngine({ threads: 1 });
+  const expected = await ask(await whole.fitPyramid(pyramid));
+  await whole.dispose();
+  for (const answers of [1, 2, 3]) {
+    const { engine, causes } = await withFallback(await failing(answers));
+    const session = await engine.fitPyramid(pyramid);
+    assert.equal(await ask(session), expected, `after ${answers} answers`);
+    assert.equal(causes, answers < 3 ? [LOST.message] : []);
+    session.dispose();
+    await engine.dispose();
+  }
+});
 
 test('evaluation moves over too', async () => {
   const { engine } = await withFallback(await failing(0));

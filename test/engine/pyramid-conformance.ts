@@ -1,7 +1,9 @@
 /** @file What every engine must do with pyramid fields, against the float64 reference. */
 
+import { planarOf } from '../../src/distortion/planar.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import {
+  type HostDistortion,
   LATENT_ADAM,
   type LatentNoise,
   type PyramidLoss,
@@ -64,6 +66,9 @@ export function pyramidConformance(
     test(`gradient: ${problem.name}`, ({ engine }) => checkGradient(engine, problem));
     test(`training: ${problem.name}`, ({ engine }) => checkTraining(engine, problem));
   }
+  for (const problem of unfused) {
+    test(`what the host measures: ${problem.name}`, ({ engine }) => checkHost(engine, problem));
+  }
   const problem = problems.find(({ tuples }) => tuples) as NamedPyramidProblem;
   const other = unfused.find(({ tuples }) => tuples) as NamedPyramidProblem;
   test('the latents’ gradient at other integers', async ({ engine }) => {
@@ -112,9 +117,30 @@ function checkLoss(engine: Engine, problem: NamedPyramidProblem): Promise<void> 
   return withSession(engine, problem, async (session) => {
     isNear(await session.outputs(), referenceOutputs(problem, point), TOLERANCE.outputs, 'outputs');
     isNearLoss(await session.loss(), expected);
+    assert.is(session.host === null, problem.distortion.fused !== null);
     isNearLoss(await session.loss('distortion'), { ...expected, bits: 0 });
     isNearLoss(await session.loss('bits'), { ...expected, distortion: 0 });
     isNearLoss(await session.loss('both'), expected);
+  });
+}
+
+/** Against the distortion of the picture by itself, at the session's outputs and at others. */
+function checkHost(engine: Engine, problem: NamedPyramidProblem): Promise<void> {
+  return withSession(engine, problem, async (session) => {
+    const host = session.host as HostDistortion;
+    const measured = await problem.distortion.of(problem.raster);
+    const loss = await session.loss();
+    const outputs = planarOf(await session.outputs(), problem.raster.channels);
+    const others = outputs.map((value, i) => 0.9 * value + 0.05 * Math.sin(i));
+    const given = others.slice();
+    isNear([await host.of(given)], [await measured.evaluate(others, null)], TOLERANCE.loss, 'D of others');
+    assert.equal(given, others);
+    const { weights, targets } = await host.localModel();
+    const expected = measured.localModel(outputs);
+    isNear(weights, expected.weights, TOLERANCE.gradient, 'weights');
+    isNear(targets, expected.targets, TOLERANCE.gradient, 'targets');
+    assert.equal(await session.loss(), loss);
+    await measured.dispose();
   });
 }
 

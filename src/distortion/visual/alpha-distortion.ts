@@ -71,7 +71,7 @@ export class AlphaDistortion {
       const seen = distortion.localModel(this.#seenOutputs(outputs, background));
       this.#addWeights(weights, outputs, background, seen.weights);
     }
-    return localModelAt(outputs, gradient, weights);
+    return localModelAt(outputs.slice(), gradient, weights);
   }
 
   dispose(): void {

@@ -70,11 +70,15 @@ export class ColourDistortion {
 
   /** See `PictureDistortion`. */
   localModel(outputs: Float32Array): LocalModel {
-    const gradient = new Float32Array(this.#samples);
-    this.evaluate(outputs, gradient);
-    const address = this.#copyOf(outputs);
+    const address = this.#addressOf(outputs);
+    const work = this.#samplesAt(address);
+    const targets = work.slice();
     this.#measure(address, CURVATURE);
-    return localModelAt(outputs, gradient, this.#samplesAt(address).slice());
+    const weights = work.slice();
+    work.set(targets);
+    // Last, so that the gradient is read where it is.
+    this.#measure(address, GRADIENT);
+    return localModelAt(targets, work, weights);
   }
 
   dispose(): void {

@@ -7,16 +7,16 @@ const LEAST_WEIGHT = 1e-20;
 
 /**
  * D ≈ c + Σ wᵢ (ŷᵢ − tᵢ)² with the gradient that it has: tᵢ = ŷᵢ − gᵢ/(2wᵢ).
- * @param gradient becomes the targets: a large picture's arrays are most of the memory
+ * @param outputs become the targets: a large picture's arrays are most of the memory
  */
 export function localModelAt(
   outputs: Float32Array,
   gradient: Float32Array,
   weights: Float32Array,
 ): LocalModel {
-  for (let i = 0; i < gradient.length; i++) {
+  for (let i = 0; i < outputs.length; i++) {
     const weight = Math.max(LEAST_WEIGHT, weights[i] as number);
-    gradient[i] = (outputs[i] as number) - (gradient[i] as number) / (2 * weight);
+    outputs[i] = (outputs[i] as number) - (gradient[i] as number) / (2 * weight);
   }
-  return { weights, targets: gradient };
+  return { weights, targets: outputs };
 }

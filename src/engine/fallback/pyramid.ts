@@ -2,6 +2,7 @@
 
 import type { Latents } from '../../field/pyramid.ts';
 import type {
+  HostDistortion,
   LatentNoise,
   LossPart,
   PyramidLoss,
@@ -43,6 +44,16 @@ export class FallbackPyramidSession implements PyramidSession {
   async #checkpoint(): Promise<Resume<PyramidSession>> {
     const problem = { ...this.#problem, start: await this.readState() };
     return (engine) => engine.fitPyramid(problem);
+  }
+
+  get host(): HostDistortion | null {
+    if (!this.#resumable.session.host) return null;
+    const ask = <Answer>(question: (host: HostDistortion) => Promise<Answer>): Promise<Answer> =>
+      this.#resumable.ask((session) => question(session.host as HostDistortion));
+    return {
+      of: (outputs) => ask((host) => host.of(outputs)),
+      localModel: () => ask((host) => host.localModel()),
+    };
   }
 
   loss(part?: LossPart): Promise<PyramidLoss> {

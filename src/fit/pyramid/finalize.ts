@@ -21,5 +21,5 @@ export async function finalize(
   const weights = await quantizeWeights(session, job, lambda, onWork);
   const latents = await optimizeLatents(session, job, lambda, onWork);
   session.writeWeights(before);
-  return pyramidFile(job, weights, latents);
+  return pyramidFile(session, job, weights, latents);
 }

@@ -2,16 +2,17 @@
 
 import type { QuantizedWeights } from '../../container/contents.ts';
 import { planarTargets } from '../../distortion/planar.ts';
-import { SQUARED_ERROR } from '../../distortion/squared-error.ts';
+import type { HostDistortion, PyramidSession } from '../../engine/pyramid.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import type { Raster } from '../../image/raster.ts';
 import { psnr } from '../../metrics/psnr.ts';
 import { writeAndDecode } from '../fitted.ts';
 import type { FittedPyramid } from './fitted-pyramid.ts';
 import type { PyramidJob } from './pyramid-job.ts';
-import { withDistortion } from './with-distortion.ts';
 
+/** @param session of the job */
 export async function pyramidFile(
+  session: PyramidSession,
   job: PyramidJob,
   weights: QuantizedWeights,
   latents: Latents,
@@ -25,13 +26,12 @@ export async function pyramidFile(
   return {
     file,
     psnr: decibels,
-    distortion: await distortionOf(job, decoded, decibels),
+    distortion: await distortionOf(session.host, decoded, decibels),
     ...(job.ssimulacra2 && { ssimulacra2: job.ssimulacra2(decoded) }),
   };
 }
 
-async function distortionOf(job: PyramidJob, decoded: Raster, decibels: number): Promise<number> {
-  // Exact, as samples are integers; as float32 they are rounded.
-  if (job.distortion === SQUARED_ERROR) return 10 ** (-decibels / 10);
-  return withDistortion(job, (measured) => measured.evaluate(planarTargets(decoded), null));
+async function distortionOf(host: HostDistortion | null, decoded: Raster, decibels: number): Promise<number> {
+  // The squared error of samples is exact, as they are integers.
+  return host ? host.of(planarTargets(decoded)) : 10 ** (-decibels / 10);
 }

@@ -43,7 +43,7 @@ export interface PyramidJob {
   /** Predicted of the latents. */
   readonly bitsPerPixel: number;
   readonly seed: number;
-  /** For trials of latents, which no engine does, and distortions beside the session's. */
+  /** For trials of latents, which no engine does. */
   readonly threads: number;
 }
 

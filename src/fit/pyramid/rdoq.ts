@@ -3,9 +3,6 @@
  * gradient says in which direction the loss falls; exact trials decide (docs/experiments.md, "Trials of latents").
  */
 
-import type { LocalModel } from '../../distortion/distortion.ts';
-import { planarOf } from '../../distortion/planar.ts';
-import { isMeasuredByKernels } from '../../distortion/squared-error.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { Plane } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
@@ -15,7 +12,6 @@ import { tuplesOf } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type LatentTrials, openTrials } from './trials/latent-trials.ts';
 import { canBeTried, TRIAL_LEVELS } from './trials/layout.ts';
-import { withDistortion } from './with-distortion.ts';
 import { type OnWork, STEPS_PER_TRIALS } from './work.ts';
 
 /**
@@ -34,7 +30,7 @@ export async function optimizeLatents(
   const onBands = (count: number): void => onWork((STEPS_PER_TRIALS * count) / trials.bands);
   try {
     for (let round = 0; round < rounds; round++) {
-      if (round > 0) await renewLocalModel(session, job, trials);
+      if (round > 0) await renewLocalModel(session, trials);
       await writeCandidates(session, job, lambda, trials);
       trials.tryAll(onBands);
     }
@@ -50,7 +46,7 @@ async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number
   const options = {
     model,
     raster,
-    localModel: isMeasuredByKernels(job.distortion) ? null : await localModelOf(session, job),
+    localModel: session.host && (await session.host.localModel()),
     lambda,
     weights: await session.readWeights(),
     tuples: await tuplesOf(session, job, latents),
@@ -60,22 +56,12 @@ async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number
   return openTrials(options, job.threads);
 }
 
-/** What D is like near the session's rounded latents. */
-async function localModelOf(session: PyramidSession, job: PyramidJob): Promise<LocalModel> {
-  const outputs = planarOf(await session.outputs(), job.raster.channels);
-  return withDistortion(job, (measured) => measured.localModel(outputs));
-}
-
 /** A round has changed the outputs, around which D is another where kernels do not measure it themselves. */
-async function renewLocalModel(
-  session: PyramidSession,
-  job: PyramidJob,
-  trials: LatentTrials,
-): Promise<void> {
-  if (isMeasuredByKernels(job.distortion)) return;
+async function renewLocalModel(session: PyramidSession, trials: LatentTrials): Promise<void> {
+  if (!session.host) return;
   const { latents } = await session.readState();
   session.writeLatents(trials.latents().map((plane) => Float32Array.from(plane)));
-  trials.writeLocalModel(await localModelOf(session, job));
+  trials.writeLocalModel(await session.host.localModel());
   session.writeLatents(latents);
 }
 

@@ -40,7 +40,7 @@ export async function encodeUniform(
   });
   try {
     const weights = await quantizeWeights(smallSession, small, lambda * share);
-    return await pyramidFile(job, weights, await session.readLatents());
+    return await pyramidFile(session, job, weights, await session.readLatents());
   } finally {
     smallSession.dispose();
   }

@@ -10,6 +10,8 @@ import type { TensorFlow } from '../backend.ts';
 export type DistortionOp = (outputs: Tensor3D) => Scalar;
 
 export interface TfjsDistortion {
+  /** null where ops measure D. */
+  readonly host: PictureDistortion | null;
   /** What has the value and the gradient of D at the outputs that `compute` gives. */
   at(compute: () => Tensor3D): Promise<DistortionOp>;
   dispose(): void;
@@ -27,6 +29,7 @@ export async function tfjsDistortion(
   if (!fused) return hostDistortion(tf, await distortion.of(raster, place), shape);
   const targets = tf.tensor3d(planarTargets(raster), shape);
   return {
+    host: null,
     at: async () => (outputs) => fused.tfjs(planarOf(outputs), targets),
     dispose: () => targets.dispose(),
   };
@@ -47,5 +50,5 @@ function hostDistortion(tf: TensorFlow, host: PictureDistortion, shape: Shape): 
       return change.mul(tf.tensor3d(gradient, shape)).sum().add(value) as Scalar;
     };
   };
-  return { at, dispose: () => void host.dispose() };
+  return { host, at, dispose: () => void host.dispose() };
 }

@@ -4,7 +4,9 @@ import type { Scalar, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import type { Place } from '../../../distortion/distortion.ts';
 import type { Plane } from '../../../field/model.ts';
 import { type Latents, visitRows, zeroLatents } from '../../../field/pyramid.ts';
+import { hostDistortionOf } from '../../host-distortion.ts';
 import {
+  type HostDistortion,
   integersOf,
   LATENT_ADAM,
   type LatentNoise,
@@ -42,6 +44,7 @@ type Derivative = {
 };
 
 export class TfjsPyramidSession implements PyramidSession {
+  readonly host: HostDistortion | null;
   readonly #tf: TensorFlow;
   readonly #problem: PyramidProblem;
   readonly #interpolations: Interpolations;
@@ -72,6 +75,7 @@ export class TfjsPyramidSession implements PyramidSession {
     const latents = start.latents ?? zeroLatents(planes);
     this.#interpolations = uploadInterpolations(tf, model);
     this.#distortion = distortion;
+    this.host = distortion.host && hostDistortionOf(distortion.host, this, raster.channels);
     this.#masks = uploadMasks(tf, field.spec, tuples ?? new Uint32Array(raster.width * raster.height));
     this.#latents = planes.map((plane) => uploadLatents(tf, plane, latents[plane.index] as Float32Array));
     this.#field = start.field.slice();

@@ -1,13 +1,13 @@
 /** @file A pyramid fit in the kernels' memory. Weights and their optimizer live on the host: they are a thousand numbers. */
 
 import type { PictureDistortion } from '../../../distortion/distortion.ts';
-import { isMeasuredByKernels } from '../../../distortion/squared-error.ts';
 import { pixels } from '../../../field/grid.ts';
 import type { Plane } from '../../../field/model.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import { createPyramidEvaluator } from '../../../render/pyramid/evaluator.ts';
 import { openWithHost } from '../../host-distortion.ts';
 import {
+  type HostDistortion,
   LATENT_ADAM,
   type LatentNoise,
   type LossPart,
@@ -39,8 +39,9 @@ interface WeightGradient {
 }
 
 export class WasmPyramidSession implements PyramidSession {
+  readonly host: HostDistortion | null;
   readonly #share: PoolShare;
-  readonly #host: PictureDistortion | null;
+  readonly #distortion: PictureDistortion | null;
   readonly #problem: PyramidProblem;
   readonly #affines: AffineLayouts;
   readonly #mapped: MappedPyramid;
@@ -59,7 +60,7 @@ export class WasmPyramidSession implements PyramidSession {
   /** @throws LoecError E_LIMIT where the memory does not suffice */
   static open(open: OpenShare, problem: PyramidProblem): Promise<WasmPyramidSession> {
     return open(bandCountOf(problem.raster), (share) =>
-      isMeasuredByKernels(problem.distortion)
+      problem.distortion.fused
         ? new WasmPyramidSession(share, problem, null)
         : openWithHost(problem, share.place, (host) => new WasmPyramidSession(share, problem, host)),
     );
@@ -69,8 +70,9 @@ export class WasmPyramidSession implements PyramidSession {
   private constructor(share: PoolShare, problem: PyramidProblem, host: PictureDistortion | null) {
     const { raster, model, start, tuples } = problem;
     this.#share = share;
-    this.#host = host;
+    this.#distortion = host;
     this.#problem = problem;
+    this.host = host && this.#hostDistortion(host);
     this.#affines = affineLayouts(model);
     const size = {
       model,
@@ -178,8 +180,25 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   dispose(): void {
-    void this.#host?.dispose();
+    void this.#distortion?.dispose();
     this.#share.dispose();
+  }
+
+  /** Works in the memory of the field's outputs: whoever reads them evaluates them first. */
+  #hostDistortion(host: PictureDistortion): HostDistortion {
+    const { length } = this.#problem.raster.data;
+    return {
+      of: async (outputs) => {
+        const own = this.#mapped.outputs(length);
+        own.set(outputs);
+        return host.evaluate(own, null);
+      },
+      localModel: async () => {
+        if (!this.#isRounded) this.#quantize(ROUNDED);
+        this.#run('accumulateBands', { parts: DISTORTION, bitCost: 0 });
+        return host.localModel(this.#mapped.outputs(length));
+      },
+    };
   }
 
   async #trainStep(step: PyramidStep): Promise<PyramidLoss> {

@@ -3,8 +3,9 @@
 import type { FusedForms, PictureDistortion, Place } from '../../../distortion/distortion.ts';
 import { type Latents, visitRows, zeroLatents } from '../../../field/pyramid.ts';
 import { adamRates } from '../../adam.ts';
-import { openWithHost } from '../../host-distortion.ts';
+import { hostDistortionOf, openWithHost } from '../../host-distortion.ts';
 import {
+  type HostDistortion,
   integersOf,
   LATENT_ADAM,
   type LatentNoise,
@@ -32,10 +33,11 @@ import { joinPlanes, splitPlanes } from './planes.ts';
 import { GpuSoap } from './soap.ts';
 
 export class WebgpuPyramidSession implements PyramidSession {
+  readonly host: HostDistortion | null;
   readonly #gpu: Gpu;
   readonly #problem: PyramidProblem;
   readonly #buffers: Buffers;
-  readonly #host: PictureDistortion | null;
+  readonly #distortion: PictureDistortion | null;
   readonly #shared: PyramidBuffers;
   readonly #round: Order;
   readonly #descend: Order;
@@ -62,7 +64,8 @@ export class WebgpuPyramidSession implements PyramidSession {
     this.#gpu = gpu;
     this.#problem = problem;
     this.#buffers = buffers;
-    this.#host = 'wgsl' in measure ? null : measure;
+    this.#distortion = 'wgsl' in measure ? null : measure;
+    this.host = this.#distortion && hostDistortionOf(this.#distortion, this, problem.raster.channels);
     this.#shared = pyramidBuffers(buffers, problem);
     this.#contextPass = contextPass(buffers, this.#shared, problem);
     this.#fieldPass = new FieldPass(buffers, this.#shared, problem);
@@ -213,7 +216,7 @@ export class WebgpuPyramidSession implements PyramidSession {
   }
 
   dispose(): void {
-    void this.#host?.dispose();
+    void this.#distortion?.dispose();
     this.#buffers.dispose();
   }
 
