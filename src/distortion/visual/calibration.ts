@@ -1,5 +1,7 @@
-/** @file The numbers of the visual distortion that tuning sets (docs/experiments.md, "A distortion that sees as people do", "Less
- * squared error, more structure at 1:4"). */
+/**
+ * @file The numbers of the visual distortion that tuning sets (docs/experiments.md, "A distortion that sees as people do" and "Less squared
+ * error, more structure at 1:4").
+ */
 
 /** Of what is compared at a scale. */
 export interface ScaleWeights {

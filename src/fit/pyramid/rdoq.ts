@@ -56,7 +56,7 @@ async function trialsOf(session: PyramidSession, job: PyramidJob, lambda: number
   return openTrials(options, job.threads);
 }
 
-/** A round has changed the outputs, around which D is another where kernels do not measure it themselves. */
+/** A round has changed the outputs, around which D is another but for the squared error. */
 async function renewLocalModel(session: PyramidSession, trials: LatentTrials): Promise<void> {
   if (!session.host) return;
   const { latents } = await session.readState();

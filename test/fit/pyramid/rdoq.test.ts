@@ -21,7 +21,7 @@ import { rasterOf } from '../../image/rasters.ts';
 
 const test = suite('trials of a fit’s latents');
 const LAMBDA = 0.002;
-const STEPS = 30;
+const STEPS = 20;
 const WIDTH = 64;
 const HEIGHT = 48;
 
@@ -95,8 +95,7 @@ for (const distortion of [SQUARED_ERROR, BLURRED_ERROR, VISUAL] as readonly Dist
         assert.equal(await session.readLatents(), rounded);
       }
       const [none, one, two] = costs as [number, number, number];
-      const share = distortion === VISUAL ? 0.998 : 0.995;
-      assert.ok(one < share * none, `${one} after ${none}`);
+      assert.ok(one < 0.995 * none, `${one} after ${none}`);
       assert.ok(two < one, `${two} after ${one}`);
     });
   });
