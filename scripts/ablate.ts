@@ -37,7 +37,7 @@ import type { Raster } from '../src/image/raster.ts';
 
 const WIDTH = 384;
 const HEIGHT = 256;
-const LAMBDA = lambdaOfQuality(45);
+const LAMBDA = lambdaOfQuality(45, 8);
 
 const { values } = parseArgs({
   options: {

@@ -36,6 +36,7 @@ const TINY: Contents = {
   },
   pyramid: null,
   segmentation: null,
+  enhancement: null,
   preset: '',
   weights: {
     kind: 'quantized',

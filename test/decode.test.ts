@@ -73,6 +73,7 @@ async function fileOf(options: FieldOptions): Promise<Uint8Array> {
     colour: [],
     metadata: [],
     spec,
+    enhancement: null,
     preset: '',
     pyramid: model && { model, latents, start: 0 },
     segmentation: labels

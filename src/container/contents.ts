@@ -2,6 +2,7 @@
 
 import { allocate } from '../allocate.ts';
 import { assert } from '../errors.ts';
+import type { Enhancement } from '../field/enhancement.ts';
 import type { Model } from '../field/model.ts';
 import type { Latents } from '../field/pyramid.ts';
 import { dequantize, stepOf } from '../field/quantizer.ts';
@@ -47,6 +48,8 @@ export interface Contents extends Omit<Raster, 'data'> {
   readonly pyramid: PyramidContents | null;
   /** Present where a layer is selected by it. */
   readonly segmentation: Segmentation | null;
+  /** What is added to the field's outputs; null for nothing. */
+  readonly enhancement: Enhancement | null;
   /** The preset that the encoder was asked for: for people. */
   readonly preset: string;
 }

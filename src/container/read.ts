@@ -1,12 +1,14 @@
 /** @file From the bytes of a file to its contents. */
 
 import { allocate } from '../allocate.ts';
+import { decodeEnhancement } from '../entropy/enhancement.ts';
 import { decodeLabels } from '../entropy/label-map.ts';
 import { decodeLatents } from '../entropy/latents/latents.ts';
 import { decodeWeights } from '../entropy/weights.ts';
 import { damaged, LoecError } from '../errors.ts';
+import type { Enhancement } from '../field/enhancement.ts';
 import type { Segmentation } from '../field/segmentation.ts';
-import { type FieldSpec, type Tensor, usesSegmentation, valueCount } from '../field/spec.ts';
+import { type FieldSpec, outputWidth, type Tensor, usesSegmentation, valueCount } from '../field/spec.ts';
 import type { Chunk } from '../image/raster.ts';
 import { checkLimit, type Limits } from '../limits.ts';
 import type { Steps, TimeSlices } from '../time-slices.ts';
@@ -80,6 +82,7 @@ export async function readContents(opened: OpenedFile, slices: TimeSlices): Prom
     weights,
     pyramid:
       pyramid && (await readPyramid({ spec, weights, pyramid }, payloadOf(sections, 'latents'), slices)),
+    enhancement: await readEnhancement(opened, slices),
     segmentation: usesSegmentation(spec) ? await slices.take(readSegmentation(opened)) : null,
     preset,
   };
@@ -130,6 +133,18 @@ function* readFloats(payload: Uint8Array, count: number): Steps<Float32Array> {
     if (i % STEP === 0) yield;
   }
   return parameters;
+}
+
+async function readEnhancement(
+  { header, spec, sections }: OpenedFile,
+  slices: TimeSlices,
+): Promise<Enhancement | null> {
+  if (!hasEnhancement(sections)) return null;
+  return decodeEnhancement(payloadOf(sections, 'enhancement'), outputWidth(spec), header, slices);
+}
+
+export function hasEnhancement(sections: readonly Section[]): boolean {
+  return sections.some(({ tag }) => tag === TAGS.enhancement);
 }
 
 /** Whether classes are derived from the latents: so they are where a pyramid field needs some and there is no label map. */

@@ -1,5 +1,6 @@
 /** @file From contents to the bytes of a file. */
 
+import { encodeEnhancement } from '../entropy/enhancement.ts';
 import { encodeLabels } from '../entropy/label-map.ts';
 import { encodeLatents } from '../entropy/latents/latents.ts';
 import { encodeWeights } from '../entropy/weights.ts';
@@ -22,7 +23,7 @@ export async function writeContents(contents: Contents, slices = new TimeSlices(
     { name: 'header', payload: packHeader(headerOf(contents)) },
     { name: 'weights', payload: packWeights(contents) },
   ];
-  const { segmentation, pyramid, metadata } = contents;
+  const { segmentation, pyramid, enhancement, metadata } = contents;
   assert(segmentation?.kind !== 'derived' || pyramid !== null, 'derived classes without a pyramid');
   if (segmentation?.kind === 'raster') {
     const { labels, width, height } = segmentation;
@@ -32,6 +33,10 @@ export async function writeContents(contents: Contents, slices = new TimeSlices(
     const { latents, model } = pyramid;
     const payload = await encodeLatents(latents, model, parametersOf(contents).context, slices);
     sections.push({ name: 'latents', payload });
+  }
+  if (enhancement) {
+    const payload = await encodeEnhancement(enhancement, contents, slices);
+    sections.push({ name: 'enhancement', payload });
   }
   if (metadata.length > 0) sections.push({ name: 'metadata', payload: packMetadata(metadata) });
   return joinSections(sections);

@@ -65,38 +65,52 @@ export interface ContextPart extends ModelPart {
   readonly layers: readonly AffineMap[];
 }
 
-/** Width and height are the picture's. */
-export interface Model extends Size {
-  readonly channels: number;
+/** Latent planes of a picture and the model that predicts them. Width and height are the picture's. */
+export interface LatentModel extends Size {
   /** Coded and decoded from the last one to the first. */
   readonly planes: readonly Plane[];
-  readonly field: FieldPart;
   readonly context: ContextPart;
+}
+
+export interface Model extends LatentModel {
+  readonly channels: number;
+  readonly field: FieldPart;
   /** Of both parts: the field's come first in the file. */
   readonly tensors: readonly Tensor[];
   /** Multiply-adds of a decode at the picture's own size. */
   readonly macPerPixel: number;
 }
 
-export function modelOf(spec: FieldSpec, context: ContextSpec, { width, height }: Size): Model {
+export function modelOf(spec: FieldSpec, context: ContextSpec, size: Size): Model {
+  const { input } = spec;
+  assert(input.kind === 'pyramid', 'a model without planes');
   const field = fieldPart(spec);
-  const contextModel = contextPart(context);
-  const planes = planesOf(spec, contextModel.inputs, { width, height });
+  const latents = latentModelOf(input.planes, context, size);
   return {
-    width,
-    height,
+    ...latents,
     channels: outputWidth(spec),
-    planes,
     field,
-    context: contextModel,
-    tensors: [...field.tensors, ...contextModel.tensors],
-    macPerPixel: multiplyAdds(field.tensors) + planesMac(planes, multiplyAdds(contextModel.tensors)),
+    tensors: [...field.tensors, ...latents.context.tensors],
+    macPerPixel:
+      multiplyAdds(field.tensors) + planesMac(latents.planes, multiplyAdds(latents.context.tensors)),
   };
 }
 
-function planesOf({ input }: FieldSpec, inputs: readonly ContextInput[], { width, height }: Size): Plane[] {
-  assert(input.kind === 'pyramid', 'a model without planes');
-  const { planes } = input;
+/** @param size of the picture */
+export function latentModelOf(
+  planes: readonly PlaneSpec[],
+  context: ContextSpec,
+  { width, height }: Size,
+): LatentModel {
+  const part = contextPart(context);
+  return { width, height, planes: planesOf(planes, part.inputs, { width, height }), context: part };
+}
+
+function planesOf(
+  planes: readonly PlaneSpec[],
+  inputs: readonly ContextInput[],
+  { width, height }: Size,
+): Plane[] {
   return planes.map((plane, index) => {
     const { level, reading } = plane;
     assert(reading === 'spline' || level === 0, 'cells that are not pixels are read by the spline');

@@ -4,12 +4,13 @@
  */
 
 import { weightTensors } from '../container/contents.ts';
-import { hasDerivedClasses, type OpenedFile } from '../container/read.ts';
+import { hasDerivedClasses, hasEnhancement, type OpenedFile } from '../container/read.ts';
 import { type SectionName, TAGS } from '../container/sections.ts';
 import { LABEL_MODEL_MEMORY } from '../entropy/label-map.ts';
 import { bandMemory } from '../entropy/latents/bands.ts';
-import type { Model } from '../field/model.ts';
-import { multiplyAdds, usesSegmentation, valueCount } from '../field/spec.ts';
+import { enhancementModel } from '../field/enhancement.ts';
+import type { LatentModel, Model } from '../field/model.ts';
+import { multiplyAdds, outputWidth, usesSegmentation, valueCount } from '../field/spec.ts';
 import { type CheckedLimits, checkLimit } from '../limits.ts';
 import { evaluatorMemory } from './coordinates/evaluator.ts';
 import type { Geometry } from './geometry.ts';
@@ -59,11 +60,16 @@ function readingWork(opened: OpenedFile): number {
   return (
     (header.steps === null ? 0 : parameters) +
     (fieldOf(opened).hasLabels ? labels : 0) +
-    (pyramid ? latentWork(pyramid.model) : 0)
+    (pyramid ? latentWork(pyramid.model) : 0) +
+    (hasEnhancement(sections) ? latentWork(enhancementOf(opened)) : 0)
   );
 }
 
-function latentWork({ planes, context }: Model): number {
+function enhancementOf({ spec, header }: OpenedFile): LatentModel {
+  return enhancementModel(outputWidth(spec), header);
+}
+
+function latentWork({ planes, context }: LatentModel): number {
   const latents = planes.reduce((sum, { width, height }) => sum + width * height, 0);
   return latents * (LATENT_WORK + multiplyAdds(context.tensors));
 }
@@ -78,7 +84,15 @@ export function memoryOf(opened: OpenedFile, geometry: Geometry, rows: number): 
   const weights = 8 * parameters;
   const labels = fieldOf(opened).hasLabels ? pixels + LABEL_MODEL_MEMORY : 0;
   const samples = rows * geometry.crop.width * header.channels * (header.depth / 8);
-  return COMMON_MEMORY + weights + field + labels + samples;
+  return COMMON_MEMORY + weights + field + labels + enhancementMemory(opened, geometry) + samples;
+}
+
+/** Latents, and the coefficients of splines through them. */
+function enhancementMemory(opened: OpenedFile, geometry: Geometry): number {
+  const { header, spec, sections } = opened;
+  if (!hasEnhancement(sections)) return 0;
+  const latents = outputWidth(spec) * header.width * header.height;
+  return latents * (isNative(geometry, header) ? 2 : 6) + bandMemory(enhancementOf(opened));
 }
 
 function pyramidMemory(model: Model, opened: OpenedFile, geometry: Geometry): number {

@@ -7,6 +7,7 @@ import { outputWidth } from '../field/spec.ts';
 import type { BitDepth } from '../image/raster.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import { createEvaluator } from './coordinates/evaluator.ts';
+import { enhancer } from './enhancement.ts';
 import type { Geometry } from './geometry.ts';
 import { type CostOf, evaluationCost, isNative } from './pieces.ts';
 import { coefficientsOf, createPyramidEvaluator } from './pyramid/evaluator.ts';
@@ -30,13 +31,30 @@ export async function sceneOf(contents: Contents, geometry: Geometry, slices: Ti
     hasDerivedClasses: segmentation?.kind === 'derived',
     hasLabels: segmentation?.kind === 'raster',
   };
-  const evaluate = pyramid
+  const evaluateField = pyramid
     ? await pyramidEvaluation(contents, pyramid, geometry, slices)
     : await coordinateEvaluation(contents, slices);
+  const evaluate = await withEnhancement(evaluateField, contents, geometry, slices);
   return { channels: outputWidth(spec), depth, cost: evaluationCost(field, geometry, contents), evaluate };
 }
 
 type Evaluate = Scene['evaluate'];
+
+async function withEnhancement(
+  evaluate: Evaluate,
+  { enhancement, width, height }: Contents,
+  geometry: Geometry,
+  slices: TimeSlices,
+): Promise<Evaluate> {
+  if (!enhancement) return evaluate;
+  const size = { width, height };
+  const enhance = await enhancer(enhancement, size, isNative(geometry, size), slices);
+  return (columns, rows) => {
+    const values = evaluate(columns, rows);
+    enhance(values, pixelPositions(columns, width), pixelPositions(rows, height));
+    return values;
+  };
+}
 
 async function coordinateEvaluation(contents: Contents, slices: TimeSlices): Promise<Evaluate> {
   const { spec, segmentation } = contents;

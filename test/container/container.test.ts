@@ -154,6 +154,7 @@ const contents: Contents = {
     thresholds: [10, 20, 20],
     labels: Uint8Array.of(0, 1, 2, 3, 3, 3, 2, 2, 1, 1, 0, 0),
   },
+  enhancement: null,
   preset: 'seg-loe',
   weights: {
     kind: 'quantized',

@@ -39,6 +39,7 @@ export function pyramidContents(
     },
     pyramid: { model, latents, start },
     segmentation: null,
+    enhancement: null,
     preset: 'pyramid',
   };
 }

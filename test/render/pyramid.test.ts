@@ -95,6 +95,7 @@ function pictureOf(width: number, height: number, options: Options = {}): Pictur
     weights: { kind: 'float32', parameters },
     pyramid: { model, latents, start: 0 },
     segmentation: selectors?.includes(SEGMENT) ? segmentation : null,
+    enhancement: null,
     preset: '',
   };
   return { model, parameters, latents, tupleAt, contents };

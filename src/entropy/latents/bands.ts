@@ -4,7 +4,7 @@
  */
 
 import { type ContextInput, PARENT_CELL } from '../../field/context.ts';
-import type { Model, Plane } from '../../field/model.ts';
+import type { LatentModel, Plane } from '../../field/model.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import type { Steps } from '../../time-slices.ts';
 import type { LatentCoder } from './coder.ts';
@@ -32,7 +32,7 @@ const STEP = 64;
 
 export class Bands {
   readonly #coder: LatentCoder;
-  readonly #model: Model;
+  readonly #model: LatentModel;
   readonly #slope: number;
   readonly #rows: number;
   /** The band and the rows above it. */
@@ -41,7 +41,7 @@ export class Bands {
   readonly #others: readonly number[];
   readonly #zero: number;
 
-  constructor(coder: LatentCoder, model: Model) {
+  constructor(coder: LatentCoder, model: LatentModel) {
     this.#coder = coder;
     this.#model = model;
     this.#slope = slopeOf(model.context.inputs);
@@ -163,17 +163,17 @@ export class Bands {
 }
 
 /** Bytes of the rows that the kernels see of a model's planes. */
-export function bandMemory(model: Model): number {
+export function bandMemory(model: LatentModel): number {
   return otherBytes(model).reduce((sum, bytes) => sum + bytes, ownBytes(model));
 }
 
 /** Of the band and the rows above it. */
-function ownBytes({ width, height }: Model): number {
+function ownBytes({ width, height }: LatentModel): number {
   return 2 * (width + ROW_MARGIN) * (Math.min(BAND_ROWS, height) + ROWS_ABOVE);
 }
 
 /** Of other planes' rows, each as long as the longest that it has to hold. */
-function otherBytes(model: Model): number[] {
+function otherBytes(model: LatentModel): number[] {
   const lengths = model.planes.map((plane) =>
     othersOf(model, plane).map((other) => windowLength(plane, other)),
   );
@@ -182,7 +182,7 @@ function otherBytes(model: Model): number[] {
 }
 
 /** The planes that the latents of a plane are predicted from, but for itself. */
-function othersOf({ planes }: Model, { index, sources, parent }: Plane): Plane[] {
+function othersOf({ planes }: LatentModel, { index, sources, parent }: Plane): Plane[] {
   return planes.filter(
     (other) => other.index !== index && (sources.includes(other.index) || other.index === parent),
   );

@@ -6,7 +6,7 @@
 
 import { allocate } from '../../allocate.ts';
 import { assert, damaged } from '../../errors.ts';
-import type { Model, Plane } from '../../field/model.ts';
+import type { LatentModel, Plane } from '../../field/model.ts';
 import { type Latents, MAX_LATENT } from '../../field/pyramid.ts';
 import { TimeSlices } from '../../time-slices.ts';
 import { RangeEncoder } from '../range-coder.ts';
@@ -19,7 +19,7 @@ import { createCoder } from './coder.ts';
  */
 export async function encodeLatents(
   latents: Latents,
-  model: Model,
+  model: LatentModel,
   parameters: Float32Array,
   slices = new TimeSlices(),
 ): Promise<Uint8Array> {
@@ -45,7 +45,7 @@ export async function encodeLatents(
 /** @throws LoecError E_FORMAT where the bytes end too early or stand for a latent that is none; E_LIMIT, E_ABORTED or E_ENGINE */
 export async function decodeLatents(
   bytes: Uint8Array,
-  model: Model,
+  model: LatentModel,
   parameters: Float32Array,
   slices = new TimeSlices(),
 ): Promise<Latents> {
@@ -69,7 +69,7 @@ function largestMagnitude(plane: Int16Array): number {
 }
 
 /** The planes that are not all zero, the last one first. */
-function inOrder({ planes }: Model, present: readonly boolean[]): Plane[] {
+function inOrder({ planes }: LatentModel, present: readonly boolean[]): Plane[] {
   return planes.filter(({ index }) => present[index]).reverse();
 }
 

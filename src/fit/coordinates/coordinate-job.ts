@@ -70,5 +70,5 @@ export function contentsOf(
   { segmentation }: Draft,
   weights: QuantizedWeights | FloatWeights,
 ): Contents {
-  return { ...raster, spec, pyramid: null, segmentation, preset: request.preset, weights };
+  return { ...raster, spec, pyramid: null, segmentation, enhancement: null, preset: request.preset, weights };
 }

@@ -18,7 +18,7 @@ import {
   MAX_CORRECTION_FACTOR,
   OVERSHOOT_FACTOR,
 } from './calibration/rate-control.ts';
-import { clampLambda, type Goal, goalOf, lambdaFactor, type ScoredDistortion } from './goal.ts';
+import { clampLambda, type Goal, goalOf, LAMBDA_RANGE, lambdaFactor, type ScoredDistortion } from './goal.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { correctionSchedule } from './schedule.ts';
 import { middleOf } from './target.ts';
@@ -74,13 +74,15 @@ export class Corrections {
   /**
    * Goes on towards the target.
    * @param state that misses it
-   * @returns whether there were steps left to do so
+   * @returns whether there were steps left to do so, and it is steps that lead there
    * @throws LoecError E_LIMIT
    */
   async take(state: FileState): Promise<boolean> {
+    const deviation = Math.log(lambdaFactor(this.#goal(state), state, FIT_ELASTICITY[this.#job.tune]));
+    // There an enhancement layer goes on.
+    if (deviation < 0 && this.#lambda <= LAMBDA_RANGE.min) return false;
     const correction = this.#choose(state);
     if (!correction) return false;
-    const deviation = Math.log(lambdaFactor(this.#goal(state), state, FIT_ELASTICITY[this.#job.tune]));
     if (deviation * this.#deviation < 0) this.#damping *= OVERSHOOT_FACTOR;
     this.#deviation = deviation;
     const max = MAX_CORRECTION_FACTOR;

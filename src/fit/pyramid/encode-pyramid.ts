@@ -10,10 +10,11 @@ import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
 import { beginTraining, problemOf } from './begin-training.ts';
 import { CandidateFiles, lambdaBetween } from './candidate-files.ts';
+import { enhancedAtLambda } from './enhancement/enhance.ts';
 import { finalize } from './finalize.ts';
 import { trainMain } from './main-training.ts';
 import { type PyramidJob, pyramidJob } from './pyramid-job.ts';
-import { isClose, isScore, scoreOf } from './target.ts';
+import { isClose, isScore } from './target.ts';
 import { addTargetFiles } from './target-files.ts';
 import { encodeUniform } from './uniform-picture.ts';
 import { expectedSteps } from './work.ts';
@@ -30,7 +31,7 @@ export async function encodePyramid(
   const meter = new ProgressMeter(expectedSteps(job), options.onProgress);
   const files = new CandidateFiles(job.target);
   await addFit(engine, job, files, meter);
-  if (!files.best) await addFurtherFits(engine, job, preset, options, files, meter);
+  if (!files.best && job.target.kind === 'bytes') await addSmallerFits(engine, job, preset, options, files, meter);
   const { file, psnr, ssimulacra2: reached } = files.result;
   meter.finish('write');
   return { file, psnr, ...(reached !== undefined && { ssimulacra2: reached }), steps: meter.taken };
@@ -65,28 +66,19 @@ async function addDetailed(
   const main = await beginTraining(engine, session, job, meter);
   const lambda = await trainMain(session, job, main, meter);
   const { target } = job;
-  if (target.kind === 'lambda') files.add(await finalize(session, job, lambda, meter), lambda);
-  else await addTargetFiles(session, { ...job, target }, lambda, main.steps, files, meter);
+  if (target.kind !== 'lambda') {
+    await addTargetFiles(session, { ...job, target }, lambda, main.steps, files, meter);
+    return;
+  }
+  const fitted = await finalize(session, job, lambda, meter);
+  files.add(await enhancedAtLambda(session, job, fitted, target.lambda), target.lambda);
 }
 
-const BEST = [{ quality: 100 }, { bpp: 8 }, { bpp: 1000 }] as const;
-
-/** What else may be asked for: a target that one of them reaches is never missed. */
-const ENDS = {
-  psnr: BEST,
-  ssimulacra2: BEST,
-  bytes: [{ quality: 0 }],
-  lambda: [],
-} as const;
-
-/** By how much the best of all files may be above that of the highest quality: its λ is 300 times the least. */
-const HIDDEN = { psnr: 25, ssimulacra2: 50 } as const;
-
 /**
- * Where a fit misses its target, λ may have been far off to begin with, as forecasts are of pictures that are no photographs, and from that a
- * fit does not recover. Fits at the ends of what may be asked for tell whether the target is in reach, and one in between comes nearer.
+ * Where a fit has too many bytes, λ may have been far off to begin with, as forecasts are of pictures that are no photographs, and from that a
+ * fit does not recover. A fit of the least quality tells whether so few bytes are in reach, and one in between comes nearer.
  */
-async function addFurtherFits(
+async function addSmallerFits(
   engine: Engine,
   { raster, ssimulacra2 }: PyramidJob,
   preset: PyramidPreset,
@@ -99,17 +91,8 @@ async function addFurtherFits(
     return addFit(engine, job, files, meter);
   };
   const { psnr, ssimulacra2: _, bpp, size, ...untargeted } = options;
-  for (const end of ENDS[files.target.kind]) {
-    if (files.best || isHopeless(files)) break;
-    await fit(pyramidJob(raster, preset, { ...untargeted, ...end }, ssimulacra2));
-  }
+  await fit(pyramidJob(raster, preset, { ...untargeted, quality: 0 }, ssimulacra2));
   const { best, nearest } = files;
   if (!best || !nearest || isClose(files.target, best)) return;
   await fit(pyramidJob(raster, preset, options, ssimulacra2, lambdaBetween(files.target, nearest, best)));
-}
-
-/** Whether a score is so far from all files that further fits would only take time. */
-function isHopeless({ target, nearest }: CandidateFiles): boolean {
-  if (!isScore(target) || nearest === null) return false;
-  return target.score > scoreOf(target, nearest) + HIDDEN[target.kind];
 }

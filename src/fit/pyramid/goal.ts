@@ -4,6 +4,7 @@ import type { Tune } from '../../distortion/by-tune.ts';
 import type { PyramidLoss } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';
 import { type Elasticity, SHORTFALL } from './calibration/by-tune.ts';
+import { BASE_LAMBDA } from './calibration/enhancement.ts';
 import type { FittedPyramid } from './fitted-pyramid.ts';
 
 /** What a file shall have of one of them. */
@@ -15,7 +16,8 @@ export interface Goal {
 /** The same picture in two measures, of which a PSNR and bytes need neither. */
 export type ScoredDistortion = Pick<FittedPyramid, 'distortion' | 'ssimulacra2'>;
 
-export const LAMBDA_RANGE = { min: 1e-7, max: 1 } as const;
+/** Below the least an enhancement layer goes on. */
+export const LAMBDA_RANGE = { min: BASE_LAMBDA, max: 1 } as const;
 
 /** Far below the rounding error of samples of 16 bits: nothing divides by less. */
 export const LEAST_DISTORTION = 1e-12;

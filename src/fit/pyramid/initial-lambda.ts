@@ -6,7 +6,7 @@ import type { Tune } from '../../distortion/by-tune.ts';
 import type { PyramidSize } from '../../field/presets.ts';
 import { FIT_ELASTICITY, SHORTFALL } from './calibration/by-tune.ts';
 import type { Forecast } from './forecast.ts';
-import { goalOf, LAMBDA_RANGE, lambdaFactor } from './goal.ts';
+import { clampLambda, goalOf, LAMBDA_RANGE, lambdaFactor } from './goal.ts';
 import { expectedOverhead, withOverhead } from './overhead.ts';
 import type { Target } from './target.ts';
 
@@ -20,7 +20,7 @@ export function initialLambda(
   size: PyramidSize,
   tune: Tune,
 ): number {
-  if (target.kind === 'lambda') return target.lambda;
+  if (target.kind === 'lambda') return clampLambda(target.lambda);
   let [low, high] = [Math.log(LAMBDA_RANGE.min), Math.log(LAMBDA_RANGE.max)];
   for (let round = 0; round < ROUNDS; round++) {
     const lambda = Math.exp((low + high) / 2);

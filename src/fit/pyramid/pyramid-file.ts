@@ -1,8 +1,9 @@
 /** @file A fitted pyramid as a file, decoded and held against the picture: by the distortion of its fit, and by what is asked for. */
 
-import type { QuantizedWeights } from '../../container/contents.ts';
+import type { Contents, QuantizedWeights } from '../../container/contents.ts';
 import { planarTargets } from '../../distortion/planar.ts';
 import type { HostDistortion, PyramidSession } from '../../engine/pyramid.ts';
+import type { Enhancement } from '../../field/enhancement.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import type { Raster } from '../../image/raster.ts';
 import { psnr } from '../../metrics/psnr.ts';
@@ -20,14 +21,32 @@ export async function pyramidFile(
   const { raster, model, segmentation, start, preset } = job;
   const pyramid = { model, latents, start: start.id };
   const { spec } = model.field;
-  const contents = { ...raster, spec, segmentation, preset, weights, pyramid };
+  return fileOf(session, job, { ...raster, spec, segmentation, preset, weights, pyramid, enhancement: null });
+}
+
+/** The file with an enhancement layer. */
+export function enhancedFile(
+  session: PyramidSession,
+  job: PyramidJob,
+  { contents }: FittedPyramid,
+  enhancement: Enhancement,
+): Promise<FittedPyramid> {
+  return fileOf(session, job, { ...contents, enhancement });
+}
+
+async function fileOf(
+  { host }: PyramidSession,
+  { raster, ssimulacra2 }: PyramidJob,
+  contents: Contents,
+): Promise<FittedPyramid> {
   const { file, decoded } = await writeAndDecode(contents);
   const decibels = psnr(raster, decoded);
   return {
+    contents,
     file,
     psnr: decibels,
-    distortion: await distortionOf(session.host, decoded, decibels),
-    ...(job.ssimulacra2 && { ssimulacra2: job.ssimulacra2(decoded) }),
+    distortion: await distortionOf(host, decoded, decibels),
+    ...(ssimulacra2 && { ssimulacra2: ssimulacra2(decoded) }),
   };
 }
 

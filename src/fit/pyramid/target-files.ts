@@ -4,13 +4,14 @@ import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';
 import type { ProgressMeter } from '../progress.ts';
 import { EXPECTED_SCORE_LOSS, LAST_FACTORS, SCORE_IN_TIME, TOLERANCE } from './calibration/rate-control.ts';
-import type { CandidateFiles } from './candidate-files.ts';
+import type { Candidate, CandidateFiles } from './candidate-files.ts';
 import { Corrections, type FileJob } from './correction.ts';
+import { enhancedToTarget } from './enhancement/enhance.ts';
 import { finalize } from './finalize.ts';
 import type { FittedPyramid } from './fitted-pyramid.ts';
-import { lossOf } from './goal.ts';
+import { LAMBDA_RANGE, lossOf } from './goal.ts';
 import { scoreSession } from './score.ts';
-import { isClose, isCloseScore, isScore } from './target.ts';
+import { isClose, isCloseScore } from './target.ts';
 
 /**
  * Adds the files of a fit to the candidates: as it is, then corrected, until one is close to the target or corrections have taken their
@@ -39,7 +40,7 @@ export async function addTargetFiles(
     !isEnough(job.target, corrections, fitted) &&
     (await corrections.take({ ...fitted, ...lossOf(fitted) }))
   );
-  if (!files.best) await addLastResorts(session, job, corrections.lambda, files, meter);
+  await addLastResorts(session, job, corrections.lambda, files, meter);
 }
 
 /**
@@ -74,7 +75,10 @@ function toleranceOf({ taken }: Corrections): number {
   return TOLERANCE.ssimulacra2 * (taken < SCORE_IN_TIME.share ? 1 : SCORE_IN_TIME.tolerance);
 }
 
-/** What is still missing is made up for by the weights alone. */
+/**
+ * Where files are too large, the weights are coded with fewer bits. Where scores are missed, or bytes are left, by more than training can
+ * help, an enhancement layer is added.
+ */
 async function addLastResorts(
   session: PyramidSession,
   job: FileJob,
@@ -82,9 +86,16 @@ async function addLastResorts(
   files: CandidateFiles,
   meter: ProgressMeter,
 ): Promise<void> {
-  for (const factor of LAST_FACTORS) {
-    const pushed = isScore(job.target) ? lambda / factor : lambda * factor;
-    files.add(await finalize(session, job, pushed, meter), lambda);
-    if (files.best) return;
+  const { target } = job;
+  const { best, nearest } = files;
+  if (target.kind === 'bytes' && !best) {
+    for (const factor of LAST_FACTORS) {
+      files.add(await finalize(session, job, lambda * factor, meter), lambda);
+      if (files.best) return;
+    }
+    return;
   }
+  const fitted = best ?? (nearest as Candidate);
+  const isShort = target.kind === 'bytes' ? !isClose(target, fitted) && lambda <= LAMBDA_RANGE.min : !best;
+  if (isShort) files.add(await enhancedToTarget(session, job, fitted, target), lambda);
 }

@@ -1,10 +1,10 @@
 /** @file What a pyramid fit is to reach, and how far a file is from it. */
 
-import type { Raster } from '../../image/raster.ts';
+import type { BitDepth, Raster } from '../../image/raster.ts';
 import { type FileTarget, fileTargetOf, type ScoreTarget } from '../file-target.ts';
 import type { FittedFile } from '../fitted.ts';
 import type { CheckedOptions } from '../options.ts';
-import { LARGEST_LAMBDA } from './calibration/efforts.ts';
+import { FINE_QUALITY, LARGEST_LAMBDA } from './calibration/efforts.ts';
 import { TOLERANCE } from './calibration/rate-control.ts';
 import type { FittedPyramid } from './fitted-pyramid.ts';
 
@@ -12,12 +12,19 @@ import type { FittedPyramid } from './fitted-pyramid.ts';
 export type Target = { readonly kind: 'lambda'; readonly lambda: number } | FileTarget;
 
 export function targetOf(raster: Raster, options: CheckedOptions): Target {
-  return fileTargetOf(raster, options) ?? { kind: 'lambda', lambda: lambdaOfQuality(options.quality) };
+  return (
+    fileTargetOf(raster, options) ?? {
+      kind: 'lambda',
+      lambda: lambdaOfQuality(options.quality, raster.depth),
+    }
+  );
 }
 
 /** λ of a quality of 0 … 100. */
-export function lambdaOfQuality(quality: number): number {
-  return LARGEST_LAMBDA * 2 ** (-quality / 10);
+export function lambdaOfQuality(quality: number, depth: BitDepth): number {
+  const { from, halvings } = FINE_QUALITY;
+  const fine = Math.max(0, (quality - from) / (100 - from));
+  return LARGEST_LAMBDA * 2 ** (-Math.min(quality, from) / 10 - fine * halvings[depth]);
 }
 
 export function isScore(target: Target): target is ScoreTarget {
@@ -59,7 +66,7 @@ export function middleOf(target: FileTarget): FileTarget {
 }
 
 /** Of two files that reach a target the one that serves it better. */
-export function better<File extends FittedPyramid>(target: Target, best: File | null, fitted: File): File {
+export function better<File extends Omit<FittedPyramid, 'contents'>>(target: Target, best: File | null, fitted: File): File {
   if (!best) return fitted;
   if (isScore(target)) return fitted.file.length < best.file.length ? fitted : best;
   return fitted.distortion < best.distortion ? fitted : best;

@@ -48,7 +48,7 @@ test('it is within a third of the bits, and 1.5 dB, of a real fit', async () => 
   const png = readFileSync(new URL('../../../corpus/harbour.png', import.meta.url));
   const harbour = (await readPng(png, { name: 'harbour.png' })).raster;
   for (const quality of [20, 60]) {
-    const predicted = new Forecast(harbour, 170).at(lambdaOfQuality(quality));
+    const predicted = new Forecast(harbour, 170).at(lambdaOfQuality(quality, 8));
     const { file, psnr } = await encode(harbour, { quality, steps: 170, tune: 'psnr' });
     const latents = inspect(file).sections.find(({ type }) => type === 'latents');
     const bits = 8 * (latents?.bytes as number);

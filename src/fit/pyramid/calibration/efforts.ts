@@ -35,8 +35,12 @@ export const PYRAMID_EFFORTS: readonly PyramidEffort[] = [
   { steps: 15000, samples: 32, sweeps: 2, patience: 2, refinements: 1, trials: 3, size: 'large' },
 ];
 
-/** λ of quality 0; every 10 points halve it. The table is in docs/quality.md. */
+/**
+ * λ of quality 0; every 10 points halve it, up to `from`, where enhancement layers begin. From there on it falls faster, to errors that nobody
+ * sees of samples of 8 bits and to those of instruments of 16: halvings to quality 100. The table is in docs/quality.md.
+ */
 export const LARGEST_LAMBDA = 0.032;
+export const FINE_QUALITY = { from: 80, halvings: { 8: 5, 16: 15.5 } } as const;
 
 /**
  * Predicted bytes of latents from which on large networks, which take some 800 bytes more, pay; whole pictures and crops of kodim05 and 23,

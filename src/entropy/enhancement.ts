@@ -1,0 +1,41 @@
+/** @file The enhancement layer as bytes: the index of its step, 16 bits, and its planes as latents are coded. Normative text: formats/loe.md, section 11. */
+
+import { damaged } from '../errors.ts';
+import { type Enhancement, enhancementModel, enhancementParameters } from '../field/enhancement.ts';
+import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
+import type { Size } from '../image/raster.ts';
+import type { TimeSlices } from '../time-slices.ts';
+import { decodeLatents, encodeLatents } from './latents/latents.ts';
+
+/** Bytes before the latents. */
+const HEAD = 2;
+
+export async function encodeEnhancement(
+  { stepIndex, planes }: Enhancement,
+  size: Size,
+  slices?: TimeSlices,
+): Promise<Uint8Array> {
+  const model = enhancementModel(planes.length, size);
+  const latents = await encodeLatents(planes, model, enhancementParameters(model), slices);
+  const bytes = new Uint8Array(HEAD + latents.length);
+  new DataView(bytes.buffer).setInt16(0, stepIndex, true);
+  bytes.set(latents, HEAD);
+  return bytes;
+}
+
+/** @param outputs of the field @throws LoecError E_FORMAT, E_LIMIT or E_ABORTED */
+export async function decodeEnhancement(
+  bytes: Uint8Array,
+  outputs: number,
+  size: Size,
+  slices: TimeSlices,
+): Promise<Enhancement> {
+  if (bytes.length < HEAD) throw damaged('coded data ends too early');
+  const stepIndex = new DataView(bytes.buffer, bytes.byteOffset).getInt16(0, true);
+  if (stepIndex < MIN_STEP_INDEX || stepIndex > MAX_STEP_INDEX) {
+    throw damaged(`step index ${stepIndex} of the enhancement layer is out of range`);
+  }
+  const model = enhancementModel(outputs, size);
+  const planes = await decodeLatents(bytes.subarray(HEAD), model, enhancementParameters(model), slices);
+  return { stepIndex, planes };
+}

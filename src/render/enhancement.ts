@@ -1,0 +1,144 @@
+/** @file Adds the enhancement layer to a field's outputs, at any positions. Normative text: formats/loe.md, section 11. */
+
+import { type Enhancement, meanings } from '../field/enhancement.ts';
+import { tapsAt } from '../field/pyramid.ts';
+import { stepOf } from '../field/quantizer.ts';
+import { splineCoefficients } from '../field/spline.ts';
+import type { Size } from '../image/raster.ts';
+import type { TimeSlices } from '../time-slices.ts';
+
+/**
+ * Clips values of the field to [−1, 1] and adds the layer to them, in place.
+ * @param values [rows, columns, outputs]
+ * @param columns, rows pixel positions
+ */
+export type Enhance = (values: Float32Array, columns: Float64Array, rows: Float64Array) => void;
+
+const TAPS = 4;
+
+/**
+ * @param isNative whether all positions will be pixel centres
+ * @throws LoecError E_LIMIT or E_ABORTED
+ */
+export async function enhancer(
+  { stepIndex, planes }: Enhancement,
+  { width, height }: Size,
+  isNative: boolean,
+  slices: TimeSlices,
+): Promise<Enhance> {
+  const cells: (Int16Array | Float32Array)[] = [];
+  for (const plane of planes) {
+    cells.push(isNative ? plane : await slices.take(splineCoefficients(plane, width, height)));
+  }
+  const read = isNative ? readPixels : readBetween;
+  const units = meanings(planes.length);
+  const step = stepOf(stepIndex);
+  return (values, columns, rows) => {
+    for (let i = 0; i < values.length; i++) values[i] = Math.min(1, Math.max(-1, values[i] as number));
+    for (const [k, plane] of cells.entries()) {
+      const latents = read(plane, { width, height }, columns, rows);
+      addPlane(values, latents, step, units[k] as Float32Array);
+    }
+  };
+}
+
+/** Every product and every sum is rounded to float32: the stores to arrays of it do so. */
+function addPlane(values: Float32Array, latents: Float32Array, step: number, unit: Float32Array): void {
+  for (let at = 0, i = 0; i < latents.length; i++) {
+    const change = Math.fround((latents[i] as number) * step);
+    for (let output = 0; output < unit.length; output++, at++) {
+      values[at] = (values[at] as number) + Math.fround(change * (unit[output] as number));
+    }
+  }
+}
+
+/** The latents at pixel centres: [rows, columns]. */
+function readPixels(
+  plane: Int16Array | Float32Array,
+  { width }: Size,
+  columns: Float64Array,
+  rows: Float64Array,
+): Float32Array {
+  const read = new Float32Array(columns.length * rows.length);
+  let next = 0;
+  for (const y of rows) {
+    for (const x of columns) read[next++] = plane[y * width + x] as number;
+  }
+  return read;
+}
+
+/** The spline of these coefficients at positions: [rows, columns]. Cells of four rows are summed along each, then down. */
+function readBetween(
+  coefficients: Int16Array | Float32Array,
+  size: Size,
+  columns: Float64Array,
+  rows: Float64Array,
+): Float32Array {
+  const across = axisTaps(columns, size.width);
+  const down = axisTaps(rows, size.height);
+  const read = new Float32Array(columns.length * rows.length);
+  const lines = new Map<number, Float32Array>();
+  const lineOf = (row: number): Float32Array => {
+    const line = lines.get(row) ?? lineAcross(coefficients, row * size.width, across);
+    lines.set(row, line);
+    return line;
+  };
+  for (let i = 0; i < rows.length; i++) {
+    const four = Array.from({ length: TAPS }, (_, tap) => lineOf(down.cells[TAPS * i + tap] as number));
+    const weights = down.weights.subarray(TAPS * i, TAPS * i + TAPS);
+    sumDown(four, weights, read.subarray(columns.length * i, columns.length * (i + 1)));
+    forget(lines, down.cells[TAPS * i] as number);
+  }
+  return read;
+}
+
+/** Rows above one that is seen are not seen any more, as positions rise. */
+function forget(lines: Map<number, Float32Array>, row: number): void {
+  for (const key of lines.keys()) if (key < row) lines.delete(key);
+}
+
+interface AxisTaps {
+  /** [positions][4]: cells, those beyond an edge being the edge's. */
+  readonly cells: Int32Array;
+  readonly weights: Float32Array;
+}
+
+function axisTaps(positions: Float64Array, count: number): AxisTaps {
+  const cells = new Int32Array(TAPS * positions.length);
+  const weights = new Float32Array(TAPS * positions.length);
+  for (const [i, position] of positions.entries()) {
+    const taps = tapsAt(position, 0);
+    for (let tap = 0; tap < TAPS; tap++) {
+      cells[TAPS * i + tap] = Math.min(count - 1, Math.max(0, taps.first + tap));
+    }
+    weights.set(taps.weights, TAPS * i);
+  }
+  return { cells, weights };
+}
+
+/** A row of cells at all columns. @param first index of the row's first coefficient */
+function lineAcross(
+  coefficients: Int16Array | Float32Array,
+  first: number,
+  { cells, weights }: AxisTaps,
+): Float32Array {
+  const line = new Float32Array(cells.length / TAPS);
+  for (let i = 0, at = 0; i < line.length; i++) {
+    let sum = 0;
+    for (let tap = 0; tap < TAPS; tap++, at++) {
+      const cell = coefficients[first + (cells[at] as number)] as number;
+      sum = Math.fround(sum + Math.fround(cell * (weights[at] as number)));
+    }
+    line[i] = sum;
+  }
+  return line;
+}
+
+function sumDown(lines: readonly Float32Array[], weights: Float32Array, sums: Float32Array): void {
+  for (const [tap, line] of lines.entries()) {
+    const weight = weights[tap] as number;
+    for (let i = 0; i < sums.length; i++) {
+      sums[i] = (sums[i] as number) + Math.fround((line[i] as number) * weight);
+    }
+  }
+}
