@@ -1,7 +1,7 @@
 /** @file The verb: what a .loe file holds, without evaluating it. */
 
 import { type PyramidModel, weightTensors } from './container/contents.ts';
-import { hasDerivedClasses, type OpenedFile, openFile } from './container/read.ts';
+import { hasDerivedClasses, hasEnhancement, type OpenedFile, openFile } from './container/read.ts';
 import { sectionName } from './container/sections.ts';
 import { type LayerSpec, multiplyAdds, tensorsOf, valueCount } from './field/spec.ts';
 import { bytesOf, type FileBytes } from './file-bytes.ts';
@@ -43,6 +43,8 @@ export interface Info extends Size {
   readonly layers: readonly string[];
   /** null for a field of coordinates. */
   readonly pyramid: PyramidInfo | null;
+  /** Whether an enhancement layer is added to what the field draws. */
+  readonly enhancement: boolean;
   readonly weights: 'quantized' | 'float32';
   /** Parameters of the field and of its context model. */
   readonly parameters: number;
@@ -85,6 +87,7 @@ export function inspect(file: FileBytes, options: InspectOptions = {}): Info {
     preset,
     layers: spec.layers.map(describeLayer),
     pyramid: pyramid && pyramidInfo(pyramid),
+    enhancement: hasEnhancement(sections),
     weights: header.steps === null ? 'float32' : 'quantized',
     parameters: valueCount(weightTensors(opened)),
     macPerPixel: macPerPixel(opened),

@@ -81,7 +81,15 @@ export async function fitSystem(
     const curve = await train(session, protocol, options);
     const seconds = (performance.now() - started) / 1000;
     const contentsOf = (weights: FloatWeights | QuantizedWeights): Contents => {
-      return { ...raster, spec, pyramid: null, segmentation, enhancement: null, preset: system.preset, weights };
+      return {
+        ...raster,
+        spec,
+        pyramid: null,
+        segmentation,
+        enhancement: null,
+        preset: system.preset,
+        weights,
+      };
     };
     const parameters = await session.readParameters();
     const file = await writeContents(contentsOf({ kind: 'float32', parameters }));

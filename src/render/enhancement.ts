@@ -26,17 +26,20 @@ export async function enhancer(
   isNative: boolean,
   slices: TimeSlices,
 ): Promise<Enhance> {
-  const cells: (Int16Array | Float32Array)[] = [];
+  const coefficients: (Float32Array | null)[] = [];
   for (const plane of planes) {
-    cells.push(isNative ? plane : await slices.take(splineCoefficients(plane, width, height)));
+    coefficients.push(isNative ? null : await slices.take(splineCoefficients(plane, width, height)));
   }
-  const read = isNative ? readPixels : readBetween;
   const units = meanings(planes.length);
   const step = stepOf(stepIndex);
   return (values, columns, rows) => {
     for (let i = 0; i < values.length; i++) values[i] = Math.min(1, Math.max(-1, values[i] as number));
-    for (const [k, plane] of cells.entries()) {
-      const latents = read(plane, { width, height }, columns, rows);
+    for (const [k, plane] of planes.entries()) {
+      const between = coefficients[k] ?? null;
+      const latents = between
+        ? readBetween(between, { width, height }, columns, rows)
+        : new Float32Array(columns.length * rows.length);
+      readPixels(plane, width, columns, rows, latents);
       addPlane(values, latents, step, units[k] as Float32Array);
     }
   };
@@ -52,24 +55,25 @@ function addPlane(values: Float32Array, latents: Float32Array, step: number, uni
   }
 }
 
-/** The latents at pixel centres: [rows, columns]. */
+/** Writes the latents of those crossings that are pixel centres: [rows, columns]. */
 function readPixels(
-  plane: Int16Array | Float32Array,
-  { width }: Size,
+  plane: Int16Array,
+  width: number,
   columns: Float64Array,
   rows: Float64Array,
-): Float32Array {
-  const read = new Float32Array(columns.length * rows.length);
-  let next = 0;
-  for (const y of rows) {
-    for (const x of columns) read[next++] = plane[y * width + x] as number;
+  latents: Float32Array,
+): void {
+  const centres = [...columns.keys()].filter((i) => Number.isInteger(columns[i]));
+  for (const [row, y] of rows.entries()) {
+    if (!Number.isInteger(y)) continue;
+    for (const i of centres)
+      latents[row * columns.length + i] = plane[y * width + (columns[i] as number)] as number;
   }
-  return read;
 }
 
 /** The spline of these coefficients at positions: [rows, columns]. Cells of four rows are summed along each, then down. */
 function readBetween(
-  coefficients: Int16Array | Float32Array,
+  coefficients: Float32Array,
   size: Size,
   columns: Float64Array,
   rows: Float64Array,
@@ -117,11 +121,7 @@ function axisTaps(positions: Float64Array, count: number): AxisTaps {
 }
 
 /** A row of cells at all columns. @param first index of the row's first coefficient */
-function lineAcross(
-  coefficients: Int16Array | Float32Array,
-  first: number,
-  { cells, weights }: AxisTaps,
-): Float32Array {
+function lineAcross(coefficients: Float32Array, first: number, { cells, weights }: AxisTaps): Float32Array {
   const line = new Float32Array(cells.length / TAPS);
   for (let i = 0, at = 0; i < line.length; i++) {
     let sum = 0;

@@ -31,7 +31,8 @@ export async function encodePyramid(
   const meter = new ProgressMeter(expectedSteps(job), options.onProgress);
   const files = new CandidateFiles(job.target);
   await addFit(engine, job, files, meter);
-  if (!files.best && job.target.kind === 'bytes') await addSmallerFits(engine, job, preset, options, files, meter);
+  if (!files.best && job.target.kind === 'bytes')
+    await addSmallerFits(engine, job, preset, options, files, meter);
   const { file, psnr, ssimulacra2: reached } = files.result;
   meter.finish('write');
   return { file, psnr, ...(reached !== undefined && { ssimulacra2: reached }), steps: meter.taken };

@@ -66,7 +66,11 @@ export function middleOf(target: FileTarget): FileTarget {
 }
 
 /** Of two files that reach a target the one that serves it better. */
-export function better<File extends Omit<FittedPyramid, 'contents'>>(target: Target, best: File | null, fitted: File): File {
+export function better<File extends Omit<FittedPyramid, 'contents'>>(
+  target: Target,
+  best: File | null,
+  fitted: File,
+): File {
   if (!best) return fitted;
   if (isScore(target)) return fitted.file.length < best.file.length ? fitted : best;
   return fitted.distortion < best.distortion ? fitted : best;

@@ -86,7 +86,7 @@ const LARGEST_STEP = stepIndexOf(4);
 const LEAST_STEP = { 8: stepIndexOf(2 / 255 / 4), 16: stepIndexOf(2 / 65535 / 4) } as const;
 
 /** So many dB below that of rounding alone, the PSNR of a file is what is expected of it; above, rounding undoes errors. */
-const ROUNDING_MARGIN = 3;
+const ROUNDING_MARGIN = 7;
 
 /** Of samples that are rounded, with errors of their own. */
 function expectedPsnr(missing: Missing, stepIndex: number, job: PyramidJob): number {

@@ -28,7 +28,11 @@ export function quantizeMissing(missing: Missing, stepIndex: number): Quantized 
 }
 
 /** @returns the latents, and the sum of the squared errors */
-function quantizePlane(plane: Float32Array, width: number, step: number): { latents: Int16Array; error: number } {
+function quantizePlane(
+  plane: Float32Array,
+  width: number,
+  step: number,
+): { latents: Int16Array; error: number } {
   const first = Int16Array.from(plane, (value) => rounded(value / step, FIRST_THRESHOLD));
   const means = localMeans(first, width);
   const latents = new Int16Array(plane.length);
