@@ -1,4 +1,4 @@
-/** @file The enhancement layer as bytes: the index of its step, 16 bits, and its planes as latents are coded. Normative text: formats/loe.md, section 11. */
+/** @file The enhancement layer as bytes: the index of its step, 16 bits, and its planes as latents are coded. Normative text: formats/loe.md, section 12. */
 
 import { damaged } from '../errors.ts';
 import { type Enhancement, enhancementModel, enhancementParameters } from '../field/enhancement.ts';

@@ -1,4 +1,4 @@
-/** @file Adds the enhancement layer to a field's outputs, at any positions. Normative text: formats/loe.md, section 11. */
+/** @file Adds the enhancement layer to a field's outputs, at any positions. Normative text: formats/loe.md, section 12. */
 
 import { type Enhancement, meanings } from '../field/enhancement.ts';
 import { tapsAt } from '../field/pyramid.ts';

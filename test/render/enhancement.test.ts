@@ -15,7 +15,7 @@ const test = suite('enhancement layer of outputs');
 const SIZE = { width: 13, height: 9 };
 const STEP_INDEX = -70;
 
-/** Of the specification, section 11. */
+/** Of the specification, section 12. */
 const UNITS: Record<number, number[][]> = {
   1: [[1]],
   2: [
