@@ -129,6 +129,9 @@ const vectors = [
   await store('pyramid-rgba.loe', () =>
     encodeRaster(DISC, { preset: 'pyramid-seg', quality: 40, steps: 200 }),
   ),
+  await store('pyramid-enhanced.loe', async () =>
+    encodeRaster(cropRaster(await readCorpus('harbour'), 60, 60, 45, 38), { quality: 93, steps: 150 }),
+  ),
   await store('pyramid-large.loe', () => encodeRaster(CHIRP, { effort: 6, quality: 90, steps: 200 })),
 ];
 await writeFile(new URL('vectors.json', VECTORS), `${JSON.stringify(vectors, null, 2)}\n`);

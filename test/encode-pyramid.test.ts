@@ -141,19 +141,19 @@ test('where a target is out of reach, the message says what is in reach', async 
     assert.match(message, pattern);
     return Number(pattern.exec(message)?.[1]);
   };
-  const decibels = await reachable({ psnr: 99 }, /best file has ([0-9.]+) dB/);
-  assert.ok(decibels > 5 && decibels < 99);
-  assert.ok((await encode(raster, { psnr: decibels - 1, steps: 20 })).psnr >= decibels - 1);
-  const score = await reachable(
-    { ssimulacra2: 100 },
-    /SSIMULACRA2 of 100 was not reached: the best file has ([0-9.]+)/,
-  );
-  assert.ok(score > 5 && score < 100);
   const bytes = await reachable({ size: 30 }, /smallest file has (\d+)/);
   assert.ok(bytes > 30 && bytes < 300);
   assert.ok((await encode(raster, { size: 2 * bytes, steps: 20 })).file.length <= 2 * bytes);
   const fewer = await reachable({ psnr: 99, preset: 'siren' }, /best file has ([0-9.]+) dB/);
   assert.ok(fewer > 5 && fewer < 99);
+});
+
+test('no score is out of reach: in the end nothing is missing', async () => {
+  const raster = noiseRaster(24, 20, 3, 8);
+  for (const target of [{ psnr: 99 }, { ssimulacra2: 100 }]) {
+    const { file } = await encode(raster, { ...target, steps: 20 });
+    assert.equal((await decode(file)).data, raster.data);
+  }
 });
 
 test('the same seed gives the same file for any number of threads; another seed another one', async () => {

@@ -26,7 +26,7 @@ const TARGETS: readonly FileTarget[] = [
   { kind: 'bytes', bytes: 9000 },
   { kind: 'bytes', bytes: 120_000 },
   { kind: 'psnr', score: 29 },
-  { kind: 'psnr', score: 41 },
+  { kind: 'psnr', score: 38 },
 ];
 
 /** How far a loss is from the target, as a factor. */
