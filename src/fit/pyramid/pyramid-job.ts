@@ -17,6 +17,7 @@ import { Forecast } from './forecast.ts';
 import { initialLambda } from './initial-lambda.ts';
 import { chooseStart, type PyramidStart } from './start.ts';
 import { type Target, targetOf } from './target.ts';
+import { type TrainedPart, trainedPartOf } from './trained-part.ts';
 
 /** The SSIMULACRA2 of a decoded picture. */
 export type Ssimulacra2 = (decoded: Picture) => number;
@@ -34,6 +35,8 @@ export interface PyramidJob {
   readonly segmentation: DerivedSegmentation | null;
   /** What the file is coded against. */
   readonly start: PyramidStart;
+  /** The weights that are trained; all where the start is not learned. */
+  readonly trained: TrainedPart;
   readonly target: Target;
   /** Scores decoded pictures, where an SSIMULACRA2 is asked for. */
   readonly ssimulacra2: Ssimulacra2 | null;
@@ -69,6 +72,8 @@ export function pyramidJob(
   const lambda = lambdaFor(size);
   const spec = presetSpec(preset, { channels, levels: levelCount(width, height), size });
   const model = modelOf(spec, PYRAMID_CONTEXTS[size], raster);
+  const start = chooseStart(model, seed);
+  const predicted = forecast.at(lambda).bits;
   return {
     raster,
     tune,
@@ -79,12 +84,13 @@ export function pyramidJob(
     segmentation: usesSegmentation(spec)
       ? { kind: 'derived', thresholds: thresholdsOf(lumaOf(raster), thresholds) }
       : null,
-    start: chooseStart(model, seed),
+    start,
+    trained: start.id > 0 ? trainedPartOf(predicted) : 'all',
     target,
     ssimulacra2,
     effort: { ...wanted, size },
     lambda,
-    bitsPerPixel: forecast.at(lambda).bits / pixels,
+    bitsPerPixel: predicted / pixels,
     seed,
     threads: options.threads ?? availableParallelism(),
   };

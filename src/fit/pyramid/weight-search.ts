@@ -5,7 +5,7 @@
 
 import type { QuantizedWeights } from '../../container/contents.ts';
 import { type PyramidSession, ROUNDED } from '../../engine/pyramid.ts';
-import { MAX_INTEGER, stepOf } from '../../field/quantizer.ts';
+import { MAX_INTEGER, MAX_STEP_INDEX, stepOf } from '../../field/quantizer.ts';
 import { INWARD_SAVING, MOST_SAVED, STEP_GRAIN } from './calibration/quantization.ts';
 import { sampleGradients } from './curvature.ts';
 import { deriveClasses } from './experts.ts';
@@ -88,6 +88,7 @@ class WeightSearch {
   /** Tries coarser quantization steps, then finer ones, while the cost falls. */
   async #searchTensor(i: number): Promise<void> {
     this.#onWork(STEPS_PER_TENSOR);
+    if (this.#integers.isOfStart(i)) return;
     const { patience } = this.#job.effort;
     const start = this.#integers.choiceOf(i);
     let best = { choice: start, ...(await this.#costNow(i)) };
@@ -102,8 +103,15 @@ class WeightSearch {
       if (best.choice.stepIndex > start.stepIndex) break;
     }
     if (this.#integers.hasStart) {
-      const tried = await this.#costOf(i, { ...best.choice, fromStart: !best.choice.fromStart });
-      if (isLess(tried, best)) best = tried;
+      const others = [
+        { ...best.choice, fromStart: !best.choice.fromStart },
+        // All residuals become 0.
+        { stepIndex: MAX_STEP_INDEX, fromStart: true },
+      ];
+      for (const choice of others) {
+        const tried = await this.#costOf(i, choice);
+        if (isLess(tried, best)) best = tried;
+      }
     }
     this.#integers.choose(i, best.choice);
     this.#losses[this.#partOf(i)] = best.loss;

@@ -43,3 +43,7 @@ export const LARGEST_LAMBDA = 0.032;
  * 1,200 and 5,000 steps (docs/experiments.md, "Large networks").
  */
 export const LARGE_NETWORKS_FROM = 7000;
+
+/** Predicted bytes of latents from which on more than the last layer is trained, and all weights are: "Weights of small pictures". */
+export const BOTH_LAYERS_FROM = 700;
+export const ALL_WEIGHTS_FROM = 4000;
