@@ -12,7 +12,7 @@ import { beginTraining, problemOf } from './begin-training.ts';
 import { CandidateFiles, lambdaBetween } from './candidate-files.ts';
 import { finalize } from './finalize.ts';
 import { trainMain } from './main-training.ts';
-import { type PyramidJob, pyramidJob } from './pyramid-job.ts';
+import { alternativesOf, type PyramidJob, pyramidJob } from './pyramid-job.ts';
 import { isClose, isScore, scoreOf } from './target.ts';
 import { addTargetFiles } from './target-files.ts';
 import { encodeUniform } from './uniform-picture.ts';
@@ -27,13 +27,25 @@ export async function encodePyramid(
 ): Promise<Fitted> {
   const ssimulacra2 = options.ssimulacra2 === undefined ? null : ssimulacra2Against(raster);
   const job = pyramidJob(raster, preset, options, ssimulacra2);
-  const meter = new ProgressMeter(expectedSteps(job), options.onProgress);
+  const meter = new ProgressMeter(0, options.onProgress);
   const files = new CandidateFiles(job.target);
-  await addFit(engine, job, files, meter);
+  await addFits(engine, job, files, meter);
   if (!files.best) await addFurtherFits(engine, job, preset, options, files, meter);
   const { file, psnr, ssimulacra2: reached } = files.result;
   meter.finish('write');
   return { file, psnr, ...(reached !== undefined && { ssimulacra2: reached }), steps: meter.taken };
+}
+
+/** Adds what fits of a job's alternatives come to. */
+async function addFits(
+  engine: Engine,
+  job: PyramidJob,
+  files: CandidateFiles,
+  meter: ProgressMeter,
+): Promise<void> {
+  const jobs = alternativesOf(job);
+  for (const one of jobs) meter.expect(expectedSteps(one));
+  for (const one of jobs) await addFit(engine, one, files, meter);
 }
 
 /** Adds what a fit comes to. */
@@ -94,10 +106,7 @@ async function addFurtherFits(
   files: CandidateFiles,
   meter: ProgressMeter,
 ): Promise<void> {
-  const fit = (job: PyramidJob): Promise<void> => {
-    meter.expect(expectedSteps(job));
-    return addFit(engine, job, files, meter);
-  };
+  const fit = (job: PyramidJob): Promise<void> => addFits(engine, job, files, meter);
   const { psnr, ssimulacra2: _, bpp, size, ...untargeted } = options;
   for (const end of ENDS[files.target.kind]) {
     if (files.best || isHopeless(files)) break;

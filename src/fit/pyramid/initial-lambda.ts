@@ -26,7 +26,7 @@ export function initialLambda(
   for (let round = 0; round < ROUNDS; round++) {
     const lambda = Math.exp((low + high) / 2);
     const seen = forecast.at(lambda);
-    const overhead = expectedOverhead(lambda, pixels, size, trainedPartOf(seen.bits), tune);
+    const overhead = expectedOverhead(lambda, pixels, size, trainedPartOf(seen.bits, pixels), tune);
     const file = withOverhead(seen, overhead);
     const goal = goalOf(target, tune, { ...file, ssimulacra2: averageScore(lambda, tune) });
     if (lambdaFactor(goal, file, FIT_ELASTICITY[tune]) > 1) low = Math.log(lambda);

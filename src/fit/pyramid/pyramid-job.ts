@@ -12,7 +12,12 @@ import { thresholdsOf } from '../../field/thresholds.ts';
 import { lumaOf } from '../../image/colour.ts';
 import type { Picture, Raster } from '../../image/raster.ts';
 import type { CheckedOptions } from '../options.ts';
-import { LARGE_NETWORKS_FROM, PYRAMID_EFFORTS, type PyramidEffort } from './calibration/efforts.ts';
+import {
+  FEW_WEIGHTS,
+  LARGE_NETWORKS_FROM,
+  PYRAMID_EFFORTS,
+  type PyramidEffort,
+} from './calibration/efforts.ts';
 import { Forecast } from './forecast.ts';
 import { initialLambda } from './initial-lambda.ts';
 import { chooseStart, type PyramidStart } from './start.ts';
@@ -85,7 +90,7 @@ export function pyramidJob(
       ? { kind: 'derived', thresholds: thresholdsOf(lumaOf(raster), thresholds) }
       : null,
     start,
-    trained: start.id > 0 ? trainedPartOf(predicted) : 'all',
+    trained: start.id > 0 ? trainedPartOf(predicted, pixels) : 'all',
     target,
     ssimulacra2,
     effort: { ...wanted, size },
@@ -94,6 +99,15 @@ export function pyramidJob(
     seed,
     threads: options.threads ?? availableParallelism(),
   };
+}
+
+/** The job, and one that trains all weights where it trains few of a file that is long enough to carry all. */
+export function alternativesOf(job: PyramidJob): readonly PyramidJob[] {
+  const { raster, trained, bitsPerPixel } = job;
+  const bits = bitsPerPixel * raster.width * raster.height;
+  return trained === 'all' || bits < 8 * FEW_WEIGHTS.secondFitFrom
+    ? [job]
+    : [job, { ...job, trained: 'all' }];
 }
 
 function effortOf({ effort, steps }: CheckedOptions): PyramidEffort {

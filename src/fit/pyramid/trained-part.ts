@@ -1,11 +1,11 @@
 /**
- * @file Which weights a fit trains. The fewer bits of latents a file will have, the fewer weights are worth their residuals: all others stay
- * those of the learned start, whose residuals of 0 cost next to nothing (docs/experiments.md, "Weights of small pictures").
+ * @file Which weights a fit trains. The fewer bits of latents a file will have, the fewer weights are worth their residuals; the others stay
+ * those of the learned start, with residuals of 0 that cost next to nothing (docs/experiments.md, "Weights of small pictures").
  */
 
 import type { TrainedTensors } from '../../engine/pyramid.ts';
 import type { AffineMap, Model } from '../../field/model.ts';
-import { ALL_WEIGHTS_FROM, BOTH_LAYERS_FROM } from './calibration/efforts.ts';
+import { FEW_WEIGHTS } from './calibration/efforts.ts';
 
 /**
  * - `colours`: the last layer, which makes colours of features;
@@ -15,9 +15,9 @@ import { ALL_WEIGHTS_FROM, BOTH_LAYERS_FROM } from './calibration/efforts.ts';
 export type TrainedPart = 'colours' | 'layers' | 'all';
 
 /** @param bits predicted of all latents */
-export function trainedPartOf(bits: number): TrainedPart {
-  if (bits < 8 * BOTH_LAYERS_FROM) return 'colours';
-  return bits < 8 * ALL_WEIGHTS_FROM ? 'layers' : 'all';
+export function trainedPartOf(bits: number, pixels: number): TrainedPart {
+  if (pixels > FEW_WEIGHTS.pixels || bits >= 8 * FEW_WEIGHTS.allFrom) return 'all';
+  return bits < 8 * FEW_WEIGHTS.bothLayersFrom ? 'colours' : 'layers';
 }
 
 export function tensorsOfPart({ field, context }: Model, part: TrainedPart): TrainedTensors {

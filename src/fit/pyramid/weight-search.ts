@@ -5,7 +5,7 @@
 
 import type { QuantizedWeights } from '../../container/contents.ts';
 import { type PyramidSession, ROUNDED } from '../../engine/pyramid.ts';
-import { MAX_INTEGER, MAX_STEP_INDEX, stepOf } from '../../field/quantizer.ts';
+import { MAX_INTEGER, stepOf } from '../../field/quantizer.ts';
 import { INWARD_SAVING, MOST_SAVED, STEP_GRAIN } from './calibration/quantization.ts';
 import { sampleGradients } from './curvature.ts';
 import { deriveClasses } from './experts.ts';
@@ -103,15 +103,8 @@ class WeightSearch {
       if (best.choice.stepIndex > start.stepIndex) break;
     }
     if (this.#integers.hasStart) {
-      const others = [
-        { ...best.choice, fromStart: !best.choice.fromStart },
-        // All residuals become 0.
-        { stepIndex: MAX_STEP_INDEX, fromStart: true },
-      ];
-      for (const choice of others) {
-        const tried = await this.#costOf(i, choice);
-        if (isLess(tried, best)) best = tried;
-      }
+      const tried = await this.#costOf(i, { ...best.choice, fromStart: !best.choice.fromStart });
+      if (isLess(tried, best)) best = tried;
     }
     this.#integers.choose(i, best.choice);
     this.#losses[this.#partOf(i)] = best.loss;

@@ -44,6 +44,14 @@ export const LARGEST_LAMBDA = 0.032;
  */
 export const LARGE_NETWORKS_FROM = 7000;
 
-/** Predicted bytes of latents from which on more than the last layer is trained, and all weights are: "Weights of small pictures". */
-export const BOTH_LAYERS_FROM = 700;
-export const ALL_WEIGHTS_FROM = 4000;
+/**
+ * Of a picture of so many pixels at most few weights are trained: of predicted bytes of latents from 0 on the last layer's, from 700 on both
+ * layers', from 4,000 on all. From 300 on a second fit trains all of them, as drawings may need. "Weights of small pictures"; crops of eight
+ * training pictures and two drawings at q 15 to 100, efforts 1 and 5.
+ */
+export const FEW_WEIGHTS = {
+  pixels: 2 ** 15,
+  secondFitFrom: 300,
+  bothLayersFrom: 700,
+  allFrom: 4000,
+} as const;
