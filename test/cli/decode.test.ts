@@ -150,6 +150,13 @@ test('info tells of a pyramid', async () => {
   assert.ok(Math.abs(file.length - latents - (besides as number)) <= 7);
 });
 
+test('info says what a file is in place of a .loe file, and what to do', async () => {
+  const folder = createFolder({ 'a.loe': tinyPng(4, 4) });
+  const { code, stderr } = await loec(['info', folder('a.loe')]);
+  assert.is(code, 4);
+  assert.match(stderr, /not a \.loe file: this is a PNG file; .*loec encode/);
+});
+
 test('info goes on after a file that is none', async () => {
   const folder = createFolder({ 'a.loe': await tinyLoe(), 'b.loe': Buffer.from('hello') });
   const { code, json, stderr } = await loec(['info', folder('b.loe'), folder('a.loe'), '--json']);
