@@ -11,6 +11,7 @@ import { ProgressMeter } from '../progress.ts';
 import { beginTraining, problemOf } from './begin-training.ts';
 import { CandidateFiles, lambdaBetween } from './candidate-files.ts';
 import { finalize } from './finalize.ts';
+import { LAMBDA_RANGE } from './goal.ts';
 import { trainMain } from './main-training.ts';
 import { alternativesOf, type PyramidJob, pyramidJob } from './pyramid-job.ts';
 import { isClose, isScore, scoreOf } from './target.ts';
@@ -57,14 +58,32 @@ async function addFit(
 ): Promise<void> {
   const session = await engine.fitPyramid(problemOf(job));
   try {
-    const uniform = await encodeUniform(engine, session, job);
-    if (uniform) files.add(uniform, job.lambda);
+    const isUniform = await addUniform(engine, session, job, files);
     // More steps may come closer to a colour, but not to a size.
-    if (!uniform || (!files.best && isScore(job.target)))
+    if (!isUniform || (!files.best && isScore(job.target)))
       await addDetailed(engine, session, job, files, meter);
   } finally {
     session.dispose();
   }
+}
+
+/** A smaller λ makes weights finer, which a score may need. */
+const UNIFORM_LAMBDA_FACTOR = 1 / 8;
+
+/** Adds files of a picture of one colour, up to one that reaches the target. @returns whether the picture is such a one */
+async function addUniform(
+  engine: Engine,
+  session: PyramidSession,
+  job: PyramidJob,
+  files: CandidateFiles,
+): Promise<boolean> {
+  for (let { lambda } = job; lambda >= LAMBDA_RANGE.min; lambda *= UNIFORM_LAMBDA_FACTOR) {
+    const uniform = await encodeUniform(engine, session, { ...job, lambda });
+    if (!uniform) return false;
+    files.add(uniform, lambda);
+    if (files.best || !isScore(job.target)) break;
+  }
+  return true;
 }
 
 async function addDetailed(
