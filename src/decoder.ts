@@ -10,5 +10,12 @@ export {
 } from './decode.ts';
 export { type ErrorCode, LoecError } from './errors.ts';
 export type { BitDepth, ChannelCount, Chunk, Raster } from './image/raster.ts';
-export { type Info, type InspectOptions, inspect, type PyramidInfo, type SectionInfo } from './inspect.ts';
+export {
+  type BesidesPicture,
+  type Info,
+  type InspectOptions,
+  inspect,
+  type PyramidInfo,
+  type SectionInfo,
+} from './inspect.ts';
 export { DEFAULT_LIMITS, type Limits, UNTRUSTED_LIMITS } from './limits.ts';

@@ -36,5 +36,12 @@ export type { EngineName } from './engine/engine.ts';
 export { type ErrorCode, LoecError } from './errors.ts';
 export { PRESET_NAMES, type PresetName } from './field/presets.ts';
 export type { BitDepth, ChannelCount, Chunk, Raster } from './image/raster.ts';
-export { type Info, type InspectOptions, inspect, type PyramidInfo, type SectionInfo } from './inspect.ts';
+export {
+  type BesidesPicture,
+  type Info,
+  type InspectOptions,
+  inspect,
+  type PyramidInfo,
+  type SectionInfo,
+} from './inspect.ts';
 export { DEFAULT_LIMITS, type Limits, UNTRUSTED_LIMITS } from './limits.ts';

@@ -2,7 +2,7 @@
 
 import { type PyramidModel, weightTensors } from './container/contents.ts';
 import { hasDerivedClasses, hasEnhancement, type OpenedFile, openFile } from './container/read.ts';
-import { sectionName } from './container/sections.ts';
+import { sectionName, TAGS } from './container/sections.ts';
 import { type LayerSpec, multiplyAdds, tensorsOf, valueCount } from './field/spec.ts';
 import { bytesOf, type FileBytes } from './file-bytes.ts';
 import type { BitDepth, ChannelCount, Size } from './image/raster.ts';
@@ -15,6 +15,15 @@ export interface SectionInfo {
   readonly type: string;
   /** Bytes in the file with type, length and CRC. */
   readonly bytes: number;
+}
+
+/** What a file pays besides its picture, in bytes. */
+export interface BesidesPicture {
+  readonly header: number;
+  /** Of a field that reads a pyramid; the weights of a field of coordinates are the picture. */
+  readonly weights: number;
+  /** The file's own, and type, length and CRC of every section. */
+  readonly frames: number;
 }
 
 /** The latent pyramid that a field reads, and how its latents are coded. */
@@ -51,6 +60,7 @@ export interface Info extends Size {
   /** Multiply-adds of a decode at the picture's own size: layers, filters, interpolation and the context model. */
   readonly macPerPixel: number;
   readonly sections: readonly SectionInfo[];
+  readonly besides: BesidesPicture;
 }
 
 export interface InspectOptions {
@@ -92,6 +102,18 @@ export function inspect(file: FileBytes, options: InspectOptions = {}): Info {
     parameters: valueCount(weightTensors(opened)),
     macPerPixel: macPerPixel(opened),
     sections: sections.map(({ tag, bytes }) => ({ type: sectionName(tag), bytes })),
+    besides: besidesPicture(opened, bytes.length),
+  };
+}
+
+function besidesPicture({ sections, pyramid }: OpenedFile, fileBytes: number): BesidesPicture {
+  const payloadOf = (wanted: number): number =>
+    sections.find(({ tag }) => tag === wanted)?.payload.length ?? 0;
+  const payloads = sections.reduce((sum, { payload }) => sum + payload.length, 0);
+  return {
+    header: payloadOf(TAGS.header),
+    weights: pyramid ? payloadOf(TAGS.weights) : 0,
+    frames: fileBytes - payloads,
   };
 }
 

@@ -5,6 +5,7 @@
 
 import { crc32, crc32Steps } from '../crc32.ts';
 import { damaged, LoecError } from '../errors.ts';
+import { describeFormat, formatOf } from '../image/signature.ts';
 import type { Steps } from '../time-slices.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 
@@ -57,7 +58,7 @@ export function joinSections(sections: readonly { name: SectionName; payload: Ui
  */
 export function* splitSections(file: Uint8Array): Steps<{ version: number; sections: Section[] }> {
   const reader = new ByteReader(file);
-  const version = readPrelude(reader);
+  const version = readPrelude(reader, file);
   const sections: Section[] = [];
   while (reader.left > 0) {
     const section = yield* readSection(reader, file);
@@ -70,9 +71,9 @@ export function* splitSections(file: Uint8Array): Steps<{ version: number; secti
 }
 
 /** @returns the version */
-function readPrelude(reader: ByteReader): number {
+function readPrelude(reader: ByteReader, file: Uint8Array): number {
   if (reader.left < MAGIC.length || reader.bytes(MAGIC.length).some((byte, i) => byte !== MAGIC[i])) {
-    throw new LoecError('E_FORMAT', 'not a .loe file: it does not begin with the bytes 89 4C 4F 45');
+    throw new LoecError('E_FORMAT', `not a .loe file: ${foundInstead(file)}`);
   }
   const version = reader.uint8();
   if (version !== VERSION) {
@@ -85,6 +86,15 @@ function readPrelude(reader: ByteReader): number {
     throw new LoecError('E_FORMAT', `the file is ${what}: ${length} bytes expected, ${reader.left} found`);
   }
   return version;
+}
+
+/** What a file is that does not begin as a .loe file does, and what to do. */
+function foundInstead(file: Uint8Array): string {
+  const format = formatOf(file);
+  // Any short word is text, and one that begins as a .loe file does is cut short.
+  if (format === null || format === 'text' || format === '.loe')
+    return 'it does not begin with the bytes 89 4C 4F 45';
+  return `this is ${describeFormat(format)}; make a .loe file of a picture by \`loec encode\``;
 }
 
 function* readSection(reader: ByteReader, file: Uint8Array): Steps<Section> {

@@ -6,6 +6,7 @@
 import type { Distortion, LocalModel } from '../distortion/distortion.ts';
 import type { Model } from '../field/model.ts';
 import { type Latents, MAX_LATENT } from '../field/pyramid.ts';
+import type { Tensor } from '../field/spec.ts';
 import type { Parameters } from '../field/starts.ts';
 import type { Picture } from '../image/raster.ts';
 import { LATENT_BETA1, LATENT_BETA2, LATENT_EPSILON } from './constants.ts';
@@ -20,8 +21,21 @@ export interface PyramidProblem {
   readonly tuples: Uint32Array | null;
   /** Where the fit begins or goes on; copied. Latents that are null are zeros. */
   readonly start: PyramidWeights & { readonly latents: PyramidState['latents'] | null };
+  /** Parameters that steps change; the others stay as they begin. @default all */
+  readonly trained?: TrainedTensors;
   /** β₁ and β₂ of the weights' SOAP. @default SOAP.beta */
   readonly weightBeta?: number;
+}
+
+/** Tensors of a model, weights and biases in turn. */
+export interface TrainedTensors {
+  readonly field: readonly Tensor[];
+  readonly context: readonly Tensor[];
+}
+
+/** The parameters that steps of a problem change. */
+export function trainedTensors({ model, trained }: PyramidProblem): TrainedTensors {
+  return trained ?? { field: model.field.tensors, context: model.context.tensors };
 }
 
 export type PyramidWeights = Parameters;

@@ -6,11 +6,14 @@ export interface EncodeProgress {
   readonly phase: string;
   /** Share of the whole encode that is done, 0 … 1, by expected time. */
   readonly done: number;
-  /** Expected seconds to the end, once there is a basis for it. */
+  /** Expected seconds to the end, while there is a basis for it. */
   readonly secondsLeft?: number;
   /** PSNR in dB of the fit so far, before quantization where `phase` is `fit`; fits for the eye don't know it. */
   readonly psnr?: number;
 }
+
+/** Share done at most before the end: corrections of a fit that misses its target may take more steps than were expected. */
+const MOST_DONE = 0.99;
 
 /** Counts training steps, which take nearly all the time of an encode, and other work as if it were such. */
 export class ProgressMeter {
@@ -59,8 +62,8 @@ export class ProgressMeter {
   }
 
   #position(): { done: number; secondsLeft?: number } {
-    const done = Math.min(1, (this.#taken + this.#others) / this.#total);
-    if (done === 0) return { done };
+    const done = Math.min(MOST_DONE, (this.#taken + this.#others) / this.#total);
+    if (done === 0 || done === MOST_DONE) return { done };
     const seconds = (performance.now() - this.#started) / 1000;
     return { done, secondsLeft: (seconds * (1 - done)) / done };
   }

@@ -140,6 +140,21 @@ test('info tells of a pyramid', async () => {
   assert.match(text, /pyramid of 7 grids, 2 filters, context model 16 wide of 12 \+ 3 latents, start 1/);
   assert.match(text, /layer 1: 32 snake, one/);
   assert.match(text, /section latents/);
+  const file = readFileSync(folder('p.loe'));
+  const found = text.match(/besides the picture: (\d+) bytes \(header (\d+), weights (\d+), frames (\d+)\)/);
+  const [besides, header = 0, weights = 0, frames = 0] = (found ?? []).slice(1).map(Number);
+  assert.is(besides, header + weights + frames);
+  // Magic, version and a length of two bytes; of three sections tag, CRC and a length of one or two bytes.
+  assert.ok(frames >= 7 + 3 * 6 && frames <= 7 + 3 * 7, `frames of ${frames} bytes`);
+  const latents = Number(text.match(/section latents: (\d+)/)?.[1]);
+  assert.ok(Math.abs(file.length - latents - (besides as number)) <= 7);
+});
+
+test('info says what a file is in place of a .loe file, and what to do', async () => {
+  const folder = createFolder({ 'a.loe': tinyPng(4, 4) });
+  const { code, stderr } = await loec(['info', folder('a.loe')]);
+  assert.is(code, 4);
+  assert.match(stderr, /not a \.loe file: this is a PNG file; .*loec encode/);
 });
 
 test('info goes on after a file that is none', async () => {

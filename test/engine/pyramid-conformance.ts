@@ -10,11 +10,13 @@ import {
   type PyramidSession,
   type PyramidState,
   type PyramidStep,
+  type TrainedTensors,
 } from '../../src/engine/pyramid.ts';
 import { Soap } from '../../src/engine/soap.ts';
 import type { Latents } from '../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../src/field/random.ts';
 import { pairs, type Tensor } from '../../src/field/spec.ts';
+import type { Parameters } from '../../src/field/starts.ts';
 import { assert, suite } from '../harness.ts';
 import { relativeError } from './problems.ts';
 import {
@@ -76,6 +78,9 @@ export function pyramidConformance(
   });
   test('a rate of 0 leaves what it is for, and its optimizer', async ({ engine }) => {
     for (const one of [problem, other]) await checkRates(engine, one);
+  });
+  test('what is not trained stays, and the rest moves as it does among all', async ({ engine }) => {
+    for (const one of [problem, other]) await checkTrained(engine, one);
   });
   test('state reads back as written; what was given stays as it was', ({ engine }) =>
     checkState(engine, problem));
@@ -224,6 +229,31 @@ function checkIntegers(engine: Engine, problem: NamedPyramidProblem): Promise<vo
     assert.equal(await session.readState(), before);
     assert.equal(await session.loss(), loss);
   });
+}
+
+/** The second step is the first that moves weights, so that its gradient is the same whatever else moves. */
+async function checkTrained(engine: Engine, problem: NamedPyramidProblem): Promise<void> {
+  const { field, context } = problem.model;
+  const step = { ...NOISY, lambda: LAMBDA, latentRate: 0, weightRate: 0.01 };
+  const trainedBy = async (trained: TrainedTensors): Promise<PyramidState> => {
+    const session = await engine.fitPyramid({ ...problem, trained });
+    await session.train([step, step]);
+    const state = await session.readState();
+    session.dispose();
+    return state;
+  };
+  const all = await trainedBy({ field: field.tensors, context: context.tensors });
+  const trained = { field: field.tensors.slice(2, 4), context: context.tensors.slice(-2) };
+  const some = await trainedBy(trained);
+  for (const part of ['field', 'context'] as const) {
+    for (const tensor of problem.model[part].tensors) {
+      const of = (weights: Parameters): Float32Array =>
+        weights[part].slice(tensor.offset, tensor.offset + tensor.length);
+      const isTrained = trained[part].includes(tensor);
+      assert.equal(of(some), of(isTrained ? all : problem.start), `${part}, tensor at ${tensor.offset}`);
+    }
+  }
+  assert.not.equal(some.field, problem.start.field);
 }
 
 /** The optimizers on the reference's gradients. */

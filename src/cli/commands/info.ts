@@ -1,7 +1,7 @@
 /** @file `loec info`. */
 
 import type { Argv } from 'yargs';
-import { type Info, inspect, type PyramidInfo } from '../../inspect.ts';
+import { type BesidesPicture, type Info, inspect, type PyramidInfo } from '../../inspect.ts';
 import { type CommonArguments, type Context, writeJson, writeStdout } from '../context.ts';
 import { inputName, readInput } from '../input.ts';
 import { addLimitOptions, type LimitArguments, limitsOf } from '../options.ts';
@@ -40,8 +40,14 @@ function describe(name: string, info: Info): string {
     ...(info.pyramid ? [describePyramid(info.pyramid)] : []),
     ...info.layers.map((layer, i) => `  layer ${i + 1}: ${layer}`),
     ...info.sections.map(({ type, bytes }) => `  section ${type}: ${bytes} bytes`),
+    describeBesides(info.besides),
   ];
   return `${lines.map(printable).join('\n')}\n`;
+}
+
+function describeBesides({ header, weights, frames }: BesidesPicture): string {
+  const parts = `header ${header}, weights ${weights}, frames ${frames}`;
+  return `  besides the picture: ${header + weights + frames} bytes (${parts})`;
 }
 
 function describePyramid({ grids, filters, neighbours, coarser, contextWidth, start }: PyramidInfo): string {

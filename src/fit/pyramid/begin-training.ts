@@ -19,6 +19,7 @@ import {
 } from './schedule.ts';
 import { latentGain, lessConfident, withGain } from './start.ts';
 import { meanColour, withColour } from './start-colour.ts';
+import { tensorsOfPart } from './trained-part.ts';
 
 /** The training that follows. */
 export interface MainTraining {
@@ -28,7 +29,7 @@ export interface MainTraining {
 
 /** A pyramid of zeros of the picture's colour. */
 export function problemOf(job: PyramidJob): PyramidProblem {
-  const { raster, distortion, model, start, effort } = job;
+  const { raster, distortion, model, start, trained, effort } = job;
   return {
     model,
     raster,
@@ -39,6 +40,7 @@ export function problemOf(job: PyramidJob): PyramidProblem {
       context: start.context,
       latents: null,
     },
+    trained: tensorsOfPart(model, trained),
     weightBeta: weightBetaOf(effort.steps),
   };
 }
@@ -50,15 +52,16 @@ export async function beginTraining(
   job: PyramidJob,
   meter: ProgressMeter,
 ): Promise<MainTraining> {
-  const { raster, model, start, segmentation, lambda, bitsPerPixel } = job;
+  const { raster, model, start, trained, segmentation, lambda, bitsPerPixel } = job;
   const { steps } = job.effort;
   const main = mainSchedule(steps, start.id > 0, bitsPerPixel, lambda);
   if (start.id === 0) return { schedule: main, steps };
-  const gain = latentGain(lambda);
+  // What is not trained stays the start's.
+  const gain = trained === 'colours' ? 1 : latentGain(lambda);
   const schedule = { ...main, latentRate: main.latentRate / gain };
   const weights = {
     field: withColour(model, withGain(model, start.field, gain), meanColour(raster)),
-    context: lessConfident(model, start.context),
+    context: trained === 'colours' ? start.context : lessConfident(model, start.context),
   };
   // Derived classes follow the whole pyramid, and would be others at half the size.
   const ahead = segmentation ? 0 : headStartSteps(steps, bitsPerPixel);

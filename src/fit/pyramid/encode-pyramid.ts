@@ -9,11 +9,13 @@ import type { Fitted } from '../fitted.ts';
 import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
 import { beginTraining, problemOf } from './begin-training.ts';
+import { ENHANCED_BELOW } from './calibration/enhancement.ts';
 import { CandidateFiles, lambdaBetween } from './candidate-files.ts';
 import { enhancedAtLambda } from './enhancement/enhance.ts';
 import { finalize } from './finalize.ts';
+import { LAMBDA_RANGE } from './goal.ts';
 import { trainMain } from './main-training.ts';
-import { type PyramidJob, pyramidJob } from './pyramid-job.ts';
+import { alternativesOf, type PyramidJob, pyramidJob } from './pyramid-job.ts';
 import { isClose, isScore } from './target.ts';
 import { addTargetFiles } from './target-files.ts';
 import { encodeUniform } from './uniform-picture.ts';
@@ -28,14 +30,26 @@ export async function encodePyramid(
 ): Promise<Fitted> {
   const ssimulacra2 = options.ssimulacra2 === undefined ? null : ssimulacra2Against(raster);
   const job = pyramidJob(raster, preset, options, ssimulacra2);
-  const meter = new ProgressMeter(expectedSteps(job), options.onProgress);
+  const meter = new ProgressMeter(0, options.onProgress);
   const files = new CandidateFiles(job.target);
-  await addFit(engine, job, files, meter);
+  await addFits(engine, job, files, meter);
   if (!files.best && job.target.kind === 'bytes')
     await addSmallerFits(engine, job, preset, options, files, meter);
   const { file, psnr, ssimulacra2: reached } = files.result;
   meter.finish('write');
   return { file, psnr, ...(reached !== undefined && { ssimulacra2: reached }), steps: meter.taken };
+}
+
+/** Adds what fits of a job's alternatives come to. */
+async function addFits(
+  engine: Engine,
+  job: PyramidJob,
+  files: CandidateFiles,
+  meter: ProgressMeter,
+): Promise<void> {
+  const jobs = alternativesOf(job);
+  for (const one of jobs) meter.expect(expectedSteps(one));
+  for (const one of jobs) await addFit(engine, one, files, meter);
 }
 
 /** Adds what a fit comes to. */
@@ -47,14 +61,32 @@ async function addFit(
 ): Promise<void> {
   const session = await engine.fitPyramid(problemOf(job));
   try {
-    const uniform = await encodeUniform(engine, session, job);
-    if (uniform) files.add(uniform, job.lambda);
+    const isUniform = await addUniform(engine, session, job, files);
     // More steps may come closer to a colour, but not to a size.
-    if (!uniform || (!files.best && isScore(job.target)))
+    if (!isUniform || (!files.best && isScore(job.target)))
       await addDetailed(engine, session, job, files, meter);
   } finally {
     session.dispose();
   }
+}
+
+/** A smaller λ makes weights finer, which a score may need. */
+const UNIFORM_LAMBDA_FACTOR = 1 / 8;
+
+/** Adds files of a picture of one colour, up to one that reaches the target. @returns whether the picture is such a one */
+async function addUniform(
+  engine: Engine,
+  session: PyramidSession,
+  job: PyramidJob,
+  files: CandidateFiles,
+): Promise<boolean> {
+  for (let { lambda } = job; lambda >= LAMBDA_RANGE.min; lambda *= UNIFORM_LAMBDA_FACTOR) {
+    const uniform = await encodeUniform(engine, session, { ...job, lambda });
+    if (!uniform) return false;
+    files.add(uniform, lambda);
+    if (files.best || !isScore(job.target)) break;
+  }
+  return true;
 }
 
 async function addDetailed(
@@ -72,7 +104,10 @@ async function addDetailed(
     return;
   }
   const fitted = await finalize(session, job, lambda, meter);
-  files.add(await enhancedAtLambda(session, job, fitted, target.lambda), target.lambda);
+  files.add(fitted, target.lambda);
+  if (target.lambda < ENHANCED_BELOW) {
+    files.add(await enhancedAtLambda(session, job, fitted, target.lambda), target.lambda);
+  }
 }
 
 /**
@@ -87,10 +122,7 @@ async function addSmallerFits(
   files: CandidateFiles,
   meter: ProgressMeter,
 ): Promise<void> {
-  const fit = (job: PyramidJob): Promise<void> => {
-    meter.expect(expectedSteps(job));
-    return addFit(engine, job, files, meter);
-  };
+  const fit = (job: PyramidJob): Promise<void> => addFits(engine, job, files, meter);
   const { psnr, ssimulacra2: _, bpp, size, ...untargeted } = options;
   await fit(pyramidJob(raster, preset, { ...untargeted, quality: 0 }, ssimulacra2));
   const { best, nearest } = files;

@@ -17,6 +17,7 @@ import { firstTuples } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type Schedule, weightBetaOf } from './schedule.ts';
 import { constantLambda, train } from './train.ts';
+import { tensorsOfPart } from './trained-part.ts';
 
 /** Steps on half the size that take as long as one on the whole picture. */
 const STEPS_PER_STEP = 4;
@@ -45,6 +46,7 @@ export async function headStart(
     distortion: job.distortion,
     tuples: firstTuples({ model }),
     start: { ...start, field: kept, latents: null },
+    trained: tensorsOfPart(model, job.trained),
     weightBeta: weightBetaOf(job.effort.steps),
   });
   try {

@@ -9,6 +9,7 @@ import type { Forecast } from './forecast.ts';
 import { clampLambda, goalOf, LAMBDA_RANGE, lambdaFactor } from './goal.ts';
 import { expectedOverhead, withOverhead } from './overhead.ts';
 import type { Target } from './target.ts';
+import { trainedPartOf } from './trained-part.ts';
 
 /** Halvings of the range of ln λ. */
 const ROUNDS = 30;
@@ -24,7 +25,9 @@ export function initialLambda(
   let [low, high] = [Math.log(LAMBDA_RANGE.min), Math.log(LAMBDA_RANGE.max)];
   for (let round = 0; round < ROUNDS; round++) {
     const lambda = Math.exp((low + high) / 2);
-    const file = withOverhead(forecast.at(lambda), expectedOverhead(lambda, pixels, size, tune));
+    const seen = forecast.at(lambda);
+    const overhead = expectedOverhead(lambda, pixels, size, trainedPartOf(seen.bits, pixels), tune);
+    const file = withOverhead(seen, overhead);
     const goal = goalOf(target, tune, { ...file, ssimulacra2: averageScore(lambda, tune) });
     if (lambdaFactor(goal, file, FIT_ELASTICITY[tune]) > 1) low = Math.log(lambda);
     else high = Math.log(lambda);

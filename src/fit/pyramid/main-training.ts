@@ -34,10 +34,10 @@ async function trainTowards(
   target: FileTarget,
   meter: ProgressMeter,
 ): Promise<number> {
-  const { raster, effort, tune } = job;
+  const { raster, effort, trained, tune } = job;
   const control = new LambdaControl(job.lambda, steps, tune);
   const goals = new Goals(session, job, middleOf(target), steps);
-  let overhead = expectedOverhead(job.lambda, raster.width * raster.height, effort.size, tune);
+  let overhead = expectedOverhead(job.lambda, raster.width * raster.height, effort.size, trained, tune);
   let isMeasured = false;
   const lambdaAt = async (i: number): Promise<number> => {
     if (!control.isDue(i)) return control.lambda;

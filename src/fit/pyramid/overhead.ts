@@ -6,6 +6,7 @@ import type { PyramidSize } from '../../field/presets.ts';
 import { DECREASE, type Decrease, DISTORTION_OVERHEAD } from './calibration/by-tune.ts';
 import { EXPECTED_OVERHEAD, OVERHEAD_GROWTH, TRIALS_SAVE } from './calibration/rate-control.ts';
 import { LEAST_DISTORTION } from './goal.ts';
+import type { TrainedPart } from './trained-part.ts';
 
 /** What a file has over what training sees at rounded latents. */
 export interface Overhead {
@@ -15,10 +16,17 @@ export interface Overhead {
   readonly distortion: number;
 }
 
-export function expectedOverhead(lambda: number, pixels: number, size: PyramidSize, tune: Tune): Overhead {
-  const { min, max, perOctave, offset, large } = EXPECTED_OVERHEAD;
-  const bytes = Math.min(max, Math.max(min, perOctave * Math.log2(pixels / lambda) + offset));
-  return { bits: 8 * bytes * (size === 'large' ? large : 1), distortion: DISTORTION_OVERHEAD[tune] };
+export function expectedOverhead(
+  lambda: number,
+  pixels: number,
+  size: PyramidSize,
+  trained: TrainedPart,
+  tune: Tune,
+): Overhead {
+  const { min, max, perOctave, offset, large, part } = EXPECTED_OVERHEAD;
+  const ofAll = Math.min(max, Math.max(min, perOctave * Math.log2(pixels / lambda) + offset));
+  const bytes = ofAll * (size === 'large' ? large : 1) * part[trained];
+  return { bits: 8 * bytes, distortion: DISTORTION_OVERHEAD[tune] };
 }
 
 /** @param file of half a fit @param seen by training of the same latents */

@@ -12,11 +12,17 @@ import { thresholdsOf } from '../../field/thresholds.ts';
 import { lumaOf } from '../../image/colour.ts';
 import type { Picture, Raster } from '../../image/raster.ts';
 import type { CheckedOptions } from '../options.ts';
-import { LARGE_NETWORKS_FROM, PYRAMID_EFFORTS, type PyramidEffort } from './calibration/efforts.ts';
+import {
+  FEW_WEIGHTS,
+  LARGE_NETWORKS_FROM,
+  PYRAMID_EFFORTS,
+  type PyramidEffort,
+} from './calibration/efforts.ts';
 import { Forecast } from './forecast.ts';
 import { initialLambda } from './initial-lambda.ts';
 import { chooseStart, type PyramidStart } from './start.ts';
 import { type Target, targetOf } from './target.ts';
+import { type TrainedPart, trainedPartOf } from './trained-part.ts';
 
 /** The SSIMULACRA2 of a decoded picture. */
 export type Ssimulacra2 = (decoded: Picture) => number;
@@ -34,6 +40,8 @@ export interface PyramidJob {
   readonly segmentation: DerivedSegmentation | null;
   /** What the file is coded against. */
   readonly start: PyramidStart;
+  /** The weights that are trained; all where the start is not learned. */
+  readonly trained: TrainedPart;
   readonly target: Target;
   /** Scores decoded pictures, where an SSIMULACRA2 is asked for. */
   readonly ssimulacra2: Ssimulacra2 | null;
@@ -69,6 +77,8 @@ export function pyramidJob(
   const lambda = lambdaFor(size);
   const spec = presetSpec(preset, { channels, levels: levelCount(width, height), size });
   const model = modelOf(spec, PYRAMID_CONTEXTS[size], raster);
+  const start = chooseStart(model, seed);
+  const predicted = forecast.at(lambda).bits;
   return {
     raster,
     tune,
@@ -79,15 +89,25 @@ export function pyramidJob(
     segmentation: usesSegmentation(spec)
       ? { kind: 'derived', thresholds: thresholdsOf(lumaOf(raster), thresholds) }
       : null,
-    start: chooseStart(model, seed),
+    start,
+    trained: start.id > 0 ? trainedPartOf(predicted, pixels) : 'all',
     target,
     ssimulacra2,
     effort: { ...wanted, size },
     lambda,
-    bitsPerPixel: forecast.at(lambda).bits / pixels,
+    bitsPerPixel: predicted / pixels,
     seed,
     threads: options.threads ?? availableParallelism(),
   };
+}
+
+/** The job, and one that trains all weights where it trains few of a file that is long enough to carry all. */
+export function alternativesOf(job: PyramidJob): readonly PyramidJob[] {
+  const { raster, trained, bitsPerPixel } = job;
+  const bits = bitsPerPixel * raster.width * raster.height;
+  return trained === 'all' || bits < 8 * FEW_WEIGHTS.secondFitFrom
+    ? [job]
+    : [job, { ...job, trained: 'all' }];
 }
 
 function effortOf({ effort, steps }: CheckedOptions): PyramidEffort {

@@ -8,16 +8,15 @@ import { FINE_QUALITY, LARGEST_LAMBDA } from './calibration/efforts.ts';
 import { TOLERANCE } from './calibration/rate-control.ts';
 import type { FittedPyramid } from './fitted-pyramid.ts';
 
-/** λ of the whole fit, or what its file shall have. */
-export type Target = { readonly kind: 'lambda'; readonly lambda: number } | FileTarget;
+/** λ of the whole fit of a picture of so many pixels, or what its file shall have. */
+export type Target =
+  | { readonly kind: 'lambda'; readonly lambda: number; readonly pixels: number }
+  | FileTarget;
 
 export function targetOf(raster: Raster, options: CheckedOptions): Target {
-  return (
-    fileTargetOf(raster, options) ?? {
-      kind: 'lambda',
-      lambda: lambdaOfQuality(options.quality, raster.depth),
-    }
-  );
+  const { width, height } = raster;
+  const lambda = lambdaOfQuality(options.quality, raster.depth);
+  return fileTargetOf(raster, options) ?? { kind: 'lambda', lambda, pixels: width * height };
 }
 
 /** λ of a quality of 0 … 100. */
@@ -72,8 +71,14 @@ export function better<File extends Omit<FittedPyramid, 'contents'>>(
   fitted: File,
 ): File {
   if (!best) return fitted;
-  if (isScore(target)) return fitted.file.length < best.file.length ? fitted : best;
-  return fitted.distortion < best.distortion ? fitted : best;
+  return costOf(target, fitted) < costOf(target, best) ? fitted : best;
+}
+
+/** What counts of files that reach a target: D + λR, bytes, or distortion. */
+function costOf(target: Target, { file, distortion }: Omit<FittedPyramid, 'contents'>): number {
+  if (isScore(target)) return file.length;
+  if (target.kind === 'bytes') return distortion;
+  return distortion + (target.lambda * 8 * file.length) / target.pixels;
 }
 
 /** Of two files that miss a target the one that is nearer to it. */

@@ -71,6 +71,17 @@ export class WeightIntegers {
     return this.#start !== null;
   }
 
+  /** Whether a tensor is the start's as it was fitted, so that it has residuals of 0 whatever its step. */
+  isOfStart(i: number): boolean {
+    const { tensor, part } = this.#tensorAt(i);
+    const start = this.#start?.[part];
+    if (!start) return false;
+    for (let k = tensor.offset; k < tensor.offset + tensor.length; k++) {
+      if (start[k] !== this.#fitted[part][k]) return false;
+    }
+    return true;
+  }
+
   /** In the file, header included. */
   get bits(): number {
     return this.#meter.bits + STEP_BITS * this.tensors.length;
@@ -121,10 +132,19 @@ export class WeightIntegers {
   contents(): QuantizedWeights {
     return {
       kind: 'quantized',
-      stepIndices: this.#choices.map(({ stepIndex }) => stepIndex),
+      stepIndices: this.#stepIndices(),
       fromStart: this.#choices.map(({ fromStart }) => fromStart),
       integers: this.#integers,
     };
+  }
+
+  /** Of all tensors; one of zeros, which any step suits, has that of the tensor before, as the header holds differences. */
+  #stepIndices(): number[] {
+    let before = 0;
+    return this.#choices.map(({ stepIndex }, i) => {
+      if (this.integersOf(i).some((integer) => integer !== 0)) before = stepIndex;
+      return before;
+    });
   }
 
   /** Puts what the tensor's integers mean to where a decoder has it. */

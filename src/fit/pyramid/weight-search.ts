@@ -88,6 +88,7 @@ class WeightSearch {
   /** Tries coarser quantization steps, then finer ones, while the cost falls. */
   async #searchTensor(i: number): Promise<void> {
     this.#onWork(STEPS_PER_TENSOR);
+    if (this.#integers.isOfStart(i)) return;
     const { patience } = this.#job.effort;
     const start = this.#integers.choiceOf(i);
     let best = { choice: start, ...(await this.#costNow(i)) };

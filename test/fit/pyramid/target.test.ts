@@ -7,6 +7,7 @@ import { type Goal, goalOf, LAMBDA_RANGE, lambdaFactor } from '../../../src/fit/
 import { initialLambda } from '../../../src/fit/pyramid/initial-lambda.ts';
 import { LambdaControl } from '../../../src/fit/pyramid/lambda-control.ts';
 import { afterTrials, expectedOverhead, lossAtEnd, overheadOf } from '../../../src/fit/pyramid/overhead.ts';
+import { trainedPartOf } from '../../../src/fit/pyramid/trained-part.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('the target of a pyramid fit');
@@ -108,7 +109,7 @@ test('the first λ is where forecast and overhead meet the target', () => {
   for (const target of TARGETS) {
     const lambda = initialLambda(target, { at: answer }, PIXELS, 'small', 'psnr');
     const { bits, distortion } = answer(lambda);
-    const overhead = expectedOverhead(lambda, PIXELS, 'small', 'psnr');
+    const overhead = expectedOverhead(lambda, PIXELS, 'small', trainedPartOf(bits, PIXELS), 'psnr');
     const file = { bits: bits + overhead.bits, distortion: distortion * overhead.distortion };
     assert.ok(Math.abs(Math.log(distance(target, file))) < 1e-4, JSON.stringify(target));
   }

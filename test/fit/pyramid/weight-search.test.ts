@@ -14,6 +14,7 @@ import { sampleGradients } from '../../../src/fit/pyramid/curvature.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
 import { mainSchedule, scheduledStep } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart, type PyramidStart } from '../../../src/fit/pyramid/start.ts';
+import { tensorsOfPart } from '../../../src/fit/pyramid/trained-part.ts';
 import { WeightIntegers } from '../../../src/fit/pyramid/weight-integers.ts';
 import { quantizeWeights } from '../../../src/fit/pyramid/weight-search.ts';
 import { assert, suite } from '../../harness.ts';
@@ -44,7 +45,8 @@ function jobFrom(start: PyramidStart): PyramidJob {
     model,
     segmentation: null,
     start,
-    target: { kind: 'lambda', lambda: LAMBDA },
+    trained: 'all',
+    target: { kind: 'lambda', lambda: LAMBDA, pixels: raster.width * raster.height },
     effort: { steps: STEPS, samples: 16, sweeps: 1, patience: 2, refinements: 0, trials: 0, size: 'small' },
     lambda: LAMBDA,
     bitsPerPixel: 0.3,
@@ -63,6 +65,7 @@ async function withFit<T>(job: PyramidJob, use: (session: PyramidSession) => Pro
     distortion: SQUARED_ERROR,
     tuples: null,
     start,
+    trained: tensorsOfPart(model, job.trained),
   });
   const { steps } = job.effort;
   await session.train(Array.from({ length: steps }, (_, i) => scheduledStep(SCHEDULE, i, steps, LAMBDA, i)));
@@ -120,8 +123,10 @@ function roundingCosts(steps: number): Promise<{ fedBack: number; alone: number 
     const fitted = await session.readWeights();
     const { distortion, bits } = await session.loss();
     const gradients = await sampleGradients(session, job, LAMBDA);
-    const fedBack = new WeightIntegers(job, fitted, gradients).contents();
-    const alone = roundedAlone(fitted, fedBack.stepIndices, job);
+    const integers = new WeightIntegers(job, fitted, gradients);
+    const fedBack = integers.contents();
+    const stepIndices = model.tensors.map((_, i) => integers.choiceOf(i).stepIndex);
+    const alone = roundedAlone(fitted, stepIndices, job);
     const pixels = raster.width * raster.height;
     const more = async (weights: QuantizedWeights) => {
       session.writeWeights(decoded(weights, job));
@@ -186,7 +191,11 @@ test('neighbouring integers are taken only where they pay, and no more than one 
     const { field, context } = await session.readWeights();
     assert.equal({ field, context }, decoded(refined, job));
     assert.ok((await costOf(session, refined, job)) < (await costOf(session, plain, job)));
-    assert.equal(refined.stepIndices, plain.stepIndices);
+    for (const [i, integers] of plain.integers.entries()) {
+      // Zeros have the step of another tensor.
+      if (integers.some((integer) => integer !== 0) && refined.integers[i]?.some((integer) => integer !== 0))
+        assert.is(refined.stepIndices[i], plain.stepIndices[i]);
+    }
     const moves = refined.integers.flatMap((integers, i) =>
       Array.from(integers, (integer, k) => Math.abs(integer - (plain.integers[i]?.[k] as number))),
     );
@@ -211,6 +220,22 @@ test('single weights are tried only on the side that the gradient is for, or doe
     const weights = plain.integers.reduce((sum, { length }) => sum + length, 0);
     const tried = losses - 2 * before;
     assert.ok(tried > 0.5 * weights && tried < 1.5 * weights, `${tried} losses for ${weights} weights`);
+  });
+});
+
+test('tensors that were not trained are differences of 0, at the step of the tensor before', async () => {
+  const job = { ...jobFrom(learned), trained: 'colours' as const };
+  await withFit(job, async (session) => {
+    const { stepIndices, fromStart, integers } = await quantizeBy(session, job);
+    const trained = integers.map((values) => values.some((value) => value !== 0));
+    assert.equal(
+      trained,
+      model.tensors.map((_, i) => i === 2 || i === 3),
+    );
+    assert.ok(fromStart?.every((flag, i) => flag || trained[i]));
+    assert.equal(stepIndices.slice(0, 2), [0, 0]);
+    assert.ok(stepIndices.slice(4).every((index) => index === stepIndices[3]));
+    assert.ok(encodeWeights(model.tensors, integers).length < 80);
   });
 });
 

@@ -18,6 +18,7 @@ import {
   type PyramidStep,
   type PyramidWeights,
   type RowVisitor,
+  trainedTensors,
 } from '../../pyramid.ts';
 import { Soap } from '../../soap.ts';
 import type { TensorFlow } from '../backend.ts';
@@ -69,7 +70,7 @@ export class TfjsPyramidSession implements PyramidSession {
 
   private constructor(tf: TensorFlow, problem: PyramidProblem, distortion: TfjsDistortion) {
     const { model, raster, tuples, start } = problem;
-    const { field, context, planes } = model;
+    const { field, planes } = model;
     this.#tf = tf;
     this.#problem = problem;
     const latents = start.latents ?? zeroLatents(planes);
@@ -80,8 +81,9 @@ export class TfjsPyramidSession implements PyramidSession {
     this.#latents = planes.map((plane) => uploadLatents(tf, plane, latents[plane.index] as Float32Array));
     this.#field = start.field.slice();
     this.#context = start.context.slice();
-    this.#fieldOptimizer = new Soap(field.tensors, problem.weightBeta);
-    this.#contextOptimizer = new Soap(context.tensors, problem.weightBeta);
+    const trained = trainedTensors(problem);
+    this.#fieldOptimizer = new Soap(trained.field, problem.weightBeta);
+    this.#contextOptimizer = new Soap(trained.context, problem.weightBeta);
   }
 
   async train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {

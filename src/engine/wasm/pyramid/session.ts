@@ -19,6 +19,7 @@ import {
   type PyramidWeights,
   ROUNDED,
   type RowVisitor,
+  trainedTensors,
 } from '../../pyramid.ts';
 import { Soap } from '../../soap.ts';
 import type { FitKernel } from '../fit-kernels.ts';
@@ -96,8 +97,9 @@ export class WasmPyramidSession implements PyramidSession {
       field: new Float64Array(this.#field.length),
       context: new Float64Array(this.#context.length),
     };
-    this.#fieldOptimizer = new Soap(model.field.tensors, problem.weightBeta);
-    this.#contextOptimizer = new Soap(model.context.tensors, problem.weightBeta);
+    const trained = trainedTensors(problem);
+    this.#fieldOptimizer = new Soap(trained.field, problem.weightBeta);
+    this.#contextOptimizer = new Soap(trained.context, problem.weightBeta);
   }
 
   async train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {

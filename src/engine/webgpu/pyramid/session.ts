@@ -19,6 +19,7 @@ import {
   ROUNDED,
   type RowVisitor,
   SOAP,
+  trainedTensors,
 } from '../../pyramid.ts';
 import { mapOffsets } from '../../soap.ts';
 import { Buffers, type Gpu, type Order } from '../gpu.ts';
@@ -79,7 +80,8 @@ export class WebgpuPyramidSession implements PyramidSession {
     this.#round = gpu.spread(roundKernel(model, count), rounded, groups);
     this.#descend = gpu.spread(descendKernel(count), descended, groups);
     this.#advance = gpu.order(ADVANCE_KERNEL, [clock], 1);
-    const maps = [...mapOffsets(model.field.tensors), ...mapOffsets(model.context.tensors, fieldCount)];
+    const trained = trainedTensors(problem);
+    const maps = [...mapOffsets(trained.field), ...mapOffsets(trained.context, fieldCount)];
     this.#soap = new GpuSoap(buffers, maps, problem.weightBeta ?? SOAP.beta, {
       clock,
       steps,

@@ -47,3 +47,15 @@ export const FINE_QUALITY = { from: 80, halvings: { 8: 5, 16: 15.5 } } as const;
  * 1,200 and 5,000 steps (docs/experiments.md, "Large networks").
  */
 export const LARGE_NETWORKS_FROM = 7000;
+
+/**
+ * Of a picture of so many pixels at most few weights are trained: of predicted bytes of latents from 0 on the last layer's, from 700 on both
+ * layers', from 4,000 on all. From 300 on a second fit trains all of them, as drawings may need. "Weights of small pictures"; crops of eight
+ * training pictures and two drawings at q 15 to 100, efforts 1 and 5.
+ */
+export const FEW_WEIGHTS = {
+  pixels: 2 ** 15,
+  secondFitFrom: 300,
+  bothLayersFrom: 700,
+  allFrom: 4000,
+} as const;

@@ -65,6 +65,8 @@ export const EXPECTED_OVERHEAD = {
   offset: -690,
   /** Large networks have so many times the weights. */
   large: 2,
+  /** Share of it where fewer weights are trained: "Weights of small pictures". */
+  part: { colours: 0.25, layers: 0.5, all: 1 },
 } as const;
 
 /** From half a fit to its end the overhead grows: factor on its bits and power of its factor on the distortion; mean over twelve fits. */

@@ -7,7 +7,7 @@ import type { PyramidSession } from '../../../engine/pyramid.ts';
 import { stepIndexOf } from '../../../field/quantizer.ts';
 import { peakOf } from '../../../image/raster.ts';
 import type { FileTarget, ScoreTarget } from '../../file-target.ts';
-import { ENHANCED_BELOW, SQUARED_STEP } from '../calibration/enhancement.ts';
+import { SQUARED_STEP } from '../calibration/enhancement.ts';
 import type { FittedPyramid } from '../fitted-pyramid.ts';
 import { enhancedFile } from '../pyramid-file.ts';
 import type { PyramidJob } from '../pyramid-job.ts';
@@ -15,20 +15,15 @@ import { reaches } from '../target.ts';
 import { type Missing, missingOf } from './missing.ts';
 import { quantizeMissing } from './quantize.ts';
 
-/** The fit with the layer of λ, if D + λR falls by it. */
+/** The fit with the layer of λ. */
 export async function enhancedAtLambda(
   session: PyramidSession,
   job: PyramidJob,
   fitted: FittedPyramid,
   lambda: number,
 ): Promise<FittedPyramid> {
-  if (lambda >= ENHANCED_BELOW) return fitted;
-  const layers = await layersOf(session, job, fitted);
-  const enhanced = await layers.file(stepAt(lambda, job));
-  const pixels = job.raster.width * job.raster.height;
-  const cost = ({ file, distortion }: FittedPyramid): number =>
-    distortion + (lambda * 8 * file.length) / pixels;
-  return cost(enhanced) < cost(fitted) ? enhanced : fitted;
+  const { file } = await layersOf(session, job, fitted);
+  return file(stepAt(lambda, job));
 }
 
 /** The index of the step at which the squared error and bits of a uniform quantizer cost the same. */
