@@ -13,6 +13,7 @@ import { type EncodeOptions, encode } from '../src/encode.ts';
 import { cropRaster } from '../src/image/crop.ts';
 import { readPng } from '../src/image/png/read.ts';
 import type { Raster } from '../src/image/raster.ts';
+import { plainMapping } from '../src/samples/mapping.ts';
 import { rasterOf } from '../test/image/rasters.ts';
 import { pixelCrc, SCALES, type Vector } from '../test/vectors.ts';
 
@@ -26,6 +27,8 @@ const TINY: Contents = {
   depth: 8,
   colour: [],
   metadata: [],
+  samples: plainMapping({ channels: 1, depth: 8 }),
+  alpha: null,
   spec: {
     input: { kind: 'coordinates' },
     filters: 0,

@@ -17,6 +17,7 @@ import { inBatches } from '../../src/fit/step-batches.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { UNBOUNDED_LIMITS } from '../../src/limits.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
+import { plainMapping } from '../../src/samples/mapping.ts';
 import { TimeSlices } from '../../src/time-slices.ts';
 import { type Protocol, problemOf, specOf } from './protocol.ts';
 import type { System } from './systems.ts';
@@ -81,7 +82,9 @@ export async function fitSystem(
     const curve = await train(session, protocol, options);
     const seconds = (performance.now() - started) / 1000;
     const contentsOf = (weights: FloatWeights | QuantizedWeights): Contents => {
-      return { ...raster, spec, pyramid: null, segmentation, preset: system.preset, weights };
+      const { preset } = system;
+      const samples = plainMapping(raster);
+      return { ...raster, samples, alpha: null, spec, pyramid: null, segmentation, preset, weights };
     };
     const parameters = await session.readParameters();
     const file = await writeContents(contentsOf({ kind: 'float32', parameters }));

@@ -1,6 +1,7 @@
 /**
- * @file The visual distortion of a picture with alpha: the mean of those of what is seen of it on black and on white. A seen value in [0, 1] is
- * c·a + b·(1 − a), c the colour's value, a that of alpha, b the background: hidden colours count nothing.
+ * @file The visual distortion of a picture with alpha: the mean of those of what is seen of it on black and on white. Its colours are
+ * premultiplied over the middle of their range, o = a·v with v in [−1, 1] and a in [0, 1]; with alpha as a value, α = 2a − 1, what is seen
+ * is o + (α − 1)/2 on black and o − (α − 1)/2 on white: linear, and without colours that nobody sees.
  */
 
 import { type ChannelCount, type Picture, peakOf } from '../../image/raster.ts';
@@ -14,7 +15,8 @@ const SHARE = 1 / 2;
 /** Bits of seen samples, as these are no whole steps of the picture's own depth. */
 const SEEN_DEPTH = 16;
 
-const BLACK = 0;
+/** Values of the backgrounds. */
+const BLACK = -1;
 const WHITE = 1;
 
 interface Seen {
@@ -56,7 +58,7 @@ export class AlphaDistortion {
     for (const { background, distortion } of this.#seen) {
       const seen = this.#seenOutputs(outputs, background);
       value += SHARE * distortion.evaluate(seen, gradient ? seen : null);
-      if (gradient) this.#addGradient(sum, outputs, background, seen);
+      if (gradient) this.#addGradient(sum, background, seen);
     }
     gradient?.set(sum);
     return value;
@@ -69,7 +71,7 @@ export class AlphaDistortion {
     const weights = new Float32Array(outputs.length);
     for (const { background, distortion } of this.#seen) {
       const seen = distortion.localModel(this.#seenOutputs(outputs, background));
-      this.#addWeights(weights, outputs, background, seen.weights);
+      this.#addWeights(weights, seen.weights);
     }
     return localModelAt(outputs.slice(), gradient, weights);
   }
@@ -82,41 +84,34 @@ export class AlphaDistortion {
     const seen = outputs.slice(0, -this.#pixels);
     for (let first = 0; first < seen.length; first += this.#pixels) {
       for (let i = first, alphaAt = seen.length; alphaAt < outputs.length; i++, alphaAt++) {
-        const alpha = valueAt(outputs, alphaAt);
-        seen[i] = 2 * (valueAt(outputs, i) * alpha + background * (1 - alpha)) - 1;
+        seen[i] = (outputs[i] as number) + (background * (1 - (outputs[alphaAt] as number))) / 2;
       }
     }
     return seen;
   }
 
   /** Adds the gradient at seen samples to that of the colours and the alpha that they depend on. */
-  #addGradient(sum: Float32Array, outputs: Float32Array, background: number, seen: Float32Array): void {
-    for (let first = 0; first < seen.length; first += this.#pixels) {
-      for (let i = first, alphaAt = seen.length; alphaAt < outputs.length; i++, alphaAt++) {
-        const slope = SHARE * (seen[i] as number);
-        sum[i] = (sum[i] as number) + slope * valueAt(outputs, alphaAt);
-        sum[alphaAt] = (sum[alphaAt] as number) + slope * (valueAt(outputs, i) - background);
-      }
-    }
+  #addGradient(sum: Float32Array, background: number, seen: Float32Array): void {
+    this.#add(sum, seen, SHARE, (-SHARE * background) / 2);
   }
 
   /** The same with the weights of a local model, which go by squares. */
-  #addWeights(sum: Float32Array, outputs: Float32Array, background: number, seen: Float32Array): void {
+  #addWeights(sum: Float32Array, seen: Float32Array): void {
+    this.#add(sum, seen, SHARE, SHARE / 4);
+  }
+
+  /** Adds to each colour what there is at its seen sample, and to alpha what there is at those of all colours, times a factor each. */
+  #add(sum: Float32Array, seen: Float32Array, toColour: number, toAlpha: number): void {
     for (let first = 0; first < seen.length; first += this.#pixels) {
-      for (let i = first, alphaAt = seen.length; alphaAt < outputs.length; i++, alphaAt++) {
-        const weight = SHARE * (seen[i] as number);
-        sum[i] = (sum[i] as number) + weight * valueAt(outputs, alphaAt) ** 2;
-        sum[alphaAt] = (sum[alphaAt] as number) + weight * (valueAt(outputs, i) - background) ** 2;
+      for (let i = first, alphaAt = seen.length; alphaAt < sum.length; i++, alphaAt++) {
+        sum[i] = (sum[i] as number) + toColour * (seen[i] as number);
+        sum[alphaAt] = (sum[alphaAt] as number) + toAlpha * (seen[i] as number);
       }
     }
   }
 }
 
-/** In [0, 1]. */
-function valueAt(outputs: Float32Array, i: number): number {
-  return ((outputs[i] as number) + 1) / 2;
-}
-
+/** @param picture of premultiplied colours */
 function seenPicture({ width, height, channels, depth, data }: Picture, background: number): Picture {
   const colours = (channels - 1) as ChannelCount;
   const [peak, seenPeak] = [peakOf(depth), peakOf(SEEN_DEPTH)];
@@ -125,7 +120,8 @@ function seenPicture({ width, height, channels, depth, data }: Picture, backgrou
     const first = Math.floor(i / colours) * channels;
     const colour = (data[first + (i % colours)] as number) / peak;
     const alpha = (data[first + colours] as number) / peak;
-    seen[i] = Math.round(seenPeak * (colour * alpha + background * (1 - alpha)));
+    const share = colour + (background * (1 - alpha)) / 2;
+    seen[i] = Math.round(seenPeak * Math.min(1, Math.max(0, share)));
   }
   return { width, height, channels: colours, depth: SEEN_DEPTH, data: seen };
 }

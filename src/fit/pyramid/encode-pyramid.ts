@@ -3,8 +3,8 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { PyramidPreset } from '../../field/presets.ts';
-import type { Raster } from '../../image/raster.ts';
 import { ssimulacra2Against } from '../../metrics/ssimulacra2.ts';
+import type { MappedPicture } from '../../samples/to-outputs.ts';
 import type { Fitted } from '../fitted.ts';
 import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
@@ -21,12 +21,12 @@ import { expectedSteps } from './work.ts';
 /** @throws LoecError E_TARGET or E_LIMIT */
 export async function encodePyramid(
   engine: Engine,
-  raster: Raster,
+  mapped: MappedPicture,
   preset: PyramidPreset,
   options: CheckedOptions,
 ): Promise<Fitted> {
-  const ssimulacra2 = options.ssimulacra2 === undefined ? null : ssimulacra2Against(raster);
-  const job = pyramidJob(raster, preset, options, ssimulacra2);
+  const ssimulacra2 = options.ssimulacra2 === undefined ? null : ssimulacra2Against(mapped.picture);
+  const job = pyramidJob(mapped, preset, options, ssimulacra2);
   const meter = new ProgressMeter(expectedSteps(job), options.onProgress);
   const files = new CandidateFiles(job.target);
   await addFit(engine, job, files, meter);
@@ -88,7 +88,7 @@ const HIDDEN = { psnr: 25, ssimulacra2: 50 } as const;
  */
 async function addFurtherFits(
   engine: Engine,
-  { raster, ssimulacra2 }: PyramidJob,
+  { mapped, ssimulacra2 }: PyramidJob,
   preset: PyramidPreset,
   options: CheckedOptions,
   files: CandidateFiles,
@@ -101,11 +101,11 @@ async function addFurtherFits(
   const { psnr, ssimulacra2: _, bpp, size, ...untargeted } = options;
   for (const end of ENDS[files.target.kind]) {
     if (files.best || isHopeless(files)) break;
-    await fit(pyramidJob(raster, preset, { ...untargeted, ...end }, ssimulacra2));
+    await fit(pyramidJob(mapped, preset, { ...untargeted, ...end }, ssimulacra2));
   }
   const { best, nearest } = files;
   if (!best || !nearest || isClose(files.target, best)) return;
-  await fit(pyramidJob(raster, preset, options, ssimulacra2, lambdaBetween(files.target, nearest, best)));
+  await fit(pyramidJob(mapped, preset, options, ssimulacra2, lambdaBetween(files.target, nearest, best)));
 }
 
 /** Whether a score is so far from all files that further fits would only take time. */

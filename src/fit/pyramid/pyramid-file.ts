@@ -6,6 +6,8 @@ import type { HostDistortion, PyramidSession } from '../../engine/pyramid.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import type { Raster } from '../../image/raster.ts';
 import { psnr } from '../../metrics/psnr.ts';
+import { rangeGain } from '../../samples/mapping.ts';
+import { type MappedPicture, targetOfDecoded } from '../../samples/to-outputs.ts';
 import { writeAndDecode } from '../fitted.ts';
 import type { FittedPyramid } from './fitted-pyramid.ts';
 import type { PyramidJob } from './pyramid-job.ts';
@@ -17,21 +19,28 @@ export async function pyramidFile(
   weights: QuantizedWeights,
   latents: Latents,
 ): Promise<FittedPyramid> {
-  const { raster, model, segmentation, start, preset } = job;
+  const { mapped, model, segmentation, start, preset } = job;
+  const { picture, samples, alpha } = mapped;
   const pyramid = { model, latents, start: start.id };
   const { spec } = model.field;
-  const contents = { ...raster, spec, segmentation, preset, weights, pyramid };
+  const contents = { ...picture, samples, alpha, spec, segmentation, preset, weights, pyramid };
   const { file, decoded } = await writeAndDecode(contents);
-  const decibels = psnr(raster, decoded);
+  const decibels = psnr(picture, decoded);
   return {
     file,
     psnr: decibels,
-    distortion: await distortionOf(session.host, decoded, decibels),
+    distortion: await distortionOf(session.host, mapped, decoded, decibels),
     ...(job.ssimulacra2 && { ssimulacra2: job.ssimulacra2(decoded) }),
   };
 }
 
-async function distortionOf(host: HostDistortion | null, decoded: Raster, decibels: number): Promise<number> {
+async function distortionOf(
+  host: HostDistortion | null,
+  mapped: MappedPicture,
+  decoded: Raster,
+  decibels: number,
+): Promise<number> {
+  if (host) return host.of(planarTargets(targetOfDecoded(mapped, decoded)));
   // The squared error of samples is exact, as they are integers.
-  return host ? host.of(planarTargets(decoded)) : 10 ** (-decibels / 10);
+  return 10 ** ((rangeGain(mapped.samples, decoded.depth) - decibels) / 10);
 }

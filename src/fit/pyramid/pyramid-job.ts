@@ -11,6 +11,7 @@ import { usesSegmentation } from '../../field/spec.ts';
 import { thresholdsOf } from '../../field/thresholds.ts';
 import { lumaOf } from '../../image/colour.ts';
 import type { Picture, Raster } from '../../image/raster.ts';
+import type { MappedPicture } from '../../samples/to-outputs.ts';
 import type { CheckedOptions } from '../options.ts';
 import { LARGE_NETWORKS_FROM, PYRAMID_EFFORTS, type PyramidEffort } from './calibration/efforts.ts';
 import { Forecast } from './forecast.ts';
@@ -22,6 +23,8 @@ import { type Target, targetOf } from './target.ts';
 export type Ssimulacra2 = (decoded: Picture) => number;
 
 export interface PyramidJob {
+  readonly mapped: MappedPicture;
+  /** What is fitted: the mapped picture's target, or a part or a smaller version of it. */
   readonly raster: Raster;
   /** What calibrated figures go by. */
   readonly tune: Tune;
@@ -49,16 +52,17 @@ export interface PyramidJob {
 
 /** @param begin λ to begin with. @default what the forecast says of the target */
 export function pyramidJob(
-  raster: Raster,
+  mapped: MappedPicture,
   preset: PyramidPreset,
   options: CheckedOptions,
   ssimulacra2: Ssimulacra2 | null,
   begin?: number,
 ): PyramidJob {
+  const { target: raster } = mapped;
   const { channels, width, height } = raster;
   const { seed, thresholds, tune } = options;
   const pixels = width * height;
-  const target = targetOf(raster, options);
+  const target = targetOf(mapped, options);
   const wanted = effortOf(options);
   const forecast = new Forecast(raster, wanted.steps);
   const lambdaFor = (size: PyramidSize): number =>
@@ -70,6 +74,7 @@ export function pyramidJob(
   const spec = presetSpec(preset, { channels, levels: levelCount(width, height), size });
   const model = modelOf(spec, PYRAMID_CONTEXTS[size], raster);
   return {
+    mapped,
     raster,
     tune,
     distortion: DISTORTION_BY_TUNE[tune],

@@ -1,6 +1,6 @@
 /** @file What a pyramid fit is to reach, and how far a file is from it. */
 
-import type { Raster } from '../../image/raster.ts';
+import type { MappedPicture } from '../../samples/to-outputs.ts';
 import { type FileTarget, fileTargetOf, type ScoreTarget } from '../file-target.ts';
 import type { FittedFile } from '../fitted.ts';
 import type { CheckedOptions } from '../options.ts';
@@ -11,8 +11,8 @@ import type { FittedPyramid } from './fitted-pyramid.ts';
 /** λ of the whole fit, or what its file shall have. */
 export type Target = { readonly kind: 'lambda'; readonly lambda: number } | FileTarget;
 
-export function targetOf(raster: Raster, options: CheckedOptions): Target {
-  return fileTargetOf(raster, options) ?? { kind: 'lambda', lambda: lambdaOfQuality(options.quality) };
+export function targetOf(mapped: MappedPicture, options: CheckedOptions): Target {
+  return fileTargetOf(mapped, options) ?? { kind: 'lambda', lambda: lambdaOfQuality(options.quality) };
 }
 
 /** λ of a quality of 0 … 100. */

@@ -16,6 +16,7 @@ import { mainSchedule, scheduledStep } from '../../../src/fit/pyramid/schedule.t
 import { chooseStart, type PyramidStart } from '../../../src/fit/pyramid/start.ts';
 import { WeightIntegers } from '../../../src/fit/pyramid/weight-integers.ts';
 import { quantizeWeights } from '../../../src/fit/pyramid/weight-search.ts';
+import { mapPicture } from '../../../src/samples/to-outputs.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';
 
@@ -36,6 +37,7 @@ const learned = chooseStart(model, 1);
 
 function jobFrom(start: PyramidStart): PyramidJob {
   return {
+    mapped: mapPicture(raster),
     raster,
     tune: 'psnr',
     distortion: SQUARED_ERROR,
