@@ -11,7 +11,6 @@ import {
   BETWEEN,
   coloursOf,
   hasAlpha,
-  OPAQUE,
   outputCount,
   type SampleFormat,
   type SampleMapping,
@@ -92,6 +91,7 @@ export function mappedSamples(
   const { depth, channels } = format;
   if (isPlain(mapping, format)) return valuesToSamples(values, depth);
   const { colours } = mapping;
+  const colourChannels = coloursOf(channels);
   const peak = peakOf(depth);
   const stride = valueCount(mapping);
   const varies = hasValueOfAlpha(mapping);
@@ -102,7 +102,7 @@ export function mappedSamples(
     const alpha = varies ? sampleOf(value, 0, peak) : constant;
     if (alpha === 0) continue;
     const opacity = (value + 1) / 2;
-    for (let c = 0; c < coloursOf(channels); c++) {
+    for (let c = 0; c < colourChannels; c++) {
       const colour = values[from + Math.min(c, colours - 1)] as number;
       samples[to + c] = sampleOf(colour / opacity, mapping.low, mapping.high);
     }

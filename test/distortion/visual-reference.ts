@@ -46,7 +46,7 @@ export function visualReference(picture: Picture, outputs: ArrayLike<number>): V
     : colourResults(picture, values, wanted);
 }
 
-/** On black and on white, by the chain rule. Seen originals are stored at 16 bits. */
+/** Premultiplied colours on black and on white, by the chain rule. Seen originals are stored at 16 bits. */
 function seenResults(picture: Picture, values: Float64Array, wanted: Float64Array): VisualResults {
   const pixels = picture.width * picture.height;
   const count = values.length - pixels;
@@ -55,22 +55,22 @@ function seenResults(picture: Picture, values: Float64Array, wanted: Float64Arra
     gradient: new Float64Array(values.length),
     weights: new Float64Array(values.length),
   };
-  for (const background of [0, 1]) {
+  // Half of what shines through: colours are over the middle grey.
+  for (const background of [-0.5, 0.5]) {
     const seen = (all: Float64Array): Float64Array =>
       all.slice(0, count).map((colour, i) => {
         const alpha = all[count + (i % pixels)] as number;
-        return colour * alpha + background * (1 - alpha);
+        return colour + background * (1 - alpha);
       });
-    const original = seen(wanted).map((value) => Math.round(65535 * value) / 65535);
+    const original = seen(wanted).map((value) => Math.round(65535 * Math.min(1, Math.max(0, value))) / 65535);
     const { value, gradient, weights } = colourResults(picture, seen(values), original);
     results.value += value / 2;
     for (let i = 0; i < count; i++) {
       const a = count + (i % pixels);
-      const [byColour, byAlpha] = [at(values, a), at(values, i) - background];
-      add(results.gradient, i, (at(gradient, i) * byColour) / 2);
-      add(results.gradient, a, (at(gradient, i) * byAlpha) / 2);
-      add(results.weights, i, (at(weights, i) * byColour ** 2) / 2);
-      add(results.weights, a, (at(weights, i) * byAlpha ** 2) / 2);
+      add(results.gradient, i, at(gradient, i) / 2);
+      add(results.gradient, a, (at(gradient, i) * -background) / 2);
+      add(results.weights, i, at(weights, i) / 2);
+      add(results.weights, a, (at(weights, i) * background ** 2) / 2);
     }
   }
   return results;
