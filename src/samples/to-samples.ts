@@ -62,7 +62,7 @@ export function premultipliedValues(
     const alpha = hasOutput ? (outputs[from + colours] as number) : 1;
     const factor = factorOf(label, alpha);
     for (let c = 0; c < colours; c++) values[to + c] = factor * (outputs[from + c] as number);
-    values[to + colours] = valueOf(label, alpha, most);
+    values[to + colours] = alphaOf(label, alpha, most);
   }
   return values;
 }
@@ -73,7 +73,7 @@ function factorOf(label: number, alpha: number): number {
   return label === TRANSPARENT ? 0 : 1 / Math.max(LEAST_OPACITY, (alpha + 1) / 2);
 }
 
-function valueOf(label: number, alpha: number, most: number): number {
+function alphaOf(label: number, alpha: number, most: number): number {
   if (label === BETWEEN) return Math.min(most, Math.max(-most, alpha));
   return label === TRANSPARENT ? -1 : 1;
 }

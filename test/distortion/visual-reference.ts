@@ -3,14 +3,14 @@
  * are worked out term by term from 1 − (2σ_ab + C₂)/(σ_a² + σ_b² + C₂).
  */
 
-import { planarTargets } from '../../src/distortion/planar.ts';
+import { planarOf } from '../../src/distortion/planar.ts';
 import {
   type ScaleWeights,
   STABILITY,
   visualWeights,
   WINDOW_SIGMA,
 } from '../../src/distortion/visual/calibration.ts';
-import type { Picture } from '../../src/image/raster.ts';
+import { type Picture, peakOf } from '../../src/image/raster.ts';
 
 const RADIUS = 4;
 const LEAST_SIDE = 8;
@@ -38,9 +38,11 @@ interface Results {
 
 /** @param outputs planar, in [−1, 1] */
 export function visualReference(picture: Picture, outputs: ArrayLike<number>): VisualResults {
-  const targets = planarTargets(picture);
   const values = Float64Array.from(outputs, (output) => (output + 1) / 2);
-  const wanted = Float64Array.from(targets, (target) => (target + 1) / 2);
+  const wanted = Float64Array.from(
+    planarOf(picture.data, picture.channels),
+    (sample) => sample / peakOf(picture.depth),
+  );
   return picture.channels % 2 === 0
     ? seenResults(picture, values, wanted)
     : colourResults(picture, values, wanted);

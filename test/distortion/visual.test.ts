@@ -17,13 +17,18 @@ import { visualReference } from './visual-reference.ts';
 
 const test = suite('the visual distortion');
 
-/** Waves, noise, a flat part, and pixels that can be seen through where there is alpha. */
+/** Waves, noise, a flat part, and pixels that can be seen through where there is alpha: their colours are premultiplied over middle grey. */
 function pictureOf(width: number, height: number, channels: ChannelCount, depth: BitDepth): Raster {
   const random = seededRandom(100 * width + height);
-  return rasterOf(width, height, channels, depth, (x, y, channel) => {
-    if (channels % 2 === 0 && channel === channels - 1) return Math.min(1, Math.max(0, (x + y) / 20 - 0.3));
+  const colourAt = (x: number, y: number, channel: number): number => {
     if (x > 0.7 * width) return 0.2 + 0.1 * channel;
     return 0.5 + 0.3 * Math.sin(0.5 * x + channel) * Math.cos(0.3 * y) + 0.15 * (random() - 0.5);
+  };
+  const hasAlpha = channels % 2 === 0;
+  return rasterOf(width, height, channels, depth, (x, y, channel) => {
+    const alpha = hasAlpha ? Math.min(1, Math.max(0, (x + y) / 20 - 0.3)) : 1;
+    if (hasAlpha && channel === channels - 1) return alpha;
+    return 0.5 + alpha * (colourAt(x, y, channel) - 0.5);
   });
 }
 
@@ -157,18 +162,32 @@ test('where memory does not suffice, what there was is given back', async () => 
   }
 });
 
-test('hidden colours count nothing', async () => {
-  const picture = rasterOf(16, 16, 4, 8, (x, _, channel) => (channel === 3 ? Number(x > 7) : 0.5));
+test('with alpha it is the mean of what is seen on black and on white', async () => {
+  const picture = pictureOf(24, 20, 4, 16);
+  const pixels = 24 * 20;
   const outputs = planarTargets(picture);
-  for (let i = 0; i < 3 * 256; i++) if (i % 16 < 8) outputs[i] = Math.sin(i);
+  const seenOn = (background: number): Float32Array =>
+    outputs.slice(0, 3 * pixels).map((colour, i) => {
+      const alpha = ((outputs[3 * pixels + (i % pixels)] as number) + 1) / 2;
+      return 2 * ((colour + 1) / 2 + (background - 0.5) * (1 - alpha)) - 1;
+    });
+  const [onBlack, onWhite] = [seenOn(0), seenOn(1)];
+  const seen = (values: Float32Array) =>
+    rasterOf(24, 20, 3, 16, (x, y, c) => ((values[c * pixels + 24 * y + x] as number) + 1) / 2);
+  // Moves that cancel on white add up on black.
+  const changed = outputs.map((value, i) => value + (i < 3 * pixels ? 0.05 : 0.1) * Math.sin(i % pixels));
+  const changedOnBlack = onBlack.map((value, i) => value + 0.1 * Math.sin(i % pixels));
+  let expected = 0;
+  await withVisual(seen(onBlack), { threads: 1 }, undefined, async (measured) => {
+    expected = (await measured.evaluate(changedOnBlack, null)) / 2;
+  });
+  await withVisual(seen(onWhite), { threads: 1 }, undefined, async (measured) => {
+    assert.ok((await measured.evaluate(onWhite, null)) < 1e-8);
+  });
   await withVisual(picture, { threads: 1 }, undefined, async (measured) => {
-    const gradient = new Float32Array(outputs.length);
-    assert.ok((await measured.evaluate(outputs, gradient)) < 1e-9);
-    const { weights, targets } = measured.localModel(outputs);
-    for (let i = 0; i < 3 * 256; i++) {
-      if (i % 16 >= 8) continue;
-      assert.equal([gradient[i], weights[i], targets[i]], [0, 0, outputs[i]]);
-    }
+    assert.ok((await measured.evaluate(outputs, null)) < 1e-8);
+    const value = await measured.evaluate(changed, null);
+    assert.ok(expected > 1e-5 && Math.abs(value / expected - 1) < 1e-3, `${value} in place of ${expected}`);
   });
 });
 
