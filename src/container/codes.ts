@@ -61,32 +61,39 @@ const ALPHA_MASK = -2;
 export function sampleCodes(mapping: SampleMapping, format: SampleFormat): number[] | null {
   const { colours, low, high, alpha } = mapping;
   if (JSON.stringify(mapping) === JSON.stringify(plainMapping(format))) return null;
-  return [colours, low, high, ...(alpha.kind === 'none' ? [] : [alphaCode(alpha)])];
+  return [colours, low, high, ...alphaCodes(alpha)];
 }
 
-function alphaCode(alpha: Exclude<AlphaMapping, { kind: 'none' }>): number {
-  if (alpha.kind === 'constant') return alpha.value;
-  return alpha.kind === 'mask' ? ALPHA_MASK : ALPHA_OUTPUT;
+function alphaCodes(alpha: AlphaMapping): number[] {
+  switch (alpha.kind) {
+    case 'none':
+      return [];
+    case 'constant':
+      return [alpha.value];
+    case 'mask':
+      return [ALPHA_MASK];
+    case 'output':
+      return [ALPHA_OUTPUT, ...alpha.base];
+  }
 }
 
 /** @throws LoecError E_FORMAT for a mapping that is not of such pictures */
 export function mappingOf(header: Header): SampleMapping {
   if (header.samples === null) return plainMapping(header);
-  const [colours, low, high, alpha] = header.samples as [1 | 3, number, number, number?];
+  const [colours, low, high, alpha, ...base] = header.samples as [1 | 3, number, number, ...number[]];
   const most = peakOf(header.depth);
-  if (
-    colours > header.channels ||
-    high > most ||
-    (alpha ?? 0) > most ||
-    (alpha !== undefined) !== hasAlpha(header)
-  )
-    throw damaged('samples are not those of its channels and depth');
-  return { colours, low, high, alpha: alphaOf(alpha) };
+  const isOfFormat =
+    colours <= header.channels &&
+    (alpha !== undefined) === hasAlpha(header) &&
+    base.length === (alpha === ALPHA_OUTPUT ? colours : 0) &&
+    Math.max(high, alpha ?? 0, ...base) <= most;
+  if (!isOfFormat) throw damaged('samples are not those of its channels and depth');
+  return { colours, low, high, alpha: alphaOf(alpha, base) };
 }
 
-function alphaOf(code: number | undefined): AlphaMapping {
+function alphaOf(code: number | undefined, base: readonly number[]): AlphaMapping {
   if (code === undefined) return { kind: 'none' };
-  if (code === ALPHA_OUTPUT) return { kind: 'output' };
+  if (code === ALPHA_OUTPUT) return { kind: 'output', base };
   return code === ALPHA_MASK ? { kind: 'mask' } : { kind: 'constant', value: code };
 }
 

@@ -37,7 +37,7 @@ export type PyramidCodes = readonly [
 export interface Header extends Pick<Raster, 'width' | 'height' | 'channels' | 'depth'> {
   /** Code and data of each colour chunk in turn. */
   readonly colour: readonly (number | Uint8Array)[];
-  /** Outputs of colour, their range, and what alpha is where the picture has it; null where outputs are the channels. */
+  /** Outputs of colour, their range, what alpha is where the picture has it, and bases; null where outputs are the channels. */
   readonly samples: readonly number[] | null;
   /** Width, selector and activation of each layer in turn. */
   readonly layers: readonly number[];
@@ -88,9 +88,11 @@ function areColourChunks(items: readonly unknown[]): boolean {
 }
 
 function areSampleCodes(items: readonly unknown[]): boolean {
-  const [colours, low, high, alpha = 0] = items;
+  const [colours, low, high, alpha = 0, ...base] = items;
   return (
-    (items.length === 3 || items.length === 4) &&
+    items.length >= 3 &&
+    items.length <= 7 &&
+    base.every((item) => isInteger(item, 0, 65535)) &&
     (colours === 1 || colours === 3) &&
     isInteger(low, 0, 65535) &&
     isInteger(high, low as number, 65535) &&
@@ -115,7 +117,7 @@ export const HEADER_FIELDS: readonly HeaderField[] = [
   },
   {
     name: 'samples',
-    rule: 'null, or array of 3 or 4 integers: 1 or 3; 0 … 65535; 0 … 65535, not falling; −2 … 65535',
+    rule: 'null, or array of 3 … 7 integers: 1 or 3; 0 … 65535; 0 … 65535, not falling; −2 … 65535; 0 … 65535, …',
     valid: (v) => v === null || isArray(v, areSampleCodes),
   },
   {

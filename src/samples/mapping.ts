@@ -14,8 +14,11 @@ export type AlphaMapping =
   | { readonly kind: 'constant'; readonly value: number }
   /** Alpha is 0 or the peak, as the classes say: the field has no output for it. */
   | { readonly kind: 'mask' }
-  /** The last output is alpha, and colours are premultiplied by it. */
-  | { readonly kind: 'output' };
+  /**
+   * The last output is alpha, and those of colour are premultiplied: the opacity times how far a colour is from the base. The base of each
+   * is a sample; edges of what has the colour of the base are in alpha alone.
+   */
+  | { readonly kind: 'output'; readonly base: readonly number[] };
 
 export interface SampleMapping {
   /** Outputs of colour: one also stands for the equal red, green and blue of a picture. */
@@ -48,12 +51,21 @@ export function coloursOf(channels: ChannelCount): 1 | 3 {
 
 /** The mapping whose outputs are the channels: those of colour in the full range, and alpha. */
 export function plainMapping({ channels, depth }: SampleFormat): SampleMapping {
+  const colours = coloursOf(channels);
+  const high = peakOf(depth);
+  const base = Array<number>(colours).fill(Math.ceil(high / 2));
   return {
-    colours: coloursOf(channels),
+    colours,
     low: 0,
-    high: peakOf(depth),
-    alpha: { kind: hasAlpha({ channels }) ? 'output' : 'none' },
+    high,
+    alpha: hasAlpha({ channels }) ? { kind: 'output', base } : { kind: 'none' },
   };
+}
+
+/** The bases of premultiplied colours as values in [−1, 1]; null where colours are not premultiplied. */
+export function baseValues({ alpha, low, high }: SampleMapping): readonly number[] | null {
+  if (alpha.kind !== 'output') return null;
+  return alpha.base.map((sample) => (high > low ? (2 * (sample - low)) / (high - low) - 1 : 0));
 }
 
 /** Outputs of the field: 1 grey, 2 grey and alpha, 3 colours, 4 colours and alpha, as the channels of pictures. */

@@ -30,8 +30,9 @@ export interface MappedPicture {
 
 export function mapPicture(raster: Raster): MappedPicture {
   const picture = withoutHiddenColour(raster);
-  const { kind, labels } = alphaOf(picture);
-  const samples = { ...coloursIn(picture), alpha: kind };
+  const colours = coloursIn(picture);
+  const { kind, labels } = alphaOf(picture, colours);
+  const samples = { ...colours, alpha: kind };
   const { width, height } = picture;
   const mapped = { picture, samples, alpha: labels && { width, height, labels } };
   return { ...mapped, target: targetOf(mapped) };
@@ -54,8 +55,10 @@ function targetOf({ picture, samples, alpha }: Omit<MappedPicture, 'target'>): R
   return samples.alpha.kind === 'mask' && alpha ? withHiddenFilled(outputs, alpha) : outputs;
 }
 
+type ColourMapping = Omit<SampleMapping, 'alpha'>;
+
 /** How many outputs of colour, and the range of colours that are seen. Ranges of 8 bits are left as they are. */
-function coloursIn({ channels, depth, data }: Raster): Omit<SampleMapping, 'alpha'> {
+function coloursIn({ channels, depth, data }: Raster): ColourMapping {
   const colours = coloursOf(channels);
   const peak = peakOf(depth);
   let isGrey = true;
@@ -74,7 +77,7 @@ function coloursIn({ channels, depth, data }: Raster): Omit<SampleMapping, 'alph
 }
 
 /** What becomes of alpha, and its classes where the file is to say them. */
-function alphaOf(picture: Raster): { kind: AlphaMapping; labels: Uint8Array | null } {
+function alphaOf(picture: Raster, colours: ColourMapping): { kind: AlphaMapping; labels: Uint8Array | null } {
   const { channels, depth, data } = picture;
   if (!hasAlpha(picture)) return { kind: { kind: 'none' }, labels: null };
   const first = data[channels - 1] as number;
@@ -91,7 +94,25 @@ function alphaOf(picture: Raster): { kind: AlphaMapping; labels: Uint8Array | nu
   }
   if (isConstant) return { kind: { kind: 'constant', value: first }, labels: null };
   if (counts[BETWEEN] === 0) return { kind: { kind: 'mask' }, labels };
-  return { kind: { kind: 'output' }, labels: counts[BETWEEN] === labels.length ? null : labels };
+  const base = Array.from({ length: colours.colours }, (_, channel) => baseOf(picture, colours, channel));
+  return { kind: { kind: 'output', base }, labels: counts[BETWEEN] === labels.length ? null : labels };
+}
+
+/** The mean sample of what is seen of a channel, or the nearest to it from which no premultiplied colour is too far for its output. */
+function baseOf({ channels, depth, data }: Raster, { low, high }: ColourMapping, channel: number): number {
+  const peak = peakOf(depth);
+  const reach = (high - low) / 2;
+  let [sum, weights, least, most] = [0, 0, low, high];
+  for (let at = 0; at < data.length; at += channels) {
+    const opacity = (data[at + channels - 1] as number) / peak;
+    if (opacity === 0) continue;
+    const sample = data[at + channel] as number;
+    sum += opacity * sample;
+    weights += opacity;
+    least = Math.max(least, sample - reach / opacity);
+    most = Math.min(most, sample + reach / opacity);
+  }
+  return Math.round(Math.min(most, Math.max(least, sum / weights)));
 }
 
 /** The picture whose samples stand for the outputs that the samples of a picture are. */
@@ -106,13 +127,16 @@ function outputPicture(picture: Raster, samples: SampleMapping): Raster {
   const peak = peakOf(depth);
   const alphaScale = 1 / peakOf(picture.depth);
   const scale = 1 / Math.max(1, high - low);
+  const base = samples.alpha.kind === 'output' ? samples.alpha.base : [];
   const data = allocateSamples(depth, picture.width * picture.height * channels);
   for (let from = 0, to = 0; to < data.length; from += picture.channels, to += channels) {
     const opacity = isPremultiplied ? (picture.data[from + picture.channels - 1] as number) * alphaScale : 1;
     for (let c = 0; c < colours; c++) {
-      const share = ((picture.data[from + c] as number) - low) * scale;
-      // Over the middle of the range.
-      data[to + c] = Math.round(peak * clipped(0.5 + (share - 0.5) * opacity));
+      const sample = picture.data[from + c] as number;
+      const share = isPremultiplied
+        ? 0.5 + (sample - (base[c] as number)) * scale * opacity
+        : (sample - low) * scale;
+      data[to + c] = Math.round(peak * clipped(share));
     }
     if (isPremultiplied) data[to + colours] = Math.round(peak * opacity);
   }

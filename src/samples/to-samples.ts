@@ -1,6 +1,6 @@
 /**
  * @file The decoder's way: from a field's outputs to samples. In between are *premultiplied values*, of which means over positions can be
- * taken: the colours times alpha, and, where the picture's alpha varies, alpha itself, all as values in [−1, 1].
+ * taken: the colours, less their base, times alpha, and, where the picture's alpha varies, alpha itself, all as values in [−1, 1].
  */
 
 import { classesAt } from '../field/segmentation.ts';
@@ -9,6 +9,7 @@ import { valuesToSamples } from '../image/values.ts';
 import {
   type AlphaClasses,
   BETWEEN,
+  baseValues,
   coloursOf,
   hasAlpha,
   outputCount,
@@ -95,6 +96,7 @@ export function mappedSamples(
   const peak = peakOf(depth);
   const stride = valueCount(mapping);
   const varies = hasValueOfAlpha(mapping);
+  const base = baseValues(mapping) ?? [0, 0, 0];
   const constant = mapping.alpha.kind === 'constant' ? mapping.alpha.value : peak;
   const samples = allocateSamples(depth, (values.length / stride) * channels);
   for (let from = 0, to = 0; from < values.length; from += stride, to += channels) {
@@ -103,8 +105,9 @@ export function mappedSamples(
     if (alpha === 0) continue;
     const opacity = (value + 1) / 2;
     for (let c = 0; c < colourChannels; c++) {
-      const colour = values[from + Math.min(c, colours - 1)] as number;
-      samples[to + c] = sampleOf(colour / opacity, mapping.low, mapping.high);
+      const output = Math.min(c, colours - 1);
+      const colour = (base[output] as number) + (values[from + output] as number) / opacity;
+      samples[to + c] = sampleOf(colour, mapping.low, mapping.high);
     }
     if (hasAlpha(format)) samples[to + channels - 1] = alpha;
   }

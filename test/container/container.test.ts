@@ -147,7 +147,7 @@ const contents: Contents = {
   depth: 16,
   colour: [{ type: 'sRGB', data: Uint8Array.of(0) }],
   metadata: [{ type: 'tEXt', data: Uint8Array.of(65, 0, 66) }],
-  samples: { colours: 1, low: 300, high: 400, alpha: { kind: 'output' } },
+  samples: { colours: 1, low: 300, high: 400, alpha: { kind: 'output', base: [350] } },
   alpha: { width: 4, height: 3, labels: Uint8Array.of(0, 1, 2, 2, 1, 1, 0, 0, 0, 1, 2, 0) },
   spec,
   pyramid: null,

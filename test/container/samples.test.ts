@@ -35,7 +35,7 @@ function contentsWith(
 }
 
 const mask = contentsWith(4, { kind: 'mask' }, MASK);
-const soft = contentsWith(2, { kind: 'output' }, CLASSES);
+const soft = contentsWith(2, { kind: 'output', base: [128] }, CLASSES);
 const opaque = contentsWith(4, { kind: 'constant', value: 255 });
 const [maskFile, softFile, opaqueFile] = await Promise.all(
   [mask, soft, opaque].map((one) => writeContents(one)),
@@ -76,8 +76,8 @@ test('every mapping comes back', async () => {
     opaque,
     contentsWith(3, { kind: 'none' }, null, 1),
     contentsWith(2, { kind: 'mask' }, MASK),
-    contentsWith(4, { kind: 'output' }),
-    contentsWith(4, { kind: 'output' }, CLASSES, 1),
+    contentsWith(4, { kind: 'output', base: [1, 128, 255] }),
+    contentsWith(4, { kind: 'output', base: [7] }, CLASSES, 1),
     {
       ...contentsWith(1, { kind: 'none' }),
       depth: 16 as const,
@@ -94,7 +94,9 @@ test('every mapping comes back', async () => {
 test('outputs that are the channels take a byte; a mask takes one decision per pixel', async () => {
   const header = (file: Uint8Array | undefined) => inspect(file as Uint8Array).sections[0]?.bytes ?? 0;
   const [plain, withAlpha] = await Promise.all(
-    [contentsWith(3, { kind: 'none' }), contentsWith(4, { kind: 'output' })].map((one) => writeContents(one)),
+    [contentsWith(3, { kind: 'none' }), contentsWith(4, { kind: 'output', base: [128, 128, 128] })].map(
+      (one) => writeContents(one),
+    ),
   );
   assert.ok(header(opaqueFile) <= header(plain) + 4);
   assert.is(
@@ -111,10 +113,11 @@ test('a mapping that is not of the picture is damage', async () => {
     [3, 9, 8],
     [2, 0, 255],
     [3, 0],
-    [3, 0, 255, 255, 1],
     [3, 0, 65536, 255],
     [3, 0, 255, -3],
     [3, 0.5, 255, 255],
+    [3, 0, 255, -1, 0, 0, 65536],
+    [3, 0, 255, -1, 0, 0, 0, 0],
   ]) {
     await isDamaged(changed(opaqueFile, { samples }), /header field samples/);
   }

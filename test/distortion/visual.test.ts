@@ -17,7 +17,10 @@ import { visualReference } from './visual-reference.ts';
 
 const test = suite('the visual distortion');
 
-/** Waves, noise, a flat part, and pixels that can be seen through where there is alpha: their colours are premultiplied over middle grey. */
+/** Of premultiplied colours. */
+const BASE = [0.1, -0.3, 0.2];
+
+/** Waves, noise, a flat part, and pixels that can be seen through where there is alpha: their colours are premultiplied. */
 function pictureOf(width: number, height: number, channels: ChannelCount, depth: BitDepth): Raster {
   const random = seededRandom(100 * width + height);
   const colourAt = (x: number, y: number, channel: number): number => {
@@ -48,7 +51,7 @@ async function withVisual(
   module: WebAssembly.Module | undefined,
   use: (measured: PictureDistortion) => Promise<void> | void,
 ): Promise<void> {
-  const measured = await openVisual(picture, place, module);
+  const measured = await openVisual(picture, BASE, place, module);
   try {
     await use(measured);
   } finally {
@@ -73,7 +76,7 @@ const nameOf = ({ width, height, channels, depth }: Raster): string =>
 for (const picture of PICTURES) {
   test(`${nameOf(picture)}: value, gradient and local model are those of the definition`, async () => {
     const outputs = outputsOf(picture);
-    const expected = visualReference(picture, outputs);
+    const expected = visualReference(picture, outputs, BASE);
     for (const module of [undefined, await compileModule(visualChecked)]) {
       await withVisual(picture, { threads: 1 }, module, async (measured) => {
         const gradient = new Float32Array(outputs.length);
@@ -153,7 +156,7 @@ test('where memory does not suffice, what there was is given back', async () => 
   for (const regions of [0, 1, 2, 3]) {
     const shared = new SmallMemory(regions);
     let failure: unknown;
-    await openVisual(pictureOf(20, 30, 4, 8), { shared, threads: 1 }).catch((error) => {
+    await openVisual(pictureOf(20, 30, 4, 8), BASE, { shared, threads: 1 }).catch((error) => {
       failure = error;
     });
     assert.match((failure as LoecError).message, /no room/, `${regions} regions`);
@@ -169,13 +172,17 @@ test('with alpha it is the mean of what is seen on black and on white', async ()
   const seenOn = (background: number): Float32Array =>
     outputs.slice(0, 3 * pixels).map((colour, i) => {
       const alpha = ((outputs[3 * pixels + (i % pixels)] as number) + 1) / 2;
-      return 2 * ((colour + 1) / 2 + (background - 0.5) * (1 - alpha)) - 1;
+      const base = BASE[Math.floor(i / pixels)] as number;
+      return colour + alpha * base + (1 - alpha) * background;
     });
-  const [onBlack, onWhite] = [seenOn(0), seenOn(1)];
+  const [onBlack, onWhite] = [seenOn(-1), seenOn(1)];
   const seen = (values: Float32Array) =>
     rasterOf(24, 20, 3, 16, (x, y, c) => ((values[c * pixels + 24 * y + x] as number) + 1) / 2);
-  // Moves that cancel on white add up on black.
-  const changed = outputs.map((value, i) => value + (i < 3 * pixels ? 0.05 : 0.1) * Math.sin(i % pixels));
+  // Moves of colour and alpha that cancel on white, and add up on black.
+  const changed = outputs.map((value, i) => {
+    const factor = i < 3 * pixels ? 0.05 * (1 - (BASE[Math.floor(i / pixels)] as number)) : 0.1;
+    return value + factor * Math.sin(i % pixels);
+  });
   const changedOnBlack = onBlack.map((value, i) => value + 0.1 * Math.sin(i % pixels));
   let expected = 0;
   await withVisual(seen(onBlack), { threads: 1 }, undefined, async (measured) => {

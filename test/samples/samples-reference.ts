@@ -9,6 +9,8 @@ export interface ReferenceSamples {
   readonly high: number;
   /** 'output', 'mask' or a constant; null for a picture without alpha. */
   readonly alpha: 'output' | 'mask' | number | null;
+  /** Per output of colour, where alpha is an output. */
+  readonly base?: readonly number[];
 }
 
 const TRANSPARENT = 0;
@@ -71,7 +73,7 @@ function sampleOf(value: number, low: number, high: number): number {
 /** The samples of a pixel. @param values of its position, or means of those of several */
 export function referenceSamples(
   values: readonly number[],
-  { colours, low, high, alpha }: ReferenceSamples,
+  { colours, low, high, alpha, base }: ReferenceSamples,
   { channels }: Pick<Raster, 'channels'>,
   peak: number,
 ): number[] {
@@ -79,8 +81,11 @@ export function referenceSamples(
   const hasValue = alpha === 'output' || alpha === 'mask';
   const value = hasValue ? (values[colours] as number) : 1;
   const opacity = (value + 1) / 2;
-  const colour = (i: number): number =>
-    sampleOf((values[colours === 1 ? 0 : i] as number) / opacity, low, high);
+  const colour = (i: number): number => {
+    const output = colours === 1 ? 0 : i;
+    const m = base && high > low ? (2 * ((base[output] as number) - low)) / (high - low) - 1 : 0;
+    return sampleOf(m + (values[output] as number) / opacity, low, high);
+  };
   const ofColour = isGrey ? [colour(0)] : [colour(0), colour(1), colour(2)];
   if (alpha === null) return ofColour;
   const sample = hasValue ? sampleOf(value, 0, peak) : alpha;

@@ -119,15 +119,24 @@ test('colours under alpha 0 make no difference', () => {
   assert.is(withoutHiddenColour(opaque), opaque);
 });
 
-test('premultiplied colours are over the middle, at 16 bits', () => {
-  const raster = withAlpha(noiseRaster(8, 6, 4, 8), (i) => (i % 6) / 5);
-  const { target, picture } = mapPicture(raster);
-  assert.is(target.depth, 16);
-  for (let at = 0; at < target.data.length; at++) {
-    const alpha = (picture.data[at - (at % 4) + 3] as number) / 255;
-    const straight = (2 * (picture.data[at] as number)) / 255 - 1;
-    const expected = at % 4 === 3 ? alpha : (alpha * straight + 1) / 2;
-    assert.ok(Math.abs((target.data[at] as number) / 65535 - expected) < 1e-5);
+test('premultiplied colours are at 16 bits, from the mean of what is seen as far as it goes', () => {
+  const baseOf = ({ alpha }: SampleMapping) => (alpha.kind === 'output' ? alpha.base : []);
+  const noise = withAlpha(noiseRaster(8, 6, 4, 8), (i) => (i % 6) / 5);
+  const flat = rasterOf(8, 6, 4, 8, (x, _y, c) => (c === 3 ? x / 7 : (20 + 100 * c) / 255));
+  assert.equal(baseOf(mappingOf(flat)), [20, 120, 220]);
+  // Of black and white, both opaque, no other base is in reach.
+  const extremes = rasterOf(8, 6, 2, 8, (x, _y, c) => (c === 0 ? Number(x === 0) : Math.min(1, 1.3 - x / 7)));
+  assert.ok(Math.abs((baseOf(mappingOf(extremes))[0] as number) - 127.5) < 1);
+  for (const raster of [noise, flat]) {
+    const { target, picture, samples } = mapPicture(raster);
+    const base = baseOf(samples);
+    assert.is(target.depth, 16);
+    for (let at = 0; at < target.data.length; at++) {
+      const alpha = (picture.data[at - (at % 4) + 3] as number) / 255;
+      const distance = ((picture.data[at] as number) - (base[at % 4] ?? 0)) / 255;
+      const expected = at % 4 === 3 ? alpha : 0.5 + alpha * distance;
+      assert.ok(Math.abs((target.data[at] as number) / 65535 - expected) < 0.002, `${at}`);
+    }
   }
 });
 

@@ -48,15 +48,28 @@ const CASES: readonly Case[] = [
   { channels: 4, depth: 8, samples: { colours: 1, low: 0, high: 255, alpha: 0 } },
   { channels: 4, depth: 8, samples: { colours: 3, low: 0, high: 255, alpha: 'mask' }, labels: MASK },
   { channels: 2, depth: 16, samples: { colours: 1, low: 9, high: 65000, alpha: 'mask' }, labels: MASK },
-  { channels: 4, depth: 8, samples: { colours: 1, low: 0, high: 255, alpha: 'output' }, labels: LABELS },
-  { channels: 4, depth: 16, samples: { colours: 3, low: 99, high: 9999, alpha: 'output' }, labels: LABELS },
-  { channels: 2, depth: 8, samples: { colours: 1, low: 0, high: 255, alpha: 'output' } },
+  {
+    channels: 4,
+    depth: 8,
+    samples: { colours: 1, low: 0, high: 255, alpha: 'output', base: [200] },
+    labels: LABELS,
+  },
+  {
+    channels: 4,
+    depth: 16,
+    samples: { colours: 3, low: 99, high: 9999, alpha: 'output', base: [99, 5000, 11000] },
+    labels: LABELS,
+  },
+  { channels: 2, depth: 8, samples: { colours: 1, low: 0, high: 255, alpha: 'output', base: [128] } },
 ];
 
-function mappingOf({ alpha, colours, low, high }: ReferenceSamples): SampleMapping {
-  const kinds: AlphaMapping =
-    typeof alpha === 'number' ? { kind: 'constant', value: alpha } : { kind: alpha ?? 'none' };
-  return { colours: colours as 1 | 3, low, high, alpha: kinds };
+function mappingOf({ alpha, colours, low, high, base = [] }: ReferenceSamples): SampleMapping {
+  return { colours: colours as 1 | 3, low, high, alpha: alphaOf(alpha, base) };
+}
+
+function alphaOf(alpha: ReferenceSamples['alpha'], base: readonly number[]): AlphaMapping {
+  if (typeof alpha === 'number') return { kind: 'constant', value: alpha };
+  return alpha === 'output' ? { kind: 'output', base } : { kind: alpha ?? 'none' };
 }
 
 /** Random weights and latents. */

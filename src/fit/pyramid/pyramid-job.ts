@@ -1,7 +1,7 @@
 /** @file What a pyramid fit is asked for, and what is known of the picture before it begins. */
 
 import { availableParallelism } from 'node:os';
-import { DISTORTION_BY_TUNE, type Tune } from '../../distortion/by-tune.ts';
+import { distortionFor, type Tune } from '../../distortion/by-tune.ts';
 import type { Distortion } from '../../distortion/distortion.ts';
 import { type Model, modelOf } from '../../field/model.ts';
 import { PYRAMID_CONTEXTS, type PyramidPreset, type PyramidSize, presetSpec } from '../../field/presets.ts';
@@ -11,6 +11,7 @@ import { usesSegmentation } from '../../field/spec.ts';
 import { thresholdsOf } from '../../field/thresholds.ts';
 import { lumaOf } from '../../image/colour.ts';
 import type { Picture, Raster } from '../../image/raster.ts';
+import { baseValues } from '../../samples/mapping.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
 import type { CheckedOptions } from '../options.ts';
 import { LARGE_NETWORKS_FROM, PYRAMID_EFFORTS, type PyramidEffort } from './calibration/efforts.ts';
@@ -77,7 +78,7 @@ export function pyramidJob(
     mapped,
     raster,
     tune,
-    distortion: DISTORTION_BY_TUNE[tune],
+    distortion: distortionFor(tune, baseValues(mapped.samples)),
     preset,
     model,
     // Classes of the picture's own luminances, though what is cut is a coarse version of it.
