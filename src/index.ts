@@ -38,3 +38,4 @@ export { PRESET_NAMES, type PresetName } from './field/presets.ts';
 export type { BitDepth, ChannelCount, Chunk, Raster } from './image/raster.ts';
 export { type Info, type InspectOptions, inspect, type PyramidInfo, type SectionInfo } from './inspect.ts';
 export { DEFAULT_LIMITS, type Limits, UNTRUSTED_LIMITS } from './limits.ts';
+export type { AlphaMapping, SampleMapping } from './samples/mapping.ts';

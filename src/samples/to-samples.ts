@@ -32,7 +32,7 @@ const LEAST_OPACITY = 0.5;
 
 /**
  * The classes of alpha at every crossing of the columns `xs` and the rows `ys`. What is near a pixel between the exact classes is itself
- * between them, so that soft edges have no steps.
+ * between them, so that soft edges have no steps (docs/experiments.md, "Soft alpha: the base of premultiplied colours").
  */
 export function alphaClassesAt(map: AlphaClasses, xs: Float64Array, ys: Float64Array): Uint8Array {
   return classesAt(map, xs, ys, BETWEEN);
