@@ -31,14 +31,14 @@ export interface MappedPicture {
 export function mapPicture(raster: Raster): MappedPicture {
   const picture = withoutHiddenColour(raster);
   const colours = coloursIn(picture);
-  const { kind, labels } = alphaOf(picture, colours);
-  const samples = { ...colours, alpha: kind };
+  const { alpha, labels } = alphaOf(picture, colours);
+  const samples = { ...colours, alpha };
   const { width, height } = picture;
   const mapped = { picture, samples, alpha: labels && { width, height, labels } };
   return { ...mapped, target: targetOf(mapped) };
 }
 
-/** A decoded picture of the mapping as its target is: what it is at pixels of a free colour, the target's own is as good as any. */
+/** A decoded picture as the target is one. Where a mask makes any colour right, it has the target's. */
 export function targetOfDecoded(mapped: MappedPicture, decoded: Raster): Raster {
   const { samples, alpha, target } = mapped;
   const outputs = outputPicture(decoded, samples);
@@ -77,25 +77,29 @@ function coloursIn({ channels, depth, data }: Raster): ColourMapping {
 }
 
 /** What becomes of alpha, and its classes where the file is to say them. */
-function alphaOf(picture: Raster, colours: ColourMapping): { kind: AlphaMapping; labels: Uint8Array | null } {
+function alphaOf(
+  picture: Raster,
+  colours: ColourMapping,
+): { alpha: AlphaMapping; labels: Uint8Array | null } {
   const { channels, depth, data } = picture;
-  if (!hasAlpha(picture)) return { kind: { kind: 'none' }, labels: null };
+  if (!hasAlpha(picture)) return { alpha: { kind: 'none' }, labels: null };
   const first = data[channels - 1] as number;
   const peak = peakOf(depth);
   const labels = new Uint8Array(picture.width * picture.height);
   const counts = [0, 0, 0];
   let isConstant = true;
   for (let i = 0, at = channels - 1; i < labels.length; i++, at += channels) {
-    const alpha = data[at] as number;
-    if (alpha !== first) isConstant = false;
-    const label = alpha === 0 ? TRANSPARENT : alpha === peak ? OPAQUE : BETWEEN;
+    const sample = data[at] as number;
+    if (sample !== first) isConstant = false;
+    const label = sample === 0 ? TRANSPARENT : sample === peak ? OPAQUE : BETWEEN;
     labels[i] = label;
     counts[label] = (counts[label] as number) + 1;
   }
-  if (isConstant) return { kind: { kind: 'constant', value: first }, labels: null };
-  if (counts[BETWEEN] === 0) return { kind: { kind: 'mask' }, labels };
+  if (isConstant) return { alpha: { kind: 'constant', value: first }, labels: null };
+  if (counts[BETWEEN] === 0) return { alpha: { kind: 'mask' }, labels };
   const base = Array.from({ length: colours.colours }, (_, channel) => baseOf(picture, colours, channel));
-  return { kind: { kind: 'output', base }, labels: counts[BETWEEN] === labels.length ? null : labels };
+  const hasExact = counts[BETWEEN] !== labels.length;
+  return { alpha: { kind: 'output', base }, labels: hasExact ? labels : null };
 }
 
 /** The mean sample of what is seen of a channel, or the nearest to it from which no premultiplied colour is too far for its output. */
@@ -115,7 +119,7 @@ function baseOf({ channels, depth, data }: Raster, { low, high }: ColourMapping,
   return Math.round(Math.min(most, Math.max(least, sum / weights)));
 }
 
-/** The picture whose samples stand for the outputs that the samples of a picture are. */
+/** The picture whose channels are the outputs that a field of a picture should have. */
 function outputPicture(picture: Raster, samples: SampleMapping): Raster {
   const channels = outputCount(samples);
   const isPremultiplied = samples.alpha.kind === 'output';
@@ -147,7 +151,7 @@ function clipped(share: number): number {
   return Math.min(1, Math.max(0, share));
 }
 
-/** Transparent pixels of a mask may have any colour: they get the one that changes least. */
+/** Transparent pixels of a mask may have any colour: they get what is smooth. */
 function withHiddenFilled(outputs: Raster, { labels }: AlphaClasses): Raster {
   const { channels } = outputs;
   const data = outputs.data.slice();
