@@ -9,7 +9,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { mean } from '../src/bench/summary.ts';
-import { DISTORTION_BY_TUNE, type Tune } from '../src/distortion/by-tune.ts';
+import { distortionFor, type Tune } from '../src/distortion/by-tune.ts';
 import { chooseEngine } from '../src/engine/choose.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import type { PyramidLoss } from '../src/engine/pyramid.ts';
@@ -118,7 +118,7 @@ async function fit(engine: Engine, raster: Raster, { field, context, isLearned =
   const session = await engine.fitPyramid({
     model,
     raster,
-    distortion: DISTORTION_BY_TUNE[TUNE],
+    distortion: distortionFor(TUNE, null),
     tuples: firstTuples({ model }),
     start: { ...(isLearned ? learnedStart(model) : structuredStart(model, 1)), latents: null },
   });

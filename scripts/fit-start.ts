@@ -8,7 +8,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DISTORTION_BY_TUNE, type Tune } from '../src/distortion/by-tune.ts';
+import { distortionFor, type Tune } from '../src/distortion/by-tune.ts';
 import { chooseEngine } from '../src/engine/choose.ts';
 import { structuredStart } from '../src/field/init.ts';
 import { modelOf } from '../src/field/model.ts';
@@ -54,7 +54,7 @@ const engine = await chooseEngine('wasm');
 const session = await engine.fitPyramid({
   model,
   raster,
-  distortion: DISTORTION_BY_TUNE[values.tune as Tune],
+  distortion: distortionFor(values.tune as Tune, null),
   tuples: null,
   start: { ...structuredStart(model, Number(values.seed)), latents: null },
 });

@@ -13,6 +13,7 @@ import { type EncodeOptions, encode } from '../src/encode.ts';
 import { cropRaster } from '../src/image/crop.ts';
 import { readPng } from '../src/image/png/read.ts';
 import type { Raster } from '../src/image/raster.ts';
+import { plainMapping } from '../src/samples/mapping.ts';
 import { rasterOf } from '../test/image/rasters.ts';
 import { pixelCrc, SCALES, type Vector } from '../test/vectors.ts';
 
@@ -26,6 +27,8 @@ const TINY: Contents = {
   depth: 8,
   colour: [],
   metadata: [],
+  samples: plainMapping({ channels: 1, depth: 8 }),
+  alpha: null,
   spec: {
     input: { kind: 'coordinates' },
     filters: 0,
@@ -83,6 +86,23 @@ const DISC = rasterOf(20, 20, 4, 8, (x, y, c) => {
   return c === 3 ? Number(isInside) : isInside ? (x + (c + 1) * y) / 80 : 0;
 });
 
+/** Red, green and blue that are equal. */
+const GREY = rasterOf(31, 22, 3, 8, (x, y) => 0.5 + 0.3 * Math.sin(x / 5 + y / 9) * Math.cos(y / 4));
+
+/** Heights in a small part of what 16 bits hold. */
+const HEIGHTS = rasterOf(29, 21, 1, 16, (x, y) => (1500 + 400 * Math.sin(x / 6) * Math.cos(y / 7)) / 65535);
+
+/** A wave of grey with alpha, cut by a diagonal: pixels are transparent or opaque. */
+const CUT = rasterOf(26, 19, 2, 8, (x, y, c) =>
+  c === 1 ? Number(3 * x + y < 60) : 0.5 + 0.4 * Math.sin(x / 3),
+);
+
+/** A coloured disc on nothing whose edge is soft: transparent, opaque, and between. */
+const GLOW = rasterOf(32, 27, 4, 8, (x, y, c) => {
+  const alpha = Math.min(1, Math.max(0, (12 - Math.hypot(x - 15, y - 13)) / 4));
+  return c === 3 ? alpha : alpha > 0 ? (x + (c + 1) * y) / 120 : 0;
+});
+
 /** Nothing that can be predicted: its latents are worth the large networks. */
 const CHIRP = rasterOf(110, 90, 3, 8, (x, y, c) => 0.5 + 0.45 * Math.sin((x * y * (c + 3)) / 11));
 
@@ -132,6 +152,10 @@ const vectors = [
   await store('pyramid-enhanced.loe', async () =>
     encodeRaster(cropRaster(await readCorpus('harbour'), 60, 60, 45, 38), { quality: 93, steps: 150 }),
   ),
+  await store('grey-rgb.loe', () => encodeRaster(GREY, { quality: 40, steps: 200 })),
+  await store('range16.loe', () => encodeRaster(HEIGHTS, { quality: 60, steps: 200 })),
+  await store('mask.loe', () => encodeRaster(CUT, { quality: 40, steps: 200 })),
+  await store('soft-alpha.loe', () => encodeRaster(GLOW, { quality: 40, steps: 200 })),
   await store('pyramid-large.loe', () => encodeRaster(CHIRP, { effort: 6, quality: 90, steps: 200 })),
 ];
 await writeFile(new URL('vectors.json', VECTORS), `${JSON.stringify(vectors, null, 2)}\n`);

@@ -8,6 +8,7 @@ import { bytesOf, type FileBytes } from './file-bytes.ts';
 import type { BitDepth, ChannelCount, Size } from './image/raster.ts';
 import { checkedLimits, type Limits } from './limits.ts';
 import { AN_ABORT_SIGNAL, AN_OBJECT, checkOptions } from './options.ts';
+import type { SampleMapping } from './samples/mapping.ts';
 import { finish, TimeSlices } from './time-slices.ts';
 
 export interface SectionInfo {
@@ -44,6 +45,8 @@ export interface Info extends Size {
   readonly version: number;
   readonly channels: ChannelCount;
   readonly depth: BitDepth;
+  /** What the field's outputs are to the samples: how many are colours, the samples that they span, where alpha comes from. */
+  readonly samples: SampleMapping;
   readonly bytes: number;
   readonly bpp: number;
   /** The preset that the encoder was asked for; the field below is what counts. Up to 32 characters of any kind: escape it for a terminal. */
@@ -84,7 +87,7 @@ export function inspect(file: FileBytes, options: InspectOptions = {}): Info {
   const bytes = bytesOf(file);
   const opened = finish(openFile(bytes, limits));
   slices.check();
-  const { version, header, spec, pyramid, sections } = opened;
+  const { version, header, samples, spec, pyramid, sections } = opened;
   const { width, height, channels, depth, preset } = header;
   return {
     version,
@@ -92,6 +95,7 @@ export function inspect(file: FileBytes, options: InspectOptions = {}): Info {
     height,
     channels,
     depth,
+    samples,
     bytes: bytes.length,
     bpp: (8 * bytes.length) / (width * height),
     preset,

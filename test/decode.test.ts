@@ -14,6 +14,7 @@ import type { FieldSpec } from '../src/field/spec.ts';
 import type { FileBytes } from '../src/file-bytes.ts';
 import { type InspectOptions, inspect } from '../src/inspect.ts';
 import { DEFAULT_LIMITS, type Limits, UNTRUSTED_LIMITS } from '../src/limits.ts';
+import { plainMapping } from '../src/samples/mapping.ts';
 import { assert, suite } from './harness.ts';
 
 const test = suite('decode');
@@ -72,6 +73,8 @@ async function fileOf(options: FieldOptions): Promise<Uint8Array> {
     depth: 8,
     colour: [],
     metadata: [],
+    samples: plainMapping({ channels: 1, depth: 8 }),
+    alpha: null,
     spec,
     enhancement: null,
     preset: '',

@@ -3,7 +3,7 @@
  * `loec encode` begins them.
  */
 
-import { DISTORTION_BY_TUNE, type Tune } from '../../src/distortion/by-tune.ts';
+import { distortionFor, type Tune } from '../../src/distortion/by-tune.ts';
 import { type CoordinateProblem, initialState } from '../../src/engine/coordinates.ts';
 import type { PyramidProblem, PyramidStep } from '../../src/engine/pyramid.ts';
 import { initialParameters } from '../../src/field/init.ts';
@@ -47,7 +47,7 @@ export function pyramidProblem(size: PyramidSize, raster: Raster, tune: Tune): P
   const chosen = chooseStart(model, 1);
   const weights = { field: chosen.field, context: lessConfident(model, chosen.context) };
   const start = { ...weights, latents: null };
-  return { model, raster, distortion: DISTORTION_BY_TUNE[tune], tuples: null, start };
+  return { model, raster, distortion: distortionFor(tune, null), tuples: null, start };
 }
 
 /** A step in the middle of a fit. */

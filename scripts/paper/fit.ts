@@ -17,6 +17,7 @@ import { inBatches } from '../../src/fit/step-batches.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { UNBOUNDED_LIMITS } from '../../src/limits.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
+import { plainMapping } from '../../src/samples/mapping.ts';
 import { TimeSlices } from '../../src/time-slices.ts';
 import { type Protocol, problemOf, specOf } from './protocol.ts';
 import type { System } from './systems.ts';
@@ -83,6 +84,8 @@ export async function fitSystem(
     const contentsOf = (weights: FloatWeights | QuantizedWeights): Contents => {
       return {
         ...raster,
+        samples: plainMapping(raster),
+        alpha: null,
         spec,
         pyramid: null,
         segmentation,

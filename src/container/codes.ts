@@ -7,7 +7,15 @@ import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
 import type { Activation, FieldInput, FieldSpec, LayerSpec, Selector } from '../field/spec.ts';
 import { isKnownStart, startOf } from '../field/starts.ts';
 import { areSound, DISPLAY_CHUNKS } from '../image/chunk-kinds.ts';
-import type { Chunk } from '../image/raster.ts';
+import { type Chunk, peakOf } from '../image/raster.ts';
+import {
+  type AlphaMapping,
+  hasAlpha,
+  outputCount,
+  plainMapping,
+  type SampleFormat,
+  type SampleMapping,
+} from '../samples/mapping.ts';
 import type { PyramidModel } from './contents.ts';
 import type { Header, PyramidCodes } from './header.ts';
 
@@ -46,16 +54,60 @@ export function layerCodes(spec: FieldSpec): number[] {
   ]);
 }
 
+/** Codes of alphas that are not one constant. */
+const ALPHA_OUTPUT = -1;
+const ALPHA_MASK = -2;
+
+export function sampleCodes(mapping: SampleMapping, format: SampleFormat): number[] | null {
+  const { colours, low, high, alpha } = mapping;
+  if (JSON.stringify(mapping) === JSON.stringify(plainMapping(format))) return null;
+  return [colours, low, high, ...alphaCodes(alpha)];
+}
+
+function alphaCodes(alpha: AlphaMapping): number[] {
+  switch (alpha.kind) {
+    case 'none':
+      return [];
+    case 'constant':
+      return [alpha.value];
+    case 'mask':
+      return [ALPHA_MASK];
+    case 'output':
+      return [ALPHA_OUTPUT, ...alpha.base];
+  }
+}
+
+/** @throws LoecError E_FORMAT for a mapping that is not of such pictures */
+export function mappingOf(header: Header): SampleMapping {
+  if (header.samples === null) return plainMapping(header);
+  const [colours, low, high, alpha, ...base] = header.samples as [1 | 3, number, number, ...number[]];
+  const most = peakOf(header.depth);
+  const isOfFormat =
+    colours <= header.channels &&
+    (alpha !== undefined) === hasAlpha(header) &&
+    base.length === (alpha === ALPHA_OUTPUT ? colours : 0) &&
+    Math.max(high, alpha ?? 0, ...base) <= most;
+  if (!isOfFormat) throw damaged('samples are not those of its channels and depth');
+  return { colours, low, high, alpha: alphaOf(alpha, base) };
+}
+
+function alphaOf(code: number | undefined, base: readonly number[]): AlphaMapping {
+  if (code === undefined) return { kind: 'none' };
+  if (code === ALPHA_OUTPUT) return { kind: 'output', base };
+  return code === ALPHA_MASK ? { kind: 'mask' } : { kind: 'constant', value: code };
+}
+
 /** @throws LoecError E_FORMAT for layers that can't be those of a field */
-export function specOf({ layers: codes, channels, pyramid }: Header): FieldSpec {
+export function specOf({ layers: codes, pyramid }: Header, samples: SampleMapping): FieldSpec {
   const layers: LayerSpec[] = [];
   for (let i = 0; i < codes.length; i += 3) {
     const [width, selector, activation] = codes.slice(i, i + 3) as [number, number, number];
     layers.push({ width, selector: selectorOf(selector), activation: activationOf(activation) });
   }
   const last = layers.at(-1) as LayerSpec;
-  if (last.width !== channels || last.activation.kind !== 'linear') {
-    throw damaged(`the last layer does not give ${channels} channels`);
+  const outputs = outputCount(samples);
+  if (last.width !== outputs || last.activation.kind !== 'linear') {
+    throw damaged(`the last layer does not give ${outputs} outputs`);
   }
   const [levels = 0, filters = 0] = pyramid ?? [];
   const input: FieldInput = pyramid
@@ -105,12 +157,12 @@ export function colourCodes(chunks: readonly Chunk[]): (number | Uint8Array)[] {
 }
 
 /** @throws LoecError E_FORMAT for a chunk that is not well formed */
-export function colourOf({ colour, ...samples }: Header): Chunk[] {
+export function colourOf({ colour, ...format }: Header): Chunk[] {
   const chunks = Array.from({ length: colour.length / 2 }, (_, i) => ({
     type: DISPLAY_CHUNKS[colour[2 * i] as number] as string,
     data: colour[2 * i + 1] as Uint8Array,
   }));
-  if (!areSound(chunks, DISPLAY_CHUNKS, samples)) throw damaged('a display chunk that is not well formed');
+  if (!areSound(chunks, DISPLAY_CHUNKS, format)) throw damaged('a display chunk that is not well formed');
   return chunks;
 }
 

@@ -10,6 +10,7 @@ import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, type Tensor, tensorsOf, valueCount } from '../field/spec.ts';
 import { type Parameters, startOf } from '../field/starts.ts';
 import type { Raster } from '../image/raster.ts';
+import type { AlphaClasses, SampleMapping } from '../samples/mapping.ts';
 import { finish, type Steps } from '../time-slices.ts';
 
 /** Parameters as integers times a quantization step per tensor, of the tensors in the order of `weightTensors`. */
@@ -42,6 +43,10 @@ export interface PyramidContents extends PyramidModel {
 }
 
 export interface Contents extends Omit<Raster, 'data'> {
+  /** What the field's outputs are to the samples. */
+  readonly samples: SampleMapping;
+  /** Present where alpha is a mask; where it is an output, absent if no pixel is transparent or opaque. */
+  readonly alpha: AlphaClasses | null;
   readonly spec: FieldSpec;
   readonly weights: QuantizedWeights | FloatWeights;
   /** Present where the field's input is a pyramid. */

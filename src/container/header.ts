@@ -37,6 +37,8 @@ export type PyramidCodes = readonly [
 export interface Header extends Pick<Raster, 'width' | 'height' | 'channels' | 'depth'> {
   /** Code and data of each colour chunk in turn. */
   readonly colour: readonly (number | Uint8Array)[];
+  /** Outputs of colour, their range, what alpha is where the picture has it, and bases; null where outputs are the channels. */
+  readonly samples: readonly number[] | null;
   /** Width, selector and activation of each layer in turn. */
   readonly layers: readonly number[];
   /** The index of the first quantization step, then differences; null for float32 weights. */
@@ -85,6 +87,19 @@ function areColourChunks(items: readonly unknown[]): boolean {
   );
 }
 
+function areSampleCodes(items: readonly unknown[]): boolean {
+  const [colours, low, high, alpha = 0, ...base] = items;
+  return (
+    items.length >= 3 &&
+    items.length <= 7 &&
+    base.every((item) => isInteger(item, 0, 65535)) &&
+    (colours === 1 || colours === 3) &&
+    isInteger(low, 0, 65535) &&
+    isInteger(high, low as number, 65535) &&
+    isInteger(alpha, -2, 65535)
+  );
+}
+
 /** Differences may be twice as large as the indices. */
 const isStep = (item: unknown): boolean =>
   isInteger(item, MIN_STEP_INDEX - MAX_STEP_INDEX, MAX_STEP_INDEX - MIN_STEP_INDEX);
@@ -99,6 +114,11 @@ export const HEADER_FIELDS: readonly HeaderField[] = [
     name: 'colour',
     rule: `array of pairs: integer 0 … ${LAST_DISPLAY_CHUNK}, each at most once; byte string`,
     valid: (v) => isArray(v, areColourChunks),
+  },
+  {
+    name: 'samples',
+    rule: 'null, or array of 3 … 7 integers: 1 or 3; 0 … 65535; 0 … 65535, not falling; −2 … 65535; 0 … 65535, …',
+    valid: (v) => v === null || isArray(v, areSampleCodes),
   },
   {
     name: 'layers',

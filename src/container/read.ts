@@ -11,8 +11,9 @@ import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, outputWidth, type Tensor, usesSegmentation, valueCount } from '../field/spec.ts';
 import type { Chunk } from '../image/raster.ts';
 import { checkLimit, type Limits } from '../limits.ts';
+import { type AlphaClasses, alphaClassCount, type SampleMapping } from '../samples/mapping.ts';
 import type { Steps, TimeSlices } from '../time-slices.ts';
-import { colourOf, fromStartOf, pyramidOf, specOf, stepIndicesOf } from './codes.ts';
+import { colourOf, fromStartOf, mappingOf, pyramidOf, specOf, stepIndicesOf } from './codes.ts';
 import {
   type Contents,
   dequantized,
@@ -31,6 +32,7 @@ import { type Section, type SectionName, sectionName, splitSections, TAGS } from
 export interface OpenedFile {
   readonly version: number;
   readonly header: Header;
+  readonly samples: SampleMapping;
   readonly spec: FieldSpec;
   readonly pyramid: PyramidModel | null;
   readonly sections: readonly Section[];
@@ -49,12 +51,14 @@ export function* openFile(file: Uint8Array, limits: Limits): Steps<OpenedFile> {
   const header = unpackHeader(payloadOf(sections, 'header'));
   const pixels = header.width * header.height;
   checkLimit(limits, 'pixels', pixels, `the picture has ${pixels} pixels`);
-  const spec = specOf(header);
+  const samples = mappingOf(header);
+  const spec = specOf(header, samples);
   const pyramid = header.pyramid && pyramidOf(header.pyramid, spec, header);
   const metadata = sections.find(({ tag }) => tag === TAGS.metadata);
   return {
     version,
     header,
+    samples,
     spec,
     pyramid,
     sections,
@@ -68,7 +72,7 @@ export function* openFile(file: Uint8Array, limits: Limits): Steps<OpenedFile> {
  * @throws LoecError E_FORMAT, E_UNSUPPORTED, E_LIMIT or E_ABORTED
  */
 export async function readContents(opened: OpenedFile, slices: TimeSlices): Promise<Contents> {
-  const { header, spec, pyramid, sections, colour, metadata } = opened;
+  const { header, samples, spec, pyramid, sections, colour, metadata } = opened;
   const { width, height, channels, depth, preset } = header;
   const weights = await slices.take(readWeights(opened, payloadOf(sections, 'weights')));
   return {
@@ -78,6 +82,8 @@ export async function readContents(opened: OpenedFile, slices: TimeSlices): Prom
     depth,
     colour,
     metadata,
+    samples,
+    alpha: await slices.take(readAlpha(opened)),
     spec,
     weights,
     pyramid:
@@ -160,6 +166,22 @@ function* readSegmentation(opened: OpenedFile): Steps<Segmentation> {
   if (hasDerivedClasses(opened)) return { kind: 'derived', thresholds };
   const labels = yield* decodeLabels(payloadOf(sections, 'labels'), width, height);
   return { kind: 'raster', width, height, thresholds, labels };
+}
+
+/** Whether the file has a label map of alpha. */
+export function hasAlphaClasses({ sections }: Pick<OpenedFile, 'sections'>): boolean {
+  return sections.some(({ tag }) => tag === TAGS.alpha);
+}
+
+function* readAlpha(opened: OpenedFile): Steps<AlphaClasses | null> {
+  const { samples, sections, header } = opened;
+  const { width, height } = header;
+  if (samples.alpha.kind !== 'mask' && !hasAlphaClasses(opened)) return null;
+  const classes = alphaClassCount(samples);
+  if (classes === 0) throw damaged('classes of alpha where it does not vary');
+  const labels = yield* decodeLabels(payloadOf(sections, 'alpha'), width, height, classes);
+  if (labels.includes(classes)) throw damaged(`a class of alpha that is not one of ${classes}`);
+  return { width, height, labels };
 }
 
 async function readPyramid(

@@ -6,8 +6,9 @@ import { encodeLatents } from '../entropy/latents/latents.ts';
 import { encodeWeights } from '../entropy/weights.ts';
 import { assert } from '../errors.ts';
 import { checkChunks, DISPLAY_CHUNKS, METADATA_CHUNKS } from '../image/chunk-kinds.ts';
+import { alphaClassCount } from '../samples/mapping.ts';
 import { TimeSlices } from '../time-slices.ts';
-import { colourCodes, layerCodes, pyramidCodes, stepCodes } from './codes.ts';
+import { colourCodes, layerCodes, pyramidCodes, sampleCodes, stepCodes } from './codes.ts';
 import { type Contents, parametersOf, weightTensors } from './contents.ts';
 import { checkSizes } from './metadata.ts';
 import { packHeader, packMetadata } from './pack.ts';
@@ -23,7 +24,7 @@ export async function writeContents(contents: Contents, slices = new TimeSlices(
     { name: 'header', payload: packHeader(headerOf(contents)) },
     { name: 'weights', payload: packWeights(contents) },
   ];
-  const { segmentation, pyramid, enhancement, metadata } = contents;
+  const { segmentation, pyramid, samples, alpha, enhancement, metadata } = contents;
   assert(segmentation?.kind !== 'derived' || pyramid !== null, 'derived classes without a pyramid');
   if (segmentation?.kind === 'raster') {
     const { labels, width, height } = segmentation;
@@ -33,6 +34,10 @@ export async function writeContents(contents: Contents, slices = new TimeSlices(
     const { latents, model } = pyramid;
     const payload = await encodeLatents(latents, model, parametersOf(contents).context, slices);
     sections.push({ name: 'latents', payload });
+  }
+  if (alpha) {
+    const payload = encodeLabels(alpha.labels, alpha.width, alpha.height, alphaClassCount(samples));
+    sections.push({ name: 'alpha', payload });
   }
   if (enhancement) {
     const payload = await encodeEnhancement(enhancement, contents, slices);
@@ -51,7 +56,8 @@ function checkTravellers(contents: Contents): void {
 }
 
 function headerOf(contents: Contents) {
-  const { width, height, channels, depth, colour, spec, weights, pyramid, segmentation, preset } = contents;
+  const { width, height, channels, depth, colour, samples, spec, weights, pyramid, segmentation, preset } =
+    contents;
   const quantized = weights.kind === 'quantized' ? weights : null;
   return {
     width,
@@ -59,6 +65,7 @@ function headerOf(contents: Contents) {
     channels,
     depth,
     colour: colourCodes(colour),
+    samples: sampleCodes(samples, contents),
     layers: layerCodes(spec),
     steps: quantized ? stepCodes(quantized.stepIndices) : null,
     thresholds: segmentation ? segmentation.thresholds : null,

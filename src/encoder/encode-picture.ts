@@ -8,12 +8,13 @@ import { encodeCoordinates } from '../fit/coordinates/encode-coordinates.ts';
 import type { CheckedOptions } from '../fit/options.ts';
 import { encodePyramid } from '../fit/pyramid/encode-pyramid.ts';
 import type { Raster, Size } from '../image/raster.ts';
+import { mapPicture } from '../samples/to-outputs.ts';
 
 export interface EncodeResult extends Size {
   /** The .loe file. */
   readonly file: Uint8Array;
   readonly bpp: number;
-  /** PSNR in dB of the decoded file against the input, all channels; Infinity where they are equal. */
+  /** PSNR in dB of the decoded file against the input, with alpha of what is seen of both; Infinity where they are equal. */
   readonly psnr: number;
   /** SSIMULACRA2 of the decoded file, where the options ask for one. */
   readonly ssimulacra2?: number;
@@ -33,11 +34,12 @@ export async function encodePicture(
   options: CheckedOptions,
 ): Promise<Omit<EncodeResult, 'seconds'>> {
   const { preset, tune, engine: name = 'auto', threads, onNotice } = options;
+  const mapped = mapPicture(raster);
   const engine = await chooseEngine(name, { threads, onNotice });
   try {
     const { file, steps, ...scores } = isPyramid(preset)
-      ? await encodePyramid(engine, raster, preset, options)
-      : await encodeCoordinates(engine, raster, preset, options);
+      ? await encodePyramid(engine, mapped, preset, options)
+      : await encodeCoordinates(engine, mapped, preset, options);
     const { width, height } = raster;
     return {
       file,

@@ -31,17 +31,33 @@ const MODEL = {
 export const LABEL_MODEL_MEMORY =
   3 * MODEL.tables.reduce((sum, length) => sum + length, 0) + 4 * MODEL.sets * MODEL.tables.length;
 
-/** @param labels [height, width]: 0 … 3 */
-export function encodeLabels(labels: Uint8Array, width: number, height: number): Uint8Array {
+/** Classes at most. */
+const CLASSES = 4;
+
+/**
+ * @param labels [height, width]: 0 … classes − 1
+ * @param classes a label of two takes one decision, else two
+ */
+export function encodeLabels(
+  labels: Uint8Array,
+  width: number,
+  height: number,
+  classes: number = CLASSES,
+): Uint8Array {
   const encoder = new RangeEncoder();
-  finish(codeLabels(encoder, labels, width, height));
+  finish(codeLabels(encoder, labels, width, height, classes));
   return encoder.finish();
 }
 
 /** @throws LoecError E_FORMAT where the bytes end too early */
-export function* decodeLabels(bytes: Uint8Array, width: number, height: number): Steps<Uint8Array> {
+export function* decodeLabels(
+  bytes: Uint8Array,
+  width: number,
+  height: number,
+  classes: number = CLASSES,
+): Steps<Uint8Array> {
   const labels = allocate(() => new Uint8Array(width * height));
-  yield* codeLabels(new RangeDecoder(bytes), labels, width, height);
+  yield* codeLabels(new RangeDecoder(bytes), labels, width, height, classes);
   return labels;
 }
 
@@ -49,15 +65,30 @@ export function* decodeLabels(bytes: Uint8Array, width: number, height: number):
 const STEP = 1024;
 
 /** Goes through the labels; a decoder writes them on the way. */
-function* codeLabels(coder: BinaryCoder, labels: Uint8Array, width: number, height: number): Steps {
+function* codeLabels(
+  coder: BinaryCoder,
+  labels: Uint8Array,
+  width: number,
+  height: number,
+  classes: number,
+): Steps {
   const model = new MixingModel(MODEL);
   const padded = new PaddedRows(width);
   const contexts = new Int32Array(ORDERS.length);
   const decisions = new Int32Array(ORDERS.length);
+  const hasHighBit = classes > 2;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const nearest = padded.contexts(x, contexts);
-      const label = codeLabel(coder, model, labels[y * width + x] as number, contexts, decisions, nearest);
+      const label = codeLabel(
+        coder,
+        model,
+        labels[y * width + x] as number,
+        contexts,
+        decisions,
+        nearest,
+        hasHighBit,
+      );
       labels[y * width + x] = label;
       padded.set(x, label);
       if ((y * width + x) % STEP === 0) yield;
@@ -73,12 +104,13 @@ function codeLabel(
   contexts: Int32Array,
   decisions: Int32Array,
   nearest: number,
+  hasHighBit: boolean,
 ): number {
   const decide = (node: number, bit: number): number => {
     for (let i = 0; i < contexts.length; i++) decisions[i] = NODES * (contexts[i] as number) + node;
     return model.code(coder, bit, decisions, NODES * nearest + node);
   };
-  const high = decide(0, label >> 1);
+  const high = hasHighBit ? decide(0, label >> 1) : 0;
   return 2 * high + decide(1 + high, label & 1);
 }
 

@@ -7,13 +7,17 @@ import type { Size } from '../image/raster.ts';
 import { EXPERTS } from './spec.ts';
 import type { Thresholds } from './thresholds.ts';
 
+/** The class of each pixel of a picture. */
+export interface LabelMap extends Size {
+  /** [height, width]: 0 … 3. */
+  readonly labels: Uint8Array;
+}
+
 /** A label map, which the file holds. */
-export interface RasterSegmentation extends Size {
+export interface RasterSegmentation extends LabelMap {
   readonly kind: 'raster';
   /** The three luminances that cut the classes, 0 … 255. */
   readonly thresholds: Thresholds;
-  /** [height, width]: 0 … 3. */
-  readonly labels: Uint8Array;
 }
 
 /** Classes that follow from the latents: only their thresholds are in the file. */
@@ -83,10 +87,15 @@ function tapsOf(positions: ArrayLike<number>, count: number): Taps {
 /** Tap tables of the last columns asked for: successive rows of a picture share them. */
 const columnTaps = new WeakMap<Float64Array, Taps>();
 
-/** The label map's classes at every crossing of the columns `xs` and the rows `ys`, row by row. */
-export function classesAt(segmentation: RasterSegmentation, xs: Float64Array, ys: Float64Array): Uint8Array {
+/** The label map's classes at every crossing of the columns `xs` and the rows `ys`, row by row; see `classesOfRow`. */
+export function classesAt(
+  map: LabelMap,
+  xs: Float64Array,
+  ys: Float64Array,
+  dominant: number | null = null,
+): Uint8Array {
   const classes = new Uint8Array(xs.length * ys.length);
-  for (const [row, y] of ys.entries()) classes.set(classesOfRow(segmentation, xs, y), row * xs.length);
+  for (const [row, y] of ys.entries()) classes.set(classesOfRow(map, xs, y, dominant), row * xs.length);
   return classes;
 }
 
@@ -94,15 +103,21 @@ export function classesAt(segmentation: RasterSegmentation, xs: Float64Array, ys
  * The classes along a row of positions: the class whose indicator, interpolated by the cubic kernel with replicated
  * edges, is largest, the lowest of equal ones. At pixel centres it is the pixel's label.
  * @param xs in [−1, 1]
+ * @param dominant a class that wins wherever the interpolation sees a pixel of it
  */
-export function classesOfRow(segmentation: RasterSegmentation, xs: Float64Array, y: number): Uint8Array {
-  const { width, height, labels } = segmentation;
+export function classesOfRow(
+  map: LabelMap,
+  xs: Float64Array,
+  y: number,
+  dominant: number | null = null,
+): Uint8Array {
+  const { width, height, labels } = map;
   const columns = columnTaps.get(xs) ?? tapsOf(xs, width);
   columnTaps.set(xs, columns);
   const rows = tapsOf([y], height);
   const lines = Array.from(rows.indices, (row) => labels.subarray(row * width, (row + 1) * width));
   const sums = new Float64Array(EXPERTS);
-  return Uint8Array.from(xs, (_, i) => classAt(lines, rows.weights, columns, TAPS * i, sums));
+  return Uint8Array.from(xs, (_, i) => classAt(lines, rows.weights, columns, TAPS * i, sums, dominant));
 }
 
 function classAt(
@@ -111,6 +126,7 @@ function classAt(
   columns: Taps,
   first: number,
   sums: Float64Array,
+  dominant: number | null,
 ): number {
   const common = commonLabel(lines, columns.indices, first);
   if (common >= 0) return common;
@@ -119,6 +135,7 @@ function classAt(
     for (let tap = first; tap < first + TAPS; tap++) {
       const label = (lines[row] as Uint8Array)[columns.indices[tap] as number] as number;
       const weight = (rowWeights[row] as number) * (columns.weights[tap] as number);
+      if (label === dominant && weight !== 0) return label;
       sums[label] = (sums[label] as number) + weight;
     }
   }

@@ -50,7 +50,7 @@ export interface LayerSpec {
 
 export interface FieldSpec {
   readonly input: FieldInput;
-  /** First to last; the last one is linear and as wide as the picture has channels. */
+  /** First to last; the last one is linear, and its outputs are what the samples are made of (`src/samples`). */
   readonly layers: readonly LayerSpec[];
   /** Residual 3×3 filters after the last layer; only with a pyramid. */
   readonly filters: number;

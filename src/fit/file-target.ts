@@ -1,7 +1,8 @@
 /** @file What the user asks of the file itself, for either family; a quality means something else to each. */
 
 import { LoecError } from '../errors.ts';
-import type { Raster } from '../image/raster.ts';
+import { rangeGain } from '../samples/mapping.ts';
+import type { MappedPicture } from '../samples/to-outputs.ts';
 import type { EncodeOptions } from './options.ts';
 
 export type FileTarget =
@@ -9,25 +10,32 @@ export type FileTarget =
   { readonly kind: 'bytes'; readonly bytes: number } | ScoreTarget;
 
 /** What the decoded file shall have at least. */
-export interface ScoreTarget {
-  readonly kind: 'psnr' | 'ssimulacra2';
-  /** PSNR in dB, or SSIMULACRA2. */
-  readonly score: number;
-}
+export type ScoreTarget =
+  | {
+      readonly kind: 'psnr';
+      /** In dB. */
+      readonly score: number;
+      /** What the picture's range adds to the PSNR of outputs (`rangeGain`), in dB. */
+      readonly gain: number;
+    }
+  | { readonly kind: 'ssimulacra2'; readonly score: number };
 
 /** null where a quality is asked for. */
 export function fileTargetOf(
-  { width, height }: Raster,
+  { picture: { width, height, depth }, samples }: MappedPicture,
   { bpp, size, psnr, ssimulacra2 }: EncodeOptions,
 ): FileTarget | null {
-  if (psnr !== undefined) return { kind: 'psnr', score: psnr };
+  if (psnr !== undefined) return { kind: 'psnr', score: psnr, gain: rangeGain(samples, depth) };
   if (ssimulacra2 !== undefined) return { kind: 'ssimulacra2', score: ssimulacra2 };
   if (size !== undefined) return { kind: 'bytes', bytes: size };
   return bpp === undefined ? null : { kind: 'bytes', bytes: Math.round((width * height * bpp) / 8) };
 }
 
 /** @param reached by the best file */
-export function scoreMissed({ kind, score }: ScoreTarget, reached: number): LoecError {
+export function scoreMissed(
+  { kind, score }: Pick<ScoreTarget, 'kind' | 'score'>,
+  reached: number,
+): LoecError {
   // Rounded down, as less is what can be asked for.
   const best = (Math.floor(100 * reached) / 100).toFixed(2);
   return kind === 'psnr'

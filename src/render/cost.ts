@@ -4,7 +4,7 @@
  */
 
 import { weightTensors } from '../container/contents.ts';
-import { hasDerivedClasses, hasEnhancement, type OpenedFile } from '../container/read.ts';
+import { hasAlphaClasses, hasDerivedClasses, hasEnhancement, type OpenedFile } from '../container/read.ts';
 import { type SectionName, TAGS } from '../container/sections.ts';
 import { LABEL_MODEL_MEMORY } from '../entropy/label-map.ts';
 import { bandMemory } from '../entropy/latents/bands.ts';
@@ -56,10 +56,11 @@ function readingWork(opened: OpenedFile): number {
   const { header, pyramid, sections } = opened;
   const bytesOf = (name: SectionName) => sections.find(({ tag }) => tag === TAGS[name])?.bytes ?? 0;
   const parameters = PARAMETER_WORK * valueCount(weightTensors(opened)) + BYTE_WORK * bytesOf('weights');
-  const labels = LABEL_WORK * header.width * header.height + BYTE_WORK * bytesOf('labels');
+  const labels = fieldOf(opened).labelMaps * LABEL_WORK * header.width * header.height;
   return (
     (header.steps === null ? 0 : parameters) +
-    (fieldOf(opened).hasLabels ? labels : 0) +
+    labels +
+    BYTE_WORK * (bytesOf('labels') + bytesOf('alpha')) +
     (pyramid ? latentWork(pyramid.model) : 0) +
     (hasEnhancement(sections) ? latentWork(enhancementOf(opened)) : 0)
   );
@@ -82,7 +83,7 @@ export function memoryOf(opened: OpenedFile, geometry: Geometry, rows: number): 
   const field = pyramid ? pyramidMemory(pyramid.model, opened, geometry) : evaluatorMemory(spec);
   // Integers and their values, 4 bytes each.
   const weights = 8 * parameters;
-  const labels = fieldOf(opened).hasLabels ? pixels + LABEL_MODEL_MEMORY : 0;
+  const labels = fieldOf(opened).labelMaps * (pixels + LABEL_MODEL_MEMORY);
   const samples = rows * geometry.crop.width * header.channels * (header.depth / 8);
   return COMMON_MEMORY + weights + field + labels + enhancementMemory(opened, geometry) + samples;
 }
@@ -115,6 +116,6 @@ function fieldOf(opened: OpenedFile): EvaluatedField {
     spec,
     model: pyramid?.model ?? null,
     hasDerivedClasses: isDerived,
-    hasLabels: usesSegmentation(spec) && !isDerived,
+    labelMaps: Number(usesSegmentation(spec) && !isDerived) + Number(hasAlphaClasses(opened)),
   };
 }

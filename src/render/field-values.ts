@@ -1,4 +1,4 @@
-/** @file A field at the pixels of its picture, as a decoder of the file will have it before values become samples. */
+/** @file The outputs of a field at the pixels of its picture, as a decoder of the file will have them before they become samples. */
 
 import type { Contents } from '../container/contents.ts';
 import { outputWidth } from '../field/spec.ts';
@@ -12,8 +12,9 @@ const ROWS = 64;
 
 /** [height, width, outputs], not clipped. @throws LoecError E_LIMIT, E_ABORTED or E_ENGINE */
 export async function fieldValues(contents: Contents, slices = new TimeSlices()): Promise<Float32Array> {
-  const { width, height, spec } = contents;
-  const scene = await sceneOf(contents, outputGeometry(contents, {}, UNBOUNDED_LIMITS), slices);
+  const { width, height, spec, samples } = contents;
+  const bare: Contents = { ...contents, samples: { ...samples, alpha: { kind: 'none' } }, alpha: null };
+  const scene = await sceneOf(bare, outputGeometry(contents, {}, UNBOUNDED_LIMITS), slices);
   const run = width * outputWidth(spec);
   const values = new Float32Array(run * height);
   const columns = { start: 0, length: width, count: width };

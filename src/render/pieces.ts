@@ -47,7 +47,8 @@ export interface EvaluatedField {
   readonly spec: FieldSpec;
   readonly model: Model | null;
   readonly hasDerivedClasses: boolean;
-  readonly hasLabels: boolean;
+  /** Label maps that tell a position's classes. */
+  readonly labelMaps: number;
 }
 
 /** Rows of output pixels that are rendered together. */
@@ -139,13 +140,12 @@ function axisOf(count: number, pixels: number, filters: number, most: number): (
 }
 
 /** Of a position's class and layers. In a pyramid field every expert that occurs near a position is evaluated there. */
-function layerWork({ spec, model, hasLabels }: EvaluatedField): number {
+function layerWork({ spec, model, labelMaps }: EvaluatedField): number {
   const hidden = spec.layers.slice(0, -1).reduce((sum, { width }) => sum + width, 0);
   const weights = tensorsOf({ ...spec, filters: 0 }).filter(({ kind }) => kind === 'weight');
   const products = weights.map(({ experts, rows, columns }) => (model ? experts : 1) * rows * columns);
   const planes = PLANE_WORK * (model?.planes.length ?? 0);
-  const ofClass = hasLabels ? CLASS_WORK : 0;
-  return ofClass + products.reduce((sum, count) => sum + count, SINE_WORK * hidden + planes);
+  return CLASS_WORK * labelMaps + products.reduce((sum, count) => sum + count, SINE_WORK * hidden + planes);
 }
 
 /** Whether all positions of an output are pixel centres of the picture. */

@@ -3,8 +3,8 @@
 import { type Contents, dequantized, type PyramidContents } from '../container/contents.ts';
 import { assert } from '../errors.ts';
 import { type Cells, centres, gridSamples, pixelPositions } from '../field/grid.ts';
-import { outputWidth } from '../field/spec.ts';
-import type { BitDepth } from '../image/raster.ts';
+import type { ChannelCount } from '../image/raster.ts';
+import { alphaClassesAt, mappedSamples, premultipliedValues, valueCount } from '../samples/to-samples.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import { createEvaluator } from './coordinates/evaluator.ts';
 import { enhancer } from './enhancement.ts';
@@ -14,31 +14,48 @@ import { coefficientsOf, createPyramidEvaluator } from './pyramid/evaluator.ts';
 import { pyramidExperts } from './pyramid/experts.ts';
 
 export interface Scene {
-  readonly channels: number;
-  readonly depth: BitDepth;
+  readonly channels: ChannelCount;
+  /** Values of a position. */
+  readonly values: number;
   /** What `evaluate` takes. */
   readonly cost: CostOf;
-  /** The field at the centres of the cells that columns and rows make: [rows, columns, channels], not clipped. */
+  /** Premultiplied values at the centres of the cells that columns and rows make: [rows, columns, values], not clipped. */
   readonly evaluate: (columns: Cells, rows: Cells) => Float32Array;
+  /** From values, or means of them, to samples: [pixels, channels]. */
+  readonly samplesOf: (values: Float32Array) => Uint8Array | Uint16Array;
 }
 
 /** @param geometry of what will be evaluated @throws LoecError E_LIMIT, E_ABORTED or E_ENGINE */
 export async function sceneOf(contents: Contents, geometry: Geometry, slices: TimeSlices): Promise<Scene> {
-  const { spec, pyramid, segmentation, depth } = contents;
+  const { spec, pyramid, segmentation, samples, alpha, channels, depth } = contents;
   const field = {
     spec,
     model: pyramid?.model ?? null,
     hasDerivedClasses: segmentation?.kind === 'derived',
-    hasLabels: segmentation?.kind === 'raster',
+    labelMaps: Number(segmentation?.kind === 'raster') + Number(alpha !== null),
   };
   const evaluateField = pyramid
     ? await pyramidEvaluation(contents, pyramid, geometry, slices)
     : await coordinateEvaluation(contents, slices);
   const evaluate = await withEnhancement(evaluateField, contents, geometry, slices);
-  return { channels: outputWidth(spec), depth, cost: evaluationCost(field, geometry, contents), evaluate };
+  return {
+    channels,
+    values: valueCount(samples),
+    cost: evaluationCost(field, geometry, contents),
+    evaluate: (columns, rows) => {
+      const classes = alpha && alphaClassesAt(alpha, positions(columns), positions(rows));
+      return premultipliedValues(evaluate(columns, rows), classes, samples, depth);
+    },
+    samplesOf: (values) => mappedSamples(values, samples, { channels, depth }),
+  };
 }
 
-type Evaluate = Scene['evaluate'];
+/** The field's outputs: [rows, columns, outputs]. */
+type Evaluate = (columns: Cells, rows: Cells) => Float32Array;
+
+function positions({ start, length, count }: Cells): Float64Array {
+  return centres(start, length, count);
+}
 
 async function withEnhancement(
   evaluate: Evaluate,
@@ -61,7 +78,6 @@ async function coordinateEvaluation(contents: Contents, slices: TimeSlices): Pro
   assert(segmentation?.kind !== 'derived', 'derived classes without a pyramid');
   const { field: parameters } = await slices.take(dequantized(contents));
   const evaluator = await createEvaluator({ spec, parameters }, slices);
-  const positions = ({ start, length, count }: Cells) => centres(start, length, count);
   return (columns, rows) =>
     evaluator.evaluate(gridSamples(spec, segmentation, positions(columns), positions(rows)));
 }

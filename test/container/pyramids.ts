@@ -7,6 +7,7 @@ import { seededRandom } from '../../src/field/random.ts';
 import type { FieldSpec } from '../../src/field/spec.ts';
 import { newestStart } from '../../src/field/starts.ts';
 import type { ChannelCount } from '../../src/image/raster.ts';
+import { plainMapping } from '../../src/samples/mapping.ts';
 
 /** Where the field has a start, every second tensor is a difference to it. */
 export function pyramidContents(
@@ -18,16 +19,19 @@ export function pyramidContents(
   const model = modelOf(spec, PYRAMID_CONTEXTS.small, { width, height });
   const start = newestStart(model);
   const { tensors } = model;
+  const channels = model.channels as ChannelCount;
   const latents = model.planes.map((plane) =>
     Int16Array.from({ length: plane.width * plane.height }, () => Math.round(8 * random() ** 3 - 1)),
   );
   return {
     width,
     height,
-    channels: model.channels as ChannelCount,
+    channels,
     depth: 8,
     colour: [],
     metadata: [],
+    samples: plainMapping({ channels, depth: 8 }),
+    alpha: null,
     spec,
     weights: {
       kind: 'quantized',

@@ -3,14 +3,14 @@
  * are worked out term by term from 1 − (2σ_ab + C₂)/(σ_a² + σ_b² + C₂).
  */
 
-import { planarTargets } from '../../src/distortion/planar.ts';
+import { planarOf } from '../../src/distortion/planar.ts';
 import {
   type ScaleWeights,
   STABILITY,
   visualWeights,
   WINDOW_SIGMA,
 } from '../../src/distortion/visual/calibration.ts';
-import type { Picture } from '../../src/image/raster.ts';
+import { type Picture, peakOf } from '../../src/image/raster.ts';
 
 const RADIUS = 4;
 const LEAST_SIDE = 8;
@@ -36,18 +36,32 @@ interface Results {
   readonly curvature: Float64Array;
 }
 
-/** @param outputs planar, in [−1, 1] */
-export function visualReference(picture: Picture, outputs: ArrayLike<number>): VisualResults {
-  const targets = planarTargets(picture);
+/**
+ * @param outputs planar, in [−1, 1]
+ * @param base of premultiplied colours, in [−1, 1]
+ */
+export function visualReference(
+  picture: Picture,
+  outputs: ArrayLike<number>,
+  base: readonly number[] = [0, 0, 0],
+): VisualResults {
   const values = Float64Array.from(outputs, (output) => (output + 1) / 2);
-  const wanted = Float64Array.from(targets, (target) => (target + 1) / 2);
+  const wanted = Float64Array.from(
+    planarOf(picture.data, picture.channels),
+    (sample) => sample / peakOf(picture.depth),
+  );
   return picture.channels % 2 === 0
-    ? seenResults(picture, values, wanted)
+    ? seenResults(picture, values, wanted, base)
     : colourResults(picture, values, wanted);
 }
 
-/** On black and on white, by the chain rule. Seen originals are stored at 16 bits. */
-function seenResults(picture: Picture, values: Float64Array, wanted: Float64Array): VisualResults {
+/** Premultiplied colours on black and on white, half of a background being ½ from the middle, by the chain rule. Seen originals are stored at 16 bits. */
+function seenResults(
+  picture: Picture,
+  values: Float64Array,
+  wanted: Float64Array,
+  base: readonly number[],
+): VisualResults {
   const pixels = picture.width * picture.height;
   const count = values.length - pixels;
   const results = {
@@ -55,22 +69,22 @@ function seenResults(picture: Picture, values: Float64Array, wanted: Float64Arra
     gradient: new Float64Array(values.length),
     weights: new Float64Array(values.length),
   };
-  for (const background of [0, 1]) {
+  for (const background of [-0.5, 0.5]) {
+    const byAlpha = (i: number): number => at(base, Math.floor(i / pixels)) / 2 - background;
     const seen = (all: Float64Array): Float64Array =>
       all.slice(0, count).map((colour, i) => {
         const alpha = all[count + (i % pixels)] as number;
-        return colour * alpha + background * (1 - alpha);
+        return colour + background + alpha * byAlpha(i);
       });
-    const original = seen(wanted).map((value) => Math.round(65535 * value) / 65535);
+    const original = seen(wanted).map((value) => Math.round(65535 * Math.min(1, Math.max(0, value))) / 65535);
     const { value, gradient, weights } = colourResults(picture, seen(values), original);
     results.value += value / 2;
     for (let i = 0; i < count; i++) {
       const a = count + (i % pixels);
-      const [byColour, byAlpha] = [at(values, a), at(values, i) - background];
-      add(results.gradient, i, (at(gradient, i) * byColour) / 2);
-      add(results.gradient, a, (at(gradient, i) * byAlpha) / 2);
-      add(results.weights, i, (at(weights, i) * byColour ** 2) / 2);
-      add(results.weights, a, (at(weights, i) * byAlpha ** 2) / 2);
+      add(results.gradient, i, at(gradient, i) / 2);
+      add(results.gradient, a, (at(gradient, i) * byAlpha(i)) / 2);
+      add(results.weights, i, at(weights, i) / 2);
+      add(results.weights, a, (at(weights, i) * byAlpha(i) ** 2) / 2);
     }
   }
   return results;

@@ -18,6 +18,7 @@ import { outputGeometry } from '../../src/render/geometry.ts';
 import type { CostOf } from '../../src/render/pieces.ts';
 import { coefficientsOf, createPyramidEvaluator } from '../../src/render/pyramid/evaluator.ts';
 import { sceneOf } from '../../src/render/scene.ts';
+import { plainMapping } from '../../src/samples/mapping.ts';
 import { finish, TimeSlices } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 import { EXACT, PyramidReference, type ReferencePyramid, SPECIFIED } from './pyramid-reference.ts';
@@ -91,6 +92,8 @@ function pictureOf(width: number, height: number, options: Options = {}): Pictur
     depth: 16,
     colour: [],
     metadata: [],
+    samples: plainMapping({ channels, depth: 16 }),
+    alpha: null,
     spec,
     weights: { kind: 'float32', parameters },
     pyramid: { model, latents, start: 0 },

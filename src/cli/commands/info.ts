@@ -37,6 +37,7 @@ function describe(name: string, info: Info): string {
     `  ${info.bytes} bytes, ${info.bpp.toFixed(4)} bpp`,
     `  preset ${info.preset}, ${info.parameters} parameters (${info.weights})`,
     `  ${info.macPerPixel} multiply-adds per pixel`,
+    describeSamples(info.samples),
     ...(info.pyramid ? [describePyramid(info.pyramid)] : []),
     ...info.layers.map((layer, i) => `  layer ${i + 1}: ${layer}`),
     ...info.sections.map(({ type, bytes }) => `  section ${type}: ${bytes} bytes`),
@@ -48,6 +49,24 @@ function describe(name: string, info: Info): string {
 function describeBesides({ header, weights, frames }: BesidesPicture): string {
   const parts = `header ${header}, weights ${weights}, frames ${frames}`;
   return `  besides the picture: ${header + weights + frames} bytes (${parts})`;
+}
+
+function describeSamples({ colours, low, high, alpha }: Info['samples']): string {
+  const ofColour = `${colours} ${colours > 1 ? 'outputs' : 'output'} of colour, samples ${low} … ${high}`;
+  return `  ${ofColour}${describeAlpha(alpha)}`;
+}
+
+function describeAlpha(alpha: Info['samples']['alpha']): string {
+  switch (alpha.kind) {
+    case 'none':
+      return '';
+    case 'constant':
+      return `; alpha ${alpha.value} everywhere`;
+    case 'mask':
+      return '; alpha by a mask';
+    case 'output':
+      return '; 1 output of alpha';
+  }
 }
 
 function describePyramid({ grids, filters, neighbours, coarser, contextWidth, start }: PyramidInfo): string {

@@ -1,6 +1,11 @@
 /**
- * @file The visual distortion of a picture with alpha: the mean of those of what is seen of it on black and on white. A seen value in [0, 1] is
- * c·a + b·(1 − a), c the colour's value, a that of alpha, b the background: hidden colours count nothing.
+ * @file The visual distortion of a picture with alpha: the mean of those of what is seen of it on black and on white. Its colours are
+ * premultiplied: o = a·(v − m), v the colour and m its base as values in [−1, 1], a the opacity. Of the outputs o and α = 2a − 1 a
+ * background b shows
+ *
+ *     a·v + (1 − a)·b = o + b + (α + 1)·(m − b)/2,
+ *
+ * which is linear, and knows no colour that nobody sees.
  */
 
 import { type ChannelCount, type Picture, peakOf } from '../../image/raster.ts';
@@ -14,7 +19,8 @@ const SHARE = 1 / 2;
 /** Bits of seen samples, as these are no whole steps of the picture's own depth. */
 const SEEN_DEPTH = 16;
 
-const BLACK = 0;
+/** Values of the backgrounds. */
+const BLACK = -1;
 const WHITE = 1;
 
 interface Seen {
@@ -24,17 +30,25 @@ interface Seen {
 
 export class AlphaDistortion {
   readonly #pixels: number;
+  readonly #base: readonly number[];
   readonly #seen: readonly Seen[];
 
-  /** @param open of a picture without alpha @throws what `open` throws; then nothing stays open */
+  /**
+   * @param picture of premultiplied colours, whose samples are those of the outputs
+   * @param base of each colour, or of more
+   * @param open of a picture without alpha
+   * @throws what `open` throws; then nothing stays open
+   */
   static async open(
     picture: Picture,
+    base: readonly number[],
     open: (seen: Picture) => Promise<ColourDistortion>,
   ): Promise<AlphaDistortion> {
-    const onBlack = await open(seenPicture(picture, BLACK));
+    const ofColours = base.slice(0, picture.channels - 1);
+    const onBlack = await open(seenPicture(picture, base, BLACK));
     try {
-      const onWhite = await open(seenPicture(picture, WHITE));
-      return new AlphaDistortion(picture.width * picture.height, [
+      const onWhite = await open(seenPicture(picture, base, WHITE));
+      return new AlphaDistortion(picture.width * picture.height, ofColours, [
         { background: BLACK, distortion: onBlack },
         { background: WHITE, distortion: onWhite },
       ]);
@@ -44,8 +58,9 @@ export class AlphaDistortion {
     }
   }
 
-  private constructor(pixels: number, seen: readonly Seen[]) {
+  private constructor(pixels: number, base: readonly number[], seen: readonly Seen[]) {
     this.#pixels = pixels;
+    this.#base = base;
     this.#seen = seen;
   }
 
@@ -56,7 +71,7 @@ export class AlphaDistortion {
     for (const { background, distortion } of this.#seen) {
       const seen = this.#seenOutputs(outputs, background);
       value += SHARE * distortion.evaluate(seen, gradient ? seen : null);
-      if (gradient) this.#addGradient(sum, outputs, background, seen);
+      if (gradient) this.#add(sum, seen, (m) => SHARE * shown(m, background));
     }
     gradient?.set(sum);
     return value;
@@ -69,7 +84,7 @@ export class AlphaDistortion {
     const weights = new Float32Array(outputs.length);
     for (const { background, distortion } of this.#seen) {
       const seen = distortion.localModel(this.#seenOutputs(outputs, background));
-      this.#addWeights(weights, outputs, background, seen.weights);
+      this.#add(weights, seen.weights, (m) => SHARE * shown(m, background) ** 2);
     }
     return localModelAt(outputs.slice(), gradient, weights);
   }
@@ -80,52 +95,52 @@ export class AlphaDistortion {
 
   #seenOutputs(outputs: Float32Array, background: number): Float32Array {
     const seen = outputs.slice(0, -this.#pixels);
-    for (let first = 0; first < seen.length; first += this.#pixels) {
+    this.#forColours((first, m) => {
       for (let i = first, alphaAt = seen.length; alphaAt < outputs.length; i++, alphaAt++) {
-        const alpha = valueAt(outputs, alphaAt);
-        seen[i] = 2 * (valueAt(outputs, i) * alpha + background * (1 - alpha)) - 1;
+        const opacity = (outputs[alphaAt] as number) + 1;
+        seen[i] = (outputs[i] as number) + background + opacity * shown(m, background);
       }
-    }
+    });
     return seen;
   }
 
-  /** Adds the gradient at seen samples to that of the colours and the alpha that they depend on. */
-  #addGradient(sum: Float32Array, outputs: Float32Array, background: number, seen: Float32Array): void {
-    for (let first = 0; first < seen.length; first += this.#pixels) {
-      for (let i = first, alphaAt = seen.length; alphaAt < outputs.length; i++, alphaAt++) {
-        const slope = SHARE * (seen[i] as number);
-        sum[i] = (sum[i] as number) + slope * valueAt(outputs, alphaAt);
-        sum[alphaAt] = (sum[alphaAt] as number) + slope * (valueAt(outputs, i) - background);
+  /** Adds to each colour its share of what there is at its seen sample, and to alpha what there is at those of all colours, times a factor. */
+  #add(sum: Float32Array, seen: Float32Array, factorOf: (base: number) => number): void {
+    this.#forColours((first, m) => {
+      const factor = factorOf(m);
+      for (let i = first, alphaAt = seen.length; alphaAt < sum.length; i++, alphaAt++) {
+        sum[i] = (sum[i] as number) + SHARE * (seen[i] as number);
+        sum[alphaAt] = (sum[alphaAt] as number) + factor * (seen[i] as number);
       }
-    }
+    });
   }
 
-  /** The same with the weights of a local model, which go by squares. */
-  #addWeights(sum: Float32Array, outputs: Float32Array, background: number, seen: Float32Array): void {
-    for (let first = 0; first < seen.length; first += this.#pixels) {
-      for (let i = first, alphaAt = seen.length; alphaAt < outputs.length; i++, alphaAt++) {
-        const weight = SHARE * (seen[i] as number);
-        sum[i] = (sum[i] as number) + weight * valueAt(outputs, alphaAt) ** 2;
-        sum[alphaAt] = (sum[alphaAt] as number) + weight * (valueAt(outputs, i) - background) ** 2;
-      }
-    }
+  /** @param visit gets the index of a colour's first sample, and its base */
+  #forColours(visit: (first: number, base: number) => void): void {
+    for (const [channel, base] of this.#base.entries()) visit(channel * this.#pixels, base);
   }
 }
 
-/** In [0, 1]. */
-function valueAt(outputs: Float32Array, i: number): number {
-  return ((outputs[i] as number) + 1) / 2;
+/** How much a seen sample changes with α. */
+function shown(base: number, background: number): number {
+  return (base - background) / 2;
 }
 
-function seenPicture({ width, height, channels, depth, data }: Picture, background: number): Picture {
+function seenPicture(
+  { width, height, channels, depth, data }: Picture,
+  base: readonly number[],
+  background: number,
+): Picture {
   const colours = (channels - 1) as ChannelCount;
   const [peak, seenPeak] = [peakOf(depth), peakOf(SEEN_DEPTH)];
   const seen = new Uint16Array(width * height * colours);
   for (let i = 0; i < seen.length; i++) {
+    const colour = i % colours;
     const first = Math.floor(i / colours) * channels;
-    const colour = (data[first + (i % colours)] as number) / peak;
-    const alpha = (data[first + colours] as number) / peak;
-    seen[i] = Math.round(seenPeak * (colour * alpha + background * (1 - alpha)));
+    const output = (data[first + colour] as number) / peak;
+    const opacity = (data[first + colours] as number) / peak;
+    const share = output + background / 2 + opacity * shown(base[colour] as number, background);
+    seen[i] = Math.round(seenPeak * Math.min(1, Math.max(0, share)));
   }
   return { width, height, channels: colours, depth: SEEN_DEPTH, data: seen };
 }

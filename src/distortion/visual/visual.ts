@@ -44,9 +44,13 @@ class PictureDifference implements PictureDistortion {
   }
 }
 
-/** @param module of the kernels; tests have one with assertions */
+/**
+ * @param base of each premultiplied colour, where the picture has alpha
+ * @param module of the kernels; tests have one with assertions
+ */
 export async function openVisual(
   picture: Picture,
+  base: readonly number[],
   { shared = new SharedMemory(), threads = availableParallelism() }: Place = {},
   module?: WebAssembly.Module,
 ): Promise<PictureDistortion> {
@@ -57,7 +61,7 @@ export async function openVisual(
     const hasAlpha = picture.channels % 2 === 0;
     return new PictureDifference(
       pool,
-      await (hasAlpha ? AlphaDistortion.open(picture, open) : open(picture)),
+      await (hasAlpha ? AlphaDistortion.open(picture, base, open) : open(picture)),
     );
   } catch (error) {
     await pool.dispose();
@@ -65,8 +69,10 @@ export async function openVisual(
   }
 }
 
-export const VISUAL: Distortion = {
-  name: 'visual',
-  of: (picture, place) => openVisual(picture, place),
-  fused: null,
-};
+/** @param base of premultiplied colours, one per colour, as values in [−1, 1]; pictures without alpha have none */
+export function visualOver(base: readonly number[]): Distortion {
+  return { name: 'visual', of: (picture, place) => openVisual(picture, base, place), fused: null };
+}
+
+/** Premultiplied colours are those over the middle of their range. */
+export const VISUAL = visualOver([0, 0, 0]);

@@ -6,7 +6,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { type CoordinatePreset, presetSpec } from '../../field/presets.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { FieldSpec } from '../../field/spec.ts';
-import type { Raster } from '../../image/raster.ts';
+import type { MappedPicture } from '../../samples/to-outputs.ts';
 import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
 import { pictureProblem, pictureSegmentation } from './coordinate-problem.ts';
@@ -14,7 +14,7 @@ import { EFFORT_STEPS, type FieldRequest, PAPER_WIDTH, specForSize } from './wid
 
 export interface CoordinateJob {
   readonly engine: Engine;
-  readonly raster: Raster;
+  readonly mapped: MappedPicture;
   readonly request: FieldRequest;
   readonly spec: FieldSpec;
   /** Present where a layer is selected by it. */
@@ -28,24 +28,24 @@ export interface CoordinateJob {
 
 export function coordinateJob(
   engine: Engine,
-  raster: Raster,
+  mapped: MappedPicture,
   preset: CoordinatePreset,
   options: CheckedOptions,
   bytes: number | null,
 ): CoordinateJob {
   const { width, depth, segmentLayer, thresholds, effort, seed } = options;
   const steps = options.steps ?? (EFFORT_STEPS[effort - 1] as number);
-  const request = { preset, channels: raster.channels, depth, segmentLayer };
+  const request = { preset, channels: mapped.target.channels, depth, segmentLayer };
   const spec =
     width === undefined && bytes !== null
       ? specForSize(request, bytes)
       : presetSpec(preset, { ...request, width: width ?? PAPER_WIDTH });
   return {
     engine,
-    raster,
+    mapped,
     request,
     spec,
-    segmentation: pictureSegmentation(spec, raster, thresholds),
+    segmentation: pictureSegmentation(spec, mapped.target, thresholds),
     bytes,
     steps,
     meter: new ProgressMeter(steps, options.onProgress),
@@ -62,13 +62,25 @@ export interface Draft {
 
 /** Goes on with the draft. */
 export function openSession(job: CoordinateJob, draft: Draft): Promise<CoordinateSession> {
-  return job.engine.fitCoordinates(pictureProblem(job.raster, job.spec, draft.segmentation, draft.state));
+  return job.engine.fitCoordinates(
+    pictureProblem(job.mapped.target, job.spec, draft.segmentation, draft.state),
+  );
 }
 
 export function contentsOf(
-  { raster, spec, request }: CoordinateJob,
+  { mapped: { picture, samples, alpha }, spec, request }: CoordinateJob,
   { segmentation }: Draft,
   weights: QuantizedWeights | FloatWeights,
 ): Contents {
-  return { ...raster, spec, pyramid: null, segmentation, enhancement: null, preset: request.preset, weights };
+  return {
+    ...picture,
+    samples,
+    alpha,
+    spec,
+    pyramid: null,
+    segmentation,
+    enhancement: null,
+    preset: request.preset,
+    weights,
+  };
 }

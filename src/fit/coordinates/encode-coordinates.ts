@@ -2,7 +2,7 @@
 
 import type { Engine } from '../../engine/engine.ts';
 import type { CoordinatePreset } from '../../field/presets.ts';
-import type { Raster } from '../../image/raster.ts';
+import type { MappedPicture } from '../../samples/to-outputs.ts';
 import { fileTargetOf } from '../file-target.ts';
 import { type Fitted, fileOf } from '../fitted.ts';
 import type { CheckedOptions } from '../options.ts';
@@ -16,27 +16,27 @@ import { bytesOfQuality } from './width-plan.ts';
 /** @throws LoecError E_TARGET */
 export function encodeCoordinates(
   engine: Engine,
-  raster: Raster,
+  mapped: MappedPicture,
   preset: CoordinatePreset,
   options: CheckedOptions,
 ): Promise<Fitted> {
-  const fitTo = (bytes: number | null): Promise<Fitted> => encodeTo(engine, raster, preset, options, bytes);
+  const fitTo = (bytes: number | null): Promise<Fitted> => encodeTo(engine, mapped, preset, options, bytes);
   if (options.weights === 'float32') return fitTo(null);
-  const target = fileTargetOf(raster, options);
+  const target = fileTargetOf(mapped, options);
   if (target?.kind === 'bytes') return fitTo(target.bytes);
-  if (target) return searchPsnr(raster, target.score, fitTo);
-  return fitTo(Math.round(bytesOfQuality(raster, options.quality)));
+  if (target) return searchPsnr(mapped.picture, target.score, fitTo);
+  return fitTo(Math.round(bytesOfQuality(mapped.picture, options.quality)));
 }
 
 /** @param bytes of the file; null for float32 weights, whose size follows from the width */
 async function encodeTo(
   engine: Engine,
-  raster: Raster,
+  mapped: MappedPicture,
   preset: CoordinatePreset,
   options: CheckedOptions,
   bytes: number | null,
 ): Promise<Fitted> {
-  const first = coordinateJob(engine, raster, preset, options, bytes);
+  const first = coordinateJob(engine, mapped, preset, options, bytes);
   const isPlanned = options.width === undefined && bytes !== null;
   const job = isPlanned && first.segmentation ? await widthByPilotFit(first) : first;
   const draft = await fitFloats(job);
@@ -45,6 +45,6 @@ async function encodeTo(
       ? ({ kind: 'float32', parameters: draft.state.parameters } as const)
       : await quantize(job, draft, bytes);
   job.meter.phase('write');
-  const fitted = await fileOf(contentsOf(job, draft, weights), raster);
+  const fitted = await fileOf(contentsOf(job, draft, weights), mapped.picture);
   return { ...fitted, steps: job.meter.taken };
 }

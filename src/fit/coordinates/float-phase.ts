@@ -54,5 +54,5 @@ export async function simplifiedLabelMap(
   const labelMapBytes = labelMapBudget(job.spec, bytes);
   const budget = { labelMapBytes, weightBits: 8 * (bytes - labelMapBytes) };
   const field = { spec: job.spec, parameters: state.parameters };
-  return relabel(job.engine, field, job.raster, segmentation as RasterSegmentation, budget);
+  return relabel(job.engine, field, job.mapped.target, segmentation as RasterSegmentation, budget);
 }

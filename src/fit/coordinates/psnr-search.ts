@@ -1,7 +1,7 @@
 /** @file The smallest of a few fits that reaches a PSNR: a secant search on the logarithm of the size. */
 
 import { LoecError } from '../../errors.ts';
-import type { Raster } from '../../image/raster.ts';
+import type { Size } from '../../image/raster.ts';
 import { scoreMissed } from '../file-target.ts';
 import type { Fitted } from '../fitted.ts';
 import { bytesOfQuality } from './width-plan.ts';
@@ -23,11 +23,11 @@ const OCTAVES_TO_FIT = 1;
 
 /** @param target in dB @throws LoecError E_TARGET */
 export async function searchPsnr(
-  raster: Raster,
+  picture: Size,
   target: number,
   fitTo: (bytes: number) => Promise<Fitted>,
 ): Promise<Fitted> {
-  let octaves = Math.log2(bytesOfQuality(raster, FIRST_QUALITY));
+  let octaves = Math.log2(bytesOfQuality(picture, FIRST_QUALITY));
   let slope = DB_PER_OCTAVE;
   let last: { octaves: number; psnr: number } | undefined;
   let best: Fitted | undefined;
@@ -51,7 +51,7 @@ export async function searchPsnr(
   }
   if (best) return best;
   // What the highest quality reaches is never missed.
-  const finest = await fitTo(Math.round(bytesOfQuality(raster, 100)));
+  const finest = await fitTo(Math.round(bytesOfQuality(picture, 100)));
   if (finest.psnr >= target) return finest;
   throw scoreMissed({ kind: 'psnr', score: target }, Math.max(highest, finest.psnr));
 }

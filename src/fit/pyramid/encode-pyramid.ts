@@ -3,8 +3,8 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { PyramidPreset } from '../../field/presets.ts';
-import type { Raster } from '../../image/raster.ts';
 import { ssimulacra2Against } from '../../metrics/ssimulacra2.ts';
+import type { MappedPicture } from '../../samples/to-outputs.ts';
 import type { Fitted } from '../fitted.ts';
 import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
@@ -24,12 +24,12 @@ import { expectedSteps } from './work.ts';
 /** @throws LoecError E_TARGET or E_LIMIT */
 export async function encodePyramid(
   engine: Engine,
-  raster: Raster,
+  mapped: MappedPicture,
   preset: PyramidPreset,
   options: CheckedOptions,
 ): Promise<Fitted> {
-  const ssimulacra2 = options.ssimulacra2 === undefined ? null : ssimulacra2Against(raster);
-  const job = pyramidJob(raster, preset, options, ssimulacra2);
+  const ssimulacra2 = options.ssimulacra2 === undefined ? null : ssimulacra2Against(mapped.picture);
+  const job = pyramidJob(mapped, preset, options, ssimulacra2);
   const meter = new ProgressMeter(0, options.onProgress);
   const files = new CandidateFiles(job.target);
   await addFits(engine, job, files, meter);
@@ -116,7 +116,7 @@ async function addDetailed(
  */
 async function addSmallerFits(
   engine: Engine,
-  { raster, ssimulacra2 }: PyramidJob,
+  { mapped, ssimulacra2 }: PyramidJob,
   preset: PyramidPreset,
   options: CheckedOptions,
   files: CandidateFiles,
@@ -124,8 +124,8 @@ async function addSmallerFits(
 ): Promise<void> {
   const fit = (job: PyramidJob): Promise<void> => addFits(engine, job, files, meter);
   const { psnr, ssimulacra2: _, bpp, size, ...untargeted } = options;
-  await fit(pyramidJob(raster, preset, { ...untargeted, quality: 0 }, ssimulacra2));
+  await fit(pyramidJob(mapped, preset, { ...untargeted, quality: 0 }, ssimulacra2));
   const { best, nearest } = files;
   if (!best || !nearest || isClose(files.target, best)) return;
-  await fit(pyramidJob(raster, preset, options, ssimulacra2, lambdaBetween(files.target, nearest, best)));
+  await fit(pyramidJob(mapped, preset, options, ssimulacra2, lambdaBetween(files.target, nearest, best)));
 }

@@ -31,7 +31,7 @@ export function goalOf(target: FileTarget, tune: Tune, known: ScoredDistortion):
     case 'bytes':
       return { part: 'bits', value: 8 * target.bytes };
     case 'psnr':
-      return { part: 'distortion', value: 10 ** (-target.score / 10) };
+      return { part: 'distortion', value: 10 ** ((target.gain - target.score) / 10) };
     case 'ssimulacra2': {
       const ratio = shortfallOf(target.score) / shortfallOf(known.ssimulacra2 as number);
       const distortion = Math.max(known.distortion, LEAST_DISTORTION);

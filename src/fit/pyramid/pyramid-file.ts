@@ -7,6 +7,8 @@ import type { Enhancement } from '../../field/enhancement.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import type { Raster } from '../../image/raster.ts';
 import { psnr } from '../../metrics/psnr.ts';
+import { rangeGain } from '../../samples/mapping.ts';
+import { type MappedPicture, targetOfDecoded } from '../../samples/to-outputs.ts';
 import { writeAndDecode } from '../fitted.ts';
 import type { FittedPyramid } from './fitted-pyramid.ts';
 import type { PyramidJob } from './pyramid-job.ts';
@@ -18,10 +20,12 @@ export async function pyramidFile(
   weights: QuantizedWeights,
   latents: Latents,
 ): Promise<FittedPyramid> {
-  const { raster, model, segmentation, start, preset } = job;
+  const { mapped, model, segmentation, start, preset } = job;
+  const { picture, samples, alpha } = mapped;
   const pyramid = { model, latents, start: start.id };
   const { spec } = model.field;
-  return fileOf(session, job, { ...raster, spec, segmentation, preset, weights, pyramid, enhancement: null });
+  const common = { ...picture, samples, alpha, spec, segmentation, preset };
+  return fileOf(session, job, { ...common, weights, pyramid, enhancement: null });
 }
 
 /** The file with an enhancement layer. */
@@ -36,21 +40,27 @@ export function enhancedFile(
 
 async function fileOf(
   { host }: PyramidSession,
-  { raster, ssimulacra2 }: PyramidJob,
+  { mapped, ssimulacra2 }: PyramidJob,
   contents: Contents,
 ): Promise<FittedPyramid> {
   const { file, decoded } = await writeAndDecode(contents);
-  const decibels = psnr(raster, decoded);
+  const decibels = psnr(mapped.picture, decoded);
   return {
     contents,
     file,
     psnr: decibels,
-    distortion: await distortionOf(host, decoded, decibels),
+    distortion: await distortionOf(host, mapped, decoded, decibels),
     ...(ssimulacra2 && { ssimulacra2: ssimulacra2(decoded) }),
   };
 }
 
-async function distortionOf(host: HostDistortion | null, decoded: Raster, decibels: number): Promise<number> {
+async function distortionOf(
+  host: HostDistortion | null,
+  mapped: MappedPicture,
+  decoded: Raster,
+  decibels: number,
+): Promise<number> {
+  if (host) return host.of(planarTargets(targetOfDecoded(mapped, decoded)));
   // The squared error of samples is exact, as they are integers.
-  return host ? host.of(planarTargets(decoded)) : 10 ** (-decibels / 10);
+  return 10 ** ((rangeGain(mapped.samples, decoded.depth) - decibels) / 10);
 }

@@ -1,7 +1,7 @@
 /** @file What a pyramid fit is asked for, and what is known of the picture before it begins. */
 
 import { availableParallelism } from 'node:os';
-import { DISTORTION_BY_TUNE, type Tune } from '../../distortion/by-tune.ts';
+import { distortionFor, type Tune } from '../../distortion/by-tune.ts';
 import type { Distortion } from '../../distortion/distortion.ts';
 import { type Model, modelOf } from '../../field/model.ts';
 import { PYRAMID_CONTEXTS, type PyramidPreset, type PyramidSize, presetSpec } from '../../field/presets.ts';
@@ -11,6 +11,8 @@ import { usesSegmentation } from '../../field/spec.ts';
 import { thresholdsOf } from '../../field/thresholds.ts';
 import { lumaOf } from '../../image/colour.ts';
 import type { Picture, Raster } from '../../image/raster.ts';
+import { baseValues } from '../../samples/mapping.ts';
+import type { MappedPicture } from '../../samples/to-outputs.ts';
 import type { CheckedOptions } from '../options.ts';
 import {
   FEW_WEIGHTS,
@@ -28,6 +30,8 @@ import { type TrainedPart, trainedPartOf } from './trained-part.ts';
 export type Ssimulacra2 = (decoded: Picture) => number;
 
 export interface PyramidJob {
+  readonly mapped: MappedPicture;
+  /** What is fitted: the mapped picture's target, or a part or a smaller version of it. */
   readonly raster: Raster;
   /** What calibrated figures go by. */
   readonly tune: Tune;
@@ -57,16 +61,17 @@ export interface PyramidJob {
 
 /** @param begin λ to begin with. @default what the forecast says of the target */
 export function pyramidJob(
-  raster: Raster,
+  mapped: MappedPicture,
   preset: PyramidPreset,
   options: CheckedOptions,
   ssimulacra2: Ssimulacra2 | null,
   begin?: number,
 ): PyramidJob {
+  const { target: raster } = mapped;
   const { channels, width, height } = raster;
   const { seed, thresholds, tune } = options;
   const pixels = width * height;
-  const target = targetOf(raster, options);
+  const target = targetOf(mapped, options);
   const wanted = effortOf(options);
   const forecast = new Forecast(raster, wanted.steps);
   const lambdaFor = (size: PyramidSize): number =>
@@ -80,9 +85,10 @@ export function pyramidJob(
   const start = chooseStart(model, seed);
   const predicted = forecast.at(lambda).bits;
   return {
+    mapped,
     raster,
     tune,
-    distortion: DISTORTION_BY_TUNE[tune],
+    distortion: distortionFor(tune, baseValues(mapped.samples)),
     preset,
     model,
     // Classes of the picture's own luminances, though what is cut is a coarse version of it.

@@ -1,6 +1,7 @@
 /** @file What a pyramid fit is to reach, and how far a file is from it. */
 
-import type { BitDepth, Raster } from '../../image/raster.ts';
+import type { BitDepth } from '../../image/raster.ts';
+import type { MappedPicture } from '../../samples/to-outputs.ts';
 import { type FileTarget, fileTargetOf, type ScoreTarget } from '../file-target.ts';
 import type { FittedFile } from '../fitted.ts';
 import type { CheckedOptions } from '../options.ts';
@@ -13,10 +14,10 @@ export type Target =
   | { readonly kind: 'lambda'; readonly lambda: number; readonly pixels: number }
   | FileTarget;
 
-export function targetOf(raster: Raster, options: CheckedOptions): Target {
-  const { width, height } = raster;
-  const lambda = lambdaOfQuality(options.quality, raster.depth);
-  return fileTargetOf(raster, options) ?? { kind: 'lambda', lambda, pixels: width * height };
+export function targetOf(mapped: MappedPicture, options: CheckedOptions): Target {
+  const { width, height, depth } = mapped.picture;
+  const lambda = lambdaOfQuality(options.quality, depth);
+  return fileTargetOf(mapped, options) ?? { kind: 'lambda', lambda, pixels: width * height };
 }
 
 /** λ of a quality of 0 … 100. */

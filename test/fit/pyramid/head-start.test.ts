@@ -12,6 +12,7 @@ import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
 import { headStartSchedule, mainSchedule } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart } from '../../../src/fit/pyramid/start.ts';
 import type { ChannelCount } from '../../../src/image/raster.ts';
+import { mapPicture } from '../../../src/samples/to-outputs.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';
 
@@ -23,10 +24,12 @@ const [WIDTH, HEIGHT] = [75, 50];
 function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe'): PyramidJob {
   const spec = presetSpec(preset, { channels, levels: levelCount(WIDTH, HEIGHT) });
   const model = modelOf(spec, PYRAMID_CONTEXTS.small, { width: WIDTH, height: HEIGHT });
+  const raster = rasterOf(WIDTH, HEIGHT, channels, 8, (x, y, c) => {
+    return 0.5 + 0.3 * Math.sin(x / 9 + c) * Math.cos(y / 7) + 0.1 * Math.sin((x + y) / 5);
+  });
   return {
-    raster: rasterOf(WIDTH, HEIGHT, channels, 8, (x, y, c) => {
-      return 0.5 + 0.3 * Math.sin(x / 9 + c) * Math.cos(y / 7) + 0.1 * Math.sin((x + y) / 5);
-    }),
+    mapped: mapPicture(raster),
+    raster,
     tune: 'psnr',
     distortion: SQUARED_ERROR,
     ssimulacra2: null,

@@ -15,6 +15,7 @@ import { optimizeLatents } from '../../../src/fit/pyramid/rdoq.ts';
 import { mainSchedule, scheduledStep } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart } from '../../../src/fit/pyramid/start.ts';
 import { FIRST_COARSE_LEVEL } from '../../../src/render/pyramid/experts.ts';
+import { mapPicture } from '../../../src/samples/to-outputs.ts';
 import { BLURRED_ERROR } from '../../distortion/blurred-error.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';
@@ -37,6 +38,7 @@ function jobOf(
   const spec = presetSpec(preset, { channels: 3, levels: levelCount(WIDTH, HEIGHT) });
   const model = modelOf(spec, PYRAMID_CONTEXTS.small, raster);
   return {
+    mapped: mapPicture(raster),
     raster,
     tune: 'psnr',
     distortion: SQUARED_ERROR,

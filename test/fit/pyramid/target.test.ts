@@ -26,13 +26,14 @@ const powerLaw =
 const TARGETS: readonly FileTarget[] = [
   { kind: 'bytes', bytes: 9000 },
   { kind: 'bytes', bytes: 120_000 },
-  { kind: 'psnr', score: 29 },
-  { kind: 'psnr', score: 38 },
+  { kind: 'psnr', score: 29, gain: 0 },
+  { kind: 'psnr', score: 58, gain: 20 },
 ];
 
 /** How far a loss is from the target, as a factor. */
 function distance(target: FileTarget, { bits, distortion }: PyramidLoss): number {
-  return target.kind === 'bytes' ? bits / 8 / target.bytes : 10 ** (-target.score / 10) / distortion;
+  if (target.kind === 'bytes') return bits / 8 / target.bytes;
+  return 10 ** (((target.kind === 'psnr' ? target.gain : 0) - target.score) / 10) / distortion;
 }
 
 /** Of targets that need no picture to say what they mean. */

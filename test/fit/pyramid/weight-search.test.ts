@@ -17,6 +17,7 @@ import { chooseStart, type PyramidStart } from '../../../src/fit/pyramid/start.t
 import { tensorsOfPart } from '../../../src/fit/pyramid/trained-part.ts';
 import { WeightIntegers } from '../../../src/fit/pyramid/weight-integers.ts';
 import { quantizeWeights } from '../../../src/fit/pyramid/weight-search.ts';
+import { mapPicture } from '../../../src/samples/to-outputs.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';
 
@@ -37,6 +38,7 @@ const learned = chooseStart(model, 1);
 
 function jobFrom(start: PyramidStart): PyramidJob {
   return {
+    mapped: mapPicture(raster),
     raster,
     tune: 'psnr',
     distortion: SQUARED_ERROR,

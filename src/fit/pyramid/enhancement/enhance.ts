@@ -6,6 +6,8 @@
 import type { PyramidSession } from '../../../engine/pyramid.ts';
 import { stepIndexOf } from '../../../field/quantizer.ts';
 import { peakOf } from '../../../image/raster.ts';
+import { rangeGain } from '../../../samples/mapping.ts';
+import type { MappedPicture } from '../../../samples/to-outputs.ts';
 import type { FileTarget, ScoreTarget } from '../../file-target.ts';
 import { SQUARED_STEP } from '../calibration/enhancement.ts';
 import type { FittedPyramid } from '../fitted-pyramid.ts';
@@ -51,7 +53,7 @@ interface Layers {
 }
 
 async function layersOf(session: PyramidSession, job: PyramidJob, fitted: FittedPyramid): Promise<Layers> {
-  const missing = await missingOf(fitted.contents, job.raster);
+  const missing = await missingOf(fitted.contents, job.mapped);
   const file = (stepIndex: number): Promise<FittedPyramid> =>
     enhancedFile(session, job, fitted, quantizeMissing(missing, stepIndex).enhancement);
   return { missing, file };
@@ -63,42 +65,48 @@ async function finest({ file }: Layers, target: FileTarget, job: PyramidJob): Pr
 }
 
 async function coarsest(layers: Layers, target: ScoreTarget, job: PyramidJob): Promise<FittedPyramid> {
-  const misses =
-    target.kind === 'psnr' && target.score < roundingPsnr(job) - ROUNDING_MARGIN
-      ? async (stepIndex: number) => expectedPsnr(layers.missing, stepIndex, job) < target.score
-      : async (stepIndex: number) => !reaches(target, await layers.file(stepIndex));
-  // Samples are rounded: what was expected of a step may be missed by a little, and a finer one makes up for it.
+  const misses = isForeseeable(target, job)
+    ? async (stepIndex: number) => expectedPsnr(layers.missing, stepIndex, job) < target.score
+    : async (stepIndex: number) => !reaches(target, await layers.file(stepIndex));
+  // What was expected of a step may be missed by a little, and a finer one makes up for it.
   for (let stepIndex = (await leastThat(misses, job)) - 1; ; stepIndex--) {
     const fitted = await layers.file(stepIndex);
-    if (reaches(target, fitted) || stepIndex <= LEAST_STEP[job.raster.depth]) return fitted;
+    if (reaches(target, fitted) || stepIndex <= leastStep(job)) return fitted;
   }
+}
+
+/** So many dB below that of rounding alone, the PSNR of a file is what is expected of it; above, rounding undoes errors. */
+const ROUNDING_MARGIN = 7;
+
+/** Whether the error of a file follows from that of its outputs. */
+function isForeseeable({ kind, score }: ScoreTarget, { mapped }: PyramidJob): boolean {
+  const rounding = -10 * Math.log10(roundingError(mapped));
+  return kind === 'psnr' && mapped.samples.alpha.kind !== 'output' && score < rounding - ROUNDING_MARGIN;
+}
+
+function expectedPsnr(missing: Missing, stepIndex: number, { mapped }: PyramidJob): number {
+  const { samples, picture } = mapped;
+  const outputs = 10 ** (-rangeGain(samples, picture.depth) / 10);
+  const { error } = quantizeMissing(missing, stepIndex);
+  return -10 * Math.log10((error / 4) * outputs + roundingError(mapped));
+}
+
+/** The squared error of rounding to samples, uniform within half of one, of values in [0, 1]. */
+function roundingError({ picture }: MappedPicture): number {
+  return 1 / (12 * peakOf(picture.depth) ** 2);
 }
 
 /** Of the whole range of values: nothing that is missing is as large. */
 const LARGEST_STEP = stepIndexOf(4);
 
-/** Steps of a quarter of a sample's: with them nothing is missing any more. */
-const LEAST_STEP = { 8: stepIndexOf(2 / 255 / 4), 16: stepIndexOf(2 / 65535 / 4) } as const;
-
-/** So many dB below that of rounding alone, the PSNR of a file is what is expected of it; above, rounding undoes errors. */
-const ROUNDING_MARGIN = 7;
-
-/** Of samples that are rounded, with errors of their own. */
-function expectedPsnr(missing: Missing, stepIndex: number, job: PyramidJob): number {
-  return -10 * Math.log10(quantizeMissing(missing, stepIndex).error / 4 + 10 ** (-roundingPsnr(job) / 10));
-}
-
-/** The error of rounding is uniform within half a sample. */
-function roundingPsnr({ raster }: PyramidJob): number {
-  return 10 * Math.log10(12 * peakOf(raster.depth) ** 2);
+/** A quarter of a sample's: with such steps nothing is missing any more. */
+function leastStep({ mapped: { samples } }: PyramidJob): number {
+  return stepIndexOf(2 / Math.max(1, samples.high - samples.low) / 4);
 }
 
 /** The least index that passes, if all from it on do. */
-async function leastThat(
-  passes: (stepIndex: number) => Promise<boolean>,
-  { raster }: PyramidJob,
-): Promise<number> {
-  let [low, high] = [LEAST_STEP[raster.depth], LARGEST_STEP];
+async function leastThat(passes: (stepIndex: number) => Promise<boolean>, job: PyramidJob): Promise<number> {
+  let [low, high] = [leastStep(job), LARGEST_STEP];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     if (await passes(middle)) high = middle;

@@ -2,18 +2,20 @@
 
 import type { Contents } from '../../../container/contents.ts';
 import { meanings } from '../../../field/enhancement.ts';
-import { type Picture, peakOf, type Size } from '../../../image/raster.ts';
+import { peakOf, type Size } from '../../../image/raster.ts';
 import { fieldValues } from '../../../render/field-values.ts';
+import { TRANSPARENT } from '../../../samples/mapping.ts';
+import type { MappedPicture } from '../../../samples/to-outputs.ts';
 
 export interface Missing extends Size {
   /** One plane per output, [height, width], in units of values in [−1, 1]. */
   readonly planes: readonly Float32Array[];
 }
 
-/** @param picture what the field's outputs should be */
-export async function missingOf(contents: Contents, picture: Picture): Promise<Missing> {
+/** Where nobody sees the outputs, nothing is missing. */
+export async function missingOf(contents: Contents, { target, alpha }: MappedPicture): Promise<Missing> {
   const values = await fieldValues(contents);
-  const { width, height, channels, depth, data } = picture;
+  const { width, height, channels, depth, data } = target;
   const scale = 2 / peakOf(depth);
   const planes = meanings(channels).map((unit) => {
     const plane = new Float32Array(width * height);
@@ -24,7 +26,7 @@ export async function missingOf(contents: Contents, picture: Picture): Promise<M
         sum += meaning * ((data[at] as number) * scale - 1 - value);
         at++;
       }
-      plane[i] = sum;
+      if (alpha?.labels[i] !== TRANSPARENT) plane[i] = sum;
     }
     return plane;
   });
