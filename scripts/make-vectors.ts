@@ -6,7 +6,7 @@
 
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Contents } from '../src/container/contents.ts';
+import type { FieldContents } from '../src/container/contents.ts';
 import { writeContents } from '../src/container/write.ts';
 import { decode } from '../src/decode.ts';
 import { type EncodeOptions, encode } from '../src/encode.ts';
@@ -19,7 +19,8 @@ import { pixelCrc, SCALES, type Vector } from '../test/vectors.ts';
 const VECTORS = new URL('../formats/vectors/', import.meta.url);
 
 /** The worked example of formats/loe.md. */
-const TINY: Contents = {
+const TINY: FieldContents = {
+  kind: 'field',
   width: 2,
   height: 2,
   channels: 1,
@@ -45,7 +46,7 @@ const TINY: Contents = {
 };
 
 /** Every chunk that may travel with a picture; data whose values do not matter here counts up. */
-const CHUNKS: Pick<Contents, 'colour' | 'metadata'> = {
+const CHUNKS: Pick<FieldContents, 'colour' | 'metadata'> = {
   colour: [
     { type: 'cICP', data: Uint8Array.of(9, 16, 0, 1) },
     { type: 'iCCP', data: latin1('profile\0\0deflated') },

@@ -31,7 +31,9 @@ async function takeScreenshot(page: Page, work: string, out: string): Promise<vo
     `--screenshot=${resolve(out, `${page.name}.png`)}`,
   ];
   const fonts = page.antialiased ? {} : { FONTCONFIG_FILE: join(work, 'fonts.conf') };
-  await promisify(execFile)(values.chromium, [...options, `file://${html}`], { env: { ...process.env, ...fonts } });
+  await promisify(execFile)(values.chromium, [...options, `file://${html}`], {
+    env: { ...process.env, ...fonts },
+  });
 }
 
 const { values } = parseArgs({

@@ -1,7 +1,7 @@
 /** @file The verb: what a .loe file holds, without evaluating it. */
 
 import { type PyramidModel, weightTensors } from './container/contents.ts';
-import { hasDerivedClasses, type OpenedFile, openFile } from './container/read.ts';
+import { hasDerivedClasses, type OpenedField, type OpenedFlat, openFile } from './container/read.ts';
 import { sectionName } from './container/sections.ts';
 import { type LayerSpec, multiplyAdds, tensorsOf, valueCount } from './field/spec.ts';
 import { bytesOf, type FileBytes } from './file-bytes.ts';
@@ -39,11 +39,14 @@ export interface Info extends Size {
   readonly bpp: number;
   /** The preset that the encoder was asked for; the field below is what counts. Up to 32 characters of any kind: escape it for a terminal. */
   readonly preset: string;
-  /** One line per layer: for example `32 sine(30), tile 2`. */
+  /** Colours of a flat picture; null for a field. */
+  readonly colours: number | null;
+  /** One line per layer: for example `32 sine(30), tile 2`; none for a flat picture. */
   readonly layers: readonly string[];
-  /** null for a field of coordinates. */
+  /** null for a field of coordinates, and for a flat picture. */
   readonly pyramid: PyramidInfo | null;
-  readonly weights: 'quantized' | 'float32';
+  /** null for a flat picture. */
+  readonly weights: 'quantized' | 'float32' | null;
   /** Parameters of the field and of its context model. */
   readonly parameters: number;
   /** Multiply-adds of a decode at the picture's own size: layers, filters, interpolation and the context model. */
@@ -72,8 +75,8 @@ export function inspect(file: FileBytes, options: InspectOptions = {}): Info {
   const bytes = bytesOf(file);
   const opened = finish(openFile(bytes, limits));
   slices.check();
-  const { version, header, spec, pyramid, sections } = opened;
-  const { width, height, channels, depth, preset } = header;
+  const { version, header, sections } = opened;
+  const { width, height, channels, depth } = header;
   return {
     version,
     width,
@@ -82,13 +85,39 @@ export function inspect(file: FileBytes, options: InspectOptions = {}): Info {
     depth,
     bytes: bytes.length,
     bpp: (8 * bytes.length) / (width * height),
-    preset,
+    ...(opened.kind === 'flat' ? flatInfo(opened) : fieldInfo(opened)),
+    sections: sections.map(({ tag, bytes }) => ({ type: sectionName(tag), bytes })),
+  };
+}
+
+/** What a picture is made of. */
+type ModelInfo = Pick<
+  Info,
+  'preset' | 'colours' | 'layers' | 'pyramid' | 'weights' | 'parameters' | 'macPerPixel'
+>;
+
+function flatInfo({ colours }: OpenedFlat): ModelInfo {
+  return {
+    preset: 'flat',
+    colours,
+    layers: [],
+    pyramid: null,
+    weights: null,
+    parameters: 0,
+    macPerPixel: 0,
+  };
+}
+
+function fieldInfo(opened: OpenedField): ModelInfo {
+  const { header, spec, pyramid } = opened;
+  return {
+    preset: header.preset,
+    colours: null,
     layers: spec.layers.map(describeLayer),
     pyramid: pyramid && pyramidInfo(pyramid),
     weights: header.steps === null ? 'float32' : 'quantized',
     parameters: valueCount(weightTensors(opened)),
     macPerPixel: macPerPixel(opened),
-    sections: sections.map(({ tag, bytes }) => ({ type: sectionName(tag), bytes })),
   };
 }
 
@@ -110,7 +139,7 @@ function pyramidInfo({ model, start }: PyramidModel): PyramidInfo {
   };
 }
 
-function macPerPixel(opened: OpenedFile): number {
+function macPerPixel(opened: OpenedField): number {
   const { spec, pyramid } = opened;
   // Derived classes come from a second pass through the layers.
   const derivation = hasDerivedClasses(opened) ? multiplyAdds(tensorsOf({ ...spec, filters: 0 })) : 0;

@@ -29,7 +29,9 @@ function article(): string {
     .filter((block) => !block.startsWith('|'))
     .map((block) => {
       const text = escaped(block.replace(/^#+ /, '')).replace(/`([^`]+)`/g, '<code>$1</code>');
-      const linked = text.replace(/\[([^\]]+)\]\([^)]*\)/g, '<a>$1</a>').replace(/\*\*([^*]+)\*\*/g, '<b>$1</b>');
+      const linked = text
+        .replace(/\[([^\]]+)\]\([^)]*\)/g, '<a>$1</a>')
+        .replace(/\*\*([^*]+)\*\*/g, '<b>$1</b>');
       return block.startsWith('#') ? `<h2>${linked}</h2>` : `<p>${linked}</p>`;
     });
   const style = `body{font:16px/1.5 'Liberation Serif';margin:24px 120px;color:#222;background:#fff}
@@ -44,7 +46,10 @@ function terminal(): string {
     .split('\n')
     .map((line) => {
       if (/^\s*(\/\*|\*|\/\/)/.test(line)) return `<i>${line}</i>`;
-      return line.replace(/'[^']*'/g, '<u>$&</u>').replace(/\b\d\w*\b/g, '<s>$&</s>').replace(words, '<b>$1</b>');
+      return line
+        .replace(/'[^']*'/g, '<u>$&</u>')
+        .replace(/\b\d\w*\b/g, '<s>$&</s>')
+        .replace(words, '<b>$1</b>');
     });
   const style = `body{background:#1e1e2e;color:#cdd6f4;font:14px/18px 'DejaVu Sans Mono'}pre{margin:4px 8px;font:inherit}
     i{color:#7f849c;font-style:normal}u{color:#a6e3a1;text-decoration:none}s{color:#fab387;text-decoration:none}b{color:#cba6f7}
@@ -59,14 +64,17 @@ function spreadsheet(): string {
   const towns = ['Harbour', 'Mill', 'Station', 'Market', 'Bridge', 'Old Town', 'North', 'Riverside'];
   const cell = (row: number, column: number): string => {
     if (column === 0) return `<td>${towns[Math.floor(random() * towns.length)]} ${row}`;
-    if (column === 1) return `<td>2024-${String(1 + (row % 12)).padStart(2, '0')}-${String(1 + Math.floor(random() * 28)).padStart(2, '0')}`;
+    if (column === 1)
+      return `<td>2024-${String(1 + (row % 12)).padStart(2, '0')}-${String(1 + Math.floor(random() * 28)).padStart(2, '0')}`;
     const amount = (random() * 4 - 1) * 10 ** (2 + (column % 3));
     const style = amount < 0 ? ' class=n' : '';
     return `<td align=right${style}>${amount.toFixed(2)}`;
   };
   const header = range(11).map((i) => `<th>${String.fromCharCode(65 + i)}`);
   const rows = range(40).map((row) => {
-    const cells = range(11).map((column) => cell(row, column)).join('');
+    const cells = range(11)
+      .map((column) => cell(row, column))
+      .join('');
     return `<tr${row % 8 === 5 ? ' class=t' : ''}><th>${row + 1}${cells}`;
   });
   const style = `table{border-collapse:collapse;font:13px 'Liberation Sans';width:1024px}td,th{border:1px solid #d4d4d4;padding:1px 4px;height:16px}
@@ -78,7 +86,17 @@ function spreadsheet(): string {
 /** Windows, buttons and icons in the sixteen colours of VGA. */
 function oldGui(): string {
   const random = seededRandom(16);
-  const dark = ['#000', '#800000', '#008000', '#808000', '#000080', '#800080', '#008080', '#808080', '#c0c0c0'];
+  const dark = [
+    '#000',
+    '#800000',
+    '#008000',
+    '#808000',
+    '#000080',
+    '#800080',
+    '#008080',
+    '#808080',
+    '#c0c0c0',
+  ];
   const bright = ['#f00', '#0f0', '#ff0', '#00f', '#f0f', '#0ff', '#fff'];
   const all = [...dark, ...bright];
   const below = (count: number): number => Math.floor(random() * count);
@@ -92,9 +110,23 @@ function oldGui(): string {
     return `<svg width=32 height=32 shape-rendering=crispEdges>${shapes.join('')}</svg>`;
   };
   const lines = escaped(textOf('LICENSE')).split('\n').slice(0, 60).join('\n');
-  const files = ['README', 'SETUP', 'WIN', 'CONFIG', 'AUTOEXEC', 'MOUSE', 'PAINT', 'NOTES', 'GAME', 'FONTS', 'DRIVERS', 'LETTER'];
+  const files = [
+    'README',
+    'SETUP',
+    'WIN',
+    'CONFIG',
+    'AUTOEXEC',
+    'MOUSE',
+    'PAINT',
+    'NOTES',
+    'GAME',
+    'FONTS',
+    'DRIVERS',
+    'LETTER',
+  ];
   const icons = files.map((name) => `<div class=i>${icon()}<br>${name}.EXE</div>`).join('');
-  const bar = (title: string): string => `<div class=bar>${title}<span class=b>x</span><span class=b>_</span></div>`;
+  const bar = (title: string): string =>
+    `<div class=bar>${title}<span class=b>x</span><span class=b>_</span></div>`;
   const style = `body{background:#008080;font:12px 'Liberation Sans';color:#000}pre{margin:2px;background:#fff;height:250px;overflow:hidden;font:12px 'Liberation Mono';border:2px inset #fff}
     .w{position:absolute;background:#c0c0c0;border:2px solid;border-color:#fff #000 #000 #fff;padding:2px}
     .bar{background:#000080;color:#fff;font-weight:bold;padding:2px 4px}.b{float:right;background:#c0c0c0;color:#000;width:14px;text-align:center;border:1px solid;border-color:#fff #808080 #808080 #fff}
@@ -119,7 +151,9 @@ function map(): string {
     return `<polygon points="${points.join(' ')}" fill="${fill}"/>`;
   };
   const road = (): string => {
-    const points = range(4).map(at).map((point) => point.map(Math.round).join(' '));
+    const points = range(4)
+      .map(at)
+      .map((point) => point.map(Math.round).join(' '));
     return `M${points[0]} C${points.slice(1).join(' ')}`;
   };
   const house = (): string => {
@@ -133,7 +167,10 @@ function map(): string {
     const [x, y] = at();
     return `<text x="${x}" y="${y}">${text}</text>`;
   };
-  const names = [...textOf('README.md').matchAll(/\b[A-Z][a-z]{4,9}\b/g)].map(([word]) => word).slice(0, 60).map(name);
+  const names = [...textOf('README.md').matchAll(/\b[A-Z][a-z]{4,9}\b/g)]
+    .map(([word]) => word)
+    .slice(0, 60)
+    .map(name);
   const paths = (roads: string[], colour: string, width: number): string =>
     `<path d="${roads.join('')}" fill="none" stroke="${colour}" stroke-width="${width}"/>`;
   const shapes = [
@@ -147,7 +184,10 @@ function map(): string {
     paths(major, '#fcd6a4', 7),
     `<g font-family="DejaVu Sans" font-size="11" text-anchor="middle" fill="#333" stroke="#fff" stroke-width="3" paint-order="stroke">${names.join('')}</g>`,
   ];
-  return document('', `<svg width=1024 height=768 style="background:#f2efe9;display:block">${shapes.join('')}</svg>`);
+  return document(
+    '',
+    `<svg width=1024 height=768 style="background:#f2efe9;display:block">${shapes.join('')}</svg>`,
+  );
 }
 
 const LARGE = { width: 1024, height: 768 };

@@ -9,7 +9,7 @@ import { isKnownStart, startOf } from '../field/starts.ts';
 import { areSound, DISPLAY_CHUNKS } from '../image/chunk-kinds.ts';
 import type { Chunk } from '../image/raster.ts';
 import type { PyramidModel } from './contents.ts';
-import type { Header, PyramidCodes } from './header.ts';
+import type { FieldHeader, PictureHeader, PyramidCodes } from './header.ts';
 
 const SELECT_ONE = 0;
 const SELECT_SEGMENT = -1;
@@ -47,7 +47,7 @@ export function layerCodes(spec: FieldSpec): number[] {
 }
 
 /** @throws LoecError E_FORMAT for layers that can't be those of a field */
-export function specOf({ layers: codes, channels, pyramid }: Header): FieldSpec {
+export function specOf({ layers: codes, channels, pyramid }: FieldHeader): FieldSpec {
   const layers: LayerSpec[] = [];
   for (let i = 0; i < codes.length; i += 3) {
     const [width, selector, activation] = codes.slice(i, i + 3) as [number, number, number];
@@ -80,7 +80,7 @@ export function pyramidCodes(
 }
 
 /** @throws LoecError E_UNSUPPORTED for an unknown start, E_FORMAT for one that is not of such fields */
-export function pyramidOf(codes: PyramidCodes, spec: FieldSpec, header: Header): PyramidModel {
+export function pyramidOf(codes: PyramidCodes, spec: FieldSpec, header: FieldHeader): PyramidModel {
   const [, , neighbours, coarser, width, start] = codes;
   const model = modelOf(spec, { neighbours, coarser, width }, header);
   if (start !== 0 && !isKnownStart(start)) {
@@ -105,7 +105,7 @@ export function colourCodes(chunks: readonly Chunk[]): (number | Uint8Array)[] {
 }
 
 /** @throws LoecError E_FORMAT for a chunk that is not well formed */
-export function colourOf({ colour, ...samples }: Header): Chunk[] {
+export function colourOf({ colour, ...samples }: PictureHeader): Chunk[] {
   const chunks = Array.from({ length: colour.length / 2 }, (_, i) => ({
     type: DISPLAY_CHUNKS[colour[2 * i] as number] as string,
     data: colour[2 * i + 1] as Uint8Array,

@@ -16,7 +16,15 @@ export const VERSION = 1;
 const ANCILLARY = 0x80;
 
 /** Section tags by name, in the order in which sections stand in a file. */
-export const TAGS = { header: 0x01, weights: 0x02, labels: 0x03, latents: 0x04, metadata: 0x81 } as const;
+export const TAGS = {
+  header: 0x01,
+  weights: 0x02,
+  labels: 0x03,
+  latents: 0x04,
+  palette: 0x05,
+  'colour labels': 0x06,
+  metadata: 0x81,
+} as const;
 export type SectionName = keyof typeof TAGS;
 
 export interface Section {

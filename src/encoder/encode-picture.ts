@@ -3,11 +3,13 @@
 import type { Tune } from '../distortion/by-tune.ts';
 import { chooseEngine } from '../engine/choose.ts';
 import type { EngineName } from '../engine/engine.ts';
-import { isPyramid, type PresetName } from '../field/presets.ts';
+import { DEFAULT_PRESET, type FieldPreset, isPyramid, type PresetName } from '../field/presets.ts';
 import { encodeCoordinates } from '../fit/coordinates/encode-coordinates.ts';
 import type { CheckedOptions } from '../fit/options.ts';
 import { encodePyramid } from '../fit/pyramid/encode-pyramid.ts';
 import type { Raster, Size } from '../image/raster.ts';
+import { chooseFlat } from './flat/choose-flat.ts';
+import { encodeFlat } from './flat/encode-flat.ts';
 
 export interface EncodeResult extends Size {
   /** The .loe file. */
@@ -20,9 +22,9 @@ export interface EncodeResult extends Size {
   /** What the fit has lowered. */
   readonly tune: Tune;
   readonly preset: PresetName;
-  /** The one that ended the fit. */
-  readonly engine: EngineName;
-  /** Training steps taken. */
+  /** The one that ended the fit; null for preset `flat`, which has none. */
+  readonly engine: EngineName | null;
+  /** Training steps taken; 0 for preset `flat`. */
   readonly steps: number;
   readonly seconds: number;
 }
@@ -32,7 +34,38 @@ export async function encodePicture(
   raster: Raster,
   options: CheckedOptions,
 ): Promise<Omit<EncodeResult, 'seconds'>> {
-  const { preset, tune, engine: name = 'auto', threads, onNotice } = options;
+  const { preset } = options;
+  if (preset === 'flat') return flatResult(raster, await encodeFlat(raster, options), options);
+  if (preset !== undefined) return fitPicture(raster, preset, options);
+  const file = await chooseFlat(raster, options);
+  return file ? flatResult(raster, file, options) : fitPicture(raster, DEFAULT_PRESET, options);
+}
+
+function flatResult(
+  { width, height }: Raster,
+  file: Uint8Array,
+  { tune, ssimulacra2 }: CheckedOptions,
+): Omit<EncodeResult, 'seconds'> {
+  return {
+    file,
+    width,
+    height,
+    bpp: (8 * file.length) / (width * height),
+    psnr: Number.POSITIVE_INFINITY,
+    ...(ssimulacra2 !== undefined && { ssimulacra2: 100 }),
+    tune,
+    preset: 'flat',
+    engine: null,
+    steps: 0,
+  };
+}
+
+async function fitPicture(
+  raster: Raster,
+  preset: FieldPreset,
+  options: CheckedOptions,
+): Promise<Omit<EncodeResult, 'seconds'>> {
+  const { tune, engine: name = 'auto', threads, onNotice } = options;
   const engine = await chooseEngine(name, { threads, onNotice });
   try {
     const { file, steps, ...scores } = isPyramid(preset)

@@ -1,7 +1,6 @@
 /** @file From a field to rows of pixels: a band of whole rows at a time, evaluated in pieces, as a row may be as long as a picture. */
 
 import type { Cells } from '../field/grid.ts';
-import { valuesToSamples } from '../image/values.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import type { Geometry } from './geometry.ts';
 import { type PieceSize, pieceOf, rowsOfBand } from './pieces.ts';
@@ -57,8 +56,8 @@ async function* renderBand(
     const columns = cellsOf(crop.x + column, count, geometry.width, samplesX);
     const rows = cellsOf(crop.y + band.row, band.rows, geometry.height, samplesY);
     const values = await evaluate(scene, columns, rows, piece, slices);
-    const means = averageCells(values, band.rows, count, scene.channels, geometry);
-    const part = valuesToSamples(means, scene.depth);
+    const means = averageCells(values, band.rows, count, scene.values, geometry);
+    const part = scene.samplesOf(means);
     const run = count * scene.channels;
     for (let row = 0; row < band.rows; row++) {
       samples.set(part.subarray(run * row, run * (row + 1)), (crop.width * row + column) * scene.channels);
@@ -67,7 +66,7 @@ async function* renderBand(
   }
 }
 
-/** The field at all crossings, some rows after the other: [rows, columns, channels]. */
+/** What the scene gives at all crossings, some rows after the other: [rows, columns, values]. */
 async function evaluate(
   scene: Scene,
   columns: Cells,
@@ -75,7 +74,7 @@ async function evaluate(
   piece: PieceSize,
   slices: TimeSlices,
 ): Promise<Float32Array> {
-  const run = columns.length * scene.channels;
+  const run = columns.length * scene.values;
   const values = new Float32Array(run * rows.length);
   for (let row = 0; row < rows.length; row += piece.sampleRows) {
     await slices.pause();
@@ -90,23 +89,23 @@ function cellsOf(start: number, length: number, count: number, samples: number):
   return { start: start * samples, length: length * samples, count: count * samples };
 }
 
-/** Means over samplesY × samplesX cells: [rows·samplesY, width·samplesX, channels] to [rows, width, channels]. */
+/** Means over samplesY × samplesX cells: [rows·samplesY, width·samplesX, count] to [rows, width, count]. */
 function averageCells(
   values: Float32Array,
   rows: number,
   width: number,
-  channels: number,
+  count: number,
   { samplesX, samplesY }: Geometry,
 ): Float32Array {
   if (samplesX * samplesY === 1) return values;
-  const sums = new Float64Array(rows * width * channels);
+  const sums = new Float64Array(rows * width * count);
   let next = 0;
   for (let y = 0; y < rows * samplesY; y++) {
     const row = Math.floor(y / samplesY) * width;
     for (let x = 0; x < width * samplesX; x++) {
-      const cell = (row + Math.floor(x / samplesX)) * channels;
-      for (let channel = 0; channel < channels; channel++, next++) {
-        sums[cell + channel] = (sums[cell + channel] as number) + (values[next] as number);
+      const cell = (row + Math.floor(x / samplesX)) * count;
+      for (let i = 0; i < count; i++, next++) {
+        sums[cell + i] = (sums[cell + i] as number) + (values[next] as number);
       }
     }
   }

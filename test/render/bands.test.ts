@@ -2,6 +2,7 @@ import type { DecodeOptions } from '../../src/decode.ts';
 import { LoecError } from '../../src/errors.ts';
 import { type Cells, centres } from '../../src/field/grid.ts';
 import { allocateSamples } from '../../src/image/raster.ts';
+import { valuesToSamples } from '../../src/image/values.ts';
 import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import { renderBands } from '../../src/render/bands.ts';
 import { outputGeometry } from '../../src/render/geometry.ts';
@@ -26,7 +27,7 @@ function sceneOf(evaluated: number[] = []): Scene {
   const cost = (columns: number, rows: number) => {
     return { positions: columns * rows, multiplyAdds: 1000 * columns * rows };
   };
-  return { channels: 2, depth: 16, cost, evaluate };
+  return { channels: 2, values: 2, cost, evaluate, samplesOf: (values) => valuesToSamples(values, 16) };
 }
 
 async function render(options: DecodeOptions, scene = sceneOf(), signal?: AbortSignal): Promise<number[]> {

@@ -35,13 +35,19 @@ function describe(name: string, info: Info): string {
   const lines = [
     `${name}: loe version ${info.version}, ${info.width}x${info.height}, ${channels} of ${info.depth} bits`,
     `  ${info.bytes} bytes, ${info.bpp.toFixed(4)} bpp`,
-    `  preset ${info.preset}, ${info.parameters} parameters (${info.weights})`,
-    `  ${info.macPerPixel} multiply-adds per pixel`,
+    ...(info.colours === null ? describeField(info) : [`  preset ${info.preset}, ${info.colours} colours`]),
     ...(info.pyramid ? [describePyramid(info.pyramid)] : []),
     ...info.layers.map((layer, i) => `  layer ${i + 1}: ${layer}`),
     ...info.sections.map(({ type, bytes }) => `  section ${type}: ${bytes} bytes`),
   ];
   return `${lines.map(printable).join('\n')}\n`;
+}
+
+function describeField({ preset, parameters, weights, macPerPixel }: Info): string[] {
+  return [
+    `  preset ${preset}, ${parameters} parameters (${weights})`,
+    `  ${macPerPixel} multiply-adds per pixel`,
+  ];
 }
 
 function describePyramid({ grids, filters, neighbours, coarser, contextWidth, start }: PyramidInfo): string {

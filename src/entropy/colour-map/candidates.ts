@@ -130,7 +130,8 @@ export class Candidates {
     outputs[0] = this.#byMatch.mix(rank * 2 * MATCH_CLASSES + matchClass(guesses, candidate));
     outputs[1] = this.#byNeighbours.mix((class_ << NEAREST) + matches);
     const longest = guesses.longest();
-    const confidence = longest < NESTED_CONTEXTS ? confidenceClass(guesses.confidences[longest] as number) : 0;
+    const confidence =
+      longest < NESTED_CONTEXTS ? confidenceClass(guesses.confidences[longest] as number) : 0;
     const memory = class_ * (NESTED_CONTEXTS + 1) + longest;
     outputs[2] = this.#byConfidence.mix(memory * CONFIDENCE_CLASSES + confidence);
     return clip(this.#final.mix(rank));

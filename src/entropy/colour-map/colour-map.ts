@@ -98,7 +98,8 @@ class Model {
       const candidate = this.#nextCandidate(rank);
       if (candidate < 0) break;
       const bit = label === candidate ? 1 : 0;
-      if (this.#candidates.code(coder, bit, neighbourhood, this.#guesses, candidate, rank) === 1) return candidate;
+      if (this.#candidates.code(coder, bit, neighbourhood, this.#guesses, candidate, rank) === 1)
+        return candidate;
       this.#tried[rank] = candidate;
       if (rank === this.#colours - 2) return this.#lastColour();
     }

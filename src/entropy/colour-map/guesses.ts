@@ -83,7 +83,8 @@ export class Guesses {
       this.#roles[guesser] = -1;
       return -1;
     }
-    const role = this.#labels[2 * guesser] === candidate ? 0 : this.#labels[2 * guesser + 1] === candidate ? 1 : NEITHER;
+    const role =
+      this.#labels[2 * guesser] === candidate ? 0 : this.#labels[2 * guesser + 1] === candidate ? 1 : NEITHER;
     const at = this.#chanceAt(guesser, role);
     this.#roles[guesser] = at;
     return this.#chances[at] as number;
@@ -99,7 +100,8 @@ export class Guesses {
     const chances = this.#chances;
     for (let i = 0; i < GUESSERS; i++) {
       const at = this.#roles[i] as number;
-      if (at >= 0) chances[at] = (chances[at] as number) + (((bit === 1 ? 65535 : 0) - (chances[at] as number)) >> RATE);
+      if (at >= 0)
+        chances[at] = (chances[at] as number) + (((bit === 1 ? 65535 : 0) - (chances[at] as number)) >> RATE);
     }
   }
 
@@ -125,7 +127,8 @@ export class Guesses {
       const first = this.#labels[2 * i] as number;
       const second = this.#labels[2 * i + 1] as number;
       if (confidence === 0) this.#memory.remember(i, label, label, 1);
-      else if (first === label) this.#memory.remember(i, first, second, Math.min(MOST_CONFIDENT, confidence + 1));
+      else if (first === label)
+        this.#memory.remember(i, first, second, Math.min(MOST_CONFIDENT, confidence + 1));
       else if (confidence > 1) this.#memory.remember(i, first, label, confidence >> 1);
       else this.#memory.remember(i, label, first, 1);
     }

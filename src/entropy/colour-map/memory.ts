@@ -37,7 +37,8 @@ export class Memory {
       const bucket = BUCKET * ((i << this.#bits) + placeOf(hash, this.#bits));
       this.#buckets[i] = bucket;
       const check = hash << 16;
-      if (((words[bucket + STATE] as number) & 0xffff_0000) === check && words[bucket + COUNTERS] !== 0) continue;
+      if (((words[bucket + STATE] as number) & 0xffff_0000) === check && words[bucket + COUNTERS] !== 0)
+        continue;
       words[bucket + STATE] = check;
       for (let at = bucket + COUNTERS; at < bucket + BUCKET; at++) words[at] = FRESH;
     }

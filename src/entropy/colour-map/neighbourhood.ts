@@ -12,7 +12,8 @@ const NEIGHBOURS: readonly (readonly [number, number])[] = [
 ]; // biome-ignore format: a table
 
 /** Places in NEIGHBOURS. */
-const [W, N, NW, NE, WW, NN, NEE, NWW, NNE, NNW, WWW, NEEE, , , WWWW, NNN] = NEIGHBOURS.keys() as unknown as number[];
+const [W, N, NW, NE, WW, NN, NEE, NWW, NNE, NNW, WWW, NEEE, , , WWWW, NNN] =
+  NEIGHBOURS.keys() as unknown as number[];
 
 /** The first contexts take so many neighbours from the front, the most first. */
 const NESTED = [21, 15, 11, 8, 6, 4, 2];
@@ -91,7 +92,8 @@ export class Neighbourhood {
     for (let line = 0; line < LINES.length; line++) {
       const neighbours = LINES[line] as readonly number[];
       hash = line + 1;
-      for (let i = 0; i < neighbours.length; i++) hash = mixed(hash, labels[neighbours[i] as number] as number);
+      for (let i = 0; i < neighbours.length; i++)
+        hash = mixed(hash, labels[neighbours[i] as number] as number);
       contexts[NESTED.length + line] = hash;
     }
   }

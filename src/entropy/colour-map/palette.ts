@@ -48,8 +48,8 @@ function* codePalette(
       if (at % STEP === 0) yield;
       const before = first === 0 ? 0 : (samples[at - channels] as number);
       const least = first > 0 && channel === channels - 1 ? before + 1 : before;
-      const origin = isEqual ? least : (samples[at - 1] as number);
-      const kind = 2 * channel + (isEqual ? 1 : 0);
+      const origin: number = isEqual ? least : (samples[at - 1] as number);
+      const kind: number = 2 * channel + (isEqual ? 1 : 0);
       const difference = ((samples[at] as number) - origin) & peak;
       const sample = origin + numbers.code(coder, difference, kind);
       if (isEqual && sample > peak) throw damaged(`a sample of the palette is ${sample}`);

@@ -1,6 +1,6 @@
 /** @file What a fit of a coordinate field is asked for, and the field on its way there. */
 
-import type { Contents, FloatWeights, QuantizedWeights } from '../../container/contents.ts';
+import type { FieldContents, FloatWeights, QuantizedWeights } from '../../container/contents.ts';
 import type { CoordinateSession, CoordinateState } from '../../engine/coordinates.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { type CoordinatePreset, presetSpec } from '../../field/presets.ts';
@@ -69,6 +69,6 @@ export function contentsOf(
   { raster, spec, request }: CoordinateJob,
   { segmentation }: Draft,
   weights: QuantizedWeights | FloatWeights,
-): Contents {
-  return { ...raster, spec, pyramid: null, segmentation, preset: request.preset, weights };
+): FieldContents {
+  return { kind: 'field', ...raster, spec, pyramid: null, segmentation, preset: request.preset, weights };
 }

@@ -20,7 +20,7 @@ export async function pyramidFile(
   const { raster, model, segmentation, start, preset } = job;
   const pyramid = { model, latents, start: start.id };
   const { spec } = model.field;
-  const contents = { ...raster, spec, segmentation, preset, weights, pyramid };
+  const contents = { kind: 'field', ...raster, spec, segmentation, preset, weights, pyramid } as const;
   const { file, decoded } = await writeAndDecode(contents);
   const decibels = psnr(raster, decoded);
   return {

@@ -1,0 +1,27 @@
+/** @file Where no preset is asked for: whether a map of colours serves a picture better than a fit. */
+
+import { fileTargetOf } from '../../fit/file-target.ts';
+import type { CheckedOptions } from '../../fit/options.ts';
+import { expectedBytes } from '../../fit/pyramid/expected-bytes.ts';
+import { colourCount } from '../../image/palette.ts';
+import type { Raster } from '../../image/raster.ts';
+import { coloursOf, flatFile } from './encode-flat.ts';
+
+/** How much larger than a fit's a file without loss may be. */
+const WORTH_OF_EXACTNESS = 1.1;
+
+/** Pictures of more colours than this, and than one for so many pixels, are photographs; the map is not even tried. */
+const FEW_COLOURS = 256;
+const PIXELS_PER_COLOUR = 8;
+
+/** The picture's file as a map of colours; null where a fit is expected to be smaller, or has to be. */
+export async function chooseFlat(raster: Raster, options: CheckedOptions): Promise<Uint8Array | null> {
+  const indexed = coloursOf(raster);
+  if (!indexed) return null;
+  const most = Math.max(FEW_COLOURS, indexed.indices.length / PIXELS_PER_COLOUR);
+  if (colourCount(indexed.palette) > most) return null;
+  const file = await flatFile(raster, indexed, options);
+  const target = fileTargetOf(raster, options);
+  const bytes = target?.kind === 'bytes' ? target.bytes : WORTH_OF_EXACTNESS * expectedBytes(raster, options);
+  return file.length <= bytes ? file : null;
+}

@@ -1,0 +1,54 @@
+/** @file A picture as a map of its colours, without loss. */
+
+import type { FlatContents } from '../../container/contents.ts';
+import { writeContents } from '../../container/write.ts';
+import { LoecError } from '../../errors.ts';
+import { fileTargetOf, sizeMissed } from '../../fit/file-target.ts';
+import type { CheckedOptions } from '../../fit/options.ts';
+import { withoutHiddenColour } from '../../image/hidden-colour.ts';
+import { type IndexedPicture, indexPicture, MOST_COLOURS } from '../../image/palette.ts';
+import type { Raster } from '../../image/raster.ts';
+import { isAntialiased } from './antialiased.ts';
+
+/** The picture's colours, those of transparent pixels being one; null where there are more than MOST_COLOURS. */
+export function coloursOf(raster: Raster): IndexedPicture | null {
+  return indexPicture(withoutHiddenColour(raster));
+}
+
+/** @throws LoecError E_LIMIT for too many colours, E_TARGET where the file is larger than what is asked for */
+export async function encodeFlat(raster: Raster, options: CheckedOptions): Promise<Uint8Array> {
+  options.onProgress?.({ phase: 'count colours', done: 0 });
+  const indexed = coloursOf(raster);
+  if (!indexed) {
+    const message = `the picture has more than ${MOST_COLOURS} colours, which is the most for preset flat: leave --preset away, or use pyramid`;
+    throw new LoecError('E_LIMIT', message);
+  }
+  const file = await flatFile(raster, indexed, options);
+  const target = fileTargetOf(raster, options);
+  if (target?.kind === 'bytes' && file.length > target.bytes) throw sizeMissed(target.bytes, file.length);
+  return file;
+}
+
+export async function flatFile(
+  raster: Raster,
+  indexed: IndexedPicture,
+  { onProgress }: Pick<CheckedOptions, 'onProgress'>,
+): Promise<Uint8Array> {
+  onProgress?.({ phase: 'colour map', done: 0.1 });
+  const { width, height, channels, depth, colour, metadata } = raster;
+  const contents: FlatContents = {
+    kind: 'flat',
+    width,
+    height,
+    channels,
+    depth,
+    colour,
+    metadata,
+    palette: indexed.palette,
+    indices: indexed.indices,
+    isAntialiased: isAntialiased(indexed, raster),
+  };
+  const file = await writeContents(contents);
+  onProgress?.({ phase: 'write', done: 1 });
+  return file;
+}
