@@ -139,7 +139,10 @@ function checkCombinations(options: EncodeOptions, preset: PresetName): void {
     const message = 'a fit with tune visual has no psnr to aim at: leave tune away, or aim at ssimulacra2';
     throw new LoecError('E_USAGE', message);
   }
-  if (preset === 'flat') return checkFlat(options);
+  if (preset === 'flat') {
+    checkFlat(options);
+    return;
+  }
   if (isPyramid(preset)) checkPyramid(preset, options);
   else checkCoordinates(preset, options);
   for (const name of ['segmentLayer', 'thresholds'] as const) {

@@ -3,9 +3,11 @@
 export const TAPS = 4;
 
 export interface Taps {
-  /** [positions, TAPS]: pixels, those beyond an edge replaced by the edge's. */
+  /** Positions. */
+  readonly count: number;
+  /** [count, TAPS]: pixels, those beyond an edge replaced by the edge's. */
   readonly pixels: Int32Array;
-  /** [positions, TAPS], of sum 1. At a pixel's centre the second one is 1. */
+  /** [count, TAPS], of sum 1. At a pixel's centre the second one is 1. */
   readonly weights: Float64Array;
 }
 
@@ -20,7 +22,7 @@ export function tapsOf(positions: Float64Array, count: number): Taps {
       pixels[TAPS * i + tap] = Math.min(count - 1, Math.max(0, base - 1 + tap));
     }
   }
-  return { pixels, weights };
+  return { count: positions.length, pixels, weights };
 }
 
 /** At the taps around a point `t` past the second one, 0 ≤ t < 1. */
