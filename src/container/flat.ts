@@ -1,4 +1,4 @@
-/** @file The sections of a flat picture: its palette, and the colour of each pixel. Normative text: formats/loe.md, section 12. */
+/** @file The sections of a flat picture: its palette, and the colour of each pixel. Normative text: formats/loe.md, section 14. */
 
 import { decodeColourMap, encodeColourMap } from '../entropy/colour-map/colour-map.ts';
 import { treeOrder } from '../entropy/colour-map/colour-tree.ts';

@@ -10,6 +10,7 @@ import { encodePyramid } from '../fit/pyramid/encode-pyramid.ts';
 import type { Raster, Size } from '../image/raster.ts';
 import { chooseFlat } from './flat/choose-flat.ts';
 import { encodeFlat } from './flat/encode-flat.ts';
+import { isMixed, MIXED_NOTE } from './mixed-picture.ts';
 
 export interface EncodeResult extends Size {
   /** The .loe file. */
@@ -38,7 +39,9 @@ export async function encodePicture(
   if (preset === 'flat') return flatResult(raster, await encodeFlat(raster, options), options);
   if (preset !== undefined) return fitPicture(raster, preset, options);
   const file = await chooseFlat(raster, options);
-  return file ? flatResult(raster, file, options) : fitPicture(raster, DEFAULT_PRESET, options);
+  if (file) return flatResult(raster, file, options);
+  if (isMixed(raster)) options.onNotice?.({ kind: 'picture', text: MIXED_NOTE });
+  return fitPicture(raster, DEFAULT_PRESET, options);
 }
 
 function flatResult(

@@ -1,6 +1,6 @@
 /**
  * @file A raster of labels, up to 65,536 of them, coded by a series of candidates: is it this one, or that one, and else which? Normative text:
- * formats/loe.md, section 12.
+ * formats/loe.md, section 14.
  */
 
 import { allocate } from '../../allocate.ts';

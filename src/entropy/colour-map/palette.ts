@@ -1,4 +1,4 @@
-/** @file The colours of a palette, in rising order: each sample as what it is more than the least that it can be, or than the channel before it. Normative text: formats/loe.md, section 12. */
+/** @file The colours of a palette, in rising order: each sample as what it is more than the least that it can be, or than the channel before it. Normative text: formats/loe.md, section 14. */
 
 import { damaged } from '../../errors.ts';
 import type { Palette } from '../../image/palette.ts';

@@ -1,4 +1,4 @@
-/** @file A flat picture at any position. Normative text: formats/loe.md, section 12. */
+/** @file A flat picture at any position. Normative text: formats/loe.md, section 14. */
 
 import type { FlatContents } from '../../container/contents.ts';
 import { type Cells, pixelPositions } from '../../field/grid.ts';
