@@ -47,8 +47,9 @@ export async function encodePicture(
 function flatResult(
   { width, height }: Raster,
   file: Uint8Array,
-  { tune, ssimulacra2 }: CheckedOptions,
+  { tune, ssimulacra2, onProgress }: CheckedOptions,
 ): Omit<EncodeResult, 'seconds'> {
+  onProgress?.({ phase: 'write', done: 1 });
   return {
     file,
     width,

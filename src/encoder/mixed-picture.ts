@@ -8,7 +8,7 @@ const SIDE = 16;
 /** Blocks at most, evenly spread over a large picture. */
 const MOST_BLOCKS = 8192;
 
-/** Shares of a block's pixels that have its most frequent colour: in graphics from the first on, in photographs up to the second. */
+/** Shares of a block's pixels that have its most frequent colour: in graphics from the first on, in photographs up to the second (docs/experiments.md, "Photographs among text"). */
 const OF_GRAPHICS = 0.35;
 const OF_PHOTOGRAPHS = 0.1;
 

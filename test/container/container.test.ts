@@ -16,7 +16,7 @@ import { tensorsOf } from '../../src/field/spec.ts';
 import type { Chunk } from '../../src/image/raster.ts';
 import { finish } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
-import { contentsOf } from './read-file.ts';
+import { contentsOf, fieldContentsOf } from './read-file.ts';
 
 const test = suite('container');
 
@@ -174,7 +174,7 @@ test('contents come back: quantized and float32, segmented, 16 bits, colour and 
   const float32 = { kind: 'float32', parameters: initialParameters(spec, 1) } as const;
   for (const weights of [contents.weights, float32]) {
     const written = { ...contents, weights };
-    assert.equal(plain(await contentsOf(await writeContents(written))), plain(written));
+    assert.equal(plain(await fieldContentsOf(await writeContents(written))), plain(written));
   }
 });
 

@@ -21,7 +21,7 @@ import { inspect } from '../../src/inspect.ts';
 import { finish } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 import { pyramidContents } from './pyramids.ts';
-import { contentsOf } from './read-file.ts';
+import { contentsOf, fieldContentsOf } from './read-file.ts';
 
 const test = suite('pyramid files');
 
@@ -179,7 +179,7 @@ test('starts: an unknown one needs a newer decoder, one of another field is dama
   await refuses('E_FORMAT', /a start that there is not/, withCode('fromStart', 2 ** count));
   const [last, none] = [2 ** (count - 1), 0];
   for (const bits of [last, none]) {
-    const read = (await contentsOf(withCode('fromStart', bits))).weights as QuantizedWeights;
+    const read = (await fieldContentsOf(withCode('fromStart', bits))).weights as QuantizedWeights;
     assert.equal(
       read.fromStart,
       weights.integers.map((_, i) => bits === last && i === count - 1),
@@ -235,7 +235,7 @@ test('forged sections give contents or a LoecError', async () => {
     forged[Math.floor(random() * forged.length)] = Math.floor(256 * random());
     try {
       const limits = { pixels: 20_000 };
-      const { pyramid } = await contentsOf(withSections({ [sectionName(tag)]: forged }), limits);
+      const { pyramid } = await fieldContentsOf(withSections({ [sectionName(tag)]: forged }), limits);
       if (pyramid) read++;
     } catch (error) {
       assert.ok(error instanceof LoecError, (error as Error).stack);

@@ -2,7 +2,7 @@
 
 import type { IndexedPicture } from '../../image/palette.ts';
 
-/** Share of the changes of colour that are soft in a picture with soft edges. Hard ones have next to none, but for dithering and ornaments. */
+/** Share of the changes of colour that are soft in a picture with soft edges (docs/experiments.md, "Graphics between pixels"). */
 const LEAST_SHARE = 0.15;
 
 /**

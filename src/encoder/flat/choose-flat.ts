@@ -7,7 +7,7 @@ import { colourCount } from '../../image/palette.ts';
 import type { Raster } from '../../image/raster.ts';
 import { coloursOf, flatFile } from './encode-flat.ts';
 
-/** How much larger than a fit's a file without loss may be. */
+/** How much larger than a fit's a file without loss may be: what being exact is worth. */
 const WORTH_OF_EXACTNESS = 1.1;
 
 /** Pictures of more colours than this, and than one for so many pixels, are photographs; the map is not even tried. */
@@ -20,7 +20,8 @@ export async function chooseFlat(raster: Raster, options: CheckedOptions): Promi
   if (!indexed) return null;
   const most = Math.max(FEW_COLOURS, indexed.indices.length / PIXELS_PER_COLOUR);
   if (colourCount(indexed.palette) > most) return null;
-  const file = await flatFile(raster, indexed, options);
+  options.onProgress?.({ phase: 'colour map', done: 0 });
+  const file = await flatFile(raster, indexed);
   const target = fileTargetOf(raster, options);
   const bytes = target?.kind === 'bytes' ? target.bytes : WORTH_OF_EXACTNESS * expectedBytes(raster, options);
   return file.length <= bytes ? file : null;

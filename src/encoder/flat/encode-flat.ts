@@ -17,24 +17,20 @@ export function coloursOf(raster: Raster): IndexedPicture | null {
 
 /** @throws LoecError E_LIMIT for too many colours, E_TARGET where the file is larger than what is asked for */
 export async function encodeFlat(raster: Raster, options: CheckedOptions): Promise<Uint8Array> {
-  options.onProgress?.({ phase: 'count colours', done: 0 });
+  options.onProgress?.({ phase: 'colour map', done: 0 });
   const indexed = coloursOf(raster);
   if (!indexed) {
     const message = `the picture has more than ${MOST_COLOURS} colours, which is the most for preset flat: leave --preset away, or use pyramid`;
     throw new LoecError('E_LIMIT', message);
   }
-  const file = await flatFile(raster, indexed, options);
+  const file = await flatFile(raster, indexed);
   const target = fileTargetOf(raster, options);
   if (target?.kind === 'bytes' && file.length > target.bytes) throw sizeMissed(target.bytes, file.length);
   return file;
 }
 
-export async function flatFile(
-  raster: Raster,
-  indexed: IndexedPicture,
-  { onProgress }: Pick<CheckedOptions, 'onProgress'>,
-): Promise<Uint8Array> {
-  onProgress?.({ phase: 'colour map', done: 0.1 });
+/** The file of a picture by its colours. */
+export function flatFile(raster: Raster, indexed: IndexedPicture): Promise<Uint8Array> {
   const { width, height, channels, depth, colour, metadata } = raster;
   const contents: FlatContents = {
     kind: 'flat',
@@ -48,7 +44,5 @@ export async function flatFile(
     indices: indexed.indices,
     isAntialiased: isAntialiased(indexed, raster),
   };
-  const file = await writeContents(contents);
-  onProgress?.({ phase: 'write', done: 1 });
-  return file;
+  return writeContents(contents);
 }

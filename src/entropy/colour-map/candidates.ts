@@ -10,7 +10,7 @@ import { clip, Mixer } from './mixer.ts';
 import { CONTEXTS, NEAREST, NESTED_CONTEXTS, type Neighbourhood, SHAPES } from './neighbourhood.ts';
 import { Refinement } from './refinement.ts';
 
-/** Candidates that are tried before the label is coded as it is. */
+/** Candidates that are tried before the label is coded as it is (docs/experiments.md, "Maps of colours"). */
 export const MOST_CANDIDATES = 4;
 
 /** Inputs of the mixers: contexts, guessers, shapes, the label's own frequency, a constant. */

@@ -55,7 +55,8 @@ export class Place {
 
 /**
  * The colour of the largest interpolated indicator, the lowest place in the palette of equal ones. Where the next one is nearly as large, a border is
- * near, and the colour goes over to that one's: over about two pixels of the output, so that borders have no stairs.
+ * near, and the colour goes over to that one's: over about two pixels of the output, so that borders have no stairs (docs/experiments.md, "Graphics
+ * between pixels").
  * @param scale pixels of the output in one of the picture
  */
 export function classify(
