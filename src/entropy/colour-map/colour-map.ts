@@ -8,7 +8,7 @@ import { damaged } from '../../errors.ts';
 import type { Steps } from '../../time-slices.ts';
 import { type BinaryCoder, RangeDecoder, RangeEncoder } from '../range-coder.ts';
 import { Candidates, MOST_CANDIDATES } from './candidates.ts';
-import { Guesses } from './guesses.ts';
+import { Guesses, isAmong } from './guesses.ts';
 import { tableBits } from './hash.ts';
 import { LabelTree, treeBytes } from './label-tree.ts';
 import { Match } from './match.ts';
@@ -116,15 +116,14 @@ class Model {
     const { labels } = this.#neighbourhood;
     for (let i = 0; i < NEAREST; i++) {
       const label = labels[i] as number;
-      if (tried.subarray(0, rank).indexOf(label) < 0) return label;
+      if (!isAmong(tried, rank, label)) return label;
     }
     return -1;
   }
 
   /** The only colour that was not tried. */
   #lastColour(): number {
-    const tried = this.#tried.subarray(0, this.#colours - 1);
-    for (let label = 0; ; label++) if (!tried.includes(label)) return label;
+    for (let label = 0; ; label++) if (!isAmong(this.#tried, this.#colours - 1, label)) return label;
   }
 
   update(pixel: number, label: number): void {

@@ -135,7 +135,8 @@ export class Guesses {
   }
 }
 
-function isAmong(labels: Int32Array, count: number, label: number): boolean {
+/** Whether a label is one of the first `count`. */
+export function isAmong(labels: Int32Array, count: number, label: number): boolean {
   for (let i = 0; i < count; i++) if (labels[i] === label) return true;
   return false;
 }
