@@ -127,7 +127,7 @@ function oldGui(): string {
   const icons = files.map((name) => `<div class=i>${icon()}<br>${name}.EXE</div>`).join('');
   const bar = (title: string): string =>
     `<div class=bar>${title}<span class=b>x</span><span class=b>_</span></div>`;
-  const style = `body{background:#008080;font:12px 'Liberation Sans';color:#000}pre{margin:2px;background:#fff;height:250px;overflow:hidden;font:12px 'Liberation Mono';border:2px inset #fff}
+  const style = `body{background:#008080;font:12px 'Liberation Sans';color:#000}pre{margin:2px;background:#fff;height:250px;overflow:hidden;font:12px 'Liberation Mono';border:2px solid;border-color:#808080 #fff #fff #808080}
     .w{position:absolute;background:#c0c0c0;border:2px solid;border-color:#fff #000 #000 #fff;padding:2px}
     .bar{background:#000080;color:#fff;font-weight:bold;padding:2px 4px}.b{float:right;background:#c0c0c0;color:#000;width:14px;text-align:center;border:1px solid;border-color:#fff #808080 #808080 #fff}
     .i{display:inline-block;width:76px;text-align:center;margin:6px 0;vertical-align:top}button{font:12px 'Liberation Sans';background:#c0c0c0;border:2px solid;border-color:#fff #808080 #808080 #fff;margin:6px;width:80px;border-radius:0}`;

@@ -6,6 +6,7 @@ import { expectedBytes } from '../../fit/pyramid/expected-bytes.ts';
 import { colourCount } from '../../image/palette.ts';
 import type { Raster } from '../../image/raster.ts';
 import { coloursOf, flatFile } from './encode-flat.ts';
+import { sampledBytes } from './sample.ts';
 
 /** How much larger than a fit's a file without loss may be: what being exact is worth. */
 const WORTH_OF_EXACTNESS = 1.1;
@@ -14,6 +15,9 @@ const WORTH_OF_EXACTNESS = 1.1;
 const FEW_COLOURS = 256;
 const PIXELS_PER_COLOUR = 8;
 
+/** How much too large a part of the map may be before the whole is not tried. */
+const HOPELESS = 2.5;
+
 /** The picture's file as a map of colours; null where a fit is expected to be smaller, or has to be. */
 export async function chooseFlat(raster: Raster, options: CheckedOptions): Promise<Uint8Array | null> {
   const indexed = coloursOf(raster);
@@ -21,8 +25,9 @@ export async function chooseFlat(raster: Raster, options: CheckedOptions): Promi
   const most = Math.max(FEW_COLOURS, indexed.indices.length / PIXELS_PER_COLOUR);
   if (colourCount(indexed.palette) > most) return null;
   options.onProgress?.({ phase: 'colour map', done: 0 });
-  const file = await flatFile(raster, indexed);
   const target = fileTargetOf(raster, options);
   const bytes = target?.kind === 'bytes' ? target.bytes : WORTH_OF_EXACTNESS * expectedBytes(raster, options);
+  if (sampledBytes(indexed, raster) > HOPELESS * bytes) return null;
+  const file = await flatFile(raster, indexed);
   return file.length <= bytes ? file : null;
 }
