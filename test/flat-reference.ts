@@ -194,6 +194,10 @@ const NEIGHBOURS = [
   [3, -1], [2, -2], [-2, -2], [-4, 0], [0, -3], [-1, -3], [1, -3], [-3, -1], [-5, 0], [-6, 0],
 ] as const; // biome-ignore format: a table
 
+const FAR = [
+  [5, -1], [8, -1], [4, -2], [3, -3], [0, -4], [0, -6], [-8, 0], [-4, -4],
+] as const; // biome-ignore format: a table
+
 const PAIRS = [
   [0, 1], [0, 2], [1, 2], [1, 3], [0, 4], [1, 5], [3, 6], [2, 7], [0, 3],
   [5, 8], [5, 9], [6, 11], [4, 10], [15, 5], [8, 3], [9, 2], [4, 7],
@@ -247,6 +251,30 @@ function labelsOf(payload: Uint8Array, colours: number, { width, height }: Refer
   const isEqualBefore: boolean[] = [];
   const isEqualAbove: boolean[] = [];
 
+  const quietTables = [counters(), counters(), counters(), counters()];
+  const quietMixer = new ReferenceMixer(5, 24576);
+  const isLikeNeighbours = (i: number, label: number): boolean => {
+    const e = match.length === 0 ? 0 : line[match.place] === label ? 1 : 2;
+    const far = FAR.reduce((sum, offset, j) => sum + (at(i, offset) === label ? 2 ** j : 0), 0);
+    const hashes = [
+      label,
+      mixAll(label, [e, Math.min(15, match.length >> 2)]),
+      mix(label, far),
+      mix(label, i % width),
+    ];
+    const used = hashes.map((h, k) => (quietTables[k] as Table<Counter>).at(place(h, 14)));
+    const bit = coder.code(0, squash(quietMixer.mix([...used.map(({ input }) => input), 256], e)));
+    quietMixer.learn(bit, 16);
+    for (const counter of used) counter.learn(bit);
+    return bit === 1;
+  };
+  const follow = (label: number): void => {
+    const goesOn = match.length > 0 && line[match.place] === label;
+    line.push(label);
+    match.length = goesOn ? match.length + 1 : 0;
+    if (goesOn) match.place++;
+  };
+
   for (let i = 0; i < pixels; i++) {
     const v = NEIGHBOURS.map((neighbour) => at(i, neighbour));
     const contexts = [
@@ -270,6 +298,13 @@ function labelsOf(payload: Uint8Array, colours: number, { width, height }: Refer
     while (c < 15 && isEqualAbove[i - width * (c + 1)]) c++;
     const shapes = [mix(1, equal % 512), mix(mix(2, r), c), mix(3, equal)];
 
+    const isQuiet = v.every((label) => label === v[0]);
+    if (isQuiet && isLikeNeighbours(i, v[0] as number)) {
+      isEqualBefore[i] = true;
+      isEqualAbove[i] = true;
+      follow(v[0] as number);
+      continue;
+    }
     const buckets = contexts.map((hash, k) => {
       const bucket = (memory[k] as Table<Bucket>).at(place(hash, b));
       if (bucket.check !== hash % 65536) {
@@ -389,7 +424,7 @@ function labelsOf(payload: Uint8Array, colours: number, { width, height }: Refer
     };
 
     const search = (): number => {
-      const tried: number[] = [];
+      const tried: number[] = isQuiet ? [v[0] as number] : [];
       while (tried.length < Math.min(4, colours - 1)) {
         const candidate = nextCandidate(tried);
         if (candidate === undefined) break;
@@ -415,10 +450,7 @@ function labelsOf(payload: Uint8Array, colours: number, { width, height }: Refer
     }
     isEqualBefore[i] = label === v[0];
     isEqualAbove[i] = label === v[1];
-    const goesOn = match.length > 0 && line[match.place] === label;
-    line.push(label);
-    match.length = goesOn ? match.length + 1 : 0;
-    if (goesOn) match.place++;
+    follow(label);
     const sources = [
       ...[-1, -2, -3, -4, -5, -6].map((dx) => [dx, 0] as const),
       ...[-4, -3, -2, -1, 0, 1, 2, 3].map((dx) => [dx, -1] as const),

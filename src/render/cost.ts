@@ -20,12 +20,12 @@ import { type EvaluatedField, evaluationCost, isNative, pieceOf, rowsOfBand, typ
 /** Of a parameter, of a label, and of a latent besides its context model, where most of their decisions are well predicted. */
 const PARAMETER_WORK = 1500;
 const LABEL_WORK = 3000;
-/** Of a label of a flat picture. */
-const COLOUR_LABEL_WORK = 6000;
+/** Of a label of a flat picture, and of a byte of its labels. */
+const COLOUR_LABEL_WORK = 5000;
+const COLOUR_BYTE_WORK = 3500;
 const LATENT_WORK = 2500;
 /** Of a byte of weights or labels: of decisions that are not well predicted. */
 const BYTE_WORK = 10_000;
-const COLOUR_BYTE_WORK = 50_000;
 
 /** What else a decode holds: pieces, tiles, tables, unpacked chunks. */
 const COMMON_MEMORY = 2 ** 26;

@@ -14,6 +14,7 @@ import { LabelTree, treeBytes } from './label-tree.ts';
 import { Match } from './match.ts';
 import { Memory, memoryBytes } from './memory.ts';
 import { MOST_AHEAD, NEAREST, Neighbourhood } from './neighbourhood.ts';
+import { MOST_FAR_AHEAD, Quiet } from './quiet.ts';
 
 /** Labels of a picture. */
 export interface LabelRaster {
@@ -56,17 +57,18 @@ function* codeColourMap(
   { width, height, colours }: LabelRaster,
 ): Steps<Uint16Array> {
   const pixels = width * height;
-  const seen = allocate(() => new Uint16Array(pixels + MOST_AHEAD));
+  const seen = allocate(() => new Uint16Array(pixels + Math.max(MOST_AHEAD, MOST_FAR_AHEAD)));
   const model = new Model(seen, width, pixels, colours);
   for (let pixel = 0; pixel < pixels; pixel++) {
-    seen[pixel] = model.code(coder, pixel, labels === null ? 0 : (labels[pixel] as number));
-    model.update(pixel, seen[pixel] as number);
+    model.code(coder, pixel, labels === null ? 0 : (labels[pixel] as number));
     if (pixel % STEP === 0) yield;
   }
   return seen.subarray(0, pixels);
 }
 
 class Model {
+  readonly #seen: Uint16Array;
+  readonly #quiet: Quiet;
   readonly #neighbourhood: Neighbourhood;
   readonly #match: Match;
   readonly #memory: Memory;
@@ -78,6 +80,8 @@ class Model {
   readonly #tried = new Int32Array(MOST_CANDIDATES);
 
   constructor(seen: Uint16Array, width: number, pixels: number, colours: number) {
+    this.#seen = seen;
+    this.#quiet = new Quiet(seen, width);
     this.#neighbourhood = new Neighbourhood(seen, width);
     this.#match = new Match(seen, width, pixels);
     this.#memory = new Memory(pixels);
@@ -87,24 +91,46 @@ class Model {
     this.#colours = colours;
   }
 
-  /** @throws LoecError E_FORMAT */
-  code(coder: BinaryCoder, pixel: number, label: number): number {
+  /** Codes a label, puts it into the line and learns it. @throws LoecError E_FORMAT */
+  code(coder: BinaryCoder, pixel: number, label: number): void {
     const neighbourhood = this.#neighbourhood;
-    neighbourhood.moveTo(pixel);
+    const isQuiet = neighbourhood.moveTo(pixel);
+    const neighbour = neighbourhood.labels[0] as number;
+    const bit = label === neighbour ? 1 : 0;
+    if (isQuiet && this.#quiet.code(coder, bit, pixel, neighbour, this.#match) === 1) {
+      this.#seen[pixel] = neighbour;
+      neighbourhood.update(pixel, neighbour);
+      this.#match.follow(pixel);
+      return;
+    }
+    neighbourhood.hash(pixel);
     this.#memory.moveTo(neighbourhood);
     this.#guesses.lookUp(this.#match);
-    const most = Math.min(MOST_CANDIDATES, this.#colours - 1);
-    for (let rank = 0; rank < most; rank++) {
+    this.#tried[0] = neighbour;
+    const coded = this.#search(coder, label, isQuiet ? 1 : 0);
+    this.#seen[pixel] = coded;
+    neighbourhood.update(pixel, coded);
+    this.#guesses.update(coded);
+    this.#match.follow(pixel);
+    this.#match.look(pixel);
+  }
+
+  /** @param tried candidates that the label is none of */
+  #search(coder: BinaryCoder, label: number, tried: number): number {
+    const colours = this.#colours;
+    const most = Math.min(MOST_CANDIDATES, colours - 1);
+    let rank = tried;
+    for (; rank < most; rank++) {
       const candidate = this.#nextCandidate(rank);
       if (candidate < 0) break;
       const bit = label === candidate ? 1 : 0;
-      if (this.#candidates.code(coder, bit, neighbourhood, this.#guesses, candidate, rank) === 1)
-        return candidate;
+      const [neighbourhood, guesses] = [this.#neighbourhood, this.#guesses];
+      if (this.#candidates.code(coder, bit, neighbourhood, guesses, candidate, rank) === 1) return candidate;
       this.#tried[rank] = candidate;
-      if (rank === this.#colours - 2) return this.#lastColour();
     }
-    const coded = this.#tree.code(coder, label, neighbourhood);
-    if (coded >= this.#colours) throw damaged(`label ${coded} of ${this.#colours} colours`);
+    if (rank === colours - 1) return this.#lastColour();
+    const coded = this.#tree.code(coder, label, this.#neighbourhood);
+    if (coded >= colours) throw damaged(`label ${coded} of ${colours} colours`);
     return coded;
   }
 
@@ -124,11 +150,5 @@ class Model {
   /** The only colour that was not tried. */
   #lastColour(): number {
     for (let label = 0; ; label++) if (!isAmong(this.#tried, this.#colours - 1, label)) return label;
-  }
-
-  update(pixel: number, label: number): void {
-    this.#neighbourhood.update(pixel, label);
-    this.#guesses.update(label);
-    this.#match.advance(pixel);
   }
 }

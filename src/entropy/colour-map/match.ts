@@ -37,14 +37,18 @@ export class Match {
     return this.#seen[this.#place] as number;
   }
 
-  /** Goes on to the pixel after one whose label is in the line. */
-  advance(pixel: number): void {
+  /** Takes the label of a pixel, which is in the line. */
+  follow(pixel: number): void {
     if (this.length > 0 && this.label === this.#seen[pixel]) {
       this.length++;
       this.#place++;
     } else {
       this.length = 0;
     }
+  }
+
+  /** Remembers the pixel after one that was followed, and where there is no match looks for one there. */
+  look(pixel: number): void {
     const next = pixel + 1;
     const at = placeOf(this.#hashAt(next), this.#bits);
     if (this.length === 0) this.#begin(this.#places[at] as number, next);

@@ -68,15 +68,24 @@ export class Neighbourhood {
     this.#columnRuns = new Uint8Array(width);
   }
 
-  /** Goes to a pixel, after all before it. */
-  moveTo(pixel: number): void {
+  /** Goes to a pixel, after all before it. @returns whether all its neighbours are equal */
+  moveTo(pixel: number): boolean {
     const { labels } = this;
     const distances = this.#distances;
     const seen = this.#seen;
+    const first = pixel > 0 ? (seen[pixel - 1] as number) : 0;
+    let areEqual = true;
     for (let i = 0; i < labels.length; i++) {
       const at = pixel - (distances[i] as number);
-      labels[i] = at < 0 ? 0 : (seen[at] as number);
+      const label = at < 0 ? 0 : (seen[at] as number);
+      labels[i] = label;
+      if (label !== first) areEqual = false;
     }
+    return areEqual;
+  }
+
+  /** Fills `contexts` and `shapes`. */
+  hash(pixel: number): void {
     this.#hashContexts();
     this.#hashShapes(this.#columnRuns[pixel % this.#width] as number);
   }
