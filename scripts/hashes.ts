@@ -50,7 +50,7 @@ const SPECIAL: readonly Case[] = [
   { name: 'high-quality', picture: 'harbour', options: { quality: 90, effort: 1, tune: 'psnr' } },
   { name: 'large-networks', picture: 'kodim05', options: { quality: 80, effort: 7, steps: 40, tune: 'psnr' } },
   { name: 'grey16-psnr', picture: 'moon', options: { psnr: 40, effort: 1 } },
-  { name: 'one-step', picture: 'badge', options: { steps: 1, effort: 1, tune: 'psnr' } },
+  { name: 'one-step', picture: 'badge', options: { preset: 'pyramid', steps: 1, effort: 1, tune: 'psnr' } },
   { name: 'segment-layer', picture: 'harbour', options: { preset: 'seg-loe', segmentLayer: 2, effort: 1 } },
   { name: 'equal-bin', picture: 'harbour', options: { preset: 'pyramid-seg', thresholds: 'equal-bin', effort: 1, tune: 'psnr' } },
   { name: 'float32', picture: 'badge', options: { preset: 'siren', weights: 'float32', width: 16, effort: 1 } },

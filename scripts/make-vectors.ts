@@ -6,7 +6,7 @@
 
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Contents } from '../src/container/contents.ts';
+import type { FieldContents } from '../src/container/contents.ts';
 import { writeContents } from '../src/container/write.ts';
 import { decode } from '../src/decode.ts';
 import { type EncodeOptions, encode } from '../src/encode.ts';
@@ -20,7 +20,8 @@ import { pixelCrc, SCALES, type Vector } from '../test/vectors.ts';
 const VECTORS = new URL('../formats/vectors/', import.meta.url);
 
 /** The worked example of formats/loe.md. */
-const TINY: Contents = {
+const TINY: FieldContents = {
+  kind: 'field',
   width: 2,
   height: 2,
   channels: 1,
@@ -49,7 +50,7 @@ const TINY: Contents = {
 };
 
 /** Every chunk that may travel with a picture; data whose values do not matter here counts up. */
-const CHUNKS: Pick<Contents, 'colour' | 'metadata'> = {
+const CHUNKS: Pick<FieldContents, 'colour' | 'metadata'> = {
   colour: [
     { type: 'cICP', data: Uint8Array.of(9, 16, 0, 1) },
     { type: 'iCCP', data: latin1('profile\0\0deflated') },
@@ -106,6 +107,19 @@ const GLOW = rasterOf(32, 27, 4, 8, (x, y, c) => {
 /** Nothing that can be predicted: its latents are worth the large networks. */
 const CHIRP = rasterOf(110, 90, 3, 8, (x, y, c) => 0.5 + 0.45 * Math.sin((x * y * (c + 3)) / 11));
 
+/** Rings of four colours with hard edges. */
+const RINGS = rasterOf(26, 19, 3, 8, (x, y, c) => {
+  const ring = Math.floor(Math.hypot(x - 12, y - 9) / 3) % 4;
+  return ((ring * (c + 2)) % 5) / 4;
+});
+
+/** Discs with soft edges on nothing. */
+const DOTS = rasterOf(21, 15, 4, 16, (x, y, c) => {
+  const distance = Math.hypot((x % 7) - 3, (y % 7.5) - 3.2) - 2.4;
+  const cover = Math.min(4, Math.max(0, Math.round(4 * (0.5 - distance)))) / 4;
+  return c === 3 ? cover : cover > 0 ? ([0.9, 0.3, 0.02 * Math.floor(x / 7)][c] as number) : 0;
+});
+
 async function readCorpus(name: string): Promise<Raster> {
   const bytes = await readFile(new URL(`../corpus/${name}.png`, import.meta.url));
   return (await readPng(bytes, { name })).raster;
@@ -156,6 +170,8 @@ const vectors = [
   await store('range16.loe', () => encodeRaster(HEIGHTS, { quality: 60, steps: 200 })),
   await store('mask.loe', () => encodeRaster(CUT, { quality: 40, steps: 200 })),
   await store('soft-alpha.loe', () => encodeRaster(GLOW, { quality: 40, steps: 200 })),
+  await store('flat.loe', () => encodeRaster(RINGS, { preset: 'flat' })),
+  await store('flat-soft.loe', () => encodeRaster(DOTS, { preset: 'flat' })),
   await store('pyramid-large.loe', () => encodeRaster(CHIRP, { effort: 6, quality: 90, steps: 200 })),
 ];
 await writeFile(new URL('vectors.json', VECTORS), `${JSON.stringify(vectors, null, 2)}\n`);

@@ -1,7 +1,14 @@
 /** @file The verb: what a .loe file holds, without evaluating it. */
 
 import { type PyramidModel, weightTensors } from './container/contents.ts';
-import { hasDerivedClasses, hasEnhancement, type OpenedFile, openFile } from './container/read.ts';
+import {
+  hasDerivedClasses,
+  hasEnhancement,
+  type OpenedField,
+  type OpenedFile,
+  type OpenedFlat,
+  openFile,
+} from './container/read.ts';
 import { sectionName, TAGS } from './container/sections.ts';
 import { type LayerSpec, multiplyAdds, tensorsOf, valueCount } from './field/spec.ts';
 import { bytesOf, type FileBytes } from './file-bytes.ts';
@@ -45,19 +52,22 @@ export interface Info extends Size {
   readonly version: number;
   readonly channels: ChannelCount;
   readonly depth: BitDepth;
-  /** What the field's outputs are to the samples: how many are colours, the samples that they span, where alpha comes from. */
-  readonly samples: SampleMapping;
+  /** What the field's outputs are to the samples: how many are colours, the samples that they span, where alpha comes from; null for a flat picture. */
+  readonly samples: SampleMapping | null;
   readonly bytes: number;
   readonly bpp: number;
   /** The preset that the encoder was asked for; the field below is what counts. Up to 32 characters of any kind: escape it for a terminal. */
   readonly preset: string;
-  /** One line per layer: for example `32 sine(30), tile 2`. */
+  /** Colours of a flat picture; null for a field. */
+  readonly colours: number | null;
+  /** One line per layer: for example `32 sine(30), tile 2`; none for a flat picture. */
   readonly layers: readonly string[];
-  /** null for a field of coordinates. */
+  /** null for a field of coordinates, and for a flat picture. */
   readonly pyramid: PyramidInfo | null;
   /** Whether an enhancement layer is added to what the field draws. */
   readonly enhancement: boolean;
-  readonly weights: 'quantized' | 'float32';
+  /** null for a flat picture. */
+  readonly weights: 'quantized' | 'float32' | null;
   /** Parameters of the field and of its context model. */
   readonly parameters: number;
   /** Multiply-adds of a decode at the picture's own size: layers, filters, interpolation and the context model. */
@@ -87,37 +97,74 @@ export function inspect(file: FileBytes, options: InspectOptions = {}): Info {
   const bytes = bytesOf(file);
   const opened = finish(openFile(bytes, limits));
   slices.check();
-  const { version, header, samples, spec, pyramid, sections } = opened;
-  const { width, height, channels, depth, preset } = header;
+  const { version, header, sections } = opened;
+  const { width, height, channels, depth } = header;
   return {
     version,
     width,
     height,
     channels,
     depth,
-    samples,
     bytes: bytes.length,
     bpp: (8 * bytes.length) / (width * height),
-    preset,
+    ...(opened.kind === 'flat' ? flatInfo(opened) : fieldInfo(opened)),
+    sections: sections.map(({ tag, bytes }) => ({ type: sectionName(tag), bytes })),
+    besides: besidesPicture(opened, bytes.length),
+  };
+}
+
+function besidesPicture(opened: OpenedFile, fileBytes: number): BesidesPicture {
+  const { sections } = opened;
+  const payloadOf = (wanted: number): number =>
+    sections.find(({ tag }) => tag === wanted)?.payload.length ?? 0;
+  const payloads = sections.reduce((sum, { payload }) => sum + payload.length, 0);
+  return {
+    header: payloadOf(TAGS.header),
+    weights: opened.kind === 'field' && opened.pyramid ? payloadOf(TAGS.weights) : 0,
+    frames: fileBytes - payloads,
+  };
+}
+
+/** What a picture is made of. */
+type ModelInfo = Pick<
+  Info,
+  | 'samples'
+  | 'preset'
+  | 'colours'
+  | 'layers'
+  | 'pyramid'
+  | 'enhancement'
+  | 'weights'
+  | 'parameters'
+  | 'macPerPixel'
+>;
+
+function flatInfo({ colours }: OpenedFlat): ModelInfo {
+  return {
+    samples: null,
+    preset: 'flat',
+    colours,
+    layers: [],
+    pyramid: null,
+    enhancement: false,
+    weights: null,
+    parameters: 0,
+    macPerPixel: 0,
+  };
+}
+
+function fieldInfo(opened: OpenedField): ModelInfo {
+  const { header, samples, spec, pyramid, sections } = opened;
+  return {
+    samples,
+    preset: header.preset,
+    colours: null,
     layers: spec.layers.map(describeLayer),
     pyramid: pyramid && pyramidInfo(pyramid),
     enhancement: hasEnhancement(sections),
     weights: header.steps === null ? 'float32' : 'quantized',
     parameters: valueCount(weightTensors(opened)),
     macPerPixel: macPerPixel(opened),
-    sections: sections.map(({ tag, bytes }) => ({ type: sectionName(tag), bytes })),
-    besides: besidesPicture(opened, bytes.length),
-  };
-}
-
-function besidesPicture({ sections, pyramid }: OpenedFile, fileBytes: number): BesidesPicture {
-  const payloadOf = (wanted: number): number =>
-    sections.find(({ tag }) => tag === wanted)?.payload.length ?? 0;
-  const payloads = sections.reduce((sum, { payload }) => sum + payload.length, 0);
-  return {
-    header: payloadOf(TAGS.header),
-    weights: pyramid ? payloadOf(TAGS.weights) : 0,
-    frames: fileBytes - payloads,
   };
 }
 
@@ -139,7 +186,7 @@ function pyramidInfo({ model, start }: PyramidModel): PyramidInfo {
   };
 }
 
-function macPerPixel(opened: OpenedFile): number {
+function macPerPixel(opened: OpenedField): number {
   const { spec, pyramid } = opened;
   // Derived classes come from a second pass through the layers.
   const derivation = hasDerivedClasses(opened) ? multiplyAdds(tensorsOf({ ...spec, filters: 0 })) : 0;

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 import { build } from 'esbuild';
-import { type Contents, weightTensors } from '../src/container/contents.ts';
+import { type FieldContents, weightTensors } from '../src/container/contents.ts';
 import { writeContents } from '../src/container/write.ts';
 import { type DecodeOptions, decode, decodeBands } from '../src/decode.ts';
 import { type ErrorCode, LoecError } from '../src/errors.ts';
@@ -66,7 +66,8 @@ async function fileOf(options: FieldOptions): Promise<Uint8Array> {
   const model = levels > 0 ? modelOf(spec, PYRAMID_CONTEXTS.small, { width, height }) : null;
   const latents = model?.planes.map((plane) => new Int16Array(plane.width * plane.height).fill(latent)) ?? [];
   const tensors = weightTensors({ spec, pyramid: model && { model, start: 0 } });
-  const contents: Contents = {
+  const contents: FieldContents = {
+    kind: 'field',
     width,
     height,
     channels: 1,

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { decode } from '../src/decode.ts';
-import { type EncodeOptions, encode } from '../src/encode.ts';
+import { type EncodeOptions, type EncodeResult, encode as encodeAny } from '../src/encode.ts';
 import { LoecError } from '../src/errors.ts';
 import { cropRaster } from '../src/image/crop.ts';
 import { readPng } from '../src/image/png/read.ts';
@@ -14,6 +14,12 @@ import { assert, suite } from './harness.ts';
 import { noiseRaster, rasterOf } from './image/rasters.ts';
 
 const test = suite('encode, pyramids');
+
+/** Also of pictures that would be kept as maps of their colours. */
+function encode(raster: Raster, options: EncodeOptions = {}): Promise<EncodeResult> {
+  return encodeAny(raster, { preset: 'pyramid', ...options });
+}
+
 const png = readFileSync(new URL('../corpus/harbour.png', import.meta.url));
 const harbour = (await readPng(png, { name: 'harbour.png' })).raster;
 

@@ -11,7 +11,7 @@ import { readPng } from '../src/image/png/read.ts';
 import type { BitDepth, ChannelCount, Raster } from '../src/image/raster.ts';
 import { inspect } from '../src/inspect.ts';
 import { psnr } from '../src/metrics/psnr.ts';
-import { contentsOf } from './container/read-file.ts';
+import { fieldContentsOf } from './container/read-file.ts';
 import { assert, suite } from './harness.ts';
 import { noiseRaster, rasterOf } from './image/rasters.ts';
 
@@ -56,7 +56,7 @@ for (const preset of PYRAMID_PRESETS) {
     assert.ok(figure > flatPsnr(harbour) + 3, `${figure}`);
     const { preset: stored, sections } = inspect(file);
     assert.is(stored, preset);
-    const { segmentation } = await contentsOf(file);
+    const { segmentation } = await fieldContentsOf(file);
     assert.is(segmentation?.kind, isSegmented(preset) ? 'derived' : undefined);
     assert.not(sections.some(({ type }) => type === 'labels'));
     assert.equal((await encode(harbour, { ...options, threads: 1 })).file, file);
@@ -83,7 +83,7 @@ test('classes are cut where they are asked to be', async () => {
   const luma = lumaOf(harbour);
   for (const thresholds of THRESHOLD_METHODS) {
     const { file } = await encode(harbour, { ...options, thresholds });
-    const { segmentation } = await contentsOf(file);
+    const { segmentation } = await fieldContentsOf(file);
     assert.equal(segmentation?.thresholds, thresholdsOf(luma, thresholds));
   }
 });

@@ -123,7 +123,7 @@ async function reportEncodes(path: string, engines: readonly ('webgpu' | 'wasm')
   for (const effort of values.efforts.split(',').map(Number)) {
     for (const engine of engines) {
       const { seconds, file, psnr, engine: used } = await encode(raster, { effort, engine, tune });
-      print(row(used, effort, seconds.toFixed(1), file.length, psnr.toFixed(2)));
+      print(row(String(used), effort, seconds.toFixed(1), file.length, psnr.toFixed(2)));
     }
   }
 }

@@ -1,6 +1,6 @@
 /** @file One system fitted to one picture as the paper does it: float weights, Adam at one learning rate, the whole picture in every step. */
 
-import type { Contents, FloatWeights, QuantizedWeights } from '../../src/container/contents.ts';
+import type { FieldContents, FloatWeights, QuantizedWeights } from '../../src/container/contents.ts';
 import { writeContents } from '../../src/container/write.ts';
 import { decode } from '../../src/decode.ts';
 import type { CoordinateSession } from '../../src/engine/coordinates.ts';
@@ -81,8 +81,9 @@ export async function fitSystem(
   try {
     const curve = await train(session, protocol, options);
     const seconds = (performance.now() - started) / 1000;
-    const contentsOf = (weights: FloatWeights | QuantizedWeights): Contents => {
+    const contentsOf = (weights: FloatWeights | QuantizedWeights): FieldContents => {
       return {
+        kind: 'field',
         ...raster,
         samples: plainMapping(raster),
         alpha: null,

@@ -17,7 +17,7 @@ import {
   type SampleMapping,
 } from '../samples/mapping.ts';
 import type { PyramidModel } from './contents.ts';
-import type { Header, PyramidCodes } from './header.ts';
+import type { FieldHeader, PictureHeader, PyramidCodes } from './header.ts';
 
 const SELECT_ONE = 0;
 const SELECT_SEGMENT = -1;
@@ -78,7 +78,7 @@ function alphaCodes(alpha: AlphaMapping): number[] {
 }
 
 /** @throws LoecError E_FORMAT for a mapping that is not of such pictures */
-export function mappingOf(header: Header): SampleMapping {
+export function mappingOf(header: FieldHeader): SampleMapping {
   if (header.samples === null) return plainMapping(header);
   const [colours, low, high, alpha, ...base] = header.samples as [1 | 3, number, number, ...number[]];
   const most = peakOf(header.depth);
@@ -98,7 +98,7 @@ function alphaOf(code: number | undefined, base: readonly number[]): AlphaMappin
 }
 
 /** @throws LoecError E_FORMAT for layers that can't be those of a field */
-export function specOf({ layers: codes, pyramid }: Header, samples: SampleMapping): FieldSpec {
+export function specOf({ layers: codes, pyramid }: FieldHeader, samples: SampleMapping): FieldSpec {
   const layers: LayerSpec[] = [];
   for (let i = 0; i < codes.length; i += 3) {
     const [width, selector, activation] = codes.slice(i, i + 3) as [number, number, number];
@@ -132,7 +132,7 @@ export function pyramidCodes(
 }
 
 /** @throws LoecError E_UNSUPPORTED for an unknown start, E_FORMAT for one that is not of such fields */
-export function pyramidOf(codes: PyramidCodes, spec: FieldSpec, header: Header): PyramidModel {
+export function pyramidOf(codes: PyramidCodes, spec: FieldSpec, header: FieldHeader): PyramidModel {
   const [, , neighbours, coarser, width, start] = codes;
   const model = modelOf(spec, { neighbours, coarser, width }, header);
   if (start !== 0 && !isKnownStart(start)) {
@@ -157,7 +157,7 @@ export function colourCodes(chunks: readonly Chunk[]): (number | Uint8Array)[] {
 }
 
 /** @throws LoecError E_FORMAT for a chunk that is not well formed */
-export function colourOf({ colour, ...format }: Header): Chunk[] {
+export function colourOf({ colour, ...format }: PictureHeader): Chunk[] {
   const chunks = Array.from({ length: colour.length / 2 }, (_, i) => ({
     type: DISPLAY_CHUNKS[colour[2 * i] as number] as string,
     data: colour[2 * i + 1] as Uint8Array,

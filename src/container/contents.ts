@@ -9,6 +9,7 @@ import { dequantize, stepOf } from '../field/quantizer.ts';
 import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, type Tensor, tensorsOf, valueCount } from '../field/spec.ts';
 import { type Parameters, startOf } from '../field/starts.ts';
+import type { Palette } from '../image/palette.ts';
 import type { Raster } from '../image/raster.ts';
 import type { AlphaClasses, SampleMapping } from '../samples/mapping.ts';
 import { finish, type Steps } from '../time-slices.ts';
@@ -42,7 +43,8 @@ export interface PyramidContents extends PyramidModel {
   readonly latents: Latents;
 }
 
-export interface Contents extends Omit<Raster, 'data'> {
+export interface FieldContents extends Omit<Raster, 'data'> {
+  readonly kind: 'field';
   /** What the field's outputs are to the samples. */
   readonly samples: SampleMapping;
   /** Present where alpha is a mask; where it is an output, absent if no pixel is transparent or opaque. */
@@ -59,8 +61,20 @@ export interface Contents extends Omit<Raster, 'data'> {
   readonly preset: string;
 }
 
+/** A picture as the colour of each pixel. */
+export interface FlatContents extends Omit<Raster, 'data'> {
+  readonly kind: 'flat';
+  readonly palette: Palette;
+  /** [height, width]: places in the palette. */
+  readonly indices: Uint16Array;
+  /** Whether colours between two others are soft edges, so that positions between pixels have colours between theirs. */
+  readonly isAntialiased: boolean;
+}
+
+export type Contents = FieldContents | FlatContents;
+
 /** What the weights are of, and the weights. */
-export interface StoredModel extends Pick<Contents, 'spec' | 'weights'> {
+export interface StoredModel extends Pick<FieldContents, 'spec' | 'weights'> {
   readonly pyramid: PyramidModel | null;
 }
 

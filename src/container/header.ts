@@ -33,10 +33,13 @@ export type PyramidCodes = readonly [
   fromStart: number,
 ];
 
-/** The header's values as they stand in the file. */
-export interface Header extends Pick<Raster, 'width' | 'height' | 'channels' | 'depth'> {
+/** What the headers of all pictures begin with, as it stands in the file; a flat picture's has no more. */
+export interface PictureHeader extends Pick<Raster, 'width' | 'height' | 'channels' | 'depth'> {
   /** Code and data of each colour chunk in turn. */
   readonly colour: readonly (number | Uint8Array)[];
+}
+
+export interface FieldHeader extends PictureHeader {
   /** Outputs of colour, their range, what alpha is where the picture has it, and bases; null where outputs are the channels. */
   readonly samples: readonly number[] | null;
   /** Width, selector and activation of each layer in turn. */
@@ -49,8 +52,14 @@ export interface Header extends Pick<Raster, 'width' | 'height' | 'channels' | '
   readonly pyramid: PyramidCodes | null;
 }
 
+export type Header = PictureHeader | FieldHeader;
+
+export function isFieldHeader(header: Header): header is FieldHeader {
+  return 'layers' in header;
+}
+
 interface HeaderField {
-  readonly name: keyof Header;
+  readonly name: keyof FieldHeader;
   /** What a reader may rely on, as the specification says it. */
   readonly rule: string;
   readonly valid: (value: unknown) => boolean;
@@ -174,16 +183,20 @@ function areThresholds(items: readonly unknown[]): boolean {
 /** Fields of a header without a pyramid, which is the last one. */
 export const SHORT_HEADER = HEADER_FIELDS.length - 1;
 
+/** Fields of a flat picture's header. */
+export const FLAT_HEADER = 5;
+
 /** @throws LoecError E_FORMAT naming the field and its rule */
 export function unpackHeader(payload: Uint8Array): Header {
   const values = unpackValue(payload, 'header');
-  if (!Array.isArray(values) || (values.length !== SHORT_HEADER && values.length !== HEADER_FIELDS.length)) {
-    throw damaged(`the header is not an array of ${SHORT_HEADER} or ${HEADER_FIELDS.length} values`);
+  const lengths = [FLAT_HEADER, SHORT_HEADER, HEADER_FIELDS.length];
+  if (!Array.isArray(values) || !lengths.includes(values.length)) {
+    throw damaged(`the header is not an array of ${lengths.join(' or ')} values`);
   }
   const fields = HEADER_FIELDS.slice(0, values.length);
   for (const [i, { name, rule, valid }] of fields.entries()) {
     if (!valid(values[i])) throw damaged(`header field ${name} is not: ${rule}`);
   }
   const present = Object.fromEntries(fields.map(({ name }, i) => [name, values[i]]));
-  return { pyramid: null, ...present } as unknown as Header;
+  return (fields.length > FLAT_HEADER ? { pyramid: null, ...present } : present) as unknown as Header;
 }

@@ -6,7 +6,7 @@ import { LoecError } from '../errors.ts';
 import type { Chunk } from '../image/raster.ts';
 import { ByteWriter } from './bytes.ts';
 import { DICTIONARY } from './dictionary.ts';
-import { HEADER_FIELDS, type Header, SHORT_HEADER } from './header.ts';
+import { FLAT_HEADER, HEADER_FIELDS, type Header, isFieldHeader, SHORT_HEADER } from './header.ts';
 import type { Packable } from './messagepack.ts';
 import { MAX_RAW_BYTES } from './packed.ts';
 
@@ -26,8 +26,13 @@ export function packValue(value: Packable): Uint8Array {
 }
 
 export function packHeader(header: Header): Uint8Array {
-  const values = HEADER_FIELDS.map(({ name }) => header[name] as Packable);
-  return packValue(header.pyramid === null ? values.slice(0, SHORT_HEADER) : values);
+  const count = !isFieldHeader(header)
+    ? FLAT_HEADER
+    : header.pyramid === null
+      ? SHORT_HEADER
+      : HEADER_FIELDS.length;
+  const values: Partial<Record<string, unknown>> = { ...header };
+  return packValue(HEADER_FIELDS.slice(0, count).map(({ name }) => values[name] as Packable));
 }
 
 export function packMetadata(chunks: readonly Chunk[]): Uint8Array {

@@ -17,6 +17,8 @@ import { colourOf, fromStartOf, mappingOf, pyramidOf, specOf, stepIndicesOf } fr
 import {
   type Contents,
   dequantized,
+  type FieldContents,
+  type FlatContents,
   type FloatWeights,
   type PyramidContents,
   type PyramidModel,
@@ -24,21 +26,34 @@ import {
   type StoredModel,
   weightTensors,
 } from './contents.ts';
-import { type Header, unpackHeader } from './header.ts';
+import { type PaletteHead, readPaletteHead, unpackColourLabels, unpackPalette } from './flat.ts';
+import { type FieldHeader, isFieldHeader, type PictureHeader, unpackHeader } from './header.ts';
 import { unpackMetadata } from './metadata.ts';
 import { type Section, type SectionName, sectionName, splitSections, TAGS } from './sections.ts';
 
-/** A file whose CRCs, header and chunks have been checked. */
-export interface OpenedFile {
+/** What the file of any picture has. */
+interface OpenedPicture {
   readonly version: number;
-  readonly header: Header;
-  readonly samples: SampleMapping;
-  readonly spec: FieldSpec;
-  readonly pyramid: PyramidModel | null;
   readonly sections: readonly Section[];
   readonly colour: readonly Chunk[];
   readonly metadata: readonly Chunk[];
 }
+
+export interface OpenedField extends OpenedPicture {
+  readonly kind: 'field';
+  readonly header: FieldHeader;
+  readonly samples: SampleMapping;
+  readonly spec: FieldSpec;
+  readonly pyramid: PyramidModel | null;
+}
+
+export interface OpenedFlat extends OpenedPicture, PaletteHead {
+  readonly kind: 'flat';
+  readonly header: PictureHeader;
+}
+
+/** A file whose CRCs, header and chunks have been checked. */
+export type OpenedFile = OpenedField | OpenedFlat;
 
 /**
  * Checks the sections, the header, the chunks that travel with the picture, and the limits on the file and its picture; the coded data is not decoded.
@@ -51,20 +66,22 @@ export function* openFile(file: Uint8Array, limits: Limits): Steps<OpenedFile> {
   const header = unpackHeader(payloadOf(sections, 'header'));
   const pixels = header.width * header.height;
   checkLimit(limits, 'pixels', pixels, `the picture has ${pixels} pixels`);
-  const samples = mappingOf(header);
-  const spec = specOf(header, samples);
-  const pyramid = header.pyramid && pyramidOf(header.pyramid, spec, header);
   const metadata = sections.find(({ tag }) => tag === TAGS.metadata);
-  return {
+  const picture = {
     version,
-    header,
-    samples,
-    spec,
-    pyramid,
     sections,
     colour: colourOf(header),
     metadata: metadata ? unpackMetadata(metadata.payload, header) : [],
   };
+  return isFieldHeader(header)
+    ? { kind: 'field', header, ...picture, ...fieldOf(header) }
+    : { kind: 'flat', header, ...picture, ...readPaletteHead(payloadOf(sections, 'palette')) };
+}
+
+function fieldOf(header: FieldHeader): Pick<OpenedField, 'samples' | 'spec' | 'pyramid'> {
+  const samples = mappingOf(header);
+  const spec = specOf(header, samples);
+  return { samples, spec, pyramid: header.pyramid && pyramidOf(header.pyramid, spec, header) };
 }
 
 /**
@@ -72,10 +89,23 @@ export function* openFile(file: Uint8Array, limits: Limits): Steps<OpenedFile> {
  * @throws LoecError E_FORMAT, E_UNSUPPORTED, E_LIMIT or E_ABORTED
  */
 export async function readContents(opened: OpenedFile, slices: TimeSlices): Promise<Contents> {
+  return opened.kind === 'flat' ? readFlat(opened, slices) : readField(opened, slices);
+}
+
+async function readFlat(opened: OpenedFlat, slices: TimeSlices): Promise<FlatContents> {
+  const { header, sections, colour, metadata, isAntialiased } = opened;
+  const palette = await slices.take(unpackPalette(payloadOf(sections, 'palette'), header));
+  const payload = payloadOf(sections, 'colour labels');
+  const indices = await slices.take(unpackColourLabels(payload, palette, header));
+  return { ...header, kind: 'flat', colour, metadata, palette, indices, isAntialiased };
+}
+
+async function readField(opened: OpenedField, slices: TimeSlices): Promise<FieldContents> {
   const { header, samples, spec, pyramid, sections, colour, metadata } = opened;
   const { width, height, channels, depth, preset } = header;
   const weights = await slices.take(readWeights(opened, payloadOf(sections, 'weights')));
   return {
+    kind: 'field',
     width,
     height,
     channels,
@@ -100,7 +130,7 @@ function payloadOf(sections: readonly Section[], name: SectionName): Uint8Array 
   return section.payload;
 }
 
-function* readWeights(opened: OpenedFile, payload: Uint8Array): Steps<QuantizedWeights | FloatWeights> {
+function* readWeights(opened: OpenedField, payload: Uint8Array): Steps<QuantizedWeights | FloatWeights> {
   const tensors = weightTensors(opened);
   const { header } = opened;
   if (header.steps) return yield* readIntegers(header.steps, header, tensors, payload);
@@ -110,7 +140,7 @@ function* readWeights(opened: OpenedFile, payload: Uint8Array): Steps<QuantizedW
 
 function* readIntegers(
   steps: readonly number[],
-  { pyramid }: Header,
+  { pyramid }: FieldHeader,
   tensors: readonly Tensor[],
   payload: Uint8Array,
 ): Steps<QuantizedWeights> {
@@ -142,7 +172,7 @@ function* readFloats(payload: Uint8Array, count: number): Steps<Float32Array> {
 }
 
 async function readEnhancement(
-  { header, spec, sections }: OpenedFile,
+  { header, spec, sections }: OpenedField,
   slices: TimeSlices,
 ): Promise<Enhancement | null> {
   if (!hasEnhancement(sections)) return null;
@@ -154,11 +184,11 @@ export function hasEnhancement(sections: readonly Section[]): boolean {
 }
 
 /** Whether classes are derived from the latents: so they are where a pyramid field needs some and there is no label map. */
-export function hasDerivedClasses({ spec, pyramid, sections }: OpenedFile): boolean {
+export function hasDerivedClasses({ spec, pyramid, sections }: OpenedField): boolean {
   return pyramid !== null && usesSegmentation(spec) && !sections.some(({ tag }) => tag === TAGS.labels);
 }
 
-function* readSegmentation(opened: OpenedFile): Steps<Segmentation> {
+function* readSegmentation(opened: OpenedField): Steps<Segmentation> {
   const { header, sections } = opened;
   const { width, height } = header;
   if (header.thresholds === null) throw damaged('a segmented field without thresholds');
@@ -173,7 +203,7 @@ export function hasAlphaClasses({ sections }: Pick<OpenedFile, 'sections'>): boo
   return sections.some(({ tag }) => tag === TAGS.alpha);
 }
 
-function* readAlpha(opened: OpenedFile): Steps<AlphaClasses | null> {
+function* readAlpha(opened: OpenedField): Steps<AlphaClasses | null> {
   const { samples, sections, header } = opened;
   const { width, height } = header;
   if (samples.alpha.kind !== 'mask' && !hasAlphaClasses(opened)) return null;

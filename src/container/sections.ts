@@ -22,6 +22,8 @@ export const TAGS = {
   weights: 0x02,
   labels: 0x03,
   latents: 0x04,
+  palette: 0x05,
+  'colour labels': 0x06,
   alpha: 0x07,
   enhancement: 0x08,
   metadata: 0x81,

@@ -9,7 +9,15 @@ import { checkChunks, DISPLAY_CHUNKS, METADATA_CHUNKS } from '../image/chunk-kin
 import { alphaClassCount } from '../samples/mapping.ts';
 import { TimeSlices } from '../time-slices.ts';
 import { colourCodes, layerCodes, pyramidCodes, sampleCodes, stepCodes } from './codes.ts';
-import { type Contents, parametersOf, weightTensors } from './contents.ts';
+import {
+  type Contents,
+  type FieldContents,
+  type FlatContents,
+  parametersOf,
+  weightTensors,
+} from './contents.ts';
+import { packColourLabels, packPalette } from './flat.ts';
+import type { FieldHeader, PictureHeader } from './header.ts';
 import { checkSizes } from './metadata.ts';
 import { packHeader, packMetadata } from './pack.ts';
 import { joinSections, type SectionName } from './sections.ts';
@@ -20,11 +28,32 @@ import { joinSections, type SectionName } from './sections.ts';
  */
 export async function writeContents(contents: Contents, slices = new TimeSlices()): Promise<Uint8Array> {
   checkTravellers(contents);
-  const sections: { name: SectionName; payload: Uint8Array }[] = [
+  const { metadata } = contents;
+  const sections =
+    contents.kind === 'flat' ? await flatSections(contents, slices) : await fieldSections(contents, slices);
+  if (metadata.length > 0) sections.push({ name: 'metadata', payload: packMetadata(metadata) });
+  return joinSections(sections);
+}
+
+interface PackedSection {
+  readonly name: SectionName;
+  readonly payload: Uint8Array;
+}
+
+async function flatSections(contents: FlatContents, slices: TimeSlices): Promise<PackedSection[]> {
+  return [
+    { name: 'header', payload: packHeader(pictureHeaderOf(contents)) },
+    { name: 'palette', payload: await slices.take(packPalette(contents)) },
+    { name: 'colour labels', payload: await slices.take(packColourLabels(contents)) },
+  ];
+}
+
+async function fieldSections(contents: FieldContents, slices: TimeSlices): Promise<PackedSection[]> {
+  const sections: PackedSection[] = [
     { name: 'header', payload: packHeader(headerOf(contents)) },
     { name: 'weights', payload: packWeights(contents) },
   ];
-  const { segmentation, pyramid, samples, alpha, enhancement, metadata } = contents;
+  const { segmentation, pyramid, samples, alpha, enhancement } = contents;
   assert(segmentation?.kind !== 'derived' || pyramid !== null, 'derived classes without a pyramid');
   if (segmentation?.kind === 'raster') {
     const { labels, width, height } = segmentation;
@@ -43,8 +72,7 @@ export async function writeContents(contents: Contents, slices = new TimeSlices(
     const payload = await encodeEnhancement(enhancement, contents, slices);
     sections.push({ name: 'enhancement', payload });
   }
-  if (metadata.length > 0) sections.push({ name: 'metadata', payload: packMetadata(metadata) });
-  return joinSections(sections);
+  return sections;
 }
 
 /** What travels with the picture, from whoever made it. */
@@ -55,16 +83,15 @@ function checkTravellers(contents: Contents): void {
   checkSizes(contents);
 }
 
-function headerOf(contents: Contents) {
-  const { width, height, channels, depth, colour, samples, spec, weights, pyramid, segmentation, preset } =
-    contents;
+function pictureHeaderOf({ width, height, channels, depth, colour }: Contents): PictureHeader {
+  return { width, height, channels, depth, colour: colourCodes(colour) };
+}
+
+function headerOf(contents: FieldContents): FieldHeader {
+  const { samples, spec, weights, pyramid, segmentation, preset } = contents;
   const quantized = weights.kind === 'quantized' ? weights : null;
   return {
-    width,
-    height,
-    channels,
-    depth,
-    colour: colourCodes(colour),
+    ...pictureHeaderOf(contents),
     samples: sampleCodes(samples, contents),
     layers: layerCodes(spec),
     steps: quantized ? stepCodes(quantized.stepIndices) : null,
@@ -74,7 +101,7 @@ function headerOf(contents: Contents) {
   };
 }
 
-function packWeights(contents: Contents): Uint8Array {
+function packWeights(contents: FieldContents): Uint8Array {
   const { weights, pyramid } = contents;
   if (weights.kind === 'quantized') return encodeWeights(weightTensors(contents), weights.integers);
   assert(pyramid === null, 'float32 weights with a pyramid');

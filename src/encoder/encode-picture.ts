@@ -3,12 +3,15 @@
 import type { Tune } from '../distortion/by-tune.ts';
 import { chooseEngine } from '../engine/choose.ts';
 import type { EngineName } from '../engine/engine.ts';
-import { isPyramid, type PresetName } from '../field/presets.ts';
+import { DEFAULT_PRESET, type FieldPreset, isPyramid, type PresetName } from '../field/presets.ts';
 import { encodeCoordinates } from '../fit/coordinates/encode-coordinates.ts';
 import type { CheckedOptions } from '../fit/options.ts';
 import { encodePyramid } from '../fit/pyramid/encode-pyramid.ts';
 import type { Raster, Size } from '../image/raster.ts';
-import { mapPicture } from '../samples/to-outputs.ts';
+import { type MappedPicture, mapPicture } from '../samples/to-outputs.ts';
+import { chooseFlat } from './flat/choose-flat.ts';
+import { encodeFlat } from './flat/encode-flat.ts';
+import { isMixed, MIXED_NOTE } from './mixed-picture.ts';
 
 export interface EncodeResult extends Size {
   /** The .loe file. */
@@ -21,9 +24,9 @@ export interface EncodeResult extends Size {
   /** What the fit has lowered. */
   readonly tune: Tune;
   readonly preset: PresetName;
-  /** The one that ended the fit. */
-  readonly engine: EngineName;
-  /** Training steps taken. */
+  /** The one that ended the fit; null for preset `flat`, which has none. */
+  readonly engine: EngineName | null;
+  /** Training steps taken; 0 for preset `flat`. */
   readonly steps: number;
   readonly seconds: number;
 }
@@ -33,14 +36,48 @@ export async function encodePicture(
   raster: Raster,
   options: CheckedOptions,
 ): Promise<Omit<EncodeResult, 'seconds'>> {
-  const { preset, tune, engine: name = 'auto', threads, onNotice } = options;
+  const { preset } = options;
   const mapped = mapPicture(raster);
+  if (preset === 'flat') return flatResult(raster, await encodeFlat(mapped, options), options);
+  if (preset !== undefined) return fitPicture(mapped, preset, options);
+  const file = await chooseFlat(mapped, options);
+  if (file) return flatResult(raster, file, options);
+  if (isMixed(raster)) options.onNotice?.({ kind: 'picture', text: MIXED_NOTE });
+  return fitPicture(mapped, DEFAULT_PRESET, options);
+}
+
+function flatResult(
+  { width, height }: Raster,
+  file: Uint8Array,
+  { tune, ssimulacra2, onProgress }: CheckedOptions,
+): Omit<EncodeResult, 'seconds'> {
+  onProgress?.({ phase: 'write', done: 1 });
+  return {
+    file,
+    width,
+    height,
+    bpp: (8 * file.length) / (width * height),
+    psnr: Number.POSITIVE_INFINITY,
+    ...(ssimulacra2 !== undefined && { ssimulacra2: 100 }),
+    tune,
+    preset: 'flat',
+    engine: null,
+    steps: 0,
+  };
+}
+
+async function fitPicture(
+  mapped: MappedPicture,
+  preset: FieldPreset,
+  options: CheckedOptions,
+): Promise<Omit<EncodeResult, 'seconds'>> {
+  const { tune, engine: name = 'auto', threads, onNotice } = options;
   const engine = await chooseEngine(name, { threads, onNotice });
   try {
     const { file, steps, ...scores } = isPyramid(preset)
       ? await encodePyramid(engine, mapped, preset, options)
       : await encodeCoordinates(engine, mapped, preset, options);
-    const { width, height } = raster;
+    const { width, height } = mapped.picture;
     return {
       file,
       width,

@@ -1,8 +1,7 @@
 /** @file What the thread of an encode and the thread that asks for it say to each other. */
 
-import type { EngineNotice } from '../engine/choose.ts';
 import { type ErrorCode, LoecError } from '../errors.ts';
-import type { CheckedOptions } from '../fit/options.ts';
+import type { CheckedOptions, EncodeNotice } from '../fit/options.ts';
 import type { EncodeProgress } from '../fit/progress.ts';
 import type { Raster } from '../image/raster.ts';
 import type { EncodeResult } from './encode-picture.ts';
@@ -15,7 +14,7 @@ export interface Order {
 
 export type Answer =
   | { readonly kind: 'progress'; readonly progress: EncodeProgress }
-  | { readonly kind: 'notice'; readonly notice: EngineNotice }
+  | { readonly kind: 'notice'; readonly notice: EncodeNotice }
   | { readonly kind: 'done'; readonly result: Omit<EncodeResult, 'seconds'> }
   | { readonly kind: 'failed'; readonly failure: Failure };
 

@@ -12,9 +12,14 @@ export type CoordinatePreset = (typeof COORDINATE_PRESETS)[number];
 export const PYRAMID_PRESETS = ['pyramid', 'pyramid-loe', 'pyramid-seg'] as const;
 export type PyramidPreset = (typeof PYRAMID_PRESETS)[number];
 
-export const PRESET_NAMES = [...PYRAMID_PRESETS, ...COORDINATE_PRESETS] as const;
+export type FieldPreset = PyramidPreset | CoordinatePreset;
+
+/** `flat` is no field, but a map of the picture's colours. */
+export const PRESET_NAMES = [...PYRAMID_PRESETS, 'flat', ...COORDINATE_PRESETS] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
-export const DEFAULT_PRESET: PresetName = 'pyramid';
+
+/** Of pictures that are no graphics, where none is asked for. */
+export const DEFAULT_PRESET: PyramidPreset = 'pyramid';
 
 /** Presets of which a layer is selected by the segmentation. */
 export const SEGMENTED_PRESETS: readonly PresetName[] = ['loe', 'seg-loe', 'pyramid-seg'];
@@ -127,14 +132,14 @@ function segmented(depth: number, segmentLayer: number): Selector[] {
 }
 
 /** Linear layers of a preset: four in all systems of the paper. */
-export function defaultDepth(preset: PresetName): number {
+export function defaultDepth(preset: FieldPreset): number {
   if (isPyramid(preset)) return PYRAMID_SELECTORS[preset].length;
   return preset === 'loe' ? 7 : 4;
 }
 
 export function presetSpec(preset: PyramidPreset, options: PyramidOptions): FieldSpec;
 export function presetSpec(preset: CoordinatePreset, options: PresetOptions): FieldSpec;
-export function presetSpec(preset: PresetName, options: PyramidOptions | PresetOptions): FieldSpec {
+export function presetSpec(preset: FieldPreset, options: PyramidOptions | PresetOptions): FieldSpec {
   return isPyramid(preset)
     ? pyramidSpec(preset, options as PyramidOptions)
     : coordinateSpec(preset, options as PresetOptions);

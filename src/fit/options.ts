@@ -36,7 +36,7 @@ export interface EncodeOptions {
   readonly tune?: Tune;
   /** 1 (a preview in seconds) … 9 (patience). @default 5 */
   readonly effort?: number;
-  /** @default 'pyramid' */
+  /** @default 'flat' where the picture's map of colours is expected to be smaller than a fit of what is asked for, else 'pyramid' */
   readonly preset?: PresetName;
   /** Presets `loe` and `seg-loe`: which layer the segmentation selects, 1 … depth. @default the last */
   readonly segmentLayer?: number;
@@ -61,13 +61,21 @@ export interface EncodeOptions {
   /** Stops the encode with E_ABORTED. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: EncodeProgress) => void;
-  /** Told what `auto` has chosen, and where a GPU fails and the CPU goes on. */
-  readonly onNotice?: (notice: EngineNotice) => void;
+  /** Told what `auto` has chosen, where a GPU fails and the CPU goes on, and what a picture is not suited for. */
+  readonly onNotice?: (notice: EncodeNotice) => void;
 }
 
-/** Options that obey the rules, with the defaults of both families filled in. */
+/** Something about a picture that someone may want to know, for people. */
+export interface PictureNotice {
+  readonly kind: 'picture';
+  readonly text: string;
+}
+
+export type EncodeNotice = EngineNotice | PictureNotice;
+
+/** Options that obey the rules, with the defaults of all presets filled in. */
 export type CheckedOptions = EncodeOptions &
-  Required<Pick<EncodeOptions, 'quality' | 'tune' | 'effort' | 'preset' | 'thresholds' | 'weights' | 'seed'>>;
+  Required<Pick<EncodeOptions, 'quality' | 'tune' | 'effort' | 'thresholds' | 'weights' | 'seed'>>;
 
 /** What options with numbers accept. A segmentation selects one of the layers that there are, which `checkCombinations` looks at. */
 export const RANGES = {
@@ -110,7 +118,6 @@ export function checkedOptions(options: EncodeOptions): CheckedOptions {
     quality: options.quality ?? 50,
     tune: options.tune ?? (isPyramid(preset) && options.psnr === undefined ? 'visual' : 'psnr'),
     effort: options.effort ?? 5,
-    preset,
     thresholds: options.thresholds ?? 'multi-otsu',
     weights: options.weights ?? 'quantized',
     seed: options.seed ?? 1,
@@ -132,6 +139,10 @@ function checkCombinations(options: EncodeOptions, preset: PresetName): void {
     const message = 'a fit with tune visual has no psnr to aim at: leave tune away, or aim at ssimulacra2';
     throw new LoecError('E_USAGE', message);
   }
+  if (preset === 'flat') {
+    checkFlat(options);
+    return;
+  }
   if (isPyramid(preset)) checkPyramid(preset, options);
   else checkCoordinates(preset, options);
   for (const name of ['segmentLayer', 'thresholds'] as const) {
@@ -141,6 +152,17 @@ function checkCombinations(options: EncodeOptions, preset: PresetName): void {
   }
   const { segmentLayer = 1, depth = defaultDepth(preset) } = options;
   if (segmentLayer > depth) throw optionError('segmentLayer', integers(1, depth).expected, segmentLayer);
+}
+
+/** What shapes a field does not shape a map of colours. */
+function checkFlat(options: EncodeOptions): void {
+  for (const name of ['width', 'depth', 'segmentLayer', 'thresholds'] as const) {
+    if (options[name] === undefined) continue;
+    throw new LoecError('E_USAGE', `${name} belongs to presets that fit a field, not to flat`);
+  }
+  if (options.weights === 'float32') {
+    throw new LoecError('E_USAGE', 'float32 weights belong to presets that fit a field, not to flat');
+  }
 }
 
 /** What shapes a coordinate field does not shape a pyramid. */

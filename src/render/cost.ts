@@ -4,8 +4,16 @@
  */
 
 import { weightTensors } from '../container/contents.ts';
-import { hasAlphaClasses, hasDerivedClasses, hasEnhancement, type OpenedFile } from '../container/read.ts';
+import {
+  hasAlphaClasses,
+  hasDerivedClasses,
+  hasEnhancement,
+  type OpenedField,
+  type OpenedFile,
+  type OpenedFlat,
+} from '../container/read.ts';
 import { type SectionName, TAGS } from '../container/sections.ts';
+import { colourMapMemory } from '../entropy/colour-map/colour-map.ts';
 import { LABEL_MODEL_MEMORY } from '../entropy/label-map.ts';
 import { bandMemory } from '../entropy/latents/bands.ts';
 import { enhancementModel } from '../field/enhancement.ts';
@@ -13,12 +21,16 @@ import type { LatentModel, Model } from '../field/model.ts';
 import { multiplyAdds, outputWidth, usesSegmentation, valueCount } from '../field/spec.ts';
 import { type CheckedLimits, checkLimit } from '../limits.ts';
 import { evaluatorMemory } from './coordinates/evaluator.ts';
+import { FLAT_COST } from './flat/scene.ts';
 import type { Geometry } from './geometry.ts';
 import { type EvaluatedField, evaluationCost, isNative, pieceOf, rowsOfBand, type Work } from './pieces.ts';
 
 /** Of a parameter, of a label, and of a latent besides its context model, where most of their decisions are well predicted. */
 const PARAMETER_WORK = 1500;
 const LABEL_WORK = 3000;
+/** Of a label of a flat picture, and of a byte of its labels. */
+const COLOUR_LABEL_WORK = 5000;
+const COLOUR_BYTE_WORK = 3500;
 const LATENT_WORK = 2500;
 /** Of a byte of weights or labels: of decisions that are not well predicted. */
 const BYTE_WORK = 10_000;
@@ -43,7 +55,7 @@ export function checkCost(opened: OpenedFile, geometry: Geometry, limits: Checke
 /** The work of a whole decode. */
 export function workOf(opened: OpenedFile, geometry: Geometry): Work {
   const { crop, samplesX, samplesY } = geometry;
-  const cost = evaluationCost(fieldOf(opened), geometry, opened.header);
+  const cost = opened.kind === 'flat' ? FLAT_COST : evaluationCost(fieldOf(opened), geometry, opened.header);
   const piece = pieceOf(cost, geometry, rowsOfBand(geometry));
   const columns = piece.columns * samplesX;
   const { positions, multiplyAdds } = cost(columns, piece.sampleRows);
@@ -53,8 +65,12 @@ export function workOf(opened: OpenedFile, geometry: Geometry): Work {
 
 /** Of what comes before the evaluation. */
 function readingWork(opened: OpenedFile): number {
+  const bytesOf = (name: SectionName) => opened.sections.find(({ tag }) => tag === TAGS[name])?.bytes ?? 0;
+  if (opened.kind === 'flat') {
+    const bytes = bytesOf('palette') + bytesOf('colour labels');
+    return COLOUR_LABEL_WORK * opened.header.width * opened.header.height + COLOUR_BYTE_WORK * bytes;
+  }
   const { header, pyramid, sections } = opened;
-  const bytesOf = (name: SectionName) => sections.find(({ tag }) => tag === TAGS[name])?.bytes ?? 0;
   const parameters = PARAMETER_WORK * valueCount(weightTensors(opened)) + BYTE_WORK * bytesOf('weights');
   const labels = fieldOf(opened).labelMaps * LABEL_WORK * header.width * header.height;
   return (
@@ -66,7 +82,7 @@ function readingWork(opened: OpenedFile): number {
   );
 }
 
-function enhancementOf({ spec, header }: OpenedFile): LatentModel {
+function enhancementOf({ spec, header }: OpenedField): LatentModel {
   return enhancementModel(outputWidth(spec), header);
 }
 
@@ -77,6 +93,19 @@ function latentWork({ planes, context }: LatentModel): number {
 
 /** @param rows of the output that are held at a time */
 export function memoryOf(opened: OpenedFile, geometry: Geometry, rows: number): number {
+  const { header } = opened;
+  const samples = rows * geometry.crop.width * header.channels * (header.depth / 8);
+  return (
+    COMMON_MEMORY + samples + (opened.kind === 'flat' ? flatMemory(opened) : fieldMemory(opened, geometry))
+  );
+}
+
+function flatMemory({ header: { width, height, channels }, colours }: OpenedFlat): number {
+  // Samples, places and their order, and what they are when they are averaged.
+  return colourMapMemory(width * height, colours) + (2 * channels + 8 + 8 * channels) * colours;
+}
+
+function fieldMemory(opened: OpenedField, geometry: Geometry): number {
   const { header, spec, pyramid } = opened;
   const pixels = header.width * header.height;
   const parameters = valueCount(weightTensors(opened));
@@ -84,19 +113,18 @@ export function memoryOf(opened: OpenedFile, geometry: Geometry, rows: number): 
   // Integers and their values, 4 bytes each.
   const weights = 8 * parameters;
   const labels = fieldOf(opened).labelMaps * (pixels + LABEL_MODEL_MEMORY);
-  const samples = rows * geometry.crop.width * header.channels * (header.depth / 8);
-  return COMMON_MEMORY + weights + field + labels + enhancementMemory(opened, geometry) + samples;
+  return weights + field + labels + enhancementMemory(opened, geometry);
 }
 
 /** Latents, and the coefficients of splines through them. */
-function enhancementMemory(opened: OpenedFile, geometry: Geometry): number {
+function enhancementMemory(opened: OpenedField, geometry: Geometry): number {
   const { header, spec, sections } = opened;
   if (!hasEnhancement(sections)) return 0;
   const latents = outputWidth(spec) * header.width * header.height;
   return latents * (isNative(geometry, header) ? 2 : 6) + bandMemory(enhancementOf(opened));
 }
 
-function pyramidMemory(model: Model, opened: OpenedFile, geometry: Geometry): number {
+function pyramidMemory(model: Model, opened: OpenedField, geometry: Geometry): number {
   const { planes, width, height, field } = model;
   const cells = planes.map((plane) => plane.width * plane.height);
   const latents = cells.reduce((sum, count) => sum + 2 * count, 0);
@@ -109,7 +137,7 @@ function pyramidMemory(model: Model, opened: OpenedFile, geometry: Geometry): nu
   return latents + Math.max(bandMemory(model), coefficients + coarse + maps);
 }
 
-function fieldOf(opened: OpenedFile): EvaluatedField {
+function fieldOf(opened: OpenedField): EvaluatedField {
   const { spec, pyramid } = opened;
   const isDerived = hasDerivedClasses(opened);
   return {

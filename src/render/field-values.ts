@@ -1,6 +1,6 @@
 /** @file The outputs of a field at the pixels of its picture, as a decoder of the file will have them before they become samples. */
 
-import type { Contents } from '../container/contents.ts';
+import type { FieldContents } from '../container/contents.ts';
 import { outputWidth } from '../field/spec.ts';
 import { UNBOUNDED_LIMITS } from '../limits.ts';
 import { TimeSlices } from '../time-slices.ts';
@@ -11,9 +11,9 @@ import { sceneOf } from './scene.ts';
 const ROWS = 64;
 
 /** [height, width, outputs], not clipped. @throws LoecError E_LIMIT, E_ABORTED or E_ENGINE */
-export async function fieldValues(contents: Contents, slices = new TimeSlices()): Promise<Float32Array> {
+export async function fieldValues(contents: FieldContents, slices = new TimeSlices()): Promise<Float32Array> {
   const { width, height, spec, samples } = contents;
-  const bare: Contents = { ...contents, samples: { ...samples, alpha: { kind: 'none' } }, alpha: null };
+  const bare: FieldContents = { ...contents, samples: { ...samples, alpha: { kind: 'none' } }, alpha: null };
   const scene = await sceneOf(bare, outputGeometry(contents, {}, UNBOUNDED_LIMITS), slices);
   const run = width * outputWidth(spec);
   const values = new Float32Array(run * height);

@@ -1,6 +1,11 @@
 /** @file A picture that can be evaluated anywhere, whatever its field sees of a position. */
 
-import { type Contents, dequantized, type PyramidContents } from '../container/contents.ts';
+import {
+  type Contents,
+  dequantized,
+  type FieldContents,
+  type PyramidContents,
+} from '../container/contents.ts';
 import { assert } from '../errors.ts';
 import { type Cells, centres, gridSamples, pixelPositions } from '../field/grid.ts';
 import type { ChannelCount } from '../image/raster.ts';
@@ -8,6 +13,7 @@ import { alphaClassesAt, mappedSamples, premultipliedValues, valueCount } from '
 import type { TimeSlices } from '../time-slices.ts';
 import { createEvaluator } from './coordinates/evaluator.ts';
 import { enhancer } from './enhancement.ts';
+import { flatScene } from './flat/scene.ts';
 import type { Geometry } from './geometry.ts';
 import { type CostOf, evaluationCost, isNative } from './pieces.ts';
 import { coefficientsOf, createPyramidEvaluator } from './pyramid/evaluator.ts';
@@ -19,7 +25,7 @@ export interface Scene {
   readonly values: number;
   /** What `evaluate` takes. */
   readonly cost: CostOf;
-  /** Premultiplied values at the centres of the cells that columns and rows make: [rows, columns, values], not clipped. */
+  /** What can be averaged at the centres of the cells that columns and rows make: [rows, columns, values], not clipped. */
   readonly evaluate: (columns: Cells, rows: Cells) => Float32Array;
   /** From values, or means of them, to samples: [pixels, channels]. */
   readonly samplesOf: (values: Float32Array) => Uint8Array | Uint16Array;
@@ -27,6 +33,10 @@ export interface Scene {
 
 /** @param geometry of what will be evaluated @throws LoecError E_LIMIT, E_ABORTED or E_ENGINE */
 export async function sceneOf(contents: Contents, geometry: Geometry, slices: TimeSlices): Promise<Scene> {
+  return contents.kind === 'flat' ? flatScene(contents) : fieldScene(contents, geometry, slices);
+}
+
+async function fieldScene(contents: FieldContents, geometry: Geometry, slices: TimeSlices): Promise<Scene> {
   const { spec, pyramid, segmentation, samples, alpha, channels, depth } = contents;
   const field = {
     spec,
@@ -59,7 +69,7 @@ function positions({ start, length, count }: Cells): Float64Array {
 
 async function withEnhancement(
   evaluate: Evaluate,
-  { enhancement, width, height }: Contents,
+  { enhancement, width, height }: FieldContents,
   geometry: Geometry,
   slices: TimeSlices,
 ): Promise<Evaluate> {
@@ -73,7 +83,7 @@ async function withEnhancement(
   };
 }
 
-async function coordinateEvaluation(contents: Contents, slices: TimeSlices): Promise<Evaluate> {
+async function coordinateEvaluation(contents: FieldContents, slices: TimeSlices): Promise<Evaluate> {
   const { spec, segmentation } = contents;
   assert(segmentation?.kind !== 'derived', 'derived classes without a pyramid');
   const { field: parameters } = await slices.take(dequantized(contents));
@@ -83,7 +93,7 @@ async function coordinateEvaluation(contents: Contents, slices: TimeSlices): Pro
 }
 
 async function pyramidEvaluation(
-  contents: Contents,
+  contents: FieldContents,
   { model, latents }: PyramidContents,
   geometry: Geometry,
   slices: TimeSlices,

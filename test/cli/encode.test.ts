@@ -45,6 +45,33 @@ test('the file lies beside the picture and the figures are its own', async () =>
   assert.equal(readdirSync(folder()).sort(), ['a.loe', 'a.png', 'back.png']);
 });
 
+test('a picture of few colours is kept without loss, and no engine is named', async () => {
+  const folder = createFolder({ 'a.png': tinyPng() });
+  const { code, json, stderr } = await loec(['encode', folder('a.png'), '--json', '--size', '600']);
+  assert.is(code, 0, stderr);
+  const { preset, psnr, engine, steps } = json()[0] ?? {};
+  assert.equal({ preset, psnr, engine, steps }, { preset: 'flat', psnr: null, engine: null, steps: 0 });
+  assert.match(stderr, /lossless/);
+  await loec(['decode', folder('a.loe'), '-o', folder('back.png')]);
+  assert.is(
+    psnrOf(readFileSync(folder('a.png')), readFileSync(folder('back.png'))),
+    Number.POSITIVE_INFINITY,
+  );
+});
+
+test('what is to be known of a picture is told, and is among the notes', async () => {
+  const folder = createFolder({ 'a.png': tinyPng() });
+  const noting = (raster: RasterInput, { onNotice }: EncodeOptions = {}): Promise<EncodeResult> => {
+    onNotice?.({ kind: 'picture', text: 'it looks like two pictures' });
+    return instant(raster);
+  };
+  const { context } = createWorld();
+  const args = { ...FLAGS, inputs: [folder('a.png')], json: true };
+  assert.is(await runEncode(context, args, noting), 0);
+  assert.match(context.stderr.text, /a\.png: it looks like two pictures/);
+  assert.equal(JSON.parse(context.stdout.text).notes, ['it looks like two pictures']);
+});
+
 test('what a GPU does is told: its failure always, the choice of it with --verbose', async () => {
   const folder = createFolder({ 'a.png': tinyPng() });
   const failing = (raster: RasterInput, { onNotice }: EncodeOptions = {}): Promise<EncodeResult> => {

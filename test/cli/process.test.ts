@@ -41,7 +41,16 @@ test('the exit code reaches the shell', async () => {
 test('Ctrl-C during a fit: exit code 130, nothing left behind', async () => {
   // The note about the text chunk comes just before the fit.
   const folder = createFolder({ 'a.png': withChunk(tinyPng(), 'tEXt', 'Title\0A name') });
-  const child = start('encode', folder('a.png'), '--steps', '100000000', '--size', '600');
+  const child = start(
+    'encode',
+    folder('a.png'),
+    '--preset',
+    'pyramid',
+    '--steps',
+    '100000000',
+    '--size',
+    '600',
+  );
   await once(child.stderr, 'data');
   setTimeout(() => child.kill('SIGINT'), 300);
   const [code, signal] = await once(child, 'exit');

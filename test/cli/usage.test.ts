@@ -24,7 +24,10 @@ const WRONG: readonly [string[], RegExp][] = [
   [['encode', A, '-o'], /Not enough arguments following: o/],
   [['encode', '--effort', '2.5', A], /an integer from 1 to 9 for --effort/],
   [['encode', '--size', '20q', A], /--size, received 20q/],
-  [['encode', '--preset', 'x', A], /one of pyramid, pyramid-loe, pyramid-seg, loe, siren.* for --preset/],
+  [
+    ['encode', '--preset', 'x', A],
+    /one of pyramid, pyramid-loe, pyramid-seg, flat, loe, siren.* for --preset/,
+  ],
   [['encode', '--bpp', '1', '--size', '2k', A], /--bpp and --size exclude each other/],
   [['encode', A, B, '-o', folder('c.loe')], /--output names one file for 2 inputs/],
   [['encode', A, '-o', folder('c.loe'), '--out-dir', folder('d')], /--output and --out-dir/],

@@ -105,7 +105,7 @@ export function destinationOf(output: string): Promise<Destination> {
 }
 
 /** Flags of a fit that takes a fraction of a second. */
-export const QUICK = ['--effort', '1', '--steps', '20', '--threads', '1', '--size', '600'];
+export const QUICK = '--preset pyramid --effort 1 --steps 20 --threads 1 --size 600'.split(' ');
 
 const ROOT = mkdtempSync(join(tmpdir(), 'loec-cli-'));
 process.once('exit', () => rmSync(ROOT, { recursive: true, force: true }));

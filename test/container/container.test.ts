@@ -1,9 +1,9 @@
 import { deflateRawSync, deflateSync, gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { ByteReader, ByteWriter } from '../../src/container/bytes.ts';
-import type { Contents } from '../../src/container/contents.ts';
+import type { FieldContents } from '../../src/container/contents.ts';
 import { DICTIONARY } from '../../src/container/dictionary.ts';
-import { HEADER_FIELDS, type Header, unpackHeader } from '../../src/container/header.ts';
+import { type FieldHeader, HEADER_FIELDS, unpackHeader } from '../../src/container/header.ts';
 import { packHeader, packValue } from '../../src/container/pack.ts';
 import { unpackValue } from '../../src/container/packed.ts';
 import { joinSections, MAGIC, splitSections, VERSION } from '../../src/container/sections.ts';
@@ -16,7 +16,7 @@ import { tensorsOf } from '../../src/field/spec.ts';
 import type { Chunk } from '../../src/image/raster.ts';
 import { finish } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
-import { contentsOf } from './read-file.ts';
+import { contentsOf, fieldContentsOf } from './read-file.ts';
 
 const test = suite('container');
 
@@ -52,7 +52,7 @@ test('varints come back; one without an end is refused', () => {
   fails('E_FORMAT', () => new ByteReader(new Uint8Array(9).fill(0xff)).varint());
 });
 
-const header: Header = {
+const header: FieldHeader = {
   width: 3,
   height: 2,
   channels: 1,
@@ -67,9 +67,9 @@ const header: Header = {
 };
 
 test('the header comes back, and each field’s rule can fail', () => {
-  const unpacked = unpackHeader(packHeader(header));
+  const unpacked = unpackHeader(packHeader(header)) as FieldHeader;
   assert.equal({ ...unpacked, colour: [3, Uint8Array.from(unpacked.colour[1] as Uint8Array)] }, header);
-  const wrong: Record<keyof Header, unknown> = {
+  const wrong: Record<keyof FieldHeader, unknown> = {
     width: 0,
     height: 1.5,
     channels: 5,
@@ -83,7 +83,7 @@ test('the header comes back, and each field’s rule can fail', () => {
     pyramid: [7, 2, 12, 3, 12, 1, 0],
   };
   for (const { name } of HEADER_FIELDS) {
-    fails('E_FORMAT', () => unpackHeader(packHeader({ ...header, [name]: wrong[name] } as Header)));
+    fails('E_FORMAT', () => unpackHeader(packHeader({ ...header, [name]: wrong[name] } as FieldHeader)));
   }
 });
 
@@ -140,7 +140,8 @@ test('sections: unknown ancillary ones are skipped, unknown critical ones refuse
 });
 
 const spec = presetSpec('seg-loe', { width: 3, channels: 2 });
-const contents: Contents = {
+const contents: FieldContents = {
+  kind: 'field',
   width: 4,
   height: 3,
   channels: 2,
@@ -169,7 +170,7 @@ const contents: Contents = {
   },
 };
 
-const plain = (value: Contents): unknown =>
+const plain = (value: FieldContents): unknown =>
   JSON.parse(
     JSON.stringify(value, (_, item) => (ArrayBuffer.isView(item) ? Array.from(item as Uint8Array) : item)),
   );
@@ -178,7 +179,7 @@ test('contents come back: quantized and float32, segmented, 16 bits, colour and 
   const float32 = { kind: 'float32', parameters: initialParameters(spec, 1) } as const;
   for (const weights of [contents.weights, float32]) {
     const written = { ...contents, weights };
-    assert.equal(plain(await contentsOf(await writeContents(written))), plain(written));
+    assert.equal(plain(await fieldContentsOf(await writeContents(written))), plain(written));
   }
 });
 
@@ -186,7 +187,7 @@ test('what readers would refuse is not written', async () => {
   const comment = { type: 'tEXt', data: Uint8Array.of(65, 0, 66) };
   const exif = { type: 'eXIf', data: Uint8Array.from([0x4d, 0x4d, 0, 42, 0, 0, 0, 8]) };
   const [srgb] = contents.colour as [Chunk];
-  const wrong: Partial<Contents>[] = [
+  const wrong: Partial<FieldContents>[] = [
     { colour: [srgb, srgb] },
     { colour: [comment] },
     { colour: [{ type: 'sBIT', data: Uint8Array.of(8) }] },

@@ -2,12 +2,12 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import {
-  type Contents,
+  type FieldContents,
   type PyramidContents,
   parametersOf,
   type QuantizedWeights,
 } from '../../src/container/contents.ts';
-import { type Header, type PyramidCodes, unpackHeader } from '../../src/container/header.ts';
+import { type FieldHeader, type PyramidCodes, unpackHeader } from '../../src/container/header.ts';
 import { packHeader } from '../../src/container/pack.ts';
 import { joinSections, type SectionName, sectionName, splitSections } from '../../src/container/sections.ts';
 import { writeContents } from '../../src/container/write.ts';
@@ -21,7 +21,7 @@ import { inspect } from '../../src/inspect.ts';
 import { finish } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 import { pyramidContents } from './pyramids.ts';
-import { contentsOf } from './read-file.ts';
+import { contentsOf, fieldContentsOf } from './read-file.ts';
 
 const test = suite('pyramid files');
 
@@ -40,8 +40,9 @@ function withSections(change: Partial<Record<SectionName, Uint8Array | null>>): 
   return joinSections(sections);
 }
 
-const header = unpackHeader(finish(splitSections(file)).sections[0]?.payload ?? new Uint8Array(0));
-const withHeader = (change: Partial<Header>): Uint8Array =>
+const headerPayload = finish(splitSections(file)).sections[0]?.payload ?? new Uint8Array(0);
+const header = unpackHeader(headerPayload) as FieldHeader;
+const withHeader = (change: Partial<FieldHeader>): Uint8Array =>
   withSections({ header: packHeader({ ...header, ...change }) });
 
 /** Places in the header's pyramid. */
@@ -65,7 +66,7 @@ test('contents come back, for pictures of any shape and number of channels', asy
     ...layer,
     selector: { kind: 'tile', frequency: 2 } as const,
   }));
-  const pictures: Contents[] = [
+  const pictures: FieldContents[] = [
     contents,
     pyramidContents(1, 1),
     pyramidContents(200, 1, presetSpec('pyramid', { channels: 4, levels: 9 })),
@@ -84,13 +85,13 @@ const segmented = presetSpec('pyramid-seg', { channels: 3, levels: 7 });
 const THRESHOLDS = [40, 90, 90] as const;
 
 test('classes are derived where there is no map, and a map is read where there is one', async () => {
-  const derived: Contents = {
+  const derived: FieldContents = {
     ...pyramidContents(9, 7, segmented),
     segmentation: { kind: 'derived', thresholds: THRESHOLDS },
   };
   const labels = Uint8Array.from({ length: 63 }, (_, i) => (i >> 2) % 4);
   const map = { kind: 'raster', width: 9, height: 7, thresholds: THRESHOLDS, labels } as const;
-  const drawn: Contents = { ...derived, segmentation: map };
+  const drawn: FieldContents = { ...derived, segmentation: map };
   const [first, second] = [await writeContents(derived), await writeContents(drawn)];
   assert.equal(await contentsOf(first), derived);
   assert.equal(await contentsOf(second), drawn);
@@ -104,7 +105,7 @@ test('classes are derived where there is no map, and a map is read where there i
 });
 
 test('derived classes need thresholds', async () => {
-  const whole: Contents = { ...pyramidContents(9, 7, segmented), segmentation: null };
+  const whole: FieldContents = { ...pyramidContents(9, 7, segmented), segmentation: null };
   await refuses('E_FORMAT', /a segmented field without thresholds/, await writeContents(whole));
 });
 
@@ -178,7 +179,7 @@ test('starts: an unknown one needs a newer decoder, one of another field is dama
   await refuses('E_FORMAT', /a start that there is not/, withCode('fromStart', 2 ** count));
   const [last, none] = [2 ** (count - 1), 0];
   for (const bits of [last, none]) {
-    const read = (await contentsOf(withCode('fromStart', bits))).weights as QuantizedWeights;
+    const read = (await fieldContentsOf(withCode('fromStart', bits))).weights as QuantizedWeights;
     assert.equal(
       read.fromStart,
       weights.integers.map((_, i) => bits === last && i === count - 1),
@@ -234,7 +235,7 @@ test('forged sections give contents or a LoecError', async () => {
     forged[Math.floor(random() * forged.length)] = Math.floor(256 * random());
     try {
       const limits = { pixels: 20_000 };
-      const { pyramid } = await contentsOf(withSections({ [sectionName(tag)]: forged }), limits);
+      const { pyramid } = await fieldContentsOf(withSections({ [sectionName(tag)]: forged }), limits);
       if (pyramid) read++;
     } catch (error) {
       assert.ok(error instanceof LoecError, (error as Error).stack);

@@ -1,6 +1,6 @@
 /** @file Contents with a pyramid, for tests: small latents and weights without a meaning. */
 
-import type { Contents } from '../../src/container/contents.ts';
+import type { FieldContents } from '../../src/container/contents.ts';
 import { modelOf } from '../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../src/field/presets.ts';
 import { seededRandom } from '../../src/field/random.ts';
@@ -14,7 +14,7 @@ export function pyramidContents(
   width = 21,
   height = 13,
   spec: FieldSpec = presetSpec('pyramid', { channels: 3, levels: 7 }),
-): Contents {
+): FieldContents {
   const random = seededRandom(5);
   const model = modelOf(spec, PYRAMID_CONTEXTS.small, { width, height });
   const start = newestStart(model);
@@ -24,6 +24,7 @@ export function pyramidContents(
     Int16Array.from({ length: plane.width * plane.height }, () => Math.round(8 * random() ** 3 - 1)),
   );
   return {
+    kind: 'field',
     width,
     height,
     channels,

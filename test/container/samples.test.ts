@@ -1,7 +1,7 @@
 /** @file The header's samples and the section of alpha's classes: what comes back, what is refused. */
 
-import type { Contents } from '../../src/container/contents.ts';
-import { type Header, unpackHeader } from '../../src/container/header.ts';
+import type { FieldContents } from '../../src/container/contents.ts';
+import { type FieldHeader, unpackHeader } from '../../src/container/header.ts';
 import { packHeader } from '../../src/container/pack.ts';
 import { joinSections, type SectionName, sectionName, splitSections } from '../../src/container/sections.ts';
 import { writeContents } from '../../src/container/write.ts';
@@ -27,7 +27,7 @@ function contentsWith(
   alpha: AlphaMapping,
   labels: Uint8Array | null = null,
   colours: 1 | 3 = channels < 3 ? 1 : 3,
-): Contents {
+): FieldContents {
   const samples: SampleMapping = { colours, low: 0, high: 255, alpha };
   const spec = presetSpec('pyramid', { channels: outputCount(samples), levels: 7 });
   const map = labels && { width: WIDTH, height: HEIGHT, labels };
@@ -44,7 +44,7 @@ const [maskFile, softFile, opaqueFile] = await Promise.all(
 /** The file with another header and other sections; null drops one. */
 function changed(
   file: Uint8Array | undefined,
-  change: Partial<Header>,
+  change: Partial<FieldHeader>,
   sections: Partial<Record<SectionName, Uint8Array | null>> = {},
 ): Uint8Array {
   const parts = new Map(
@@ -100,7 +100,11 @@ test('outputs that are the channels take a byte; a mask takes one decision per p
   );
   assert.ok(header(opaqueFile) <= header(plain) + 4);
   assert.is(
-    unpackHeader(finish(splitSections(withAlpha as Uint8Array)).sections[0]?.payload as Uint8Array).samples,
+    (
+      unpackHeader(
+        finish(splitSections(withAlpha as Uint8Array)).sections[0]?.payload as Uint8Array,
+      ) as FieldHeader
+    ).samples,
     null,
   );
   assert.ok(

@@ -1,4 +1,4 @@
-import type { Contents } from '../../src/container/contents.ts';
+import type { FieldContents } from '../../src/container/contents.ts';
 import type { DecodeOptions } from '../../src/decode.ts';
 import { LoecError } from '../../src/errors.ts';
 import { centre, pixelPositions } from '../../src/field/grid.ts';
@@ -42,7 +42,7 @@ interface Options {
 }
 
 interface Picture extends ReferencePyramid {
-  readonly contents: Contents;
+  readonly contents: FieldContents;
 }
 
 /** A picture of random latents and weights, with classes in diagonal stripes. */
@@ -85,7 +85,8 @@ function pictureOf(width: number, height: number, options: Options = {}): Pictur
       classesOfRow(segmentation, Float64Array.of(column), row)[0] as number,
     );
   };
-  const contents: Contents = {
+  const contents: FieldContents = {
+    kind: 'field',
     width,
     height,
     channels,
@@ -280,7 +281,7 @@ const DEAR: CostOf = (columns, rows) => {
   return { positions: columns * rows, multiplyAdds: 2 ** 20 * columns * rows };
 };
 
-async function render(contents: Contents, options: DecodeOptions, cost?: CostOf): Promise<number[]> {
+async function render(contents: FieldContents, options: DecodeOptions, cost?: CostOf): Promise<number[]> {
   const geometry = outputGeometry(contents, options, DEFAULT_LIMITS);
   const slices = new TimeSlices();
   const scene = await sceneOf(contents, geometry, slices);
@@ -362,7 +363,7 @@ for (const [name, thresholds, options] of [
 ] as const satisfies readonly (readonly [string, Thresholds, Options])[]) {
   test(`derived classes, ${name}: the specified bits at any scale, whatever the crop`, async () => {
     const drawn = pictureOf(23, 15, options);
-    const contents: Contents = { ...drawn.contents, segmentation: { kind: 'derived', thresholds } };
+    const contents: FieldContents = { ...drawn.contents, segmentation: { kind: 'derived', thresholds } };
     const { spec } = drawn.model.field;
     const classOf = derivedClassOf(drawn, thresholds);
     const seen = new Set<number>();

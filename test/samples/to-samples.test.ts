@@ -1,6 +1,6 @@
 /** @file Decoded samples of every kind of mapping against the specification, step by step: at pixels, between them, and means of them. */
 
-import type { Contents } from '../../src/container/contents.ts';
+import type { FieldContents } from '../../src/container/contents.ts';
 import { pixelPositions } from '../../src/field/grid.ts';
 import { modelOf } from '../../src/field/model.ts';
 import { pyramidPlanes } from '../../src/field/pyramid.ts';
@@ -89,7 +89,8 @@ function contentsOf({ channels, depth, samples: reference, labels }: Case) {
   const latents = model.planes.map((plane) =>
     Int16Array.from({ length: plane.width * plane.height }, () => Math.round(9 * random() - 5)),
   );
-  const contents: Contents = {
+  const contents: FieldContents = {
+    kind: 'field',
     width: WIDTH,
     height: HEIGHT,
     channels,
@@ -111,7 +112,7 @@ function contentsOf({ channels, depth, samples: reference, labels }: Case) {
   };
 }
 
-async function render(contents: Contents, options: OutputOptions): Promise<number[]> {
+async function render(contents: FieldContents, options: OutputOptions): Promise<number[]> {
   const geometry = outputGeometry(contents, options, DEFAULT_LIMITS);
   const slices = new TimeSlices();
   const scene = await sceneOf(contents, geometry, slices);

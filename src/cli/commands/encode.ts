@@ -5,7 +5,7 @@ import { TUNES } from '../../distortion/by-tune.ts';
 import { type EncodeOptions, type EncodeResult, encode } from '../../encode.ts';
 import { ENGINE_NAMES } from '../../engine/engine.ts';
 import { LoecError } from '../../errors.ts';
-import { DEFAULT_PRESET, PRESET_NAMES } from '../../field/presets.ts';
+import { PRESET_NAMES } from '../../field/presets.ts';
 import { THRESHOLD_METHODS } from '../../field/thresholds.ts';
 import { RANGES } from '../../fit/options.ts';
 import { readPng } from '../../image/png/read.ts';
@@ -69,7 +69,11 @@ const ENCODER_OPTIONS: OptionTable = {
     },
   }),
   ...inGroup('Field:', {
-    preset: { describe: 'the system', parser: oneOf(PRESET_NAMES), byDefault: DEFAULT_PRESET },
+    preset: {
+      describe: 'the system; flat keeps graphics without loss',
+      parser: oneOf(PRESET_NAMES),
+      byDefault: 'pyramid, or flat where that is smaller',
+    },
     width: {
       describe: 'coordinate presets: width of the hidden layers',
       parser: inRange(RANGES.width),
@@ -119,7 +123,9 @@ const NAMING: Naming = {
 
 export function options(yargs: Argv): Argv {
   yargs
-    .usage('$0 encode <inputs..> [options]\n\nFits a field to each picture and writes it as a .loe file.')
+    .usage(
+      '$0 encode <inputs..> [options]\n\nFits a field to each picture and writes it as a .loe file. Screenshots and other graphics of few colours are kept without loss where that is smaller.',
+    )
     .positional('inputs', { describe: 'PNG pictures, others by way of sharp; - is stdin' })
     .example('$0 encode photo.png', 'writes photo.loe beside it')
     .example('$0 encode photo.png small.loe', 'the same as -o small.loe')
@@ -146,7 +152,8 @@ export async function run(context: Context, args: EncodeArguments, encoder = enc
   return runInputs(context, args, jobs, async (job) => {
     const destination = await checkDestination(job, args, inputs);
     const { raster, notes } = await readPicture(context, args, job.input);
-    const result = await encodeWithProgress(context, args, job.input, raster, encoder);
+    const noted = (note: string): number => notes.push(note);
+    const result = await encodeWithProgress(context, args, job.input, raster, encoder, noted);
     await writeOutput(context, destination, [result.file]);
     await report(context, args, job, notes, result);
   });
@@ -164,7 +171,7 @@ async function readPicture(
   context: Context,
   args: EncodeArguments,
   input: string,
-): Promise<{ raster: Raster; notes: readonly string[] }> {
+): Promise<{ raster: Raster; notes: string[] }> {
   const name = inputName(input);
   const { bytes, notes: formatNotes, limits } = await readPictureFile(context, input, limitsOf(args));
   const { orient, metadata } = args;
@@ -191,6 +198,7 @@ async function encodeWithProgress(
   input: string,
   raster: Raster,
   encoder: typeof encode,
+  onNote: (note: string) => void,
 ): Promise<EncodeResult> {
   const { update, end } = createProgress(context, args.quiet, inputName(input));
   try {
@@ -202,7 +210,8 @@ async function encodeWithProgress(
       onNotice: ({ kind, text }) => {
         // What is said goes where the bar was.
         end();
-        if (kind === 'failure') say(context, args, `${inputName(input)}: ${text}`);
+        if (kind === 'picture') onNote(text);
+        if (kind !== 'choice') say(context, args, `${inputName(input)}: ${text}`);
         else if (args.verbose) say(context, args, `${inputName(input)}: fits on ${text}`);
       },
     });

@@ -2,6 +2,7 @@
 
 import type { Argv } from 'yargs';
 import { type BesidesPicture, type Info, inspect, type PyramidInfo } from '../../inspect.ts';
+import type { SampleMapping } from '../../samples/mapping.ts';
 import { type CommonArguments, type Context, writeJson, writeStdout } from '../context.ts';
 import { inputName, readInput } from '../input.ts';
 import { addLimitOptions, type LimitArguments, limitsOf } from '../options.ts';
@@ -35,9 +36,7 @@ function describe(name: string, info: Info): string {
   const lines = [
     `${name}: loe version ${info.version}, ${info.width}x${info.height}, ${channels} of ${info.depth} bits`,
     `  ${info.bytes} bytes, ${info.bpp.toFixed(4)} bpp`,
-    `  preset ${info.preset}, ${info.parameters} parameters (${info.weights})`,
-    `  ${info.macPerPixel} multiply-adds per pixel`,
-    describeSamples(info.samples),
+    ...(info.colours === null ? describeField(info) : [`  preset ${info.preset}, ${info.colours} colours`]),
     ...(info.pyramid ? [describePyramid(info.pyramid)] : []),
     ...info.layers.map((layer, i) => `  layer ${i + 1}: ${layer}`),
     ...info.sections.map(({ type, bytes }) => `  section ${type}: ${bytes} bytes`),
@@ -51,12 +50,12 @@ function describeBesides({ header, weights, frames }: BesidesPicture): string {
   return `  besides the picture: ${header + weights + frames} bytes (${parts})`;
 }
 
-function describeSamples({ colours, low, high, alpha }: Info['samples']): string {
+function describeSamples({ colours, low, high, alpha }: SampleMapping): string {
   const ofColour = `${colours} ${colours > 1 ? 'outputs' : 'output'} of colour, samples ${low} … ${high}`;
   return `  ${ofColour}${describeAlpha(alpha)}`;
 }
 
-function describeAlpha(alpha: Info['samples']['alpha']): string {
+function describeAlpha(alpha: SampleMapping['alpha']): string {
   switch (alpha.kind) {
     case 'none':
       return '';
@@ -67,6 +66,14 @@ function describeAlpha(alpha: Info['samples']['alpha']): string {
     case 'output':
       return '; 1 output of alpha';
   }
+}
+
+function describeField({ preset, parameters, weights, macPerPixel, samples }: Info): string[] {
+  return [
+    `  preset ${preset}, ${parameters} parameters (${weights})`,
+    `  ${macPerPixel} multiply-adds per pixel`,
+    ...(samples ? [describeSamples(samples)] : []),
+  ];
 }
 
 function describePyramid({ grids, filters, neighbours, coarser, contextWidth, start }: PyramidInfo): string {

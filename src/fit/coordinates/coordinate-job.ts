@@ -1,6 +1,6 @@
 /** @file What a fit of a coordinate field is asked for, and the field on its way there. */
 
-import type { Contents, FloatWeights, QuantizedWeights } from '../../container/contents.ts';
+import type { FieldContents, FloatWeights, QuantizedWeights } from '../../container/contents.ts';
 import type { CoordinateSession, CoordinateState } from '../../engine/coordinates.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { type CoordinatePreset, presetSpec } from '../../field/presets.ts';
@@ -71,8 +71,9 @@ export function contentsOf(
   { mapped: { picture, samples, alpha }, spec, request }: CoordinateJob,
   { segmentation }: Draft,
   weights: QuantizedWeights | FloatWeights,
-): Contents {
+): FieldContents {
   return {
+    kind: 'field',
     ...picture,
     samples,
     alpha,

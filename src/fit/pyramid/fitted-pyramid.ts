@@ -1,10 +1,10 @@
-import type { Contents } from '../../container/contents.ts';
+import type { FieldContents } from '../../container/contents.ts';
 import type { FittedFile } from '../fitted.ts';
 
 /** What a pyramid's fit comes to as a file. */
 export interface FittedPyramid extends FittedFile {
   /** What the file holds. */
-  readonly contents: Contents;
+  readonly contents: FieldContents;
   /** D of the decoded file. */
   readonly distortion: number;
 }

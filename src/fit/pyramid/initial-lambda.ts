@@ -14,15 +14,17 @@ import { trainedPartOf } from './trained-part.ts';
 /** Halvings of the range of ln λ. */
 const ROUNDS = 30;
 
+/** @param least λ, of a fit by default */
 export function initialLambda(
   target: Target,
   forecast: Pick<Forecast, 'at'>,
   pixels: number,
   size: PyramidSize,
   tune: Tune,
+  least: number = LAMBDA_RANGE.min,
 ): number {
   if (target.kind === 'lambda') return clampLambda(target.lambda);
-  let [low, high] = [Math.log(LAMBDA_RANGE.min), Math.log(LAMBDA_RANGE.max)];
+  let [low, high] = [Math.log(least), Math.log(LAMBDA_RANGE.max)];
   for (let round = 0; round < ROUNDS; round++) {
     const lambda = Math.exp((low + high) / 2);
     const seen = forecast.at(lambda);

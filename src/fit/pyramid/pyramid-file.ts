@@ -1,6 +1,6 @@
 /** @file A fitted pyramid as a file, decoded and held against the picture: by the distortion of its fit, and by what is asked for. */
 
-import type { Contents, QuantizedWeights } from '../../container/contents.ts';
+import type { FieldContents, QuantizedWeights } from '../../container/contents.ts';
 import { planarTargets } from '../../distortion/planar.ts';
 import type { HostDistortion, PyramidSession } from '../../engine/pyramid.ts';
 import type { Enhancement } from '../../field/enhancement.ts';
@@ -24,7 +24,7 @@ export async function pyramidFile(
   const { picture, samples, alpha } = mapped;
   const pyramid = { model, latents, start: start.id };
   const { spec } = model.field;
-  const common = { ...picture, samples, alpha, spec, segmentation, preset };
+  const common = { kind: 'field', ...picture, samples, alpha, spec, segmentation, preset } as const;
   return fileOf(session, job, { ...common, weights, pyramid, enhancement: null });
 }
 
@@ -41,7 +41,7 @@ export function enhancedFile(
 async function fileOf(
   { host }: PyramidSession,
   { mapped, ssimulacra2 }: PyramidJob,
-  contents: Contents,
+  contents: FieldContents,
 ): Promise<FittedPyramid> {
   const { file, decoded } = await writeAndDecode(contents);
   const decibels = psnr(mapped.picture, decoded);

@@ -1,6 +1,6 @@
 /** @file What a field leaves out of its picture, in the planes of an enhancement layer. */
 
-import type { Contents } from '../../../container/contents.ts';
+import type { FieldContents } from '../../../container/contents.ts';
 import { meanings } from '../../../field/enhancement.ts';
 import { peakOf, type Size } from '../../../image/raster.ts';
 import { fieldValues } from '../../../render/field-values.ts';
@@ -13,7 +13,7 @@ export interface Missing extends Size {
 }
 
 /** Where nobody sees the outputs, nothing is missing. */
-export async function missingOf(contents: Contents, { target, alpha }: MappedPicture): Promise<Missing> {
+export async function missingOf(contents: FieldContents, { target, alpha }: MappedPicture): Promise<Missing> {
   const values = await fieldValues(contents);
   const { width, height, channels, depth, data } = target;
   const scale = 2 / peakOf(depth);

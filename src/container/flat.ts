@@ -1,0 +1,69 @@
+/** @file The sections of a flat picture: its palette, and the colour of each pixel. Normative text: formats/loe.md, section 13. */
+
+import { decodeColourMap, encodeColourMap } from '../entropy/colour-map/colour-map.ts';
+import { treeOrder } from '../entropy/colour-map/colour-tree.ts';
+import { decodePalette, encodePalette } from '../entropy/colour-map/palette.ts';
+import { damaged } from '../errors.ts';
+import { colourCount, MOST_COLOURS, type Palette } from '../image/palette.ts';
+import type { Raster } from '../image/raster.ts';
+import type { Steps } from '../time-slices.ts';
+import { ByteReader, ByteWriter } from './bytes.ts';
+import type { FlatContents } from './contents.ts';
+
+/** What the palette's section begins with. */
+export interface PaletteHead {
+  readonly colours: number;
+  readonly isAntialiased: boolean;
+}
+
+export function* packPalette({ palette, isAntialiased, depth }: FlatContents): Steps<Uint8Array> {
+  const head = 2 * (colourCount(palette) - 1) + Number(isAntialiased);
+  const samples = yield* encodePalette(palette, depth);
+  return new ByteWriter().varint(head).bytes(samples).finish();
+}
+
+/** @throws LoecError E_FORMAT for more colours than a palette can have */
+export function readPaletteHead(payload: Uint8Array): PaletteHead {
+  return headOf(new ByteReader(payload));
+}
+
+function headOf(reader: ByteReader): PaletteHead {
+  const head = reader.varint();
+  const colours = Math.floor(head / 2) + 1;
+  if (colours > MOST_COLOURS) throw damaged(`${colours} colours; ${MOST_COLOURS} are allowed`);
+  return { colours, isAntialiased: head % 2 === 1 };
+}
+
+/** @throws LoecError E_FORMAT */
+export function* unpackPalette(
+  payload: Uint8Array,
+  { channels, depth }: Pick<Raster, 'channels' | 'depth'>,
+): Steps<Palette> {
+  const reader = new ByteReader(payload);
+  const { colours } = headOf(reader);
+  return yield* decodePalette(reader.bytes(reader.left), colours, channels, depth);
+}
+
+export function* packColourLabels({ palette, indices, width, height }: FlatContents): Steps<Uint8Array> {
+  const order = treeOrder(palette);
+  const labels = new Uint16Array(order.length);
+  for (const [label, place] of order.entries()) labels[place] = label;
+  const colours = order.length;
+  return yield* encodeColourMap(
+    indices.map((index) => labels[index] as number),
+    { width, height, colours },
+  );
+}
+
+/** @returns [height, width]: places in the palette @throws LoecError E_FORMAT */
+export function* unpackColourLabels(
+  payload: Uint8Array,
+  palette: Palette,
+  { width, height }: Pick<Raster, 'width' | 'height'>,
+): Steps<Uint16Array> {
+  const order = treeOrder(palette);
+  yield;
+  const labels = yield* decodeColourMap(payload, { width, height, colours: order.length });
+  for (let i = 0; i < labels.length; i++) labels[i] = order[labels[i] as number] as number;
+  return labels;
+}

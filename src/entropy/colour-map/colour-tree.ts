@@ -1,0 +1,45 @@
+/**
+ * @file The order of a palette's colours by which labels count: a binary tree that parts near colours late (median cut; Heckbert 1982), so that the upper
+ * bits of a label say most of its colour.
+ */
+
+import { colourCount, type Palette } from '../../image/palette.ts';
+import { bitsFor } from './hash.ts';
+
+/** How much a difference in a channel counts, by the number of channels. */
+const WEIGHTS: readonly (readonly number[])[] = [[], [1], [1, 1], [2, 3, 1], [2, 3, 1, 3]];
+
+/** The place in the palette of each label. */
+export function treeOrder(palette: Palette): Uint32Array {
+  const order = Uint32Array.from({ length: colourCount(palette) }, (_, i) => i);
+  part(palette, order);
+  return order;
+}
+
+/** Orders places: the lower half of a full tree has the lower samples of the channel that differs most. */
+function part(palette: Palette, order: Uint32Array): void {
+  if (order.length < 2) return;
+  const { samples, channels } = palette;
+  const channel = widestChannel(palette, order);
+  const sampleOf = (place: number): number => samples[place * channels + channel] as number;
+  order.sort((a, b) => sampleOf(a) - sampleOf(b) || a - b);
+  const half = 2 ** (bitsFor(order.length) - 1);
+  part(palette, order.subarray(0, half));
+  part(palette, order.subarray(half));
+}
+
+/** The first of equal ones. */
+function widestChannel({ samples, channels }: Palette, order: Uint32Array): number {
+  let [widest, most] = [0, -1];
+  for (let channel = 0; channel < channels; channel++) {
+    let [low, high] = [65535, 0];
+    for (const place of order) {
+      const sample = samples[place * channels + channel] as number;
+      low = Math.min(low, sample);
+      high = Math.max(high, sample);
+    }
+    const weighted = (high - low) * (WEIGHTS[channels]?.[channel] as number);
+    if (weighted > most) [widest, most] = [channel, weighted];
+  }
+  return widest;
+}
