@@ -9,10 +9,12 @@ import {
 import { assert } from '../errors.ts';
 import { type Cells, centres, gridSamples, pixelPositions } from '../field/grid.ts';
 import type { ChannelCount } from '../image/raster.ts';
+import type { AlphaClasses, SampleMapping } from '../samples/mapping.ts';
 import { alphaClassesAt, mappedSamples, premultipliedValues, valueCount } from '../samples/to-samples.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import { createEvaluator } from './coordinates/evaluator.ts';
 import { enhancer } from './enhancement.ts';
+import { coloursAt } from './flat/colours-at.ts';
 import { flatScene } from './flat/scene.ts';
 import type { Geometry } from './geometry.ts';
 import { type CostOf, evaluationCost, isNative } from './pieces.ts';
@@ -53,11 +55,25 @@ async function fieldScene(contents: FieldContents, geometry: Geometry, slices: T
     values: valueCount(samples),
     cost: evaluationCost(field, geometry, contents),
     evaluate: (columns, rows) => {
-      const classes = alpha && alphaClassesAt(alpha, positions(columns), positions(rows));
+      const classes = alpha && classesOfAlpha(alpha, samples, columns, rows);
       return premultipliedValues(evaluate(columns, rows), classes, samples, depth);
     },
     samplesOf: (values) => mappedSamples(values, samples, { channels, depth }),
   };
+}
+
+const OPACITIES = Float64Array.of(0, 1);
+
+/** [rows, columns]; opacities where alpha is a mask, whose borders are drawn as those of flat pictures are. */
+function classesOfAlpha(
+  map: AlphaClasses,
+  { alpha }: SampleMapping,
+  columns: Cells,
+  rows: Cells,
+): ArrayLike<number> {
+  if (alpha.kind !== 'mask') return alphaClassesAt(map, positions(columns), positions(rows));
+  const opacityMap = { ...map, indices: map.labels, channels: 1, isAntialiased: false };
+  return coloursAt(opacityMap, OPACITIES, columns, rows);
 }
 
 /** The field's outputs: [rows, columns, outputs]. */

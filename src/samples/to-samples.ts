@@ -12,7 +12,6 @@ import {
   baseValues,
   coloursOf,
   hasAlpha,
-  outputCount,
   type SampleFormat,
   type SampleMapping,
   TRANSPARENT,
@@ -41,29 +40,53 @@ export function alphaClassesAt(map: AlphaClasses, xs: Float64Array, ys: Float64A
 /**
  * Makes alpha what the classes say. Outputs of a mapping with an output of alpha are overwritten.
  * @param outputs [positions, outputs]
- * @param classes [positions] of alpha; null where there is no label map of them
+ * @param classes [positions] of alpha; null where there is no label map of them; of a mask the opacities, 0 … 1
  * @returns [positions, values]
  */
 export function premultipliedValues(
   outputs: Float32Array,
-  classes: Uint8Array | null,
+  classes: ArrayLike<number> | null,
   mapping: SampleMapping,
   depth: BitDepth,
 ): Float32Array {
-  if (!hasValueOfAlpha(mapping)) return outputs;
-  const { colours } = mapping;
-  const stride = outputCount(mapping);
-  const count = valueCount(mapping);
-  const hasOutput = stride === count;
-  const values = hasOutput ? outputs : new Float32Array((outputs.length / stride) * count);
+  switch (mapping.alpha.kind) {
+    case 'mask':
+      return maskedValues(outputs, classes as ArrayLike<number>, mapping);
+    case 'output':
+      return valuesOfClasses(outputs, classes, mapping, depth);
+    default:
+      return outputs;
+  }
+}
+
+function maskedValues(
+  outputs: Float32Array,
+  opacities: ArrayLike<number>,
+  { colours }: SampleMapping,
+): Float32Array {
+  const values = new Float32Array((outputs.length / colours) * (colours + 1));
+  for (let from = 0, to = 0, i = 0; from < outputs.length; from += colours, to += colours + 1, i++) {
+    const opacity = opacities[i] as number;
+    for (let c = 0; c < colours; c++) values[to + c] = opacity * (outputs[from + c] as number);
+    values[to + colours] = 2 * opacity - 1;
+  }
+  return values;
+}
+
+function valuesOfClasses(
+  values: Float32Array,
+  classes: ArrayLike<number> | null,
+  { colours }: SampleMapping,
+  depth: BitDepth,
+): Float32Array {
   // Neither 0 nor the peak after rounding.
   const most = 1 - 2 / peakOf(depth);
-  for (let from = 0, to = 0, i = 0; from < outputs.length; from += stride, to += count, i++) {
+  for (let at = 0, i = 0; at < values.length; at += colours + 1, i++) {
     const label = classes ? (classes[i] as number) : BETWEEN;
-    const alpha = hasOutput ? (outputs[from + colours] as number) : 1;
+    const alpha = values[at + colours] as number;
     const factor = factorOf(label, alpha);
-    for (let c = 0; c < colours; c++) values[to + c] = factor * (outputs[from + c] as number);
-    values[to + colours] = alphaOf(label, alpha, most);
+    for (let c = at; c < at + colours; c++) values[c] = factor * (values[c] as number);
+    values[at + colours] = alphaOf(label, alpha, most);
   }
   return values;
 }

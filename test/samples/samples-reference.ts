@@ -30,7 +30,6 @@ export function classOfAlpha(
   { width, height }: Size,
   column: number,
   row: number,
-  alpha: ReferenceSamples['alpha'],
 ): number | null {
   const sums = [0, 0, 0];
   for (let y = Math.floor(row) - 1; y <= Math.floor(row) + 2; y++) {
@@ -38,7 +37,7 @@ export function classOfAlpha(
       const at = Math.min(height - 1, Math.max(0, y)) * width + Math.min(width - 1, Math.max(0, x));
       const label = labels[at] as number;
       const weight = keys(x - column) * keys(y - row);
-      if (Math.abs(weight) > 1e-9 && label === BETWEEN && alpha !== 'mask') return BETWEEN;
+      if (Math.abs(weight) > 1e-9 && label === BETWEEN) return BETWEEN;
       sums[label] = (sums[label] as number) + weight;
     }
   }
@@ -47,7 +46,27 @@ export function classOfAlpha(
   return transparent > opaque ? TRANSPARENT : OPAQUE;
 }
 
-/** Premultiplied values of a position. @param label its class of alpha, where it has one */
+/** The opacity of a mask at pixel coordinates: a border is about two pixels of the output wide. @param scale pixels of the output in one of the picture */
+export function opacityOfMask(
+  labels: Uint8Array,
+  { width, height }: Size,
+  column: number,
+  row: number,
+  scale: number,
+): number {
+  if (Number.isInteger(column) && Number.isInteger(row)) return labels[row * width + column] as number;
+  let opaque = 0;
+  for (let y = Math.floor(row) - 1; y <= Math.floor(row) + 2; y++) {
+    for (let x = Math.floor(column) - 1; x <= Math.floor(column) + 2; x++) {
+      const at = Math.min(height - 1, Math.max(0, y)) * width + Math.min(width - 1, Math.max(0, x));
+      if (labels[at] === OPAQUE) opaque += keys(x - column) * keys(y - row);
+    }
+  }
+  const share = 0.5 + (Math.max(1, scale / 2) * (2 * opaque - 1)) / 2;
+  return Math.min(1, Math.max(0, share));
+}
+
+/** Premultiplied values of a position. @param label its class of alpha, where it has one; of a mask its opacity */
 export function referenceValues(
   outputs: readonly number[],
   { colours, alpha }: ReferenceSamples,
@@ -55,8 +74,11 @@ export function referenceValues(
   peak: number,
 ): number[] {
   if (alpha !== 'output' && alpha !== 'mask') return [...outputs];
-  const outputOfAlpha = alpha === 'output' ? (outputs.at(-1) as number) : 1;
   const ofColour = outputs.slice(0, colours);
+  if (alpha === 'mask') {
+    return [...ofColour.map((o) => Math.fround(label * o)), Math.fround(2 * label - 1)];
+  }
+  const outputOfAlpha = outputs.at(-1) as number;
   if (label === TRANSPARENT) return [...ofColour.map(() => 0), -1];
   if (label === OPAQUE) {
     const opacity = Math.max(1 / 2, (outputOfAlpha + 1) / 2);

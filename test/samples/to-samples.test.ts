@@ -17,6 +17,7 @@ import { assert, suite } from '../harness.ts';
 import { PyramidReference, SPECIFIED } from '../render/pyramid-reference.ts';
 import {
   classOfAlpha,
+  opacityOfMask,
   type ReferenceSamples,
   referenceSamples,
   referenceValues,
@@ -135,7 +136,12 @@ for (const one of CASES) {
     const [x] = pixelPositions({ start: i, length: 1, count: columns }, WIDTH) as unknown as [number];
     const [y] = pixelPositions({ start: j, length: 1, count: rows }, HEIGHT) as unknown as [number];
     const [column, row] = [((i + 0.5) * WIDTH) / columns - 0.5, ((j + 0.5) * HEIGHT) / rows - 0.5];
-    const label = labels ? classOfAlpha(labels, contents, column, row, samples.alpha) : 2;
+    const scale = Math.min(columns / WIDTH, rows / HEIGHT);
+    const label = !labels
+      ? 2
+      : samples.alpha === 'mask'
+        ? Math.fround(opacityOfMask(labels, contents, x, y, scale))
+        : classOfAlpha(labels, contents, column, row);
     return label === null ? null : referenceValues(field.at(x, y), samples, label, peak);
   };
 

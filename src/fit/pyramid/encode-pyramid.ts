@@ -104,10 +104,9 @@ async function addDetailed(
     return;
   }
   const fitted = await finalize(session, job, lambda, meter);
-  files.add(fitted, target.lambda);
-  if (target.lambda < ENHANCED_BELOW) {
-    files.add(await enhancedAtLambda(session, job, fitted, target.lambda), target.lambda);
-  }
+  const isEnhanced = target.lambda < ENHANCED_BELOW;
+  const file = isEnhanced ? await enhancedAtLambda(session, job, fitted, target.lambda) : fitted;
+  files.add(file, target.lambda);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** @file Colours between pixels. */
 
+import type { Size } from '../../image/raster.ts';
 import { TAPS, type Taps } from './taps.ts';
 
 /** Pixels around a position. */
@@ -8,17 +9,22 @@ const AROUND = TAPS * TAPS;
 /** The four that are nearest to it. */
 const NEAREST = [TAPS + 1, TAPS + 2, 2 * TAPS + 1, 2 * TAPS + 2];
 
+/** The place in a palette of each pixel. */
+export interface IndexMap extends Size {
+  readonly indices: Uint8Array | Uint16Array;
+}
+
 /** A position, and the pixels around it. */
 export class Place {
   /** [TAPS, TAPS]: their places in the palette. */
   readonly indices = new Uint16Array(AROUND);
   /** [TAPS, TAPS] */
   readonly weights = new Float64Array(AROUND);
-  readonly #picture: { readonly width: number; readonly indices: Uint16Array };
+  readonly #picture: IndexMap;
   readonly #across: Taps;
   readonly #down: Taps;
 
-  constructor(picture: { readonly width: number; readonly indices: Uint16Array }, across: Taps, down: Taps) {
+  constructor(picture: IndexMap, across: Taps, down: Taps) {
     this.#picture = picture;
     this.#across = across;
     this.#down = down;

@@ -6,7 +6,7 @@
  */
 export const BASE_LAMBDA = 7e-5;
 
-/** From which λ down an enhancement layer is tried. */
+/** From this λ down there is an enhancement layer, at first a sparse one, so that every step of the quality buys something. */
 export const ENHANCED_BELOW = 1.25e-4;
 
 /**

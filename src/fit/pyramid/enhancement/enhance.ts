@@ -17,15 +17,17 @@ import { reaches } from '../target.ts';
 import { type Missing, missingOf } from './missing.ts';
 import { quantizeMissing } from './quantize.ts';
 
-/** The fit with the layer of λ. */
+/** The fit with the layer of λ, or as it is if nothing that is missing is worth its bits. */
 export async function enhancedAtLambda(
   session: PyramidSession,
   job: PyramidJob,
   fitted: FittedPyramid,
   lambda: number,
 ): Promise<FittedPyramid> {
-  const { file } = await layersOf(session, job, fitted);
-  return file(stepAt(lambda, job));
+  const missing = await missingOf(fitted.contents, job.mapped);
+  const { enhancement } = quantizeMissing(missing, stepAt(lambda, job));
+  const isEmpty = enhancement.planes.every((plane) => plane.every((latent) => latent === 0));
+  return isEmpty ? fitted : enhancedFile(session, job, fitted, enhancement);
 }
 
 /** The index of the step at which the squared error and bits of a uniform quantizer cost the same. */

@@ -1,0 +1,32 @@
+/** @file The colours of a map of them at any positions. */
+
+import { type Cells, pixelPositions } from '../../field/grid.ts';
+import { blend, classify, type IndexMap, Place } from './places.ts';
+import { tapsOf } from './taps.ts';
+
+/** What is drawn between pixels. */
+interface ColourMap extends IndexMap {
+  /** Of a colour. */
+  readonly channels: number;
+  /** Whether colours between pixels are means, or one of those around. */
+  readonly isAntialiased: boolean;
+}
+
+/** @param colours [places, channels] @returns [rows, columns, channels] */
+export function coloursAt(map: ColourMap, colours: Float64Array, columns: Cells, rows: Cells): Float32Array {
+  const { width, height, channels, isAntialiased } = map;
+  const across = tapsOf(pixelPositions(columns, width), width);
+  const down = tapsOf(pixelPositions(rows, height), height);
+  const place = new Place(map, across, down);
+  /** Pixels of the output in one of the picture. */
+  const scale = Math.min(columns.count / width, rows.count / height);
+  const values = new Float32Array(down.count * across.count * channels);
+  for (let position = 0, at = 0; at < values.length; position++, at += channels) {
+    const index = place.moveTo(position % across.count, Math.floor(position / across.count));
+    if (index >= 0)
+      for (let i = 0; i < channels; i++) values[at + i] = colours[index * channels + i] as number;
+    else if (isAntialiased) blend(place, colours, channels, values, at);
+    else classify(place, scale, colours, channels, values, at);
+  }
+  return values;
+}
