@@ -117,7 +117,7 @@ test('every number of channels and both depths: the figure is that of what comes
   }
 });
 
-test('a PSNR that the highest quality reaches is never missed', async () => {
+test('a PSNR that a high quality reaches is never missed', async () => {
   // Pictures unlike photographs, of whose fits forecasts know little.
   const blocks = rasterOf(
     32,
@@ -128,11 +128,12 @@ test('a PSNR that the highest quality reaches is never missed', async () => {
   );
   const narrow = rasterOf(48, 40, 1, 16, (x, y) => 0.5 + 0.004 * Math.sin(x / 3) * Math.cos(y / 5));
   for (const raster of [blocks, narrow]) {
-    const { psnr: highest } = await encode(raster, { quality: 100, steps: 60 });
+    const options = { preset: 'pyramid', steps: 60 } as const;
+    const { psnr: high } = await encode(raster, { ...options, quality: 90 });
     for (const below of [0.1, 8]) {
-      const asked = highest - below;
-      const { psnr: reached } = await encode(raster, { psnr: asked, steps: 60 });
-      assert.ok(reached >= asked, `${reached} for ${asked} of ${highest} dB`);
+      const asked = high - below;
+      const { psnr: reached } = await encode(raster, { ...options, psnr: asked });
+      assert.ok(reached >= asked, `${reached} for ${asked} of ${high} dB`);
     }
   }
 });
