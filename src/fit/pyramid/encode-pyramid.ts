@@ -104,9 +104,12 @@ async function addDetailed(
     return;
   }
   const fitted = await finalize(session, job, lambda, meter);
-  const isEnhanced = target.lambda < ENHANCED_BELOW;
-  const file = isEnhanced ? await enhancedAtLambda(session, job, fitted, target.lambda) : fitted;
-  files.add(file, target.lambda);
+  if (target.lambda >= ENHANCED_BELOW) {
+    files.add(fitted, target.lambda);
+    return;
+  }
+  meter.phase('enhance');
+  files.add(await enhancedAtLambda(session, job, fitted, target.lambda), target.lambda);
 }
 
 /**

@@ -97,5 +97,7 @@ async function addLastResorts(
   }
   const fitted = best ?? (nearest as Candidate);
   const isShort = target.kind === 'bytes' ? !isClose(target, fitted) && lambda <= LAMBDA_RANGE.min : !best;
-  if (isShort) files.add(await enhancedToTarget(session, job, fitted, target), lambda);
+  if (!isShort) return;
+  meter.phase('enhance');
+  files.add(await enhancedToTarget(session, job, fitted, target), lambda);
 }
