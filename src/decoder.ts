@@ -19,3 +19,4 @@ export {
   type SectionInfo,
 } from './inspect.ts';
 export { DEFAULT_LIMITS, type Limits, UNTRUSTED_LIMITS } from './limits.ts';
+export type { AlphaMapping, SampleMapping } from './samples/mapping.ts';

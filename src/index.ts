@@ -35,6 +35,7 @@ export type { EngineNotice } from './engine/choose.ts';
 export type { EngineName } from './engine/engine.ts';
 export { type ErrorCode, LoecError } from './errors.ts';
 export { PRESET_NAMES, type PresetName } from './field/presets.ts';
+export type { EncodeNotice, PictureNotice } from './fit/options.ts';
 export type { BitDepth, ChannelCount, Chunk, Raster } from './image/raster.ts';
 export {
   type BesidesPicture,

@@ -12,7 +12,8 @@ import { rasterOf } from './image/rasters.ts';
 
 const test = suite('encode, samples');
 const CASES = new URL('../../shared/cases/', import.meta.url);
-const QUICK: EncodeOptions = { effort: 1, steps: 30 };
+/** A fit, also of what a map of colours would say with fewer bytes. */
+const QUICK: EncodeOptions = { effort: 1, steps: 30, preset: 'pyramid' };
 
 /** A test of files of the folder. */
 function testFiles(
@@ -190,21 +191,24 @@ test('soft edges on transparent black have no dark rings', async () => {
     const alpha = Math.min(1, Math.max(0, (15 - Math.hypot(x - 21, y - 19)) / 2));
     return c === 3 ? alpha : alpha > 0 ? (colour[c] as number) / 255 : 0;
   });
-  await hasNoRings(disc, colour, { effort: 1, quality: 80 });
+  await hasNoRings(disc, colour, { preset: 'pyramid', effort: 1, quality: 80 });
 });
 testFiles(['sprite_aa'], 'no dark rings', (sprite) =>
-  hasNoRings(sprite as Raster, [250, 240, 60], { effort: 1 }),
+  hasNoRings(sprite as Raster, [250, 240, 60], { effort: 1, preset: 'pyramid' }),
 );
 
 test('small ranges of 16 bits keep their precision', async () => {
   const heights = rasterOf(40, 30, 1, 16, (x, y) => (1500 + 300 * Math.sin(x / 9) * Math.cos(y / 8)) / 65535);
-  const { figure, file } = await thereAndBack(heights, { effort: 1, quality: 80 });
+  const { figure, file } = await thereAndBack(heights, { preset: 'pyramid', effort: 1, quality: 80 });
   assert.ok(figure > 80, `${figure}`);
   assert.is(inspect(file).samples?.high, Math.max(...heights.data));
-  const asked = await thereAndBack(heights, { effort: 1, psnr: 75 });
+  const asked = await thereAndBack(heights, { preset: 'pyramid', effort: 1, psnr: 75 });
   assert.ok(asked.figure >= 75 && asked.file.length < file.length, `${asked.figure}`);
   const two = rasterOf(20, 20, 3, 16, (x, y) => (40000 + Number(x > y)) / 65535);
-  assert.equal((await thereAndBack(two, { effort: 1, quality: 60 })).decoded.data, two.data);
+  assert.equal(
+    (await thereAndBack(two, { preset: 'pyramid', effort: 1, quality: 60 })).decoded.data,
+    two.data,
+  );
   const one = rasterOf(20, 20, 1, 16, () => 0.123);
   assert.equal((await thereAndBack(one)).decoded.data, one.data);
 });

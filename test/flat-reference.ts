@@ -525,7 +525,7 @@ export function referenceFlat(
     const alpha = hasAlpha ? (Math.fround(values[channels - 1] as number) as number) : peak;
     return values.map((value, c) => {
       const isColour = !hasAlpha || c < channels - 1;
-      const straight = Math.fround(value) * (isColour && alpha > 0 ? peak / alpha : 1);
+      const straight = Math.fround(value) * (!isColour ? 1 : alpha > 0 ? peak / alpha : 0);
       return Math.min(peak, Math.max(0, Math.floor(straight + 0.5)));
     });
   }

@@ -1,7 +1,7 @@
 /** @file The sections of a flat picture: its palette, and the colour of each pixel. Normative text: formats/loe.md, section 13. */
 
 import { decodeColourMap, encodeColourMap } from '../entropy/colour-map/colour-map.ts';
-import { treeOrder } from '../entropy/colour-map/colour-tree.ts';
+import { labelsOf, treeOrder } from '../entropy/colour-map/colour-tree.ts';
 import { decodePalette, encodePalette } from '../entropy/colour-map/palette.ts';
 import { damaged } from '../errors.ts';
 import { colourCount, MOST_COLOURS, type Palette } from '../image/palette.ts';
@@ -9,6 +9,9 @@ import type { Raster } from '../image/raster.ts';
 import type { Steps } from '../time-slices.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { FlatContents } from './contents.ts';
+
+/** Labels of a step. */
+const STEP = 2 ** 18;
 
 /** What the palette's section begins with. */
 export interface PaletteHead {
@@ -45,10 +48,8 @@ export function* unpackPalette(
 }
 
 export function* packColourLabels({ palette, indices, width, height }: FlatContents): Steps<Uint8Array> {
-  const order = treeOrder(palette);
-  const labels = new Uint16Array(order.length);
-  for (const [label, place] of order.entries()) labels[place] = label;
-  const colours = order.length;
+  const labels = labelsOf(yield* treeOrder(palette));
+  const colours = labels.length;
   return yield* encodeColourMap(
     indices.map((index) => labels[index] as number),
     { width, height, colours },
@@ -61,9 +62,11 @@ export function* unpackColourLabels(
   palette: Palette,
   { width, height }: Pick<Raster, 'width' | 'height'>,
 ): Steps<Uint16Array> {
-  const order = treeOrder(palette);
-  yield;
+  const order = yield* treeOrder(palette);
   const labels = yield* decodeColourMap(payload, { width, height, colours: order.length });
-  for (let i = 0; i < labels.length; i++) labels[i] = order[labels[i] as number] as number;
+  for (let i = 0; i < labels.length; i++) {
+    labels[i] = order[labels[i] as number] as number;
+    if (i % STEP === 0) yield;
+  }
   return labels;
 }

@@ -1,6 +1,6 @@
 /** @file Whether a picture has photographs among text or graphics, which neither a fit nor a map of colours serves well. */
 
-import type { Picture } from '../image/raster.ts';
+import { type Picture, peakOf } from '../image/raster.ts';
 
 /** Width and height of a block. */
 const SIDE = 16;
@@ -34,12 +34,16 @@ export function isMixed(picture: Picture): boolean {
 }
 
 /** The share of a block's pixels that have its most frequent colour. */
-function largestShare({ width, channels, data }: Picture, left: number, top: number): number {
-  const counts = new Map<string, number>();
+function largestShare({ width, channels, depth, data }: Picture, left: number, top: number): number {
+  const counts = new Map<number, number>();
+  const scale = 255 / peakOf(depth);
+  const toByte = (sample: number): number => Math.floor(sample * scale);
   let most = 0;
   for (let i = 0; i < SIDE * SIDE; i++) {
     const pixel = (top + Math.floor(i / SIDE)) * width + left + (i % SIDE);
-    const colour = data.subarray(pixel * channels, (pixel + 1) * channels).join();
+    let colour = 0;
+    for (let at = pixel * channels; at < (pixel + 1) * channels; at++)
+      colour = 256 * colour + toByte(data[at] as number);
     const count = (counts.get(colour) ?? 0) + 1;
     counts.set(colour, count);
     most = Math.max(most, count);

@@ -23,11 +23,14 @@ export interface Enhancement {
 /** What the contexts see: what a field leaves out is noise, of which only the strength is predicted, by its neighbours. */
 const CONTEXT: ContextSpec = { neighbours: 4, coarser: 0, width: 8 };
 
+/** What the coder of latents can say at most; with it a step of 16 bits says all that is missing, but for the worst fits. */
+export const MAX_ENHANCEMENT = 8191;
+
 const PLANE: PlaneSpec = { level: 0, reading: 'direct' };
 
 /** The planes of a picture. */
 export function enhancementModel(outputs: number, size: Size): LatentModel {
-  return latentModelOf(Array<PlaneSpec>(outputs).fill(PLANE), CONTEXT, size);
+  return latentModelOf(Array<PlaneSpec>(outputs).fill(PLANE), CONTEXT, size, MAX_ENHANCEMENT);
 }
 
 /** Of its context model: all are 0 but the last bias, which makes the scale of all Laplace distributions 1. */

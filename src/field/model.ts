@@ -12,7 +12,7 @@ import {
   contextTensors,
   PARENT_CELL,
 } from './context.ts';
-import { cellCount, type PlaneSpec } from './pyramid.ts';
+import { cellCount, MAX_LATENT, type PlaneSpec } from './pyramid.ts';
 import {
   type Activation,
   expertCount,
@@ -67,6 +67,8 @@ export interface ContextPart extends ModelPart {
 
 /** Latent planes of a picture and the model that predicts them. Width and height are the picture's. */
 export interface LatentModel extends Size {
+  /** Latents are within ± this. */
+  readonly maxLatent: number;
   /** Coded and decoded from the last one to the first. */
   readonly planes: readonly Plane[];
   readonly context: ContextPart;
@@ -101,9 +103,11 @@ export function latentModelOf(
   planes: readonly PlaneSpec[],
   context: ContextSpec,
   { width, height }: Size,
+  maxLatent: number = MAX_LATENT,
 ): LatentModel {
   const part = contextPart(context);
-  return { width, height, planes: planesOf(planes, part.inputs, { width, height }), context: part };
+  const laid = planesOf(planes, part.inputs, { width, height });
+  return { width, height, maxLatent, planes: laid, context: part };
 }
 
 function planesOf(

@@ -28,7 +28,8 @@ import { type EvaluatedField, evaluationCost, isNative, pieceOf, rowsOfBand, typ
 /** Of a parameter, of a label, and of a latent besides its context model, where most of their decisions are well predicted. */
 const PARAMETER_WORK = 1500;
 const LABEL_WORK = 3000;
-/** Of a label of a flat picture, and of a byte of its labels. */
+/** Of a colour of a palette and of its place among the others, of a label of a flat picture, and of a byte of both. */
+const COLOUR_WORK = 250_000;
 const COLOUR_LABEL_WORK = 5000;
 const COLOUR_BYTE_WORK = 3500;
 const LATENT_WORK = 2500;
@@ -67,8 +68,9 @@ export function workOf(opened: OpenedFile, geometry: Geometry): Work {
 function readingWork(opened: OpenedFile): number {
   const bytesOf = (name: SectionName) => opened.sections.find(({ tag }) => tag === TAGS[name])?.bytes ?? 0;
   if (opened.kind === 'flat') {
+    const { width, height } = opened.header;
     const bytes = bytesOf('palette') + bytesOf('colour labels');
-    return COLOUR_LABEL_WORK * opened.header.width * opened.header.height + COLOUR_BYTE_WORK * bytes;
+    return COLOUR_WORK * opened.colours + COLOUR_LABEL_WORK * width * height + COLOUR_BYTE_WORK * bytes;
   }
   const { header, pyramid, sections } = opened;
   const parameters = PARAMETER_WORK * valueCount(weightTensors(opened)) + BYTE_WORK * bytesOf('weights');
@@ -145,5 +147,6 @@ function fieldOf(opened: OpenedField): EvaluatedField {
     model: pyramid?.model ?? null,
     hasDerivedClasses: isDerived,
     labelMaps: Number(usesSegmentation(spec) && !isDerived) + Number(hasAlphaClasses(opened)),
+    enhancementPlanes: hasEnhancement(opened.sections) ? outputWidth(spec) : 0,
   };
 }

@@ -16,6 +16,8 @@ const POSITION_WORK = 600;
 const GROUP_WORK = 8000;
 /** Of its class on a label map. */
 const CLASS_WORK = 1000;
+/** Of an enhancement layer's plane, and of adding it to the outputs. */
+const ENHANCEMENT_WORK = 200;
 /** Of a sine, and of a latent plane's interpolation. */
 const SINE_WORK = 8;
 const PLANE_WORK = 10;
@@ -49,6 +51,8 @@ export interface EvaluatedField {
   readonly hasDerivedClasses: boolean;
   /** Label maps that tell a position's classes. */
   readonly labelMaps: number;
+  /** Planes of an enhancement layer. */
+  readonly enhancementPlanes: number;
 }
 
 /** Rows of output pixels that are rendered together. */
@@ -140,12 +144,13 @@ function axisOf(count: number, pixels: number, filters: number, most: number): (
 }
 
 /** Of a position's class and layers. In a pyramid field every expert that occurs near a position is evaluated there. */
-function layerWork({ spec, model, labelMaps }: EvaluatedField): number {
+function layerWork({ spec, model, labelMaps, enhancementPlanes }: EvaluatedField): number {
   const hidden = spec.layers.slice(0, -1).reduce((sum, { width }) => sum + width, 0);
   const weights = tensorsOf({ ...spec, filters: 0 }).filter(({ kind }) => kind === 'weight');
   const products = weights.map(({ experts, rows, columns }) => (model ? experts : 1) * rows * columns);
   const planes = PLANE_WORK * (model?.planes.length ?? 0);
-  return CLASS_WORK * labelMaps + products.reduce((sum, count) => sum + count, SINE_WORK * hidden + planes);
+  const besides = CLASS_WORK * labelMaps + ENHANCEMENT_WORK * enhancementPlanes;
+  return besides + products.reduce((sum, count) => sum + count, SINE_WORK * hidden + planes);
 }
 
 /** Whether all positions of an output are pixel centres of the picture. */

@@ -45,6 +45,7 @@ async function fieldScene(contents: FieldContents, geometry: Geometry, slices: T
     model: pyramid?.model ?? null,
     hasDerivedClasses: segmentation?.kind === 'derived',
     labelMaps: Number(segmentation?.kind === 'raster') + Number(alpha !== null),
+    enhancementPlanes: contents.enhancement?.planes.length ?? 0,
   };
   const evaluateField = pyramid
     ? await pyramidEvaluation(contents, pyramid, geometry, slices)

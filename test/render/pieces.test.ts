@@ -20,7 +20,7 @@ for (const filters of [0, 2, 3]) {
     const spec = { ...presetSpec('pyramid', { channels: 3, levels: 7 }), filters };
     const picture = { width: 90, height: 70 };
     const model = modelOf(spec, PYRAMID_CONTEXTS.small, picture);
-    const field = { spec, model, hasDerivedClasses: false, labelMaps: 0 };
+    const field = { spec, model, hasDerivedClasses: false, labelMaps: 0, enhancementPlanes: 0 };
     for (const scale of [0.3, 0.5, 0.97, 1, 2, 2.3, 8]) {
       const geometry = outputGeometry(picture, { scale }, DEFAULT_LIMITS);
       const cost = evaluationCost(field, geometry, picture);
@@ -45,12 +45,13 @@ test('what comes before and after counts: classes, filters, layers', () => {
   const model = modelOf(spec, PYRAMID_CONTEXTS.small, picture);
   const geometry = outputGeometry(picture, {}, DEFAULT_LIMITS);
   const workOf = (change = {}): number => {
-    const field = { spec, model, hasDerivedClasses: false, labelMaps: 0, ...change };
+    const field = { spec, model, hasDerivedClasses: false, labelMaps: 0, enhancementPlanes: 0, ...change };
     return evaluationCost(field, geometry, picture)(80, 60).multiplyAdds;
   };
   assert.ok(workOf() > 80 * 60 * (model.macPerPixel - 744));
   assert.ok(workOf({ hasDerivedClasses: true }) > workOf() + 80 * 60 * 320);
   assert.ok(workOf({ labelMaps: 1 }) > workOf());
+  assert.ok(workOf({ enhancementPlanes: 3 }) > workOf());
 });
 
 test('experts that change from position to position count', () => {
@@ -61,7 +62,13 @@ test('experts that change from position to position count', () => {
     const layers = spec.layers.map((layer, i) => {
       return { ...layer, selector: { kind: 'tile', frequency: frequencies[i] as number } as const };
     });
-    const field = { spec: { ...spec, layers }, model: null, hasDerivedClasses: false, labelMaps: 0 };
+    const field = {
+      spec: { ...spec, layers },
+      model: null,
+      hasDerivedClasses: false,
+      labelMaps: 0,
+      enhancementPlanes: 0,
+    };
     return evaluationCost(field, geometry, picture)(80, 60).multiplyAdds;
   };
   const alike = workOf([7, 7, 7, 7, 7, 7, 7, 7]);

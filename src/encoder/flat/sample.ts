@@ -1,7 +1,7 @@
 /** @file How large a map of colours will be about, from a part of it: a photograph's would take longer to code than is worth the try. */
 
 import { encodeColourMap } from '../../entropy/colour-map/colour-map.ts';
-import { treeOrder } from '../../entropy/colour-map/colour-tree.ts';
+import { labelsOf, treeOrder } from '../../entropy/colour-map/colour-tree.ts';
 import type { IndexedPicture } from '../../image/palette.ts';
 import type { Size } from '../../image/raster.ts';
 import { finish } from '../../time-slices.ts';
@@ -21,10 +21,8 @@ export function sampledBytes({ palette, indices }: IndexedPicture, { width, heig
     const first = Math.floor(((2 * band + 1) * (height - rows)) / (2 * BANDS)) * width;
     part.set(indices.subarray(first, first + rows * width), band * rows * width);
   }
-  const order = treeOrder(palette);
-  const labels = new Uint16Array(order.length);
-  for (const [label, place] of order.entries()) labels[place] = label;
-  const raster = { width, height: BANDS * rows, colours: order.length };
+  const labels = labelsOf(finish(treeOrder(palette)));
+  const raster = { width, height: BANDS * rows, colours: labels.length };
   const { length } = finish(
     encodeColourMap(
       part.map((index) => labels[index] as number),

@@ -4,28 +4,37 @@
  */
 
 import { colourCount, type Palette } from '../../image/palette.ts';
+import type { Steps } from '../../time-slices.ts';
 import { bitsFor } from './hash.ts';
 
 /** How much a difference in a channel counts, by the number of channels. */
 const WEIGHTS: readonly (readonly number[])[] = [[], [1], [1, 1], [2, 3, 1], [2, 3, 1, 3]];
 
+/** The labels of a palette's places. @param order of `treeOrder` */
+export function labelsOf(order: Uint32Array): Uint16Array {
+  const labels = new Uint16Array(order.length);
+  for (const [label, place] of order.entries()) labels[place] = label;
+  return labels;
+}
+
 /** The place in the palette of each label. */
-export function treeOrder(palette: Palette): Uint32Array {
+export function* treeOrder(palette: Palette): Steps<Uint32Array> {
   const order = Uint32Array.from({ length: colourCount(palette) }, (_, i) => i);
-  part(palette, order);
+  yield* part(palette, order);
   return order;
 }
 
 /** Orders places: the lower half of a full tree has the lower samples of the channel that differs most. */
-function part(palette: Palette, order: Uint32Array): void {
+function* part(palette: Palette, order: Uint32Array): Steps {
   if (order.length < 2) return;
   const { samples, channels } = palette;
   const channel = widestChannel(palette, order);
   const sampleOf = (place: number): number => samples[place * channels + channel] as number;
   order.sort((a, b) => sampleOf(a) - sampleOf(b) || a - b);
+  yield;
   const half = 2 ** (bitsFor(order.length) - 1);
-  part(palette, order.subarray(0, half));
-  part(palette, order.subarray(half));
+  yield* part(palette, order.subarray(0, half));
+  yield* part(palette, order.subarray(half));
 }
 
 /** The first of equal ones. */

@@ -1,8 +1,7 @@
 /** @file A coder of latents in the kernels' memory. `kernels/coder.ts` says what the records' fields are. */
 
 import { assert, damaged } from '../../errors.ts';
-import type { ContextPart } from '../../field/model.ts';
-import { MAX_LATENT } from '../../field/pyramid.ts';
+import type { ContextPart, LatentModel } from '../../field/model.ts';
 import { Arena } from '../../wasm/arena.ts';
 import { instantiate } from '../../wasm/module.ts';
 import { type RecordValues, writeRecord } from '../../wasm/records.ts';
@@ -37,11 +36,14 @@ interface Kernels {
   readonly encodeWave: (coder: number, wave: number) => number;
 }
 
-export async function createCoder(model: ContextPart, parameters: Float32Array): Promise<LatentCoder> {
+export async function createCoder(
+  { context: model, maxLatent }: Pick<LatentModel, 'context' | 'maxLatent'>,
+  parameters: Float32Array,
+): Promise<LatentCoder> {
   assert(paddedInputs(model) <= MAX_INPUTS && model.spec.width <= MAX_WIDTH, 'the network is too wide');
   const arena = new Arena();
   const kernels = await instantiate(kernelModule, arena.memory);
-  return new LatentCoder(arena, kernels as unknown as Kernels, model, parameters);
+  return new LatentCoder(arena, kernels as unknown as Kernels, model, maxLatent, parameters);
 }
 
 export class LatentCoder {
@@ -50,8 +52,16 @@ export class LatentCoder {
   readonly #address: number;
   readonly #cells: number;
   readonly #decisions: number;
+  readonly #maxLatent: number;
 
-  constructor(arena: Arena, kernels: Kernels, model: ContextPart, parameters: Float32Array) {
+  constructor(
+    arena: Arena,
+    kernels: Kernels,
+    model: ContextPart,
+    maxLatent: number,
+    parameters: Float32Array,
+  ) {
+    this.#maxLatent = maxLatent;
     this.#arena = arena;
     this.#kernels = kernels;
     this.#address = arena.take(CODER.bytes);
@@ -96,18 +106,18 @@ export class LatentCoder {
   startDecoding(bytes: Uint8Array): void {
     const next = this.#put(bytes, MAX_OVERRUN);
     this.write({ next, end: next + bytes.length + MAX_OVERRUN });
-    checkStatus(this.#kernels.start(this.#address));
+    this.#check(this.#kernels.start(this.#address));
   }
 
   /** @throws LoecError E_FORMAT where the bytes end too early or stand for a latent that is none */
   decodeWave(wave: number): void {
-    checkStatus(this.#kernels.decodeWave(this.#address, wave));
+    this.#check(this.#kernels.decodeWave(this.#address, wave));
   }
 
   #writeTables(): void {
     const { squash, nonzero, more, sharpness, rates } = latentTables();
     this.write({
-      maxLatent: MAX_LATENT,
+      maxLatent: this.#maxLatent,
       squash: this.#put(squash) + squash.BYTES_PER_ELEMENT * MAX_LOGIT,
       nonzero: this.#put(nonzero),
       more: this.#put(more),
@@ -156,9 +166,9 @@ export class LatentCoder {
     new Uint8Array(this.#arena.memory.buffer, address).set(new Uint8Array(buffer, byteOffset, byteLength));
     return address;
   }
-}
 
-function checkStatus(status: number): void {
-  if (status === OVERRUN) throw damaged('coded data ends too early');
-  if (status === OUT_OF_RANGE) throw damaged(`a latent beyond ±${MAX_LATENT}`);
+  #check(status: number): void {
+    if (status === OVERRUN) throw damaged('coded data ends too early');
+    if (status === OUT_OF_RANGE) throw damaged(`a latent beyond ±${this.#maxLatent}`);
+  }
 }

@@ -7,14 +7,14 @@
 import { allocate } from '../../allocate.ts';
 import { assert, damaged } from '../../errors.ts';
 import type { LatentModel, Plane } from '../../field/model.ts';
-import { type Latents, MAX_LATENT } from '../../field/pyramid.ts';
+import type { Latents } from '../../field/pyramid.ts';
 import { TimeSlices } from '../../time-slices.ts';
 import { RangeEncoder } from '../range-coder.ts';
 import { Bands } from './bands.ts';
 import { createCoder } from './coder.ts';
 
 /**
- * @param latents within ±MAX_LATENT
+ * @param latents within what the model allows
  * @param parameters of the context model
  */
 export async function encodeLatents(
@@ -24,11 +24,11 @@ export async function encodeLatents(
   slices = new TimeSlices(),
 ): Promise<Uint8Array> {
   const magnitudes = latents.map(largestMagnitude);
-  assert(Math.max(...magnitudes) <= MAX_LATENT, 'a latent beyond MAX_LATENT');
+  assert(Math.max(...magnitudes) <= model.maxLatent, 'a latent beyond what the model allows');
   const present = magnitudes.map((magnitude) => magnitude > 0);
   const encoder = new RangeEncoder();
   if (present.includes(true)) {
-    const coder = await createCoder(model.context, parameters);
+    const coder = await createCoder(model, parameters);
     const bands = new Bands(coder, model);
     coder.startEncoding();
     for (const plane of inOrder(model, present))
@@ -52,7 +52,7 @@ export async function decodeLatents(
   const present = readPresence(bytes, model.planes.length);
   const latents = model.planes.map(({ width, height }) => allocate(() => new Int16Array(width * height)));
   if (present.includes(true)) {
-    const coder = await createCoder(model.context, parameters);
+    const coder = await createCoder(model, parameters);
     const bands = new Bands(coder, model);
     coder.startDecoding(bytes.subarray(Math.ceil(present.length / 8)));
     for (const plane of inOrder(model, present))

@@ -11,7 +11,7 @@ import { finalize } from './finalize.ts';
 import type { FittedPyramid } from './fitted-pyramid.ts';
 import { LAMBDA_RANGE, lossOf } from './goal.ts';
 import { scoreSession } from './score.ts';
-import { isClose, isCloseScore } from './target.ts';
+import { isClose, isCloseScore, isScore, reaches } from './target.ts';
 
 /**
  * Adds the files of a fit to the candidates: as it is, then corrected, until one is close to the target or corrections have taken their
@@ -31,16 +31,24 @@ export async function addTargetFiles(
   const corrections = new Corrections(session, job, lambda, mainSteps, meter);
   let scoreLoss: number = EXPECTED_SCORE_LOSS;
   let fitted: FittedPyramid;
+  let isReached = false;
   do {
     const score = await approachScore(session, job, corrections, scoreLoss);
     fitted = await finalize(session, job, corrections.lambda, meter);
     files.add(fitted, corrections.lambda);
+    isReached ||= reaches(job.target, fitted);
     scoreLoss = score - (fitted.ssimulacra2 ?? 0);
   } while (
     !isEnough(job.target, corrections, fitted) &&
     (await corrections.take({ ...fitted, ...lossOf(fitted) }))
   );
-  await addLastResorts(session, job, corrections.lambda, files, meter);
+  const last = { ...fitted, lambda: corrections.lambda };
+  if (!isReached || isBelowAllFits(job.target, last)) await addLastResorts(session, job, last, files, meter);
+}
+
+/** Whether there are bytes left that no fit would take. */
+function isBelowAllFits(target: FileTarget, fitted: Candidate): boolean {
+  return target.kind === 'bytes' && fitted.lambda <= LAMBDA_RANGE.min && !isClose(target, fitted);
 }
 
 /**
@@ -76,28 +84,25 @@ function toleranceOf({ taken }: Corrections): number {
 }
 
 /**
- * Where files are too large, the weights are coded with fewer bits. Where scores are missed, or bytes are left, by more than training can
- * help, an enhancement layer is added.
+ * Where a fit's file is too large, its weights are coded with fewer bits. Where it misses a score, or leaves bytes, an enhancement layer is added.
+ * @param last of the fit's files
  */
 async function addLastResorts(
   session: PyramidSession,
   job: FileJob,
-  lambda: number,
+  last: Candidate,
   files: CandidateFiles,
   meter: ProgressMeter,
 ): Promise<void> {
   const { target } = job;
-  const { best, nearest } = files;
-  if (target.kind === 'bytes' && !best) {
-    for (const factor of LAST_FACTORS) {
-      files.add(await finalize(session, job, lambda * factor, meter), lambda);
-      if (files.best) return;
-    }
+  if (isScore(target) || reaches(target, last)) {
+    meter.phase('enhance');
+    files.add(await enhancedToTarget(session, job, last, target), last.lambda);
     return;
   }
-  const fitted = best ?? (nearest as Candidate);
-  const isShort = target.kind === 'bytes' ? !isClose(target, fitted) && lambda <= LAMBDA_RANGE.min : !best;
-  if (!isShort) return;
-  meter.phase('enhance');
-  files.add(await enhancedToTarget(session, job, fitted, target), lambda);
+  for (const factor of LAST_FACTORS) {
+    const smaller = await finalize(session, job, last.lambda * factor, meter);
+    files.add(smaller, last.lambda);
+    if (reaches(target, smaller)) return;
+  }
 }

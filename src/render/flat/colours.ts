@@ -33,7 +33,8 @@ export function straightSamples(
     const alpha = hasAlpha(channels) ? (values[first + channels - 1] as number) : peak;
     for (let at = first; at < first + channels; at++) {
       const isColour = at < first + channels - 1 || !hasAlpha(channels);
-      const value = (values[at] as number) * (isColour && alpha > 0 ? peak / alpha : 1);
+      const factor = !isColour ? 1 : alpha > 0 ? peak / alpha : 0;
+      const value = (values[at] as number) * factor;
       samples[at] = Math.min(peak, Math.max(0, Math.floor(value + 0.5)));
     }
   }

@@ -17,6 +17,8 @@ const random = seededRandom(7);
 /** Colours without a likeness to their neighbours. */
 const NOISE = rasterOf(30, 22, 3, 8, () => random());
 const NOISE_16 = rasterOf(22, 15, 1, 16, (x) => 0.3 + 0.02 * random() + x / 60);
+/** Of the full range, so that a bad fit leaves out more than latents of a fine step can say. */
+const NOISE_OF_16_BITS = rasterOf(22, 15, 3, 16, () => random());
 const SMOOTH = rasterOf(40, 30, 3, 8, (x, y, c) => 0.4 + 0.004 * x + 0.003 * y + 0.05 * c);
 
 const QUICK = { steps: 30, effort: 1, preset: 'pyramid' } as const;
@@ -32,6 +34,7 @@ async function fit(raster: Raster, options: EncodeOptions) {
 test('the highest quality has 48 dB where nothing can be predicted, and 80 dB of 16 bits', async () => {
   assert.ok((await fit(NOISE, { quality: 100 })).decibels > 48);
   assert.ok((await fit(NOISE_16, { quality: 100 })).decibels > 80);
+  assert.ok((await fit(NOISE_OF_16_BITS, { quality: 100 })).decibels > 80);
 });
 
 test('from quality 80 on every step buys something; below nothing is added', async () => {
@@ -58,6 +61,7 @@ test('a PSNR is reached up to no error at all, and closely', async () => {
   assert.is((await fit(NOISE, { psnr: 90 })).decibels, Number.POSITIVE_INFINITY);
   const { decibels } = await fit(NOISE_16, { psnr: 75 });
   assert.ok(decibels >= 75 && decibels < 76.5, String(decibels));
+  assert.ok((await fit(NOISE_OF_16_BITS, { psnr: 84 })).decibels >= 84);
 });
 
 test('bytes are used and not exceeded', async () => {

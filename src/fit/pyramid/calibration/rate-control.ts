@@ -113,7 +113,7 @@ export const OVERSHOOT_FACTOR = 1.5;
  */
 export const CORRECTIONS = { share: 0.9, steps: 150 } as const;
 
-/** The last resort, by the weights alone: factors on the λ that their quantization steps are chosen at. */
+/** The last resort of sizes, by the weights alone: factors on the λ that their quantization steps are chosen at. */
 export const LAST_FACTORS = [1.4, 2, 3, 4, 6, 8, 16, 32] as const;
 
 /** A file this much under its bytes, as a share of them, or this far above its PSNR, in dB, or its SSIMULACRA2, is good enough. */

@@ -4,7 +4,9 @@
  */
 
 import type { PyramidSession } from '../../../engine/pyramid.ts';
-import { stepIndexOf } from '../../../field/quantizer.ts';
+import { encodeEnhancement } from '../../../entropy/enhancement.ts';
+import { type Enhancement, MAX_ENHANCEMENT } from '../../../field/enhancement.ts';
+import { clampStepIndex, stepIndexOf } from '../../../field/quantizer.ts';
 import { peakOf } from '../../../image/raster.ts';
 import { rangeGain } from '../../../samples/mapping.ts';
 import type { MappedPicture } from '../../../samples/to-outputs.ts';
@@ -25,7 +27,8 @@ export async function enhancedAtLambda(
   lambda: number,
 ): Promise<FittedPyramid> {
   const missing = await missingOf(fitted.contents, job.mapped);
-  const { enhancement } = quantizeMissing(missing, stepAt(lambda, job));
+  const stepIndex = Math.max(stepAt(lambda, job), leastStep(missing, job));
+  const { enhancement } = quantizeMissing(missing, stepIndex);
   const isEmpty = enhancement.planes.every((plane) => plane.every((latent) => latent === 0));
   return isEmpty ? fitted : enhancedFile(session, job, fitted, enhancement);
 }
@@ -37,7 +40,7 @@ function stepAt(lambda: number, { model }: PyramidJob): number {
 
 /**
  * The fit with the coarsest layer that takes it to a score, or with the finest that bytes allow.
- * @param fitted misses the score, or has fewer bytes
+ * @param fitted without a layer; misses the score, or has fewer bytes
  */
 export async function enhancedToTarget(
   session: PyramidSession,
@@ -45,25 +48,37 @@ export async function enhancedToTarget(
   fitted: FittedPyramid,
   target: FileTarget,
 ): Promise<FittedPyramid> {
-  const layers = await layersOf(session, job, fitted);
-  return target.kind === 'bytes' ? finest(layers, target, job) : coarsest(layers, target, job);
+  const missing = await missingOf(fitted.contents, job.mapped);
+  const layers: Layers = {
+    fitted,
+    missing,
+    least: leastStep(missing, job),
+    enhancement: (stepIndex) => quantizeMissing(missing, stepIndex).enhancement,
+    file: (stepIndex) => enhancedFile(session, job, fitted, layers.enhancement(stepIndex)),
+  };
+  return target.kind === 'bytes' ? finest(layers, target.bytes) : coarsest(layers, target, job);
 }
 
+/** Of a fit, by the indices of their steps. */
 interface Layers {
+  readonly fitted: FittedPyramid;
   readonly missing: Missing;
+  /** Of the finest. */
+  readonly least: number;
+  readonly enhancement: (stepIndex: number) => Enhancement;
   readonly file: (stepIndex: number) => Promise<FittedPyramid>;
 }
 
-async function layersOf(session: PyramidSession, job: PyramidJob, fitted: FittedPyramid): Promise<Layers> {
-  const missing = await missingOf(fitted.contents, job.mapped);
-  const file = (stepIndex: number): Promise<FittedPyramid> =>
-    enhancedFile(session, job, fitted, quantizeMissing(missing, stepIndex).enhancement);
-  return { missing, file };
-}
+/** What the section adds to its payload, and the larger length of the file, at most. */
+const FRAME_BYTES = 11;
 
-async function finest({ file }: Layers, target: FileTarget, job: PyramidJob): Promise<FittedPyramid> {
-  const fits = async (stepIndex: number) => reaches(target, await file(stepIndex));
-  return file(await leastThat(fits, job));
+async function finest(layers: Layers, bytes: number): Promise<FittedPyramid> {
+  const { fitted, missing } = layers;
+  const fits = async (stepIndex: number): Promise<boolean> => {
+    const { length } = await encodeEnhancement(layers.enhancement(stepIndex), missing);
+    return fitted.file.length + FRAME_BYTES + length <= bytes;
+  };
+  return layers.file(await leastThat(fits, layers));
 }
 
 async function coarsest(layers: Layers, target: ScoreTarget, job: PyramidJob): Promise<FittedPyramid> {
@@ -71,9 +86,9 @@ async function coarsest(layers: Layers, target: ScoreTarget, job: PyramidJob): P
     ? async (stepIndex: number) => expectedPsnr(layers.missing, stepIndex, job) < target.score
     : async (stepIndex: number) => !reaches(target, await layers.file(stepIndex));
   // What was expected of a step may be missed by a little, and a finer one makes up for it.
-  for (let stepIndex = (await leastThat(misses, job)) - 1; ; stepIndex--) {
-    const fitted = await layers.file(stepIndex);
-    if (reaches(target, fitted) || stepIndex <= leastStep(job)) return fitted;
+  for (let stepIndex = (await leastThat(misses, layers)) - 1; ; stepIndex--) {
+    const fitted = await layers.file(Math.max(stepIndex, layers.least));
+    if (reaches(target, fitted) || stepIndex <= layers.least) return fitted;
   }
 }
 
@@ -101,14 +116,20 @@ function roundingError({ picture }: MappedPicture): number {
 /** Of the whole range of values: nothing that is missing is as large. */
 const LARGEST_STEP = stepIndexOf(4);
 
-/** A quarter of a sample's: with such steps nothing is missing any more. */
-function leastStep({ mapped: { samples } }: PyramidJob): number {
-  return stepIndexOf(2 / Math.max(1, samples.high - samples.low) / 4);
+/** A quarter of a sample's, with which nothing is missing any more, or what latents can say of the largest value. */
+function leastStep({ planes }: Missing, { mapped: { samples } }: PyramidJob): number {
+  let largest = 0;
+  for (const plane of planes) for (const value of plane) largest = Math.max(largest, Math.abs(value));
+  const ofSamples = 2 / Math.max(1, samples.high - samples.low) / 4;
+  return clampStepIndex(Math.ceil(16 * Math.log2(Math.max(ofSamples, largest / MAX_ENHANCEMENT))));
 }
 
 /** The least index that passes, if all from it on do. */
-async function leastThat(passes: (stepIndex: number) => Promise<boolean>, job: PyramidJob): Promise<number> {
-  let [low, high] = [leastStep(job), LARGEST_STEP];
+async function leastThat(
+  passes: (stepIndex: number) => Promise<boolean>,
+  { least }: Layers,
+): Promise<number> {
+  let [low, high] = [least, LARGEST_STEP];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     if (await passes(middle)) high = middle;

@@ -4,8 +4,7 @@
  * lowers the squared error by more than that.
  */
 
-import type { Enhancement } from '../../../field/enhancement.ts';
-import { MAX_LATENT } from '../../../field/pyramid.ts';
+import { type Enhancement, MAX_ENHANCEMENT } from '../../../field/enhancement.ts';
 import { stepOf } from '../../../field/quantizer.ts';
 import { BIT_IN_SQUARED_STEPS, FIRST_THRESHOLD, WINDOW } from '../calibration/enhancement.ts';
 import type { Missing } from './missing.ts';
@@ -48,7 +47,7 @@ function quantizePlane(
 
 /** The integer below the magnitude, or the one above it from this fraction on. */
 function rounded(value: number, threshold: number): number {
-  const magnitude = Math.min(MAX_LATENT, Math.floor(Math.abs(value) + 1 - threshold));
+  const magnitude = Math.min(MAX_ENHANCEMENT, Math.floor(Math.abs(value) + 1 - threshold));
   return value < 0 ? -magnitude : magnitude;
 }
 
