@@ -16,7 +16,7 @@ export interface Limits {
   /**
    * Multiply-adds of one decode in all, in millions: reading weights, labels and latents, which count what takes as long, and
    * evaluating the field. A number that is given is the most. Where none is given, large pictures may take more than the default:
-   * 12,000 multiply-adds for each pixel of the picture and each position that is evaluated, which the costliest of presets stay below.
+   * 24,000 multiply-adds for each pixel of the picture and each position that is evaluated, which the costliest of presets stay below.
    */
   readonly megaMultiplyAdds: number;
   /** Bytes of the file. */
@@ -81,7 +81,7 @@ export function checkedLimits(given: Partial<Limits> = {}): CheckedLimits {
       throw optionError(`limits.${name}`, LIMIT_RANGE.expected, value);
     }
   }
-  const multiplyAddsPerPosition = given.megaMultiplyAdds === undefined ? 12_000 : 0;
+  const multiplyAddsPerPosition = given.megaMultiplyAdds === undefined ? 24_000 : 0;
   return { ...DEFAULT_LIMITS, ...given, multiplyAddsPerPosition };
 }
 

@@ -67,6 +67,7 @@ export function* openFile(file: Uint8Array, limits: Limits): Steps<OpenedFile> {
   const pixels = header.width * header.height;
   checkLimit(limits, 'pixels', pixels, `the picture has ${pixels} pixels`);
   const metadata = sections.find(({ tag }) => tag === TAGS.metadata);
+  checkKinds(sections, isFieldHeader(header));
   const picture = {
     version,
     sections,
@@ -76,6 +77,17 @@ export function* openFile(file: Uint8Array, limits: Limits): Steps<OpenedFile> {
   return isFieldHeader(header)
     ? { kind: 'field', header, ...picture, ...fieldOf(header) }
     : { kind: 'flat', header, ...picture, ...readPaletteHead(payloadOf(sections, 'palette')) };
+}
+
+const OF_FLAT: readonly SectionName[] = ['palette', 'colour labels'];
+const OF_FIELDS: readonly SectionName[] = ['weights', 'labels', 'latents', 'alpha', 'enhancement'];
+
+/** @throws LoecError E_FORMAT for a section of the other kind of picture */
+function checkKinds(sections: readonly Section[], isField: boolean): void {
+  for (const name of isField ? OF_FLAT : OF_FIELDS) {
+    if (!sections.some(({ tag }) => tag === TAGS[name])) continue;
+    throw damaged(`it has a ${name} section, which a ${isField ? 'field' : 'flat picture'} has not`);
+  }
 }
 
 function fieldOf(header: FieldHeader): Pick<OpenedField, 'samples' | 'spec' | 'pyramid'> {

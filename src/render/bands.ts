@@ -1,4 +1,4 @@
-/** @file From a field to rows of pixels: a band of whole rows at a time, evaluated in pieces, as a row may be as long as a picture. */
+/** @file From a picture that can be evaluated anywhere to rows of pixels: a band of whole rows at a time, evaluated in pieces, as a row may be as long as a picture. */
 
 import type { Cells } from '../field/grid.ts';
 import type { TimeSlices } from '../time-slices.ts';

@@ -1,5 +1,5 @@
 /**
- * @file What reading a file and evaluating its field cost, from the header alone: checked against limits before the work. Work is counted
+ * @file What reading a file and evaluating its picture cost, from header, sections and palette alone: checked against limits before the work. Work is counted
  * as in `pieces.ts` (docs/experiments.md, "What reading a file counts as work"). Memory is what is in use at a time, at most.
  */
 
