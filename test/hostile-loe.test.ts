@@ -197,6 +197,16 @@ test('messages hold no character of the file', async () => {
   }
 });
 
+test('sections of the other kind of picture are refused', async () => {
+  await allFail(
+    withSections({ palette: Uint8Array.of(0) }),
+    'E_FORMAT',
+    /a palette section, which a field has not/,
+  );
+  const flat = withSections({ header: pack(HEADER.slice(0, 5)), palette: Uint8Array.of(0) });
+  await allFail(flat, 'E_FORMAT', /a weights section, which a flat picture has not/);
+});
+
 test('a mask of 134 megapixels can be stopped', async () => {
   const header = HEADER.with(0, 11585).with(1, 11585).with(2, 2).with(SAMPLES, [1, 0, 255, -2]);
   await begins(withSections({ header: pack(header), alpha: new Uint8Array(40) }));
