@@ -23,8 +23,8 @@ export interface Enhancement {
 /** What the contexts see: what a field leaves out is noise, of which only the strength is predicted, by its neighbours. */
 const CONTEXT: ContextSpec = { neighbours: 4, coarser: 0, width: 8 };
 
-/** What the coder of latents can say at most; with it a step of 16 bits says all that is missing, but for the worst fits. */
-export const MAX_ENHANCEMENT = 8191;
+/** What 16 bits hold: with it what the worst of fits leaves out has errors of some two samples of 16 bits. */
+export const MAX_ENHANCEMENT = 32767;
 
 const PLANE: PlaneSpec = { level: 0, reading: 'direct' };
 

@@ -28,7 +28,7 @@ export function fileTargetOf(
   if (psnr !== undefined) return { kind: 'psnr', score: psnr, gain: rangeGain(samples, depth) };
   if (ssimulacra2 !== undefined) return { kind: 'ssimulacra2', score: ssimulacra2 };
   if (size !== undefined) return { kind: 'bytes', bytes: size };
-  return bpp === undefined ? null : { kind: 'bytes', bytes: Math.round((width * height * bpp) / 8) };
+  return bpp === undefined ? null : { kind: 'bytes', bytes: Math.floor((width * height * bpp) / 8) };
 }
 
 /** @param reached by the best file */

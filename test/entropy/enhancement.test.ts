@@ -3,9 +3,8 @@
 import { decodeEnhancement, encodeEnhancement } from '../../src/entropy/enhancement.ts';
 import { RangeEncoder } from '../../src/entropy/range-coder.ts';
 import { LoecError } from '../../src/errors.ts';
-import { enhancementModel } from '../../src/field/enhancement.ts';
+import { enhancementModel, MAX_ENHANCEMENT } from '../../src/field/enhancement.ts';
 import type { Model } from '../../src/field/model.ts';
-import { MAX_LATENT } from '../../src/field/pyramid.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { TimeSlices } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
@@ -42,7 +41,7 @@ for (const [outputs, most, empty] of [
   [2, 40],
   [3, 8],
   [3, 8, [1]],
-  [4, MAX_LATENT],
+  [4, MAX_ENHANCEMENT],
 ] as const) {
   test(`${outputs} planes up to ±${most}${empty ? ', one of zeros' : ''}: the specified bytes, and back`, async () => {
     const planes = planesOf(outputs, most, empty);

@@ -249,7 +249,7 @@ export class ReferenceCoder {
 
   #escape(scaleClass: number, value: number): number {
     let bits = 0;
-    while (bits < 12 && this.#adaptive(`${scaleClass} ${bits}`, value >> (bits + 1) > 0 ? 1 : 0)) bits++;
+    while (bits < 14 && this.#adaptive(`${scaleClass} ${bits}`, value >> (bits + 1) > 0 ? 1 : 0)) bits++;
     let coded = 1;
     for (let i = bits - 1; i >= 0; i--)
       coded = 2 * coded + this.#coder.code((value >> i) & 1, PROBABILITY_ONE / 2);

@@ -68,7 +68,7 @@ export const MEMORY_EIGHTHS = 64;
 /** Magnitudes from here on are escapes. */
 export const ESCAPE = 15;
 /** Bits below the leading one of an escape, at most. */
-export const ESCAPE_BITS = 12;
+export const ESCAPE_BITS = 14;
 /** Classes of scales for escapes: eight indices each. */
 export const ESCAPE_CLASSES = 21;
 

@@ -26,11 +26,11 @@ export async function enhancedAtLambda(
   fitted: FittedPyramid,
   lambda: number,
 ): Promise<FittedPyramid> {
-  const missing = await missingOf(fitted.contents, job.mapped);
-  const stepIndex = Math.max(stepAt(lambda, job), leastStep(missing, job));
-  const { enhancement } = quantizeMissing(missing, stepIndex);
-  const isEmpty = enhancement.planes.every((plane) => plane.every((latent) => latent === 0));
-  return isEmpty ? fitted : enhancedFile(session, job, fitted, enhancement);
+  const layers = await layersOf(session, job, fitted);
+  const stepIndex = Math.max(stepAt(lambda, job), layers.least);
+  const { planes } = layers.enhancement(stepIndex);
+  if (planes.every((plane) => plane.every((latent) => latent === 0))) return fitted;
+  return notFinerThanLossless(await layers.file(stepIndex), layers, job);
 }
 
 /** The index of the step at which the squared error and bits of a uniform quantizer cost the same. */
@@ -48,15 +48,8 @@ export async function enhancedToTarget(
   fitted: FittedPyramid,
   target: FileTarget,
 ): Promise<FittedPyramid> {
-  const missing = await missingOf(fitted.contents, job.mapped);
-  const layers: Layers = {
-    fitted,
-    missing,
-    least: leastStep(missing, job),
-    enhancement: (stepIndex) => quantizeMissing(missing, stepIndex).enhancement,
-    file: (stepIndex) => enhancedFile(session, job, fitted, layers.enhancement(stepIndex)),
-  };
-  return target.kind === 'bytes' ? finest(layers, target.bytes) : coarsest(layers, target, job);
+  const layers = await layersOf(session, job, fitted);
+  return target.kind === 'bytes' ? finest(layers, target.bytes, job) : coarsest(layers, target, job);
 }
 
 /** Of a fit, by the indices of their steps. */
@@ -69,16 +62,35 @@ interface Layers {
   readonly file: (stepIndex: number) => Promise<FittedPyramid>;
 }
 
+async function layersOf(session: PyramidSession, job: PyramidJob, fitted: FittedPyramid): Promise<Layers> {
+  const missing = await missingOf(fitted.contents, job.mapped);
+  const enhancement = (stepIndex: number): Enhancement => quantizeMissing(missing, stepIndex).enhancement;
+  const file = (stepIndex: number): Promise<FittedPyramid> =>
+    enhancedFile(session, job, fitted, enhancement(stepIndex));
+  return { fitted, missing, least: leastStep(missing, job), enhancement, file };
+}
+
 /** What the section adds to its payload, and the larger length of the file, at most. */
 const FRAME_BYTES = 11;
 
-async function finest(layers: Layers, bytes: number): Promise<FittedPyramid> {
+async function finest(layers: Layers, bytes: number, job: PyramidJob): Promise<FittedPyramid> {
   const { fitted, missing } = layers;
   const fits = async (stepIndex: number): Promise<boolean> => {
     const { length } = await encodeEnhancement(layers.enhancement(stepIndex), missing);
     return fitted.file.length + FRAME_BYTES + length <= bytes;
   };
-  return layers.file(await leastThat(fits, layers));
+  return notFinerThanLossless(await layers.file(await leastThat(fits, layers)), layers, job);
+}
+
+const NO_ERROR: ScoreTarget = { kind: 'psnr', score: Number.POSITIVE_INFINITY, gain: 0 };
+
+/** Where a file has no error, a coarser layer may have none either. */
+async function notFinerThanLossless(
+  file: FittedPyramid,
+  layers: Layers,
+  job: PyramidJob,
+): Promise<FittedPyramid> {
+  return reaches(NO_ERROR, file) ? coarsest(layers, NO_ERROR, job) : file;
 }
 
 async function coarsest(layers: Layers, target: ScoreTarget, job: PyramidJob): Promise<FittedPyramid> {
@@ -116,11 +128,15 @@ function roundingError({ picture }: MappedPicture): number {
 /** Of the whole range of values: nothing that is missing is as large. */
 const LARGEST_STEP = stepIndexOf(4);
 
+/** A premultiplied colour is to be finer than a sample by its opacity. */
+const FINER_BY_OPACITY = 64;
+
 /** A quarter of a sample's, with which nothing is missing any more, or what latents can say of the largest value. */
 function leastStep({ planes }: Missing, { mapped: { samples } }: PyramidJob): number {
   let largest = 0;
   for (const plane of planes) for (const value of plane) largest = Math.max(largest, Math.abs(value));
-  const ofSamples = 2 / Math.max(1, samples.high - samples.low) / 4;
+  const finer = samples.alpha.kind === 'output' ? FINER_BY_OPACITY : 1;
+  const ofSamples = 2 / Math.max(1, samples.high - samples.low) / 4 / finer;
   return clampStepIndex(Math.ceil(16 * Math.log2(Math.max(ofSamples, largest / MAX_ENHANCEMENT))));
 }
 
