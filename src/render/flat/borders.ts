@@ -9,13 +9,16 @@ export class Borders {
   readonly #indicators: Indicators;
   readonly #place: Place;
   readonly #scale: number;
-  /** The classes of the window's pixels. */
-  readonly #classes: number[] = [];
+  /** The classes of the window's pixels, `#count` of them. */
+  readonly #classes = new Uint16Array(AROUND);
+  #count = 0;
   /** [classes, TAPS, TAPS]: their indicators at these pixels. */
   readonly #fields = new Float64Array(AROUND * AROUND);
-  /** Of each class its place in `#classes`, or −1. */
-  readonly #slots = new Int8Array(MOST_COLOURS).fill(-1);
-  #windows = 0;
+  /** Of each class, 1 + its place in `#classes`; 0 for others. */
+  readonly #slots = new Uint8Array(MOST_COLOURS);
+  /** [TAPS, TAPS]: the difference of two fields. */
+  readonly #difference = new Float64Array(AROUND);
+  #window = 0;
 
   /** @param scale pixels of the output in one of the picture */
   constructor(map: IndexMap, place: Place, scale: number) {
@@ -26,53 +29,63 @@ export class Borders {
 
   /** The colour of the place, which is not a pixel's centre and not among pixels of one class. */
   write(colours: Float64Array, channels: number, values: Float32Array, at: number): void {
-    if (this.#windows !== this.#place.windows) this.#look();
-    let [first, most] = [-1, Number.NEGATIVE_INFINITY];
-    let [second, less] = [-1, Number.NEGATIVE_INFINITY];
+    if (this.#window !== this.#place.window) this.#look();
     const { across, down, column, row } = this.#place;
+    const classes = this.#classes;
     const [left, top] = [TAPS * column, TAPS * row];
-    for (let slot = 0; slot < this.#classes.length; slot++) {
-      const value = this.#sum(AROUND * slot, across.weights, left, down.weights, top);
-      if (value > most) {
-        [second, less] = [first, most];
-        [first, most] = [slot, value];
-      } else if (value > less) {
-        [second, less] = [slot, value];
+    let [first, most] = [0, Number.NEGATIVE_INFINITY];
+    let [second, less] = [0, Number.NEGATIVE_INFINITY];
+    for (let k = 0; k < this.#count; k++) {
+      const value = interpolated(this.#fields, AROUND * k, across.weights, left, down.weights, top);
+      if (value > most || (value === most && (classes[k] as number) < (classes[first] as number))) {
+        second = first;
+        less = most;
+        first = k;
+        most = value;
+      } else if (value > less || (value === less && (classes[k] as number) < (classes[second] as number))) {
+        second = k;
+        less = value;
       }
     }
-    const sumOf = (a: Float64Array, b: Float64Array): number =>
-      this.#sum(AROUND * first, a, left, b, top) - this.#sum(AROUND * second, a, left, b, top);
-    const dx = sumOf(across.slopes, down.weights);
-    const dy = sumOf(across.weights, down.slopes);
-    const slope = Math.sqrt(dx * dx + dy * dy);
+    const slope = this.#slopeBetween(first, second);
     // The border is (most − less) / slope pixels of the picture away.
     const rise = this.#scale * (most - less);
     const share = rise >= slope ? 1 : 0.5 + rise / (2 * slope);
-    const own = (this.#classes[first] as number) * channels;
-    const other = (this.#classes[second] as number) * channels;
+    const own = (classes[first] as number) * channels;
+    const other = (classes[second] as number) * channels;
     for (let channel = 0; channel < channels; channel++) {
       const value = colours[other + channel] as number;
       values[at + channel] = value + share * ((colours[own + channel] as number) - value);
     }
   }
 
-  /** Takes up the window: its classes in rising order, and their indicators. */
+  /** The length of the gradient of the difference of two fields, per pixel. */
+  #slopeBetween(first: number, second: number): number {
+    const { across, down, column, row } = this.#place;
+    const [left, top] = [TAPS * column, TAPS * row];
+    const [fields, difference] = [this.#fields, this.#difference];
+    for (let i = 0; i < AROUND; i++) {
+      difference[i] = (fields[AROUND * first + i] as number) - (fields[AROUND * second + i] as number);
+    }
+    const dx = interpolated(difference, 0, across.slopes, left, down.weights, top);
+    const dy = interpolated(difference, 0, across.weights, left, down.slopes, top);
+    return Math.sqrt(dx * dx + dy * dy);
+  }
+
+  /** Takes up the window: its classes, and their indicators. */
   #look(): void {
     const { indices, across, down, column, row } = this.#place;
     const { starts, classes, values } = this.#indicators;
-    for (const c of this.#classes) this.#slots[c] = -1;
-    this.#windows = this.#place.windows;
-    this.#classes.length = 0;
+    for (let k = 0; k < this.#count; k++) this.#slots[this.#classes[k] as number] = 0;
+    this.#window = this.#place.window;
+    this.#count = 0;
     for (let i = 0; i < AROUND; i++) {
       const c = indices[i] as number;
-      if (this.#slots[c] === -1) {
-        this.#slots[c] = 0;
-        this.#classes.push(c);
-      }
+      if (this.#slots[c] !== 0) continue;
+      this.#classes[this.#count++] = c;
+      this.#slots[c] = this.#count;
     }
-    this.#classes.sort((a, b) => a - b);
-    for (let slot = 0; slot < this.#classes.length; slot++) this.#slots[this.#classes[slot] as number] = slot;
-    this.#fields.fill(0, 0, AROUND * this.#classes.length);
+    this.#fields.fill(0, 0, AROUND * this.#count);
     for (let i = 0; i < AROUND; i++) {
       const x = across.pixels[TAPS * column + (i & 3)] as number;
       const y = down.pixels[TAPS * row + (i >> 2)] as number;
@@ -80,26 +93,32 @@ export class Borders {
       const end = starts[pixel + 1] as number;
       for (let k = starts[pixel] as number; k < end; k++) {
         const slot = this.#slots[classes[k] as number] as number;
-        if (slot >= 0) this.#fields[AROUND * slot + i] = values[k] as number;
+        if (slot > 0) this.#fields[AROUND * (slot - 1) + i] = values[k] as number;
       }
     }
   }
+}
 
-  /** Of a field from `at` on times weights from `left` and from `top` on. */
-  #sum(at: number, across: Float64Array, left: number, down: Float64Array, top: number): number {
-    const fields = this.#fields;
-    let sum = 0;
-    for (let j = 0; j < TAPS; j++) {
-      const i = at + TAPS * j;
-      const ofRow =
-        (across[left] as number) * (fields[i] as number) +
-        (across[left + 1] as number) * (fields[i + 1] as number) +
-        (across[left + 2] as number) * (fields[i + 2] as number) +
-        (across[left + 3] as number) * (fields[i + 3] as number);
-      sum += (down[top + j] as number) * ofRow;
-    }
-    return sum;
+/** The sum of [TAPS, TAPS] values from `at` on times those of an axis from `left` and from `top` on. */
+function interpolated(
+  field: Float64Array,
+  at: number,
+  across: Float64Array,
+  left: number,
+  down: Float64Array,
+  top: number,
+): number {
+  let sum = 0;
+  for (let j = 0; j < TAPS; j++) {
+    const i = at + TAPS * j;
+    const ofRow =
+      (across[left] as number) * (field[i] as number) +
+      (across[left + 1] as number) * (field[i + 1] as number) +
+      (across[left + 2] as number) * (field[i + 2] as number) +
+      (across[left + 3] as number) * (field[i + 3] as number);
+    sum += (down[top + j] as number) * ofRow;
   }
+  return sum;
 }
 
 /** The pixels around the positions of an axis. */

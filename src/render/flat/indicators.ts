@@ -1,20 +1,25 @@
 /**
  * @file Smoothed indicators of the classes of pixels: constrained smoothing, so that the borders between pixels get round and straight while every
- * pixel keeps its class. Normative text: formats/loe.md, section 13. All values are multiples of a power of two, so that nothing is rounded.
+ * pixel keeps its class. Normative text: formats/loe.md, section 13. All values are multiples of 2⁻²⁰, so that nothing is rounded.
  */
 
 import { MOST_COLOURS } from '../../image/palette.ts';
 import type { IndexMap } from './places.ts';
+import { REACH, Surroundings } from './surroundings.ts';
 
-/** Times that indicators are smoothed. What is farther away than these pixels has no part in them. */
+/** Times that indicators are smoothed. */
 const ROUNDS = 4;
 
-/** A pixel has indicators of the classes of pixels up to so far from it along each axis. */
-const REACH = 2;
+/** Pixels from what is asked for to the farthest one that has a part in it: of each round, and of what is around a corner. */
+const INFLUENCE = ROUNDS + REACH;
 
-/** What a pixel's own indicator is at least above its others; more in lines of one pixel, which would break else. */
-const MARGIN = 5 / 32;
-const LINE_MARGIN = 10 / 32;
+/**
+ * What a pixel's own indicator is at least above its others. With less, borders are rounder and straighter; what is thin would lose of its width, or
+ * break, and right angles would be dented.
+ */
+const MARGIN = 1 / 16;
+const THIN_MARGIN = 1 / 4;
+const DOT_MARGIN = 9 / 16;
 
 /** [3, 3], in sixteenths. */
 const BINOMIAL = [1, 2, 1, 2, 4, 2, 1, 2, 1];
@@ -31,13 +36,12 @@ export class Indicators {
   readonly starts: Int32Array;
   readonly classes: Uint16Array;
   /** As long as `classes`. */
-  readonly values: Float64Array;
+  readonly values: Float32Array;
   readonly #across: Span;
   readonly #down: Span;
 
   /** @param columns of the pixels that are asked for, within the picture @param rows likewise */
   constructor(map: IndexMap, columns: Span, rows: Span) {
-    // What is wrong at the edge of a larger rectangle goes inwards by a pixel each time.
     this.#across = widened(columns, map.width);
     this.#down = widened(rows, map.height);
     const { starts, classes, margins } = this.#classesOf(map);
@@ -55,21 +59,36 @@ export class Indicators {
     const starts = new Int32Array(pixels + 1);
     const margins = new Float64Array(pixels);
     const classes: number[] = [];
-    const near = new NearClasses(map);
+    const around = new Surroundings(map);
     let i = 0;
     for (let y = this.#down.first; y <= this.#down.last; y++) {
       for (let x = this.#across.first; x <= this.#across.last; x++, i++) {
-        near.addTo(classes, x, y);
+        around.moveTo(x, y);
+        for (const c of around.classes) classes.push(c);
         starts[i + 1] = classes.length;
-        margins[i] = near.isLine(x, y) ? LINE_MARGIN : MARGIN;
+        if (around.isUniform) continue;
+        margins[i] = Math.max(margins[i] as number, marginOf(around));
+        if (around.isCorner) this.#sharpen(margins, x, y);
       }
     }
     return { starts, classes: new Uint16Array(classes), margins };
   }
 
-  #smoothed(margins: Float64Array): Float64Array {
+  /** Gives the pixels around a corner more margin. */
+  #sharpen(margins: Float64Array, x: number, y: number): void {
+    const across = this.#across;
+    const down = this.#down;
+    for (let row = Math.max(down.first, y - REACH); row <= Math.min(down.last, y + REACH); row++) {
+      const last = this.placeOf(Math.min(across.last, x + REACH), row);
+      for (let i = this.placeOf(Math.max(across.first, x - REACH), row); i <= last; i++) {
+        margins[i] = Math.max(margins[i] as number, THIN_MARGIN);
+      }
+    }
+  }
+
+  #smoothed(margins: Float64Array): Float32Array {
     const { starts, classes } = this;
-    let values = new Float64Array(classes.length);
+    let values = new Float32Array(classes.length);
     for (let i = 0; i < margins.length; i++) values[starts[i] as number] = 1;
     let next = values.slice();
     const sums = new Float64Array(MOST_COLOURS);
@@ -88,7 +107,7 @@ export class Indicators {
   }
 
   /** Adds the values of the nine pixels around one to the sums of their classes. */
-  #sumAround(i: number, values: Float64Array, sums: Float64Array): void {
+  #sumAround(i: number, values: Float32Array, sums: Float64Array): void {
     const { starts, classes } = this;
     const columns = lengthOf(this.#across);
     const pixels = starts.length - 1;
@@ -112,8 +131,13 @@ export class Indicators {
   }
 }
 
+function marginOf(around: Surroundings): number {
+  if (around.isThick) return MARGIN;
+  return around.isDot ? DOT_MARGIN : THIN_MARGIN;
+}
+
 /** Raises the first of the values, and lowers others, until it is `margin` above all of them. */
-function keepClass(values: Float64Array, start: number, end: number, margin: number): void {
+function keepClass(values: Float32Array, start: number, end: number, margin: number): void {
   let most = Number.NEGATIVE_INFINITY;
   for (let k = start + 1; k < end; k++) most = Math.max(most, values[k] as number);
   const lack = most + margin - (values[start] as number);
@@ -128,51 +152,5 @@ function lengthOf({ first, last }: Span): number {
 }
 
 function widened({ first, last }: Span, count: number): Span {
-  return { first: Math.max(0, first - ROUNDS), last: Math.min(count - 1, last + ROUNDS) };
-}
-
-/** The classes near a pixel. Pixels beyond an edge are the edge's. */
-class NearClasses {
-  readonly #map: IndexMap;
-  /** Of each class, 1 + the last pixel that it was found near. */
-  readonly #seen = new Int32Array(MOST_COLOURS);
-
-  constructor(map: IndexMap) {
-    this.#map = map;
-  }
-
-  /** Those up to REACH away, each once, the pixel's own first. */
-  addTo(classes: number[], x: number, y: number): void {
-    const { width, height, indices } = this.#map;
-    const [left, right] = [Math.max(0, x - REACH), Math.min(width - 1, x + REACH)];
-    const [top, bottom] = [Math.max(0, y - REACH), Math.min(height - 1, y + REACH)];
-    const pixel = y * width + x;
-    const own = indices[pixel] as number;
-    classes.push(own);
-    this.#seen[own] = pixel + 1;
-    for (let row = top; row <= bottom; row++) {
-      for (let column = left; column <= right; column++) {
-        const c = indices[row * width + column] as number;
-        if (c === own || this.#seen[c] === pixel + 1) continue;
-        classes.push(c);
-        this.#seen[c] = pixel + 1;
-      }
-    }
-  }
-
-  /** Whether no square of 2×2 pixels of its class has it. */
-  isLine(x: number, y: number): boolean {
-    const { width, height, indices } = this.#map;
-    const own = indices[y * width + x];
-    for (const row of [Math.max(0, y - 1), Math.min(height - 1, y + 1)]) {
-      for (const column of [Math.max(0, x - 1), Math.min(width - 1, x + 1)]) {
-        const isSquare =
-          indices[y * width + column] === own &&
-          indices[row * width + x] === own &&
-          indices[row * width + column] === own;
-        if (isSquare) return false;
-      }
-    }
-    return true;
-  }
+  return { first: Math.max(0, first - INFLUENCE), last: Math.min(count - 1, last + INFLUENCE) };
 }

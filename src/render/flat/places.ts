@@ -18,8 +18,8 @@ export interface IndexMap extends Size {
 export class Place {
   /** [TAPS, TAPS]: their places in the palette. */
   readonly indices = new Uint16Array(AROUND);
-  /** Windows so far: another number is another window. */
-  windows = 0;
+  /** Number of the window: another one is another window. */
+  window = 0;
   /** Of the position among those of an axis. */
   column = 0;
   row = 0;
@@ -53,7 +53,7 @@ export class Place {
   #look(left: number, top: number): void {
     this.#left = left;
     this.#top = top;
-    this.windows++;
+    this.window++;
     this.#isCommon = true;
     for (let i = 0; i < AROUND; i++) {
       this.indices[i] = this.#indexAt(TAPS * this.column + (i & 3), TAPS * this.row + (i >> 2));
