@@ -11,7 +11,10 @@ import { REACH, Surroundings } from './surroundings.ts';
 const ROUNDS = 4;
 
 /** Pixels from what is asked for to the farthest one that has a part in it: of each round, and of what is around a corner. */
-const INFLUENCE = ROUNDS + REACH;
+export const INFLUENCE = ROUNDS + REACH;
+
+/** Classes that a pixel has indicators of, at most. */
+export const NEAR_CLASSES = (2 * REACH + 1) ** 2;
 
 /**
  * What a pixel's own indicator is at least above its others. With less, borders are rounder and straighter; what is thin would lose of its width, or
