@@ -19,6 +19,7 @@ import {
   type Raster,
 } from '../src/image/raster.ts';
 import { inspect } from '../src/inspect.ts';
+import { Indicators } from '../src/render/flat/indicators.ts';
 import { finish } from '../src/time-slices.ts';
 import { referenceFlat } from './flat-reference.ts';
 import { assert, skipped, suite } from './harness.ts';
@@ -152,13 +153,35 @@ test('a part is the same as that part of the whole', async () => {
   const file = await fileOf(shapes([61, 47]));
   for (const scale of [0.7, 2, 3.3]) {
     const whole = await decode(file, { scale });
-    const crop = { x: whole.width >> 1, y: whole.height >> 1, width: 9, height: 5 };
+    const crop = { x: whole.width >> 2, y: whole.height >> 2, width: 12, height: 8 };
     const { data } = await decode(file, { scale, crop });
     const rows = Array.from({ length: crop.height }, (_, row) => {
       const first = 3 * ((crop.y + row) * whole.width + crop.x);
       return [...whole.data.slice(first, first + 3 * crop.width)];
     });
     assert.equal([...data], rows.flat(), `scale ${scale}`);
+  }
+});
+
+test('indicators of a part are those of the whole', () => {
+  const random = seededRandom(3);
+  const [width, height] = [30, 26];
+  const blocks = Array.from({ length: 100 }, () => Math.floor(3 * random()));
+  const indices = Uint8Array.from({ length: width * height }, (_, i) => {
+    const block = blocks[10 * Math.floor(i / width / 3) + Math.floor((i % width) / 3)] as number;
+    return random() < 0.1 ? 3 : block;
+  });
+  const map = { width, height, indices };
+  const whole = new Indicators(map, { first: 0, last: width - 1 }, { first: 0, last: height - 1 });
+  const at = ({ starts, classes, values }: Indicators, i: number): number[][] => {
+    const [start, end] = [starts[i] as number, starts[i + 1] as number];
+    return [[...classes.slice(start, end)], [...values.slice(start, end)]];
+  };
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const part = new Indicators(map, { first: x, last: x }, { first: y, last: y });
+      assert.equal(at(part, part.placeOf(x, y)), at(whole, whole.placeOf(x, y)), `${x}, ${y}`);
+    }
   }
 });
 
