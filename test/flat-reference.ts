@@ -5,6 +5,7 @@
 
 import { squash, stretch } from '../src/entropy/logistic.ts';
 import { RangeDecoder } from '../src/entropy/range-coder.ts';
+import { keys, type ReferenceShare, referenceBorders } from './borders-reference.ts';
 
 export interface ReferencePicture {
   readonly width: number;
@@ -496,6 +497,7 @@ export function referenceFlat(
     return colour.map((sample, c) => (hasAlpha && c < channels - 1 ? sample * alpha : sample));
   };
   const scale = Math.min(output.width / width, output.height / height);
+  const bordersAt = referenceBorders(indices, picture, scale);
   const samples: number[] = [];
   for (let y = 0; y < output.height; y++) {
     for (let x = 0; x < output.width; x++) {
@@ -511,17 +513,12 @@ export function referenceFlat(
           return { index: indices[row * width + column] as number, weight, isNear };
         }),
       );
-      samples.push(...samplesAt(around, head.isAntialiased, scale));
+      samples.push(...samplesOf(head.isAntialiased ? interpolated(around) : parted(bordersAt(p, q))));
     }
   }
   return samples;
 
-  function samplesAt(
-    around: readonly { index: number; weight: number; isNear: boolean }[],
-    isAntialiased: boolean,
-    scale: number,
-  ): number[] {
-    const values = isAntialiased ? interpolated(around) : parted(around, scale);
+  function samplesOf(values: readonly number[]): number[] {
     const alpha = hasAlpha ? (Math.fround(values[channels - 1] as number) as number) : peak;
     return values.map((value, c) => {
       const isColour = !hasAlpha || c < channels - 1;
@@ -542,25 +539,10 @@ export function referenceFlat(
     });
   }
 
-  function parted(around: readonly { index: number; weight: number }[], scale: number): number[] {
-    const sums = new Map<number, number>();
-    for (const { index, weight } of around) sums.set(index, (sums.get(index) ?? 0) + weight);
-    const ranked = [...sums].sort(([i, a], [j, b]) => b - a || i - j);
-    const [[largest, most], [next, less]] = [ranked[0], ranked[1] ?? ranked[0]] as [
-      [number, number],
-      [number, number],
-    ];
-    const share = Math.min(1, 0.5 + (Math.max(1, scale / 2) * (most - less)) / 2);
-    const [own, other] = [premultiplied(largest), premultiplied(next)];
-    return own.map((value, c) => (other[c] as number) + share * (value - (other[c] as number)));
+  function parted({ own, other, share }: ReferenceShare): number[] {
+    const values = premultiplied(other);
+    return premultiplied(own).map(
+      (value, c) => (values[c] as number) + share * (value - (values[c] as number)),
+    );
   }
-}
-
-function keys(t: number): number[] {
-  return [
-    t * (-0.5 + t * (1 - 0.5 * t)),
-    1 + t * t * (-2.5 + 1.5 * t),
-    t * (0.5 + t * (2 - 1.5 * t)),
-    t * t * (-0.5 + 0.5 * t),
-  ];
 }

@@ -19,6 +19,7 @@ import {
   type Raster,
 } from '../src/image/raster.ts';
 import { inspect } from '../src/inspect.ts';
+import { Indicators } from '../src/render/flat/indicators.ts';
 import { finish } from '../src/time-slices.ts';
 import { referenceFlat } from './flat-reference.ts';
 import { assert, skipped, suite } from './harness.ts';
@@ -64,6 +65,15 @@ const text = (
     const letter = Math.floor(x / 6) + 5 * Math.floor(y / 9);
     const isInk = y % 9 < 7 && ((letter * letter * 31 + 11 * (x % 6) + 17 * (y % 9)) % 7) % 3 === 0;
     return isInk ? 1 + (letter % Math.max(1, colours - 1)) : 0;
+  });
+
+/** A slope, a right angle, a dot, and lines of one and of two pixels. */
+const shapes = ([width, height]: readonly [number, number]): Raster =>
+  drawing([width, height], 3, 8, 5, (x, y) => {
+    if (x > 12 && y > 12) return 1;
+    if (x === 20 && y === 3) return 2;
+    if (y === Math.floor(x / 2) + 5 || (x + y > 33 && x + y < 36)) return 3;
+    return y < 2 + x / 5 ? 4 : 0;
   });
 
 /** As many colours as there may be of them, most of them once. */
@@ -129,7 +139,7 @@ test('at other sizes samples are the reference’s, with hard and with soft edge
         : Number(inside < 0);
       return c === 3 ? cover : cover > 0 ? ([1, 0.8, 0.1][c] as number) : 0;
     });
-  for (const raster of [disc(false), disc(true), text([18, 14], 3, 16, 6)]) {
+  for (const raster of [disc(false), disc(true), text([18, 14], 3, 16, 6), shapes([29, 23])]) {
     const file = await fileOf(raster);
     for (const scale of [1, 2, 2.5, 3, 7]) {
       const { width, height, data } = await decode(file, { scale });
@@ -137,6 +147,84 @@ test('at other sizes samples are the reference’s, with hard and with soft edge
       assert.equal(Array.from(data), reference, `scale ${scale}`);
     }
   }
+});
+
+test('a part is the same as that part of the whole', async () => {
+  const file = await fileOf(shapes([61, 47]));
+  for (const scale of [0.7, 2, 3.3]) {
+    const whole = await decode(file, { scale });
+    const crop = { x: whole.width >> 2, y: whole.height >> 2, width: 12, height: 8 };
+    const { data } = await decode(file, { scale, crop });
+    const rows = Array.from({ length: crop.height }, (_, row) => {
+      const first = 3 * ((crop.y + row) * whole.width + crop.x);
+      return [...whole.data.slice(first, first + 3 * crop.width)];
+    });
+    assert.equal([...data], rows.flat(), `scale ${scale}`);
+  }
+});
+
+test('indicators of a part are those of the whole', () => {
+  const random = seededRandom(3);
+  const [width, height] = [30, 26];
+  const blocks = Array.from({ length: 100 }, () => Math.floor(3 * random()));
+  const indices = Uint8Array.from({ length: width * height }, (_, i) => {
+    const block = blocks[10 * Math.floor(i / width / 3) + Math.floor((i % width) / 3)] as number;
+    return random() < 0.1 ? 3 : block;
+  });
+  const map = { width, height, indices };
+  const whole = new Indicators(map, { first: 0, last: width - 1 }, { first: 0, last: height - 1 });
+  const at = ({ starts, classes, values }: Indicators, i: number): number[][] => {
+    const [start, end] = [starts[i] as number, starts[i + 1] as number];
+    return [[...classes.slice(start, end)], [...values.slice(start, end)]];
+  };
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const part = new Indicators(map, { first: x, last: x }, { first: y, last: y });
+      assert.equal(at(part, part.placeOf(x, y)), at(whole, whole.placeOf(x, y)), `${x}, ${y}`);
+    }
+  }
+});
+
+/** Of a drawing of two colours at eight times its size: what is ink, in pixels of the drawing. */
+async function inkOf(isInk: (x: number, y: number) => boolean): Promise<number> {
+  const raster = rasterOf(32, 32, 1, 8, (x, y) => Number(isInk(x, y)));
+  const crop = { x: 64, y: 64, width: 128, height: 128 };
+  const { data } = await decode(await fileOf(raster), { scale: 8, crop });
+  return Array.from(data).reduce((sum, sample) => sum + sample / 255, 0) / 64;
+}
+
+test('borders of slopes are straight, lines keep their width, dots and right angles stay', async () => {
+  const slope = rasterOf(64, 64, 1, 8, (x, y) => Number(y < 32 + (x - 31.5) / 5));
+  const { data, width } = await decode(await fileOf(slope), { scale: 4 });
+  for (let x = 40; x < width - 40; x++) {
+    const border = Array.from({ length: 256 }, (_, y) => (data[y * width + x] as number) / 255);
+    const found = border.reduce((sum, ink) => sum + ink, 0) / 4 - 0.5;
+    const drawn = 32 + ((x + 0.5) / 4 - 0.5 - 31.5) / 5;
+    assert.ok(Math.abs(found - drawn) < 0.2, `column ${x}: ${found}, not ${drawn}`);
+  }
+  const near = async (ink: Promise<number>, pixels: number) => {
+    assert.ok(Math.abs((await ink) / pixels - 1) < 0.12, `${await ink} of ${pixels}`);
+  };
+  await near(
+    inkOf((_, y) => y === 16),
+    16,
+  );
+  await near(
+    inkOf((x, y) => x === y),
+    16,
+  );
+  await near(
+    inkOf((x, y) => y === (x >> 1) + 8 || y === (x >> 1) + 9),
+    32,
+  );
+  await near(
+    inkOf((x, y) => x === 16 && y === 16),
+    1,
+  );
+  await near(
+    inkOf((x, y) => Math.abs(x - 16) < 4 && Math.abs(y - 16) < 4),
+    49,
+  );
 });
 
 test('golden files are what the reference decoder makes of them', async () => {

@@ -21,9 +21,17 @@ import type { LatentModel, Model } from '../field/model.ts';
 import { multiplyAdds, outputWidth, usesSegmentation, valueCount } from '../field/spec.ts';
 import { type CheckedLimits, checkLimit } from '../limits.ts';
 import { evaluatorMemory } from './coordinates/evaluator.ts';
-import { FLAT_COST } from './flat/scene.ts';
+import { bordersMemory, flatCost } from './flat/cost.ts';
 import type { Geometry } from './geometry.ts';
-import { type EvaluatedField, evaluationCost, isNative, pieceOf, rowsOfBand, type Work } from './pieces.ts';
+import {
+  type CostOf,
+  type EvaluatedField,
+  evaluationCost,
+  isNative,
+  pieceOf,
+  rowsOfBand,
+  type Work,
+} from './pieces.ts';
 
 /** Of a parameter, of a label, and of a latent besides its context model, where most of their decisions are well predicted. */
 const PARAMETER_WORK = 1500;
@@ -53,10 +61,15 @@ export function checkCost(opened: OpenedFile, geometry: Geometry, limits: Checke
   }
 }
 
+function costOf(opened: OpenedFile, geometry: Geometry): CostOf {
+  if (opened.kind === 'flat') return flatCost(opened, geometry, opened.header);
+  return evaluationCost(fieldOf(opened), geometry, opened.header);
+}
+
 /** The work of a whole decode. */
 export function workOf(opened: OpenedFile, geometry: Geometry): Work {
   const { crop, samplesX, samplesY } = geometry;
-  const cost = opened.kind === 'flat' ? FLAT_COST : evaluationCost(fieldOf(opened), geometry, opened.header);
+  const cost = costOf(opened, geometry);
   const piece = pieceOf(cost, geometry, rowsOfBand(geometry));
   const columns = piece.columns * samplesX;
   const { positions, multiplyAdds } = cost(columns, piece.sampleRows);
@@ -98,13 +111,19 @@ export function memoryOf(opened: OpenedFile, geometry: Geometry, rows: number): 
   const { header } = opened;
   const samples = rows * geometry.crop.width * header.channels * (header.depth / 8);
   return (
-    COMMON_MEMORY + samples + (opened.kind === 'flat' ? flatMemory(opened) : fieldMemory(opened, geometry))
+    COMMON_MEMORY +
+    samples +
+    (opened.kind === 'flat' ? flatMemory(opened, geometry) : fieldMemory(opened, geometry))
   );
 }
 
-function flatMemory({ header: { width, height, channels }, colours }: OpenedFlat): number {
+function flatMemory(opened: OpenedFlat, geometry: Geometry): number {
+  const { header, colours } = opened;
   // Samples, places and their order, and what they are when they are averaged.
-  return colourMapMemory(width * height, colours) + (2 * channels + 8 + 8 * channels) * colours;
+  const palette = (2 * header.channels + 8 + 8 * header.channels) * colours;
+  const piece = pieceOf(costOf(opened, geometry), geometry, rowsOfBand(geometry));
+  const borders = bordersMemory(opened, geometry, header, piece);
+  return colourMapMemory(header.width * header.height, colours) + palette + borders;
 }
 
 function fieldMemory(opened: OpenedField, geometry: Geometry): number {

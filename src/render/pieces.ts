@@ -14,7 +14,7 @@ import { COLUMN_QUANTUM } from './pyramid/tile.ts';
 const POSITION_WORK = 600;
 /** Of positions that share their experts, and of no others. */
 const GROUP_WORK = 8000;
-/** Of its class on a label map. */
+/** Of its class on a label map, or its opacity in a mask. */
 const CLASS_WORK = 1000;
 /** Of an enhancement layer's plane, and of adding it to the outputs. */
 const ENHANCEMENT_WORK = 200;

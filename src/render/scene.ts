@@ -35,7 +35,7 @@ export interface Scene {
 
 /** @param geometry of what will be evaluated @throws LoecError E_LIMIT, E_ABORTED or E_ENGINE */
 export async function sceneOf(contents: Contents, geometry: Geometry, slices: TimeSlices): Promise<Scene> {
-  return contents.kind === 'flat' ? flatScene(contents) : fieldScene(contents, geometry, slices);
+  return contents.kind === 'flat' ? flatScene(contents, geometry) : fieldScene(contents, geometry, slices);
 }
 
 async function fieldScene(contents: FieldContents, geometry: Geometry, slices: TimeSlices): Promise<Scene> {

@@ -1,6 +1,7 @@
 /** @file From outputs to samples pixel by pixel, as formats/loe.md, section 8, has it, in the order of its sentences. */
 
 import type { Raster, Size } from '../../src/image/raster.ts';
+import { referenceBorders } from '../borders-reference.ts';
 
 /** The header's `samples`, written out. */
 export interface ReferenceSamples {
@@ -46,24 +47,17 @@ export function classOfAlpha(
   return transparent > opaque ? TRANSPARENT : OPAQUE;
 }
 
-/** The opacity of a mask at pixel coordinates: a border is about two pixels of the output wide. @param scale pixels of the output in one of the picture */
-export function opacityOfMask(
+/** The opacities of a mask at pixel coordinates. @param scale pixels of the output in one of the picture */
+export function opacitiesOfMask(
   labels: Uint8Array,
-  { width, height }: Size,
-  column: number,
-  row: number,
+  size: Size,
   scale: number,
-): number {
-  if (Number.isInteger(column) && Number.isInteger(row)) return labels[row * width + column] as number;
-  let opaque = 0;
-  for (let y = Math.floor(row) - 1; y <= Math.floor(row) + 2; y++) {
-    for (let x = Math.floor(column) - 1; x <= Math.floor(column) + 2; x++) {
-      const at = Math.min(height - 1, Math.max(0, y)) * width + Math.min(width - 1, Math.max(0, x));
-      if (labels[at] === OPAQUE) opaque += keys(x - column) * keys(y - row);
-    }
-  }
-  const share = 0.5 + (Math.max(1, scale / 2) * (2 * opaque - 1)) / 2;
-  return Math.min(1, Math.max(0, share));
+): (column: number, row: number) => number {
+  const bordersAt = referenceBorders(labels, size, scale);
+  return (column, row) => {
+    const { own, other, share } = bordersAt(column, row);
+    return other + share * (own - other);
+  };
 }
 
 /** Premultiplied values of a position. @param label its class of alpha, where it has one; of a mask its opacity */

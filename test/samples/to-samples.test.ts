@@ -17,7 +17,7 @@ import { assert, suite } from '../harness.ts';
 import { PyramidReference, SPECIFIED } from '../render/pyramid-reference.ts';
 import {
   classOfAlpha,
-  opacityOfMask,
+  opacitiesOfMask,
   type ReferenceSamples,
   referenceSamples,
   referenceValues,
@@ -131,6 +131,17 @@ for (const one of CASES) {
   const { contents, field } = contentsOf(one);
   const peak = peakOf(depth);
 
+  const opacityAt = (x: number, y: number, scale: number): number => {
+    assert.ok(labels);
+    let opacities = opacitiesAt.get(scale);
+    if (!opacities) {
+      opacities = opacitiesOfMask(labels, contents, scale);
+      opacitiesAt.set(scale, opacities);
+    }
+    return Math.fround(opacities(x, y));
+  };
+  const opacitiesAt = new Map<number, ReturnType<typeof opacitiesOfMask>>();
+
   /** The values at a position of an axis of so many columns and rows; null where its class is a matter of rounding. */
   const valuesAt = (i: number, columns: number, j: number, rows: number): number[] | null => {
     const [x] = pixelPositions({ start: i, length: 1, count: columns }, WIDTH) as unknown as [number];
@@ -140,7 +151,7 @@ for (const one of CASES) {
     const label = !labels
       ? 2
       : samples.alpha === 'mask'
-        ? Math.fround(opacityOfMask(labels, contents, x, y, scale))
+        ? opacityAt(x, y, scale)
         : classOfAlpha(labels, contents, column, row);
     return label === null ? null : referenceValues(field.at(x, y), samples, label, peak);
   };
