@@ -7,10 +7,9 @@ import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
 import type { Activation, FieldInput, FieldSpec, LayerSpec, Selector } from '../field/spec.ts';
 import { isKnownStart, startOf } from '../field/starts.ts';
 import { areSound, DISPLAY_CHUNKS } from '../image/chunk-kinds.ts';
-import { type Chunk, peakOf } from '../image/raster.ts';
+import { type Chunk, hasAlpha, peakOf } from '../image/raster.ts';
 import {
   type AlphaMapping,
-  hasAlpha,
   outputCount,
   plainMapping,
   type SampleFormat,

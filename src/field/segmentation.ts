@@ -4,6 +4,7 @@
  */
 
 import type { Size } from '../image/raster.ts';
+import { keysWeights } from './keys.ts';
 import { EXPERTS } from './spec.ts';
 import type { Thresholds } from './thresholds.ts';
 
@@ -57,16 +58,6 @@ interface Taps {
 
 const TAPS = 4;
 
-/** Keys' cubic kernel with a = −1/2 (Keys 1981) at the four taps around a point `t` past the second one, 0 ≤ t < 1. */
-function cubicWeights(t: number): number[] {
-  return [
-    t * (-0.5 + t * (1 - 0.5 * t)),
-    1 + t * t * (-2.5 + 1.5 * t),
-    t * (0.5 + t * (2 - 1.5 * t)),
-    t * t * (-0.5 + 0.5 * t),
-  ];
-}
-
 function tapsOf(positions: ArrayLike<number>, count: number): Taps {
   const indices = new Int32Array(TAPS * positions.length);
   const weights = new Float64Array(TAPS * positions.length);
@@ -76,7 +67,7 @@ function tapsOf(positions: ArrayLike<number>, count: number): Taps {
     // A pixel's own centre may miss its index by rounding; there the label itself is wanted.
     const exact = Math.abs(pixel - nearest) < 1e-9 * count;
     const base = exact ? nearest : Math.floor(pixel);
-    weights.set(exact ? [0, 1, 0, 0] : cubicWeights(pixel - base), TAPS * i);
+    weights.set(exact ? [0, 1, 0, 0] : keysWeights(pixel - base), TAPS * i);
     for (let tap = 0; tap < TAPS; tap++) {
       indices[TAPS * i + tap] = Math.min(count - 1, Math.max(0, base - 1 + tap));
     }

@@ -1,11 +1,11 @@
 /** @file Colours that nobody sees: those of pixels whose alpha is 0. */
 
-import type { Raster } from './raster.ts';
+import { hasAlpha, type Raster } from './raster.ts';
 
 /** The picture with all samples of its transparent pixels 0; the same raster where there is nothing to do. */
 export function withoutHiddenColour(raster: Raster): Raster {
   const { channels, data } = raster;
-  if (channels % 2 !== 0) return raster;
+  if (!hasAlpha(raster)) return raster;
   let cleared: Raster['data'] | null = null;
   for (let alphaAt = channels - 1; alphaAt < data.length; alphaAt += channels) {
     if (data[alphaAt] !== 0) continue;

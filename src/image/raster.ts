@@ -5,6 +5,11 @@ import { allocate } from '../allocate.ts';
 /** 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha. */
 export type ChannelCount = 1 | 2 | 3 | 4;
 
+/** Whether the last channel is alpha. */
+export function hasAlpha({ channels }: { readonly channels: number }): boolean {
+  return channels % 2 === 0;
+}
+
 /** Bits per sample. Pictures of 1, 2 and 4 bits are widened to 8 when they are read. */
 export type BitDepth = 8 | 16;
 

@@ -4,7 +4,7 @@
  */
 
 import { optionError } from '../errors.ts';
-import { allocateSamples, peakOf, type Raster } from './raster.ts';
+import { allocateSamples, hasAlpha, peakOf, type Raster } from './raster.ts';
 
 /** `cubic`: Keys 1981, a = −1/2. `lanczos3`: the sinc function windowed by the central lobe of a sinc thrice as wide. */
 export type Kernel = 'cubic' | 'lanczos3';
@@ -104,12 +104,13 @@ function alongAxis(values: Float64Array, outer: number, inner: number, taps: Tap
 /** Samples as they are, but colours times their pixel's opacity. */
 function premultiplied({ data, channels, depth }: Raster): Float64Array {
   const values = Float64Array.from(data);
-  if (channels % 2 === 0) scaleColours(values, channels, (alpha) => alpha / peakOf(depth));
+  if (hasAlpha({ channels })) scaleColours(values, channels, (alpha) => alpha / peakOf(depth));
   return values;
 }
 
 function unpremultiply(values: Float64Array, { channels, depth }: Raster): void {
-  if (channels % 2 === 0) scaleColours(values, channels, (alpha) => (alpha > 0 ? peakOf(depth) / alpha : 0));
+  if (hasAlpha({ channels }))
+    scaleColours(values, channels, (alpha) => (alpha > 0 ? peakOf(depth) / alpha : 0));
 }
 
 /** Multiplies the colours of each pixel by a function of its alpha, the last channel. */

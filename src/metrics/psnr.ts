@@ -1,7 +1,7 @@
 /** @file Peak signal-to-noise ratio, the yardstick of every table here. */
 
 import { assert } from '../errors.ts';
-import { peakOf, type Raster } from '../image/raster.ts';
+import { hasAlpha, peakOf, type Raster } from '../image/raster.ts';
 
 /**
  * Mean squared error over all samples of two pictures of one size, in squared sample units. With alpha it is that of what is seen of
@@ -9,7 +9,7 @@ import { peakOf, type Raster } from '../image/raster.ts';
  */
 export function meanSquaredError(a: Raster, b: Raster): number {
   assert(a.data.length === b.data.length && a.depth === b.depth, 'pictures of different shapes are compared');
-  const sum = a.channels % 2 === 0 ? sumOverBackgrounds(a, b) : sumOfSquares(a.data, b.data);
+  const sum = hasAlpha(a) ? sumOverBackgrounds(a, b) : sumOfSquares(a.data, b.data);
   return sum / a.data.length;
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { assert } from '../errors.ts';
-import type { Picture } from '../image/raster.ts';
+import { hasAlpha, type Picture } from '../image/raster.ts';
 import { errorNorms } from './error-maps.ts';
 import { WEIGHTS } from './ssimulacra2-weights.ts';
 import { type ColourPlanes, halved, linearLight, turnIntoXyb } from './xyb.ts';
@@ -48,7 +48,7 @@ export function ssimulacra2Against(reference: Picture): (decoded: Picture) => nu
 
 /** What an opaque picture lies on makes no difference. */
 function backgroundsOf({ channels }: Picture): readonly number[] {
-  return channels % 2 === 0 ? BACKGROUNDS : BACKGROUNDS.slice(0, 1);
+  return hasAlpha({ channels }) ? BACKGROUNDS : BACKGROUNDS.slice(0, 1);
 }
 
 /** The picture at each scale, finest first. Halved is linear light. */

@@ -3,7 +3,7 @@
  * what the three kinds of cones of the eye absorb, as X (red against green), Y (lightness) and B (blue).
  */
 
-import { type Picture, peakOf, type Size } from '../image/raster.ts';
+import { hasAlpha, type Picture, peakOf, type Size } from '../image/raster.ts';
 
 /** Three planes, each [height, width]: red, green and blue, or X, Y and B. */
 export interface ColourPlanes extends Size {
@@ -34,7 +34,7 @@ function linearPlane(
   const table = linearTable();
   const peak = peakOf(depth);
   const step = (LEVELS - 1) / peak;
-  const alpha = channels % 2 === 0 ? channels - 1 : undefined;
+  const alpha = hasAlpha({ channels }) ? channels - 1 : undefined;
   const behind = background * (LEVELS - 1);
   const plane = new Float32Array(width * height);
   for (let pixel = 0, at = 0; pixel < plane.length; pixel++, at += channels) {

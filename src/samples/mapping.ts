@@ -5,7 +5,7 @@
  */
 
 import type { LabelMap } from '../field/segmentation.ts';
-import { type BitDepth, type ChannelCount, peakOf, type Raster } from '../image/raster.ts';
+import { type BitDepth, type ChannelCount, hasAlpha, peakOf, type Raster } from '../image/raster.ts';
 
 export type AlphaMapping =
   /** The picture has no alpha. */
@@ -40,10 +40,6 @@ export type AlphaClasses = LabelMap;
 
 /** What a mapping is of. */
 export type SampleFormat = Pick<Raster, 'channels' | 'depth'>;
-
-export function hasAlpha({ channels }: { readonly channels: number }): boolean {
-  return channels % 2 === 0;
-}
 
 export function coloursOf(channels: ChannelCount): 1 | 3 {
   return channels < 3 ? 1 : 3;

@@ -3,14 +3,13 @@
  */
 
 import { withoutHiddenColour } from '../image/hidden-colour.ts';
-import { allocateSamples, type BitDepth, peakOf, type Raster } from '../image/raster.ts';
+import { allocateSamples, type BitDepth, hasAlpha, peakOf, type Raster } from '../image/raster.ts';
 import { inpaint } from './inpaint.ts';
 import {
   type AlphaClasses,
   type AlphaMapping,
   BETWEEN,
   coloursOf,
-  hasAlpha,
   OPAQUE,
   outputCount,
   type SampleMapping,

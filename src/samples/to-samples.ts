@@ -4,14 +4,13 @@
  */
 
 import { classesAt } from '../field/segmentation.ts';
-import { allocateSamples, type BitDepth, peakOf } from '../image/raster.ts';
+import { allocateSamples, type BitDepth, hasAlpha, peakOf } from '../image/raster.ts';
 import { valuesToSamples } from '../image/values.ts';
 import {
   type AlphaClasses,
   BETWEEN,
   baseValues,
   coloursOf,
-  hasAlpha,
   type SampleFormat,
   type SampleMapping,
   TRANSPARENT,

@@ -12,7 +12,7 @@
  */
 
 import { availableParallelism } from 'node:os';
-import type { Picture } from '../../image/raster.ts';
+import { hasAlpha, type Picture } from '../../image/raster.ts';
 import { compileModule } from '../../wasm/module.ts';
 import { SharedMemory } from '../../wasm/shared-memory.ts';
 import { ThreadPool } from '../../wasm/thread-pool.ts';
@@ -58,10 +58,9 @@ export async function openVisual(
   const open = (seen: Picture): Promise<ColourDistortion> =>
     ColourDistortion.open(pool, shared, seen, threads);
   try {
-    const hasAlpha = picture.channels % 2 === 0;
     return new PictureDifference(
       pool,
-      await (hasAlpha ? AlphaDistortion.open(picture, base, open) : open(picture)),
+      await (hasAlpha(picture) ? AlphaDistortion.open(picture, base, open) : open(picture)),
     );
   } catch (error) {
     await pool.dispose();

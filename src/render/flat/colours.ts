@@ -1,18 +1,13 @@
 /** @file A palette for averaging: colours times opacity, and back. */
 
 import { colourCount, type Palette } from '../../image/palette.ts';
-import { allocateSamples, type BitDepth, peakOf } from '../../image/raster.ts';
-
-/** Whether the last channel is alpha. */
-function hasAlpha(channels: number): boolean {
-  return channels % 2 === 0;
-}
+import { allocateSamples, type BitDepth, hasAlpha, peakOf } from '../../image/raster.ts';
 
 /** [colours, channels]: samples, those of colour times alpha. */
 export function premultipliedColours(palette: Palette, depth: BitDepth): Float64Array {
   const { samples, channels } = palette;
   const colours = Float64Array.from(samples);
-  if (!hasAlpha(channels)) return colours;
+  if (!hasAlpha({ channels })) return colours;
   for (let i = 0; i < colourCount(palette); i++) {
     const opacity = (samples[i * channels + channels - 1] as number) / peakOf(depth);
     for (let at = i * channels; at < (i + 1) * channels - 1; at++)
@@ -30,9 +25,9 @@ export function straightSamples(
   const peak = peakOf(depth);
   const samples = allocateSamples(depth, values.length);
   for (let first = 0; first < values.length; first += channels) {
-    const alpha = hasAlpha(channels) ? (values[first + channels - 1] as number) : peak;
+    const alpha = hasAlpha({ channels }) ? (values[first + channels - 1] as number) : peak;
     for (let at = first; at < first + channels; at++) {
-      const isColour = at < first + channels - 1 || !hasAlpha(channels);
+      const isColour = at < first + channels - 1 || !hasAlpha({ channels });
       const factor = !isColour ? 1 : alpha > 0 ? peak / alpha : 0;
       const value = (values[at] as number) * factor;
       samples[at] = Math.min(peak, Math.max(0, Math.floor(value + 0.5)));

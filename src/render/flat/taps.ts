@@ -1,4 +1,6 @@
-/** @file The four pixels around each position of an axis, and what they weigh: Keys' cubic kernel with a = −1/2 (Keys 1981). */
+/** @file The four pixels around each position of an axis, and what they weigh. */
+
+import { keysSlopes, keysWeights } from '../../field/keys.ts';
 
 export const TAPS = 4;
 
@@ -23,26 +25,11 @@ export function tapsOf(positions: Float64Array, count: number): Taps {
   const slopes = new Float64Array(TAPS * positions.length);
   for (const [i, position] of positions.entries()) {
     const base = bases[i] as number;
-    weights.set(cubicWeights(position - base), TAPS * i);
-    slopes.set(cubicSlopes(position - base), TAPS * i);
+    weights.set(keysWeights(position - base), TAPS * i);
+    slopes.set(keysSlopes(position - base), TAPS * i);
     for (let tap = 0; tap < TAPS; tap++) {
       pixels[TAPS * i + tap] = Math.min(count - 1, Math.max(0, base - 1 + tap));
     }
   }
   return { count: positions.length, bases, pixels, weights, slopes };
-}
-
-/** At the taps around a point `t` past the second one, 0 ≤ t < 1. */
-function cubicWeights(t: number): number[] {
-  return [
-    t * (-0.5 + t * (1 - 0.5 * t)),
-    1 + t * t * (-2.5 + 1.5 * t),
-    t * (0.5 + t * (2 - 1.5 * t)),
-    t * t * (-0.5 + 0.5 * t),
-  ];
-}
-
-/** Their derivatives. */
-function cubicSlopes(t: number): number[] {
-  return [-0.5 + t * (2 - 1.5 * t), t * (-5 + 4.5 * t), 0.5 + t * (4 - 4.5 * t), t * (-1 + 1.5 * t)];
 }
