@@ -72,7 +72,7 @@ const ENCODER_OPTIONS: OptionTable = {
     preset: {
       describe: 'the system; flat keeps graphics without loss',
       parser: oneOf(PRESET_NAMES),
-      byDefault: 'pyramid, or flat where that is smaller',
+      byDefault: 'pyramid, or flat where that is hardly larger',
     },
     width: {
       describe: 'coordinate presets: width of the hidden layers',
@@ -124,7 +124,7 @@ const NAMING: Naming = {
 export function options(yargs: Argv): Argv {
   yargs
     .usage(
-      '$0 encode <inputs..> [options]\n\nFits a field to each picture and writes it as a .loe file. Screenshots and other graphics of few colours are kept without loss where that is smaller.',
+      '$0 encode <inputs..> [options]\n\nFits a field to each picture and writes it as a .loe file. Screenshots and other graphics of few colours are kept without loss where that is hardly larger than a fit.',
     )
     .positional('inputs', { describe: 'PNG pictures, others by way of sharp; - is stdin' })
     .example('$0 encode photo.png', 'writes photo.loe beside it')

@@ -3,7 +3,7 @@
 import type { FlatContents } from '../../container/contents.ts';
 import { writeContents } from '../../container/write.ts';
 import { LoecError } from '../../errors.ts';
-import { fileTargetOf, sizeMissed } from '../../fit/file-target.ts';
+import { fileTargetOf } from '../../fit/file-target.ts';
 import type { CheckedOptions } from '../../fit/options.ts';
 import { type IndexedPicture, indexPicture, MOST_COLOURS } from '../../image/palette.ts';
 import type { Raster } from '../../image/raster.ts';
@@ -20,7 +20,10 @@ export async function encodeFlat(mapped: MappedPicture, options: CheckedOptions)
   }
   const file = await flatFile(mapped.picture, indexed);
   const target = fileTargetOf(mapped, options);
-  if (target?.kind === 'bytes' && file.length > target.bytes) throw sizeMissed(target.bytes, file.length);
+  if (target?.kind === 'bytes' && file.length > target.bytes) {
+    const message = `${target.bytes} bytes were not reached: the map of its colours takes ${file.length}; ask for more, or leave --preset flat away`;
+    throw new LoecError('E_TARGET', message);
+  }
   return file;
 }
 

@@ -46,19 +46,3 @@ export class CandidateFiles {
       : sizeMissed((this.target as BytesTarget).bytes, nearest.file.length);
   }
 }
-
-/** λ at which a target would be met, of two files on either side of it, by a straight line between their scores or log bytes and ln λ. */
-export function lambdaBetween(target: Target, a: Candidate, b: Candidate): number {
-  const [asked, from, to] = [askedOf(target), heightOf(target, a), heightOf(target, b)];
-  const share = (asked - from) / (to - from);
-  return a.lambda * (b.lambda / a.lambda) ** share;
-}
-
-function heightOf(target: Target, fitted: FittedFile): number {
-  return isScore(target) ? scoreOf(target, fitted) : Math.log(fitted.file.length);
-}
-
-function askedOf(target: Target): number {
-  if (target.kind === 'lambda') return 0;
-  return isScore(target) ? target.score : Math.log(target.bytes);
-}

@@ -5,18 +5,20 @@ import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { PyramidPreset } from '../../field/presets.ts';
 import { ssimulacra2Against } from '../../metrics/ssimulacra2.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
+import type { FileTarget } from '../file-target.ts';
 import type { Fitted } from '../fitted.ts';
 import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
 import { beginTraining, problemOf } from './begin-training.ts';
+import { FIT_ELASTICITY } from './calibration/by-tune.ts';
 import { ENHANCED_BELOW } from './calibration/enhancement.ts';
-import { CandidateFiles, lambdaBetween } from './candidate-files.ts';
+import { type Candidate, CandidateFiles } from './candidate-files.ts';
 import { enhancedAtLambda } from './enhancement/enhance.ts';
 import { finalize } from './finalize.ts';
-import { LAMBDA_RANGE } from './goal.ts';
+import { clampLambda, goalOf, LAMBDA_RANGE, lambdaFactor } from './goal.ts';
 import { trainMain } from './main-training.ts';
 import { alternativesOf, type PyramidJob, pyramidJob } from './pyramid-job.ts';
-import { isClose, isScore } from './target.ts';
+import { isScore, type Target } from './target.ts';
 import { addTargetFiles } from './target-files.ts';
 import { encodeUniform } from './uniform-picture.ts';
 import { expectedSteps } from './work.ts';
@@ -112,9 +114,12 @@ async function addDetailed(
   files.add(await enhancedAtLambda(session, job, fitted, target.lambda), target.lambda);
 }
 
+/** Fits at most that look for fewer bytes. */
+const SMALLER_FITS = 2;
+
 /**
  * Where a fit has too many bytes, λ may have been far off to begin with, as forecasts are of pictures that are no photographs, and from that a
- * fit does not recover. A fit of the least quality tells whether so few bytes are in reach, and one in between comes nearer.
+ * fit does not recover. Others begin where its file says that the bytes should be.
  */
 async function addSmallerFits(
   engine: Engine,
@@ -124,10 +129,16 @@ async function addSmallerFits(
   files: CandidateFiles,
   meter: ProgressMeter,
 ): Promise<void> {
-  const fit = (job: PyramidJob): Promise<void> => addFits(engine, job, files, meter);
-  const { psnr, ssimulacra2: _, bpp, size, ...untargeted } = options;
-  await fit(pyramidJob(mapped, preset, { ...untargeted, quality: 0 }, ssimulacra2));
-  const { best, nearest } = files;
-  if (!best || !nearest || isClose(files.target, best)) return;
-  await fit(pyramidJob(mapped, preset, options, ssimulacra2, lambdaBetween(files.target, nearest, best)));
+  for (let fits = 0; fits < SMALLER_FITS && !files.best; fits++) {
+    const begin = lambdaOfFewerBytes(files.target, files.nearest as Candidate, options);
+    await addFits(engine, pyramidJob(mapped, preset, options, ssimulacra2, begin), files, meter);
+  }
+}
+
+/** The λ that should lead from a file to the bytes that are asked for. */
+function lambdaOfFewerBytes(target: Target, { file, lambda }: Candidate, { tune }: CheckedOptions): number {
+  const wanted = goalOf(target as FileTarget, tune, { distortion: 0 });
+  return clampLambda(
+    lambda * lambdaFactor(wanted, { bits: 8 * file.length, distortion: 0 }, FIT_ELASTICITY[tune]),
+  );
 }

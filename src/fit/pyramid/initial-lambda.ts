@@ -5,6 +5,7 @@
 import type { Tune } from '../../distortion/by-tune.ts';
 import type { PyramidSize } from '../../field/presets.ts';
 import { FIT_ELASTICITY, SHORTFALL } from './calibration/by-tune.ts';
+import { LARGEST_LAMBDA } from './calibration/efforts.ts';
 import type { Forecast } from './forecast.ts';
 import { clampLambda, goalOf, LAMBDA_RANGE, lambdaFactor } from './goal.ts';
 import { expectedOverhead, withOverhead } from './overhead.ts';
@@ -14,7 +15,10 @@ import { trainedPartOf } from './trained-part.ts';
 /** Halvings of the range of ln λ. */
 const ROUNDS = 30;
 
-/** @param least λ, of a fit by default */
+/**
+ * No larger than that of quality 0: forecasts of graphics are far off, and a fit that begins with too large a λ loses its latents.
+ * @param least λ, of a fit by default
+ */
 export function initialLambda(
   target: Target,
   forecast: Pick<Forecast, 'at'>,
@@ -24,7 +28,7 @@ export function initialLambda(
   least: number = LAMBDA_RANGE.min,
 ): number {
   if (target.kind === 'lambda') return clampLambda(target.lambda);
-  let [low, high] = [Math.log(least), Math.log(LAMBDA_RANGE.max)];
+  let [low, high] = [Math.log(least), Math.log(LARGEST_LAMBDA)];
   for (let round = 0; round < ROUNDS; round++) {
     const lambda = Math.exp((low + high) / 2);
     const seen = forecast.at(lambda);
