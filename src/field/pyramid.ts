@@ -59,6 +59,25 @@ export function tapsAt(pixel: number, level: number): { first: number; weights: 
   return { first: cell - 1, weights: splineWeights(position - cell) };
 }
 
+/** The cells of a plane, four per position along an axis, and their weights. */
+export interface AxisTaps {
+  /** Those beyond an edge are the edge's. */
+  readonly cells: Uint32Array;
+  readonly weights: Float64Array;
+}
+
+/** @param positions in pixels @param count cells of the plane along the axis */
+export function axisTaps(positions: Float64Array, level: number, count: number): AxisTaps {
+  const cells = new Uint32Array(4 * positions.length);
+  const weights = new Float64Array(4 * positions.length);
+  for (const [i, position] of positions.entries()) {
+    const { first, weights: seen } = tapsAt(position, level);
+    for (let tap = 0; tap < 4; tap++) cells[4 * i + tap] = Math.min(count - 1, Math.max(0, first + tap));
+    weights.set(seen, 4 * i);
+  }
+  return { cells, weights };
+}
+
 /** Real-valued latents, all 0: one array per plane, [height, width]. */
 export function zeroLatents(planes: readonly Size[]): Float32Array[] {
   return planes.map(({ width, height }) => new Float32Array(width * height));

@@ -1,7 +1,7 @@
 /** @file Adds the enhancement layer to a field's outputs, at any positions. Normative text: formats/loe.md, section 12. */
 
 import { type Enhancement, meanings } from '../field/enhancement.ts';
-import { tapsAt } from '../field/pyramid.ts';
+import { axisTaps } from '../field/pyramid.ts';
 import { stepOf } from '../field/quantizer.ts';
 import { splineCoefficients } from '../field/spline.ts';
 import type { Size } from '../image/raster.ts';
@@ -34,10 +34,10 @@ export async function enhancer(
   const step = stepOf(stepIndex);
   return (values, columns, rows) => {
     for (let i = 0; i < values.length; i++) values[i] = Math.min(1, Math.max(-1, values[i] as number));
+    const axes = isNative ? null : { across: spline(columns, width), down: spline(rows, height) };
     for (const [k, plane] of planes.entries()) {
-      const between = coefficients[k] ?? null;
-      const latents = between
-        ? readBetween(between, { width, height }, columns, rows)
+      const latents = axes
+        ? readBetween(coefficients[k] as Float32Array, width, axes.across, axes.down)
         : new Float32Array(columns.length * rows.length);
       readPixels(plane, width, columns, rows, latents);
       addPlane(values, latents, step, units[k] as Float32Array);
@@ -74,23 +74,22 @@ function readPixels(
 /** The spline of these coefficients at positions: [rows, columns]. Cells of four rows are summed along each, then down. */
 function readBetween(
   coefficients: Float32Array,
-  size: Size,
-  columns: Float64Array,
-  rows: Float64Array,
+  width: number,
+  across: SplineTaps,
+  down: SplineTaps,
 ): Float32Array {
-  const across = axisTaps(columns, size.width);
-  const down = axisTaps(rows, size.height);
-  const read = new Float32Array(columns.length * rows.length);
+  const [columns, rows] = [across.cells.length / TAPS, down.cells.length / TAPS];
+  const read = new Float32Array(columns * rows);
   const lines = new Map<number, Float32Array>();
   const lineOf = (row: number): Float32Array => {
-    const line = lines.get(row) ?? lineAcross(coefficients, row * size.width, across);
+    const line = lines.get(row) ?? lineAcross(coefficients, row * width, across);
     lines.set(row, line);
     return line;
   };
-  for (let i = 0; i < rows.length; i++) {
+  for (let i = 0; i < rows; i++) {
     const four = Array.from({ length: TAPS }, (_, tap) => lineOf(down.cells[TAPS * i + tap] as number));
     const weights = down.weights.subarray(TAPS * i, TAPS * i + TAPS);
-    sumDown(four, weights, read.subarray(columns.length * i, columns.length * (i + 1)));
+    sumDown(four, weights, read.subarray(columns * i, columns * (i + 1)));
     forget(lines, down.cells[TAPS * i] as number);
   }
   return read;
@@ -101,27 +100,19 @@ function forget(lines: Map<number, Float32Array>, row: number): void {
   for (const key of lines.keys()) if (key < row) lines.delete(key);
 }
 
-interface AxisTaps {
-  /** [positions][4]: cells, those beyond an edge being the edge's. */
-  readonly cells: Int32Array;
+/** Taps of an axis with weights as the specification rounds them. */
+interface SplineTaps {
+  readonly cells: Uint32Array;
   readonly weights: Float32Array;
 }
 
-function axisTaps(positions: Float64Array, count: number): AxisTaps {
-  const cells = new Int32Array(TAPS * positions.length);
-  const weights = new Float32Array(TAPS * positions.length);
-  for (const [i, position] of positions.entries()) {
-    const taps = tapsAt(position, 0);
-    for (let tap = 0; tap < TAPS; tap++) {
-      cells[TAPS * i + tap] = Math.min(count - 1, Math.max(0, taps.first + tap));
-    }
-    weights.set(taps.weights, TAPS * i);
-  }
-  return { cells, weights };
+function spline(positions: Float64Array, count: number): SplineTaps {
+  const { cells, weights } = axisTaps(positions, 0, count);
+  return { cells, weights: Float32Array.from(weights) };
 }
 
 /** A row of cells at all columns. @param first index of the row's first coefficient */
-function lineAcross(coefficients: Float32Array, first: number, { cells, weights }: AxisTaps): Float32Array {
+function lineAcross(coefficients: Float32Array, first: number, { cells, weights }: SplineTaps): Float32Array {
   const line = new Float32Array(cells.length / TAPS);
   for (let i = 0, at = 0; i < line.length; i++) {
     let sum = 0;

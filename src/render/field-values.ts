@@ -11,9 +11,10 @@ import { sceneOf } from './scene.ts';
 const ROWS = 64;
 
 /** [height, width, outputs], not clipped. @throws LoecError E_LIMIT, E_ABORTED or E_ENGINE */
-export async function fieldValues(contents: FieldContents, slices = new TimeSlices()): Promise<Float32Array> {
+export async function fieldValues(contents: FieldContents): Promise<Float32Array> {
   const { width, height, spec, samples } = contents;
   const bare: FieldContents = { ...contents, samples: { ...samples, alpha: { kind: 'none' } }, alpha: null };
+  const slices = new TimeSlices();
   const scene = await sceneOf(bare, outputGeometry(contents, {}, UNBOUNDED_LIMITS), slices);
   const run = width * outputWidth(spec);
   const values = new Float32Array(run * height);

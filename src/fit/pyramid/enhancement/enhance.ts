@@ -28,9 +28,9 @@ export async function enhancedAtLambda(
 ): Promise<FittedPyramid> {
   const layers = await layersOf(session, job, fitted);
   const stepIndex = Math.max(stepAt(lambda, job), layers.least);
-  const { planes } = layers.enhancement(stepIndex);
-  if (planes.every((plane) => plane.every((latent) => latent === 0))) return fitted;
-  return notFinerThanLossless(await layers.file(stepIndex), layers, job);
+  const enhancement = layers.enhancement(stepIndex);
+  if (enhancement.planes.every((plane) => plane.every((latent) => latent === 0))) return fitted;
+  return notFinerThanLossless(await enhancedFile(session, job, fitted, enhancement), layers, job);
 }
 
 /** The index of the step at which the squared error and bits of a uniform quantizer cost the same. */

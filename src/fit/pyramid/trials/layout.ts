@@ -5,9 +5,10 @@ import type { PyramidWeights } from '../../../engine/pyramid.ts';
 import { writeMaps } from '../../../field/affine-maps.ts';
 import type { ContextInput } from '../../../field/context.ts';
 import { inputRecords, sourceIndices } from '../../../field/context-records.ts';
+import { pixels } from '../../../field/grid.ts';
 import { CONTEXT_INPUT, LAYERS } from '../../../field/kernels/built/records.ts';
 import type { AffineMap, ContextPart, Model, Plane } from '../../../field/model.ts';
-import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
+import { axisTaps, type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import type { Tensor } from '../../../field/spec.ts';
 import { type Picture, peakOf } from '../../../image/raster.ts';
 import type { Arena } from '../../../wasm/arena.ts';
@@ -16,7 +17,7 @@ import { type RecordValues, writeRecord } from '../../../wasm/records.ts';
 import { PIXEL_MARGIN } from './constants.ts';
 import { CHANGE, CONTEXT, READERS, TRIAL_PLANE, TRIAL_PROBLEM, WINDOW } from './kernels/built/records.ts';
 import { spreadOf } from './spread.ts';
-import { axisTaps, cellTaps } from './taps.ts';
+import { cellTaps } from './taps.ts';
 
 /** Levels of which latents can be tried: what a latent of a coarser one reaches is more than a window holds. */
 export const TRIAL_LEVELS = 4;
@@ -166,8 +167,8 @@ function reachOf({ levels, dy, dx, towardsY, towardsX }: ContextInput): number {
 
 function layOutTaps(arena: Arena, picture: Model, { level, reading, width, height }: Plane) {
   if (reading === 'direct') return { columnCells: 0, columnWeights: 0, rowCells: 0, rowWeights: 0 };
-  const columns = axisTaps(picture.width, level, width);
-  const rows = axisTaps(picture.height, level, height);
+  const columns = axisTaps(pixels(picture.width), level, width);
+  const rows = axisTaps(pixels(picture.height), level, height);
   return {
     columnCells: arena.put(columns.cells),
     columnWeights: arena.put(columns.weights),
