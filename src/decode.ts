@@ -1,6 +1,6 @@
 /** @file The verb: the bytes of a .loe file in, a picture of any resolution out. Free of tfjs and `node:` modules. */
 
-import { openFile, readContents } from './container/read.ts';
+import { isReducible, openFile, readContents } from './container/read.ts';
 import { bytesOf, type FileBytes } from './file-bytes.ts';
 import { allocateSamples, type BandedPicture, type Raster } from './image/raster.ts';
 import { checkedLimits, type Limits } from './limits.ts';
@@ -87,7 +87,7 @@ async function openPicture(
   const limits = checkedLimits(options.limits);
   const slices = new TimeSlices(options.signal, limits.seconds);
   const opened = await slices.take(openFile(bytesOf(file), limits));
-  const geometry = outputGeometry(opened.header, options, limits);
+  const geometry = outputGeometry(opened.header, options, limits, isReducible(opened));
   checkCost(opened, geometry, limits, rowsHeld(geometry));
   const contents = await readContents(opened, slices);
   const scene = await sceneOf(contents, geometry, slices);

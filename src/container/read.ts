@@ -195,6 +195,14 @@ export function hasEnhancement(sections: readonly Section[]): boolean {
   return sections.some(({ tag }) => tag === TAGS.enhancement);
 }
 
+/** Whether small pictures can be evaluated from means of latents: nothing but the field says what is at a position. */
+export function isReducible(opened: OpenedFile): boolean {
+  if (opened.kind === 'flat' || !opened.pyramid) return false;
+  return (
+    !opened.pyramid.model.field.hasExperts && opened.samples.alpha.kind !== 'mask' && !hasAlphaClasses(opened)
+  );
+}
+
 /** Whether classes are derived from the latents: so they are where a pyramid field needs some and there is no label map. */
 export function hasDerivedClasses({ spec, pyramid, sections }: OpenedField): boolean {
   return pyramid !== null && usesSegmentation(spec) && !sections.some(({ tag }) => tag === TAGS.labels);

@@ -11,6 +11,21 @@ export interface Cells {
   readonly count: number;
 }
 
+/** Cells, or pixels, first … last of an axis. */
+export interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+export function spanLength({ first, last }: Span): number {
+  return last - first + 1;
+}
+
+/** As much longer at both ends as there is, on an axis of `count`. */
+export function widened({ first, last }: Span, by: number, count: number): Span {
+  return { first: Math.max(0, first - by), last: Math.min(count - 1, last + by) };
+}
+
 /** Position of the centre of cell `index` of `count` along an axis: 2(index + ½)/count − 1, in float64. */
 export function centre(index: number, count: number): number {
   return (2 * index + 1) / count - 1;

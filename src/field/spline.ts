@@ -1,77 +1,77 @@
 /**
- * @file The cubic spline through the latents of a plane that is read directly, for positions between pixel centres. Its coefficients c solve, along
- * each axis,
- *
- *     (c[i − 1] + 4c[i] + c[i + 1]) / 6 = q[i],   coefficients beyond an edge equal to the edge's,
- *
- * so that the spline Σ β(u − i)·c[i] takes the value q[i] at u = i and is flat half a pixel beyond the edges. Elimination
- * is a recursive filter there and another one back, whose pole tends to √3 − 2 (Unser 1999).
+ * @file The cubic spline through the latents of a plane that is read directly, for positions between pixel centres. Its coefficients are
+ * the latents convolved, along each axis, with the inverse of (1, 4, 1)/6, which is h[k] = √3·z^|k|, z = √3 − 2 (Unser 1999), cut where it
+ * is below 5·10⁻⁵, so that a coefficient depends on the latents near it alone. Latents beyond an edge are the edge's.
  */
 
-import { allocate } from '../allocate.ts';
-import type { Steps } from '../time-slices.ts';
+import type { Size } from '../image/raster.ts';
+import { type Span, spanLength, widened } from './grid.ts';
 
-/** Values of a step. */
-const STEP = 65536;
+/** Latents to each side that a coefficient depends on. */
+const REACH = 8;
+
+const POLE = -0.2679491924311227;
+
+/** h[0] … h[REACH] */
+const INVERSE = Float64Array.from({ length: REACH + 1 }, () => 1.7320508075688772);
+for (let k = 1; k <= REACH; k++) INVERSE[k] = (INVERSE[k - 1] as number) * POLE;
 
 /**
- * The coefficients, each pass in float64 and rounded to float32 where it is stored: first along the rows, then along the columns.
- * @param values [height, width]
+ * Coefficients of some cells: [rows, columns], along rows and then along columns, in float64 and rounded to float32 after each.
+ * @param latents [height, width]
+ * @param columns, rows within the plane
  */
-export function* splineCoefficients(values: Int16Array, width: number, height: number): Steps<Float32Array> {
-  const coefficients = allocate(() => new Float32Array(values));
-  const across = factorsOf(width);
-  for (let row = 0; row < height; row++) {
-    yield* solve(coefficients.subarray(row * width, (row + 1) * width), 1, across, width);
+export function splineCoefficients(
+  latents: ArrayLike<number>,
+  { width, height }: Size,
+  columns: Span,
+  rows: Span,
+): Float32Array {
+  const pitch = spanLength(columns);
+  const { first: top, last: bottom } = widened(rows, REACH, height);
+  const lines = Array.from({ length: bottom - top + 1 }, (_, i) =>
+    alongRow(latents, (top + i) * width, width, columns),
+  );
+  const lineAt = (y: number) => lines[Math.min(bottom, Math.max(top, y)) - top] as Float32Array;
+  const coefficients = new Float32Array(pitch * spanLength(rows));
+  const sums = new Float64Array(pitch);
+  for (let y = rows.first, at = 0; y <= rows.last; y++, at += pitch) {
+    writeProducts(sums, lineAt(y), INVERSE[0] as number);
+    for (let k = 1; k <= REACH; k++) addBoth(sums, lineAt(y - k), lineAt(y + k), INVERSE[k] as number);
+    coefficients.set(sums, at);
   }
-  yield* solve(coefficients, width, factorsOf(height), height);
   return coefficients;
 }
 
-/** The factors of the elimination along an axis. */
-interface Factors {
-  /** Of the first positions; from the last of these on all are alike. */
-  readonly inner: Float64Array;
-  /** Of the last position. */
-  readonly last: number;
+/** sums[i] = weight·a[i] */
+function writeProducts(sums: Float64Array, a: Float32Array, weight: number): void {
+  for (let i = 0; i < sums.length; i++) sums[i] = weight * (a[i] as number);
 }
 
-/** The factors converge by 14 times from one to the next: these are more than binary64 can tell apart. */
-const DISTINCT_FACTORS = 32;
-
-/** f[i] = 1/(d[i] − f[i − 1]), d the diagonal: 4, and one more at each end. */
-function factorsOf(count: number): Factors {
-  const inner = new Float64Array(Math.min(count, DISTINCT_FACTORS));
-  inner[0] = 1 / 5;
-  for (let i = 1; i < inner.length; i++) inner[i] = 1 / (4 - (inner[i - 1] as number));
-  return { inner, last: count === 1 ? 1 / 6 : 1 / (5 - innerFactor(inner, count - 2)) };
+/** sums[i] += weight·(a[i] + b[i]) */
+function addBoth(sums: Float64Array, a: Float32Array, b: Float32Array, weight: number): void {
+  for (let i = 0; i < sums.length; i++)
+    sums[i] = (sums[i] as number) + weight * ((a[i] as number) + (b[i] as number));
 }
 
-function innerFactor(inner: Float64Array, i: number): number {
-  return inner[Math.min(i, inner.length - 1)] as number;
-}
-
-/**
- * Solves for lines of values side by side, [count, width], in place: c[i] = (6q[i] − c[i − 1])·f[i] upwards, then
- * c[i] = c[i] − f[i]·c[i + 1] downwards.
- */
-function* solve(lines: Float32Array, width: number, { inner, last }: Factors, count: number): Steps {
-  const linesPerStep = Math.ceil(STEP / width);
-  for (let i = 0; i < count; i++) {
-    const factor = i === count - 1 ? last : innerFactor(inner, i);
-    const [from, to] = [i * width, (i + 1) * width];
-    for (let at = from; at < to; at++) {
-      const before = i > 0 ? (lines[at - width] as number) : 0;
-      lines[at] = (6 * (lines[at] as number) - before) * factor;
-    }
-    if (i % linesPerStep === 0) yield;
+/** @param start index of the row's first latent */
+function alongRow(
+  latents: ArrayLike<number>,
+  start: number,
+  width: number,
+  { first, last }: Span,
+): Float32Array {
+  const seen = Float64Array.from(
+    { length: last - first + 1 + 2 * REACH },
+    (_, i) => latents[start + Math.min(width - 1, Math.max(0, first - REACH + i))] as number,
+  );
+  const line = new Float32Array(last - first + 1);
+  for (let i = 0; i < line.length; i++) {
+    const centre = i + REACH;
+    let sum = (INVERSE[0] as number) * (seen[centre] as number);
+    for (let k = 1; k <= REACH; k++)
+      sum += (INVERSE[k] as number) * ((seen[centre - k] as number) + (seen[centre + k] as number));
+    line[i] = sum;
   }
-  for (let i = count - 2; i >= 0; i--) {
-    const factor = innerFactor(inner, i);
-    const [from, to] = [i * width, (i + 1) * width];
-    for (let at = from; at < to; at++) {
-      lines[at] = (lines[at] as number) - factor * (lines[at + width] as number);
-    }
-    if (i % linesPerStep === 0) yield;
-  }
+  return line;
 }

@@ -4,9 +4,10 @@
  */
 
 import { optionError } from '../errors.ts';
+import { LANCZOS_RADIUS, lanczos3 } from './lanczos.ts';
 import { allocateSamples, hasAlpha, peakOf, type Raster } from './raster.ts';
 
-/** `cubic`: Keys 1981, a = −1/2. `lanczos3`: the sinc function windowed by the central lobe of a sinc thrice as wide. */
+/** `cubic`: Keys 1981, a = −1/2. */
 export type Kernel = 'cubic' | 'lanczos3';
 
 interface KernelShape {
@@ -18,12 +19,8 @@ interface KernelShape {
 
 const KERNELS: Readonly<Record<Kernel, KernelShape>> = {
   cubic: { radius: 2, at: (d) => (d < 1 ? 1 + d * d * (1.5 * d - 2.5) : 2 + d * (-4 + d * (2.5 - 0.5 * d))) },
-  lanczos3: { radius: 3, at: (d) => sinc(d) * sinc(d / 3) },
+  lanczos3: { radius: LANCZOS_RADIUS, at: lanczos3 },
 };
-
-function sinc(x: number): number {
-  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
-}
 
 /**
  * The picture at another size. Samples beyond an edge repeat the edge's; shrinking widens the kernel by the factor, so that

@@ -17,7 +17,7 @@ import { colourMapMemory } from '../entropy/colour-map/colour-map.ts';
 import { LABEL_MODEL_MEMORY } from '../entropy/label-map.ts';
 import { bandMemory } from '../entropy/latents/bands.ts';
 import { enhancementModel } from '../field/enhancement.ts';
-import type { LatentModel, Model } from '../field/model.ts';
+import type { LatentModel, Model, Plane } from '../field/model.ts';
 import { multiplyAdds, outputWidth, usesSegmentation, valueCount } from '../field/spec.ts';
 import { type CheckedLimits, checkLimit } from '../limits.ts';
 import { evaluatorMemory } from './coordinates/evaluator.ts';
@@ -27,7 +27,6 @@ import {
   type CostOf,
   type EvaluatedField,
   evaluationCost,
-  isNative,
   pieceOf,
   rowsOfBand,
   type Work,
@@ -130,32 +129,29 @@ function fieldMemory(opened: OpenedField, geometry: Geometry): number {
   const { header, spec, pyramid } = opened;
   const pixels = header.width * header.height;
   const parameters = valueCount(weightTensors(opened));
-  const field = pyramid ? pyramidMemory(pyramid.model, opened, geometry) : evaluatorMemory(spec);
+  const field = pyramid ? pyramidMemory(pyramid.model, geometry) : evaluatorMemory(spec);
   // Integers and their values, 4 bytes each.
   const weights = 8 * parameters;
   const labels = fieldOf(opened).labelMaps * (pixels + LABEL_MODEL_MEMORY);
-  return weights + field + labels + enhancementMemory(opened, geometry);
+  return weights + field + labels + enhancementMemory(opened);
 }
 
-/** Latents, and the coefficients of splines through them. */
-function enhancementMemory(opened: OpenedField, geometry: Geometry): number {
+function enhancementMemory(opened: OpenedField): number {
   const { header, spec, sections } = opened;
   if (!hasEnhancement(sections)) return 0;
   const latents = outputWidth(spec) * header.width * header.height;
-  return latents * (isNative(geometry, header) ? 2 : 6) + bandMemory(enhancementOf(opened));
+  return 2 * latents + bandMemory(enhancementOf(opened));
 }
 
-function pyramidMemory(model: Model, opened: OpenedField, geometry: Geometry): number {
-  const { planes, width, height, field } = model;
+function pyramidMemory(model: Model, { level }: Geometry): number {
+  const { planes, field } = model;
   const cells = planes.map((plane) => plane.width * plane.height);
   const latents = cells.reduce((sum, count) => sum + 2 * count, 0);
-  const isBetween = !isNative(geometry, model);
-  const coefficients = isBetween ? 4 * width * height : 0;
-  // Zeros in place of the two finest planes.
-  const coarse = hasDerivedClasses(opened) ? 2 * ((cells[0] ?? 0) + (cells[1] ?? 0)) : 0;
+  const finer = cells.filter((_, i) => (planes[i] as Plane).level < level);
+  const means = finer.length * 4 * (Math.max(0, ...finer) / 4 ** level);
   // Packed, and a copy of a map while it is packed.
   const maps = 4 * field.parameters + 4 * Math.max(...field.tensors.map(({ length }) => length));
-  return latents + Math.max(bandMemory(model), coefficients + coarse + maps);
+  return latents + Math.max(bandMemory(model), means + maps);
 }
 
 function fieldOf(opened: OpenedField): EvaluatedField {

@@ -1,45 +1,31 @@
-/** @file Adds the enhancement layer to a field's outputs, at any positions. Normative text: formats/loe.md, section 12. */
+/** @file Adds the enhancement layer to a field's outputs, at the cells of a lattice. Normative text: formats/loe.md, section 12. */
 
 import { type Enhancement, meanings } from '../field/enhancement.ts';
-import { axisTaps } from '../field/pyramid.ts';
+import { type Cells, pixelPositions, type Span, spanLength, widened } from '../field/grid.ts';
+import { tapsAt } from '../field/pyramid.ts';
 import { stepOf } from '../field/quantizer.ts';
 import { splineCoefficients } from '../field/spline.ts';
 import type { Size } from '../image/raster.ts';
-import type { TimeSlices } from '../time-slices.ts';
 
 /**
  * Clips values of the field to [−1, 1] and adds the layer to them, in place.
  * @param values [rows, columns, outputs]
- * @param columns, rows pixel positions
+ * @param columns, rows of a lattice with a whole number of cells per pixel
  */
-export type Enhance = (values: Float32Array, columns: Float64Array, rows: Float64Array) => void;
+export type Enhance = (values: Float32Array, columns: Cells, rows: Cells) => void;
 
 const TAPS = 4;
 
-/**
- * @param isNative whether all positions will be pixel centres
- * @throws LoecError E_LIMIT or E_ABORTED
- */
-export async function enhancer(
-  { stepIndex, planes }: Enhancement,
-  { width, height }: Size,
-  isNative: boolean,
-  slices: TimeSlices,
-): Promise<Enhance> {
-  const coefficients: (Float32Array | null)[] = [];
-  for (const plane of planes) {
-    coefficients.push(isNative ? null : await slices.take(splineCoefficients(plane, width, height)));
-  }
+export function enhancer({ stepIndex, planes }: Enhancement, size: Size): Enhance {
   const units = meanings(planes.length);
   const step = stepOf(stepIndex);
   return (values, columns, rows) => {
     for (let i = 0; i < values.length; i++) values[i] = Math.min(1, Math.max(-1, values[i] as number));
-    const axes = isNative ? null : { across: spline(columns, width), down: spline(rows, height) };
+    const [xs, ys] = [pixelPositions(columns, size.width), pixelPositions(rows, size.height)];
+    const isNative = columns.count === size.width && rows.count === size.height;
     for (const [k, plane] of planes.entries()) {
-      const latents = axes
-        ? readBetween(coefficients[k] as Float32Array, width, axes.across, axes.down)
-        : new Float32Array(columns.length * rows.length);
-      readPixels(plane, width, columns, rows, latents);
+      const latents = isNative ? new Float32Array(xs.length * ys.length) : readBetween(plane, size, xs, ys);
+      readPixels(plane, size.width, xs, ys, latents);
       addPlane(values, latents, step, units[k] as Float32Array);
     }
   };
@@ -71,28 +57,32 @@ function readPixels(
   }
 }
 
-/** The spline of these coefficients at positions: [rows, columns]. Cells of four rows are summed along each, then down. */
-function readBetween(
-  coefficients: Float32Array,
-  width: number,
-  across: SplineTaps,
-  down: SplineTaps,
-): Float32Array {
-  const [columns, rows] = [across.cells.length / TAPS, down.cells.length / TAPS];
-  const read = new Float32Array(columns * rows);
+/** The spline through the latents at crossings of positions: [rows, columns]. Cells of four rows are summed along each, then down. */
+function readBetween(plane: Int16Array, size: Size, xs: Float64Array, ys: Float64Array): Float32Array {
+  const [columns, rows] = [cellsAround(xs, size.width), cellsAround(ys, size.height)];
+  const coefficients = splineCoefficients(plane, size, columns, rows);
+  const [across, down] = [spline(xs, columns), spline(ys, rows)];
+  const pitch = spanLength(columns);
+  const read = new Float32Array(xs.length * ys.length);
   const lines = new Map<number, Float32Array>();
   const lineOf = (row: number): Float32Array => {
-    const line = lines.get(row) ?? lineAcross(coefficients, row * width, across);
+    const line = lines.get(row) ?? lineAcross(coefficients, row * pitch, across);
     lines.set(row, line);
     return line;
   };
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < ys.length; i++) {
     const four = Array.from({ length: TAPS }, (_, tap) => lineOf(down.cells[TAPS * i + tap] as number));
     const weights = down.weights.subarray(TAPS * i, TAPS * i + TAPS);
-    sumDown(four, weights, read.subarray(columns * i, columns * (i + 1)));
+    sumDown(four, weights, read.subarray(xs.length * i, xs.length * (i + 1)));
     forget(lines, down.cells[TAPS * i] as number);
   }
   return read;
+}
+
+/** The pixels that splines at rising positions see. */
+function cellsAround(positions: Float64Array, count: number): Span {
+  const [first, last] = [positions[0] as number, positions.at(-1) as number];
+  return widened({ first: Math.floor(first), last: Math.ceil(last) }, TAPS / 2, count);
 }
 
 /** Rows above one that is seen are not seen any more, as positions rise. */
@@ -100,15 +90,22 @@ function forget(lines: Map<number, Float32Array>, row: number): void {
   for (const key of lines.keys()) if (key < row) lines.delete(key);
 }
 
-/** Taps of an axis with weights as the specification rounds them. */
+/** What positions see of some cells: four each, counted from the first of these, with weights as the specification rounds them. */
 interface SplineTaps {
   readonly cells: Uint32Array;
   readonly weights: Float32Array;
 }
 
-function spline(positions: Float64Array, count: number): SplineTaps {
-  const { cells, weights } = axisTaps(positions, 0, count);
-  return { cells, weights: Float32Array.from(weights) };
+function spline(positions: Float64Array, { first, last }: Span): SplineTaps {
+  const cells = new Uint32Array(TAPS * positions.length);
+  const weights = new Float32Array(TAPS * positions.length);
+  for (const [i, position] of positions.entries()) {
+    const taps = tapsAt(position, 0);
+    weights.set(taps.weights, TAPS * i);
+    for (let tap = 0; tap < TAPS; tap++)
+      cells[TAPS * i + tap] = Math.min(last, Math.max(first, taps.first + tap)) - first;
+  }
+  return { cells, weights };
 }
 
 /** A row of cells at all columns. @param first index of the row's first coefficient */

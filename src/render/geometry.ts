@@ -1,7 +1,10 @@
 /** @file Which positions a decode evaluates: the output's size, the part of it that is wanted, and sub-pixel samples. */
 
 import { LoecError, optionError } from '../errors.ts';
+import { cellCount } from '../field/pyramid.ts';
+import type { Size } from '../image/raster.ts';
 import { checkLimit, type Limits } from '../limits.ts';
+import type { LatticeAxis } from './pyramid/lattice.ts';
 
 export const MIN_SCALE = 0.05;
 export const MAX_SCALE = 64;
@@ -33,32 +36,65 @@ export interface Geometry {
   readonly crop: Crop;
   /**
    * Samples per output pixel along x and y. A picture that shrinks is averaged over each pixel's area, one sample per
-   * pixel of the original, so that fine detail does not alias; otherwise one sample at the pixel's centre.
+   * cell of the original, so that fine detail does not alias; otherwise one sample at the pixel's centre.
    */
   readonly samplesX: number;
   readonly samplesY: number;
+  /** The field is evaluated at cells of 2^level pixels. */
+  readonly level: number;
 }
+
+/** Cells of a reduced picture in an output's pixel along each axis, at least: of fewer, means of samples would not be near enough. */
+const LEAST_CELLS = 4;
 
 /**
  * @param picture the coded picture's own size
+ * @param isReducible whether the field can be evaluated from means of its latents
  * @throws LoecError E_USAGE or E_LIMIT
  */
 export function outputGeometry(
-  picture: { width: number; height: number },
+  picture: Size,
   options: OutputOptions,
   limits: Limits,
+  isReducible = false,
 ): Geometry {
   const { width, height } = outputSize(picture, options);
   const crop = options.crop ?? { x: 0, y: 0, width, height };
   checkCrop(crop, width, height);
   const found = `the output would have ${crop.width}x${crop.height} pixels`;
   checkLimit(limits, 'outputPixels', crop.width * crop.height, found);
-  const samplesX = Math.ceil(picture.width / width);
-  const samplesY = Math.ceil(picture.height / height);
-  return { width, height, crop, samplesX, samplesY };
+  const level = isReducible ? levelOf(Math.min(picture.width / width, picture.height / height)) : 0;
+  const samplesX = Math.ceil(cellCount(picture.width, level) / width);
+  const samplesY = Math.ceil(cellCount(picture.height, level) / height);
+  return { width, height, crop, samplesX, samplesY, level };
 }
 
-function outputSize(picture: { width: number; height: number }, options: OutputOptions) {
+/** @param pixels of the picture in one of the output's, along the axis that shrinks less */
+function levelOf(pixels: number): number {
+  let level = 0;
+  while (LEAST_CELLS * 2 ** (level + 1) <= pixels) level++;
+  return level;
+}
+
+/** The lattices that a field with filters is evaluated at. */
+export function latticesOf(
+  { width, height, samplesX, samplesY, level }: Geometry,
+  picture: Size,
+): { across: LatticeAxis; down: LatticeAxis } {
+  return {
+    across: latticeOf(width, samplesX, level, picture.width),
+    down: latticeOf(height, samplesY, level, picture.height),
+  };
+}
+
+/** Outputs that are larger than the picture lie between cells of the next whole multiple of it, others between its pixels, or larger cells. */
+function latticeOf(outputs: number, samples: number, level: number, pixels: number): LatticeAxis {
+  if (level > 0) return { pixels, count: cellCount(pixels, level), density: 2 ** -level };
+  const density = samples > 1 ? 1 : Math.ceil(outputs / pixels);
+  return { pixels, count: pixels * density, density };
+}
+
+function outputSize(picture: Size, options: OutputOptions) {
   const { scale, width, height } = options;
   if (width === undefined && height === undefined) return scaled(picture, scale ?? 1, 'scale');
   if (scale !== undefined) throw new LoecError('E_USAGE', 'scale and width/height exclude each other');
@@ -77,7 +113,7 @@ function outputSize(picture: { width: number; height: number }, options: OutputO
   return { width, height };
 }
 
-function scaled(picture: { width: number; height: number }, scale: number, option: string) {
+function scaled(picture: Size, scale: number, option: string) {
   checkScale(scale, option);
   return {
     width: Math.max(1, Math.round(picture.width * scale)),

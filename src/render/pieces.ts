@@ -5,13 +5,17 @@
 
 import type { Model } from '../field/model.ts';
 import { EXPERTS, type FieldSpec, tensorsOf } from '../field/spec.ts';
+import type { Size } from '../image/raster.ts';
 import { roundUp } from '../wasm/pages.ts';
-import type { Geometry } from './geometry.ts';
-import { MAX_COLUMNS, MAX_ROWS } from './pyramid/evaluator.ts';
+import { type Geometry, latticesOf } from './geometry.ts';
+import { TILE_COLUMNS, TILE_ROWS } from './pyramid/evaluator.ts';
+import { LATTICE_TAPS, type LatticeAxis } from './pyramid/lattice.ts';
 import { COLUMN_QUANTUM } from './pyramid/tile.ts';
 
-/** Of a position: its coordinates and experts before, its sample after the evaluation. */
+/** Of a position: its coordinates and experts before, what is interpolated, and its sample after the evaluation. */
 const POSITION_WORK = 600;
+/** Of a cell of a lattice, besides its features and layers. */
+const CELL_WORK = 50;
 /** Of positions that share their experts, and of no others. */
 const GROUP_WORK = 8000;
 /** Of its class on a label map, or its opacity in a mask. */
@@ -81,11 +85,7 @@ export function pieceOf(cost: CostOf, { crop, samplesX, samplesY }: Geometry, ro
   return { columns, sampleRows };
 }
 
-export function evaluationCost(
-  field: EvaluatedField,
-  geometry: Geometry,
-  picture: { readonly width: number; readonly height: number },
-): CostOf {
+export function evaluationCost(field: EvaluatedField, geometry: Geometry, picture: Size): CostOf {
   const { model } = field;
   return model ? pyramidCost(field, model, geometry, picture) : coordinateCost(field);
 }
@@ -103,43 +103,40 @@ function coordinateCost(field: EvaluatedField): CostOf {
   };
 }
 
-function pyramidCost(
-  field: EvaluatedField,
-  model: Model,
-  geometry: Geometry,
-  picture: { readonly width: number; readonly height: number },
-): CostOf {
-  const layers = POSITION_WORK + (field.hasDerivedClasses ? 2 : 1) * layerWork(field);
+function pyramidCost(field: EvaluatedField, model: Model, geometry: Geometry, picture: Size): CostOf {
+  const layers = CELL_WORK + (field.hasDerivedClasses ? 2 : 1) * layerWork(field);
   const filters = model.field.filters.length;
-  const filterWork = filters > 0 ? 9 * model.channels * (model.channels + 1) : 0;
-  const columnAxis = axisOf(geometry.width * geometry.samplesX, picture.width, filters, MAX_COLUMNS);
-  const rowAxis = axisOf(geometry.height * geometry.samplesY, picture.height, filters, MAX_ROWS);
+  const filterWork = filters * 9 * model.channels * (model.channels + 1);
+  const { across, down } = latticesOf(geometry, picture);
+  const columnAxis = axisOf(across, geometry.width * geometry.samplesX, filters, TILE_COLUMNS);
+  const rowAxis = axisOf(down, geometry.height * geometry.samplesY, filters, TILE_ROWS);
   return (columns, rows) => {
-    const down = rowAxis(rows);
-    const across = columnAxis(columns).map((count) => roundUp(count, COLUMN_QUANTUM));
-    const counts = across.map((count, stage) => count * (down[stage] as number));
-    const [positions = 0, ...filtered] = counts;
-    const sum = filtered.reduce((work, count) => work + count * filterWork, positions * layers);
-    return { positions, multiplyAdds: sum };
+    const positions = roundUp(columnAxis(columns), COLUMN_QUANTUM) * rowAxis(rows);
+    const work = (layers + filterWork) * positions + POSITION_WORK * columns * rows;
+    return { positions, multiplyAdds: work };
   };
 }
 
 /**
- * Along an axis, the positions of each stage of an evaluation (`pyramid/stages.ts`) at `length` positions, which are evaluated in
- * tiles: what filters see around a tile is evaluated anew for the next one.
+ * Along an axis, the cells that the layers are evaluated at for the sake of `length` positions: in tiles of each phase of the lattice, and what
+ * filters see around a tile is evaluated anew for the next one.
  * @param count positions of the whole axis
+ * @param most cells of a tile
  */
-function axisOf(count: number, pixels: number, filters: number, most: number): (length: number) => number[] {
-  const perPixel = count / pixels;
-  // A pixel away from a position is another position only where there is a whole number of them in a pixel.
-  const stage = (length: number, filter: number): number => {
-    const ahead = Number.isInteger(perPixel) ? Math.min(length, perPixel) : length;
-    return Math.min(length + 2 * filter * ahead, perPixel === 1 ? pixels : Number.POSITIVE_INFINITY);
-  };
+function axisOf(
+  lattice: LatticeAxis,
+  count: number,
+  filters: number,
+  most: number,
+): (length: number) => number {
+  const isBetween = count !== lattice.count;
   return (length) => {
-    let tile = length;
-    while (tile > 1 && stage(tile, filters) > most) tile = Math.ceil(tile / 2);
-    return Array.from({ length: filters + 1 }, (_, i) => (length / tile) * stage(tile, filters - i));
+    const seen = (length * lattice.count) / count + (isBetween ? LATTICE_TAPS : 0);
+    const cells = Math.min(lattice.count, Math.ceil(seen));
+    const phases = Math.min(cells, Math.max(1, lattice.density));
+    const run = cells / phases;
+    const halo = 2 * filters * Math.ceil(run / most);
+    return Math.ceil(phases * (run === lattice.pixels ? run : run + halo));
   };
 }
 
@@ -154,9 +151,6 @@ function layerWork({ spec, model, labelMaps, enhancementPlanes }: EvaluatedField
 }
 
 /** Whether all positions of an output are pixel centres of the picture. */
-export function isNative(
-  { width, height, samplesX, samplesY }: Geometry,
-  picture: { readonly width: number; readonly height: number },
-): boolean {
+export function isNative({ width, height, samplesX, samplesY }: Geometry, picture: Size): boolean {
   return width * samplesX === picture.width && height * samplesY === picture.height;
 }

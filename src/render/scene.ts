@@ -7,7 +7,7 @@ import {
   type PyramidContents,
 } from '../container/contents.ts';
 import { assert } from '../errors.ts';
-import { type Cells, centres, gridSamples, pixelPositions } from '../field/grid.ts';
+import { type Cells, centres, gridSamples } from '../field/grid.ts';
 import type { ChannelCount } from '../image/raster.ts';
 import type { AlphaClasses, SampleMapping } from '../samples/mapping.ts';
 import { alphaClassesAt, mappedSamples, premultipliedValues, valueCount } from '../samples/to-samples.ts';
@@ -16,10 +16,12 @@ import { createEvaluator } from './coordinates/evaluator.ts';
 import { enhancer } from './enhancement.ts';
 import { coloursAt } from './flat/colours-at.ts';
 import { flatScene } from './flat/scene.ts';
-import type { Geometry } from './geometry.ts';
-import { type CostOf, evaluationCost, isNative } from './pieces.ts';
-import { coefficientsOf, createPyramidEvaluator } from './pyramid/evaluator.ts';
+import { type Geometry, latticesOf } from './geometry.ts';
+import { type CostOf, evaluationCost } from './pieces.ts';
+import { createPyramidEvaluator } from './pyramid/evaluator.ts';
 import { pyramidExperts } from './pyramid/experts.ts';
+import { betweenCells, type Evaluate } from './pyramid/lattice.ts';
+import { reducedField } from './pyramid/reduced.ts';
 
 export interface Scene {
   readonly channels: ChannelCount;
@@ -47,10 +49,9 @@ async function fieldScene(contents: FieldContents, geometry: Geometry, slices: T
     labelMaps: Number(segmentation?.kind === 'raster') + Number(alpha !== null),
     enhancementPlanes: contents.enhancement?.planes.length ?? 0,
   };
-  const evaluateField = pyramid
+  const evaluate = pyramid
     ? await pyramidEvaluation(contents, pyramid, geometry, slices)
-    : await coordinateEvaluation(contents, slices);
-  const evaluate = await withEnhancement(evaluateField, contents, geometry, slices);
+    : withEnhancement(await coordinateEvaluation(contents, slices), contents);
   return {
     channels,
     values: valueCount(samples),
@@ -77,25 +78,16 @@ function classesOfAlpha(
   return coloursAt(opacityMap, OPACITIES, columns, rows);
 }
 
-/** The field's outputs: [rows, columns, outputs]. */
-type Evaluate = (columns: Cells, rows: Cells) => Float32Array;
-
 function positions({ start, length, count }: Cells): Float64Array {
   return centres(start, length, count);
 }
 
-async function withEnhancement(
-  evaluate: Evaluate,
-  { enhancement, width, height }: FieldContents,
-  geometry: Geometry,
-  slices: TimeSlices,
-): Promise<Evaluate> {
+function withEnhancement(evaluate: Evaluate, { enhancement, width, height }: FieldContents): Evaluate {
   if (!enhancement) return evaluate;
-  const size = { width, height };
-  const enhance = await enhancer(enhancement, size, isNative(geometry, size), slices);
+  const enhance = enhancer(enhancement, { width, height });
   return (columns, rows) => {
     const values = evaluate(columns, rows);
-    enhance(values, pixelPositions(columns, width), pixelPositions(rows, height));
+    enhance(values, columns, rows);
     return values;
   };
 }
@@ -111,18 +103,45 @@ async function coordinateEvaluation(contents: FieldContents, slices: TimeSlices)
 
 async function pyramidEvaluation(
   contents: FieldContents,
-  { model, latents }: PyramidContents,
+  pyramid: PyramidContents,
   geometry: Geometry,
   slices: TimeSlices,
 ): Promise<Evaluate> {
-  const { width, height } = model;
+  const { model } = pyramid;
   const { field: parameters } = await slices.take(dequantized(contents));
-  const coefficients = isNative(geometry, model) ? undefined : await coefficientsOf(model, latents, slices);
-  const evaluator = await createPyramidEvaluator(model, parameters, latents, coefficients, slices);
-  const tuplesAt = await pyramidExperts(model, parameters, latents, contents.segmentation, slices);
-  return (columns, rows) => {
-    const xs = pixelPositions(columns, width);
-    const ys = pixelPositions(rows, height);
-    return evaluator.evaluate(xs, ys, tuplesAt(evaluator.layerCrossings({ columns: xs, rows: ys })));
-  };
+  const evaluateLattice =
+    geometry.level > 0
+      ? await reducedEvaluation(pyramid, parameters, geometry.level, slices)
+      : withEnhancement(await latticeEvaluation(contents, pyramid, parameters, slices), contents);
+  const { across, down } = latticesOf(geometry, model);
+  return betweenCells(evaluateLattice, across, down, model.channels);
+}
+
+async function latticeEvaluation(
+  { segmentation }: FieldContents,
+  { model, latents }: PyramidContents,
+  parameters: Float32Array,
+  slices: TimeSlices,
+): Promise<Evaluate> {
+  const tuplesAt = await pyramidExperts(model, parameters, latents, segmentation, slices);
+  const evaluator = await createPyramidEvaluator(model, parameters, latents, tuplesAt, slices);
+  return (columns, rows) => evaluator.evaluate(columns, rows);
+}
+
+/** What is finer than the cells leaves nothing in their means: enhancement layers do not count. */
+async function reducedEvaluation(
+  { model, latents }: PyramidContents,
+  parameters: Float32Array,
+  level: number,
+  slices: TimeSlices,
+): Promise<Evaluate> {
+  const reduced = reducedField(model, parameters, latents, level);
+  const evaluator = await createPyramidEvaluator(
+    reduced.model,
+    reduced.parameters,
+    reduced.latents,
+    () => null,
+    slices,
+  );
+  return (columns, rows) => evaluator.evaluate(columns, rows);
 }

@@ -4,9 +4,10 @@
  */
 
 import type { PyramidSession } from '../../engine/pyramid.ts';
-import { centres, gridTuples, pixels } from '../../field/grid.ts';
+import { centres, gridTuples } from '../../field/grid.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { pyramidExperts } from '../../render/pyramid/experts.ts';
+import { pixelCells } from '../../render/pyramid/phases.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 
 /** To begin with: all of one class, as a pyramid of zeros is of one colour. */
@@ -33,5 +34,8 @@ export async function tuplesOf(
   const { model, segmentation } = job;
   const { field } = await session.readWeights();
   const tuplesAt = await pyramidExperts(model, field, latents, segmentation);
-  return tuplesAt({ columns: pixels(model.width), rows: pixels(model.height) });
+  return tuplesAt({
+    columns: pixelCells({ first: 0, last: model.width - 1 }),
+    rows: pixelCells({ first: 0, last: model.height - 1 }),
+  });
 }

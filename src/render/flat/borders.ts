@@ -1,7 +1,8 @@
 /** @file Borders between classes: where two smoothed indicators are equal. Normative text: formats/loe.md, section 13. */
 
+import type { Span } from '../../field/grid.ts';
 import { MOST_COLOURS } from '../../image/palette.ts';
-import { Indicators, type Span } from './indicators.ts';
+import { Indicators } from './indicators.ts';
 import { AROUND, type IndexMap, type Place } from './places.ts';
 import { TAPS, type Taps } from './taps.ts';
 

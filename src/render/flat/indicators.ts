@@ -3,6 +3,7 @@
  * pixel keeps its class. Normative text: formats/loe.md, section 13. All values are multiples of 2⁻²⁰, so that nothing is rounded.
  */
 
+import { type Span, spanLength, widened } from '../../field/grid.ts';
 import { MOST_COLOURS } from '../../image/palette.ts';
 import type { IndexMap } from './places.ts';
 import { REACH, Surroundings } from './surroundings.ts';
@@ -27,12 +28,6 @@ const DOT_MARGIN = 9 / 16;
 /** [3, 3], in sixteenths. */
 const BINOMIAL = [1, 2, 1, 2, 4, 2, 1, 2, 1];
 
-/** Pixels first … last of an axis. */
-export interface Span {
-  readonly first: number;
-  readonly last: number;
-}
-
 /** The indicators of the pixels of a rectangle. */
 export class Indicators {
   /** The classes of pixel (x, y) are those from place starts[i] to starts[i + 1] − 1, i = placeOf(x, y), its own class first. */
@@ -45,8 +40,8 @@ export class Indicators {
 
   /** @param columns of the pixels that are asked for, within the picture @param rows likewise */
   constructor(map: IndexMap, columns: Span, rows: Span) {
-    this.#across = widened(columns, map.width);
-    this.#down = widened(rows, map.height);
+    this.#across = widened(columns, INFLUENCE, map.width);
+    this.#down = widened(rows, INFLUENCE, map.height);
     const { starts, classes, margins } = this.#classesOf(map);
     this.starts = starts;
     this.classes = classes;
@@ -54,11 +49,11 @@ export class Indicators {
   }
 
   placeOf(x: number, y: number): number {
-    return (y - this.#down.first) * lengthOf(this.#across) + x - this.#across.first;
+    return (y - this.#down.first) * spanLength(this.#across) + x - this.#across.first;
   }
 
   #classesOf(map: IndexMap) {
-    const pixels = lengthOf(this.#across) * lengthOf(this.#down);
+    const pixels = spanLength(this.#across) * spanLength(this.#down);
     const starts = new Int32Array(pixels + 1);
     const margins = new Float64Array(pixels);
     const classes: number[] = [];
@@ -112,7 +107,7 @@ export class Indicators {
   /** Adds the values of the nine pixels around one to the sums of their classes. */
   #sumAround(i: number, values: Float32Array, sums: Float64Array): void {
     const { starts, classes } = this;
-    const columns = lengthOf(this.#across);
+    const columns = spanLength(this.#across);
     const pixels = starts.length - 1;
     const x = i % columns;
     const left = x > 0 ? -1 : 0;
@@ -148,12 +143,4 @@ function keepClass(values: Float32Array, start: number, end: number, margin: num
   const own = (values[start] as number) + lack / 2;
   values[start] = own;
   for (let k = start + 1; k < end; k++) values[k] = Math.min(values[k] as number, own - margin);
-}
-
-function lengthOf({ first, last }: Span): number {
-  return last - first + 1;
-}
-
-function widened({ first, last }: Span, count: number): Span {
-  return { first: Math.max(0, first - INFLUENCE), last: Math.min(count - 1, last + INFLUENCE) };
 }

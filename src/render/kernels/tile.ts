@@ -1,9 +1,9 @@
 /**
- * @file A pyramid field at the crossings of columns and rows, at any scale: the decoder's kernel. The unit of work is a *tile*,
- * as `../../pyramid/tile.ts` writes it. Its *stages* are the crossings whose values are needed: stage 0 is evaluated by
- * the layers, and every filter makes a stage of the one before; the last is what was asked for.
+ * @file A pyramid field at the cells of a lattice with one cell per pixel of the picture, all shifted by the same part of a pixel: the
+ * decoder's kernel. The unit of work is a *tile* of cells, as `../../pyramid/tile.ts` writes it: those whose values are wanted and around
+ * them a *halo*, a cell for each filter, but none beyond the picture's edges.
  *
- * What is made of a crossing depends on its position alone, in float32 steps of a fixed order, so that tiles can be cut at will.
+ * What is made of a cell depends on its position alone, in float32 steps of a fixed order, so that tiles can be cut at will.
  */
 
 import { madd } from '../../wasm/kernels/vector';
@@ -17,9 +17,9 @@ const SPLINE: usize = 4;
 /** The part of a plane that a tile sees: cells with what lies beyond the edges. */
 @unmanaged
 export class Patch {
-  /** [rows][columns] of stage 0: the latents at crossings of whole numbers; 0 where they are not read as they are. */
-  latents: usize;
-  /** [cellRows][cellPitch] for all other crossings; 0 where there are none. */
+  /** [rows][columns] of the tile: what is read as it is; 0 of a plane that is interpolated. */
+  direct: usize;
+  /** [cellRows][cellPitch]; 0 of a plane that is read as it is. */
   cells: usize;
   cellRows: u32;
   cellPitch: usize;
@@ -35,72 +35,69 @@ export class Patch {
   lines: usize;
 }
 
-/** Crossings and their values. */
-@unmanaged
-export class Stage {
-  /** With fillers, a multiple of 8. */
-  columns: u32;
-  rows: u32;
-  /** [channels rounded up to 4][rows][columns], planes `planeBytes` apart. */
-  planes: usize;
-  planeBytes: usize;
-  /**
-   * Where the stage before has a position itself, and its clamped neighbours at −1, 0 and +1: u32 [4][columns], bytes from the start
-   * of a row, and u32 [4][rows], bytes from the start of a plane.
-   */
-  columnTaps: usize;
-  rowTaps: usize;
-
-  @inline get pitch(): usize { return 4 * this.columns; }
-  @inline rowTap(tap: u32, row: u32): usize { return load<u32>(this.rowTaps + 4 * (tap * this.rows + row)); }
-}
+/** Bytes left of a row of values, of which the last four are its left neighbour, and right of it, of which the first four are the right one. */
+const MARGIN: usize = 16;
 
 @unmanaged
 export class Tile {
   planes: u32;
   /** Patch records, one per plane. */
   patches: usize;
-  /** All ones where a column of stage 0 is a whole number. */
-  wholeColumns: usize;
-  /** u32: 1 where a row of stage 0 is one. */
-  wholeRows: usize;
+  /** Cells: columns with fillers, a multiple of 8, and without; rows. */
+  columns: u32;
+  cellColumns: u32;
+  rows: u32;
+  /** 1 where the tile ends at the picture's edge. */
+  atLeft: u32;
+  atRight: u32;
+  atTop: u32;
+  atBottom: u32;
   /** [planes][columns]: what the layers see of a row. */
   features: usize;
-  /** Experts of stage 0, u32 [rows][columns]; 0 where no layer has several. */
+  /** Experts, u32 [rows][columns]; 0 where no layer has several. */
   tuples: usize;
   /** See `Layers`. */
   layers: usize;
   /** Affine records. */
   filterRecords: usize;
   filters: u32;
-  /** Stage records, one more than filters. */
-  stages: usize;
   channels: u32;
+  /** [channels rounded up to 4][rows][MARGIN, columns, MARGIN]: what the layers give, and in turn with it what each filter makes of it. */
+  even: usize;
+  odd: usize;
+  planeBytes: usize;
   /** u32: addresses of planes, as many as a filter or the first layer has inputs. */
   pointers: usize;
-  /** [9·channels][columns]: what a filter sees of a row. */
-  taps: usize;
-  /** Columns of the last stage without fillers. */
+  /** The first cell that is wanted, and the cells. */
+  firstColumn: u32;
+  firstRow: u32;
   outputColumns: u32;
-  /** [rows][outputColumns][channels] of the last stage. */
+  outputRows: u32;
+  /** Where the channels of the first one go, and bytes from one column and from one row to the next. */
   outputs: usize;
+  outputStep: usize;
+  outputPitch: usize;
 
+  @inline get pitch(): usize { return 4 * <usize>this.columns + 2 * MARGIN; }
   @inline patch(plane: u32): Patch { return changetype<Patch>(this.patches + plane * offsetof<Patch>()); }
-  @inline stage(index: u32): Stage { return changetype<Stage>(this.stages + index * offsetof<Stage>()); }
   @inline filter(index: u32): Affine { return changetype<Affine>(this.filterRecords + index * offsetof<Affine>()); }
+  /** The first value of a row after so many filters. */
+  @inline valuesAt(filters: u32, row: u32): usize {
+    return (filters & 1 ? this.odd : this.even) + this.pitch * row + MARGIN;
+  }
 }
 
 /** Writes the outputs of a tile. */
 export function evaluate(tile: Tile): void {
-  const stage = tile.stage(0);
   for (let plane: u32 = 0; plane < tile.planes; plane++) {
-    if (tile.patch(plane).cells) stretchRows(tile.patch(plane), stage.columns);
+    if (tile.patch(plane).cells) stretchRows(tile.patch(plane), tile.columns);
   }
-  for (let row: u32 = 0; row < stage.rows; row++) {
+  for (let row: u32 = 0; row < tile.rows; row++) {
     sampleRow(tile, row);
     evaluateRow(tile, row);
+    writeNeighbours(tile, 0, row);
   }
-  for (let index: u32 = 0; index < tile.filters; index++) filterStage(tile, index);
+  for (let index: u32 = 0; index < tile.filters; index++) filterRows(tile, index);
   writeOutputs(tile);
 }
 
@@ -128,18 +125,12 @@ function stretchRows(patch: Patch, columns: u32): void {
 
 /** Writes the features of a row, and their addresses to `pointers`. */
 function sampleRow(tile: Tile, row: u32): void {
-  const pitch = tile.stage(0).pitch;
-  const isWhole = load<u32>(tile.wholeRows + 4 * row);
-  pointTo(tile.pointers, tile.features, tile.planes, pitch);
+  const pitch = 4 * <usize>tile.columns;
   for (let plane: u32 = 0; plane < tile.planes; plane++) {
     const patch = tile.patch(plane);
-    const feature = tile.features + pitch * plane, latents = patch.latents + pitch * row;
-    if (!patch.cells) {
-      store<u32>(tile.pointers + 4 * plane, <u32>latents);
-      continue;
-    }
-    combineLines(patch, row, pitch, feature);
-    if (patch.latents && isWhole) choose(tile.wholeColumns, latents, feature, pitch);
+    const feature = patch.cells ? tile.features + pitch * plane : patch.direct + pitch * row;
+    if (patch.cells) combineLines(patch, row, pitch, feature);
+    store<u32>(tile.pointers + 4 * plane, <u32>feature);
   }
 }
 
@@ -158,22 +149,15 @@ function combineLines(patch: Patch, row: usize, pitch: usize, out: usize): void 
   }
 }
 
-/** out[x] = from[x] where the mask is set. */
-function choose(mask: usize, from: usize, out: usize, pitch: usize): void {
-  for (let x: usize = 0; x < pitch; x += 16) {
-    v128.store(out + x, v128.bitselect(v128.load(from + x), v128.load(out + x), v128.load(mask + x)));
-  }
-}
-
-/** The layers at a row of stage 0; moves `pointers` on. */
-function evaluateRow(tile: Tile, row: usize): void {
-  const stage = tile.stage(0);
-  const start = stage.pitch * row;
-  for (let first: u32 = 0; first < stage.columns; first += BLOCK) {
-    const at = start + 4 * <usize>first;
-    const pixels = min(BLOCK, stage.columns - first);
-    const tuples = tile.tuples ? tile.tuples + at : 0;
-    forwardLayers(changetype<Layers>(tile.layers), tile.pointers, tuples, pixels, stage.planes + at, stage.planeBytes);
+/** The layers at a row; moves `pointers` on. */
+function evaluateRow(tile: Tile, row: u32): void {
+  const values = tile.valuesAt(0, row);
+  const tuples = tile.tuples ? tile.tuples + 4 * <usize>tile.columns * row : 0;
+  for (let first: u32 = 0; first < tile.columns; first += BLOCK) {
+    const at = 4 * <usize>first;
+    const pixels = min(BLOCK, tile.columns - first);
+    const experts = tuples ? tuples + at : 0;
+    forwardLayers(changetype<Layers>(tile.layers), tile.pointers, experts, pixels, values + at, tile.planeBytes);
     for (let plane: usize = 0; plane < tile.planes; plane++) {
       const pointer = tile.pointers + 4 * plane;
       store<u32>(pointer, load<u32>(pointer) + 4 * pixels);
@@ -181,52 +165,54 @@ function evaluateRow(tile: Tile, row: usize): void {
   }
 }
 
-/** Makes stage index + 1: z(p) + (b + Σ w·z(clamped p + (dx, dy))), the sum over channels, dy and dx in this order. */
-function filterStage(tile: Tile, index: u32): void {
-  const filter = tile.filter(index), from = tile.stage(index), to = tile.stage(index + 1);
-  const pitch = to.pitch;
-  pointTo(tile.pointers, tile.taps, filter.inputs, pitch);
-  for (let row: u32 = 0; row < to.rows; row++) {
-    const out = to.planes + pitch * row;
-    gatherTaps(from, to, row, tile.channels, tile.taps);
-    densePlanes(tile.pointers, filter.inputs, filter.weights, out, to.planeBytes, filter.outputs, to.columns);
+/** At the picture's edges, what lies beyond them: the edge's values. */
+function writeNeighbours(tile: Tile, filters: u32, row: u32): void {
+  let values = tile.valuesAt(filters, row);
+  const end = 4 * <usize>tile.cellColumns;
+  for (let channel: u32 = 0; channel < tile.channels; channel++, values += tile.planeBytes) {
+    if (tile.atLeft) store<f32>(values - 4, load<f32>(values));
+    if (tile.atRight) store<f32>(values + end, load<f32>(values + end - 4));
+  }
+}
+
+/** Filter `index`: z(p) + (b + Σ w·z(p + (dx, dy))), the sum over channels, dy and dx in this order. Of rows that the next ones need. */
+function filterRows(tile: Tile, index: u32): void {
+  const filter = tile.filter(index);
+  const first: u32 = tile.atTop ? 0 : index + 1;
+  const end = tile.atBottom ? tile.rows : tile.rows - index - 1;
+  for (let row = first; row < end; row++) {
+    const values = tile.valuesAt(index + 1, row);
+    pointAround(tile, index, row);
+    densePlanes(tile.pointers, filter.inputs, filter.weights, values, tile.planeBytes, filter.outputs, tile.columns);
     for (let channel: usize = 0; channel < tile.channels; channel++) {
-      gather(from.planes + from.planeBytes * channel + to.rowTap(0, row), to.columnTaps, pitch, tile.taps);
-      addPlane(out + to.planeBytes * channel, tile.taps, to.columns);
+      const plane = tile.planeBytes * channel;
+      addPlane(values + plane, tile.valuesAt(index, row) + plane, tile.columns);
     }
+    writeNeighbours(tile, index + 1, row);
   }
 }
 
-/** Writes what a row sees of the stage before: [channel, 3 rows, 3 columns][columns]. */
-function gatherTaps(from: Stage, to: Stage, row: u32, channels: u32, taps: usize): void {
-  const pitch = to.pitch;
-  for (let channel: usize = 0; channel < channels; channel++) {
-    const plane = from.planes + from.planeBytes * channel;
-    for (let dy: u32 = 1; dy <= 3; dy++) {
-      const line = plane + to.rowTap(dy, row);
-      for (let dx: usize = 1; dx <= 3; dx++, taps += pitch) gather(line, to.columnTaps + pitch * dx, pitch, taps);
-    }
+/** The addresses of a row as each tap of a filter sees it: [channel, 3 rows, 3 columns]. */
+function pointAround(tile: Tile, filters: u32, row: u32): void {
+  const above = tile.valuesAt(filters, row ? row - 1 : 0), own = tile.valuesAt(filters, row);
+  const below = tile.valuesAt(filters, min(row + 1, tile.rows - 1));
+  for (let channel: usize = 0; channel < tile.channels; channel++) {
+    const plane = tile.planeBytes * channel - 4;
+    const pointers = tile.pointers + 36 * channel;
+    pointTo(pointers, above + plane, 3, 4);
+    pointTo(pointers + 12, own + plane, 3, 4);
+    pointTo(pointers + 24, below + plane, 3, 4);
   }
 }
 
-/** Copies the floats at `offsets` to `bytes` bytes from `to` on. */
-function gather(from: usize, offsets: usize, bytes: usize, to: usize): void {
-  for (const end = to + bytes; to < end; to += 8, offsets += 8) {
-    store<u32>(to, load<u32>(from + load<u32>(offsets)));
-    store<u32>(to, load<u32>(from + load<u32>(offsets, 4)), 4);
-  }
-}
-
-/** The last stage as pixels. */
+/** What is wanted, pixel by pixel. */
 function writeOutputs(tile: Tile): void {
-  const stage = tile.stage(tile.filters);
-  let out = tile.outputs;
-  for (let row: usize = 0; row < stage.rows; row++) {
-    const line = stage.planes + stage.pitch * row;
-    for (let x: usize = 0; x < tile.outputColumns; x++) {
-      let value = line + 4 * x;
-      for (let channel: u32 = 0; channel < tile.channels; channel++, out += 4, value += stage.planeBytes) {
-        store<f32>(out, load<f32>(value));
+  for (let row: u32 = 0; row < tile.outputRows; row++) {
+    let out = tile.outputs + tile.outputPitch * row;
+    let values = tile.valuesAt(tile.filters, tile.firstRow + row) + 4 * <usize>tile.firstColumn;
+    for (let column: u32 = 0; column < tile.outputColumns; column++, out += tile.outputStep, values += 4) {
+      for (let channel: usize = 0; channel < tile.channels; channel++) {
+        store<f32>(out + 4 * channel, load<f32>(values + tile.planeBytes * channel));
       }
     }
   }

@@ -3,10 +3,8 @@
  * field itself gives from its coarse planes, cut at thresholds. Fit and decoder share this.
  */
 
-import { allocate } from '../../allocate.ts';
-import { centre, gridTuples } from '../../field/grid.ts';
+import { centre, gridTuples, spanLength } from '../../field/grid.ts';
 import { type Model, modelOf, type Plane } from '../../field/model.ts';
-import type { Latents } from '../../field/pyramid.ts';
 import {
   classesAt,
   classesOf,
@@ -17,13 +15,11 @@ import { lumaOf } from '../../image/colour.ts';
 import type { ChannelCount } from '../../image/raster.ts';
 import { valuesToSamples } from '../../image/values.ts';
 import { TimeSlices } from '../../time-slices.ts';
-import { type Crossings, createPyramidEvaluator } from './evaluator.ts';
+import { type Crossings, createPyramidEvaluator, type PlaneValues, type TuplesAt } from './evaluator.ts';
+import { positionsOf } from './phases.ts';
 
 /** The finest level that classes are derived from: finer ones would make borders as ragged as noise. */
 export const FIRST_COARSE_LEVEL = 2;
-
-/** The tuples at crossings of pixel positions, [rows, columns]; null where every layer has one expert. */
-export type TuplesAt = (at: Crossings) => Uint32Array | null;
 
 /**
  * @param parameters of the field
@@ -33,7 +29,7 @@ export type TuplesAt = (at: Crossings) => Uint32Array | null;
 export async function pyramidExperts(
   model: Model,
   parameters: Float32Array,
-  latents: Latents,
+  latents: PlaneValues,
   segmentation: Segmentation | null,
   slices = new TimeSlices(),
 ): Promise<TuplesAt> {
@@ -44,33 +40,46 @@ export async function pyramidExperts(
       ? await derivedClasses(model, parameters, latents, segmentation, slices)
       : null;
   return (at) => {
-    const xs = at.columns.map((x) => centre(x, width));
-    const ys = at.rows.map((y) => centre(y, height));
+    const xs = positionsOf(at.columns).map((x) => centre(x, width));
+    const ys = positionsOf(at.rows).map((y) => centre(y, height));
     const drawn = segmentation?.kind === 'raster' ? classesAt(segmentation, xs, ys) : null;
     return gridTuples(field.spec, derive?.(at) ?? drawn, xs, ys);
   };
 }
 
+/** Those of a rectangle of a picture's pixels: [rows, columns]. @param tuples [height, width] */
+export function tuplesOfPixels(
+  tuples: Uint32Array,
+  width: number,
+  { columns, rows }: Crossings,
+): Uint32Array {
+  const count = spanLength(columns.pixels);
+  const some = new Uint32Array(count * spanLength(rows.pixels));
+  for (let y = rows.pixels.first, next = 0; y <= rows.pixels.last; y++, next += count) {
+    const first = y * width + columns.pixels.first;
+    some.set(tuples.subarray(first, first + count), next);
+  }
+  return some;
+}
+
 async function derivedClasses(
   model: Model,
   parameters: Float32Array,
-  latents: Latents,
+  latents: PlaneValues,
   { thresholds }: DerivedSegmentation,
   slices: TimeSlices,
 ): Promise<(at: Crossings) => Uint8Array> {
-  const coarse = latents.map((values, i) => {
-    const { level } = model.planes[i] as Plane;
-    return level < FIRST_COARSE_LEVEL ? allocate(() => new Int16Array(values.length)) : values;
-  });
+  const coarse = latents.map((values, i) =>
+    (model.planes[i] as Plane).level < FIRST_COARSE_LEVEL ? null : values,
+  );
   const single = withOneExpert(model);
   const first = firstExperts(model, single, parameters);
-  // The spline through zeros has no other coefficients.
-  const evaluator = await createPyramidEvaluator(single, first, coarse, coarse, slices);
+  const evaluator = await createPyramidEvaluator(single, first, coarse, () => null, slices);
   const channels = model.channels as ChannelCount;
-  return ({ columns, rows }) => {
-    const data = valuesToSamples(evaluator.evaluate(columns, rows, null), 8);
-    const luma = lumaOf({ width: columns.length, height: rows.length, channels, depth: 8, data });
-    return classesOf(luma, thresholds);
+  return (at) => {
+    const data = valuesToSamples(evaluator.evaluatePhase(at), 8);
+    const size = { width: spanLength(at.columns.pixels), height: spanLength(at.rows.pixels) };
+    return classesOf(lumaOf({ ...size, channels, depth: 8, data }), thresholds);
   };
 }
 

@@ -1,51 +1,67 @@
 /** @file The part of a latent plane that a tile sees, in the kernels' memory, and with which weights. */
 
-import { assert } from '../../errors.ts';
-import type { Plane } from '../../field/model.ts';
-import { tapsAt } from '../../field/pyramid.ts';
+import { type Span, spanLength } from '../../field/grid.ts';
+import type { Size } from '../../image/raster.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import type { RecordValues } from '../../wasm/records.ts';
 import type { PATCH } from '../kernels/built/records.ts';
+import type { PhaseTaps, SplineTaps } from './taps.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
-const TAPS = 4;
 
-/** A latent plane as tiles read it. */
-export interface TilePlane extends Plane {
-  readonly latents: Int16Array;
-  /** Of a plane that is read directly: those of the spline through its latents; null where all positions are pixel centres. */
-  readonly coefficients: Int16Array | Float32Array | null;
+/** Cells of a plane, all of them or those from (left, top) on that are needed. */
+export interface PlaneCells extends Size {
+  readonly left: number;
+  readonly top: number;
+  /** [height, width] */
+  readonly values: Int16Array | Float32Array;
 }
 
-/** What positions along an axis see of a plane; cells are counted from the first that any of them sees. */
-interface SplineTaps {
-  /** The plane's cell that is counted as 0, perhaps beyond its edge. */
-  readonly low: number;
-  /** Cells from `low` to the last that is seen. */
-  readonly count: number;
-  /** Per position the first of four cells. */
-  readonly first: Uint32Array;
-  /** [positions][4] */
-  readonly weights: Float32Array;
+/** A plane as the tiles of a phase read it. */
+export interface TilePlane {
+  readonly level: number;
+  /** Whether a pixel's feature is its cell's value, or that of the spline whose coefficients the cells are. */
+  readonly isDirect: boolean;
+  /** null for zeros. */
+  readonly cells: PlaneCells | null;
 }
 
-/** @param positions rising pixel positions */
-function splineTaps(positions: Float64Array, level: number): SplineTaps {
-  const low = tapsAt(positions[0] as number, level).first;
-  const first = new Uint32Array(positions.length);
-  const weights = new Float32Array(TAPS * positions.length);
-  for (const [i, position] of positions.entries()) {
-    const taps = tapsAt(position, level);
-    first[i] = taps.first - low;
-    weights.set(taps.weights, TAPS * i);
+/** An axis of a tile. */
+export interface TileAxis {
+  /** The pixels whose cells they are. */
+  readonly pixels: Span;
+  readonly taps: PhaseTaps;
+}
+
+/** @param columns of the tile, with fillers */
+export function writePatch(
+  arena: Arena,
+  { level, isDirect, cells }: TilePlane,
+  across: TileAxis,
+  down: TileAxis,
+  columns: number,
+): RecordValues<typeof PATCH> {
+  if (!cells) {
+    return { ...NO_SPLINE, direct: arena.put(new Float32Array(columns * spanLength(down.pixels))) };
   }
-  return { low, count: (first.at(-1) as number) + TAPS, first, weights };
+  if (isDirect) {
+    return { ...NO_SPLINE, direct: writeCells(arena, cells, across.pixels, down.pixels, columns) };
+  }
+  const [x, y] = [across.taps.at(across.pixels, level), down.taps.at(down.pixels, level)];
+  const cellRows = spanLength(y.cells);
+  return {
+    direct: 0,
+    cells: writeCells(arena, cells, x.cells, y.cells, spanLength(x.cells)),
+    cellRows,
+    cellPitch: FLOAT * spanLength(x.cells),
+    ...writeColumns(arena, x, columns),
+    rowTaps: arena.put(y.first),
+    rowWeights: arena.put(y.weights),
+    lines: arena.take(FLOAT * cellRows * columns),
+  };
 }
 
-type PatchFields = Omit<RecordValues<typeof PATCH>, 'latents'>;
-
-/** Where all crossings are pixel centres, of a plane that is read directly. */
-export const NO_PATCH: PatchFields = {
+const NO_SPLINE = {
   cells: 0,
   cellRows: 0,
   cellPitch: 0,
@@ -56,50 +72,36 @@ export const NO_PATCH: PatchFields = {
   lines: 0,
 };
 
-/**
- * Writes what the kernels need to interpolate a plane.
- * @param columns, rows rising pixel positions
- */
-export function writePatch(
-  arena: Arena,
-  plane: TilePlane,
-  columns: Float64Array,
-  rows: Float64Array,
-): PatchFields {
-  const { level } = plane;
-  const across = splineTaps(columns, level);
-  const down = splineTaps(rows, level);
-  return {
-    cells: writeCells(arena, plane, across, down),
-    cellRows: down.count,
-    cellPitch: FLOAT * across.count,
-    columnTaps: arena.put(across.first.map((cell) => FLOAT * cell)),
-    columnWeights: arena.put(across.weights),
-    rowTaps: arena.put(down.first),
-    rowWeights: arena.put(down.weights),
-    lines: arena.take(FLOAT * down.count * columns.length),
-  };
+/** Fillers see what the first column does. */
+function writeColumns(arena: Arena, { first, weights }: SplineTaps, columns: number) {
+  const offsets = new Uint32Array(columns);
+  for (const [i, cell] of first.entries()) offsets[i] = FLOAT * cell;
+  const columnTaps = arena.put(offsets);
+  const columnWeights = arena.take((columns / first.length) * weights.byteLength);
+  new Float32Array(arena.memory.buffer, columnWeights, weights.length).set(weights);
+  return { columnTaps, columnWeights };
 }
 
-/** Copies the cells that are seen; those beyond an edge are the edge's. */
+/** Writes cells; those beyond an edge are the edge's. @param pitch cells from one row to the next @returns the address of [rows, pitch] */
 function writeCells(
   arena: Arena,
-  { width, height, reading, latents, coefficients }: TilePlane,
-  across: SplineTaps,
-  down: SplineTaps,
+  { left, top, width, height, values }: PlaneCells,
+  across: Span,
+  down: Span,
+  pitch: number,
 ): number {
-  const values = reading === 'spline' ? latents : coefficients;
-  assert(values !== null, 'a position between pixel centres without coefficients');
-  const address = arena.take(FLOAT * down.count * across.count);
-  const patch = new Float32Array(arena.memory.buffer, address, down.count * across.count);
-  const from = Math.max(0, across.low);
-  const to = Math.min(width, across.low + across.count);
-  for (let i = 0; i < down.count; i++) {
-    const row = Math.min(height - 1, Math.max(0, down.low + i)) * width;
-    const line = patch.subarray(i * across.count, (i + 1) * across.count);
-    line.set(values.subarray(row + from, row + to), from - across.low);
-    line.fill(values[row] as number, 0, from - across.low);
-    line.fill(values[row + width - 1] as number, to - across.low);
+  const [rows, columns] = [spanLength(down), spanLength(across)];
+  const address = arena.take(FLOAT * pitch * rows);
+  const written = new Float32Array(arena.memory.buffer, address, pitch * rows);
+  const from = Math.max(0, across.first - left);
+  const to = Math.min(width, across.last + 1 - left);
+  const start = from - (across.first - left);
+  for (let i = 0; i < rows; i++) {
+    const row = Math.min(height - 1, Math.max(0, down.first + i - top)) * width;
+    const line = written.subarray(i * pitch, i * pitch + columns);
+    line.set(values.subarray(row + from, row + to), start);
+    line.fill(values[row] as number, 0, start);
+    line.fill(values[row + width - 1] as number, start + to - from);
   }
   return address;
 }

@@ -1,10 +1,10 @@
 /** @file A pyramid fit in the kernels' memory. Weights and their optimizer live on the host: they are a thousand numbers. */
 
 import type { PictureDistortion } from '../../../distortion/distortion.ts';
-import { pixels } from '../../../field/grid.ts';
 import type { Plane } from '../../../field/model.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
-import { createPyramidEvaluator } from '../../../render/pyramid/evaluator.ts';
+import { type Crossings, createPyramidEvaluator } from '../../../render/pyramid/evaluator.ts';
+import { tuplesOfPixels } from '../../../render/pyramid/experts.ts';
 import { openWithHost } from '../../host-distortion.ts';
 import {
   type HostDistortion,
@@ -130,8 +130,12 @@ export class WasmPyramidSession implements PyramidSession {
 
   async outputs(): Promise<Float32Array> {
     const { model, raster } = this.#problem;
-    const evaluator = await createPyramidEvaluator(model, this.#field, await this.readLatents());
-    return evaluator.evaluate(pixels(raster.width), pixels(raster.height), this.#tuples);
+    const { width, height } = raster;
+    const tuplesAt = (at: Crossings) => this.#tuples && tuplesOfPixels(this.#tuples, width, at);
+    const evaluator = await createPyramidEvaluator(model, this.#field, await this.readLatents(), tuplesAt);
+    const columns = { start: 0, length: width, count: width };
+    const rows = { start: 0, length: height, count: height };
+    return evaluator.evaluate(columns, rows).slice();
   }
 
   async readLatents(): Promise<Latents> {
