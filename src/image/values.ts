@@ -11,10 +11,12 @@ export function samplesToValues({ data, depth }: Raster): Float32Array {
 /** The nearest sample of each value, ties upwards; values outside [−1, 1] are clipped, NaN is 0. */
 export function valuesToSamples(values: Float32Array, depth: BitDepth): Uint8Array | Uint16Array {
   const peak = peakOf(depth);
+  const half = peak / 2;
   const samples = allocateSamples(depth, values.length);
   for (let i = 0; i < values.length; i++) {
-    const sample = Math.floor((((values[i] as number) + 1) * peak) / 2 + 0.5);
-    samples[i] = Math.min(peak, Math.max(0, sample || 0));
+    const sample = ((values[i] as number) + 1) * half + 0.5;
+    // Storing cuts the fraction; NaN is neither above nor below.
+    samples[i] = sample > peak ? peak : sample < 0 ? 0 : sample;
   }
   return samples;
 }

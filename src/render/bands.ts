@@ -41,7 +41,7 @@ export async function* renderBands(
   }
 }
 
-/** Fills the band, some columns after the other. Yields the share of it that is done. */
+/** Fills the band, piece by piece. Yields the share of it that is done. */
 async function* renderBand(
   scene: Scene,
   geometry: Geometry,
@@ -51,35 +51,50 @@ async function* renderBand(
 ): AsyncGenerator<number> {
   const { crop, samplesX, samplesY } = geometry;
   const piece = pieceOf(scene.cost, geometry, band.rows);
+  const pieceRows = Math.max(1, Math.floor(piece.sampleRows / samplesY));
   for (let column = 0; column < crop.width; column += piece.columns) {
     const count = Math.min(piece.columns, crop.width - column);
     const columns = cellsOf(crop.x + column, count, geometry.width, samplesX);
-    const rows = cellsOf(crop.y + band.row, band.rows, geometry.height, samplesY);
-    const values = await evaluate(scene, columns, rows, piece, slices);
-    const means = averageCells(values, band.rows, count, scene.values, geometry);
-    const part = scene.samplesOf(means);
-    const run = count * scene.channels;
-    for (let row = 0; row < band.rows; row++) {
-      samples.set(part.subarray(run * row, run * (row + 1)), (crop.width * row + column) * scene.channels);
+    for (let row = 0; row < band.rows; row += pieceRows) {
+      const length = Math.min(pieceRows, band.rows - row);
+      const rows = cellsOf(crop.y + band.row + row, length, geometry.height, samplesY);
+      const values = await evaluate(scene, columns, rows, piece, slices);
+      const part = scene.samplesOf(averageCells(values, length, count, scene.values, geometry));
+      copyRows(part, count * scene.channels, samples, crop.width * row + column, crop.width, scene.channels);
+      yield (column + (count * (row + length)) / band.rows) / crop.width;
     }
-    yield (column + count) / crop.width;
   }
 }
 
-/** What the scene gives at all crossings, some rows after the other: [rows, columns, values]. */
+/** Copies rows of `run` samples to those of a picture. @param pixel of the picture, the first one's place */
+function copyRows(
+  part: Samples,
+  run: number,
+  samples: Samples,
+  pixel: number,
+  width: number,
+  channels: number,
+): void {
+  for (let from = 0, to = pixel; from < part.length; from += run, to += width)
+    samples.set(part.subarray(from, from + run), to * channels);
+}
+
+/** What the scene gives at all crossings, if need be some rows after the other: [rows, columns, values]. */
 async function evaluate(
   scene: Scene,
   columns: Cells,
   rows: Cells,
-  piece: PieceSize,
+  { sampleRows }: PieceSize,
   slices: TimeSlices,
 ): Promise<Float32Array> {
+  await slices.pause();
+  if (rows.length <= sampleRows) return scene.evaluate(columns, rows);
   const run = columns.length * scene.values;
   const values = new Float32Array(run * rows.length);
-  for (let row = 0; row < rows.length; row += piece.sampleRows) {
-    await slices.pause();
-    const length = Math.min(piece.sampleRows, rows.length - row);
+  for (let row = 0; row < rows.length; row += sampleRows) {
+    const length = Math.min(sampleRows, rows.length - row);
     values.set(scene.evaluate(columns, { ...rows, start: rows.start + row, length }), run * row);
+    await slices.pause();
   }
   return values;
 }

@@ -16,6 +16,8 @@ export function layOutLayers(layers: usize, affines: usize, depth: u32, area: us
   return changetype<Layers>(layers).layOut(affines, depth, area);
 }
 
+export { interpolateColumns, interpolateRows } from './interpolation';
+
 /** Writes the outputs of a tile of a pyramid field. */
 export function evaluateTile(address: usize): void {
   evaluateCrossings(changetype<Tile>(address));

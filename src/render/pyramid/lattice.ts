@@ -5,6 +5,10 @@
 
 import { type Cells, pixelPositions } from '../../field/grid.ts';
 import { LANCZOS_RADIUS, lanczos3 } from '../../image/lanczos.ts';
+import { Arena } from '../../wasm/arena.ts';
+import { instantiate } from '../../wasm/module.ts';
+import type { DecodeKernels } from '../decode-kernels.ts';
+import plain from '../kernels/built/decode.ts';
 
 export const LATTICE_TAPS = 2 * LANCZOS_RADIUS;
 
@@ -21,19 +25,83 @@ export interface LatticeAxis {
 /** Values at the crossings of cells: [rows, columns, values]. Perhaps a view that is valid until the next call. */
 export type Evaluate = (columns: Cells, rows: Cells) => Float32Array;
 
-/** The evaluation at the crossings of any cells, from that at those of a lattice. @param count values of a crossing */
-export function betweenCells(
+/**
+ * The evaluation at the crossings of any cells, from that at those of a lattice.
+ * @param count values of a crossing, up to 4
+ * @throws LoecError E_LIMIT or E_ENGINE
+ */
+export async function betweenCells(
   evaluate: Evaluate,
   across: LatticeAxis,
   down: LatticeAxis,
   count: number,
-): Evaluate {
+): Promise<Evaluate> {
+  const interpolator = await createInterpolator(count);
   return (columns, rows) => {
     const [x, y] = [tapsOf(columns, across), tapsOf(rows, down)];
     const values = evaluate(x?.cells ?? columns, y?.cells ?? rows);
-    const narrowed = x ? alongRows(values, x, count) : values;
-    return y ? alongColumns(narrowed, y) : narrowed;
+    return x || y ? interpolator.interpolate(values, x, y) : values;
   };
+}
+
+async function createInterpolator(count: number): Promise<Interpolator> {
+  const arena = new Arena();
+  const kernels = (await instantiate(plain, arena.memory)) as unknown as DecodeKernels;
+  return new Interpolator(arena, kernels, count);
+}
+
+const FLOAT = Float32Array.BYTES_PER_ELEMENT;
+/** Bytes that kernels read or write after values. */
+const BEYOND = 12;
+
+class Interpolator {
+  readonly #arena: Arena;
+  readonly #kernels: DecodeKernels;
+  /** Bytes of a crossing. */
+  readonly #bytes: number;
+
+  constructor(arena: Arena, kernels: DecodeKernels, count: number) {
+    this.#arena = arena;
+    this.#kernels = kernels;
+    this.#bytes = FLOAT * count;
+  }
+
+  /** @returns [rows, columns, values], a view that is valid until the next call */
+  interpolate(values: Float32Array, across: Taps | null, down: Taps | null): Float32Array {
+    const free = this.#arena.end;
+    const given = this.#arena.take(values.byteLength + BEYOND);
+    new Float32Array(this.#arena.memory.buffer, given, values.length).set(values);
+    const cells = { address: given, bytes: values.byteLength };
+    const narrowed = across ? this.#alongRows(cells, across) : cells;
+    const { address, bytes } = down ? this.#alongColumns(narrowed, down) : narrowed;
+    this.#arena.release(free);
+    return new Float32Array(this.#arena.memory.buffer, address, bytes / FLOAT);
+  }
+
+  #alongRows({ address, bytes }: Values, { cells, indices, weights }: Taps): Values {
+    const pitch = this.#bytes * cells.length;
+    const [rows, columns] = [bytes / pitch, indices.length / LATTICE_TAPS];
+    const offsets = this.#arena.put(indices.map((index) => this.#bytes * index));
+    const written = { address: 0, bytes: rows * columns * this.#bytes };
+    const [weightsAt, out] = [this.#arena.put(weights), this.#arena.take(written.bytes + BEYOND)];
+    this.#kernels.interpolateRows(address, pitch, rows, offsets, weightsAt, columns, this.#bytes, out);
+    return { ...written, address: out };
+  }
+
+  #alongColumns({ address, bytes }: Values, { cells, indices, weights }: Taps): Values {
+    const pitch = bytes / cells.length;
+    const rows = indices.length / LATTICE_TAPS;
+    const offsets = this.#arena.put(indices.map((index) => pitch * index));
+    const [weightsAt, out] = [this.#arena.put(weights), this.#arena.take(rows * pitch + BEYOND)];
+    this.#kernels.interpolateColumns(address, offsets, weightsAt, rows, pitch, out);
+    return { address: out, bytes: rows * pitch };
+  }
+}
+
+/** Values in the kernels' memory. */
+interface Values {
+  readonly address: number;
+  readonly bytes: number;
 }
 
 /** What some cells see of a lattice. */
@@ -43,64 +111,26 @@ interface Taps {
   /** [cells][LATTICE_TAPS]: their indices among these. */
   readonly indices: Int32Array;
   /** [cells][LATTICE_TAPS], of sum 1. */
-  readonly weights: Float64Array;
+  readonly weights: Float32Array;
 }
 
 /** null where they are cells of the lattice. */
 function tapsOf(cells: Cells, { pixels, count, density }: LatticeAxis): Taps | null {
   if (cells.count === count) return null;
   const indices = new Int32Array(LATTICE_TAPS * cells.length);
-  const weights = new Float64Array(LATTICE_TAPS * cells.length);
+  const weights = new Float32Array(LATTICE_TAPS * cells.length);
+  const row = new Float64Array(LATTICE_TAPS);
   for (const [i, position] of pixelPositions(cells, pixels).entries()) {
     const place = (position + 0.5) * density - 0.5;
     const first = Math.floor(place) + 1 - LANCZOS_RADIUS;
-    const row = weights.subarray(LATTICE_TAPS * i, LATTICE_TAPS * (i + 1));
     for (let tap = 0; tap < LATTICE_TAPS; tap++) {
       row[tap] = lanczos3(Math.abs(first + tap - place));
       indices[LATTICE_TAPS * i + tap] = Math.min(count - 1, Math.max(0, first + tap));
     }
     const sum = row.reduce((total, weight) => total + weight, 0);
-    for (let tap = 0; tap < LATTICE_TAPS; tap++) row[tap] = (row[tap] as number) / sum;
+    for (let tap = 0; tap < LATTICE_TAPS; tap++) weights[LATTICE_TAPS * i + tap] = (row[tap] as number) / sum;
   }
   const start = indices[0] as number;
   const length = (indices.at(-1) as number) + 1 - start;
   return { cells: { start, length, count }, indices: indices.map((index) => index - start), weights };
-}
-
-/** [rows, lattice, count] to [rows, cells, count]. */
-function alongRows(values: Float32Array, { cells, indices, weights }: Taps, count: number): Float32Array {
-  const run = cells.length * count;
-  const rows = values.length / run;
-  const columns = indices.length / LATTICE_TAPS;
-  const result = new Float32Array(rows * columns * count);
-  for (let row = 0, next = 0; row < rows; row++) {
-    for (let at = 0; at < indices.length; at += LATTICE_TAPS) {
-      for (let value = 0; value < count; value++, next++) {
-        let sum = 0;
-        for (let tap = at; tap < at + LATTICE_TAPS; tap++) {
-          const from = row * run + (indices[tap] as number) * count + value;
-          sum += (weights[tap] as number) * (values[from] as number);
-        }
-        result[next] = sum;
-      }
-    }
-  }
-  return result;
-}
-
-/** [lattice, run] to [cells, run]. */
-function alongColumns(values: Float32Array, { cells, indices, weights }: Taps): Float32Array {
-  const run = values.length / cells.length;
-  const result = new Float32Array((indices.length / LATTICE_TAPS) * run);
-  const sums = new Float64Array(run);
-  for (let at = 0, next = 0; at < indices.length; at += LATTICE_TAPS, next += run) {
-    sums.fill(0);
-    for (let tap = at; tap < at + LATTICE_TAPS; tap++) {
-      const weight = weights[tap] as number;
-      const from = (indices[tap] as number) * run;
-      for (let i = 0; i < run; i++) sums[i] = (sums[i] as number) + weight * (values[from + i] as number);
-    }
-    result.set(sums, next);
-  }
-  return result;
 }

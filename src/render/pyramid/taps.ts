@@ -1,6 +1,6 @@
 /** @file What the cells of a phase see of a plane along an axis. */
 
-import { type Span, spanLength } from '../../field/grid.ts';
+import type { Span } from '../../field/grid.ts';
 import { tapsAt } from '../../field/pyramid.ts';
 
 export const TAPS = 4;
@@ -18,7 +18,7 @@ export interface SplineTaps {
 /** Taps repeat after 2^level pixels, a cell further on. */
 interface Period {
   /** Per pixel of the first cell, the first cell that it sees. */
-  readonly first: readonly number[];
+  readonly first: Int32Array;
   /** [2^level][TAPS] */
   readonly weights: Float32Array;
 }
@@ -36,44 +36,29 @@ export class PhaseTaps {
   at({ first: start, last }: Span, level: number): SplineTaps {
     const period = this.#periods.get(level) ?? periodOf(this.#shift, level);
     this.#periods.set(level, period);
-    const cellOf = (pixel: number) => (period.first[pixel & (2 ** level - 1)] as number) + (pixel >> level);
+    const mask = 2 ** level - 1;
+    const cellOf = (pixel: number) => (period.first[pixel & mask] as number) + (pixel >> level);
     const cells = { first: cellOf(start), last: cellOf(last) + TAPS - 1 };
-    const count = last - start + 1;
-    const first = new Uint32Array(count);
-    const weights = new Float32Array(TAPS * count);
-    for (let i = 0; i < count; i++) {
-      const at = TAPS * ((start + i) & (2 ** level - 1));
-      first[i] = cellOf(start + i) - cells.first;
-      for (let tap = 0; tap < TAPS; tap++) weights[TAPS * i + tap] = period.weights[at + tap] as number;
-    }
-    return { cells, first, weights };
+    const first = new Uint32Array(last - start + 1);
+    for (let i = 0; i < first.length; i++) first[i] = cellOf(start + i) - cells.first;
+    return { cells, first, weights: repeated(period.weights, TAPS * (start & mask), TAPS * first.length) };
   }
+}
+
+/** `length` values of a period that is repeated again and again, from `start` on. */
+function repeated(period: Float32Array, start: number, length: number): Float32Array {
+  const values = new Float32Array(length);
+  const head = period.subarray(start, start + length);
+  values.set(head);
+  values.set(period.subarray(0, Math.min(start, length - head.length)), head.length);
+  for (let done = period.length; done < length; done *= 2) values.copyWithin(done, 0, done);
+  return values;
 }
 
 function periodOf(shift: number, level: number): Period {
   const taps = Array.from({ length: 2 ** level }, (_, pixel) => tapsAt(pixel + shift, level));
   return {
-    first: taps.map(({ first }) => first),
+    first: Int32Array.from(taps, ({ first }) => first),
     weights: Float32Array.from(taps.flatMap(({ weights }) => weights)),
   };
-}
-
-/** Cells of a plane, those beyond an edge being the edge's. @param cellsOf a row of the plane, from the first column on @returns [rows, columns] */
-export function spreadCells(
-  across: Span,
-  down: Span,
-  { width, height }: { readonly width: number; readonly height: number },
-  values: Int16Array | Float32Array,
-  cells: Float32Array,
-): void {
-  const pitch = spanLength(across);
-  const from = Math.min(width - 1, Math.max(0, across.first));
-  const to = Math.min(width, across.last + 1);
-  for (let i = 0; i < spanLength(down); i++) {
-    const row = Math.min(height - 1, Math.max(0, down.first + i)) * width;
-    const line = cells.subarray(i * pitch, (i + 1) * pitch);
-    if (to > from) line.set(values.subarray(row + from, row + to), Math.max(0, from - across.first));
-    line.fill(values[row] as number, 0, Math.max(0, -across.first));
-    line.fill(values[row + width - 1] as number, Math.max(0, to - across.first));
-  }
 }
