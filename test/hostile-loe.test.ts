@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { Packr, Unpackr } from 'msgpackr';
-import { ByteReader, ByteWriter } from '../src/container/bytes.ts';
+import { ByteReader, ByteWriter } from '../src/bytes.ts';
 import { DICTIONARY } from '../src/container/dictionary.ts';
 import { joinSections, type SectionName, sectionName, splitSections } from '../src/container/sections.ts';
 import { type DecodeOptions, decode, decodeBands } from '../src/decode.ts';

@@ -5,7 +5,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
-import { ByteWriter } from '../../src/container/bytes.ts';
+import { ByteWriter } from '../../src/bytes.ts';
 import { DICTIONARY } from '../../src/container/dictionary.ts';
 import { unpackValue } from '../../src/container/packed.ts';
 import { MAGIC, splitSections, TAGS, VERSION } from '../../src/container/sections.ts';

@@ -7,7 +7,7 @@ import { damaged } from '../errors.ts';
 import { colourCount, MOST_COLOURS, type Palette } from '../image/palette.ts';
 import type { Raster } from '../image/raster.ts';
 import type { Steps } from '../time-slices.ts';
-import { ByteReader, ByteWriter } from './bytes.ts';
+import { ByteReader, ByteWriter } from '../bytes.ts';
 import type { FlatContents } from './contents.ts';
 
 /** Labels of a step. */

@@ -5,7 +5,7 @@
 
 import { inflateSync } from 'fflate';
 import { damaged, LoecError } from '../errors.ts';
-import { ByteReader } from './bytes.ts';
+import { ByteReader } from '../bytes.ts';
 import { DICTIONARY } from './dictionary.ts';
 import { type Packable, readMessagePack } from './messagepack.ts';
 

@@ -1,6 +1,6 @@
 import { deflateRawSync, deflateSync, gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
-import { ByteReader, ByteWriter } from '../../src/container/bytes.ts';
+import { ByteReader, ByteWriter } from '../../src/bytes.ts';
 import type { FieldContents } from '../../src/container/contents.ts';
 import { DICTIONARY } from '../../src/container/dictionary.ts';
 import { type FieldHeader, HEADER_FIELDS, unpackHeader } from '../../src/container/header.ts';

@@ -4,11 +4,10 @@ import { decodeEnhancement, encodeEnhancement } from '../../src/entropy/enhancem
 import { RangeEncoder } from '../../src/entropy/range-coder.ts';
 import { LoecError } from '../../src/errors.ts';
 import { enhancementModel, MAX_ENHANCEMENT } from '../../src/field/enhancement.ts';
-import type { Model } from '../../src/field/model.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { TimeSlices } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
-import { ReferenceCoder } from './latents-reference.ts';
+import { ReferenceCoder, referenceSlices } from './latents-reference.ts';
 
 const test = suite('enhancement layer as bytes');
 const SIZE = { width: 37, height: 41 };
@@ -31,7 +30,8 @@ function referenceBytes(planes: readonly Int16Array[]): Uint8Array {
   const encoder = new RangeEncoder();
   const isPresent = planes.map((plane) => plane.some((latent) => latent !== 0));
   const copies = planes.map((plane) => plane.slice());
-  new ReferenceCoder(encoder, model as Model, parameters).code(copies, isPresent);
+  for (const slice of referenceSlices(model, isPresent))
+    new ReferenceCoder(encoder, model, parameters).code(copies, slice);
   const presence = isPresent.reduce((bits, is, k) => bits | (Number(is) << k), 0);
   return Uint8Array.of(presence, ...encoder.finish());
 }
@@ -57,7 +57,7 @@ test('bytes that stand for no layer are refused', async () => {
   const bytes = await encodeEnhancement({ stepIndex: -95, planes: planesOf(3, 8) }, SIZE);
   const damaged: [Uint8Array, number, RegExp][] = [
     [bytes.slice(0, 1), 3, /ends too early/],
-    [bytes.slice(0, 2), 3, /ends too early/],
+    [bytes.slice(0, 2), 3, /truncated or damaged/],
     [bytes.slice(0, 200), 3, /ends too early/],
     [Uint8Array.of(0x80, 0, ...bytes.slice(2)), 3, /step index 128/],
     [Uint8Array.of(0x7f, 0xfe, ...bytes.slice(2)), 3, /step index -385/],

@@ -90,12 +90,26 @@ interface Correction {
 
 /** Weights, counts and corrections of the decisions of one kind in one class of levels. */
 class Mixer {
-  readonly #weights: number[];
-  readonly #corrections = Array.from({ length: 5 }, () => new Map<string, Correction>());
+  #weights: number[];
+  #corrections = Array.from({ length: 5 }, () => new Map<string, Correction>());
   #count = 0;
 
   constructor(evidence: number) {
     this.#weights = [2 ** 28, ...Array(5).fill(2 ** 26), ...Array(1 + evidence).fill(0)];
+  }
+
+  /** With the weights and the count, and no corrections. */
+  heir(): Mixer {
+    const mixer = new Mixer(0);
+    mixer.#weights = [...this.#weights];
+    mixer.#count = this.#count;
+    return mixer;
+  }
+
+  copy(): Mixer {
+    const mixer = this.heir();
+    mixer.#corrections = structuredClone(this.#corrections);
+    return mixer;
   }
 
   code(
@@ -118,10 +132,10 @@ class Mixer {
     const one = squash(sum >> 12);
     const coded = coder.code(bit, one);
     this.#count++;
-    const shift = 1 + [2 ** 12, 2 ** 14, 2 ** 16].filter((n) => this.#count >= n).length;
-    const error = (65536 * coded - one) >> 1;
+    const shift = 2 + [2 ** 12, 2 ** 14, 2 ** 16].filter((n) => this.#count >= n).length;
+    const error = Math.floor((65536 * coded - one) / 2 ** shift + 0.5);
     for (const [i, input] of inputs.entries()) {
-      this.#weights[i] = ((this.#weights[i] as number) + (Math.imul(input, error) >> shift)) | 0;
+      this.#weights[i] = ((this.#weights[i] as number) + Math.imul(input, error)) | 0;
     }
     for (const correction of corrections) correct(correction, logit, coded);
     return coded;
@@ -145,40 +159,89 @@ interface Place {
   readonly square: string;
 }
 
+/** Slices of planes, of at most so many latents but for a band; the base, which holds all smaller planes, comes first. */
+export function referenceSlices(
+  { planes }: Pick<Model, 'planes'>,
+  present: readonly boolean[],
+  most = 2 ** 20,
+): PlaneRows[][] {
+  const inOrder = planes.toReversed().filter(({ index }) => present[index]);
+  const base: PlaneRows[] = [];
+  const others: PlaneRows[][] = [];
+  for (const plane of inOrder) {
+    const { width, height } = plane;
+    if (width * height <= most) base.push({ plane, top: 0, end: height });
+    else {
+      const rows = 32 * Math.ceil(Math.ceil(height / 32) / Math.ceil((width * height) / most));
+      for (let top = 0; top < height; top += rows)
+        others.push([{ plane, top, end: Math.min(height, top + rows) }]);
+    }
+  }
+  return base.length > 0 ? [base, ...others] : others;
+}
+
+interface PlaneRows {
+  readonly plane: Plane;
+  readonly top: number;
+  readonly end: number;
+}
+
 export class ReferenceCoder {
   readonly #coder: BinaryCoder;
-  readonly #model: Model;
+  readonly #model: Pick<Model, 'planes' | 'context'>;
   readonly #network: ReferenceNetwork;
   readonly #mixers = new Map<string, Mixer>();
   readonly #escapes = new Map<string, number>();
+  /** Classes of levels that have been coded. */
+  readonly #classes = new Set<number>();
   /** Bits of the Laplace distribution alone, as the decisions' logits have them. */
   plainBits = 0;
 
-  constructor(coder: BinaryCoder, model: Model, parameters: Float32Array) {
+  constructor(
+    coder: BinaryCoder,
+    model: Pick<Model, 'planes' | 'context'>,
+    parameters: Float32Array,
+    learned?: ReferenceCoder,
+  ) {
     this.#coder = coder;
     this.#model = model;
     this.#network = new ReferenceNetwork(model.context, parameters);
+    if (!learned) return;
+    for (const [set, mixer] of learned.#mixers) this.#mixers.set(set, mixer.copy());
+    for (const [context, one] of learned.#escapes) this.#escapes.set(context, one);
+    for (const levelClass of learned.#classes) this.#classes.add(levelClass);
   }
 
-  /** Goes through the planes that are present; a decoder's latents are written on the way. */
-  code(latents: Latents, present: readonly boolean[]): void {
-    for (const plane of this.#model.planes.toReversed())
-      if (present[plane.index]) this.#plane(latents, plane);
+  /** Goes through a slice; a decoder's latents are written on the way. */
+  code(latents: Latents, slice: readonly PlaneRows[]): void {
+    for (const rows of slice) {
+      this.#inherit(Math.min(rows.plane.level, 3));
+      this.#plane(latents, rows);
+    }
   }
 
-  #plane(latents: Latents, plane: Plane): void {
-    const { width, height, level, index } = plane;
+  #inherit(levelClass: number): void {
+    const coarser = [1, 2, 3].find((other) => other > levelClass && this.#classes.has(other));
+    for (let kind = 0; kind < 5 && coarser && !this.#classes.has(levelClass); kind++) {
+      const mixer = this.#mixers.get(`${kind} ${coarser}`);
+      if (mixer) this.#mixers.set(`${kind} ${levelClass}`, mixer.heir());
+    }
+    this.#classes.add(levelClass);
+  }
+
+  #plane(latents: Latents, { plane, top: start, end }: PlaneRows): void {
+    const { width, level, index } = plane;
     const values = latents[index] as Int16Array;
     const slope = 2 + [8, 16].filter((n) => this.#model.context.spec.neighbours >= n).length;
-    for (let top = 0; top < height; top += 32) {
-      const rows = Math.min(32, height - top);
+    for (let top = start; top < end; top += 32) {
+      const rows = Math.min(32, end - top);
       const activity: number[] = Array(rows).fill(0);
       for (let wave = 0; wave < width + slope * (rows - 1); wave++) {
         for (let row = 0; row < rows; row++) {
           const x = wave - slope * row;
           if (x < 0 || x >= width) continue;
           if (x === 0) activity[row] = row > 0 ? (activity[row - 1] as number) : 0;
-          const place = this.#place(latents, plane, top + row, x, activity, row);
+          const place = this.#place(latents, plane, start, top + row, x, activity, row);
           const expected = (place.predicted.mean + 128) >> 8;
           const residual = this.#latent(place, level, (values[(top + row) * width + x] as number) - expected);
           values[(top + row) * width + x] = expected + residual;
@@ -192,6 +255,7 @@ export class ReferenceCoder {
   #place(
     latents: Latents,
     { index, level, width, height }: Plane,
+    start: number,
     y: number,
     x: number,
     activities: readonly number[],
@@ -204,7 +268,7 @@ export class ReferenceCoder {
     };
     const up = (levels: number): Plane | undefined =>
       planes.find((other) => other.index > index && other.level === level + levels);
-    const at = (dy: number, dx: number): number => cell(planes[index], y + dy, x + dx);
+    const at = (dy: number, dx: number): number => (y + dy < start ? 0 : cell(planes[index], y + dy, x + dx));
     const side = (coordinate: number, levels: number): number => ((coordinate >> (levels - 1)) & 1 ? 1 : -1);
     const inputs = context.inputs.map(({ levels, dy, dx, towardsY, towardsX }) =>
       levels === 0

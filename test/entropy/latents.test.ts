@@ -11,7 +11,7 @@ import { type Latents, MAX_LATENT, type PlaneSpec, pyramidPlanes } from '../../s
 import { seededRandom } from '../../src/field/random.ts';
 import { type Tensor, valueCount } from '../../src/field/spec.ts';
 import { assert, suite } from '../harness.ts';
-import { ReferenceCoder, ReferenceNetwork } from './latents-reference.ts';
+import { ReferenceCoder, ReferenceNetwork, referenceSlices } from './latents-reference.ts';
 
 const test = suite('latents');
 
@@ -59,20 +59,35 @@ async function checkRoundTrip(latents: Latents, model: Model, parameters: Float3
   return bytes;
 }
 
-/** The coded planes of a model none of whose planes is all zero. */
+/** The specified bytes. @param most latents of a slice */
 function referenceBytes(
   latents: Latents,
   model: Model,
   parameters: Float32Array,
-): { coded: Uint8Array; plainBits: number } {
-  const encoder = new RangeEncoder();
-  const reference = new ReferenceCoder(encoder, model, parameters);
+  most?: number,
+): { bytes: Uint8Array; plainBits: number } {
+  const present = latents.map((plane) => plane.some((latent) => latent !== 0));
   const copies = latents.map((plane) => plane.slice());
-  reference.code(
-    copies,
-    latents.map((plane) => plane.some((latent) => latent !== 0)),
-  );
-  return { coded: encoder.finish(), plainBits: reference.plainBits };
+  let [base, plainBits]: [ReferenceCoder | undefined, number] = [undefined, 0];
+  const coded = referenceSlices(model, present, most).map((slice, i) => {
+    const encoder = new RangeEncoder();
+    const coder = new ReferenceCoder(encoder, model, parameters, base);
+    coder.code(copies, slice);
+    const isBase =
+      i === 0 && (latents[slice[0]?.plane.index as number]?.length as number) <= (most ?? 2 ** 20);
+    if (isBase) base = coder;
+    plainBits += coder.plainBits;
+    return encoder.finish();
+  });
+  const presence = new Uint8Array(Math.ceil(present.length / 8));
+  for (const [i, is] of present.entries())
+    presence[i >> 3] = (presence[i >> 3] as number) | (is ? 1 << (i % 8) : 0);
+  const lengths = coded.slice(0, -1).flatMap(({ length }) => leb128(length));
+  return { bytes: Uint8Array.from([presence, lengths, ...coded].flatMap((part) => [...part])), plainBits };
+}
+
+function leb128(value: number): number[] {
+  return value < 128 ? [value] : [(value % 128) + 128, ...leb128(Math.floor(value / 128))];
 }
 
 /** Planes of these levels, read as it happens. */
@@ -116,7 +131,7 @@ for (const [size, levels, context, spread, scale] of CASES) {
       Math.max(-MAX_LATENT, Math.min(MAX_LATENT, Math.round(laplace(random, scale)))),
     );
     const bytes = await checkRoundTrip(latents, model, parameters);
-    assert.equal(bytes.slice(Math.ceil(planes.length / 8)), referenceBytes(latents, model, parameters).coded);
+    assert.equal(bytes, referenceBytes(latents, model, parameters).bytes);
   });
 }
 
@@ -125,7 +140,7 @@ test('the example of the specification', async () => {
   const parameters = new Float32Array(model.context.parameters);
   const latents = [Int16Array.of(1, 0, -1, 20, 0, 0), Int16Array.of(0, 1)];
   const bytes = await checkRoundTrip(latents, model, parameters);
-  assert.is(Buffer.from(bytes).toString('hex'), '03066002b9389600000000c0');
+  assert.is(Buffer.from(bytes).toString('hex'), '0306604232c82c0000000140');
 });
 
 test('a reference decoder reads them too', async () => {
@@ -136,7 +151,8 @@ test('a reference decoder reads them too', async () => {
   const bytes = await encodeLatents(latents, model, parameters);
   const decoded = latents.map((plane) => new Int16Array(plane.length));
   const decoder = new RangeDecoder(bytes.subarray(1));
-  new ReferenceCoder(decoder, model, parameters).code(decoded, [true, true, true]);
+  const [slice] = referenceSlices(model, [true, true, true]);
+  new ReferenceCoder(decoder, model, parameters).code(decoded, slice ?? []);
   assert.equal(decoded, latents);
 });
 
@@ -359,8 +375,8 @@ test('a latent beyond the limit is refused', async () => {
   const parameters = constantParameters(CONTEXT, MAX_LATENT, 0);
   const beyond = [Int16Array.of(MAX_LATENT + 1)];
   const model = modelOfPlanes({ width: 1, height: 1 }, pyramidPlanes(1));
-  const { coded } = referenceBytes(beyond, model, parameters);
-  const decoding = decodeLatents(Uint8Array.of(1, ...coded), model, parameters);
+  const { bytes } = referenceBytes(beyond, model, parameters);
+  const decoding = decodeLatents(bytes, model, parameters);
   const error = await decoding.then(() => null).catch((reason: unknown) => reason);
   assert.ok(error instanceof LoecError && error.code === 'E_FORMAT' && /2047/.test(error.message));
 });

@@ -5,10 +5,11 @@
 
 import { type ContextInput, PARENT_CELL } from '../../field/context.ts';
 import type { LatentModel, Plane } from '../../field/model.ts';
-import type { Latents } from '../../field/pyramid.ts';
 import type { Steps } from '../../time-slices.ts';
 import type { LatentCoder } from './coder.ts';
-import { BAND_ROWS, LEVEL_CLASSES, ROW_MARGIN, ROWS_ABOVE } from './constants.ts';
+import { BAND_ROWS, LEVEL_CLASSES, ROW_MARGIN, ROWS_ABOVE, WAVES } from './constants.ts';
+import { gatheredInputs } from './network.ts';
+import type { PlaneRows } from './slices.ts';
 
 /** Waves are latents of equal x + slope·y; with this slope no latent has a neighbour in its own wave or in a later one. */
 export function slopeOf(inputs: readonly ContextInput[]): number {
@@ -27,8 +28,14 @@ interface Rows {
 /** A cell that is read for all latents. */
 const NOWHERE = { levels: 31, towardsY: 0, towardsX: 0, stride: 0 };
 
-/** Waves of a step. */
-const STEP = 64;
+/** Bytes after the last row, as neighbours are read eight at a time. */
+const TAIL = 16;
+
+/** Latents of planes, [height, width] each; null where they are not needed. */
+export type PlaneValues = readonly (Int16Array | null)[];
+
+/** Codes the latents of a band with first ≤ x + slope·row < end. */
+type CodeWaves = (first: number, end: number) => void;
 
 export class Bands {
   readonly #coder: LatentCoder;
@@ -53,22 +60,23 @@ export class Bands {
   }
 
   /**
-   * Goes through a plane, which decoding fills on the way.
+   * Goes through rows of a plane, which decoding fills on the way; rows above them count as zeros.
    * @param latents of all planes; those that it is predicted from have gone before
    */
-  *code(plane: Plane, latents: Latents, codeWave: (wave: number) => void): Steps {
-    const { width, height } = plane;
+  *code({ plane, firstRow, endRow }: PlaneRows, latents: PlaneValues, codeWaves: CodeWaves): Steps {
+    const { width } = plane;
     const values = latents[plane.index] as Int16Array;
     this.#openPlane(plane);
-    for (let firstRow = 0; firstRow < height; firstRow += BAND_ROWS) {
-      const rows = Math.min(BAND_ROWS, height - firstRow);
-      const cells = values.subarray(width * firstRow, width * (firstRow + rows));
-      this.#openBand(plane, latents, firstRow, rows);
+    for (let top = firstRow; top < endRow; top += BAND_ROWS) {
+      const rows = Math.min(BAND_ROWS, endRow - top);
+      const cells = values.subarray(width * top, width * (top + rows));
+      if (top > firstRow) this.#cells(width + ROW_MARGIN).copyWithin(0, BAND_ROWS * (width + ROW_MARGIN));
+      this.#openBand(plane, latents, top, rows);
       this.#visitRows(cells, width, rows, (row, inMemory) => inMemory.set(row));
       const waves = width + this.#slope * (rows - 1);
-      for (let wave = 0; wave < waves; wave++) {
-        codeWave(wave);
-        if (wave % STEP === 0) yield;
+      for (let wave = 0; wave < waves; wave += WAVES) {
+        codeWaves(wave, Math.min(waves, wave + WAVES));
+        yield;
       }
       this.#visitRows(cells, width, rows, (row, inMemory) => row.set(inMemory));
     }
@@ -78,14 +86,28 @@ export class Bands {
     const pitch = width + ROW_MARGIN;
     let placeShift = 0;
     while ((Math.max(width, height) - 1) >> placeShift >= 16) placeShift++;
+    const levelClass = Math.min(level, LEVEL_CLASSES - 1);
+    this.#coder.state.inherit(levelClass);
     this.#coder.write({
-      levelClass: Math.min(level, LEVEL_CLASSES - 1),
+      levelClass,
       planeWidth: width,
       stride: 2 * pitch,
       placeShift,
       band: this.#bandAt(pitch),
     });
     this.#cells(pitch).fill(0);
+    this.#writeNeighbourRows(2 * pitch);
+  }
+
+  /** Neighbours of a row lie next to each other, however many of the list there are. */
+  #writeNeighbourRows(stride: number): void {
+    const neighbours = gatheredInputs(this.#model.context).filter(({ levels }) => levels === 0);
+    const firsts = neighbours.filter(({ dy }, i) => dy !== neighbours[i - 1]?.dy);
+    for (const [i, first] of firsts.entries()) {
+      const offset = stride * first.dy + 2 * first.dx;
+      this.#coder.writeNeighbourRow(i, { offset, input: neighbours.indexOf(first) });
+    }
+    this.#coder.write({ neighbourRowCount: firsts.length });
   }
 
   /** The band's cell (0, 0). */
@@ -98,19 +120,18 @@ export class Bands {
     return this.#coder.latents(this.#own, pitch * (this.#rows + ROWS_ABOVE));
   }
 
-  #openBand(plane: Plane, latents: Latents, firstRow: number, rows: number): void {
-    const pitch = plane.width + ROW_MARGIN;
+  #openBand(plane: Plane, latents: PlaneValues, firstRow: number, rows: number): void {
     this.#coder.write({ firstRow, rows });
-    if (firstRow > 0) this.#cells(pitch).copyWithin(0, BAND_ROWS * pitch);
-    const own: Rows = { origin: this.#bandAt(pitch) - 2 * pitch * firstRow, stride: 2 * pitch };
-    const rowsOf = new Map([[plane.index, own]]);
+    const rowsOf = new Map<number, Rows>();
     for (const [i, other] of othersOf(this.#model, plane).entries()) {
       const levels = other.level - plane.level;
       rowsOf.set(other.index, this.#copyOther(other, latents, firstRow, levels, this.#others[i] as number));
     }
-    const { inputs } = this.#model.context;
-    for (const [i, input] of inputs.entries()) this.#writeCell(i, input, rowsOf.get(plane.sources[i] ?? -1));
-    this.#writeCell(inputs.length, PARENT_CELL, rowsOf.get(plane.parent ?? -1));
+    const { inputs, spec } = this.#model.context;
+    const first = inputs.length - spec.coarser;
+    for (const [i, input] of inputs.slice(first).entries())
+      this.#writeCell(i, input, rowsOf.get(plane.sources[first + i] ?? -1));
+    this.#writeCell(spec.coarser, PARENT_CELL, rowsOf.get(plane.parent ?? -1));
   }
 
   /** @param rows of the plane that the cell is in; none where there is no such plane */
@@ -130,7 +151,7 @@ export class Bands {
   /** Of a plane so many levels coarser: from the row above the one that holds the band's first, and from one cell left of each row. */
   #copyOther(
     { index, width, height }: Plane,
-    latents: Latents,
+    latents: PlaneValues,
     firstRow: number,
     levels: number,
     address: number,
@@ -169,7 +190,7 @@ export function bandMemory(model: LatentModel): number {
 
 /** Of the band and the rows above it. */
 function ownBytes({ width, height }: LatentModel): number {
-  return 2 * (width + ROW_MARGIN) * (Math.min(BAND_ROWS, height) + ROWS_ABOVE);
+  return 2 * (width + ROW_MARGIN) * (Math.min(BAND_ROWS, height) + ROWS_ABOVE) + TAIL;
 }
 
 /** Of other planes' rows, each as long as the longest that it has to hold. */

@@ -5,35 +5,32 @@ import type { ContextPart, LatentModel } from '../../field/model.ts';
 import { Arena } from '../../wasm/arena.ts';
 import { instantiate } from '../../wasm/module.ts';
 import { type RecordValues, writeRecord } from '../../wasm/records.ts';
-import { MAX_OVERRUN, PROBABILITY_ONE, type RangeEncoder } from '../range-coder.ts';
+import { MAX_OVERRUN, type RangeEncoder } from '../range-coder.ts';
 import {
   BAND_ROWS,
-  CORRECTIONS,
-  ESCAPE_BITS,
-  ESCAPE_CLASSES,
-  KINDS,
-  LEVEL_CLASSES,
   MAX_DECISIONS,
   MAX_INPUTS,
   MAX_LOGIT,
+  MAX_NEIGHBOUR_ROWS,
   MAX_WIDTH,
-  MIXER_ONE,
   OUT_OF_RANGE,
   OVERRUN,
   RECORD_BYTES,
+  WAVES,
 } from './constants.ts';
 import kernelModule from './kernels/built/latents.ts';
-import { CODER, CONTEXT_CELL } from './kernels/built/records.ts';
+import { CODER, CONTEXT_CELL, CONTEXT_ROW } from './kernels/built/records.ts';
 import { packNetwork, paddedInputs } from './network.ts';
+import { AdaptiveState } from './state.ts';
 import { latentTables } from './tables.ts';
 
 interface Kernels {
   /** Reads the first bytes. @returns the status */
   readonly start: (coder: number) => number;
-  /** Reads the latents of the band with x + slope·row = wave. @returns the status */
-  readonly decodeWave: (coder: number, wave: number) => number;
+  /** Reads the latents of the band with first ≤ x + slope·row < end. @returns the status */
+  readonly decodeWaves: (coder: number, first: number, end: number) => number;
   /** Writes the decisions of these latents. @returns their number */
-  readonly encodeWave: (coder: number, wave: number) => number;
+  readonly encodeWaves: (coder: number, first: number, end: number) => number;
 }
 
 export async function createCoder(
@@ -50,9 +47,14 @@ export class LatentCoder {
   readonly #arena: Arena;
   readonly #kernels: Kernels;
   readonly #address: number;
-  readonly #cells: number;
-  readonly #decisions: number;
   readonly #maxLatent: number;
+  readonly #neighbourRows: number;
+  readonly #cells: number;
+  readonly #state: AdaptiveState;
+  /** Where an encoder's decisions go; none in a decoder. */
+  #decisions = 0;
+  /** Where coded bytes are, the last in memory. */
+  #coded = 0;
 
   constructor(
     arena: Arena,
@@ -61,15 +63,22 @@ export class LatentCoder {
     maxLatent: number,
     parameters: Float32Array,
   ) {
+    const { inputs } = model;
     this.#maxLatent = maxLatent;
     this.#arena = arena;
     this.#kernels = kernels;
     this.#address = arena.take(CODER.bytes);
-    this.#cells = arena.take(CONTEXT_CELL.bytes * (model.inputs.length + 1));
-    this.#decisions = arena.take(4 * MAX_DECISIONS * BAND_ROWS);
+    this.#neighbourRows = arena.take(CONTEXT_ROW.bytes * MAX_NEIGHBOUR_ROWS);
+    this.#cells = arena.take(CONTEXT_CELL.bytes * (inputs.length + 1));
     this.#writeTables();
     this.#writeNetwork(model, parameters);
-    this.#writeMixer(paddedInputs(model) + model.spec.width);
+    this.#state = new AdaptiveState(arena, paddedInputs(model) + model.spec.width);
+    this.write(this.#state.addresses);
+  }
+
+  /** What has been learned while coding. */
+  get state(): AdaptiveState {
+    return this.#state;
   }
 
   /** Takes zeroed memory. @returns its address; views of the memory end here */
@@ -87,84 +96,73 @@ export class LatentCoder {
     writeRecord(this.#arena.memory, this.#address, CODER, fields);
   }
 
-  /** @param index of the input that the cell is; after all inputs comes the parent */
+  writeNeighbourRow(index: number, values: RecordValues<typeof CONTEXT_ROW>): void {
+    writeRecord(this.#arena.memory, this.#neighbourRows + CONTEXT_ROW.bytes * index, CONTEXT_ROW, values);
+  }
+
+  /** @param index of the input among those from coarser planes; after them comes the parent */
   writeCell(index: number, values: RecordValues<typeof CONTEXT_CELL>): void {
     writeRecord(this.#arena.memory, this.#cells + CONTEXT_CELL.bytes * index, CONTEXT_CELL, values);
   }
 
   startEncoding(): void {
+    this.#decisions = this.take(4 * MAX_DECISIONS * BAND_ROWS * WAVES);
     this.write({ decisions: this.#decisions });
   }
 
-  encodeWave(wave: number, encoder: RangeEncoder): void {
-    const count = this.#kernels.encodeWave(this.#address, wave);
+  /** @param end at most WAVES after the first */
+  encodeWaves(first: number, end: number, encoder: RangeEncoder): void {
+    const count = this.#kernels.encodeWaves(this.#address, first, end);
     const decisions = new Uint32Array(this.#arena.memory.buffer, this.#decisions, count);
     for (const decision of decisions) encoder.code(decision >>> 16, decision & 0xffff);
   }
 
   /** @throws LoecError E_FORMAT where there are too few bytes */
   startDecoding(bytes: Uint8Array): void {
-    const next = this.#put(bytes, MAX_OVERRUN);
-    this.write({ next, end: next + bytes.length + MAX_OVERRUN });
+    this.#coded ||= this.#arena.end;
+    this.#arena.release(this.#coded);
+    const next = this.take(bytes.length + MAX_OVERRUN);
+    const memory = new Uint8Array(this.#arena.memory.buffer, next, bytes.length + MAX_OVERRUN);
+    memory.set(bytes);
+    memory.fill(0, bytes.length);
+    this.write({ next, end: next + memory.length, status: 0 });
     this.#check(this.#kernels.start(this.#address));
   }
 
   /** @throws LoecError E_FORMAT where the bytes end too early or stand for a latent that is none */
-  decodeWave(wave: number): void {
-    this.#check(this.#kernels.decodeWave(this.#address, wave));
+  decodeWaves(first: number, end: number): void {
+    this.#check(this.#kernels.decodeWaves(this.#address, first, end));
   }
 
   #writeTables(): void {
     const { squash, nonzero, more, sharpness, rates } = latentTables();
     this.write({
       maxLatent: this.#maxLatent,
-      squash: this.#put(squash) + squash.BYTES_PER_ELEMENT * MAX_LOGIT,
-      nonzero: this.#put(nonzero),
-      more: this.#put(more),
-      sharpness: this.#put(sharpness),
-      rates: this.#put(rates),
+      squash: this.#arena.put(squash) + squash.BYTES_PER_ELEMENT * MAX_LOGIT,
+      nonzero: this.#arena.put(nonzero),
+      more: this.#arena.put(more),
+      sharpness: this.#arena.put(sharpness),
+      rates: this.#arena.put(rates),
     });
   }
 
   #writeNetwork(model: ContextPart, parameters: Float32Array): void {
     const { first, second, last } = packNetwork(model, parameters);
     this.write({
-      inputs: model.inputs.length,
+      neighbourRows: this.#neighbourRows,
+      neighbours: model.spec.neighbours,
       cells: this.#cells,
+      coarser: model.spec.coarser,
       inputVectors: paddedInputs(model) / 8,
       width: model.spec.width,
-      first: this.#put(first),
-      second: this.#put(second),
-      last: this.#put(last),
+      first: this.#arena.put(first),
+      second: this.#arena.put(second),
+      last: this.#arena.put(last),
       records: this.take(RECORD_BYTES * BAND_ROWS),
       means: this.take(4 * BAND_ROWS),
       scales: this.take(4 * BAND_ROWS),
       activity: this.take(4 * BAND_ROWS),
     });
-  }
-
-  /** Trusts the Laplace distribution, and a quarter of each correction, and no evidence. @param evidence values of it */
-  #writeMixer(evidence: number): void {
-    const weights = Int32Array.from({ length: KINDS * LEVEL_CLASSES * (8 + evidence) }, (_, i) => {
-      const input = i % (8 + evidence);
-      return input === 0 ? MIXER_ONE : input <= 5 ? MIXER_ONE / 4 : 0;
-    });
-    this.write({
-      contexts: this.take(4 * 5),
-      evidence: this.take(2 * evidence),
-      weights: this.#put(weights),
-      setBytes: 4 * (8 + evidence),
-      counts: this.take(4 * KINDS * LEVEL_CLASSES),
-      corrections: this.take(8 * KINDS * LEVEL_CLASSES * CORRECTIONS),
-      escapes: this.#put(new Uint16Array(ESCAPE_CLASSES * ESCAPE_BITS).fill(PROBABILITY_ONE / 2)),
-    });
-  }
-
-  /** Copies an array, with zeros after it. @returns its address */
-  #put({ buffer, byteOffset, byteLength }: ArrayBufferView, zeros = 0): number {
-    const address = this.take(byteLength + zeros);
-    new Uint8Array(this.#arena.memory.buffer, address).set(new Uint8Array(buffer, byteOffset, byteLength));
-    return address;
   }
 
   #check(status: number): void {

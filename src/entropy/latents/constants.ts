@@ -11,6 +11,12 @@ export const ROW_MARGIN = 4;
 /** Rows above a band that its latents see. */
 export const ROWS_ABOVE = 3;
 
+/** Waves that the kernels code in a call: some 2000 latents, a fraction of a millisecond. */
+export const WAVES = 64;
+
+/** Rows that the neighbours lie in, at most. */
+export const MAX_NEIGHBOUR_ROWS = ROWS_ABOVE + 1;
+
 /** Inputs of the network and units of a hidden layer, at most. */
 export const MAX_INPUTS = 32;
 export const MAX_WIDTH = 64;
@@ -18,6 +24,8 @@ export const MAX_WIDTH = 64;
 /** What the kernels keep of a latent: its inputs and both hidden layers, 16 bits each. */
 export const FIRST_AT = 2 * MAX_INPUTS;
 export const SECOND_AT = FIRST_AT + 2 * MAX_WIDTH;
+/** The mixer's evidence takes the place of the hidden layers when these have been used. */
+export const EVIDENCE_AT = FIRST_AT;
 export const RECORD_BYTES = SECOND_AT + 2 * MAX_WIDTH;
 
 /** The network's weights are of 2¹², its hidden units of 2⁸. */

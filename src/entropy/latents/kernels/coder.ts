@@ -20,9 +20,13 @@ export class Coder {
   /** u16 rates of corrections by their information in eighths. */
   rates: usize;
 
-  inputs: u32;
-  /** ContextCell [inputs + 1]: what the network sees, and then the parent. */
+  /** Neighbours come first among the network's inputs. ContextRow [rowCount] */
+  neighbourRows: usize;
+  neighbourRowCount: u32;
+  neighbours: u32;
+  /** ContextCell [coarser + 1]: inputs from coarser planes, and then the parent. */
   cells: usize;
+  coarser: u32;
   /** Vectors of eight inputs, the last one filled up with zeros. */
   inputVectors: u32;
   width: u32;
@@ -39,12 +43,8 @@ export class Coder {
   scales: usize;
   /** i32 [BAND_ROWS]: running means of residual magnitudes in each row, of 64. */
   activity: usize;
-  /** u32 [5]: where the latent's corrections are in a set. */
-  contexts: usize;
-  /** i16: what the mixer sees of the network, its inputs first. */
-  evidence: usize;
 
-  /** i32 [KINDS][LEVEL_CLASSES][8 + evidence], of 2²⁸. */
+  /** i32 [KINDS][LEVEL_CLASSES][vectors][even or odd][4], of 2²⁸: per vector of eight inputs of the mixer. */
   weights: usize;
   setBytes: usize;
   /** u32 [KINDS][LEVEL_CLASSES]: decisions so far. */
@@ -84,7 +84,16 @@ export class Coder {
   }
 }
 
-/** A cell that the network sees of a latent; see `ContextInput` in `src/field/context.ts`. */
+/** The neighbours of a latent in one row, next to each other: up to eight. */
+@unmanaged
+export class ContextRow {
+  /** Bytes from the latent to the first of them. */
+  offset: i32;
+  /** Place of the first one among the inputs. */
+  input: u32;
+}
+
+/** A cell of a coarser plane that the network sees of a latent; see `ContextInput` in `src/field/context.ts`. */
 @unmanaged
 export class ContextCell {
   levels: u32;
@@ -94,17 +103,6 @@ export class ContextCell {
   /** What the latent (0, 0) sees, or would see were these rows of the plane in memory. */
   origin: usize;
   stride: usize;
-
-  @inline at(y: u32, x: u32): i32 {
-    const row = (y >> this.levels) + this.towardsY * toSide(y, this.levels);
-    const column = (x >> this.levels) + this.towardsX * toSide(x, this.levels);
-    return load<i16>(this.origin + this.stride * <usize>row + 2 * <usize>column);
-  }
-}
-
-/** The step to the side of its cell on which a coordinate lies. */
-function toSide(coordinate: u32, levels: u32): u32 {
-  return 2 * ((coordinate >> (levels - 1)) & 1) - 1;
 }
 
 const TOP: u32 = 1 << 24;

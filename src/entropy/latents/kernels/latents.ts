@@ -5,8 +5,11 @@
 
 import { ESCAPE, ESCAPE_BITS, FRACTIONS, MAX_LOGIT, OUT_OF_RANGE, RECORD_BYTES } from '../constants';
 import { codeBit, Coder, startDecoding } from './coder';
-import { beginRow, follow, showActivity, showExpectation, showMagnitudes, showPlace, showSigns } from './contexts';
-import { decide, MORE, showInputs, showUnits, SIGN, ZERO } from './mixing';
+import {
+  activityOf, beginRow, expectation, follow, pattern, place, signedPattern, signedTriple, triple,
+} from './contexts';
+import { showMagnitudes, showSigned } from './evidence';
+import { decide, MORE, SIGN, ZERO } from './mixing';
 import { predict } from './network';
 
 const EVEN: u32 = 32768;
@@ -18,18 +21,18 @@ export function start(address: usize): u32 {
   return coder.status;
 }
 
-/** Reads the latents of the band with x + slope·row = wave. @returns the status */
-export function decodeWave(address: usize, wave: u32): u32 {
+/** Reads the latents of the band with first ≤ x + slope·row < end. @returns the status */
+export function decodeWaves(address: usize, first: u32, end: u32): u32 {
   const coder = changetype<Coder>(address);
-  codeWave(coder, wave);
+  for (let wave = first; wave < end && !coder.status; wave++) codeWave(coder, wave);
   return coder.status;
 }
 
 /** Writes the decisions of these latents. @returns their number */
-export function encodeWave(address: usize, wave: u32): u32 {
+export function encodeWaves(address: usize, first: u32, end: u32): u32 {
   const coder = changetype<Coder>(address);
   coder.recorded = coder.decisions;
-  codeWave(coder, wave);
+  for (let wave = first; wave < end; wave++) codeWave(coder, wave);
   return <u32>(coder.recorded - coder.decisions) / 4;
 }
 
@@ -47,19 +50,19 @@ function codeLatent(coder: Coder, row: u32, x: u32, index: u32): void {
   const expected = (mean + 128) >> 8;
   const fraction = mean - (expected << 8);
   const cell = coder.band + coder.stride * row + 2 * x;
-  const record = coder.records + RECORD_BYTES * index;
-  const parent = parentOf(coder, row, x);
   if (!x) beginRow(coder, row);
-  showUnits(coder, record);
-  showInputs(coder, record, ZERO);
-  showExpectation(coder, expected, fraction);
-  showActivity(coder, row, scale);
-  showPlace(coder, row, x);
-  showMagnitudes(coder, cell, parent);
+  const c0 = expectation(expected, fraction), c2 = activityOf(coder, row, scale), c3 = place(coder, row, x);
+  const above = cell - coder.stride;
+  const west = <i32>load<i16>(cell - 2), north = <i32>load<i16>(above);
+  const c1 = pattern(west, north, load<i16>(above - 2), load<i16>(above, 2));
+  const c4 = triple(west, north, parentOf(coder, row, x));
+  const record = coder.records + RECORD_BYTES * index;
   let residual = load<i16>(cell) - expected;
   const logit = load<i16>(coder.nonzero + 2 * (FRACTIONS * scale + ((abs(fraction) + 2) >> 2)));
-  if (decide(coder, ZERO, logit, residual != 0 ? 1 : 0)) {
-    residual = codeNonzero(coder, residual, cell, parent, record, fraction, scale);
+  if (decide(coder, ZERO, record, logit, residual != 0 ? 1 : 0, c0, c1, c2, c3, c4)) {
+    const positive = codeSign(coder, row, x, record, residual, fraction, scale, c0, c2, c3);
+    const magnitude = codeMagnitude(coder, record, abs(residual), scale, c0, c1, c2, c3, c4);
+    residual = positive ? magnitude : -magnitude;
   } else {
     residual = 0;
   }
@@ -67,8 +70,12 @@ function codeLatent(coder: Coder, row: u32, x: u32, index: u32): void {
   follow(coder, row, residual);
 }
 
+// @ts-ignore: decorator
+@inline
 function parentOf(coder: Coder, row: u32, x: u32): i32 {
-  return coder.cell(coder.inputs).at(coder.firstRow + row, x);
+  const parent = coder.cell(coder.coarser);
+  const y = (coder.firstRow + row) >> parent.levels;
+  return load<i16>(parent.origin + parent.stride * <usize>y + 2 * <usize>(x >> parent.levels));
 }
 
 function checked(coder: Coder, value: i32): i32 {
@@ -77,24 +84,31 @@ function checked(coder: Coder, value: i32): i32 {
   return 0;
 }
 
-/** Sign and magnitude of a residual that is not 0. */
-function codeNonzero(
-  coder: Coder, residual: i32, cell: usize, parent: i32, record: usize, fraction: i32, scale: i32,
-): i32 {
-  showInputs(coder, record, SIGN);
-  showSigns(coder, cell, parent);
+/** Of a residual that is not 0. */
+function codeSign(
+  coder: Coder, row: u32, x: u32, record: usize, residual: i32, fraction: i32, scale: i32, c0: usize, c2: usize, c3: usize,
+): u32 {
+  const cell = coder.band + coder.stride * row + 2 * x;
+  const above = cell - coder.stride;
+  const west = <i32>load<i16>(cell - 2), north = <i32>load<i16>(above);
+  const c1 = signedPattern(west, north, load<i16>(above - 2), load<i16>(above, 2));
+  const c4 = signedTriple(west, north, parentOf(coder, row, x));
   const slope = (fraction * load<i32>(coder.sharpness + 4 * scale) + 64) >> 7;
-  const positive = decide(coder, SIGN, max(-MAX_LOGIT, min(MAX_LOGIT, slope)), residual > 0 ? 1 : 0);
-  showInputs(coder, record, MORE);
-  showMagnitudes(coder, cell, parent);
-  const magnitude = codeMagnitude(coder, abs(residual), scale);
-  return positive ? magnitude : -magnitude;
+  const logit = max(-MAX_LOGIT, min(MAX_LOGIT, slope));
+  const bytes = 16 * coder.inputVectors;
+  showSigned(record, bytes);
+  const positive = decide(coder, SIGN, record, logit, residual > 0 ? 1 : 0, c0, c1, c2, c3, c4);
+  showMagnitudes(record, bytes);
+  return positive;
 }
 
-function codeMagnitude(coder: Coder, magnitude: i32, scale: i32): i32 {
+function codeMagnitude(
+  coder: Coder, record: usize, magnitude: i32, scale: i32, c0: usize, c1: usize, c2: usize, c3: usize, c4: usize,
+): i32 {
   const logit = load<i16>(coder.more + 2 * scale);
   for (let k: u32 = 1; k < <u32>ESCAPE; k++) {
-    if (!decide(coder, MORE + min(k, 3) - 1, logit, magnitude > <i32>k ? 1 : 0)) return k;
+    const kind = MORE + min(k, 3) - 1;
+    if (!decide(coder, kind, record, logit, magnitude > <i32>k ? 1 : 0, c0, c1, c2, c3, c4)) return k;
   }
   return ESCAPE - 1 + codeEscape(coder, magnitude - (ESCAPE - 1), scale);
 }

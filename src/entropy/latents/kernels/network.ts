@@ -5,9 +5,10 @@
  */
 
 import {
-  FIRST_AT, MAX_SCALE, MAX_SEEN, MEAN_ONE, RECORD_BYTES, SECOND_AT, UNIT_SHIFT, WEIGHT_SHIFT,
+  EVIDENCE_AT, FIRST_AT, MAX_SCALE, MAX_SEEN, MEAN_ONE, RECORD_BYTES, SECOND_AT, UNIT_SHIFT, WEIGHT_SHIFT,
 } from '../constants';
-import { Coder, ContextCell } from './coder';
+import { Coder, ContextCell, ContextRow } from './coder';
+import { showMagnitudes, showUnits } from './evidence';
 
 /** Bytes of the weights of a pair of inputs for eight outputs, and of eight biases. */
 const ROW: usize = 32;
@@ -16,49 +17,73 @@ const ROW: usize = 32;
 const SCALE_SHIFT: i32 = 8;
 const SCALE_BIAS: i32 = (3 << WEIGHT_SHIFT) + 128;
 
-/** Four latents' sums of eight outputs. */
-const SUMS = memory.data(128, 16);
-
 /**
- * Writes the means and scales of `count` latents, and leaves what the network saw in their records.
+ * Writes the means and scales of `count` latents, and leaves what the network saw and what the mixer is to see in their records.
  * @param row of the first one in the band; the others follow one row down and `slope` cells left each
  */
 export function predict(coder: Coder, row: u32, x: u32, count: u32): void {
-  gatherInputs(coder, coder.firstRow + row, x, count);
   const end = coder.records + RECORD_BYTES * count;
+  gatherNeighbours(coder, coder.band + coder.stride * row + 2 * x, end);
+  gatherCells(coder, coder.firstRow + row, x, end);
   clipInputs(coder, end);
-  const first = ROW * (1 + 4 * coder.inputVectors), second = ROW * (1 + coder.width / 2);
-  layer(coder, 0, coder.first, first, WEIGHT_SHIFT - UNIT_SHIFT, FIRST_AT, false, end);
-  layer(coder, FIRST_AT, coder.second, second, WEIGHT_SHIFT, SECOND_AT, true, end);
+  firstLayer(coder, end);
+  secondLayer(coder, end);
   lastLayer(coder, count);
 }
 
-/** Latents of a wave follow one row down and `slope` cells left each. */
-function gatherInputs(coder: Coder, y: u32, x: u32, count: u32): void {
-  for (let j: u32 = 0; j < coder.inputs; j++) {
+/** A row of neighbours at a time, each with whatever follows it in memory; the next row or the zeros take its place. */
+function gatherNeighbours(coder: Coder, latent: usize, end: usize): void {
+  const step = coder.stride - 2 * coder.slope;
+  const rows = coder.neighbourRows, rowsEnd = rows + offsetof<ContextRow>() * coder.neighbourRowCount;
+  for (let at = rows; at < rowsEnd; at += offsetof<ContextRow>()) {
+    const neighbours = changetype<ContextRow>(at);
+    const input = 2 * <usize>neighbours.input;
+    let from = latent + neighbours.offset;
+    for (let record = coder.records; record < end; record += RECORD_BYTES, from += step) {
+      v128.store(record + input, v128.load(from));
+    }
+  }
+  const zero = i64x2.splat(0);
+  for (let cells = coder.records + 2 * coder.neighbours; cells < end; cells += RECORD_BYTES) {
+    v128.store(cells, zero);
+    v128.store(cells, zero, 16);
+  }
+}
+
+function gatherCells(coder: Coder, y: u32, x: u32, end: usize): void {
+  const slope = coder.slope;
+  for (let j: u32 = 0; j < coder.coarser; j++) {
     const cell = coder.cell(j);
-    const input = coder.records + 2 * j;
-    if (cell.levels) gatherCells(cell, y, x, count, coder.slope, input);
-    else gatherNeighbours(cell, y, x, count, coder.slope, input);
+    const input = coder.records + 2 * (coder.neighbours + j);
+    if (cell.towardsY | cell.towardsX) gatherSides(cell, y, x, slope, input, end);
+    else gatherAncestors(cell, y, x, slope, input, end);
   }
 }
 
-function gatherCells(cell: ContextCell, y: u32, x: u32, count: u32, slope: u32, input: usize): void {
-  for (let i: u32 = 0; i < count; i++) {
-    store<i16>(input, cell.at(y + i, x - slope * i));
-    input += RECORD_BYTES;
+/** The cells that hold the latents. */
+function gatherAncestors(cell: ContextCell, y: u32, x: u32, slope: u32, input: usize, end: usize): void {
+  const levels = cell.levels, origin = cell.origin, stride = cell.stride;
+  for (; input < end; input += RECORD_BYTES, y++, x -= slope) {
+    store<i16>(input, load<i16>(origin + stride * <usize>(y >> levels) + 2 * <usize>(x >> levels)));
   }
 }
 
-/** Of a plane as fine as the latents': a wave goes through it in equal steps. */
-function gatherNeighbours(cell: ContextCell, y: u32, x: u32, count: u32, slope: u32, input: usize): void {
-  let neighbour = cell.origin + cell.stride * y + 2 * x;
-  const step = cell.stride - 2 * slope;
-  for (let i: u32 = 0; i < count; i++) {
-    store<i16>(input, load<i16>(neighbour));
-    neighbour += step;
-    input += RECORD_BYTES;
+/** Cells beside these. */
+function gatherSides(cell: ContextCell, y: u32, x: u32, slope: u32, input: usize, end: usize): void {
+  const levels = cell.levels, towardsY = cell.towardsY, towardsX = cell.towardsX;
+  const origin = cell.origin, stride = cell.stride;
+  for (; input < end; input += RECORD_BYTES, y++, x -= slope) {
+    const row = (y >> levels) + towardsY * toSide(y, levels);
+    const column = (x >> levels) + towardsX * toSide(x, levels);
+    store<i16>(input, load<i16>(origin + stride * <usize>row + 2 * <usize>column));
   }
+}
+
+/** The step to the side of its cell on which a coordinate lies. */
+// @ts-ignore: decorator
+@inline
+function toSide(coordinate: u32, levels: u32): u32 {
+  return 2 * ((coordinate >> (levels - 1)) & 1) - 1;
 }
 
 function clipInputs(coder: Coder, end: usize): void {
@@ -71,31 +96,36 @@ function clipInputs(coder: Coder, end: usize): void {
   }
 }
 
-/**
- * Eight units after the other: max(0, sum · 2^−shift), and in the second layer the unit of the first one added before the maximum.
- * @param panel the layer's weights
- * @param panelBytes of eight units
- */
-function layer(
-  coder: Coder, inputsAt: usize, panel: usize, panelBytes: usize, shift: i32, outputsAt: usize, residual: bool, end: usize,
-): void {
-  const zero = i64x2.splat(0);
+function firstLayer(coder: Coder, end: usize): void {
+  const panelBytes = ROW * (1 + 4 * coder.inputVectors);
+  let panel = coder.first;
   for (let unit: usize = 0; unit < 2 * coder.width; unit += 16, panel += panelBytes) {
     for (let record = coder.records; record < end; record += 4 * RECORD_BYTES) {
-      sumTile(record + inputsAt, panel, panel + panelBytes);
-      let units = record + unit;
-      for (let sums = SUMS; sums < SUMS + 4 * ROW; sums += ROW, units += RECORD_BYTES) {
-        const before = residual ? v128.load(units, FIRST_AT) : zero;
-        const low = i32x4.add(i32x4.shr_s(v128.load(sums), shift), i32x4.extend_low_i16x8_s(before));
-        const high = i32x4.add(i32x4.shr_s(v128.load(sums, 16), shift), i32x4.extend_high_i16x8_s(before));
-        v128.store(units + outputsAt, i16x8.max_s(i16x8.narrow_i32x4_s(low, high), zero));
-      }
+      eightUnits(record, 0, panel, panel + panelBytes, WEIGHT_SHIFT - UNIT_SHIFT, record + unit, FIRST_AT, false);
     }
   }
 }
 
-/** Writes eight sums of four latents, whose records follow one another, to SUMS. */
-function sumTile(inputs: usize, panel: usize, end: usize): void {
+function secondLayer(coder: Coder, end: usize): void {
+  const panelBytes = ROW * (1 + coder.width / 2);
+  let panel = coder.second;
+  for (let unit: usize = 0; unit < 2 * coder.width; unit += 16, panel += panelBytes) {
+    for (let record = coder.records; record < end; record += 4 * RECORD_BYTES) {
+      eightUnits(record, FIRST_AT, panel, panel + panelBytes, WEIGHT_SHIFT, record + unit, SECOND_AT, true);
+    }
+  }
+}
+
+/**
+ * Eight units of four latents, whose records follow one another: max(0, sum · 2^−shift), and in the second layer the unit of the first
+ * one added before the maximum.
+ */
+// @ts-ignore: decorator
+@inline
+function eightUnits(
+  record: usize, inputsAt: usize, panel: usize, end: usize, shift: i32, units: usize, outputsAt: usize, isSecond: bool,
+): void {
+  let inputs = record + inputsAt;
   let s00 = v128.load(panel), s01 = v128.load(panel, 16);
   let s10 = s00, s11 = s01, s20 = s00, s21 = s01, s30 = s00, s31 = s01;
   for (let w = panel + ROW; w < end; w += ROW, inputs += 4) {
@@ -109,10 +139,23 @@ function sumTile(inputs: usize, panel: usize, end: usize): void {
     x = v128.load_splat<i32>(inputs, 3 * RECORD_BYTES);
     s30 = i32x4.add(s30, i32x4.dot_i16x8_s(x, w0)); s31 = i32x4.add(s31, i32x4.dot_i16x8_s(x, w1));
   }
-  v128.store(SUMS, s00); v128.store(SUMS, s01, 16);
-  v128.store(SUMS, s10, 32); v128.store(SUMS, s11, 48);
-  v128.store(SUMS, s20, 64); v128.store(SUMS, s21, 80);
-  v128.store(SUMS, s30, 96); v128.store(SUMS, s31, 112);
+  storeUnits(units, s00, s01, shift, outputsAt, isSecond);
+  storeUnits(units + RECORD_BYTES, s10, s11, shift, outputsAt, isSecond);
+  storeUnits(units + 2 * RECORD_BYTES, s20, s21, shift, outputsAt, isSecond);
+  storeUnits(units + 3 * RECORD_BYTES, s30, s31, shift, outputsAt, isSecond);
+}
+
+// @ts-ignore: decorator
+@inline
+function storeUnits(units: usize, low: v128, high: v128, shift: i32, outputsAt: usize, isSecond: bool): void {
+  low = i32x4.shr_s(low, shift);
+  high = i32x4.shr_s(high, shift);
+  if (isSecond) {
+    const before = v128.load(units, FIRST_AT);
+    low = i32x4.add(low, i32x4.extend_low_i16x8_s(before));
+    high = i32x4.add(high, i32x4.extend_high_i16x8_s(before));
+  }
+  v128.store(units + outputsAt, i16x8.max_s(i16x8.narrow_i32x4_s(low, high), i64x2.splat(0)));
 }
 
 /** [μ, s] = W³[h²; c] + b³; the products with hidden units are of 2²⁰, those with inputs of 2¹². */
@@ -120,6 +163,7 @@ function lastLayer(coder: Coder, count: u32): void {
   const unitBytes = <usize>2 * coder.width, inputBytes = <usize>16 * coder.inputVectors;
   const inputWeights = coder.last + 2 * unitBytes;
   const biases = v128.load64_zero(inputWeights + 2 * inputBytes);
+  const most = MEAN_ONE * coder.maxLatent;
   let record = coder.records;
   for (let i: usize = 0; i < count; i++, record += RECORD_BYTES) {
     const units = bothProducts(record + SECOND_AT, coder.last, unitBytes);
@@ -127,13 +171,16 @@ function lastLayer(coder: Coder, count: u32): void {
     const outputs = i32x4.add(i32x4.add(i32x4.shr_s(units, UNIT_SHIFT), inputs), biases);
     const mean = (i32x4.extract_lane(outputs, 0) + 8) >> (WEIGHT_SHIFT - UNIT_SHIFT);
     const scale = (i32x4.extract_lane(outputs, 1) + SCALE_BIAS) >> SCALE_SHIFT;
-    const most = MEAN_ONE * coder.maxLatent;
     store<i32>(coder.means + 4 * i, max(-most, min(most, mean)));
     store<i32>(coder.scales + 4 * i, max(0, min(MAX_SCALE, scale)));
+    showMagnitudes(record, inputBytes);
+    showUnits(record + SECOND_AT, record + EVIDENCE_AT + inputBytes, unitBytes);
   }
 }
 
 /** Products of a vector with two rows of weights, in the first two lanes. */
+// @ts-ignore: decorator
+@inline
 function bothProducts(values: usize, rows: usize, bytes: usize): v128 {
   let a = i64x2.splat(0), b = a;
   for (let i: usize = 0; i < bytes; i += 16) {

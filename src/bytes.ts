@@ -1,6 +1,6 @@
 /** @file Reading and writing the file's integers: bytes, little-endian 32-bit words and LEB128 varints. */
 
-import { damaged, LoecError } from '../errors.ts';
+import { damaged, LoecError } from './errors.ts';
 
 /** Bytes of the longest varint that is accepted: 35 bits. */
 const VARINT_BYTES = 5;

@@ -1,0 +1,56 @@
+/** @file Decodes slices, one after the other: all that a thread needs to do its part. */
+
+import type { LatentModel } from '../../field/model.ts';
+import type { Steps } from '../../time-slices.ts';
+import { Bands, type PlaneValues } from './bands.ts';
+import { createCoder, type LatentCoder } from './coder.ts';
+import type { PlaneRows } from './slices.ts';
+
+/** What decoding a slice takes besides the model: a record that can be sent to a thread. */
+export interface SliceTask {
+  readonly bytes: Uint8Array;
+  readonly rows: PlaneRows;
+  /** What the coder has learned before (`AdaptiveState`). */
+  readonly start: Uint8Array;
+}
+
+export class SliceDecoder {
+  readonly #coder: LatentCoder;
+  readonly #bands: Bands;
+
+  private constructor(coder: LatentCoder, model: LatentModel) {
+    this.#coder = coder;
+    this.#bands = new Bands(coder, model);
+  }
+
+  /** @param parameters of the context model @throws LoecError E_LIMIT or E_ENGINE */
+  static async create(model: LatentModel, parameters: Float32Array): Promise<SliceDecoder> {
+    return new SliceDecoder(await createCoder(model, parameters), model);
+  }
+
+  /** What has been learned so far: a copy. */
+  get learned(): Uint8Array {
+    return this.#coder.state.save();
+  }
+
+  /** @throws LoecError E_FORMAT where there are too few bytes */
+  begin(bytes: Uint8Array): void {
+    this.#coder.startDecoding(bytes);
+  }
+
+  /**
+   * Goes on from where the bytes have been read to.
+   * @param latents of the plane, zeros, and of those that it is predicted from
+   * @throws LoecError E_FORMAT where the bytes end too early or stand for a latent that is none
+   */
+  decodeRows(rows: PlaneRows, latents: PlaneValues): Steps {
+    return this.#bands.code(rows, latents, (first, end) => this.#coder.decodeWaves(first, end));
+  }
+
+  /** Decodes a slice of a plane. @throws LoecError E_FORMAT */
+  *decode({ bytes, rows, start }: SliceTask, latents: PlaneValues): Steps {
+    this.#coder.state.restore(start);
+    this.begin(bytes);
+    yield* this.decodeRows(rows, latents);
+  }
+}
