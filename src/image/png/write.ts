@@ -1,13 +1,12 @@
 /** @file From a picture to the bytes of a PNG, a piece at a time: memory does not grow with the picture. */
 
-import { pipeline } from 'node:stream';
-import { constants, createDeflate } from 'node:zlib';
 import { optionError } from '../../errors.ts';
 import { integers, type Range } from '../../ranges.ts';
 import { DISPLAY_CHUNKS, METADATA_CHUNKS } from '../chunk-kinds.ts';
 import { type BandedPicture, type ChannelCount, type Raster, sampleArrayOf } from '../raster.ts';
 import { checkedChunks } from '../raster-input.ts';
 import { pngChunk, SIGNATURE } from './chunks.ts';
+import { deflated } from './deflate.ts';
 import { headerData } from './header.ts';
 import { filterRows } from './paeth.ts';
 
@@ -69,12 +68,6 @@ async function* bandsOf({
 }: WithoutChunks<Raster>): AsyncGenerator<Uint8Array | Uint16Array> {
   const length = width * channels * Math.ceil(BAND_SAMPLES / (width * channels));
   for (let at = 0; at < data.length; at += length) yield data.subarray(at, at + length);
-}
-
-/** The zlib stream of the pieces; an error of theirs becomes the stream's, and the end of its reader theirs. */
-function deflated(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const deflate = createDeflate({ level: 6, strategy: constants.Z_FILTERED, chunkSize: 65536 });
-  return pipeline(pieces, deflate, () => {});
 }
 
 /**
