@@ -35,6 +35,8 @@ const COMMON = {
   platform: 'node',
   target: 'node20.19',
   metafile: true,
+  // LICENSES.txt has them.
+  legalComments: 'none',
   logLevel: 'warning',
 } satisfies BuildOptions;
 
@@ -103,6 +105,8 @@ const program = await build({
   // Names stay, so that stacks tell something.
   minifySyntax: true,
   minifyWhitespace: true,
+  // The other one loads Node's threads, and decoders are for browsers too.
+  alias: { fflate: 'fflate/browser' },
   external: LEFT_TO_NPM,
   plugins: [minifiedYargs, versionAlone],
 });
