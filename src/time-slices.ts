@@ -5,8 +5,11 @@
 
 import { LoecError, throwIfAborted } from './errors.ts';
 
-/** Milliseconds of a slice: with a step at its end less than two frames of a screen, and long beside what a turn of the event loop costs, 0.05. */
-const SLICE_MS = 12;
+/**
+ * Milliseconds of a slice: with the last step, of up to some 15, less than two frames of a screen. A turn of the event loop costs
+ * a hundredth of it.
+ */
+const SLICE_MS = 8;
 
 /** Work that is done in steps of a few milliseconds at most: `finish` does them all at once, `TimeSlices.take` lets others run between them. */
 export type Steps<Result = void> = Generator<void, Result>;
