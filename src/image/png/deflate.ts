@@ -10,12 +10,15 @@ const PLACES = 4;
 
 /** Bytes of the stream that come at a time. */
 const CHUNK = 2 ** 18;
+/** Bytes that may wait to be compressed: while they are, the next rows are filtered. */
+const QUEUE = 2 ** 20;
 
 /** The zlib stream of the pieces; an error of theirs becomes the stream's, and the end of its reader theirs. */
 export async function* deflated(pieces: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { value: first = new Uint8Array(0) } = await pieces.next();
   const strategy = repeatsItself(first) ? constants.Z_FILTERED : constants.Z_RLE;
-  const deflate = createDeflate({ level: 6, strategy, chunkSize: CHUNK });
+  const options = { level: 6, strategy, chunkSize: CHUNK, writableHighWaterMark: QUEUE };
+  const deflate = createDeflate(options);
   yield* pipeline(withFirst(first, pieces), deflate, () => {});
 }
 
