@@ -1,8 +1,5 @@
-/** @file The version of the package. It refers to itself by name, which holds in the source as in what is built from it. */
+/** @file The version of the package. */
 
-import { createRequire } from 'node:module';
+import manifest from '../package.json' with { type: 'json' };
 
-export function version(): string {
-  const manifest: { version: string } = createRequire(import.meta.url)('loec/package.json');
-  return manifest.version;
-}
+export const version: string = manifest.version;

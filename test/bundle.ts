@@ -1,7 +1,9 @@
-/** @file What a bundler makes of a module for browsers. */
+/** @file What a bundler makes of a module for browsers, and which files a module loads. */
 
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 interface Bundle extends Metafile {
   readonly text: string;
@@ -10,7 +12,7 @@ interface Bundle extends Metafile {
 /** @param entry relative to the root of the repository */
 export async function bundle(entry: string, { minify = false } = {}): Promise<Bundle> {
   const { metafile, outputFiles } = await build({
-    absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
+    absWorkingDir: ROOT,
     entryPoints: [entry],
     bundle: true,
     minify,
@@ -24,4 +26,29 @@ export async function bundle(entry: string, { minify = false } = {}): Promise<Bu
     logLevel: 'silent',
   });
   return { ...metafile, text: outputFiles[0]?.text ?? '' };
+}
+
+/** The files of ours that a module loads before it runs, itself included; what is imported by need is not. */
+export async function loadedWith(entry: string): Promise<ReadonlySet<string>> {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  });
+  const seen = new Set<string>();
+  const visit = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    const imports = metafile.inputs[path]?.imports ?? [];
+    for (const { path: next, kind, external } of imports)
+      if (kind !== 'dynamic-import' && !external) visit(next);
+  };
+  visit(entry);
+  return seen;
 }

@@ -1,7 +1,7 @@
 /** @file Decoding runs where Node does not: its modules import neither `node:` nor tfjs. */
 
 import type { Metafile } from 'esbuild';
-import { bundle } from './bundle.ts';
+import { bundle, loadedWith } from './bundle.ts';
 import { assert, suite } from './harness.ts';
 
 const test = suite('module graph');
@@ -36,6 +36,27 @@ test('field, entropy and container need no Node either', async () => {
   for (const entry of ['src/inspect.ts', 'src/container/write.ts', 'src/field/presets.ts']) {
     assert.equal(outside(await bundle(entry)), [], entry);
   }
+});
+
+test('help and version load no more than the command line: no codec, and no command', async () => {
+  const files = [...(await loadedWith('bin/loec.ts'))];
+  const others = files.filter(
+    (path) =>
+      !/^(bin|src\/cli)\/|^src\/[^/]+\.ts$|^package\.json$/.test(path) || /\/commands\/|code\.ts/.test(path),
+  );
+  assert.ok(files.includes('src/cli/main.ts'));
+  assert.equal(others, []);
+});
+
+test('a decode loads nothing that fits, measures or reads pictures', async () => {
+  const files = [...(await loadedWith('src/cli/commands/decode.ts'))];
+  assert.ok(files.includes('src/image/png/write.ts'));
+  assert.equal(
+    files.filter((path) =>
+      /^src\/(bench|encoder|engine|fit|metrics|distortion)\/|png\/read\.ts|unfilter/.test(path),
+    ),
+    [],
+  );
 });
 
 test.run();

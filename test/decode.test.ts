@@ -272,7 +272,7 @@ async function bundled(): Promise<string> {
 
 test('a page that forbids WebAssembly, or has none, gets E_ENGINE and what to do', async () => {
   const code = await bundled();
-  const globals = () => ({ performance, setTimeout, TextDecoder, atob, file: tiny });
+  const globals = () => ({ performance, MessageChannel, TextDecoder, atob, file: tiny });
   const decodeThere =
     "loec.decode(file).then((raster) => raster.width, (error) => [error.name, error.code, error.message].join(' '))";
   const run = (context: vm.Context): Promise<unknown> => vm.runInContext(`${code};${decodeThere}`, context);

@@ -69,7 +69,27 @@ test('the README says how large the decoder is', async () => {
   within(gzipped, gzipSync(text, { level: 9 }).length);
 });
 
+/** What a built file imports before it runs, and those that import them. */
+function importsOf(path: string, found = new Set<string>()): ReadonlySet<string> {
+  for (const [, name = ''] of read(path).matchAll(/(?:\bfrom|\bimport)"([^"]+)"/g)) {
+    const next = name.startsWith('.') ? join(path, '..', name) : name;
+    if (found.has(next)) continue;
+    found.add(next);
+    if (name.startsWith('.')) importsOf(next, found);
+  }
+  return found;
+}
+
 if (existsSync(new URL('dist', root))) {
+  test('the built decoder needs nothing but its own files', () => {
+    const imports = [...importsOf('dist/src/decoder.js')];
+    assert.ok(imports.length > 1);
+    assert.equal(
+      imports.filter((name) => !name.startsWith('dist/src/')),
+      [],
+    );
+  });
+
   test('the declarations of the package lead only to others that it holds', () => {
     const declarations = readdirSync(new URL('dist', root), { recursive: true, encoding: 'utf8' });
     for (const name of declarations.filter((path) => path.endsWith('.d.ts'))) {

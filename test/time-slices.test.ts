@@ -43,7 +43,7 @@ test('steps come to the same at once and in slices', async () => {
 test('slow steps let others run in between, and a signal that these abort stops them', async () => {
   await withClock(60, async () => {
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 0);
+    setImmediate(() => controller.abort());
     let count = 0;
     const work = new TimeSlices(controller.signal).take(steps(1000, () => count++));
     assert.is(await codeOf(work), 'E_ABORTED');
@@ -54,11 +54,11 @@ test('slow steps let others run in between, and a signal that these abort stops 
 test('quick steps are taken together', async () => {
   await withClock(0.01, async () => {
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 0);
+    setImmediate(() => controller.abort());
     let count = 0;
     const work = new TimeSlices(controller.signal).take(steps(9000, () => count++));
     assert.is(await codeOf(work), 'E_ABORTED');
-    assert.ok(count > 4000, `${count}`);
+    assert.ok(count > 500, `${count}`);
   });
 });
 

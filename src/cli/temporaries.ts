@@ -1,14 +1,19 @@
 /** @file Files under work. Whatever way the process ends, short of a kill -9 or a power cut, none of them stays behind. */
 
-import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const paths = new Set<string>();
 
-/** A name for a file under work, short whatever the output's name is, and one that tells a person whose file it is. */
+/**
+ * A name for a file under work, short whatever the output's name is, and one that tells a person whose file it is. It is no secret: who makes
+ * the file is refused where the name is taken.
+ */
 export function temporaryName(folder: string): string {
-  return join(folder, `.loec-${randomBytes(6).toString('hex')}.tmp`);
+  const digits = Math.floor(2 ** 48 * Math.random())
+    .toString(16)
+    .padStart(12, '0');
+  return join(folder, `.loec-${digits}.tmp`);
 }
 
 /** From now on the file goes when the process ends. */

@@ -16,7 +16,8 @@ const KNOT_SPACING = 128;
 /** Probability of 65536 for a stretched value d ≥ 0, linear between the knots. */
 function squashPositive(d: number): number {
   const knot = Math.floor(d / KNOT_SPACING);
-  const [low, high] = [KNOTS[knot] as number, KNOTS[knot + 1] as number];
+  const low = KNOTS[knot] as number;
+  const high = KNOTS[knot + 1] as number;
   return low + (((high - low) * (d % KNOT_SPACING)) >> 7);
 }
 
@@ -32,15 +33,11 @@ export function squash(stretched: number): number {
 }
 
 /** The inverse at 12 bits: the least stretched value whose probability reaches 16·i. */
-const STRETCH = Int16Array.from({ length: 4096 }, (_, i) => {
-  let [below, reaches] = [-MAX_STRETCHED - 1, MAX_STRETCHED];
-  while (reaches - below > 1) {
-    const middle = (below + reaches) >> 1;
-    if (squash(middle) < 16 * i + 8) below = middle;
-    else reaches = middle;
-  }
-  return reaches;
-});
+const STRETCH = new Int16Array(4096);
+for (let i = 0, stretched = -MAX_STRETCHED; i < STRETCH.length; i++) {
+  while (stretched < MAX_STRETCHED && squash(stretched) < 16 * i + 8) stretched++;
+  STRETCH[i] = stretched;
+}
 
 /** The stretched value of a probability of 65536. */
 export function stretch(probability: number): number {

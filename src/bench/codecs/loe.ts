@@ -27,7 +27,7 @@ export const loe: BenchCodec = {
   },
   rates: ['bpp', 'quality', 'psnr', 'ssimulacra2'],
   sweep: [15, 30, 45, 60, 75].map((quality) => ({ quality })),
-  version: async () => `loec ${version()}`,
+  version: async () => `loec ${version}`,
   async encode(raster, setting, signal) {
     const options = { ...setting, ...(signal && { signal }) } as EncodeOptions;
     // Bare samples for every codec: what a profile costs is not what is measured.

@@ -54,7 +54,7 @@ export async function openVisual(
   { shared = new SharedMemory(), threads = availableParallelism() }: Place = {},
   module?: WebAssembly.Module,
 ): Promise<PictureDistortion> {
-  const pool = new ThreadPool(module ?? (await compileModule(kernels)), shared.memory, VISUAL_KERNELS);
+  const pool = new ThreadPool(module ?? compileModule(kernels), shared.memory, VISUAL_KERNELS);
   const open = (seen: Picture): Promise<ColourDistortion> =>
     ColourDistortion.open(pool, shared, seen, threads);
   try {

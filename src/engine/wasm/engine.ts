@@ -31,7 +31,7 @@ interface WasmEngineOptions {
 export async function createWasmEngine(options: WasmEngineOptions = {}): Promise<Engine> {
   const threads = options.threads ?? availableParallelism();
   const simd = options.simd ?? bestSimd();
-  const module = options.module ?? (await fitModule(simd));
+  const module = options.module ?? fitModule(simd);
   const shared = new SharedMemory();
   const pool = new ThreadPool(module, shared.memory, FIT_KERNELS);
   const open: OpenShare = (wanted, work) => PoolShare.open(pool, shared, threads, wanted, work);

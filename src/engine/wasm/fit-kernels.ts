@@ -25,6 +25,6 @@ export type FitPool = ThreadPool<FitKernel>;
 
 const MODULES: Readonly<Record<Simd, string>> = { plain, relaxed, wide };
 
-export function fitModule(simd: Simd): Promise<WebAssembly.Module> {
+export function fitModule(simd: Simd): WebAssembly.Module {
   return compileModule(MODULES[simd]);
 }

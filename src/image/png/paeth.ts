@@ -33,11 +33,21 @@ function filterRow(row: Uint8Array, upper: Uint8Array, pixelBytes: number, filte
   }
 }
 
-/** Whichever neighbour is nearest to left + up - upperLeft; left before up before upperLeft where they are equally near. */
+/**
+ * Whichever neighbour is nearest to left + up - upperLeft; left before up before upperLeft where they are equally near. Without branches,
+ * which nobody could foresee: a mask is -1 where its name holds, else 0.
+ */
 function predict(left: number, up: number, upperLeft: number): number {
-  const fromLeft = Math.abs(up - upperLeft);
-  const fromUp = Math.abs(left - upperLeft);
-  const fromUpperLeft = Math.abs(left + up - 2 * upperLeft);
-  if (fromLeft <= fromUp && fromLeft <= fromUpperLeft) return left;
-  return fromUp <= fromUpperLeft ? up : upperLeft;
+  const fromLeft = distance(up, upperLeft);
+  const fromUp = distance(left, upperLeft);
+  const fromUpperLeft = distance(left + up, 2 * upperLeft);
+  const isNotLeft = ((fromUp - fromLeft) | (fromUpperLeft - fromLeft)) >> 31;
+  const isNotUp = (fromUpperLeft - fromUp) >> 31;
+  const upOrUpperLeft = up ^ ((up ^ upperLeft) & isNotUp);
+  return left ^ ((left ^ upOrUpperLeft) & isNotLeft);
+}
+
+function distance(a: number, b: number): number {
+  const isNegative = (a - b) >> 31;
+  return ((a - b) ^ isNegative) - isNegative;
 }

@@ -57,7 +57,7 @@ export interface PngPicture {
 
 /**
  * Reads a PNG of any kind; of an animation the first frame. What is too much is left out with a note, what is missing is an error. The
- * event loop gets its turn every 50 ms, and memory is in proportion to the picture.
+ * event loop gets its turn every 20 ms, and memory is in proportion to the picture.
  * @throws LoecError E_INPUT for a file that is no PNG or a damaged one, E_UNSUPPORTED, E_LIMIT, E_ABORTED, E_USAGE
  */
 export async function readPng(bytes: FileBytes, options: ReadPngOptions = {}): Promise<PngPicture> {

@@ -1,4 +1,4 @@
-import { inflateSync } from 'node:zlib';
+import { constants, deflateSync, inflateSync } from 'node:zlib';
 import { type ColorType, PNG } from 'pngjs';
 import { LoecError } from '../../../src/errors.ts';
 import { chunkAt } from '../../../src/image/png/chunks.ts';
@@ -191,6 +191,28 @@ test('bands are told when their reader stops', async () => {
   }
   await new Promise((resolve) => setTimeout(resolve, 10));
   assert.ok(isEnded);
+});
+
+/** Bytes that the filtered rows take where all is searched for what has been there before. */
+function searchedLength(file: Uint8Array): number {
+  return deflateSync(Uint8Array.from(filteredRows(file)), { level: 6, strategy: constants.Z_FILTERED })
+    .length;
+}
+
+test('what repeats itself is searched for: 32 glyphs of noise, again and again', async () => {
+  const glyphs = noiseRaster(16, 16 * 32, 1, 8).data;
+  const text = rasterOf(512, 256, 1, 8, (x, y) => {
+    const glyph = (7 * (x >> 4) + 3 * (y >> 4) * (x >> 4) + 5 * (y >> 4)) % 32;
+    return (glyphs[16 * (16 * glyph + (y & 15)) + (x & 15)] as number) / 255;
+  });
+  const file = await written(text, [256]);
+  assert.ok(file.length < 0.4 * text.data.length);
+  assert.ok(file.length < 1.02 * searchedLength(file) + 200, `${file.length}, ${searchedLength(file)}`);
+});
+
+test('noise is not searched, and takes hardly more', async () => {
+  const file = await written(noiseRaster(512, 256, 1, 8), [256]);
+  assert.ok(file.length < 1.01 * searchedLength(file), `${file.length}, ${searchedLength(file)}`);
 });
 
 test.run();

@@ -32,7 +32,7 @@ export async function openTrials(
   threads: number,
   module?: WebAssembly.Module,
 ): Promise<LatentTrials> {
-  module ??= await compileModule(kernelModule);
+  module ??= compileModule(kernelModule);
   const bands = Math.ceil(options.raster.height / BAND_ROWS);
   const arena = new Arena(sharedMemory());
   const pool = new ThreadPool(module, arena.memory, KERNELS);

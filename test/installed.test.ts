@@ -1,0 +1,77 @@
+/** @file The package as npm installs it: packed, unpacked, and beside it no more than what it names. */
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import manifest from '../package.json' with { type: 'json' };
+import { decode } from '../src/decode.ts';
+import { createFolder, createWorld, loec, QUICK, Sink, tinyPng } from './cli/world.ts';
+import { assert, skipped, suite } from './harness.ts';
+
+const test = suite('installed');
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Packages that the program does not hold itself. */
+const BESIDE = ['pngjs', 'msgpackr'];
+
+/** Prints what a file decodes to. */
+const PROGRAM = `import { readFileSync } from 'node:fs';
+import { decode } from 'loec/decode';
+const { data } = await decode(readFileSync(process.argv[2]));
+process.stdout.write(data.join());
+`;
+
+/** Runs commands in a folder where the package is installed. */
+function install(): { run: (...args: string[]) => string; at: (name?: string) => string } {
+  const at = createFolder({ 'a.png': tinyPng(), 'decode.mjs': Buffer.from(PROGRAM) });
+  const pack = ['pack', '--ignore-scripts', '--pack-destination', at()];
+  execFileSync('npm', pack, { cwd: ROOT, stdio: 'pipe' });
+  execFileSync('tar', ['xzf', `loec-${manifest.version}.tgz`], { cwd: at() });
+  mkdirSync(at('node_modules'));
+  symlinkSync(at('package'), at('node_modules/loec'));
+  for (const name of BESIDE) symlinkSync(`${ROOT}/node_modules/${name}`, at(`node_modules/${name}`));
+  const run = (...args: string[]): string =>
+    execFileSync(process.execPath, args, { cwd: at(), encoding: 'utf8', stdio: 'pipe' });
+  return { run, at };
+}
+
+/** Help by the sources, as wide as where there is no terminal. */
+async function helpOf(command: readonly string[]): Promise<string> {
+  const { context, controller } = createWorld();
+  const stderr = Object.assign(new Sink(), { columns: 100 });
+  return (
+    await loec([...command, '--help'], { context: { ...context, stderr }, controller })
+  ).stdout.toString();
+}
+
+if (existsSync(`${ROOT}/dist`)) {
+  const { run, at } = install();
+  const program = 'node_modules/loec/dist/bin/loec.js';
+
+  test('help and version are those of the sources; help is printable ASCII, by which it is laid out', async () => {
+    assert.is(run(program, '--version'), `${manifest.version}\n`);
+    for (const command of [[], ['encode'], ['decode'], ['info'], ['compare'], ['bench'], ['doctor']]) {
+      const help = await helpOf(command);
+      assert.match(help, /^[\n -~]+$/);
+      assert.is(run(program, ...command, '--help'), help);
+    }
+  });
+
+  test('a picture is encoded by threads, and decoded by the program and by the library', async () => {
+    const flags = QUICK.join(' ').replace('--threads 1', '--threads 2').split(' ');
+    run(program, 'encode', 'a.png', ...flags);
+    run(program, 'decode', 'a.loe', '-o', 'b.png');
+    const { data } = await decode(readFileSync(at('a.loe')));
+    assert.is(run('decode.mjs', 'a.loe'), data.join());
+    assert.ok(existsSync(at('b.png')));
+  });
+
+  test('licenses of all that the program holds are in it', () => {
+    const licenses = readFileSync(at('package/dist/LICENSES.txt'), 'utf8');
+    for (const name of ['cliui', 'fflate', 'yargs', 'yargs-parser', 'y18n']) {
+      assert.match(licenses, new RegExp(`^${name}\n`, 'm'));
+    }
+  });
+} else skipped('the package works', 'npm run build makes what goes into it');
+
+test.run();
