@@ -20,6 +20,7 @@ const SOURCES = [
   'src/png.ts',
   'src/wasm/pool-thread.ts',
   'src/encoder/thread.ts',
+  'src/render/threads/decode-thread.ts',
   'src/bench/worker.ts',
 ];
 

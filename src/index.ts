@@ -15,14 +15,6 @@
  * await writeFile('gradient.png', writePng(enlarged));
  */
 
-export {
-  type BandedPicture,
-  type Crop,
-  type DecodeOptions,
-  decode,
-  decodeBands,
-  type FileBytes,
-} from './decode.ts';
 export type { Tune } from './distortion/by-tune.ts';
 export {
   type EncodeOptions,
@@ -47,3 +39,11 @@ export {
 } from './inspect.ts';
 export { DEFAULT_LIMITS, type Limits, UNTRUSTED_LIMITS } from './limits.ts';
 export type { AlphaMapping, SampleMapping } from './samples/mapping.ts';
+export {
+  type BandedPicture,
+  type Crop,
+  decode,
+  decodeBands,
+  type FileBytes,
+  type ThreadedDecodeOptions as DecodeOptions,
+} from './threaded-decode.ts';

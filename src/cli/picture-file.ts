@@ -1,11 +1,11 @@
 /** @file Pictures that commands read. */
 
-import { decode } from '../decode.ts';
 import { readForeign } from '../image/foreign/read.ts';
 import { readPng } from '../image/png/read.ts';
 import type { Raster } from '../image/raster.ts';
 import { formatOf } from '../image/signature.ts';
 import type { Limits } from '../limits.ts';
+import { decode } from '../threaded-decode.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { Context } from './context.ts';
 import { inputName, readInput } from './input.ts';

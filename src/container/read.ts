@@ -3,7 +3,8 @@
 import { allocate } from '../allocate.ts';
 import { decodeEnhancement } from '../entropy/enhancement.ts';
 import { decodeLabels } from '../entropy/label-map.ts';
-import { decodeLatents } from '../entropy/latents/latents.ts';
+import type { PlaneValues } from '../entropy/latents/bands.ts';
+import { CodedLatents, type LatentReading } from '../entropy/latents/reading.ts';
 import { decodeWeights } from '../entropy/weights.ts';
 import { damaged, LoecError } from '../errors.ts';
 import type { Enhancement } from '../field/enhancement.ts';
@@ -96,12 +97,34 @@ function fieldOf(header: FieldHeader): Pick<OpenedField, 'samples' | 'spec' | 'p
   return { samples, spec, pyramid: header.pyramid && pyramidOf(header.pyramid, spec, header) };
 }
 
+/** Called once the planes of a level and of all coarser ones have been read, for each of `levels`, which fall. */
+export interface CoarseReading {
+  readonly levels: readonly number[];
+  readonly onRead: OnCoarse;
+}
+
+/** @param latents null of planes finer than `finest` */
+export type OnCoarse = (stored: StoredPyramid, latents: PlaneValues, finest: number) => Promise<void>;
+
+export interface StoredPyramid extends StoredModel {
+  readonly pyramid: PyramidModel;
+}
+
+/** What is read of a file, and where. */
+export interface Reading extends LatentReading {
+  readonly coarse?: CoarseReading | undefined;
+}
+
 /**
  * Decodes every section. What that takes is to be checked before (`src/render/cost.ts`).
  * @throws LoecError E_FORMAT, E_UNSUPPORTED, E_LIMIT or E_ABORTED
  */
-export async function readContents(opened: OpenedFile, slices: TimeSlices): Promise<Contents> {
-  return opened.kind === 'flat' ? readFlat(opened, slices) : readField(opened, slices);
+export async function readContents(
+  opened: OpenedFile,
+  slices: TimeSlices,
+  reading: Reading = {},
+): Promise<Contents> {
+  return opened.kind === 'flat' ? readFlat(opened, slices) : readField(opened, slices, reading);
 }
 
 async function readFlat(opened: OpenedFlat, slices: TimeSlices): Promise<FlatContents> {
@@ -112,7 +135,7 @@ async function readFlat(opened: OpenedFlat, slices: TimeSlices): Promise<FlatCon
   return { ...header, kind: 'flat', colour, metadata, palette, indices, isAntialiased };
 }
 
-async function readField(opened: OpenedField, slices: TimeSlices): Promise<FieldContents> {
+async function readField(opened: OpenedField, slices: TimeSlices, reading: Reading): Promise<FieldContents> {
   const { header, samples, spec, pyramid, sections, colour, metadata } = opened;
   const { width, height, channels, depth, preset } = header;
   const weights = await slices.take(readWeights(opened, payloadOf(sections, 'weights')));
@@ -129,8 +152,9 @@ async function readField(opened: OpenedField, slices: TimeSlices): Promise<Field
     spec,
     weights,
     pyramid:
-      pyramid && (await readPyramid({ spec, weights, pyramid }, payloadOf(sections, 'latents'), slices)),
-    enhancement: await readEnhancement(opened, slices),
+      pyramid &&
+      (await readPyramid({ spec, weights, pyramid }, payloadOf(sections, 'latents'), slices, reading)),
+    enhancement: await readEnhancement(opened, slices, reading),
     segmentation: usesSegmentation(spec) ? await slices.take(readSegmentation(opened)) : null,
     preset,
   };
@@ -186,9 +210,10 @@ function* readFloats(payload: Uint8Array, count: number): Steps<Float32Array> {
 async function readEnhancement(
   { header, spec, sections }: OpenedField,
   slices: TimeSlices,
+  reading: LatentReading,
 ): Promise<Enhancement | null> {
   if (!hasEnhancement(sections)) return null;
-  return decodeEnhancement(payloadOf(sections, 'enhancement'), outputWidth(spec), header, slices);
+  return decodeEnhancement(payloadOf(sections, 'enhancement'), outputWidth(spec), header, slices, reading);
 }
 
 export function hasEnhancement(sections: readonly Section[]): boolean {
@@ -235,11 +260,15 @@ function* readAlpha(opened: OpenedField): Steps<AlphaClasses | null> {
 }
 
 async function readPyramid(
-  stored: StoredModel & { readonly pyramid: PyramidModel },
+  stored: StoredPyramid,
   payload: Uint8Array,
   slices: TimeSlices,
+  reading: Reading,
 ): Promise<PyramidContents> {
+  const { pyramid } = stored;
   const { context } = await slices.take(dequantized(stored));
-  const latents = await decodeLatents(payload, stored.pyramid.model, context, slices);
-  return { ...stored.pyramid, latents };
+  const coded = new CodedLatents(payload, pyramid.model, context, reading);
+  const { levels = [], onRead } = reading.coarse ?? {};
+  for (const finest of levels) await onRead?.(stored, await coded.readTo(finest, slices), finest);
+  return { ...pyramid, latents: await coded.readAll(slices) };
 }

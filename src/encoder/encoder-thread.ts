@@ -5,10 +5,11 @@
 
 import type { Worker } from 'node:worker_threads';
 import { LoecError } from '../errors.ts';
+import { errorOf } from '../failure.ts';
 import type { EncodeOptions } from '../fit/options.ts';
 import { createThread } from '../wasm/thread.ts';
 import type { EncodeResult } from './encode-picture.ts';
-import { type Answer, errorOf, memoryError, type Order } from './messages.ts';
+import { type Answer, memoryError, type Order } from './messages.ts';
 
 interface Listeners {
   readonly onProgress: EncodeOptions['onProgress'] | undefined;

@@ -1,8 +1,9 @@
 /** @file The thread that encodes: one picture after the other, as they are ordered. */
 
 import { type MessagePort, parentPort } from 'node:worker_threads';
+import { failureOf } from '../failure.ts';
 import { encodePicture } from './encode-picture.ts';
-import { type Answer, failureOf, memoryError, type Order } from './messages.ts';
+import { type Answer, memoryError, type Order } from './messages.ts';
 
 const port = parentPort as MessagePort;
 

@@ -6,6 +6,7 @@ import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
 import type { Size } from '../image/raster.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import { decodeLatents, encodeLatents } from './latents/latents.ts';
+import type { LatentReading } from './latents/reading.ts';
 
 /** Bytes before the latents. */
 const HEAD = 2;
@@ -29,6 +30,7 @@ export async function decodeEnhancement(
   outputs: number,
   size: Size,
   slices: TimeSlices,
+  reading?: LatentReading,
 ): Promise<Enhancement> {
   if (bytes.length < HEAD) throw damaged('coded data ends too early');
   const stepIndex = new DataView(bytes.buffer, bytes.byteOffset).getInt16(0, true);
@@ -36,6 +38,7 @@ export async function decodeEnhancement(
     throw damaged(`step index ${stepIndex} of the enhancement layer is out of range`);
   }
   const model = enhancementModel(outputs, size);
-  const planes = await decodeLatents(bytes.subarray(HEAD), model, enhancementParameters(model), slices);
+  const parameters = enhancementParameters(model);
+  const planes = await decodeLatents(bytes.subarray(HEAD), model, parameters, slices, reading);
   return { stepIndex, planes };
 }

@@ -6,13 +6,13 @@ import type { Geometry } from './geometry.ts';
 import { type PieceSize, pieceOf, rowsOfBand } from './pieces.ts';
 import type { Scene } from './scene.ts';
 
-type Samples = Uint8Array | Uint16Array;
+export type Samples = Uint8Array | Uint16Array;
 
 /** Where the samples of a band go: zeroed, [count]. @param offset samples of the crop before them */
 export type RoomFor = (count: number, offset: number) => Samples;
 
 /** Output rows `row` … `row + rows − 1` of the crop. */
-interface Band {
+export interface Band {
   readonly row: number;
   readonly rows: number;
 }
@@ -30,19 +30,25 @@ export async function* renderBands(
   onProgress?: (done: number) => void,
 ): AsyncGenerator<Samples> {
   const { width, height } = geometry.crop;
-  const rowsPerBand = rowsOfBand(geometry);
-  for (let row = 0; row < height; row += rowsPerBand) {
-    const band = { row, rows: Math.min(rowsPerBand, height - row) };
-    const samples = roomFor(width * band.rows * scene.channels, width * row * scene.channels);
+  for (const band of bandsOf(geometry)) {
+    const samples = roomFor(width * band.rows * scene.channels, width * band.row * scene.channels);
     for await (const done of renderBand(scene, geometry, slices, band, samples)) {
-      onProgress?.((row + band.rows * done) / height);
+      onProgress?.((band.row + band.rows * done) / height);
     }
     yield samples;
   }
 }
 
+/** The bands of an output, top to bottom. */
+export function* bandsOf(geometry: Geometry): Generator<Band> {
+  const { height } = geometry.crop;
+  const rowsPerBand = rowsOfBand(geometry);
+  for (let row = 0; row < height; row += rowsPerBand)
+    yield { row, rows: Math.min(rowsPerBand, height - row) };
+}
+
 /** Fills the band, piece by piece. Yields the share of it that is done. */
-async function* renderBand(
+export async function* renderBand(
   scene: Scene,
   geometry: Geometry,
   slices: TimeSlices,

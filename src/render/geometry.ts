@@ -94,6 +94,20 @@ function latticeOf(outputs: number, samples: number, level: number, pixels: numb
   return { pixels, count: pixels * density, density };
 }
 
+/** Pixels of the picture around an output's position that it depends on: taps between cells, filters, and splines. */
+const ROWS_BESIDE = 32;
+
+/** The rows of the picture that a crop depends on, at least. */
+export function pictureRows(
+  { crop, height, level }: Geometry,
+  picture: Size,
+): { firstRow: number; endRow: number } {
+  const beside = ROWS_BESIDE * 2 ** level;
+  const first = Math.floor((crop.y * picture.height) / height) - beside;
+  const end = Math.ceil(((crop.y + crop.height) * picture.height) / height) + beside;
+  return { firstRow: Math.max(0, first), endRow: Math.min(picture.height, end) };
+}
+
 function outputSize(picture: Size, options: OutputOptions) {
   const { scale, width, height } = options;
   if (width === undefined && height === undefined) return scaled(picture, scale ?? 1, 'scale');

@@ -26,8 +26,8 @@ const ENHANCEMENT_WORK = 200;
 const SINE_WORK = 8;
 const PLANE_WORK = 10;
 
-/** Work of a piece: some 20 ms. */
-const PIECE_WORK = 2 ** 27;
+/** Work of a piece: some 5 ms. */
+const PIECE_WORK = 2 ** 26;
 
 /** Positions of a block of a coordinate field are a multiple of this. */
 const BLOCK_QUANTUM = 4;
@@ -35,8 +35,11 @@ const BLOCK_QUANTUM = 4;
 /** Columns of a piece if it has several rows: kernels work in groups of columns, and tiles have edges. */
 const PIECE_COLUMNS = 64;
 
-/** Positions of a band, unless a row has more: filters see rows around a band, which are few beside those of a tall one. */
-const BAND_POSITIONS = 2 ** 21;
+/** Positions of a band: threads have a part each, and what writes rows need not wait for the last one. */
+const BAND_POSITIONS = 2 ** 18;
+/** Filters see rows around a band, which are few beside so many, unless they are so long that memory would grow. */
+const BAND_ROWS = 64;
+const MOST_POSITIONS = 2 ** 21;
 
 /** What evaluating takes. */
 export interface Work {
@@ -61,8 +64,9 @@ export interface EvaluatedField {
 
 /** Rows of output pixels that are rendered together. */
 export function rowsOfBand({ crop, samplesX, samplesY }: Geometry): number {
-  const rows = Math.floor(BAND_POSITIONS / (crop.width * samplesX * samplesY));
-  return Math.min(crop.height, Math.max(1, rows));
+  const positions = crop.width * samplesX * samplesY;
+  const rows = Math.max(BAND_POSITIONS / positions, Math.min(BAND_ROWS, MOST_POSITIONS / positions));
+  return Math.min(crop.height, Math.max(1, Math.floor(rows)));
 }
 
 /** What is evaluated between two looks at the clock. */

@@ -1,11 +1,6 @@
 /** @file A picture that can be evaluated anywhere, whatever its field sees of a position. */
 
-import {
-  type Contents,
-  dequantized,
-  type FieldContents,
-  type PyramidContents,
-} from '../container/contents.ts';
+import { type Contents, dequantized, type FieldContents, type PyramidModel } from '../container/contents.ts';
 import { assert } from '../errors.ts';
 import { type Cells, centres, gridSamples } from '../field/grid.ts';
 import type { ChannelCount } from '../image/raster.ts';
@@ -18,7 +13,7 @@ import { coloursAt } from './flat/colours-at.ts';
 import { flatScene } from './flat/scene.ts';
 import { type Geometry, latticesOf } from './geometry.ts';
 import { type CostOf, evaluationCost } from './pieces.ts';
-import { createPyramidEvaluator } from './pyramid/evaluator.ts';
+import { createPyramidEvaluator, type PlaneValues } from './pyramid/evaluator.ts';
 import { pyramidExperts } from './pyramid/experts.ts';
 import { betweenCells, type Evaluate } from './pyramid/lattice.ts';
 import { reducedField } from './pyramid/reduced.ts';
@@ -40,7 +35,22 @@ export async function sceneOf(contents: Contents, geometry: Geometry, slices: Ti
   return contents.kind === 'flat' ? flatScene(contents, geometry) : fieldScene(contents, geometry, slices);
 }
 
-async function fieldScene(contents: FieldContents, geometry: Geometry, slices: TimeSlices): Promise<Scene> {
+/** A field of which perhaps not all planes of latents have been read. */
+export interface ReadField extends Omit<FieldContents, 'pyramid'> {
+  readonly pyramid: ReadPyramid | null;
+}
+
+interface ReadPyramid extends PyramidModel {
+  /** null for planes that have not been read: of those only reduced geometries make a picture. */
+  readonly latents: PlaneValues;
+}
+
+/** @throws LoecError E_LIMIT, E_ABORTED or E_ENGINE */
+export async function fieldScene(
+  contents: ReadField,
+  geometry: Geometry,
+  slices: TimeSlices,
+): Promise<Scene> {
   const { spec, pyramid, segmentation, samples, alpha, channels, depth } = contents;
   const field = {
     spec,
@@ -82,7 +92,7 @@ function positions({ start, length, count }: Cells): Float64Array {
   return centres(start, length, count);
 }
 
-function withEnhancement(evaluate: Evaluate, { enhancement, width, height }: FieldContents): Evaluate {
+function withEnhancement(evaluate: Evaluate, { enhancement, width, height }: ReadField): Evaluate {
   if (!enhancement) return evaluate;
   const enhance = enhancer(enhancement, { width, height });
   return (columns, rows) => {
@@ -92,7 +102,7 @@ function withEnhancement(evaluate: Evaluate, { enhancement, width, height }: Fie
   };
 }
 
-async function coordinateEvaluation(contents: FieldContents, slices: TimeSlices): Promise<Evaluate> {
+async function coordinateEvaluation(contents: ReadField, slices: TimeSlices): Promise<Evaluate> {
   const { spec, segmentation } = contents;
   assert(segmentation?.kind !== 'derived', 'derived classes without a pyramid');
   const { field: parameters } = await slices.take(dequantized(contents));
@@ -102,8 +112,8 @@ async function coordinateEvaluation(contents: FieldContents, slices: TimeSlices)
 }
 
 async function pyramidEvaluation(
-  contents: FieldContents,
-  pyramid: PyramidContents,
+  contents: ReadField,
+  pyramid: ReadPyramid,
   geometry: Geometry,
   slices: TimeSlices,
 ): Promise<Evaluate> {
@@ -118,8 +128,8 @@ async function pyramidEvaluation(
 }
 
 async function latticeEvaluation(
-  { segmentation }: FieldContents,
-  { model, latents }: PyramidContents,
+  { segmentation }: ReadField,
+  { model, latents }: ReadPyramid,
   parameters: Float32Array,
   slices: TimeSlices,
 ): Promise<Evaluate> {
@@ -130,7 +140,7 @@ async function latticeEvaluation(
 
 /** What is finer than the cells leaves nothing in their means: enhancement layers do not count. */
 async function reducedEvaluation(
-  { model, latents }: PyramidContents,
+  { model, latents }: ReadPyramid,
   parameters: Float32Array,
   level: number,
   slices: TimeSlices,

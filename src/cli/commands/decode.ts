@@ -3,7 +3,6 @@
 import { extname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { Argv } from 'yargs';
-import { type BandedPicture, type DecodeOptions, decodeBands } from '../../decode.ts';
 import { LoecError, optionError } from '../../errors.ts';
 import { loadSharp } from '../../image/foreign/sharp.ts';
 import {
@@ -14,8 +13,14 @@ import {
   writeForeign,
 } from '../../image/foreign/write.ts';
 import { writePng } from '../../image/png/write.ts';
-import { cropRectangle, integer, number } from '../../parsers.ts';
+import { cropRectangle, inRange, integer, number } from '../../parsers.ts';
 import { MAX_SCALE, MIN_SCALE } from '../../render/geometry.ts';
+import {
+  type BandedPicture,
+  DECODE_RANGES,
+  decodeBands,
+  type ThreadedDecodeOptions,
+} from '../../threaded-decode.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { checkDestination, type Destination, identifyInputs } from '../destinations.ts';
@@ -38,7 +43,7 @@ import { runInputs } from '../run-inputs.ts';
 type DecodeArguments = CommonArguments &
   OutputArguments &
   LimitArguments &
-  Pick<DecodeOptions, 'scale' | 'width' | 'height' | 'crop'>;
+  Pick<ThreadedDecodeOptions, 'scale' | 'width' | 'height' | 'crop' | 'threads'>;
 
 /** PNG has 31 bits for a side. */
 const SIDE = integer(1, 2 ** 31 - 1);
@@ -53,6 +58,14 @@ const DECODER_OPTIONS = inGroup('Resolution:', {
   width: { describe: 'output width in pixels; the height follows', parser: SIDE, terse: true },
   height: { describe: 'output height in pixels; the width follows', parser: SIDE, terse: true },
   crop: { describe: 'only this part', parser: cropRectangle },
+});
+
+const MACHINE_OPTIONS = inGroup('Machine:', {
+  threads: {
+    describe: 'threads for large pictures; pixels do not depend on them',
+    parser: inRange(DECODE_RANGES.threads),
+    byDefault: "the processor's",
+  },
 });
 
 const NAMING: Naming = {
@@ -86,7 +99,7 @@ export function options(yargs: Argv): Argv {
     .epilogue(
       'A picture that was not decoded from the same file is replaced only where -o names it: --force alone keeps the photograph beside its .loe file.',
     );
-  return addLimitOptions(addOutputOptions(addOptions(yargs, DECODER_OPTIONS)));
+  return addLimitOptions(addOutputOptions(addOptions(addOptions(yargs, DECODER_OPTIONS), MACHINE_OPTIONS)));
 }
 
 /**
@@ -121,7 +134,7 @@ async function decodeWithProgress(
   if (!isNamed) await checkOrigin(destination, file);
   const { update, end } = createProgress(context, args.quiet, inputName(input));
   const picture = await decodeBands(file, {
-    ...givenOptions(DECODER_OPTIONS, args),
+    ...givenOptions({ ...DECODER_OPTIONS, ...MACHINE_OPTIONS }, args),
     limits,
     signal: context.signal,
     onProgress: (done) => update({ phase: 'decode', done }),

@@ -11,7 +11,7 @@ import { RangeEncoder } from '../range-coder.ts';
 import { Bands } from './bands.ts';
 import { createCoder } from './coder.ts';
 import { joinSlices } from './payload.ts';
-import { LatentReader } from './reader.ts';
+import { CodedLatents, type LatentReading } from './reading.ts';
 import { slicesOf } from './slices.ts';
 
 /**
@@ -48,16 +48,15 @@ export async function encodeLatents(
   return joinSlices(isPresent, coded);
 }
 
-/** All latents. @throws LoecError E_FORMAT where the bytes end too early or stand for a latent that is none; E_LIMIT, E_ABORTED or E_ENGINE */
+/** @throws LoecError E_FORMAT where the bytes end too early or stand for a latent that is none; E_LIMIT, E_ABORTED or E_ENGINE */
 export async function decodeLatents(
   bytes: Uint8Array,
   model: LatentModel,
   parameters: Float32Array,
   timeSlices = new TimeSlices(),
+  reading: LatentReading = {},
 ): Promise<Latents> {
-  const reader = new LatentReader(bytes, model, parameters);
-  await reader.read({ finest: 0, firstRow: 0, endRow: model.height }, timeSlices);
-  return reader.latents as Latents;
+  return new CodedLatents(bytes, model, parameters, reading).readAll(timeSlices);
 }
 
 function largestMagnitude(plane: Int16Array): number {

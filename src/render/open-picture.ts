@@ -1,0 +1,147 @@
+/** @file From the bytes of a file to a picture whose rows can be rendered: what the verbs of decoding share. */
+
+import type { Contents } from '../container/contents.ts';
+import { isReducible, openFile, readContents } from '../container/read.ts';
+import { bytesOf, type FileBytes } from '../file-bytes.ts';
+import { allocateSamples, type BandedPicture, type Raster } from '../image/raster.ts';
+import { checkedLimits, type Limits } from '../limits.ts';
+import {
+  A_FUNCTION,
+  A_NUMBER,
+  AN_ABORT_SIGNAL,
+  AN_OBJECT,
+  checkOptions,
+  type OptionRule,
+} from '../options.ts';
+import { TimeSlices } from '../time-slices.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { type RoomFor, renderBands, type Samples } from './bands.ts';
+import { checkCost, workOf } from './cost.ts';
+import { type Crop, type Geometry, type OutputOptions, outputGeometry, pictureRows } from './geometry.ts';
+import { rowsOfBand } from './pieces.ts';
+import { previewReading } from './previews.ts';
+import { sceneOf } from './scene.ts';
+import { renderBandsOn } from './threads/bands.ts';
+import { isLong, latentThreads, type Threads } from './threads/threads.ts';
+
+export interface DecodeOptions extends OutputOptions {
+  /** What the file may cost; `Limits` says what each of them bounds. @default DEFAULT_LIMITS for those that are not given */
+  readonly limits?: Partial<Limits>;
+  /** Stops the decode with E_ABORTED, within a fifth of a second. */
+  readonly signal?: AbortSignal;
+  /** Called with the share of pixels done, 0 … 1. What it throws ends the decode. */
+  readonly onProgress?: (done: number) => void;
+  /**
+   * Called while latents are read, with what is wanted as it looks without the finest of them: first at an eighth of the picture's size, then
+   * at half of it, as far as the output is larger. Colours and contrast are not yet right. Not called for fields without a pyramid,
+   * with experts or a mask, and for flat pictures. What it throws ends the decode.
+   */
+  readonly onPreview?: (preview: Raster) => void;
+}
+
+export const DECODE_RULES: Readonly<Record<keyof DecodeOptions, OptionRule>> = {
+  scale: A_NUMBER,
+  width: A_NUMBER,
+  height: A_NUMBER,
+  crop: {
+    expected: 'an object of four numbers x, y, width and height, and nothing else',
+    accepts: isCrop,
+  },
+  limits: AN_OBJECT,
+  signal: AN_ABORT_SIGNAL,
+  onProgress: A_FUNCTION,
+  onPreview: A_FUNCTION,
+};
+
+function isCrop(value: unknown): boolean {
+  if (!AN_OBJECT.accepts(value)) return false;
+  const { x, y, width, height, ...others } = value as Crop;
+  return [x, y, width, height].every(A_NUMBER.accepts) && Object.keys(others).length === 0;
+}
+
+/** @param threads null where there are none @throws LoecError as the verbs say */
+export async function decodeBandsOn(
+  threads: Threads | null,
+  file: FileBytes,
+  options: DecodeOptions,
+): Promise<BandedPicture> {
+  const { render, ...picture } = await openPicture(threads, file, options, rowsOfBand);
+  return { ...picture, bands: render((count) => allocateSamples(picture.depth, count)) };
+}
+
+/** @param threads null where there are none @throws LoecError as the verbs say */
+export async function decodeOn(
+  threads: Threads | null,
+  file: FileBytes,
+  options: DecodeOptions,
+): Promise<Raster> {
+  const { render, ...picture } = await openPicture(threads, file, options, ({ crop }) => crop.height);
+  const { width, height, channels, depth } = picture;
+  const data = allocateSamples(depth, width * height * channels);
+  const bands = render((count, offset) => data.subarray(offset, offset + count));
+  for await (const _ of bands);
+  return { ...picture, data };
+}
+
+/** A picture that has been read and can be rendered. */
+interface OpenedPicture extends Omit<Raster, 'data'> {
+  readonly render: (roomFor: RoomFor) => AsyncIterable<Samples>;
+}
+
+/** @param rowsHeld rows of the output that are in memory at a time */
+async function openPicture(
+  threads: Threads | null,
+  file: FileBytes,
+  options: DecodeOptions,
+  rowsHeld: (geometry: Geometry) => number,
+): Promise<OpenedPicture> {
+  checkOptions('decode', options, DECODE_RULES);
+  const limits = checkedLimits(options.limits);
+  const slices = new TimeSlices(options.signal, limits.seconds);
+  const opened = await slices.take(openFile(bytesOf(file), limits));
+  const geometry = outputGeometry(opened.header, options, limits, isReducible(opened));
+  checkCost(opened, geometry, limits, rowsHeld(geometry));
+  const { positions } = workOf(opened, geometry);
+  const { width: columns, height: rows } = opened.header;
+  const contents = await readContents(opened, slices, {
+    rows: pictureRows(geometry, opened.header),
+    coarse: previewReading(opened, geometry, options.onPreview, slices),
+    threads: isLong(threads, columns * rows) ? latentThreads(threads, options.signal) : undefined,
+  });
+  const { channels, depth, colour, metadata } = contents;
+  const { width, height } = geometry.crop;
+  const render = isLong(threads, positions)
+    ? renderOn(threads, contents, geometry, slices, options)
+    : await renderHere(contents, geometry, slices, options);
+  return { width, height, channels, depth, colour, metadata, render };
+}
+
+type Render = OpenedPicture['render'];
+
+async function renderHere(
+  contents: Contents,
+  geometry: Geometry,
+  slices: TimeSlices,
+  { onProgress }: DecodeOptions,
+): Promise<Render> {
+  const scene = await sceneOf(contents, geometry, slices);
+  return (roomFor) => renderBands(scene, geometry, slices, roomFor, onProgress);
+}
+
+function renderOn(
+  { start, count }: Threads,
+  contents: Contents,
+  geometry: Geometry,
+  slices: TimeSlices,
+  { signal, onProgress }: DecodeOptions,
+): Render {
+  return async function* render(roomFor) {
+    const running = start(count);
+    try {
+      await untilAborted(signal, running.open(contents, geometry));
+      yield* renderBandsOn(running, contents, geometry, slices, signal, roomFor, onProgress);
+    } finally {
+      running.dispose();
+    }
+  };
+}
