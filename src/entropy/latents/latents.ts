@@ -35,14 +35,12 @@ export async function encodeLatents(
     const coder = await createCoder(model, parameters);
     const bands = new Bands(coder, model);
     coder.startEncoding();
-    let start = coder.state.save();
-    for (const { isBase, parts } of slices) {
+    for (const { parts } of slices) {
       const encoder = new RangeEncoder();
       const encode = (first: number, end: number) => coder.encodeWaves(first, end, encoder);
-      coder.state.restore(start);
+      coder.state.reset();
       for (const part of parts) await timeSlices.take(bands.code(part, latents, encode));
       coded.push(encoder.finish());
-      if (isBase) start = coder.state.save();
     }
   }
   return joinSlices(isPresent, coded);
