@@ -1,5 +1,6 @@
 /** @file The sections of a flat picture: its palette, and the colour of each pixel. Normative text: formats/loe.md, section 13. */
 
+import { ByteReader, ByteWriter } from '../bytes.ts';
 import { decodeColourMap, encodeColourMap } from '../entropy/colour-map/colour-map.ts';
 import { labelsOf, treeOrder } from '../entropy/colour-map/colour-tree.ts';
 import { decodePalette, encodePalette } from '../entropy/colour-map/palette.ts';
@@ -7,7 +8,6 @@ import { damaged } from '../errors.ts';
 import { colourCount, MOST_COLOURS, type Palette } from '../image/palette.ts';
 import type { Raster } from '../image/raster.ts';
 import type { Steps } from '../time-slices.ts';
-import { ByteReader, ByteWriter } from '../bytes.ts';
 import type { FlatContents } from './contents.ts';
 
 /** Labels of a step. */

@@ -2,9 +2,9 @@
 
 import { deflateSync } from 'fflate';
 import { Packr } from 'msgpackr/pack';
+import { ByteWriter } from '../bytes.ts';
 import { LoecError } from '../errors.ts';
 import type { Chunk } from '../image/raster.ts';
-import { ByteWriter } from '../bytes.ts';
 import { DICTIONARY } from './dictionary.ts';
 import { FLAT_HEADER, HEADER_FIELDS, type Header, isFieldHeader, SHORT_HEADER } from './header.ts';
 import type { Packable } from './messagepack.ts';

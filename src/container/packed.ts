@@ -4,8 +4,8 @@
  */
 
 import { inflateSync } from 'fflate';
-import { damaged, LoecError } from '../errors.ts';
 import { ByteReader } from '../bytes.ts';
+import { damaged, LoecError } from '../errors.ts';
 import { DICTIONARY } from './dictionary.ts';
 import { type Packable, readMessagePack } from './messagepack.ts';
 

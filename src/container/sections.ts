@@ -3,11 +3,11 @@
  * CRC-32. Normative text: formats/loe.md, sections 2 and 3.
  */
 
+import { ByteReader, ByteWriter } from '../bytes.ts';
 import { crc32, crc32Steps } from '../crc32.ts';
 import { damaged, LoecError } from '../errors.ts';
 import { describeFormat, formatOf } from '../image/signature.ts';
 import type { Steps } from '../time-slices.ts';
-import { ByteReader, ByteWriter } from '../bytes.ts';
 
 /** 0x89 keeps text tools away, as in PNG; then "LOE". */
 export const MAGIC = Uint8Array.of(0x89, 0x4c, 0x4f, 0x45);

@@ -90,12 +90,19 @@ interface Correction {
 
 /** Weights, counts and corrections of the decisions of one kind in one class of levels. */
 class Mixer {
-  readonly #weights: number[];
+  #weights: number[];
   readonly #corrections = Array.from({ length: 5 }, () => new Map<string, Correction>());
   #count = 0;
 
   constructor(evidence: number) {
     this.#weights = [2 ** 28, ...Array(5).fill(2 ** 26), ...Array(1 + evidence).fill(0)];
+  }
+
+  /** A new one with this one's weights. */
+  heir(): Mixer {
+    const mixer = new Mixer(0);
+    mixer.#weights = [...this.#weights];
+    return mixer;
   }
 
   code(
@@ -178,6 +185,8 @@ export class ReferenceCoder {
   readonly #network: ReferenceNetwork;
   readonly #mixers = new Map<string, Mixer>();
   readonly #escapes = new Map<string, number>();
+  /** Levels that have been coded, 3 for all from 3 on. */
+  readonly #levels = new Set<number>();
   /** Bits of the Laplace distribution alone, as the decisions' logits have them. */
   plainBits = 0;
 
@@ -189,7 +198,19 @@ export class ReferenceCoder {
 
   /** Goes through a slice; a decoder's latents are written on the way. */
   code(latents: Latents, slice: readonly PlaneRows[]): void {
-    for (const rows of slice) this.#plane(latents, rows);
+    for (const rows of slice) {
+      this.#inherit(Math.min(rows.plane.level, 3));
+      this.#plane(latents, rows);
+    }
+  }
+
+  #inherit(level: number): void {
+    const coarser = [1, 2, 3].find((other) => other > level && this.#levels.has(other));
+    for (let kind = 0; kind < 5 && coarser && !this.#levels.has(level); kind++) {
+      const mixer = this.#mixers.get(`${kind} ${coarser}`);
+      if (mixer) this.#mixers.set(`${kind} ${level}`, mixer.heir());
+    }
+    this.#levels.add(level);
   }
 
   #plane(latents: Latents, { plane, top: start, end }: PlaneRows): void {

@@ -87,6 +87,7 @@ export class Bands {
     let placeShift = 0;
     while ((Math.max(width, height) - 1) >> placeShift >= 16) placeShift++;
     const levelClass = Math.min(level, LEVEL_CLASSES - 1);
+    this.#coder.state.inherit(levelClass);
     this.#coder.write({
       levelClass,
       planeWidth: width,

@@ -46,6 +46,19 @@ export class AdaptiveState {
     this.#all().set(this.#fresh);
   }
 
+  /** A class of levels in which nothing has been coded begins with the weights of the next coarser one in which something has. */
+  inherit(levelClass: number): void {
+    const { weights, setBytes, counts } = this.addresses;
+    const decisions = new Uint32Array(this.#memory.buffer, counts, LEVEL_CLASSES);
+    const coarser = decisions.findIndex((count, other) => other > levelClass && count > 0);
+    if (decisions[levelClass] !== 0 || coarser < 0) return;
+    const sets = new Uint8Array(this.#memory.buffer, weights, setBytes * SETS);
+    for (let kind = 0; kind < SETS; kind += LEVEL_CLASSES) {
+      const from = setBytes * (kind + coarser);
+      sets.copyWithin(setBytes * (kind + levelClass), from, from + setBytes);
+    }
+  }
+
   #all(): Uint8Array {
     return new Uint8Array(this.#memory.buffer, this.#start, this.#bytes);
   }
