@@ -3,7 +3,7 @@
 import { allocate } from '../allocate.ts';
 import { decodeEnhancement } from '../entropy/enhancement.ts';
 import { decodeLabels } from '../entropy/label-map.ts';
-import { decodeLatents } from '../entropy/latents/latents.ts';
+import { LatentReader } from '../entropy/latents/reader.ts';
 import { decodeWeights } from '../entropy/weights.ts';
 import { damaged, LoecError } from '../errors.ts';
 import type { Enhancement } from '../field/enhancement.ts';
@@ -232,6 +232,6 @@ async function readPyramid(
   slices: TimeSlices,
 ): Promise<PyramidContents> {
   const { context } = await slices.take(dequantized(stored));
-  const latents = await decodeLatents(payload, stored.pyramid.model, context, slices);
-  return { ...stored.pyramid, latents };
+  const reader = new LatentReader(payload, stored.pyramid.model, context);
+  return { ...stored.pyramid, latents: await reader.readAll(slices) };
 }

@@ -5,7 +5,8 @@ import { type Enhancement, enhancementModel, enhancementParameters } from '../fi
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
 import type { Size } from '../image/raster.ts';
 import type { TimeSlices } from '../time-slices.ts';
-import { decodeLatents, encodeLatents } from './latents/latents.ts';
+import { encodeLatents } from './latents/latents.ts';
+import { LatentReader } from './latents/reader.ts';
 
 /** Bytes before the latents. */
 const HEAD = 2;
@@ -23,19 +24,36 @@ export async function encodeEnhancement(
   return bytes;
 }
 
-/** @param outputs of the field @throws LoecError E_FORMAT, E_LIMIT or E_ABORTED */
-export async function decodeEnhancement(
+/** A layer whose planes are read in parts. */
+export interface CodedEnhancement {
+  readonly stepIndex: number;
+  readonly reader: LatentReader;
+}
+
+/** @param outputs of the field @param allocate see `LatentReader` @throws LoecError E_FORMAT */
+export function openEnhancement(
   bytes: Uint8Array,
   outputs: number,
   size: Size,
-  slices: TimeSlices,
-): Promise<Enhancement> {
+  allocate?: (length: number) => Int16Array,
+): CodedEnhancement {
   if (bytes.length < HEAD) throw damaged('coded data ends too early');
   const stepIndex = new DataView(bytes.buffer, bytes.byteOffset).getInt16(0, true);
   if (stepIndex < MIN_STEP_INDEX || stepIndex > MAX_STEP_INDEX) {
     throw damaged(`step index ${stepIndex} of the enhancement layer is out of range`);
   }
   const model = enhancementModel(outputs, size);
-  const planes = await decodeLatents(bytes.subarray(HEAD), model, enhancementParameters(model), slices);
-  return { stepIndex, planes };
+  const parameters = enhancementParameters(model);
+  return { stepIndex, reader: new LatentReader(bytes.subarray(HEAD), model, parameters, allocate) };
+}
+
+/** The whole layer. @param outputs of the field @throws LoecError E_FORMAT, E_LIMIT or E_ABORTED */
+export async function decodeEnhancement(
+  bytes: Uint8Array,
+  outputs: number,
+  size: Size,
+  slices: TimeSlices,
+): Promise<Enhancement> {
+  const { stepIndex, reader } = openEnhancement(bytes, outputs, size);
+  return { stepIndex, planes: await reader.readAll(slices) };
 }

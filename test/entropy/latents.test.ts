@@ -1,7 +1,8 @@
 import { crc32 } from '../../src/crc32.ts';
 import { slopeOf } from '../../src/entropy/latents/bands.ts';
 import { FRACTIONS, MAX_LOGIT, MAX_SCALE } from '../../src/entropy/latents/constants.ts';
-import { decodeLatents, encodeLatents } from '../../src/entropy/latents/latents.ts';
+import { encodeLatents } from '../../src/entropy/latents/latents.ts';
+import { LatentReader } from '../../src/entropy/latents/reader.ts';
 import { latentTables } from '../../src/entropy/latents/tables.ts';
 import { RangeDecoder, RangeEncoder } from '../../src/entropy/range-coder.ts';
 import { LoecError } from '../../src/errors.ts';
@@ -10,6 +11,7 @@ import { type Model, modelOf } from '../../src/field/model.ts';
 import { type Latents, MAX_LATENT, type PlaneSpec, pyramidPlanes } from '../../src/field/pyramid.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { type Tensor, valueCount } from '../../src/field/spec.ts';
+import { TimeSlices } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 import { ReferenceCoder, ReferenceNetwork, referenceSlices } from './latents-reference.ts';
 
@@ -51,6 +53,10 @@ function makeLatents({ planes }: Model, latent: (level: number) => number): Late
   return planes.map(({ width, height, level }) =>
     Int16Array.from({ length: width * height }, () => latent(level)),
   );
+}
+
+async function decodeLatents(bytes: Uint8Array, model: Model, parameters: Float32Array): Promise<Latents> {
+  return new LatentReader(bytes, model, parameters).readAll(new TimeSlices());
 }
 
 async function checkRoundTrip(latents: Latents, model: Model, parameters: Float32Array): Promise<Uint8Array> {

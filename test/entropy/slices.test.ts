@@ -125,7 +125,7 @@ test('slices of a plane may be decoded in any order, from copies, into shared me
   const shared = (length: number) => new Int16Array(new SharedArrayBuffer(2 * length));
   const reader = new LatentReader(bytes, model, parameters, shared, MOST);
   await reader.read(ALL, new TimeSlices(), async (tasks, planes) => {
-    for (const task of structuredClone(tasks).reverse()) {
+    for (const task of structuredClone([...tasks]).reverse()) {
       const decoder = await SliceDecoder.create(structuredClone(model), parameters.slice());
       await new TimeSlices().take(decoder.decode(task, planes));
     }

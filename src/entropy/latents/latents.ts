@@ -1,5 +1,5 @@
 /**
- * @file The integers of a model's planes as bytes. Each latent is predicted by the context model, in integers, and what the model gets wrong is
+ * @file The integers of a model's planes to bytes; `reader.ts` reads them. Each latent is predicted by the context model, in integers, and what the model gets wrong is
  * learned while coding. Normative text: formats/loe.md, section 10.
  */
 
@@ -11,7 +11,6 @@ import { RangeEncoder } from '../range-coder.ts';
 import { Bands } from './bands.ts';
 import { createCoder } from './coder.ts';
 import { joinSlices } from './payload.ts';
-import { LatentReader } from './reader.ts';
 import { slicesOf } from './slices.ts';
 
 /**
@@ -44,18 +43,6 @@ export async function encodeLatents(
     }
   }
   return joinSlices(isPresent, coded);
-}
-
-/** All latents. @throws LoecError E_FORMAT where the bytes end too early or stand for a latent that is none; E_LIMIT, E_ABORTED or E_ENGINE */
-export async function decodeLatents(
-  bytes: Uint8Array,
-  model: LatentModel,
-  parameters: Float32Array,
-  timeSlices = new TimeSlices(),
-): Promise<Latents> {
-  const reader = new LatentReader(bytes, model, parameters);
-  await reader.read({ finest: 0, firstRow: 0, endRow: model.height }, timeSlices);
-  return reader.latents as Latents;
 }
 
 function largestMagnitude(plane: Int16Array): number {
