@@ -65,17 +65,16 @@ async function checkRoundTrip(latents: Latents, model: Model, parameters: Float3
   return bytes;
 }
 
-/** The specified bytes. @param most latents of a slice */
+/** The specified bytes. */
 function referenceBytes(
   latents: Latents,
   model: Model,
   parameters: Float32Array,
-  most?: number,
 ): { bytes: Uint8Array; plainBits: number } {
   const present = latents.map((plane) => plane.some((latent) => latent !== 0));
   const copies = latents.map((plane) => plane.slice());
   let plainBits = 0;
-  const coded = referenceSlices(model, present, most).map((slice) => {
+  const coded = referenceSlices(model, present).map((slice) => {
     const encoder = new RangeEncoder();
     const coder = new ReferenceCoder(encoder, model, parameters);
     coder.code(copies, slice);

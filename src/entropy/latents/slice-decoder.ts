@@ -8,6 +8,7 @@ import type { PlaneRows } from './slices.ts';
 
 /** What decoding a slice takes besides the model: a record that can be sent to a thread. */
 export interface SliceTask {
+  /** A view of the file's bytes: a copy of it takes less to send. */
   readonly bytes: Uint8Array;
   readonly rows: PlaneRows;
 }
