@@ -5,8 +5,8 @@ import { type Enhancement, enhancementModel, enhancementParameters } from '../fi
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
 import type { Size } from '../image/raster.ts';
 import type { TimeSlices } from '../time-slices.ts';
-import { decodeLatents, encodeLatents } from './latents/latents.ts';
-import type { LatentReading } from './latents/reading.ts';
+import { encodeLatents } from './latents/latents.ts';
+import { CodedLatents, type LatentReading } from './latents/reading.ts';
 
 /** Bytes before the latents. */
 const HEAD = 2;
@@ -30,7 +30,7 @@ export async function decodeEnhancement(
   outputs: number,
   size: Size,
   slices: TimeSlices,
-  reading?: LatentReading,
+  reading: LatentReading = {},
 ): Promise<Enhancement> {
   if (bytes.length < HEAD) throw damaged('coded data ends too early');
   const stepIndex = new DataView(bytes.buffer, bytes.byteOffset).getInt16(0, true);
@@ -39,6 +39,6 @@ export async function decodeEnhancement(
   }
   const model = enhancementModel(outputs, size);
   const parameters = enhancementParameters(model);
-  const planes = await decodeLatents(bytes.subarray(HEAD), model, parameters, slices, reading);
-  return { stepIndex, planes };
+  const coded = new CodedLatents(bytes.subarray(HEAD), model, parameters, reading);
+  return { stepIndex, planes: await coded.readAll(slices) };
 }

@@ -91,24 +91,17 @@ interface Correction {
 /** Weights, counts and corrections of the decisions of one kind in one class of levels. */
 class Mixer {
   #weights: number[];
-  #corrections = Array.from({ length: 5 }, () => new Map<string, Correction>());
+  readonly #corrections = Array.from({ length: 5 }, () => new Map<string, Correction>());
   #count = 0;
 
   constructor(evidence: number) {
     this.#weights = [2 ** 28, ...Array(5).fill(2 ** 26), ...Array(1 + evidence).fill(0)];
   }
 
-  /** With the weights and the count, and no corrections. */
+  /** A new one with this one's weights. */
   heir(): Mixer {
     const mixer = new Mixer(0);
     mixer.#weights = [...this.#weights];
-    mixer.#count = this.#count;
-    return mixer;
-  }
-
-  copy(): Mixer {
-    const mixer = this.heir();
-    mixer.#corrections = structuredClone(this.#corrections);
     return mixer;
   }
 
@@ -132,7 +125,7 @@ class Mixer {
     const one = squash(sum >> 12);
     const coded = coder.code(bit, one);
     this.#count++;
-    const shift = 2 + [2 ** 12, 2 ** 14, 2 ** 16].filter((n) => this.#count >= n).length;
+    const shift = 2 + [2 ** 9, 2 ** 11, 2 ** 13].filter((n) => this.#count >= n).length;
     const error = Math.floor((65536 * coded - one) / 2 ** shift + 0.5);
     for (const [i, input] of inputs.entries()) {
       this.#weights[i] = ((this.#weights[i] as number) + Math.imul(input, error)) | 0;
@@ -192,24 +185,15 @@ export class ReferenceCoder {
   readonly #network: ReferenceNetwork;
   readonly #mixers = new Map<string, Mixer>();
   readonly #escapes = new Map<string, number>();
-  /** Classes of levels that have been coded. */
-  readonly #classes = new Set<number>();
+  /** Levels that have been coded, 3 for all from 3 on. */
+  readonly #levels = new Set<number>();
   /** Bits of the Laplace distribution alone, as the decisions' logits have them. */
   plainBits = 0;
 
-  constructor(
-    coder: BinaryCoder,
-    model: Pick<Model, 'planes' | 'context'>,
-    parameters: Float32Array,
-    learned?: ReferenceCoder,
-  ) {
+  constructor(coder: BinaryCoder, model: Pick<Model, 'planes' | 'context'>, parameters: Float32Array) {
     this.#coder = coder;
     this.#model = model;
     this.#network = new ReferenceNetwork(model.context, parameters);
-    if (!learned) return;
-    for (const [set, mixer] of learned.#mixers) this.#mixers.set(set, mixer.copy());
-    for (const [context, one] of learned.#escapes) this.#escapes.set(context, one);
-    for (const levelClass of learned.#classes) this.#classes.add(levelClass);
   }
 
   /** Goes through a slice; a decoder's latents are written on the way. */
@@ -220,13 +204,13 @@ export class ReferenceCoder {
     }
   }
 
-  #inherit(levelClass: number): void {
-    const coarser = [1, 2, 3].find((other) => other > levelClass && this.#classes.has(other));
-    for (let kind = 0; kind < 5 && coarser && !this.#classes.has(levelClass); kind++) {
+  #inherit(level: number): void {
+    const coarser = [1, 2, 3].find((other) => other > level && this.#levels.has(other));
+    for (let kind = 0; kind < 5 && coarser && !this.#levels.has(level); kind++) {
       const mixer = this.#mixers.get(`${kind} ${coarser}`);
-      if (mixer) this.#mixers.set(`${kind} ${levelClass}`, mixer.heir());
+      if (mixer) this.#mixers.set(`${kind} ${level}`, mixer.heir());
     }
-    this.#classes.add(levelClass);
+    this.#levels.add(level);
   }
 
   #plane(latents: Latents, { plane, top: start, end }: PlaneRows): void {

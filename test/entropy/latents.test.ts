@@ -1,7 +1,8 @@
 import { crc32 } from '../../src/crc32.ts';
 import { slopeOf } from '../../src/entropy/latents/bands.ts';
 import { FRACTIONS, MAX_LOGIT, MAX_SCALE } from '../../src/entropy/latents/constants.ts';
-import { decodeLatents, encodeLatents } from '../../src/entropy/latents/latents.ts';
+import { encodeLatents } from '../../src/entropy/latents/latents.ts';
+import { LatentReader } from '../../src/entropy/latents/reader.ts';
 import { latentTables } from '../../src/entropy/latents/tables.ts';
 import { RangeDecoder, RangeEncoder } from '../../src/entropy/range-coder.ts';
 import { LoecError } from '../../src/errors.ts';
@@ -10,6 +11,7 @@ import { type Model, modelOf } from '../../src/field/model.ts';
 import { type Latents, MAX_LATENT, type PlaneSpec, pyramidPlanes } from '../../src/field/pyramid.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { type Tensor, valueCount } from '../../src/field/spec.ts';
+import { TimeSlices } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 import { ReferenceCoder, ReferenceNetwork, referenceSlices } from './latents-reference.ts';
 
@@ -53,29 +55,29 @@ function makeLatents({ planes }: Model, latent: (level: number) => number): Late
   );
 }
 
+async function decodeLatents(bytes: Uint8Array, model: Model, parameters: Float32Array): Promise<Latents> {
+  return new LatentReader(bytes, model, parameters).readAll(new TimeSlices());
+}
+
 async function checkRoundTrip(latents: Latents, model: Model, parameters: Float32Array): Promise<Uint8Array> {
   const bytes = await encodeLatents(latents, model, parameters);
   assert.equal(await decodeLatents(bytes, model, parameters), latents);
   return bytes;
 }
 
-/** The specified bytes. @param most latents of a slice */
+/** The specified bytes. */
 function referenceBytes(
   latents: Latents,
   model: Model,
   parameters: Float32Array,
-  most?: number,
 ): { bytes: Uint8Array; plainBits: number } {
   const present = latents.map((plane) => plane.some((latent) => latent !== 0));
   const copies = latents.map((plane) => plane.slice());
-  let [base, plainBits]: [ReferenceCoder | undefined, number] = [undefined, 0];
-  const coded = referenceSlices(model, present, most).map((slice, i) => {
+  let plainBits = 0;
+  const coded = referenceSlices(model, present).map((slice) => {
     const encoder = new RangeEncoder();
-    const coder = new ReferenceCoder(encoder, model, parameters, base);
+    const coder = new ReferenceCoder(encoder, model, parameters);
     coder.code(copies, slice);
-    const isBase =
-      i === 0 && (latents[slice[0]?.plane.index as number]?.length as number) <= (most ?? 2 ** 20);
-    if (isBase) base = coder;
     plainBits += coder.plainBits;
     return encoder.finish();
   });

@@ -1,5 +1,5 @@
 /**
- * @file The integers of a model's planes as bytes. Each latent is predicted by the context model, in integers, and what the model gets wrong is
+ * @file The integers of a model's planes to bytes; `reader.ts` reads them. Each latent is predicted by the context model, in integers, and what the model gets wrong is
  * learned while coding. Normative text: formats/loe.md, section 10.
  */
 
@@ -11,7 +11,6 @@ import { RangeEncoder } from '../range-coder.ts';
 import { Bands } from './bands.ts';
 import { createCoder } from './coder.ts';
 import { joinSlices } from './payload.ts';
-import { CodedLatents, type LatentReading } from './reading.ts';
 import { slicesOf } from './slices.ts';
 
 /**
@@ -35,28 +34,15 @@ export async function encodeLatents(
     const coder = await createCoder(model, parameters);
     const bands = new Bands(coder, model);
     coder.startEncoding();
-    let start = coder.state.save();
-    for (const { isBase, parts } of slices) {
+    for (const { parts } of slices) {
       const encoder = new RangeEncoder();
       const encode = (first: number, end: number) => coder.encodeWaves(first, end, encoder);
-      coder.state.restore(start);
+      coder.state.reset();
       for (const part of parts) await timeSlices.take(bands.code(part, latents, encode));
       coded.push(encoder.finish());
-      if (isBase) start = coder.state.save();
     }
   }
   return joinSlices(isPresent, coded);
-}
-
-/** @throws LoecError E_FORMAT where the bytes end too early or stand for a latent that is none; E_LIMIT, E_ABORTED or E_ENGINE */
-export async function decodeLatents(
-  bytes: Uint8Array,
-  model: LatentModel,
-  parameters: Float32Array,
-  timeSlices = new TimeSlices(),
-  reading: LatentReading = {},
-): Promise<Latents> {
-  return new CodedLatents(bytes, model, parameters, reading).readAll(timeSlices);
 }
 
 function largestMagnitude(plane: Int16Array): number {

@@ -2,6 +2,7 @@
 
 import { allocate } from '../../allocate.ts';
 import type { LatentModel, Plane } from '../../field/model.ts';
+import type { Latents } from '../../field/pyramid.ts';
 import type { TimeSlices } from '../../time-slices.ts';
 import type { PlaneValues } from './bands.ts';
 import { type CodedSlice, splitSlices } from './payload.ts';
@@ -42,8 +43,6 @@ export class LatentReader {
   /** Slices of planes that have not been read. */
   readonly #unread: Set<CodedSlice>;
   #decoder: SliceDecoder | undefined;
-  /** What slices begin with. */
-  #start: Uint8Array | undefined;
 
   /**
    * @param bytes of all latents
@@ -83,12 +82,17 @@ export class LatentReader {
     for (const plane of this.#model.planes) if (plane.level >= request.finest) this.#allocatePlane(plane);
     await this.#readBase(request.finest, timeSlices);
     for (const slices of this.#wantedSlices(request)) {
-      this.#start ??= (await this.#ownDecoder()).learned;
-      const tasks = slices.map((slice) => this.#taskOf(slice));
+      const tasks = slices.map(taskOf);
       if (decodeSlices) await decodeSlices(tasks, this.#latents);
       else await this.#decodeHere(tasks, timeSlices);
       for (const slice of slices) this.#unread.delete(slice);
     }
+  }
+
+  /** Reads all latents that have not been read before. @throws LoecError as `read` does */
+  async readAll(timeSlices: TimeSlices): Promise<Latents> {
+    await this.read({ finest: 0, firstRow: 0, endRow: this.#model.height }, timeSlices);
+    return this.#latents as Int16Array[];
   }
 
   #allocatePlane({ index, width, height }: Plane): void {
@@ -116,10 +120,6 @@ export class LatentReader {
   async #decodeHere(tasks: readonly SliceTask[], timeSlices: TimeSlices): Promise<void> {
     const decoder = await this.#ownDecoder();
     for (const task of tasks) await timeSlices.take(decoder.decode(task, this.#latents));
-  }
-
-  #taskOf({ bytes, parts }: CodedSlice): SliceTask {
-    return { bytes, rows: parts[0] as PlaneRows, start: this.#start as Uint8Array };
   }
 
   /** The slices to read, those of a plane together, coarse planes first. */
@@ -157,6 +157,10 @@ export class LatentReader {
       include(rowsOf, source, (firstRow >> levels) - CONTEXT_ROWS, end);
     }
   }
+}
+
+function taskOf({ bytes, parts }: CodedSlice): SliceTask {
+  return { bytes, rows: parts[0] as PlaneRows };
 }
 
 function include(rowsOf: Map<number, Rows>, index: number, first: number, end: number): void {

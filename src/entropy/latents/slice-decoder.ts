@@ -8,10 +8,9 @@ import type { PlaneRows } from './slices.ts';
 
 /** What decoding a slice takes besides the model: a record that can be sent to a thread. */
 export interface SliceTask {
+  /** A view of the file's bytes: a copy of it takes less to send. */
   readonly bytes: Uint8Array;
   readonly rows: PlaneRows;
-  /** What the coder has learned before (`AdaptiveState`). */
-  readonly start: Uint8Array;
 }
 
 export class SliceDecoder {
@@ -28,13 +27,9 @@ export class SliceDecoder {
     return new SliceDecoder(await createCoder(model, parameters), model);
   }
 
-  /** What has been learned so far: a copy. */
-  get learned(): Uint8Array {
-    return this.#coder.state.save();
-  }
-
   /** @throws LoecError E_FORMAT where there are too few bytes */
   begin(bytes: Uint8Array): void {
+    this.#coder.state.reset();
     this.#coder.startDecoding(bytes);
   }
 
@@ -48,8 +43,7 @@ export class SliceDecoder {
   }
 
   /** Decodes a slice of a plane. @throws LoecError E_FORMAT */
-  *decode({ bytes, rows, start }: SliceTask, latents: PlaneValues): Steps {
-    this.#coder.state.restore(start);
+  *decode({ bytes, rows }: SliceTask, latents: PlaneValues): Steps {
     this.begin(bytes);
     yield* this.decodeRows(rows, latents);
   }

@@ -1,7 +1,6 @@
 /**
  * @file Slices: the rows of planes that have a range coder of their own and see nothing of each other, so that threads decode them side by
- * side and a part of a picture needs some of them only. Planes of few latents are coded in one slice, the *base*; all others begin with
- * what it has learned.
+ * side and a part of a picture needs some of them only. Planes of few latents are coded in one slice, the *base*.
  */
 
 import type { LatentModel, Plane } from '../../field/model.ts';

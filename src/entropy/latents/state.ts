@@ -1,4 +1,4 @@
-/** @file What a coder of latents learns while it codes, in the kernels' memory: one block, which can be copied out and in. */
+/** @file What a coder of latents learns while it codes, in the kernels' memory: one block, which can be put back to what it was at first. */
 
 import type { Arena } from '../../wasm/arena.ts';
 import { PROBABILITY_ONE } from '../range-coder.ts';
@@ -7,8 +7,6 @@ import { CORRECTIONS, ESCAPE_BITS, ESCAPE_CLASSES, KINDS, LEVEL_CLASSES, MIXER_O
 const SETS = KINDS * LEVEL_CLASSES;
 /** Bytes of a set's corrections. */
 const CORRECTION_BYTES = 8 * CORRECTIONS;
-
-const COUNT_BYTES = 4;
 
 /** Of the mixer's inputs before the evidence, of 2²⁸: trusts the Laplace distribution, and a quarter of each correction. */
 const HEAD_WEIGHTS = [1, 1 / 4, 1 / 4, 1 / 4, 1 / 4, 1 / 4, 0, 0].map((weight) => MIXER_ONE * weight);
@@ -19,17 +17,15 @@ export class AdaptiveState {
   readonly #memory: WebAssembly.Memory;
   readonly #start: number;
   readonly #bytes: number;
+  /** What it is at first. */
+  readonly #fresh: Uint8Array;
   /** Fields of the coder's record. */
   readonly addresses: Readonly<Record<'weights' | 'setBytes' | 'counts' | 'corrections' | 'escapes', number>>;
 
   /** @param evidence values of it */
   constructor(arena: Arena, evidence: number) {
     const setBytes = 4 * (8 + evidence);
-    const [ofWeights, ofCounts, ofCorrections] = [
-      setBytes * SETS,
-      COUNT_BYTES * SETS,
-      CORRECTION_BYTES * SETS,
-    ];
+    const [ofWeights, ofCounts, ofCorrections] = [setBytes * SETS, 4 * SETS, CORRECTION_BYTES * SETS];
     this.#bytes = ofWeights + ofCounts + ofCorrections + 2 * ESCAPE_CLASSES * ESCAPE_BITS;
     this.#memory = arena.memory;
     this.#start = arena.take(this.#bytes);
@@ -42,35 +38,25 @@ export class AdaptiveState {
       weights.set(LANES.map((lane) => HEAD_WEIGHTS[lane] as number));
     }
     new Uint16Array(this.#memory.buffer, escapes, ESCAPE_CLASSES * ESCAPE_BITS).fill(PROBABILITY_ONE / 2);
+    this.#fresh = this.#all().slice();
   }
 
-  /** A copy of all of it. */
-  save(): Uint8Array {
-    return this.#all().slice();
+  /** Forgets all. */
+  reset(): void {
+    this.#all().set(this.#fresh);
   }
 
-  /** @param saved of a coder of the same model */
-  restore(saved: Uint8Array): void {
-    this.#all().set(saved);
-  }
-
-  /** A class of levels in which nothing has been coded begins with the mixer of the next coarser one in which something has. */
+  /** A class of levels in which nothing has been coded begins with the weights of the next coarser one in which something has. */
   inherit(levelClass: number): void {
     const { weights, setBytes, counts } = this.addresses;
     const decisions = new Uint32Array(this.#memory.buffer, counts, LEVEL_CLASSES);
-    if (decisions[levelClass] !== 0) return;
     const coarser = decisions.findIndex((count, other) => other > levelClass && count > 0);
-    if (coarser < 0) return;
+    if (decisions[levelClass] !== 0 || coarser < 0) return;
+    const sets = new Uint8Array(this.#memory.buffer, weights, setBytes * SETS);
     for (let kind = 0; kind < SETS; kind += LEVEL_CLASSES) {
-      this.#copy(weights, setBytes, kind + coarser, kind + levelClass);
-      this.#copy(counts, COUNT_BYTES, kind + coarser, kind + levelClass);
+      const from = setBytes * (kind + coarser);
+      sets.copyWithin(setBytes * (kind + levelClass), from, from + setBytes);
     }
-  }
-
-  /** Copies what a set has at an address that is of all sets. */
-  #copy(address: number, bytes: number, from: number, to: number): void {
-    const sets = new Uint8Array(this.#memory.buffer, address, bytes * SETS);
-    sets.copyWithin(bytes * to, bytes * from, bytes * (from + 1));
   }
 
   #all(): Uint8Array {

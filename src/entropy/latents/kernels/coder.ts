@@ -122,12 +122,9 @@ function decodeBit(coder: Coder, one: u32): u32 {
   let range = coder.range, code = coder.code;
   const bound = <u32>((<u64>range * one) >> 16);
   const bit: u32 = code < bound ? 1 : 0;
-  if (bit) {
-    range = bound;
-  } else {
-    range -= bound;
-    code -= bound;
-  }
+  // Without branches, which could not be predicted.
+  range = select<u32>(bound, range - bound, bit);
+  code = select<u32>(code, code - bound, bit);
   while (range < TOP) {
     code = (code << 8) | nextByte(coder);
     range <<= 8;

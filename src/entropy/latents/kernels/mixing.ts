@@ -87,7 +87,7 @@ function scaled(error: i32, shift: i32): i32 {
   return (error + (1 << (shift - 1))) >> shift;
 }
 
-/** The rate falls by half at 2¹², 2¹⁴ and 2¹⁶ decisions of a set. */
+/** The rate falls by half at 2⁹, 2¹¹ and 2¹³ decisions of a set. */
 // @ts-ignore: decorator
 @inline
 function rateShift(coder: Coder, set: u32): i32 {
@@ -95,7 +95,7 @@ function rateShift(coder: Coder, set: u32): i32 {
   const count = load<u32>(address) + 1;
   store<u32>(address, count);
   const octaves = 31 - <i32>clz(count);
-  return max(2, min(5, (octaves - 6) >> 1));
+  return max(2, min(5, (octaves - 3) >> 1));
 }
 
 /** wᵢ ← wᵢ + xᵢ·error */
