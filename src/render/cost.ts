@@ -17,7 +17,8 @@ import { colourMapMemory } from '../entropy/colour-map/colour-map.ts';
 import { LABEL_MODEL_MEMORY } from '../entropy/label-map.ts';
 import { bandMemory } from '../entropy/latents/bands.ts';
 import { enhancementModel } from '../field/enhancement.ts';
-import type { LatentModel, Model, Plane } from '../field/model.ts';
+import type { LatentModel, Model } from '../field/model.ts';
+import { cellCount } from '../field/pyramid.ts';
 import { multiplyAdds, outputWidth, usesSegmentation, valueCount } from '../field/spec.ts';
 import { type CheckedLimits, checkLimit } from '../limits.ts';
 import { evaluatorMemory } from './coordinates/evaluator.ts';
@@ -144,11 +145,11 @@ function enhancementMemory(opened: OpenedField): number {
 }
 
 function pyramidMemory(model: Model, { level }: Geometry): number {
-  const { planes, field } = model;
+  const { planes, width, height, field } = model;
   const cells = planes.map((plane) => plane.width * plane.height);
   const latents = cells.reduce((sum, count) => sum + 2 * count, 0);
-  const finer = cells.filter((_, i) => (planes[i] as Plane).level < level);
-  const means = finer.length * 4 * (Math.max(0, ...finer) / 4 ** level);
+  const finer = planes.filter((plane) => plane.level < level);
+  const means = 4 * finer.length * cellCount(width, level) * cellCount(height, level);
   // Packed, and a copy of a map while it is packed.
   const maps = 4 * field.parameters + 4 * Math.max(...field.tensors.map(({ length }) => length));
   return latents + Math.max(bandMemory(model), means + maps);

@@ -9,7 +9,7 @@ import type { Size } from '../image/raster.ts';
 import { roundUp } from '../wasm/pages.ts';
 import { type Geometry, latticesOf } from './geometry.ts';
 import { TILE_COLUMNS, TILE_ROWS } from './pyramid/evaluator.ts';
-import { LATTICE_TAPS, type LatticeAxis } from './pyramid/lattice.ts';
+import { isLattice, LATTICE_TAPS, type LatticeAxis } from './pyramid/lattice.ts';
 import { COLUMN_QUANTUM } from './pyramid/tile.ts';
 
 /** Of a position: its coordinates and experts before, what is interpolated, and its sample after the evaluation. */
@@ -108,35 +108,46 @@ function pyramidCost(field: EvaluatedField, model: Model, geometry: Geometry, pi
   const filters = model.field.filters.length;
   const filterWork = filters * 9 * model.channels * (model.channels + 1);
   const { across, down } = latticesOf(geometry, picture);
-  const columnAxis = axisOf(across, geometry.width * geometry.samplesX, filters, TILE_COLUMNS);
-  const rowAxis = axisOf(down, geometry.height * geometry.samplesY, filters, TILE_ROWS);
+  const columnAxis = axisOf(across, geometry.width * geometry.samplesX, filters, COLUMN_TILES);
+  const rowAxis = axisOf(down, geometry.height * geometry.samplesY, filters, ROW_TILES);
   return (columns, rows) => {
-    const positions = roundUp(columnAxis(columns), COLUMN_QUANTUM) * rowAxis(rows);
+    const positions = columnAxis(columns) * rowAxis(rows);
     const work = (layers + filterWork) * positions + POSITION_WORK * columns * rows;
     return { positions, multiplyAdds: work };
   };
 }
 
+/** How cells of a phase are cut along an axis. */
+interface Tiling {
+  /** Cells of a tile, without its halo. */
+  readonly most: number;
+  /** Cells of a tile with its halo are filled up to a multiple of this. */
+  readonly quantum: number;
+}
+
+const COLUMN_TILES: Tiling = { most: TILE_COLUMNS, quantum: COLUMN_QUANTUM };
+const ROW_TILES: Tiling = { most: TILE_ROWS, quantum: 1 };
+
 /**
  * Along an axis, the cells that the layers are evaluated at for the sake of `length` positions: in tiles of each phase of the lattice, and what
  * filters see around a tile is evaluated anew for the next one.
  * @param count positions of the whole axis
- * @param most cells of a tile
  */
 function axisOf(
   lattice: LatticeAxis,
   count: number,
   filters: number,
-  most: number,
+  { most, quantum }: Tiling,
 ): (length: number) => number {
-  const isBetween = count !== lattice.count;
+  const isBetween = !isLattice(count, lattice);
   return (length) => {
     const seen = (length * lattice.count) / count + (isBetween ? LATTICE_TAPS : 0);
     const cells = Math.min(lattice.count, Math.ceil(seen));
     const phases = Math.min(cells, Math.max(1, lattice.density));
-    const run = cells / phases;
-    const halo = 2 * filters * Math.ceil(run / most);
-    return Math.ceil(phases * (run === lattice.pixels ? run : run + halo));
+    const tiles = Math.ceil(cells / phases / most);
+    const withHalo = Math.ceil(cells / phases / tiles) + 2 * filters;
+    const whole = lattice.count / Math.max(1, lattice.density);
+    return phases * tiles * roundUp(Math.min(withHalo, whole), quantum);
   };
 }
 
