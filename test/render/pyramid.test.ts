@@ -4,6 +4,7 @@ import { LoecError } from '../../src/errors.ts';
 import { type Cells, centre, pixelPositions } from '../../src/field/grid.ts';
 import { modelOf } from '../../src/field/model.ts';
 import { MAX_LATENT, type PlaneSpec, pyramidPlanes } from '../../src/field/pyramid.ts';
+import { stepOf } from '../../src/field/quantizer.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { classesOfRow, type RasterSegmentation } from '../../src/field/segmentation.ts';
 import { selectTuple } from '../../src/field/selectors.ts';
@@ -432,6 +433,29 @@ test('a shrunk picture is the mean of its samples', async () => {
     const cells = [first, first + 1, first + 12, first + 13].map((at) => native[at] as number);
     if (cells.some((cell) => cell === 0 || cell === 65535)) continue;
     assert.ok(Math.abs(sample - cells.reduce((sum, cell) => sum + cell) / 4) <= 1);
+  }
+});
+
+test('an enhancement layer is added at cells of lattices, and small pictures have none of it', async () => {
+  const picture = pictureOf(20, 12, { channels: 1 });
+  const layer = pictureOf(20, 12, { channels: 1, planes: pyramidPlanes(1), bound: 30 });
+  const planes = [layer.latents[0] as Int16Array];
+  const contents = { ...picture.contents, enhancement: { stepIndex: -70, planes } };
+  const step = Math.fround(stepOf(-70));
+  const plane = new PyramidReference(layer, SPECIFIED);
+  const atCells = ([v]: number[], x: number, y: number) => {
+    const [latent] = plane.featuresAt(x, y) as [number];
+    return [Math.fround(Math.min(1, Math.max(-1, v as number)) + Math.fround(latent * step))];
+  };
+  for (const [across, down] of FACTORS) {
+    const geometry = geometryOf(picture, across, down);
+    const { width, height } = geometry;
+    const reference = new OutputsReference(picture, width, height, { isReducible: true, atCells });
+    const { columns, rows } = cellsOf(geometry);
+    const values = (await sceneOf(contents, geometry, new TimeSlices())).evaluate(columns, rows);
+    visitSome(columns, rows, values, 7, (column, row, got) => {
+      assert.equal(got, reference.at(column, row), `${width}x${height}: ${column}, ${row}`);
+    });
   }
 });
 
