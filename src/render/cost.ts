@@ -87,7 +87,7 @@ function readingWork(opened: OpenedFile): number {
   }
   const { header, pyramid, sections } = opened;
   const parameters = PARAMETER_WORK * valueCount(weightTensors(opened)) + BYTE_WORK * bytesOf('weights');
-  const labels = fieldOf(opened).labelMaps * LABEL_WORK * header.width * header.height;
+  const labels = labelMaps(opened) * LABEL_WORK * header.width * header.height;
   return (
     (header.steps === null ? 0 : parameters) +
     labels +
@@ -133,7 +133,7 @@ function fieldMemory(opened: OpenedField, geometry: Geometry): number {
   const field = pyramid ? pyramidMemory(pyramid.model, geometry) : evaluatorMemory(spec);
   // Integers and their values, 4 bytes each.
   const weights = 8 * parameters;
-  const labels = fieldOf(opened).labelMaps * (pixels + LABEL_MODEL_MEMORY);
+  const labels = labelMaps(opened) * (pixels + LABEL_MODEL_MEMORY);
   return weights + field + labels + enhancementMemory(opened);
 }
 
@@ -155,6 +155,11 @@ function pyramidMemory(model: Model, { level }: Geometry): number {
   return latents + Math.max(bandMemory(model), means + maps);
 }
 
+function labelMaps(opened: OpenedField): number {
+  const { hasLabels, hasAlphaClasses } = fieldOf(opened);
+  return Number(hasLabels) + Number(hasAlphaClasses);
+}
+
 function fieldOf(opened: OpenedField): EvaluatedField {
   const { spec, pyramid } = opened;
   const isDerived = hasDerivedClasses(opened);
@@ -162,7 +167,8 @@ function fieldOf(opened: OpenedField): EvaluatedField {
     spec,
     model: pyramid?.model ?? null,
     hasDerivedClasses: isDerived,
-    labelMaps: Number(usesSegmentation(spec) && !isDerived) + Number(hasAlphaClasses(opened)),
+    hasLabels: usesSegmentation(spec) && !isDerived,
+    hasAlphaClasses: hasAlphaClasses(opened),
     enhancementPlanes: hasEnhancement(opened.sections) ? outputWidth(spec) : 0,
   };
 }

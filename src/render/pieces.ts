@@ -18,7 +18,7 @@ const POSITION_WORK = 600;
 const CELL_WORK = 50;
 /** Of positions that share their experts, and of no others. */
 const GROUP_WORK = 8000;
-/** Of its class on a label map, or its opacity in a mask. */
+/** Of a class on a label map, or an opacity in a mask. */
 const CLASS_WORK = 1000;
 /** Of an enhancement layer's plane, and of adding it to the outputs. */
 const ENHANCEMENT_WORK = 200;
@@ -53,8 +53,10 @@ export interface EvaluatedField {
   readonly spec: FieldSpec;
   readonly model: Model | null;
   readonly hasDerivedClasses: boolean;
-  /** Label maps that tell a position's classes. */
-  readonly labelMaps: number;
+  /** Whether a label map tells classes that select experts. */
+  readonly hasLabels: boolean;
+  /** Whether one tells a position's class of alpha, or its opacity. */
+  readonly hasAlphaClasses: boolean;
   /** Planes of an enhancement layer. */
   readonly enhancementPlanes: number;
 }
@@ -98,7 +100,8 @@ function coordinateCost(field: EvaluatedField): CostOf {
   return (columns, rows) => {
     const positions = columns * rows;
     const groups = Math.min(positions, tuples);
-    const work = (POSITION_WORK + layers) * positions + (GROUP_WORK + (BLOCK_QUANTUM - 1) * layers) * groups;
+    const work =
+      (positionWork(field) + layers) * positions + (GROUP_WORK + (BLOCK_QUANTUM - 1) * layers) * groups;
     return { positions, multiplyAdds: work };
   };
 }
@@ -112,7 +115,7 @@ function pyramidCost(field: EvaluatedField, model: Model, geometry: Geometry, pi
   const rowAxis = axisOf(down, geometry.height * geometry.samplesY, filters, ROW_TILES);
   return (columns, rows) => {
     const positions = columnAxis(columns) * rowAxis(rows);
-    const work = (layers + filterWork) * positions + POSITION_WORK * columns * rows;
+    const work = (layers + filterWork) * positions + positionWork(field) * columns * rows;
     return { positions, multiplyAdds: work };
   };
 }
@@ -151,13 +154,17 @@ function axisOf(
   };
 }
 
-/** Of a position's class and layers. In a pyramid field every expert that occurs near a position is evaluated there. */
-function layerWork({ spec, model, labelMaps, enhancementPlanes }: EvaluatedField): number {
+function positionWork({ hasAlphaClasses }: EvaluatedField): number {
+  return POSITION_WORK + CLASS_WORK * Number(hasAlphaClasses);
+}
+
+/** Of a position's or a cell's class and layers. In a pyramid field every expert that occurs near a position is evaluated there. */
+function layerWork({ spec, model, hasLabels, enhancementPlanes }: EvaluatedField): number {
   const hidden = spec.layers.slice(0, -1).reduce((sum, { width }) => sum + width, 0);
   const weights = tensorsOf({ ...spec, filters: 0 }).filter(({ kind }) => kind === 'weight');
   const products = weights.map(({ experts, rows, columns }) => (model ? experts : 1) * rows * columns);
   const planes = PLANE_WORK * (model?.planes.length ?? 0);
-  const besides = CLASS_WORK * labelMaps + ENHANCEMENT_WORK * enhancementPlanes;
+  const besides = CLASS_WORK * Number(hasLabels) + ENHANCEMENT_WORK * enhancementPlanes;
   return besides + products.reduce((sum, count) => sum + count, SINE_WORK * hidden + planes);
 }
 

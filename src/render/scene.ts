@@ -46,7 +46,8 @@ async function fieldScene(contents: FieldContents, geometry: Geometry, slices: T
     spec,
     model: pyramid?.model ?? null,
     hasDerivedClasses: segmentation?.kind === 'derived',
-    labelMaps: Number(segmentation?.kind === 'raster') + Number(alpha !== null),
+    hasLabels: segmentation?.kind === 'raster',
+    hasAlphaClasses: alpha !== null,
     enhancementPlanes: contents.enhancement?.planes.length ?? 0,
   };
   const evaluate = pyramid

@@ -56,7 +56,14 @@ for (const filters of [0, 2, 3]) {
     ] as const) {
       const picture = { width, height };
       const model = modelOf(spec, PYRAMID_CONTEXTS.small, picture);
-      const field = { spec, model, hasDerivedClasses: false, labelMaps: 0, enhancementPlanes: 0 };
+      const field = {
+        spec,
+        model,
+        hasDerivedClasses: false,
+        hasLabels: false,
+        hasAlphaClasses: false,
+        enhancementPlanes: 0,
+      };
       for (const scale of [0.06, 0.3, 0.5, 0.97, 1, 2, 2.3, 8, 63.5]) {
         const geometry = outputGeometry(picture, { scale }, UNBOUNDED_LIMITS, true);
         const cost = evaluationCost(field, geometry, picture);
@@ -87,12 +94,21 @@ test('what comes before and after counts: classes, filters, layers', () => {
   const model = modelOf(spec, PYRAMID_CONTEXTS.small, picture);
   const geometry = outputGeometry(picture, {}, DEFAULT_LIMITS);
   const workOf = (change = {}): number => {
-    const field = { spec, model, hasDerivedClasses: false, labelMaps: 0, enhancementPlanes: 0, ...change };
+    const field = {
+      spec,
+      model,
+      hasDerivedClasses: false,
+      hasLabels: false,
+      hasAlphaClasses: false,
+      enhancementPlanes: 0,
+      ...change,
+    };
     return evaluationCost(field, geometry, picture)(80, 60).multiplyAdds;
   };
   assert.ok(workOf() > 80 * 60 * (model.macPerPixel - 744));
   assert.ok(workOf({ hasDerivedClasses: true }) > workOf() + 80 * 60 * 320);
-  assert.ok(workOf({ labelMaps: 1 }) > workOf());
+  assert.ok(workOf({ hasLabels: true }) > workOf());
+  assert.ok(workOf({ hasAlphaClasses: true }) > workOf());
   assert.ok(workOf({ enhancementPlanes: 3 }) > workOf());
 });
 
@@ -108,7 +124,8 @@ test('experts that change from position to position count', () => {
       spec: { ...spec, layers },
       model: null,
       hasDerivedClasses: false,
-      labelMaps: 0,
+      hasLabels: false,
+      hasAlphaClasses: false,
       enhancementPlanes: 0,
     };
     return evaluationCost(field, geometry, picture)(80, 60).multiplyAdds;
