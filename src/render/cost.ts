@@ -149,10 +149,11 @@ function pyramidMemory(model: Model, { level }: Geometry): number {
   const cells = planes.map((plane) => plane.width * plane.height);
   const latents = cells.reduce((sum, count) => sum + 2 * count, 0);
   const finer = planes.filter((plane) => plane.level < level);
-  const means = 4 * finer.length * cellCount(width, level) * cellCount(height, level);
+  const means = finer.length * cellCount(width, level) * cellCount(height, level);
+  const reduced = level > 0 ? 4 * (means + field.parameters) : 0;
   // Packed, and a copy of a map while it is packed.
   const maps = 4 * field.parameters + 4 * Math.max(...field.tensors.map(({ length }) => length));
-  return latents + Math.max(bandMemory(model), means + maps);
+  return latents + Math.max(bandMemory(model), reduced + maps);
 }
 
 function labelMaps(opened: OpenedField): number {
