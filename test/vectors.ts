@@ -3,7 +3,7 @@
 import { crc32 } from '../src/crc32.ts';
 import type { Raster } from '../src/image/raster.ts';
 
-export const SCALES = ['0.5', '1', '2', '3.7'].map(Number);
+export const SCALES = ['0.1', '0.5', '1', '2', '3.7'].map(Number);
 
 export interface Vector {
   readonly name: string;

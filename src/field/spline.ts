@@ -1,7 +1,8 @@
 /**
  * @file The cubic spline through the latents of a plane that is read directly, for positions between pixel centres. Its coefficients are
  * the latents convolved, along each axis, with the inverse of (1, 4, 1)/6, which is h[k] = √3·z^|k|, z = √3 − 2 (Unser 1999), cut where it
- * is below 5·10⁻⁵, so that a coefficient depends on the latents near it alone. Latents beyond an edge are the edge's.
+ * is below 5·10⁻⁵, so that a coefficient depends on the latents near it alone. Beyond an edge latents are mirrored, the edge's twice, so that
+ * coefficients there are the edge's: where a spline is read, cells beyond an edge are taken as the edge's.
  */
 
 import type { Size } from '../image/raster.ts';
@@ -32,7 +33,7 @@ export function splineCoefficients(
   const lines = Array.from({ length: bottom - top + 1 }, (_, i) =>
     alongRow(latents, (top + i) * width, width, columns),
   );
-  const lineAt = (y: number) => lines[Math.min(bottom, Math.max(top, y)) - top] as Float32Array;
+  const lineAt = (y: number) => lines[mirrored(y, height) - top] as Float32Array;
   const coefficients = new Float32Array(pitch * spanLength(rows));
   const sums = new Float64Array(pitch);
   for (let y = rows.first, at = 0; y <= rows.last; y++, at += pitch) {
@@ -63,7 +64,7 @@ function alongRow(
 ): Float32Array {
   const seen = Float64Array.from(
     { length: last - first + 1 + 2 * REACH },
-    (_, i) => latents[start + Math.min(width - 1, Math.max(0, first - REACH + i))] as number,
+    (_, i) => latents[start + mirrored(first - REACH + i, width)] as number,
   );
   const line = new Float32Array(last - first + 1);
   for (let i = 0; i < line.length; i++) {
@@ -74,4 +75,10 @@ function alongRow(
     line[i] = sum;
   }
   return line;
+}
+
+function mirrored(index: number, count: number): number {
+  const period = 2 * count;
+  const place = ((index % period) + period) % period;
+  return Math.min(place, period - 1 - place);
 }

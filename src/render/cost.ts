@@ -17,7 +17,8 @@ import { colourMapMemory } from '../entropy/colour-map/colour-map.ts';
 import { LABEL_MODEL_MEMORY } from '../entropy/label-map.ts';
 import { bandMemory } from '../entropy/latents/bands.ts';
 import { enhancementModel } from '../field/enhancement.ts';
-import type { LatentModel, Model, Plane } from '../field/model.ts';
+import type { LatentModel, Model } from '../field/model.ts';
+import { cellCount } from '../field/pyramid.ts';
 import { multiplyAdds, outputWidth, usesSegmentation, valueCount } from '../field/spec.ts';
 import { type CheckedLimits, checkLimit } from '../limits.ts';
 import { evaluatorMemory } from './coordinates/evaluator.ts';
@@ -86,7 +87,7 @@ function readingWork(opened: OpenedFile): number {
   }
   const { header, pyramid, sections } = opened;
   const parameters = PARAMETER_WORK * valueCount(weightTensors(opened)) + BYTE_WORK * bytesOf('weights');
-  const labels = fieldOf(opened).labelMaps * LABEL_WORK * header.width * header.height;
+  const labels = labelMaps(opened) * LABEL_WORK * header.width * header.height;
   return (
     (header.steps === null ? 0 : parameters) +
     labels +
@@ -132,7 +133,7 @@ function fieldMemory(opened: OpenedField, geometry: Geometry): number {
   const field = pyramid ? pyramidMemory(pyramid.model, geometry) : evaluatorMemory(spec);
   // Integers and their values, 4 bytes each.
   const weights = 8 * parameters;
-  const labels = fieldOf(opened).labelMaps * (pixels + LABEL_MODEL_MEMORY);
+  const labels = labelMaps(opened) * (pixels + LABEL_MODEL_MEMORY);
   return weights + field + labels + enhancementMemory(opened);
 }
 
@@ -144,14 +145,20 @@ function enhancementMemory(opened: OpenedField): number {
 }
 
 function pyramidMemory(model: Model, { level }: Geometry): number {
-  const { planes, field } = model;
+  const { planes, width, height, field } = model;
   const cells = planes.map((plane) => plane.width * plane.height);
   const latents = cells.reduce((sum, count) => sum + 2 * count, 0);
-  const finer = cells.filter((_, i) => (planes[i] as Plane).level < level);
-  const means = finer.length * 4 * (Math.max(0, ...finer) / 4 ** level);
+  const finer = planes.filter((plane) => plane.level < level);
+  const means = finer.length * cellCount(width, level) * cellCount(height, level);
+  const reduced = level > 0 ? 4 * (means + field.parameters) : 0;
   // Packed, and a copy of a map while it is packed.
   const maps = 4 * field.parameters + 4 * Math.max(...field.tensors.map(({ length }) => length));
-  return latents + Math.max(bandMemory(model), means + maps);
+  return latents + Math.max(bandMemory(model), reduced + maps);
+}
+
+function labelMaps(opened: OpenedField): number {
+  const { hasLabels, hasAlphaClasses } = fieldOf(opened);
+  return Number(hasLabels) + Number(hasAlphaClasses);
 }
 
 function fieldOf(opened: OpenedField): EvaluatedField {
@@ -161,7 +168,8 @@ function fieldOf(opened: OpenedField): EvaluatedField {
     spec,
     model: pyramid?.model ?? null,
     hasDerivedClasses: isDerived,
-    labelMaps: Number(usesSegmentation(spec) && !isDerived) + Number(hasAlphaClasses(opened)),
+    hasLabels: usesSegmentation(spec) && !isDerived,
+    hasAlphaClasses: hasAlphaClasses(opened),
     enhancementPlanes: hasEnhancement(opened.sections) ? outputWidth(spec) : 0,
   };
 }

@@ -9,7 +9,7 @@ import type { Size } from '../image/raster.ts';
 import { roundUp } from '../wasm/pages.ts';
 import { type Geometry, latticesOf } from './geometry.ts';
 import { TILE_COLUMNS, TILE_ROWS } from './pyramid/evaluator.ts';
-import { LATTICE_TAPS, type LatticeAxis } from './pyramid/lattice.ts';
+import { isLattice, LATTICE_TAPS, type LatticeAxis } from './pyramid/lattice.ts';
 import { COLUMN_QUANTUM } from './pyramid/tile.ts';
 
 /** Of a position: its coordinates and experts before, what is interpolated, and its sample after the evaluation. */
@@ -18,7 +18,7 @@ const POSITION_WORK = 600;
 const CELL_WORK = 50;
 /** Of positions that share their experts, and of no others. */
 const GROUP_WORK = 8000;
-/** Of its class on a label map, or its opacity in a mask. */
+/** Of a class on a label map, or an opacity in a mask. */
 const CLASS_WORK = 1000;
 /** Of an enhancement layer's plane, and of adding it to the outputs. */
 const ENHANCEMENT_WORK = 200;
@@ -56,8 +56,10 @@ export interface EvaluatedField {
   readonly spec: FieldSpec;
   readonly model: Model | null;
   readonly hasDerivedClasses: boolean;
-  /** Label maps that tell a position's classes. */
-  readonly labelMaps: number;
+  /** Whether a label map tells classes that select experts. */
+  readonly hasLabels: boolean;
+  /** Whether one tells a position's class of alpha, or its opacity. */
+  readonly hasAlphaClasses: boolean;
   /** Planes of an enhancement layer. */
   readonly enhancementPlanes: number;
 }
@@ -102,7 +104,8 @@ function coordinateCost(field: EvaluatedField): CostOf {
   return (columns, rows) => {
     const positions = columns * rows;
     const groups = Math.min(positions, tuples);
-    const work = (POSITION_WORK + layers) * positions + (GROUP_WORK + (BLOCK_QUANTUM - 1) * layers) * groups;
+    const work =
+      (positionWork(field) + layers) * positions + (GROUP_WORK + (BLOCK_QUANTUM - 1) * layers) * groups;
     return { positions, multiplyAdds: work };
   };
 }
@@ -112,45 +115,60 @@ function pyramidCost(field: EvaluatedField, model: Model, geometry: Geometry, pi
   const filters = model.field.filters.length;
   const filterWork = filters * 9 * model.channels * (model.channels + 1);
   const { across, down } = latticesOf(geometry, picture);
-  const columnAxis = axisOf(across, geometry.width * geometry.samplesX, filters, TILE_COLUMNS);
-  const rowAxis = axisOf(down, geometry.height * geometry.samplesY, filters, TILE_ROWS);
+  const columnAxis = axisOf(across, geometry.width * geometry.samplesX, filters, COLUMN_TILES);
+  const rowAxis = axisOf(down, geometry.height * geometry.samplesY, filters, ROW_TILES);
   return (columns, rows) => {
-    const positions = roundUp(columnAxis(columns), COLUMN_QUANTUM) * rowAxis(rows);
-    const work = (layers + filterWork) * positions + POSITION_WORK * columns * rows;
+    const positions = columnAxis(columns) * rowAxis(rows);
+    const work = (layers + filterWork) * positions + positionWork(field) * columns * rows;
     return { positions, multiplyAdds: work };
   };
 }
+
+/** How cells of a phase are cut along an axis. */
+interface Tiling {
+  /** Cells of a tile, without its halo. */
+  readonly most: number;
+  /** Cells of a tile with its halo are filled up to a multiple of this. */
+  readonly quantum: number;
+}
+
+const COLUMN_TILES: Tiling = { most: TILE_COLUMNS, quantum: COLUMN_QUANTUM };
+const ROW_TILES: Tiling = { most: TILE_ROWS, quantum: 1 };
 
 /**
  * Along an axis, the cells that the layers are evaluated at for the sake of `length` positions: in tiles of each phase of the lattice, and what
  * filters see around a tile is evaluated anew for the next one.
  * @param count positions of the whole axis
- * @param most cells of a tile
  */
 function axisOf(
   lattice: LatticeAxis,
   count: number,
   filters: number,
-  most: number,
+  { most, quantum }: Tiling,
 ): (length: number) => number {
-  const isBetween = count !== lattice.count;
+  const isBetween = !isLattice(count, lattice);
   return (length) => {
     const seen = (length * lattice.count) / count + (isBetween ? LATTICE_TAPS : 0);
     const cells = Math.min(lattice.count, Math.ceil(seen));
     const phases = Math.min(cells, Math.max(1, lattice.density));
-    const run = cells / phases;
-    const halo = 2 * filters * Math.ceil(run / most);
-    return Math.ceil(phases * (run === lattice.pixels ? run : run + halo));
+    const tiles = Math.ceil(cells / phases / most);
+    const withHalo = Math.ceil(cells / phases / tiles) + 2 * filters;
+    const whole = lattice.count / Math.max(1, lattice.density);
+    return phases * tiles * roundUp(Math.min(withHalo, whole), quantum);
   };
 }
 
-/** Of a position's class and layers. In a pyramid field every expert that occurs near a position is evaluated there. */
-function layerWork({ spec, model, labelMaps, enhancementPlanes }: EvaluatedField): number {
+function positionWork({ hasAlphaClasses }: EvaluatedField): number {
+  return POSITION_WORK + CLASS_WORK * Number(hasAlphaClasses);
+}
+
+/** Of a position's or a cell's class and layers. In a pyramid field every expert that occurs near a position is evaluated there. */
+function layerWork({ spec, model, hasLabels, enhancementPlanes }: EvaluatedField): number {
   const hidden = spec.layers.slice(0, -1).reduce((sum, { width }) => sum + width, 0);
   const weights = tensorsOf({ ...spec, filters: 0 }).filter(({ kind }) => kind === 'weight');
   const products = weights.map(({ experts, rows, columns }) => (model ? experts : 1) * rows * columns);
   const planes = PLANE_WORK * (model?.planes.length ?? 0);
-  const besides = CLASS_WORK * labelMaps + ENHANCEMENT_WORK * enhancementPlanes;
+  const besides = CLASS_WORK * Number(hasLabels) + ENHANCEMENT_WORK * enhancementPlanes;
   return besides + products.reduce((sum, count) => sum + count, SINE_WORK * hidden + planes);
 }
 

@@ -56,7 +56,8 @@ export async function fieldScene(
     spec,
     model: pyramid?.model ?? null,
     hasDerivedClasses: segmentation?.kind === 'derived',
-    labelMaps: Number(segmentation?.kind === 'raster') + Number(alpha !== null),
+    hasLabels: segmentation?.kind === 'raster',
+    hasAlphaClasses: alpha !== null,
     enhancementPlanes: contents.enhancement?.planes.length ?? 0,
   };
   const evaluate = pyramid

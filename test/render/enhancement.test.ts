@@ -1,13 +1,12 @@
 /** @file The enhancement layer at pixel centres and between them, against the reference of planes that are read directly. */
 
-import { pixelPositions } from '../../src/field/grid.ts';
+import { type Cells, pixelPositions } from '../../src/field/grid.ts';
 import { modelOf } from '../../src/field/model.ts';
 import { presetSpec } from '../../src/field/presets.ts';
 import type { PlaneSpec } from '../../src/field/pyramid.ts';
 import { stepOf } from '../../src/field/quantizer.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { enhancer } from '../../src/render/enhancement.ts';
-import { TimeSlices } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 import { PyramidReference, SPECIFIED } from './pyramid-reference.ts';
 
@@ -53,12 +52,18 @@ for (const outputs of [1, 2, 3, 4]) {
     );
     const reference = referenceOf(planes);
     const step = Math.fround(stepOf(STEP_INDEX));
-    for (const factor of [1, 3, 1.7, 0.8]) {
+    const enhance = enhancer({ stepIndex: STEP_INDEX, planes }, SIZE);
+    for (const [factor, isPart] of [
+      [1, false],
+      [3, false],
+      [3, true],
+      [1.7, false],
+      [0.8, true],
+    ] as const) {
       const [columns, rows] = [SIZE.width, SIZE.height].map((pixels) => {
         const count = Math.round(factor * pixels);
-        return pixelPositions({ start: 0, length: count, count }, pixels);
-      }) as [Float64Array, Float64Array];
-      const enhance = await enhancer({ stepIndex: STEP_INDEX, planes }, SIZE, factor === 1, new TimeSlices());
+        return isPart ? { start: count >> 1, length: count >> 2, count } : { start: 0, length: count, count };
+      }) as [Cells, Cells];
       const field = Float32Array.from(
         { length: columns.length * rows.length * outputs },
         () => 3 * random() - 1.5,
@@ -66,8 +71,8 @@ for (const outputs of [1, 2, 3, 4]) {
       const values = field.slice();
       enhance(values, columns, rows);
       let at = 0;
-      for (const y of rows) {
-        for (const x of columns) {
+      for (const y of pixelPositions(rows, SIZE.height)) {
+        for (const x of pixelPositions(columns, SIZE.width)) {
           const latents = reference.featuresAt(x, y);
           for (let output = 0; output < outputs; output++, at++) {
             let expected = Math.min(1, Math.max(-1, field[at] as number));

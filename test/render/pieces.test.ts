@@ -1,12 +1,16 @@
 /** @file What an evaluation is said to cost, and how it is cut, against the positions that are evaluated. */
 
-import { pixelPositions } from '../../src/field/grid.ts';
+import { type Cells, pixelPositions, spanLength } from '../../src/field/grid.ts';
 import { modelOf } from '../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../src/field/presets.ts';
-import { DEFAULT_LIMITS } from '../../src/limits.ts';
-import { outputGeometry } from '../../src/render/geometry.ts';
+import { DEFAULT_LIMITS, UNBOUNDED_LIMITS } from '../../src/limits.ts';
+import { latticesOf, outputGeometry } from '../../src/render/geometry.ts';
 import { type CostOf, evaluationCost, pieceOf, rowsOfBand } from '../../src/render/pieces.ts';
-import { stagesOf } from '../../src/render/pyramid/stages.ts';
+import { TILE_COLUMNS, TILE_ROWS } from '../../src/render/pyramid/evaluator.ts';
+import type { LatticeAxis } from '../../src/render/pyramid/lattice.ts';
+import { phasesOf, runsOf } from '../../src/render/pyramid/phases.ts';
+import { COLUMN_QUANTUM, withHalo } from '../../src/render/pyramid/tile.ts';
+import { roundUp } from '../../src/wasm/pages.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('pieces');
@@ -15,26 +19,71 @@ const FLAT: CostOf = (columns, rows) => {
   return { positions: columns * rows, multiplyAdds: 1000 * columns * rows };
 };
 
+/** Cells that the layers are evaluated at along an axis: of each phase, in tiles with their halos. */
+function evaluatedCells(
+  cells: Cells,
+  { pixels, count, density }: LatticeAxis,
+  filters: number,
+  most: number,
+  quantum: number,
+): number {
+  let start = cells.start;
+  let end = start + cells.length;
+  if (cells.count !== pixels * density) {
+    const places = pixelPositions(cells, pixels).map((p) => Math.floor((p + 0.5) * density - 0.5));
+    start = Math.max(0, (places[0] as number) - 2);
+    end = Math.min(count, (places.at(-1) as number) + 4);
+  }
+  const multiple = Math.max(1, density);
+  let sum = 0;
+  for (const phase of phasesOf(start, end - start, multiple)) {
+    for (const run of runsOf(phase.pixels, most)) {
+      const { pixels: seen } = withHalo({ pixels: run }, filters, count / multiple);
+      sum += roundUp(spanLength(seen), quantum);
+    }
+  }
+  return sum;
+}
+
 for (const filters of [0, 2, 3]) {
-  test(`${filters} filters: positions are those of the stages, or a few more`, () => {
+  test(`${filters} filters: positions are the cells of tiles, or some more`, () => {
     const spec = { ...presetSpec('pyramid', { channels: 3, levels: 7 }), filters };
-    const picture = { width: 90, height: 70 };
-    const model = modelOf(spec, PYRAMID_CONTEXTS.small, picture);
-    const field = { spec, model, hasDerivedClasses: false, labelMaps: 0, enhancementPlanes: 0 };
-    for (const scale of [0.3, 0.5, 0.97, 1, 2, 2.3, 8]) {
-      const geometry = outputGeometry(picture, { scale }, DEFAULT_LIMITS);
-      const cost = evaluationCost(field, geometry, picture);
-      const columns = Math.min(80, geometry.width * geometry.samplesX);
-      const rows = 5;
-      const evaluated = (length: number, count: number, pixels: number): number => {
-        const positions = pixelPositions({ start: (count - length) >> 1, length, count }, pixels);
-        return stagesOf(positions, filters, pixels)[0]?.length ?? 0;
+    for (const [width, height] of [
+      [1300, 300],
+      [90, 70],
+      [1, 40],
+      [40, 1],
+    ] as const) {
+      const picture = { width, height };
+      const model = modelOf(spec, PYRAMID_CONTEXTS.small, picture);
+      const field = {
+        spec,
+        model,
+        hasDerivedClasses: false,
+        hasLabels: false,
+        hasAlphaClasses: false,
+        enhancementPlanes: 0,
       };
-      const across = evaluated(columns, geometry.width * geometry.samplesX, picture.width);
-      const down = evaluated(rows, geometry.height * geometry.samplesY, picture.height);
-      const { positions } = cost(columns, rows);
-      assert.ok(positions >= across * down, `${scale}: ${positions} for ${across}x${down}`);
-      assert.ok(positions <= 1.4 * across * down + 8 * down, `${scale}: ${positions} for ${across}x${down}`);
+      for (const scale of [0.06, 0.3, 0.5, 0.97, 1, 2, 2.3, 8, 63.5]) {
+        const geometry = outputGeometry(picture, { scale }, UNBOUNDED_LIMITS, true);
+        const cost = evaluationCost(field, geometry, picture);
+        const { across, down } = latticesOf(geometry, picture);
+        const count = geometry.width * geometry.samplesX;
+        const rowCount = geometry.height * geometry.samplesY;
+        for (const [columns, rows] of [
+          [count, Math.min(200, rowCount)],
+          [Math.min(81, count), Math.min(5, rowCount)],
+          [1, 1],
+        ] as const) {
+          const middle = (length: number, of: number) => ({ start: (of - length) >> 1, length, count: of });
+          const seen = evaluatedCells(middle(columns, count), across, filters, TILE_COLUMNS, COLUMN_QUANTUM);
+          const seenRows = evaluatedCells(middle(rows, rowCount), down, filters, TILE_ROWS, 1);
+          const { positions } = cost(columns, rows);
+          const found = `${width}x${height} by ${scale}: ${positions} for ${seen}x${seenRows}`;
+          assert.ok(positions >= seen * seenRows, found);
+          assert.ok(positions <= 1.6 * (seen + COLUMN_QUANTUM) * (seenRows + 3), found);
+        }
+      }
     }
   });
 }
@@ -45,12 +94,21 @@ test('what comes before and after counts: classes, filters, layers', () => {
   const model = modelOf(spec, PYRAMID_CONTEXTS.small, picture);
   const geometry = outputGeometry(picture, {}, DEFAULT_LIMITS);
   const workOf = (change = {}): number => {
-    const field = { spec, model, hasDerivedClasses: false, labelMaps: 0, enhancementPlanes: 0, ...change };
+    const field = {
+      spec,
+      model,
+      hasDerivedClasses: false,
+      hasLabels: false,
+      hasAlphaClasses: false,
+      enhancementPlanes: 0,
+      ...change,
+    };
     return evaluationCost(field, geometry, picture)(80, 60).multiplyAdds;
   };
   assert.ok(workOf() > 80 * 60 * (model.macPerPixel - 744));
   assert.ok(workOf({ hasDerivedClasses: true }) > workOf() + 80 * 60 * 320);
-  assert.ok(workOf({ labelMaps: 1 }) > workOf());
+  assert.ok(workOf({ hasLabels: true }) > workOf());
+  assert.ok(workOf({ hasAlphaClasses: true }) > workOf());
   assert.ok(workOf({ enhancementPlanes: 3 }) > workOf());
 });
 
@@ -66,7 +124,8 @@ test('experts that change from position to position count', () => {
       spec: { ...spec, layers },
       model: null,
       hasDerivedClasses: false,
-      labelMaps: 0,
+      hasLabels: false,
+      hasAlphaClasses: false,
       enhancementPlanes: 0,
     };
     return evaluationCost(field, geometry, picture)(80, 60).multiplyAdds;

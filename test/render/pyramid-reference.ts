@@ -1,7 +1,6 @@
 /**
- * @file Pyramid fields position by position, as formats/loe.md, section 8, has it. In float64 with the spline of planes that are read directly
- * from its impulse response it is the oracle of the mathematics; in float32 steps it gives the specified bits. Clarity
- * before speed.
+ * @file Pyramid fields cell by cell of a lattice, as formats/loe.md, section 8, has it. In float64 it is the oracle of the mathematics; in float32
+ * steps it gives the specified bits. Clarity before speed.
  */
 
 import type { Model, Plane } from '../../src/field/model.ts';
@@ -14,7 +13,7 @@ export interface ReferencePyramid {
   readonly model: Model;
   /** Of the field. */
   readonly parameters: Float32Array;
-  readonly latents: Latents;
+  readonly latents: readonly (Latents[number] | Float32Array)[];
   readonly tupleAt: (x: number, y: number) => number;
 }
 
@@ -23,42 +22,20 @@ interface Arithmetic {
   /** After every product and every sum. */
   readonly round: (value: number) => number;
   readonly sine: (u: number) => number;
-  /** Along one axis: from what a spline goes through to its coefficients. */
-  readonly coefficients: (values: readonly number[]) => number[];
+  /** h[0] and h[k]/h[k − 1] of the coefficients of splines. */
+  readonly inverse: readonly [number, number];
 }
 
-export const EXACT: Arithmetic = { round: (value) => value, sine: Math.sin, coefficients: byImpulseResponse };
+export const EXACT: Arithmetic = {
+  round: (value) => value,
+  sine: Math.sin,
+  inverse: [Math.sqrt(3), Math.sqrt(3) - 2],
+};
 export const SPECIFIED: Arithmetic = {
   round: Math.fround,
   sine: specifiedSine,
-  coefficients: byElimination,
+  inverse: [1.7320508075688772, -0.2679491924311227],
 };
-
-/** The inverse of (1, 4, 1)/6 is √3·(√3 − 2)^|k|; beyond the edges values are mirrored, edges twice. */
-function byImpulseResponse(values: readonly number[]): number[] {
-  const n = values.length;
-  const mirrored = (i: number): number => {
-    const j = ((i % (2 * n)) + 2 * n) % (2 * n);
-    return values[j < n ? j : 2 * n - 1 - j] as number;
-  };
-  return values.map((_, i) => {
-    let sum = 0;
-    for (let k = -40; k <= 40; k++) sum += Math.sqrt(3) * (Math.sqrt(3) - 2) ** Math.abs(k) * mirrored(i - k);
-    return sum;
-  });
-}
-
-function byElimination(values: readonly number[]): number[] {
-  const last = values.length - 1;
-  const f: number[] = [];
-  for (let i = 0; i <= last; i++) f[i] = 1 / (4 + Number(i === 0) + Number(i === last) - (f[i - 1] ?? 0));
-  const c: number[] = [];
-  for (let i = 0; i <= last; i++)
-    c[i] = Math.fround((6 * (values[i] as number) - (c[i - 1] ?? 0)) * (f[i] as number));
-  for (let i = last - 1; i >= 0; i--)
-    c[i] = Math.fround((c[i] as number) - (f[i] as number) * (c[i + 1] as number));
-  return c;
-}
 
 const clamp = (value: number, count: number): number => Math.min(count - 1, Math.max(0, value));
 
@@ -81,17 +58,34 @@ export class PyramidReference {
   }
 
   #coefficientsOf({ index, width, height }: Plane): number[][] {
-    const { coefficients } = this.#arithmetic;
     const rows = Array.from({ length: height }, (_, y) =>
-      coefficients(Array.from({ length: width }, (_, x) => this.#latent(index, x, y))),
+      this.#convolved(Array.from({ length: width }, (_, x) => this.#latent(index, x, y))),
     );
     const columns = Array.from({ length: width }, (_, x) =>
-      coefficients(rows.map((row) => row[x] as number)),
+      this.#convolved(rows.map((row) => row[x] as number)),
     );
     return rows.map((_, y) => columns.map((column) => column[y] as number));
   }
 
-  /** The field at a pixel position. */
+  /** Along an axis: from what a spline goes through to its coefficients. */
+  #convolved(values: readonly number[]): number[] {
+    const { round, inverse } = this.#arithmetic;
+    const at = (i: number): number => {
+      if (i < 0) return at(-1 - i);
+      return i < values.length ? (values[i] as number) : at(2 * values.length - 1 - i);
+    };
+    return values.map((value, i) => {
+      let h = inverse[0];
+      let sum = h * value;
+      for (let k = 1; k <= 8; k++) {
+        h *= inverse[1];
+        sum += h * (at(i - k) + at(i + k));
+      }
+      return round(sum);
+    });
+  }
+
+  /** The field at a cell of a lattice, given by its pixel position. */
   at(x: number, y: number): number[] {
     return this.#filtered(this.#pyramid.model.field.filters.length, x, y);
   }
@@ -183,10 +177,12 @@ export class PyramidReference {
   #filter(count: number, x: number, y: number): number[] {
     const { width, height, field } = this.#pyramid.model;
     const z = this.#filtered(count - 1, x, y);
+    const [column, row] = [Math.floor(x + 0.5), Math.floor(y + 0.5)];
     const taps: number[][] = [];
     for (const dy of [-1, 0, 1]) {
       for (const dx of [-1, 0, 1]) {
-        taps.push(this.#filtered(count - 1, clamp(x + dx, width), clamp(y + dy, height)));
+        const [i, j] = [clamp(column + dx, width), clamp(row + dy, height)];
+        taps.push(this.#filtered(count - 1, i + (x - column), j + (y - row)));
       }
     }
     const seen = z.flatMap((_, channel) => taps.map((tap) => tap[channel] as number));

@@ -1,26 +1,26 @@
 import type { FieldContents } from '../../src/container/contents.ts';
 import type { DecodeOptions } from '../../src/decode.ts';
 import { LoecError } from '../../src/errors.ts';
-import { centre, pixelPositions } from '../../src/field/grid.ts';
-import { type Model, modelOf } from '../../src/field/model.ts';
+import { type Cells, centre, pixelPositions } from '../../src/field/grid.ts';
+import { modelOf } from '../../src/field/model.ts';
 import { MAX_LATENT, type PlaneSpec, pyramidPlanes } from '../../src/field/pyramid.ts';
+import { stepOf } from '../../src/field/quantizer.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { classesOfRow, type RasterSegmentation } from '../../src/field/segmentation.ts';
 import { selectTuple } from '../../src/field/selectors.ts';
 import type { FieldSpec, Selector } from '../../src/field/spec.ts';
-import { splineCoefficients } from '../../src/field/spline.ts';
 import type { Thresholds } from '../../src/field/thresholds.ts';
 import type { ChannelCount } from '../../src/image/raster.ts';
 import { allocateSamples } from '../../src/image/raster.ts';
 import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import { type RoomFor, renderBands } from '../../src/render/bands.ts';
-import { outputGeometry } from '../../src/render/geometry.ts';
+import { type Crop, type Geometry, outputGeometry } from '../../src/render/geometry.ts';
 import type { CostOf } from '../../src/render/pieces.ts';
-import { coefficientsOf, createPyramidEvaluator } from '../../src/render/pyramid/evaluator.ts';
 import { sceneOf } from '../../src/render/scene.ts';
 import { plainMapping } from '../../src/samples/mapping.ts';
-import { finish, TimeSlices } from '../../src/time-slices.ts';
+import { TimeSlices } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
+import { OutputsReference } from './outputs-reference.ts';
 import { EXACT, PyramidReference, type ReferencePyramid, SPECIFIED } from './pyramid-reference.ts';
 
 const test = suite('pyramid rendering');
@@ -43,7 +43,10 @@ interface Options {
 
 interface Picture extends ReferencePyramid {
   readonly contents: FieldContents;
+  readonly latents: FieldContentsLatents;
 }
+
+type FieldContentsLatents = NonNullable<FieldContents['pyramid']>['latents'];
 
 /** A picture of random latents and weights, with classes in diagonal stripes. */
 function pictureOf(width: number, height: number, options: Options = {}): Picture {
@@ -132,57 +135,83 @@ const PICTURES: readonly [string, Picture][] = [
   ['tiles and classes', pictureOf(24, 10, { hidden: [8, 4], selectors: [SEGMENT, TILE, SEGMENT] })],
 ];
 
-/** Output sizes over the picture's own: natively, whole and odd factors. */
-const FACTORS = [1, 3, 1.7, 0.8];
+/** Output sizes over the picture's own, across and down: natively, whole and odd factors, means, and smaller pictures. */
+const FACTORS: readonly (readonly [number, number])[] = [
+  [1, 1],
+  [3, 3],
+  [1.7, 2.3],
+  [0.8, 0.6],
+  [0.5, 1.4],
+  [1, 2],
+  [0.1, 0.12],
+  [0.055, 0.052],
+];
 
-function axesOf({ width, height }: Model, factor: number): { columns: Float64Array; rows: Float64Array } {
-  const axis = (pixels: number): Float64Array => {
-    const count = Math.max(1, Math.round(factor * pixels));
-    return pixelPositions({ start: 0, length: count, count }, pixels);
-  };
-  return { columns: axis(width), rows: axis(height) };
+function isReducible({ model }: Picture): boolean {
+  return !model.field.hasExperts;
 }
 
-async function evaluate(picture: Picture, columns: Float64Array, rows: Float64Array): Promise<Float32Array> {
-  const { model, parameters, latents } = picture;
-  const coefficients = await coefficientsOf(model, latents, new TimeSlices());
-  const evaluator = await createPyramidEvaluator(model, parameters, latents, coefficients);
-  const reach = evaluator.layerCrossings({ columns, rows });
-  const tuples = Array.from(reach.rows, (y) => Array.from(reach.columns, (x) => picture.tupleAt(x, y)));
-  const isNeeded = picture.model.field.hasExperts;
-  return evaluator.evaluate(columns, rows, isNeeded ? Uint32Array.from(tuples.flat()) : null);
+function geometryOf(picture: Picture, across: number, down: number): Geometry {
+  const { width, height } = picture.model;
+  const size = { width: Math.ceil(across * width), height: Math.ceil(down * height) };
+  return outputGeometry(picture.model, size, DEFAULT_LIMITS, isReducible(picture));
 }
 
-/** Visits about `count` of the crossings with what was evaluated there. */
+/** All that is evaluated for an output. */
+function cellsOf({ width, height, samplesX, samplesY }: Geometry): { columns: Cells; rows: Cells } {
+  const all = (count: number): Cells => ({ start: 0, length: count, count });
+  return { columns: all(width * samplesX), rows: all(height * samplesY) };
+}
+
+const sceneFor = (picture: Picture, geometry: Geometry) =>
+  sceneOf(picture.contents, geometry, new TimeSlices());
+
+/** Values of outputs: alpha, which may be between everywhere, is clipped. */
+function valuesOf(outputs: readonly number[]): number[] {
+  const most = 1 - 2 / 65535;
+  const isAlpha = (output: number) => outputs.length % 2 === 0 && output === outputs.length - 1;
+  return outputs.map((value, output) =>
+    isAlpha(output) ? Math.fround(Math.min(most, Math.max(-most, value))) : value,
+  );
+}
+
+/** Visits about `most` of the crossings with what was evaluated there. */
 function visitSome(
-  { columns, rows }: { columns: Float64Array; rows: Float64Array },
+  columns: Cells,
+  rows: Cells,
   values: Float32Array,
-  count: number,
-  visit: (x: number, y: number, values: number[]) => void,
+  most: number,
+  visit: (column: number, row: number, values: number[]) => void,
 ): void {
   const crossings = columns.length * rows.length;
   const channels = values.length / crossings;
-  const stride = Math.max(1, Math.floor(crossings / count));
+  const stride = Math.max(1, Math.floor(crossings / most));
   for (let i = 0; i < crossings; i += stride) {
-    const [x, y] = [columns[i % columns.length] as number, rows[Math.floor(i / columns.length)] as number];
-    visit(x, y, Array.from(values.subarray(i * channels, (i + 1) * channels)));
+    const [column, row] = [i % columns.length, Math.floor(i / columns.length)];
+    const some = Array.from(values.subarray(i * channels, (i + 1) * channels));
+    visit(columns.start + column, rows.start + row, some);
   }
 }
 
 for (const [name, picture] of PICTURES) {
   test(`${name}: the specified bits, and right to a few of them`, async () => {
-    const specified = new PyramidReference(picture, SPECIFIED);
-    const exact = new PyramidReference(picture, EXACT);
     // Snakes of large latents multiply what rounding leaves.
     const largest = Math.max(...picture.latents.map((grid) => Math.max(...grid)));
-    for (const factor of FACTORS) {
-      const axes = axesOf(picture.model, factor);
-      const values = await evaluate(picture, axes.columns, axes.rows);
-      visitSome(axes, values, 12, (x, y, got) => {
-        assert.equal(got, specified.at(x, y), `${factor}: ${x}, ${y}`);
-        for (const [channel, value] of exact.at(x, y).entries()) {
+    for (const [across, down] of FACTORS) {
+      const geometry = geometryOf(picture, across, down);
+      const { width, height } = geometry;
+      const options = { isReducible: isReducible(picture) };
+      const specified = new OutputsReference(picture, width, height, options);
+      const exact = new OutputsReference(picture, width, height, { ...options, arithmetic: EXACT });
+      const { columns, rows } = cellsOf(geometry);
+      assert.equal([columns.count, rows.count], [specified.columns, specified.rows]);
+      const values = (await sceneFor(picture, geometry)).evaluate(columns, rows);
+      visitSome(columns, rows, values, 5, (column, row, got) => {
+        const place = `${width}x${height}: ${column}, ${row}`;
+        assert.equal(got, valuesOf(specified.at(column, row)), place);
+        for (const [channel, value] of valuesOf(exact.at(column, row)).entries()) {
           const error = Math.abs((got[channel] as number) - value);
-          assert.ok(error < 2e-6 * (1 + largest), `${factor}: ${x}, ${y}: ${error}`);
+          assert.ok(error < 3e-6 * (1 + largest), `${place}: ${error}`);
         }
       });
     }
@@ -207,68 +236,34 @@ test('positions are the pixels natively, and whole pixels apart at whole factors
   }
 });
 
-test('the first grid’s spline goes through the latents', () => {
-  for (const [width, height] of [
-    [1, 1],
-    [2, 1],
-    [1, 3],
-    [5, 4],
-    [70, 50],
-  ] as const) {
-    const random = seededRandom(width);
-    const values = Int16Array.from({ length: width * height }, () => Math.round(200 * (random() - 0.5)));
-    const coefficients = finish(splineCoefficients(values, width, height));
-    const at = (x: number, y: number): number => {
-      const [column, row] = [Math.min(width - 1, Math.max(0, x)), Math.min(height - 1, Math.max(0, y))];
-      return coefficients[row * width + column] as number;
-    };
-    const across = (x: number, y: number): number => (at(x - 1, y) + 4 * at(x, y) + at(x + 1, y)) / 6;
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const value = (across(x, y - 1) + 4 * across(x, y) + across(x, y + 1)) / 6;
-        assert.ok(Math.abs(value - (values[y * width + x] as number)) < 1e-4, `${x}, ${y}: ${value}`);
-      }
-    }
-  }
-});
-
-test('nothing jumps at pixel centres or edges', async () => {
-  const picture = pictureOf(20, 12);
-  const near = 2 ** -16;
-  const places = [-0.5, -near, 0, near, 4 - near, 4, 4 + near, 19 - near, 19, 19 + near, 19.5];
-  const rows = Float64Array.of(5 - near, 5, 5 + near);
-  const values = await evaluate(picture, Float64Array.from(places), rows);
-  const at = (row: number, column: number) => values[3 * (row * places.length + column)] as number;
-  for (const [row, column] of [
-    [1, 2],
-    [1, 5],
-    [1, 8],
-  ] as const) {
-    for (const dy of [-1, 0, 1]) {
-      for (const dx of [-1, 0, 1]) assert.ok(Math.abs(at(row + dy, column + dx) - at(row, column)) < 5e-4);
-    }
-  }
-});
-
 test('a crossing’s value does not depend on what is evaluated with it', async () => {
-  for (const [picture, factor] of [
-    [pictureOf(700, 9), 1.9],
-    [pictureOf(9, 150, { selectors: [TILE, SEGMENT] }), 1],
-    [pictureOf(40, 30, { channels: 4 }), 3],
+  for (const [picture, across, down] of [
+    [pictureOf(700, 9), 1.9, 1.9],
+    [pictureOf(9, 150, { selectors: [TILE, SEGMENT] }), 1, 1],
+    [pictureOf(40, 30, { channels: 4 }), 3, 0.7],
+    [pictureOf(90, 70), 0.12, 0.11],
+    [pictureOf(2, 3), 63.5, 64],
   ] as const) {
-    const { columns, rows } = axesOf(picture.model, factor);
+    const geometry = geometryOf(picture, across, down);
+    const scene = await sceneFor(picture, geometry);
+    const { columns, rows } = cellsOf(geometry);
     const { channels } = picture.contents;
-    const whole = await evaluate(picture, columns, rows);
+    const whole = scene.evaluate(columns, rows).slice();
     const [x, y] = [columns.length >> 2, rows.length >> 1];
-    for (const [width, height] of [
-      [1, 1],
-      [columns.length - x, 1],
-      [1, rows.length - y],
-      [5, 3],
+    for (const [left, top, width, height] of [
+      [x, y, 1, 1],
+      [0, 0, 1, 1],
+      [columns.length - 1, rows.length - 1, 1, 1],
+      [x, y, columns.length - x, 1],
+      [x, y, 1, rows.length - y],
+      [x, y, 5, 3],
     ] as const) {
-      const part = await evaluate(picture, columns.subarray(x, x + width), rows.subarray(y, y + height));
+      const part = scene.evaluate(
+        { ...columns, start: left, length: width },
+        { ...rows, start: top, length: height },
+      );
       for (let row = 0; row < height; row++) {
-        const from = ((y + row) * columns.length + x) * channels;
+        const from = ((top + row) * columns.length + left) * channels;
         const run = width * channels;
         assert.equal(part.slice(row * run, (row + 1) * run), whole.slice(from, from + run));
       }
@@ -276,13 +271,38 @@ test('a crossing’s value does not depend on what is evaluated with it', async 
   }
 });
 
+test('nothing jumps at pixel centres or edges', async () => {
+  const picture = pictureOf(20, 12);
+  const reference = new PyramidReference(picture, SPECIFIED);
+  const near = 2 ** -16;
+  for (const [x, y] of [
+    [0, 5],
+    [4, 0],
+    [19, 5],
+    [7, 11],
+  ] as const) {
+    const native = reference.featuresAt(x, y);
+    for (const dy of [-near, 0, near]) {
+      for (const dx of [-near, 0, near]) {
+        for (const [i, value] of reference.featuresAt(x + dx, y + dy).entries()) {
+          assert.ok(Math.abs(value - (native[i] as number)) < 3e-3, `${x + dx}, ${y + dy}: ${i}`);
+        }
+      }
+    }
+  }
+});
+
+function isReducibleField({ pyramid }: FieldContents): boolean {
+  return pyramid !== null && !pyramid.model.field.hasExperts;
+}
+
 /** So dear that few positions are evaluated at once. */
 const DEAR: CostOf = (columns, rows) => {
   return { positions: columns * rows, multiplyAdds: 2 ** 20 * columns * rows };
 };
 
 async function render(contents: FieldContents, options: DecodeOptions, cost?: CostOf): Promise<number[]> {
-  const geometry = outputGeometry(contents, options, DEFAULT_LIMITS);
+  const geometry = outputGeometry(contents, options, DEFAULT_LIMITS, isReducibleField(contents));
   const slices = new TimeSlices();
   const scene = await sceneOf(contents, geometry, slices);
   const samples: number[] = [];
@@ -292,26 +312,36 @@ async function render(contents: FieldContents, options: DecodeOptions, cost?: Co
   return samples;
 }
 
-for (const name of ['colour', 'a line', 'one pixel', 'tiles and classes']) {
-  const { contents } = (PICTURES.find(([other]) => other === name) as (typeof PICTURES)[number])[1];
+/** At all corners, and in the middle. */
+function cropsOf(width: number, height: number): Crop[] {
+  const [wide, high] = [Math.ceil(width / 3), Math.ceil(height / 9)];
+  return [
+    { x: 0, y: 0, width: 1, height: 1 },
+    { x: width - wide, y: 0, width: wide, height: high },
+    { x: 0, y: height - high, width: wide, height: high },
+    { x: width - 1, y: height - 1, width: 1, height: 1 },
+    { x: (width - wide) >> 1, y: (height - high) >> 1, width: wide, height: high },
+  ];
+}
+
+for (const [name, { contents }] of [
+  ...PICTURES.filter(([name]) => ['colour', 'a line', 'one pixel', 'tiles and classes'].includes(name)),
+  ['a row', pictureOf(61, 1)],
+] as const) {
   test(`${name}: pieces and crops change nothing, at any scale`, async () => {
-    for (const scale of [0.4, 1, 2, 2.3]) {
+    for (const scale of [0.06, 0.1, 0.4, 1, 2, 2.3]) {
       const whole = await render(contents, { scale });
       const { width, height } = outputGeometry(contents, { scale }, DEFAULT_LIMITS);
       assert.is(whole.length, width * height * contents.channels);
       if (height < 100) assert.equal(await render(contents, { scale }, DEAR), whole);
-      const crop = {
-        x: width >> 2,
-        y: height >> 1,
-        width: Math.ceil(width / 3),
-        height: Math.ceil(height / 9),
-      };
-      const run = crop.width * contents.channels;
-      const expected = Array.from({ length: crop.height }, (_, row) => {
-        const from = ((crop.y + row) * width + crop.x) * contents.channels;
-        return whole.slice(from, from + run);
-      });
-      assert.equal(await render(contents, { scale, crop }), expected.flat());
+      for (const crop of cropsOf(width, height)) {
+        const run = crop.width * contents.channels;
+        const expected = Array.from({ length: crop.height }, (_, row) => {
+          const from = ((crop.y + row) * width + crop.x) * contents.channels;
+          return whole.slice(from, from + run);
+        });
+        assert.equal(await render(contents, { scale, crop }), expected.flat());
+      }
     }
   });
 }
@@ -372,20 +402,15 @@ for (const [name, thresholds, options] of [
       seen.add(label);
       return selectTuple(spec, centre(x, 23), centre(y, 15), label);
     };
-    const reference = new PyramidReference({ ...drawn, tupleAt }, SPECIFIED);
-    const geometry = outputGeometry(contents, { scale: 3 }, DEFAULT_LIMITS);
-    const scene = await sceneOf(contents, geometry, new TimeSlices());
     for (const factor of [1, 1.7, 3]) {
-      const cells = (pixels: number) => {
-        const count = Math.round(factor * pixels);
-        return { start: count >> 2, length: 7, count };
-      };
-      const [columns, rows] = [cells(23), cells(15)];
-      const xs = pixelPositions(columns, 23);
-      const ys = pixelPositions({ ...rows, length: 3 }, 15);
-      const values = scene.evaluate(columns, { ...rows, length: 3 });
-      visitSome({ columns: xs, rows: ys }, values, 21, (x, y, got) => {
-        assert.equal(got, reference.at(x, y), `${factor}: ${x}, ${y}`);
+      const geometry = outputGeometry(contents, { scale: factor }, DEFAULT_LIMITS);
+      const { width, height } = geometry;
+      const reference = new OutputsReference({ ...drawn, tupleAt }, width, height);
+      const scene = await sceneOf(contents, geometry, new TimeSlices());
+      const columns = { start: width >> 2, length: 7, count: width };
+      const rows = { start: height >> 2, length: 3, count: height };
+      visitSome(columns, rows, scene.evaluate(columns, rows), 21, (column, row, got) => {
+        assert.equal(got, valuesOf(reference.at(column, row)), `${factor}: ${column}, ${row}`);
       });
     }
     if (drawn.latents.length > 2) assert.ok(seen.size > 2, `${[...seen]}`);
@@ -408,6 +433,29 @@ test('a shrunk picture is the mean of its samples', async () => {
     const cells = [first, first + 1, first + 12, first + 13].map((at) => native[at] as number);
     if (cells.some((cell) => cell === 0 || cell === 65535)) continue;
     assert.ok(Math.abs(sample - cells.reduce((sum, cell) => sum + cell) / 4) <= 1);
+  }
+});
+
+test('an enhancement layer is added at cells of lattices, and small pictures have none of it', async () => {
+  const picture = pictureOf(20, 12, { channels: 1 });
+  const layer = pictureOf(20, 12, { channels: 1, planes: pyramidPlanes(1), bound: 30 });
+  const planes = [layer.latents[0] as Int16Array];
+  const contents = { ...picture.contents, enhancement: { stepIndex: -70, planes } };
+  const step = Math.fround(stepOf(-70));
+  const plane = new PyramidReference(layer, SPECIFIED);
+  const atCells = ([v]: number[], x: number, y: number) => {
+    const [latent] = plane.featuresAt(x, y) as [number];
+    return [Math.fround(Math.min(1, Math.max(-1, v as number)) + Math.fround(latent * step))];
+  };
+  for (const [across, down] of FACTORS) {
+    const geometry = geometryOf(picture, across, down);
+    const { width, height } = geometry;
+    const reference = new OutputsReference(picture, width, height, { isReducible: true, atCells });
+    const { columns, rows } = cellsOf(geometry);
+    const values = (await sceneOf(contents, geometry, new TimeSlices())).evaluate(columns, rows);
+    visitSome(columns, rows, values, 7, (column, row, got) => {
+      assert.equal(got, reference.at(column, row), `${width}x${height}: ${column}, ${row}`);
+    });
   }
 });
 

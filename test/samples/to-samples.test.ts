@@ -14,7 +14,7 @@ import { sceneOf } from '../../src/render/scene.ts';
 import { type AlphaMapping, outputCount, type SampleMapping } from '../../src/samples/mapping.ts';
 import { TimeSlices } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
-import { PyramidReference, SPECIFIED } from '../render/pyramid-reference.ts';
+import { OutputsReference } from '../render/outputs-reference.ts';
 import {
   classOfAlpha,
   opacitiesOfMask,
@@ -109,7 +109,7 @@ function contentsOf({ channels, depth, samples: reference, labels }: Case) {
   };
   return {
     contents,
-    field: new PyramidReference({ model, parameters, latents, tupleAt: () => 0 }, SPECIFIED),
+    pyramid: { model, parameters, latents, tupleAt: () => 0 },
   };
 }
 
@@ -128,7 +128,7 @@ const nameOf = ({ channels, depth, samples: { colours, low, high, alpha }, label
 
 for (const one of CASES) {
   const { channels, depth, samples, labels } = one;
-  const { contents, field } = contentsOf(one);
+  const { contents, pyramid } = contentsOf(one);
   const peak = peakOf(depth);
 
   const opacityAt = (x: number, y: number, scale: number): number => {
@@ -142,8 +142,9 @@ for (const one of CASES) {
   };
   const opacitiesAt = new Map<number, ReturnType<typeof opacitiesOfMask>>();
 
-  /** The values at a position of an axis of so many columns and rows; null where its class is a matter of rounding. */
-  const valuesAt = (i: number, columns: number, j: number, rows: number): number[] | null => {
+  /** The values at a column and a row that are evaluated; null where its class is a matter of rounding. */
+  const valuesAt = (field: OutputsReference, i: number, j: number): number[] | null => {
+    const { columns, rows } = field;
     const [x] = pixelPositions({ start: i, length: 1, count: columns }, WIDTH) as unknown as [number];
     const [y] = pixelPositions({ start: j, length: 1, count: rows }, HEIGHT) as unknown as [number];
     const [column, row] = [((i + 0.5) * WIDTH) / columns - 0.5, ((j + 0.5) * HEIGHT) / rows - 0.5];
@@ -153,7 +154,7 @@ for (const one of CASES) {
       : samples.alpha === 'mask'
         ? opacityAt(x, y, scale)
         : classOfAlpha(labels, contents, column, row);
-    return label === null ? null : referenceValues(field.at(x, y), samples, label, peak);
+    return label === null ? null : referenceValues(field.at(i, j), samples, label, peak);
   };
 
   test(`${nameOf(one)}: the specified samples`, async () => {
@@ -161,8 +162,9 @@ for (const one of CASES) {
     for (const scale of [1, 2, 3, 2.6]) {
       const { width, height } = outputGeometry(contents, { scale }, DEFAULT_LIMITS);
       const rendered = await render(contents, { scale });
+      const field = new OutputsReference(pyramid, width, height);
       for (let pixel = 0; pixel < width * height; pixel += scale > 1 ? 3 : 1) {
-        const values = valuesAt(pixel % width, width, Math.floor(pixel / width), height);
+        const values = valuesAt(field, pixel % width, Math.floor(pixel / width));
         if (values === null) continue;
         const expected = referenceSamples(values, samples, contents, peak);
         assert.equal(
@@ -180,6 +182,7 @@ for (const one of CASES) {
   test(`${nameOf(one)}: smaller pictures have means of what is premultiplied`, async () => {
     const options = { width: 7, height: 5 };
     const rendered = await render(contents, options);
+    const field = new OutputsReference(pyramid, options.width, options.height);
     for (let pixel = 0; pixel < 35; pixel++) {
       const sums = Array<number>(5).fill(0);
       let isSure = true;
@@ -189,7 +192,7 @@ for (const one of CASES) {
         [0, 1],
         [1, 1],
       ] as const) {
-        const values = valuesAt(2 * (pixel % 7) + dx, 14, 2 * Math.floor(pixel / 7) + dy, 10);
+        const values = valuesAt(field, 2 * (pixel % 7) + dx, 2 * Math.floor(pixel / 7) + dy);
         if (values === null) isSure = false;
         for (const [i, value] of (values ?? []).entries()) sums[i] = (sums[i] as number) + value;
       }

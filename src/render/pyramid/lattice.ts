@@ -22,6 +22,11 @@ export interface LatticeAxis {
   readonly density: number;
 }
 
+/** Whether so many cells along the axis are the lattice's: the last of larger cells may reach beyond the picture. */
+export function isLattice(cells: number, { pixels, density }: LatticeAxis): boolean {
+  return cells === pixels * density;
+}
+
 /** Values at the crossings of cells: [rows, columns, values]. Perhaps a view that is valid until the next call. */
 export type Evaluate = (columns: Cells, rows: Cells) => Float32Array;
 
@@ -116,21 +121,27 @@ interface Taps {
 
 /** null where they are cells of the lattice. */
 function tapsOf(cells: Cells, { pixels, count, density }: LatticeAxis): Taps | null {
-  if (cells.count === count) return null;
+  if (isLattice(cells.count, { pixels, count, density })) return null;
+  const clamped = (index: number) => Math.min(count - 1, Math.max(0, index));
+  const places = pixelPositions(cells, pixels).map((position) => (position + 0.5) * density - 0.5);
+  const start = clamped(firstTap(places[0] as number));
+  const end = clamped(firstTap(places.at(-1) as number) + LATTICE_TAPS - 1) + 1;
   const indices = new Int32Array(LATTICE_TAPS * cells.length);
   const weights = new Float32Array(LATTICE_TAPS * cells.length);
   const row = new Float64Array(LATTICE_TAPS);
-  for (const [i, position] of pixelPositions(cells, pixels).entries()) {
-    const place = (position + 0.5) * density - 0.5;
-    const first = Math.floor(place) + 1 - LANCZOS_RADIUS;
+  for (const [i, place] of places.entries()) {
+    const first = firstTap(place);
     for (let tap = 0; tap < LATTICE_TAPS; tap++) {
       row[tap] = lanczos3(Math.abs(first + tap - place));
-      indices[LATTICE_TAPS * i + tap] = Math.min(count - 1, Math.max(0, first + tap));
+      indices[LATTICE_TAPS * i + tap] = clamped(first + tap) - start;
     }
     const sum = row.reduce((total, weight) => total + weight, 0);
     for (let tap = 0; tap < LATTICE_TAPS; tap++) weights[LATTICE_TAPS * i + tap] = (row[tap] as number) / sum;
   }
-  const start = indices[0] as number;
-  const length = (indices.at(-1) as number) + 1 - start;
-  return { cells: { start, length, count }, indices: indices.map((index) => index - start), weights };
+  return { cells: { start, length: end - start, count }, indices, weights };
+}
+
+/** The first cell that a place between cells sees, perhaps beyond the edge. */
+function firstTap(place: number): number {
+  return Math.floor(place) + 1 - LANCZOS_RADIUS;
 }
