@@ -1,6 +1,6 @@
 /** @file What the cells of a phase see of a plane along an axis. */
 
-import { type Span, spanLength } from '../../field/grid.ts';
+import type { Span } from '../../field/grid.ts';
 import { tapsAt } from '../../field/pyramid.ts';
 
 export const TAPS = 4;
@@ -56,24 +56,4 @@ function periodOf(shift: number, level: number): Period {
     first: taps.map(({ first }) => first),
     weights: Float32Array.from(taps.flatMap(({ weights }) => weights)),
   };
-}
-
-/** Cells of a plane, those beyond an edge being the edge's. @param cellsOf a row of the plane, from the first column on @returns [rows, columns] */
-export function spreadCells(
-  across: Span,
-  down: Span,
-  { width, height }: { readonly width: number; readonly height: number },
-  values: Int16Array | Float32Array,
-  cells: Float32Array,
-): void {
-  const pitch = spanLength(across);
-  const from = Math.min(width - 1, Math.max(0, across.first));
-  const to = Math.min(width, across.last + 1);
-  for (let i = 0; i < spanLength(down); i++) {
-    const row = Math.min(height - 1, Math.max(0, down.first + i)) * width;
-    const line = cells.subarray(i * pitch, (i + 1) * pitch);
-    if (to > from) line.set(values.subarray(row + from, row + to), Math.max(0, from - across.first));
-    line.fill(values[row] as number, 0, Math.max(0, -across.first));
-    line.fill(values[row + width - 1] as number, Math.max(0, to - across.first));
-  }
 }
