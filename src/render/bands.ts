@@ -79,7 +79,7 @@ async function evaluate(
   for (let row = 0; row < rows.length; row += piece.sampleRows) {
     await slices.pause();
     const length = Math.min(piece.sampleRows, rows.length - row);
-    values.set(scene.evaluate(columns, { ...rows, start: rows.start + row, length }), run * row);
+    values.set(await scene.evaluate(columns, { ...rows, start: rows.start + row, length }), run * row);
   }
   return values;
 }
