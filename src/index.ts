@@ -18,6 +18,7 @@
 export {
   type BandedPicture,
   type Crop,
+  type DecodeEngine,
   type DecodeOptions,
   decode,
   decodeBands,

@@ -1,27 +1,47 @@
 /** @file What a bundler makes of a module for browsers. */
 
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 interface Bundle extends Metafile {
   readonly text: string;
 }
 
-/** @param entry relative to the root of the repository */
-export async function bundle(entry: string, { minify = false } = {}): Promise<Bundle> {
-  const { metafile, outputFiles } = await build({
-    absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
-    entryPoints: [entry],
-    bundle: true,
-    minify,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    conditions: ['browser', 'import'],
-    external: ['node:*', '@tensorflow/*'],
-    metafile: true,
-    write: false,
-    logLevel: 'silent',
-  });
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  conditions: ['browser', 'import'],
+  external: ['node:*', '@tensorflow/*'],
+  metafile: true,
+  write: false,
+  logLevel: 'silent',
+} as const satisfies BuildOptions;
+
+/** All in one file. @param entry relative to the root of the repository */
+export async function bundle(entry: string): Promise<Bundle> {
+  const { metafile, outputFiles } = await build({ ...OPTIONS, entryPoints: [entry] });
   return { ...metafile, text: outputFiles[0]?.text ?? '' };
+}
+
+/** Minified, what a page loads with the entry, without what is imported only when it is asked for. */
+export async function bundleAtFirst(entry: string): Promise<{ text: string; inputs: string[] }> {
+  const options = { ...OPTIONS, minify: true, splitting: true, outdir: '.' };
+  const { metafile, outputFiles } = await build({ ...options, entryPoints: [entry] });
+  const loaded = Object.keys(metafile.outputs).filter((path) => metafile.outputs[path]?.entryPoint === entry);
+  for (const path of loaded) {
+    for (const { path: next, kind } of metafile.outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && !loaded.includes(next)) loaded.push(next);
+    }
+  }
+  const files = outputFiles.filter(({ path }) => loaded.some((name) => resolve(ROOT, name) === path));
+  return {
+    text: files.map(({ text }) => text).join(''),
+    inputs: loaded.flatMap((path) => Object.keys(metafile.outputs[path]?.inputs ?? {})),
+  };
 }

@@ -1,7 +1,7 @@
 /** @file Decoding runs where Node does not: its modules import neither `node:` nor tfjs. */
 
 import type { Metafile } from 'esbuild';
-import { bundle } from './bundle.ts';
+import { bundle, bundleAtFirst } from './bundle.ts';
 import { assert, suite } from './harness.ts';
 
 const test = suite('module graph');
@@ -21,6 +21,14 @@ test('the decoder bundles for a browser with nothing left outside', async () => 
     inputs.some((path) => /pngjs|msgpackr|src\/(fit|cli)\/|tensorflow/.test(path)),
     inputs.join(' '),
   );
+});
+
+test('the decoder loads what needs a GPU when it is asked for', async () => {
+  const isOfGpu = (path: string): boolean => path.includes('webgpu/');
+  assert.ok(Object.keys((await bundle('src/decoder.ts')).inputs).some(isOfGpu));
+  const { inputs } = await bundleAtFirst('src/decoder.ts');
+  assert.ok(inputs.includes('src/render/pyramid/evaluator.ts'));
+  assert.not.ok(inputs.some(isOfGpu), inputs.join(' '));
 });
 
 test('the bundle decodes by itself', async () => {
