@@ -2,15 +2,8 @@
 
 import { LoecError } from '../errors.ts';
 import type { FoundAdapter } from '../webgpu/adapter.ts';
-import { ENGINE_NAMES, type Engine, type EngineName } from './engine.ts';
-
-/** Something about engines that someone may want to know. */
-export interface EngineNotice {
-  /** `choice`: what `auto` took and why; `failure`: a GPU failed, and the fit goes on on the CPU. */
-  readonly kind: 'choice' | 'failure';
-  /** For people. */
-  readonly text: string;
-}
+import type { Engine } from './engine.ts';
+import { ENGINE_NAMES, type EngineName, type EngineNotice } from './names.ts';
 
 interface EngineOptions {
   /** Of the wasm engine, and of distortions that the host works out for others. @default the machine's cores */
