@@ -29,8 +29,8 @@ export type DecodeEngine = (typeof DECODE_ENGINES)[number];
 export interface DecodeOptions extends OutputOptions {
   /**
    * What evaluates a pyramid field: `wasm` gives the same bits on every machine; `webgpu`, the machine's GPU, samples within ±1 of these, ±⌈P/A⌉ of
-   * colours under an alpha of A in 0 … P. All other pictures are evaluated by `wasm`. In Node `webgpu` needs the package of that
-   * name, in a browser `navigator.gpu`. @default 'wasm'
+   * colours under an alpha of A in 0 … P. All other pictures, and those of an eighth of the size or less, are evaluated by
+   * `wasm`. In Node `webgpu` needs the package of that name, in a browser `navigator.gpu`. @default 'wasm'
    */
   readonly engine?: DecodeEngine;
   /** What the file may cost; `Limits` says what each of them bounds. @default DEFAULT_LIMITS for those that are not given */
