@@ -11,17 +11,28 @@ import {
   AN_OBJECT,
   checkOptions,
   type OptionRule,
+  oneOf,
 } from './options.ts';
 import { type RoomFor, renderBands } from './render/bands.ts';
 import { checkCost } from './render/cost.ts';
 import { type Crop, type Geometry, type OutputOptions, outputGeometry } from './render/geometry.ts';
 import { rowsOfBand } from './render/pieces.ts';
 import { sceneOf } from './render/scene.ts';
+import type { FieldGpu } from './render/webgpu/open.ts';
 import { TimeSlices } from './time-slices.ts';
 
 export type { BandedPicture, Crop, FileBytes, Raster };
 
+export const DECODE_ENGINES = ['wasm', 'webgpu'] as const;
+export type DecodeEngine = (typeof DECODE_ENGINES)[number];
+
 export interface DecodeOptions extends OutputOptions {
+  /**
+   * What evaluates a pyramid field: `wasm` gives the same bits on every machine; `webgpu`, the machine's GPU, samples within ±1 of these, ±⌈P/A⌉ of
+   * colours under an alpha of A in 0 … P. All other pictures, and those of an eighth of the size or less, are evaluated by
+   * `wasm`. In Node `webgpu` needs the package of that name, in a browser `navigator.gpu`. @default 'wasm'
+   */
+  readonly engine?: DecodeEngine;
   /** What the file may cost; `Limits` says what each of them bounds. @default DEFAULT_LIMITS for those that are not given */
   readonly limits?: Partial<Limits>;
   /** Stops the decode with E_ABORTED, within a fifth of a second. */
@@ -38,6 +49,7 @@ const RULES: Readonly<Record<keyof DecodeOptions, OptionRule>> = {
     expected: 'an object of four numbers x, y, width and height, and nothing else',
     accepts: isCrop,
   },
+  engine: oneOf(DECODE_ENGINES),
   limits: AN_OBJECT,
   signal: AN_ABORT_SIGNAL,
   onProgress: A_FUNCTION,
@@ -90,9 +102,23 @@ async function openPicture(
   const geometry = outputGeometry(opened.header, options, limits, isReducible(opened));
   checkCost(opened, geometry, limits, rowsHeld(geometry));
   const contents = await readContents(opened, slices);
-  const scene = await sceneOf(contents, geometry, slices);
+  const gpu = options.engine === 'webgpu' ? await openGpu() : null;
+  const scene = await sceneOf(contents, geometry, slices, gpu).catch((error) => {
+    gpu?.dispose();
+    throw error;
+  });
   const { channels, depth, colour, metadata } = contents;
   const { width, height } = geometry.crop;
-  const render = (roomFor: RoomFor) => renderBands(scene, geometry, slices, roomFor, options.onProgress);
+  const render = async function* (roomFor: RoomFor) {
+    try {
+      yield* renderBands(scene, geometry, slices, roomFor, options.onProgress);
+    } finally {
+      gpu?.dispose();
+    }
+  };
   return { width, height, channels, depth, colour, metadata, render };
+}
+
+async function openGpu(): Promise<FieldGpu> {
+  return (await import('./render/webgpu/open.ts')).openFieldGpu();
 }

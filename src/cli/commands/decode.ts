@@ -3,7 +3,7 @@
 import { extname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { Argv } from 'yargs';
-import { type BandedPicture, type DecodeOptions, decodeBands } from '../../decode.ts';
+import { type BandedPicture, DECODE_ENGINES, type DecodeOptions, decodeBands } from '../../decode.ts';
 import { LoecError, optionError } from '../../errors.ts';
 import { loadSharp } from '../../image/foreign/sharp.ts';
 import {
@@ -14,7 +14,7 @@ import {
   writeForeign,
 } from '../../image/foreign/write.ts';
 import { writePng } from '../../image/png/write.ts';
-import { cropRectangle, integer, number } from '../../parsers.ts';
+import { cropRectangle, integer, number, oneOf } from '../../parsers.ts';
 import { MAX_SCALE, MIN_SCALE } from '../../render/geometry.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
@@ -38,22 +38,31 @@ import { runInputs } from '../run-inputs.ts';
 type DecodeArguments = CommonArguments &
   OutputArguments &
   LimitArguments &
-  Pick<DecodeOptions, 'scale' | 'width' | 'height' | 'crop'>;
+  Pick<DecodeOptions, 'scale' | 'width' | 'height' | 'crop' | 'engine'>;
 
 /** PNG has 31 bits for a side. */
 const SIDE = integer(1, 2 ** 31 - 1);
 
 /** What goes to the API as it is. */
-const DECODER_OPTIONS = inGroup('Resolution:', {
-  scale: {
-    describe: "output size over the picture's own",
-    parser: number(MIN_SCALE, MAX_SCALE),
-    byDefault: '1',
-  },
-  width: { describe: 'output width in pixels; the height follows', parser: SIDE, terse: true },
-  height: { describe: 'output height in pixels; the width follows', parser: SIDE, terse: true },
-  crop: { describe: 'only this part', parser: cropRectangle },
-});
+const DECODER_OPTIONS = {
+  ...inGroup('Resolution:', {
+    scale: {
+      describe: "output size over the picture's own",
+      parser: number(MIN_SCALE, MAX_SCALE),
+      byDefault: '1',
+    },
+    width: { describe: 'output width in pixels; the height follows', parser: SIDE, terse: true },
+    height: { describe: 'output height in pixels; the width follows', parser: SIDE, terse: true },
+    crop: { describe: 'only this part', parser: cropRectangle },
+  }),
+  ...inGroup('Work:', {
+    engine: {
+      describe: 'what computes; webgpu is a GPU, whose samples may be off by one',
+      parser: oneOf(DECODE_ENGINES),
+      byDefault: 'wasm',
+    },
+  }),
+};
 
 const NAMING: Naming = {
   extension: '.png',
