@@ -3,9 +3,9 @@
 import type { FileBytes } from './file-bytes.ts';
 import type { BandedPicture, Raster } from './image/raster.ts';
 import type { Crop } from './render/geometry.ts';
-import { type DecodeOptions, decodeBandsOn, decodeOn } from './render/open-picture.ts';
+import { type DecodeEngine, type DecodeOptions, decodeBandsOn, decodeOn } from './render/open-picture.ts';
 
-export type { BandedPicture, Crop, DecodeOptions, FileBytes, Raster };
+export type { BandedPicture, Crop, DecodeEngine, DecodeOptions, FileBytes, Raster };
 
 /**
  * Reads a file and evaluates it band by band, so that the memory does not grow with the height of the output. The event loop gets its

@@ -3,6 +3,7 @@
 export {
   type BandedPicture,
   type Crop,
+  type DecodeEngine,
   type DecodeOptions,
   decode,
   decodeBands,

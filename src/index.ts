@@ -23,8 +23,7 @@ export {
   encode,
   type RasterInput,
 } from './encode.ts';
-export type { EngineNotice } from './engine/choose.ts';
-export type { EngineName } from './engine/engine.ts';
+export type { EngineName, EngineNotice } from './engine/names.ts';
 export { type ErrorCode, LoecError } from './errors.ts';
 export { PRESET_NAMES, type PresetName } from './field/presets.ts';
 export type { EncodeNotice, PictureNotice } from './fit/options.ts';
@@ -42,6 +41,7 @@ export type { AlphaMapping, SampleMapping } from './samples/mapping.ts';
 export {
   type BandedPicture,
   type Crop,
+  type DecodeEngine,
   decode,
   decodeBands,
   type FileBytes,

@@ -6,11 +6,17 @@ import type { BandedPicture, Raster } from './image/raster.ts';
 import { checkOptions, inRanges, type OptionRule } from './options.ts';
 import { integers } from './ranges.ts';
 import type { Crop } from './render/geometry.ts';
-import { DECODE_RULES, type DecodeOptions, decodeBandsOn, decodeOn } from './render/open-picture.ts';
+import {
+  DECODE_RULES,
+  type DecodeEngine,
+  type DecodeOptions,
+  decodeBandsOn,
+  decodeOn,
+} from './render/open-picture.ts';
 import { startDecodeThreads } from './render/threads/pool.ts';
 import type { Threads } from './render/threads/threads.ts';
 
-export type { BandedPicture, Crop, FileBytes, Raster };
+export type { BandedPicture, Crop, DecodeEngine, FileBytes, Raster };
 
 export interface ThreadedDecodeOptions extends DecodeOptions {
   /**

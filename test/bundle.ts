@@ -1,7 +1,8 @@
 /** @file What a bundler makes of a module for browsers, and which files a module loads. */
 
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -9,38 +10,43 @@ interface Bundle extends Metafile {
   readonly text: string;
 }
 
-/** @param entry relative to the root of the repository */
-export async function bundle(entry: string, { minify = false } = {}): Promise<Bundle> {
-  const { metafile, outputFiles } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: [entry],
-    bundle: true,
-    minify,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    conditions: ['browser', 'import'],
-    external: ['node:*', '@tensorflow/*'],
-    metafile: true,
-    write: false,
-    logLevel: 'silent',
-  });
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  conditions: ['browser', 'import'],
+  external: ['node:*', '@tensorflow/*'],
+  metafile: true,
+  write: false,
+  logLevel: 'silent',
+} as const satisfies BuildOptions;
+
+/** All in one file. @param entry relative to the root of the repository */
+export async function bundle(entry: string): Promise<Bundle> {
+  const { metafile, outputFiles } = await build({ ...OPTIONS, entryPoints: [entry] });
   return { ...metafile, text: outputFiles[0]?.text ?? '' };
+}
+
+/** Minified, what a page loads with the entry, without what is imported only when it is asked for. */
+export async function minifiedAtFirst(entry: string): Promise<string> {
+  const options = { ...OPTIONS, minify: true, splitting: true, outdir: '.' };
+  const { metafile, outputFiles } = await build({ ...options, entryPoints: [entry] });
+  const loaded = Object.keys(metafile.outputs).filter((path) => metafile.outputs[path]?.entryPoint === entry);
+  for (const path of loaded) {
+    for (const { path: next, kind } of metafile.outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && !loaded.includes(next)) loaded.push(next);
+    }
+  }
+  const files = outputFiles.filter(({ path }) => loaded.some((name) => resolve(ROOT, name) === path));
+  return files.map(({ text }) => text).join('');
 }
 
 /** The files of ours that a module loads before it runs, itself included; what is imported by need is not. */
 export async function loadedWith(entry: string): Promise<ReadonlySet<string>> {
-  const { metafile } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: [entry],
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    metafile: true,
-    write: false,
-    logLevel: 'silent',
-  });
+  const options = { ...OPTIONS, platform: 'node', packages: 'external' } as const;
+  const { metafile } = await build({ ...options, entryPoints: [entry] });
   const seen = new Set<string>();
   const visit = (path: string): void => {
     if (seen.has(path)) return;

@@ -23,6 +23,14 @@ test('the decoder bundles for a browser with nothing left outside', async () => 
   );
 });
 
+test('the decoder loads what needs a GPU when it is asked for', async () => {
+  const isOfGpu = (path: string): boolean => path.includes('webgpu/');
+  assert.ok(Object.keys((await bundle('src/decoder.ts')).inputs).some(isOfGpu));
+  const files = [...(await loadedWith('src/decoder.ts'))];
+  assert.ok(files.includes('src/render/pyramid/evaluator.ts'));
+  assert.equal(files.filter(isOfGpu), []);
+});
+
 test('the bundle decodes by itself', async () => {
   const { text } = await bundle('src/decoder.ts');
   const { decode } = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);

@@ -1,7 +1,7 @@
 /** @file What a GPU can do at most, as WGSL sees it: float32 multiply-adds out of registers, and bytes to and from its memory. */
 
-import { Buffers, type Gpu } from '../../src/engine/webgpu/gpu.ts';
-import { each } from '../../src/engine/webgpu/shaders/common.ts';
+import { Buffers, type Gpu } from '../../src/webgpu/gpu.ts';
+import { each } from '../../src/webgpu/shaders/common.ts';
 import { secondsOf } from './timing.ts';
 
 export interface Ceilings {

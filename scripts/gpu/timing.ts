@@ -1,6 +1,6 @@
 /** @file Times orders on a GPU by the clock on the wall: many repetitions in one command buffer, as clocks of GPUs are often coarse. */
 
-import type { Gpu, Order } from '../../src/engine/webgpu/gpu.ts';
+import type { Gpu, Order } from '../../src/webgpu/gpu.ts';
 
 /** Milliseconds that a measurement should take. */
 const SPAN = 30;

@@ -4,9 +4,9 @@ import type { CoordinateProblem, CoordinateSession } from '../../src/engine/coor
 import type { Engine } from '../../src/engine/engine.ts';
 import { type PyramidProblem, type PyramidSession, SOAP } from '../../src/engine/pyramid.ts';
 import { WebgpuCoordinateSession } from '../../src/engine/webgpu/coordinates/session.ts';
-import type { Gpu } from '../../src/engine/webgpu/gpu.ts';
 import { WebgpuPyramidSession } from '../../src/engine/webgpu/pyramid/session.ts';
 import type { Raster } from '../../src/image/raster.ts';
+import type { Gpu } from '../../src/webgpu/gpu.ts';
 import { coordinateProblem, pyramidProblem, pyramidStep } from './problems.ts';
 import { coordinateWork, pyramidWork, type WorkOfKernels } from './work.ts';
 

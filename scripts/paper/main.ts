@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { findPictures } from '../../src/bench/pictures.ts';
 import { formatSeconds } from '../../src/cli/progress.ts';
 import { chooseEngine } from '../../src/engine/choose.ts';
-import { ENGINE_NAMES } from '../../src/engine/engine.ts';
+import { ENGINE_NAMES } from '../../src/engine/names.ts';
 import { LoecError } from '../../src/errors.ts';
 import { integer, number, oneOf, type Parser, parseValue } from '../../src/parsers.ts';
 import { FULL, type Protocol, REDUCED } from './protocol.ts';

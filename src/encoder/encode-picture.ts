@@ -2,7 +2,7 @@
 
 import type { Tune } from '../distortion/by-tune.ts';
 import { chooseEngine } from '../engine/choose.ts';
-import type { EngineName } from '../engine/engine.ts';
+import type { EngineName } from '../engine/names.ts';
 import { DEFAULT_PRESET, type FieldPreset, isPyramid, type PresetName } from '../field/presets.ts';
 import { encodeCoordinates } from '../fit/coordinates/encode-coordinates.ts';
 import type { CheckedOptions } from '../fit/options.ts';

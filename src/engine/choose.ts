@@ -1,16 +1,9 @@
 /** @file From a name to an engine; nothing is loaded before it is asked for. */
 
 import { LoecError } from '../errors.ts';
-import { ENGINE_NAMES, type Engine, type EngineName } from './engine.ts';
-import type { FoundAdapter } from './webgpu/adapter.ts';
-
-/** Something about engines that someone may want to know. */
-export interface EngineNotice {
-  /** `choice`: what `auto` took and why; `failure`: a GPU failed, and the fit goes on on the CPU. */
-  readonly kind: 'choice' | 'failure';
-  /** For people. */
-  readonly text: string;
-}
+import type { FoundAdapter } from '../webgpu/adapter.ts';
+import type { Engine } from './engine.ts';
+import { ENGINE_NAMES, type EngineName, type EngineNotice } from './names.ts';
 
 interface EngineOptions {
   /** Of the wasm engine, and of distortions that the host works out for others. @default the machine's cores */
@@ -38,7 +31,7 @@ export async function chooseEngine(name: 'auto' | EngineName, options: EngineOpt
     case 'wasm':
       return openWasm(options);
     case 'webgpu':
-      return openWebgpu(await (await import('./webgpu/adapter.ts')).findAdapter(), options);
+      return openWebgpu(await (await import('../webgpu/adapter.ts')).findAdapter(), options);
     case 'tfjs':
       return (await import('./tfjs/engine.ts')).createTfjsEngine(options);
     default:
@@ -53,7 +46,7 @@ async function chooseByMachine(options: EngineOptions): Promise<Engine> {
   let engine: Engine;
   let why = '';
   try {
-    const { findHardware } = await import('./webgpu/adapter.ts');
+    const { findHardware } = await import('../webgpu/adapter.ts');
     engine = await openWebgpu(await findHardware(), options);
   } catch (error) {
     // Whatever is the matter with a GPU that nobody asked for: the CPU does it.

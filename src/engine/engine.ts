@@ -6,10 +6,8 @@
 import type { Samples } from '../field/selectors.ts';
 import type { Field } from '../field/spec.ts';
 import type { CoordinateProblem, CoordinateSession } from './coordinates.ts';
+import type { EngineName } from './names.ts';
 import type { PyramidProblem, PyramidSession } from './pyramid.ts';
-
-export const ENGINE_NAMES = ['wasm', 'webgpu', 'tfjs'] as const;
-export type EngineName = (typeof ENGINE_NAMES)[number];
 
 export interface Engine {
   readonly name: EngineName;

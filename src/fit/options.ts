@@ -2,8 +2,7 @@
 
 import { MAX_WIDTH } from '../container/header.ts';
 import { TUNES, type Tune } from '../distortion/by-tune.ts';
-import type { EngineNotice } from '../engine/choose.ts';
-import { ENGINE_NAMES, type EngineName } from '../engine/engine.ts';
+import { ENGINE_NAMES, type EngineName, type EngineNotice } from '../engine/names.ts';
 import { LoecError, optionError } from '../errors.ts';
 import {
   DEFAULT_PRESET,

@@ -99,7 +99,7 @@ async function evaluate(
   const values = new Float32Array(run * rows.length);
   for (let row = 0; row < rows.length; row += sampleRows) {
     const length = Math.min(sampleRows, rows.length - row);
-    values.set(scene.evaluate(columns, { ...rows, start: rows.start + row, length }), run * row);
+    values.set(await scene.evaluate(columns, { ...rows, start: rows.start + row, length }), run * row);
     await slices.pause();
   }
   return values;

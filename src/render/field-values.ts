@@ -21,7 +21,7 @@ export async function fieldValues(contents: FieldContents): Promise<Float32Array
   const columns = { start: 0, length: width, count: width };
   for (let start = 0; start < height; start += ROWS) {
     const length = Math.min(ROWS, height - start);
-    values.set(scene.evaluate(columns, { start, length, count: height }), run * start);
+    values.set(await scene.evaluate(columns, { start, length, count: height }), run * start);
     await slices.pause();
   }
   return values;

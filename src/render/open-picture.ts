@@ -1,7 +1,7 @@
 /** @file From the bytes of a file to a picture whose rows can be rendered: what the verbs of decoding share. */
 
 import type { Contents } from '../container/contents.ts';
-import { isReducible, openFile, readContents } from '../container/read.ts';
+import { isReducible, type OpenedFile, openFile, readContents } from '../container/read.ts';
 import { bytesOf, type FileBytes } from '../file-bytes.ts';
 import { allocateSamples, type BandedPicture, type Raster } from '../image/raster.ts';
 import { checkedLimits, type Limits } from '../limits.ts';
@@ -12,6 +12,7 @@ import {
   AN_OBJECT,
   checkOptions,
   type OptionRule,
+  oneOf,
 } from '../options.ts';
 import { TimeSlices } from '../time-slices.ts';
 import { untilAborted } from '../until-aborted.ts';
@@ -23,8 +24,19 @@ import { previewReading } from './previews.ts';
 import { sceneOf } from './scene.ts';
 import { renderBandsOn } from './threads/bands.ts';
 import { isLong, latentThreads, type Threads } from './threads/threads.ts';
+import type { FieldGpu } from './webgpu/open.ts';
+
+/** What evaluates a pyramid field. */
+export const DECODE_ENGINES = ['wasm', 'webgpu'] as const;
+export type DecodeEngine = (typeof DECODE_ENGINES)[number];
 
 export interface DecodeOptions extends OutputOptions {
+  /**
+   * What evaluates a pyramid field: `wasm` gives the same bits on every machine; `webgpu`, the machine's GPU, samples within ±1 of these, ±⌈P/A⌉ of
+   * colours under an alpha of A in 0 … P. All other pictures, and those of an eighth of the size or less, are evaluated by
+   * `wasm`. In Node `webgpu` needs the package of that name, in a browser `navigator.gpu`. @default 'wasm'
+   */
+  readonly engine?: DecodeEngine;
   /** What the file may cost; `Limits` says what each of them bounds. @default DEFAULT_LIMITS for those that are not given */
   readonly limits?: Partial<Limits>;
   /** Stops the decode with E_ABORTED, within a fifth of a second. */
@@ -47,6 +59,7 @@ export const DECODE_RULES: Readonly<Record<keyof DecodeOptions, OptionRule>> = {
     expected: 'an object of four numbers x, y, width and height, and nothing else',
     accepts: isCrop,
   },
+  engine: oneOf(DECODE_ENGINES),
   limits: AN_OBJECT,
   signal: AN_ABORT_SIGNAL,
   onProgress: A_FUNCTION,
@@ -101,18 +114,38 @@ async function openPicture(
   const opened = await slices.take(openFile(bytesOf(file), limits));
   const geometry = outputGeometry(opened.header, options, limits, isReducible(opened));
   checkCost(opened, geometry, limits, rowsHeld(geometry));
-  const { positions } = workOf(opened, geometry);
-  const { width: columns, height: rows } = opened.header;
+  // Before the work: it may not be there.
+  const gpu = options.engine === 'webgpu' ? await openGpu() : null;
+  try {
+    return await readPicture(opened, geometry, slices, threads, gpu, options);
+  } catch (error) {
+    gpu?.dispose();
+    throw error;
+  }
+}
+
+async function readPicture(
+  opened: OpenedFile,
+  geometry: Geometry,
+  slices: TimeSlices,
+  threads: Threads | null,
+  gpu: FieldGpu | null,
+  options: DecodeOptions,
+): Promise<OpenedPicture> {
+  const { header } = opened;
   const contents = await readContents(opened, slices, {
-    rows: pictureRows(geometry, opened.header),
+    rows: pictureRows(geometry, header),
     coarse: previewReading(opened, geometry, options.onPreview, slices),
-    threads: isLong(threads, columns * rows) ? latentThreads(threads, options.signal) : undefined,
+    threads: isLong(threads, header.width * header.height)
+      ? latentThreads(threads, options.signal)
+      : undefined,
   });
   const { channels, depth, colour, metadata } = contents;
   const { width, height } = geometry.crop;
-  const render = isLong(threads, positions)
-    ? renderOn(threads, contents, geometry, slices, options)
-    : await renderHere(contents, geometry, slices, options);
+  const render =
+    gpu === null && isLong(threads, workOf(opened, geometry).positions)
+      ? renderOn(threads, contents, geometry, slices, options)
+      : await renderHere(contents, geometry, slices, gpu, options);
   return { width, height, channels, depth, colour, metadata, render };
 }
 
@@ -122,10 +155,21 @@ async function renderHere(
   contents: Contents,
   geometry: Geometry,
   slices: TimeSlices,
+  gpu: FieldGpu | null,
   { onProgress }: DecodeOptions,
 ): Promise<Render> {
-  const scene = await sceneOf(contents, geometry, slices);
-  return (roomFor) => renderBands(scene, geometry, slices, roomFor, onProgress);
+  const scene = await sceneOf(contents, geometry, slices, gpu);
+  return async function* render(roomFor) {
+    try {
+      yield* renderBands(scene, geometry, slices, roomFor, onProgress);
+    } finally {
+      gpu?.dispose();
+    }
+  };
+}
+
+async function openGpu(): Promise<FieldGpu> {
+  return (await import('./webgpu/open.ts')).openFieldGpu();
 }
 
 function renderOn(

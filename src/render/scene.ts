@@ -13,10 +13,12 @@ import { coloursAt } from './flat/colours-at.ts';
 import { flatScene } from './flat/scene.ts';
 import { type Geometry, latticesOf } from './geometry.ts';
 import { type CostOf, evaluationCost } from './pieces.ts';
-import { createPyramidEvaluator, type PlaneValues } from './pyramid/evaluator.ts';
+import { createPyramidEvaluator } from './pyramid/evaluator.ts';
 import { pyramidExperts } from './pyramid/experts.ts';
 import { betweenCells, type Evaluate } from './pyramid/lattice.ts';
+import type { PlaneValues } from './pyramid/planes.ts';
 import { reducedField } from './pyramid/reduced.ts';
+import type { FieldGpu } from './webgpu/open.ts';
 
 export interface Scene {
   readonly channels: ChannelCount;
@@ -25,14 +27,25 @@ export interface Scene {
   /** What `evaluate` takes. */
   readonly cost: CostOf;
   /** What can be averaged at the centres of the cells that columns and rows make: [rows, columns, values], not clipped. */
-  readonly evaluate: (columns: Cells, rows: Cells) => Float32Array;
+  readonly evaluate: Evaluate;
   /** From values, or means of them, to samples: [pixels, channels]. */
   readonly samplesOf: (values: Float32Array) => Uint8Array | Uint16Array;
 }
 
-/** @param geometry of what will be evaluated @throws LoecError E_LIMIT, E_ABORTED or E_ENGINE */
-export async function sceneOf(contents: Contents, geometry: Geometry, slices: TimeSlices): Promise<Scene> {
-  return contents.kind === 'flat' ? flatScene(contents, geometry) : fieldScene(contents, geometry, slices);
+/**
+ * @param geometry of what will be evaluated
+ * @param gpu evaluates pyramid fields, near to the specified bits; null for these bits
+ * @throws LoecError E_LIMIT, E_ABORTED or E_ENGINE
+ */
+export async function sceneOf(
+  contents: Contents,
+  geometry: Geometry,
+  slices: TimeSlices,
+  gpu: FieldGpu | null = null,
+): Promise<Scene> {
+  return contents.kind === 'flat'
+    ? flatScene(contents, geometry)
+    : fieldScene(contents, geometry, slices, gpu);
 }
 
 /** A field of which perhaps not all planes of latents have been read. */
@@ -50,6 +63,7 @@ export async function fieldScene(
   contents: ReadField,
   geometry: Geometry,
   slices: TimeSlices,
+  gpu: FieldGpu | null = null,
 ): Promise<Scene> {
   const { spec, pyramid, segmentation, samples, alpha, channels, depth } = contents;
   const field = {
@@ -61,15 +75,15 @@ export async function fieldScene(
     enhancementPlanes: contents.enhancement?.planes.length ?? 0,
   };
   const evaluate = pyramid
-    ? await pyramidEvaluation(contents, pyramid, geometry, slices)
+    ? await pyramidEvaluation(contents, pyramid, geometry, slices, gpu)
     : withEnhancement(await coordinateEvaluation(contents, slices), contents);
   return {
     channels,
     values: valueCount(samples),
     cost: evaluationCost(field, geometry, contents),
-    evaluate: (columns, rows) => {
+    evaluate: async (columns, rows) => {
       const classes = alpha && classesOfAlpha(alpha, samples, columns, rows);
-      return premultipliedValues(evaluate(columns, rows), classes, samples, depth);
+      return premultipliedValues(await evaluate(columns, rows), classes, samples, depth);
     },
     samplesOf: (values) => mappedSamples(values, samples, { channels, depth }),
   };
@@ -96,8 +110,8 @@ function positions({ start, length, count }: Cells): Float64Array {
 function withEnhancement(evaluate: Evaluate, { enhancement, width, height }: ReadField): Evaluate {
   if (!enhancement) return evaluate;
   const enhance = enhancer(enhancement, { width, height });
-  return (columns, rows) => {
-    const values = evaluate(columns, rows);
+  return async (columns, rows) => {
+    const values = await evaluate(columns, rows);
     enhance(values, columns, rows);
     return values;
   };
@@ -117,13 +131,14 @@ async function pyramidEvaluation(
   pyramid: ReadPyramid,
   geometry: Geometry,
   slices: TimeSlices,
+  gpu: FieldGpu | null,
 ): Promise<Evaluate> {
   const { model } = pyramid;
   const { field: parameters } = await slices.take(dequantized(contents));
   const evaluateLattice =
     geometry.level > 0
       ? await reducedEvaluation(pyramid, parameters, geometry.level, slices)
-      : withEnhancement(await latticeEvaluation(contents, pyramid, parameters, slices), contents);
+      : withEnhancement(await latticeEvaluation(contents, pyramid, parameters, slices, gpu), contents);
   const { across, down } = latticesOf(geometry, model);
   return betweenCells(evaluateLattice, across, down, model.channels);
 }
@@ -133,9 +148,12 @@ async function latticeEvaluation(
   { model, latents }: ReadPyramid,
   parameters: Float32Array,
   slices: TimeSlices,
+  gpu: FieldGpu | null,
 ): Promise<Evaluate> {
   const tuplesAt = await pyramidExperts(model, parameters, latents, segmentation, slices);
-  const evaluator = await createPyramidEvaluator(model, parameters, latents, tuplesAt, slices);
+  const evaluator = gpu
+    ? gpu.evaluatorOf({ model, parameters, latents, tuplesAt }, slices)
+    : await createPyramidEvaluator(model, parameters, latents, tuplesAt, slices);
   return (columns, rows) => evaluator.evaluate(columns, rows);
 }
 

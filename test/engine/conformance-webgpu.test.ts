@@ -1,5 +1,5 @@
-import { findAdapter } from '../../src/engine/webgpu/adapter.ts';
 import { createWebgpuEngine } from '../../src/engine/webgpu/engine.ts';
+import { findAdapter } from '../../src/webgpu/adapter.ts';
 import { skipped } from '../harness.ts';
 import { conformance } from './conformance.ts';
 import { pyramidConformance } from './pyramid-conformance.ts';

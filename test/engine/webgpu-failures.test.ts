@@ -1,9 +1,9 @@
 /** @file What stays on a device that fails while a fit is opened: nothing. The device is a stand-in, so this needs no GPU. */
 
 import { WebgpuCoordinateSession } from '../../src/engine/webgpu/coordinates/session.ts';
-import { Gpu } from '../../src/engine/webgpu/gpu.ts';
 import { WebgpuPyramidSession } from '../../src/engine/webgpu/pyramid/session.ts';
 import { LoecError } from '../../src/errors.ts';
+import { Gpu } from '../../src/webgpu/gpu.ts';
 import { assert, suite } from '../harness.ts';
 import { PROBLEMS } from './problems.ts';
 import { type NamedPyramidProblem, PYRAMID_PROBLEMS } from './pyramid-problems.ts';

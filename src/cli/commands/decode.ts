@@ -13,8 +13,9 @@ import {
   writeForeign,
 } from '../../image/foreign/write.ts';
 import { writePng } from '../../image/png/write.ts';
-import { cropRectangle, inRange, integer, number } from '../../parsers.ts';
+import { cropRectangle, inRange, integer, number, oneOf } from '../../parsers.ts';
 import { MAX_SCALE, MIN_SCALE } from '../../render/geometry.ts';
+import { DECODE_ENGINES } from '../../render/open-picture.ts';
 import {
   type BandedPicture,
   DECODE_RANGES,
@@ -43,30 +44,36 @@ import { runInputs } from '../run-inputs.ts';
 type DecodeArguments = CommonArguments &
   OutputArguments &
   LimitArguments &
-  Pick<ThreadedDecodeOptions, 'scale' | 'width' | 'height' | 'crop' | 'threads'>;
+  Pick<ThreadedDecodeOptions, 'scale' | 'width' | 'height' | 'crop' | 'engine' | 'threads'>;
 
 /** PNG has 31 bits for a side. */
 const SIDE = integer(1, 2 ** 31 - 1);
 
 /** What goes to the API as it is. */
-const DECODER_OPTIONS = inGroup('Resolution:', {
-  scale: {
-    describe: "output size over the picture's own",
-    parser: number(MIN_SCALE, MAX_SCALE),
-    byDefault: '1',
-  },
-  width: { describe: 'output width in pixels; the height follows', parser: SIDE, terse: true },
-  height: { describe: 'output height in pixels; the width follows', parser: SIDE, terse: true },
-  crop: { describe: 'only this part', parser: cropRectangle },
-});
-
-const MACHINE_OPTIONS = inGroup('Machine:', {
-  threads: {
-    describe: 'threads for large pictures; pixels do not depend on them',
-    parser: inRange(DECODE_RANGES.threads),
-    byDefault: "the processor's",
-  },
-});
+const DECODER_OPTIONS = {
+  ...inGroup('Resolution:', {
+    scale: {
+      describe: "output size over the picture's own",
+      parser: number(MIN_SCALE, MAX_SCALE),
+      byDefault: '1',
+    },
+    width: { describe: 'output width in pixels; the height follows', parser: SIDE, terse: true },
+    height: { describe: 'output height in pixels; the width follows', parser: SIDE, terse: true },
+    crop: { describe: 'only this part', parser: cropRectangle },
+  }),
+  ...inGroup('Work:', {
+    engine: {
+      describe: 'what computes; webgpu is a GPU, whose samples may be off by one',
+      parser: oneOf(DECODE_ENGINES),
+      byDefault: 'wasm',
+    },
+    threads: {
+      describe: 'threads for large pictures; pixels do not depend on them',
+      parser: inRange(DECODE_RANGES.threads),
+      byDefault: 'all cores',
+    },
+  }),
+};
 
 const NAMING: Naming = {
   extension: '.png',
@@ -99,7 +106,7 @@ export function options(yargs: Argv): Argv {
     .epilogue(
       'A picture that was not decoded from the same file is replaced only where -o names it: --force alone keeps the photograph beside its .loe file.',
     );
-  return addLimitOptions(addOutputOptions(addOptions(addOptions(yargs, DECODER_OPTIONS), MACHINE_OPTIONS)));
+  return addLimitOptions(addOutputOptions(addOptions(yargs, DECODER_OPTIONS)));
 }
 
 /**
@@ -134,7 +141,7 @@ async function decodeWithProgress(
   if (!isNamed) await checkOrigin(destination, file);
   const { update, end } = createProgress(context, args.quiet, inputName(input));
   const picture = await decodeBands(file, {
-    ...givenOptions({ ...DECODER_OPTIONS, ...MACHINE_OPTIONS }, args),
+    ...givenOptions(DECODER_OPTIONS, args),
     limits,
     signal: context.signal,
     onProgress: (done) => update({ phase: 'decode', done }),

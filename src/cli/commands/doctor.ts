@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import type { Argv } from 'yargs';
 import { chooseEngine, describeEngines, type EngineStatus } from '../../engine/choose.ts';
-import { labelOf, listAdapters } from '../../engine/webgpu/adapter.ts';
 import { bestSimd, type Simd } from '../../wasm/simd.ts';
+import { labelOf, listAdapters } from '../../webgpu/adapter.ts';
 import { type CommonArguments, type Context, writeJson, writeStdout } from '../context.ts';
 import { OK } from '../exit-codes.ts';
 

@@ -3,7 +3,7 @@
 import type { Argv } from 'yargs';
 import { TUNES } from '../../distortion/by-tune.ts';
 import { type EncodeOptions, type EncodeResult, encode } from '../../encode.ts';
-import { ENGINE_NAMES } from '../../engine/engine.ts';
+import { ENGINE_NAMES } from '../../engine/names.ts';
 import { LoecError } from '../../errors.ts';
 import { PRESET_NAMES } from '../../field/presets.ts';
 import { THRESHOLD_METHODS } from '../../field/thresholds.ts';

@@ -3,7 +3,8 @@
 import type { Samples } from '../../field/selectors.ts';
 import type { Field } from '../../field/spec.ts';
 import type { CoordinateProblem, CoordinateSession } from '../coordinates.ts';
-import type { Engine, EngineName } from '../engine.ts';
+import type { Engine } from '../engine.ts';
+import type { EngineName } from '../names.ts';
 import type { PyramidProblem, PyramidSession } from '../pyramid.ts';
 import { FallbackCoordinateSession } from './coordinates.ts';
 import { Failover, type Fallback } from './failover.ts';

@@ -2,8 +2,8 @@
 
 import type { Block } from '../../field/blocks.ts';
 import { expertOf } from '../../field/selectors.ts';
-import type { Buffers, Order } from './gpu.ts';
-import { BLOCK_ROWS } from './shaders/common.ts';
+import type { Buffers, Order } from '../../webgpu/gpu.ts';
+import { BLOCK_ROWS } from './shaders/blocks.ts';
 import {
   type BackPart,
   backwardKernel,

@@ -1,9 +1,9 @@
 /** @file The engine of WebGPU: compute shaders on any vendor's GPU, in Node by Dawn and in browsers. */
 
+import { type FoundAdapter, labelOf } from '../../webgpu/adapter.ts';
+import { Gpu } from '../../webgpu/gpu.ts';
 import type { Engine } from '../engine.ts';
-import { type FoundAdapter, labelOf } from './adapter.ts';
 import { evaluateOnGpu, WebgpuCoordinateSession } from './coordinates/session.ts';
-import { Gpu } from './gpu.ts';
 import { WebgpuPyramidSession } from './pyramid/session.ts';
 
 /**

@@ -5,41 +5,24 @@
  */
 
 import { mapsWritten } from '../../field/affine-maps.ts';
-import { type Cells, type Span, spanLength, widened } from '../../field/grid.ts';
+import { type Cells, spanLength } from '../../field/grid.ts';
 import { AFFINE, LAYERS } from '../../field/kernels/built/records.ts';
-import type { Model, Plane } from '../../field/model.ts';
-import { splineCoefficients } from '../../field/spline.ts';
 import { TimeSlices } from '../../time-slices.ts';
 import { Arena } from '../../wasm/arena.ts';
 import { instantiate } from '../../wasm/module.ts';
 import type { DecodeKernels } from '../decode-kernels.ts';
 import plain from '../kernels/built/decode.ts';
-import type { PlaneCells, TileAxis } from './patch.ts';
-import { type Phase, type PhaseCells, phasesOf, runsOf } from './phases.ts';
-import { PhaseTaps } from './taps.ts';
+import { type TilePlane, tileAxes } from './patch.ts';
+import { type Crossings, type Phase, phasesOf, runsOf } from './phases.ts';
+import { type FieldModel, type PlaneValues, planesOfPhases } from './planes.ts';
 import { type TileField, type TilePicture, withHalo, writeTile } from './tile.ts';
 
 /** Cells of a tile along an axis, without its halo: a few megabytes. */
 export const TILE_COLUMNS = 512;
 export const TILE_ROWS = 128;
 
-/** Pixels to each side whose cells the spline at a pixel's cell sees. */
-const SPLINE_REACH = 2;
-
-/** Crossings of columns and rows of phases. */
-export interface Crossings {
-  readonly columns: PhaseCells;
-  readonly rows: PhaseCells;
-}
-
 /** The tuples of experts at crossings, [rows, columns]; null where every layer has one. */
 export type TuplesAt = (at: Crossings) => Uint32Array | null;
-
-/** Of each plane, [height, width]: integers, or means of such; null for zeros. */
-export type PlaneValues = readonly (Int16Array | Float32Array | null)[];
-
-/** What is evaluated of a model. */
-export type FieldModel = Pick<Model, 'width' | 'height' | 'channels' | 'planes' | 'field'>;
 
 /**
  * @param latents not to be changed while the evaluator is used
@@ -66,7 +49,7 @@ export class PyramidEvaluator {
   readonly #model: FieldModel;
   readonly #latents: PlaneValues;
   readonly #tuplesAt: TuplesAt;
-  readonly #taps = new Map<number, PhaseTaps>();
+  readonly #axisOf = tileAxes();
 
   constructor(
     arena: Arena,
@@ -114,12 +97,12 @@ export class PyramidEvaluator {
     const pixelBytes = Float32Array.BYTES_PER_ELEMENT * this.#model.channels;
     const rowBytes = pixelBytes * across.length;
     const outputs = this.#arena.take(rowBytes * down.length);
-    const coefficients = this.#coefficientsFor(across.phases, down.phases);
+    const planesOf = planesOfPhases(this.#model, this.#latents, across.phases, down.phases);
     for (const rows of down.phases) {
       for (const columns of across.phases) {
         const address = outputs + rowBytes * rows.offset + pixelBytes * columns.offset;
         const [step, pitch] = [pixelBytes * across.multiple, rowBytes * down.multiple];
-        this.#evaluateCells({ columns, rows }, coefficients, { address, step, pitch });
+        this.#evaluateCells({ columns, rows }, planesOf({ columns, rows }), { address, step, pitch });
       }
     }
     this.#arena.release(free);
@@ -133,11 +116,10 @@ export class PyramidEvaluator {
   /** Cells of one phase along each axis, in tiles. */
   #evaluateCells(
     { columns, rows }: Crossings,
-    coefficients: readonly (PlaneCells | null)[],
+    planes: readonly TilePlane[],
     { address, step, pitch }: { address: number; step: number; pitch: number },
   ): void {
-    const isNative = columns.shift === 0 && rows.shift === 0;
-    const picture = { ...this.#model, planes: this.#tilePlanes(isNative, coefficients) };
+    const picture = { ...this.#model, planes };
     for (const down of runsOf(rows.pixels, TILE_ROWS)) {
       for (const across of runsOf(columns.pixels, TILE_COLUMNS)) {
         const at =
@@ -164,39 +146,6 @@ export class PyramidEvaluator {
     this.#kernels.evaluateTile(tile);
     this.#arena.release(free);
   }
-
-  #axisOf({ pixels, shift }: PhaseCells): TileAxis {
-    const taps = this.#taps.get(shift) ?? new PhaseTaps(shift);
-    this.#taps.set(shift, taps);
-    return { pixels, taps };
-  }
-
-  #tilePlanes(isNative: boolean, coefficients: readonly (PlaneCells | null)[]): TilePicture['planes'] {
-    return this.#model.planes.map((plane, i) => {
-      const { level } = plane;
-      const whole = wholePlane(plane, this.#latents[i] ?? null);
-      if (plane.reading === 'spline') return { level, isDirect: false, cells: whole };
-      return isNative
-        ? { level, isDirect: true, cells: whole }
-        : { level, isDirect: false, cells: coefficients[i] ?? null };
-    });
-  }
-
-  /** Of planes that are read directly, what cells between pixel centres read; null for the others, and where there are no such cells. */
-  #coefficientsFor(across: readonly Phase[], down: readonly Phase[]): readonly (PlaneCells | null)[] {
-    const { planes, width, height } = this.#model;
-    if ([...across, ...down].every(({ shift }) => shift === 0)) return planes.map(() => null);
-    const reach = this.#field.filters + SPLINE_REACH;
-    const columns = widened(hullOf(across), reach, width);
-    const rows = widened(hullOf(down), reach, height);
-    const size = { width: spanLength(columns), height: spanLength(rows) };
-    return planes.map((plane, i) => {
-      const latents = this.#latents[i];
-      if (plane.reading !== 'direct' || !latents) return null;
-      const values = splineCoefficients(latents, plane, columns, rows);
-      return { left: columns.first, top: rows.first, ...size, values };
-    });
-  }
 }
 
 /** The phases of some cells of a lattice. */
@@ -205,16 +154,4 @@ interface PhaseList {
   readonly length: number;
   /** Cells per pixel. */
   readonly multiple: number;
-}
-
-function wholePlane({ width, height }: Plane, values: PlaneValues[number]): PlaneCells | null {
-  return values && { left: 0, top: 0, width, height, values };
-}
-
-/** All pixels of phases. */
-function hullOf(phases: readonly Phase[]): Span {
-  return {
-    first: Math.min(...phases.map(({ pixels }) => pixels.first)),
-    last: Math.max(...phases.map(({ pixels }) => pixels.last)),
-  };
 }

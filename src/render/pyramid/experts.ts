@@ -15,8 +15,9 @@ import { lumaOf } from '../../image/colour.ts';
 import type { ChannelCount } from '../../image/raster.ts';
 import { valuesToSamples } from '../../image/values.ts';
 import { TimeSlices } from '../../time-slices.ts';
-import { type Crossings, createPyramidEvaluator, type PlaneValues, type TuplesAt } from './evaluator.ts';
-import { positionsOf } from './phases.ts';
+import { createPyramidEvaluator, type TuplesAt } from './evaluator.ts';
+import { type Crossings, positionsOf } from './phases.ts';
+import type { PlaneValues } from './planes.ts';
 
 /** The finest level that classes are derived from: finer ones would make borders as ragged as noise. */
 export const FIRST_COARSE_LEVEL = 2;

@@ -27,8 +27,8 @@ export function isLattice(cells: number, { pixels, density }: LatticeAxis): bool
   return cells === pixels * density;
 }
 
-/** Values at the crossings of cells: [rows, columns, values]. Perhaps a view that is valid until the next call. */
-export type Evaluate = (columns: Cells, rows: Cells) => Float32Array;
+/** Values at the crossings of cells: [rows, columns, values]. Perhaps a view that is valid until the next call. A promise where a GPU evaluates. */
+export type Evaluate = (columns: Cells, rows: Cells) => Float32Array | Promise<Float32Array>;
 
 /**
  * The evaluation at the crossings of any cells, from that at those of a lattice.
@@ -42,9 +42,9 @@ export async function betweenCells(
   count: number,
 ): Promise<Evaluate> {
   const interpolator = await createInterpolator(count);
-  return (columns, rows) => {
+  return async (columns, rows) => {
     const [x, y] = [tapsOf(columns, across), tapsOf(rows, down)];
-    const values = evaluate(x?.cells ?? columns, y?.cells ?? rows);
+    const values = await evaluate(x?.cells ?? columns, y?.cells ?? rows);
     return x || y ? interpolator.interpolate(values, x, y) : values;
   };
 }

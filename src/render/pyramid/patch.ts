@@ -5,7 +5,8 @@ import type { Size } from '../../image/raster.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import type { RecordValues } from '../../wasm/records.ts';
 import type { PATCH } from '../kernels/built/records.ts';
-import type { PhaseTaps, SplineTaps } from './taps.ts';
+import type { PhaseCells } from './phases.ts';
+import { PhaseTaps, type SplineTaps } from './taps.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
@@ -31,6 +32,16 @@ export interface TileAxis {
   /** The pixels whose cells they are. */
   readonly pixels: Span;
   readonly taps: PhaseTaps;
+}
+
+/** Makes axes of tiles; those of a phase share their taps. */
+export function tileAxes(): (cells: PhaseCells) => TileAxis {
+  const phases = new Map<number, PhaseTaps>();
+  return ({ pixels, shift }) => {
+    const taps = phases.get(shift) ?? new PhaseTaps(shift);
+    phases.set(shift, taps);
+    return { pixels, taps };
+  };
 }
 
 /** @param columns of the tile, with fillers */
@@ -82,26 +93,35 @@ function writeColumns(arena: Arena, { first, weights }: SplineTaps, columns: num
   return { columnTaps, columnWeights };
 }
 
-/** Writes cells; those beyond an edge are the edge's. @param pitch cells from one row to the next @returns the address of [rows, pitch] */
-function writeCells(
-  arena: Arena,
+/** @param pitch cells from one row to the next @returns the address of [rows, pitch] */
+function writeCells(arena: Arena, plane: PlaneCells, across: Span, down: Span, pitch: number): number {
+  const count = pitch * spanLength(down);
+  const address = arena.take(FLOAT * count);
+  copyCells(plane, across, down, pitch, new Float32Array(arena.memory.buffer, address, count));
+  return address;
+}
+
+/**
+ * Copies cells; those beyond an edge are the edge's.
+ * @param pitch cells from one row to the next
+ * @param copies [rows, pitch]
+ */
+export function copyCells(
   { left, top, width, height, values }: PlaneCells,
   across: Span,
   down: Span,
   pitch: number,
-): number {
-  const [rows, columns] = [spanLength(down), spanLength(across)];
-  const address = arena.take(FLOAT * pitch * rows);
-  const written = new Float32Array(arena.memory.buffer, address, pitch * rows);
+  copies: Float32Array,
+): void {
+  const columns = spanLength(across);
   const from = Math.max(0, across.first - left);
   const to = Math.min(width, across.last + 1 - left);
   const start = from - (across.first - left);
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < spanLength(down); i++) {
     const row = Math.min(height - 1, Math.max(0, down.first + i - top)) * width;
-    const line = written.subarray(i * pitch, i * pitch + columns);
+    const line = copies.subarray(i * pitch, i * pitch + columns);
     line.set(values.subarray(row + from, row + to), start);
     line.fill(values[row] as number, 0, start);
     line.fill(values[row + width - 1] as number, start + to - from);
   }
-  return address;
 }

@@ -13,6 +13,12 @@ export interface PhaseCells {
   readonly shift: number;
 }
 
+/** Crossings of columns and rows of phases. */
+export interface Crossings {
+  readonly columns: PhaseCells;
+  readonly rows: PhaseCells;
+}
+
 /** The cells of a phase among some of a lattice. */
 export interface Phase extends PhaseCells {
   /** Where the first of them is among the lattice's; each is `multiple` after the one before. */

@@ -7,7 +7,7 @@
 import { allocate } from '../../allocate.ts';
 import type { FieldPart, Model, Plane } from '../../field/model.ts';
 import { cellCount, type Latents } from '../../field/pyramid.ts';
-import type { FieldModel, PlaneValues } from './evaluator.ts';
+import type { FieldModel, PlaneValues } from './planes.ts';
 
 /** What an evaluator of the smaller picture takes. */
 export interface ReducedField {

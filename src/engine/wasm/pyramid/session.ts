@@ -3,8 +3,9 @@
 import type { PictureDistortion } from '../../../distortion/distortion.ts';
 import type { Plane } from '../../../field/model.ts';
 import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
-import { type Crossings, createPyramidEvaluator } from '../../../render/pyramid/evaluator.ts';
+import { createPyramidEvaluator } from '../../../render/pyramid/evaluator.ts';
 import { tuplesOfPixels } from '../../../render/pyramid/experts.ts';
+import type { Crossings } from '../../../render/pyramid/phases.ts';
 import { openWithHost } from '../../host-distortion.ts';
 import {
   type HostDistortion,

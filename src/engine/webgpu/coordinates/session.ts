@@ -3,6 +3,8 @@
 import { type Block, type Deal, dealBlocks } from '../../../field/blocks.ts';
 import type { Samples } from '../../../field/selectors.ts';
 import { type Field, type FieldSpec, outputWidth, parameterCount } from '../../../field/spec.ts';
+import { Buffers, type Gpu, type Order } from '../../../webgpu/gpu.ts';
+import { THREADS } from '../../../webgpu/shaders/common.ts';
 import { adamRates } from '../../adam.ts';
 import {
   ADAM,
@@ -13,9 +15,8 @@ import {
   perParameter,
 } from '../../coordinates.ts';
 import { DenseNet } from '../dense.ts';
-import { Buffers, type Gpu, type Order } from '../gpu.ts';
 import { fieldMaps } from '../layers.ts';
-import { BLOCK_ROWS, THREADS } from '../shaders/common.ts';
+import { BLOCK_ROWS } from '../shaders/blocks.ts';
 import {
   ADVANCE_KERNEL,
   adamKernel,

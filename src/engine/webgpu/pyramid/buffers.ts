@@ -1,7 +1,7 @@
 /** @file What all kernels of a pyramid fit share on the device. */
 
+import type { Buffers, Gpu } from '../../../webgpu/gpu.ts';
 import type { PyramidLoss, PyramidProblem } from '../../pyramid.ts';
-import type { Buffers, Gpu } from '../gpu.ts';
 import { STEP_WORDS } from '../shaders/latents.ts';
 import { layOutPlanes } from './planes.ts';
 

@@ -2,10 +2,11 @@
 
 import type { Block } from '../../../field/blocks.ts';
 import type { AffineMap, ContextPart } from '../../../field/model.ts';
+import type { Buffers, Order } from '../../../webgpu/gpu.ts';
+import { THREADS } from '../../../webgpu/shaders/common.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
 import { DenseNet } from '../dense.ts';
-import type { Buffers, Order } from '../gpu.ts';
-import { BLOCK_ROWS, THREADS } from '../shaders/common.ts';
+import { BLOCK_ROWS } from '../shaders/blocks.ts';
 import { contextBackKernel, contextKernel, contextPlanes, laplaceKernel } from '../shaders/contexts.ts';
 import { type BackPart, type DenseMap, tensorsOfMap } from '../shaders/dense.ts';
 import { sumKernel } from '../shaders/fit.ts';

@@ -3,8 +3,8 @@
 import type { FusedForms, PictureDistortion } from '../../../distortion/distortion.ts';
 import { planarTargets } from '../../../distortion/planar.ts';
 import type { Picture } from '../../../image/raster.ts';
+import type { Buffers, Gpu, Order } from '../../../webgpu/gpu.ts';
 import type { PyramidLoss, PyramidProblem } from '../../pyramid.ts';
-import type { Buffers, Gpu, Order } from '../gpu.ts';
 import { sumKernel } from '../shaders/fit.ts';
 import { MEASURED_PIXELS, measureKernel } from '../shaders/pixels.ts';
 import { MAX_STEPS, type PyramidBuffers, readLosses } from './buffers.ts';

@@ -2,11 +2,12 @@
 
 import { type Deal, dealBlocks } from '../../../field/blocks.ts';
 import type { Model } from '../../../field/model.ts';
+import type { Buffers, Order } from '../../../webgpu/gpu.ts';
+import { THREADS } from '../../../webgpu/shaders/common.ts';
 import type { PyramidProblem } from '../../pyramid.ts';
 import { DenseNet } from '../dense.ts';
-import type { Buffers, Order } from '../gpu.ts';
 import { fieldMaps } from '../layers.ts';
-import { BLOCK_ROWS, THREADS } from '../shaders/common.ts';
+import { BLOCK_ROWS } from '../shaders/blocks.ts';
 import {
   type FilterMap,
   filterBackKernel,

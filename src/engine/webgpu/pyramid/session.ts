@@ -2,6 +2,8 @@
 
 import type { FusedForms, PictureDistortion, Place } from '../../../distortion/distortion.ts';
 import { type Latents, visitRows, zeroLatents } from '../../../field/pyramid.ts';
+import { Buffers, type Gpu, type Order } from '../../../webgpu/gpu.ts';
+import { THREADS } from '../../../webgpu/shaders/common.ts';
 import { adamRates } from '../../adam.ts';
 import { hostDistortionOf, openWithHost } from '../../host-distortion.ts';
 import {
@@ -22,8 +24,6 @@ import {
   trainedTensors,
 } from '../../pyramid.ts';
 import { mapOffsets } from '../../soap.ts';
-import { Buffers, type Gpu, type Order } from '../gpu.ts';
-import { THREADS } from '../shaders/common.ts';
 import { ADVANCE_KERNEL } from '../shaders/fit.ts';
 import { type ClockedStep, descendKernel, roundKernel, STEP_WORDS, stepWords } from '../shaders/latents.ts';
 import { type PyramidBuffers, pyramidBuffers, readLosses } from './buffers.ts';

@@ -3,9 +3,10 @@
 import { MIN_MASS } from '../../../field/constants.ts';
 import { LOG_SCALE } from '../../../field/context.ts';
 import type { Model } from '../../../field/model.ts';
-import { BLOCK_ROWS, bindings, CHUNK, float, perThread, sumOverWorkgroup } from './common.ts';
+import { bindings, float, perThread, sumOverWorkgroup } from '../../../webgpu/shaders/common.ts';
+import { EXPONENTIAL, LOGARITHM } from '../../../webgpu/shaders/math.ts';
+import { BLOCK_ROWS, CHUNK } from './blocks.ts';
 import { CLOCKED_STEP, planesAt } from './latents.ts';
-import { EXPONENTIAL, LOGARITHM } from './math.ts';
 
 /** What the shaders of a problem's context model have in common. */
 export interface ContextPlanes {

@@ -1,6 +1,7 @@
 /** @file The gradient of a dense layer's weights: a product of deltas with inputs, summed over the rows of each expert. */
 
-import { BLOCK_ROWS, bindings, each, fill, repeat } from './common.ts';
+import { bindings, each, fill, repeat } from '../../../webgpu/shaders/common.ts';
+import { BLOCK_ROWS } from './blocks.ts';
 import { type DenseMap, MAX_TILE, tileOf, tilesOf, UNIFORMS } from './dense.ts';
 
 /** How the gradient of a map is cut into tiles of its matrix W, and the work on a tile. */

@@ -4,8 +4,9 @@
  */
 
 import type { Tensor } from '../../../field/spec.ts';
-import { BLOCK_ROWS, bindings, CHUNK, each, fill, repeat } from './common.ts';
-import { sine } from './math.ts';
+import { bindings, each, fill, repeat } from '../../../webgpu/shaders/common.ts';
+import { sine } from '../../../webgpu/shaders/math.ts';
+import { BLOCK_ROWS, CHUNK } from './blocks.ts';
 import { struct, wordsOf } from './records.ts';
 
 /** An affine map with its experts between planes. */

@@ -1,6 +1,6 @@
 /** @file The residual 3×3 filters on planes, [channel][pixel], whose edges are continued by their last pixels. */
 
-import { bindings, each, perThread, sumOverWorkgroup, THREADS } from './common.ts';
+import { bindings, each, perThread, sumOverWorkgroup, THREADS } from '../../../webgpu/shaders/common.ts';
 
 /** A filter of a picture and where its parameters are: [outputs, inputs, 3, 3] and [outputs]. */
 export interface FilterMap {

@@ -1,8 +1,9 @@
 /** @file What a fit of a coordinate field needs beside its dense layers: positions, errors, Adam. */
 
 import { MAX_INTEGER } from '../../../field/quantizer.ts';
+import { bindings, float, sumOverWorkgroup, THREADS } from '../../../webgpu/shaders/common.ts';
 import { ADAM } from '../../coordinates.ts';
-import { BLOCK_ROWS, bindings, CHUNK, float, sumOverWorkgroup, THREADS } from './common.ts';
+import { BLOCK_ROWS, CHUNK } from './blocks.ts';
 
 /**
  * Puts a chunk's rows of a table into the first planes. Bindings: chunk, table ([columns][all rows]), values. One workgroup per block.

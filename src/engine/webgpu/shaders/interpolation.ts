@@ -4,7 +4,8 @@
  */
 
 import type { Model } from '../../../field/model.ts';
-import { BLOCK_ROWS, bindings, CHUNK, each, perThread } from './common.ts';
+import { bindings, each, perThread } from '../../../webgpu/shaders/common.ts';
+import { BLOCK_ROWS, CHUNK } from './blocks.ts';
 import { planesAt } from './latents.ts';
 
 /** WGSL: the four weights of the cubic B-spline at t (`src/field/pyramid.ts`). */

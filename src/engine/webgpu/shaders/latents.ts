@@ -1,9 +1,9 @@
 /** @file Latents as loss and rate see them, and their Adam. All planes lie in one buffer, one after the other. */
 
 import type { Model, Plane } from '../../../field/model.ts';
+import { bindings, float, perThread } from '../../../webgpu/shaders/common.ts';
+import { EXPONENTIAL } from '../../../webgpu/shaders/math.ts';
 import { LATENT_ADAM } from '../../pyramid.ts';
-import { bindings, float, perThread } from './common.ts';
-import { EXPONENTIAL } from './math.ts';
 import { struct, wordsOf } from './records.ts';
 
 /** What kernels read of a step. */

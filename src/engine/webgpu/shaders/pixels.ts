@@ -1,6 +1,7 @@
 /** @file Between a net's rows and the picture's planes, [channel][pixel]: colours out, gradients in, and a distortion of single samples. */
 
-import { BLOCK_ROWS, bindings, CHUNK, float, sumOverWorkgroup } from './common.ts';
+import { bindings, float, sumOverWorkgroup } from '../../../webgpu/shaders/common.ts';
+import { BLOCK_ROWS, CHUNK } from './blocks.ts';
 
 const ROWS = /* wgsl */ `${CHUNK}
 ${bindings(1, 'read blocks: vec2u', 'read pixels: u32')}

@@ -3,8 +3,8 @@
  * a buffer of states.
  */
 
+import { bindings, float, sumOverWorkgroup } from '../../../webgpu/shaders/common.ts';
 import { SOAP } from '../../pyramid.ts';
-import { bindings, float, sumOverWorkgroup } from './common.ts';
 import { CLOCKED_STEP } from './latents.ts';
 import { struct, wordsOf } from './records.ts';
 

@@ -1,16 +1,7 @@
 /** @file What the shaders have in common, as WGSL. */
 
-/** Rows of a block. */
-export const BLOCK_ROWS = 64;
-
 /** Threads of kernels that do one thing per thread. */
 export const THREADS = 64;
-
-/** Which of a net's blocks a kernel begins at, and the rows of its planes. */
-export const CHUNK = /* wgsl */ `
-struct Chunk { firstBlock: u32, stride: u32 }
-@group(0) @binding(0) var<uniform> chunk: Chunk;
-`;
 
 /**
  * WGSL: arrays in storage at bindings from `first` on.

@@ -1,6 +1,6 @@
 /** @file Finds GPUs: the browser's, or in Node those that the package `webgpu` (Dawn) reaches. */
 
-import { LoecError } from '../../errors.ts';
+import { LoecError } from '../errors.ts';
 import { lacksVulkanDriver } from './vulkan.ts';
 
 const PACKAGE = 'webgpu';
@@ -26,16 +26,19 @@ const QUESTIONS: readonly GPURequestAdapterOptions[] = [
 const NOT_FOUND =
   'webgpu finds no GPU: a driver with Vulkan, Metal or Direct3D 12 is needed (on Linux libvulkan.so.1 too)';
 
+const NO_WEBGPU =
+  'there is no WebGPU here (`navigator.gpu`): browsers have it on pages of https and localhost; the engine wasm needs none';
+
 /** The fastest one. @throws LoecError E_ENGINE with what to do */
 export async function findAdapter(): Promise<FoundAdapter> {
-  const adapter = await (await loadGpu()).requestAdapter(QUESTIONS[0]);
+  const adapter = await loadGpu().requestAdapter(QUESTIONS[0]);
   if (adapter) return describeAdapter(adapter);
   throw new LoecError('E_ENGINE', NOT_FOUND);
 }
 
 /** Those that the ways to ask bring up, each once, the fastest first. @throws LoecError E_ENGINE where there is none */
 export async function listAdapters(): Promise<FoundAdapter[]> {
-  const gpu = await loadGpu();
+  const gpu = loadGpu();
   const found = new Map<string, FoundAdapter>();
   for (const question of QUESTIONS) {
     const adapter = await gpu.requestAdapter(question);
@@ -77,11 +80,15 @@ function nameOf({ vendor, architecture, device, description }: GPUAdapterInfo): 
   return description ? `${name} (${description})` : name;
 }
 
-async function loadGpu(): Promise<GPU> {
+function loadGpu(): GPU {
   const own = globalThis.navigator?.gpu;
   if (own) return own;
+  const here = globalThis.process;
+  if (!here?.getBuiltinModule) throw new LoecError('E_ENGINE', NO_WEBGPU);
   try {
-    return openDawn(await import(PACKAGE));
+    // The decoder is bundled for browsers, and bundlers follow an `import`.
+    const { createRequire } = here.getBuiltinModule('node:module');
+    return openDawn(createRequire(import.meta.url)(PACKAGE));
   } catch (cause) {
     const why = isMissing(cause)
       ? `webgpu is not installed; add it with: npm install ${PACKAGE}`

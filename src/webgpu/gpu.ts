@@ -1,6 +1,6 @@
 /** @file A device with what kernels need of it: buffers, pipelines, and orders that are recorded once and run many times. */
 
-import { LoecError } from '../../errors.ts';
+import { LoecError } from '../errors.ts';
 import type { FoundAdapter } from './adapter.ts';
 
 /** A kernel with its buffers and the number of its workgroups. */
