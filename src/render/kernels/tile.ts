@@ -1,7 +1,8 @@
 /**
  * @file A pyramid field at the cells of a lattice with one cell per pixel of the picture, all shifted by the same part of a pixel: the
  * decoder's kernel. The unit of work is a *tile* of cells, as `../../pyramid/tile.ts` writes it: those whose values are wanted and around
- * them a *halo*, a cell for each filter, but none beyond the picture's edges.
+ * them a *halo*, a cell for each filter, but none beyond the picture's edges. Beyond the centres of an edge's pixels filters see what is at
+ * these: where cells are elsewhere, it is in tiles of their own, *edges*, which are evaluated before.
  *
  * What is made of a cell depends on its position alone, in float32 steps of a fixed order, so that tiles can be cut at will.
  */
@@ -38,6 +39,9 @@ export class Patch {
 /** Bytes left of a row of values, of which the last four are its left neighbour, and right of it, of which the first four are the right one. */
 const MARGIN: usize = 16;
 
+/** Of an end of a tile. */
+const BEYOND: u32 = 2;
+
 @unmanaged
 export class Tile {
   planes: u32;
@@ -47,7 +51,7 @@ export class Tile {
   columns: u32;
   cellColumns: u32;
   rows: u32;
-  /** 1 where the tile ends at the picture's edge. */
+  /** 1 where the tile ends at the picture's edge; 2 where its last cells there lie beyond the centres of the edge's pixels. */
   atLeft: u32;
   atRight: u32;
   atTop: u32;
@@ -60,12 +64,20 @@ export class Tile {
   layers: usize;
   /** Affine records. */
   filterRecords: usize;
+  /** Filters that are applied here, and those of the field: what none of these sees needs no neighbours. */
   filters: u32;
+  fieldFilters: u32;
   channels: u32;
-  /** [channels rounded up to 4][rows][MARGIN, columns, MARGIN]: what the layers give, and in turn with it what each filter makes of it. */
-  even: usize;
-  odd: usize;
+  /** u32 [filters + 1]: addresses of [channels rounded up to 4][rows][MARGIN, columns, MARGIN], what the layers give and what filters make of it. */
+  values: usize;
   planeBytes: usize;
+  /** [rows][2·channels]: values at the left and at the right edge, where filters see others in their place. */
+  covered: usize;
+  /** Edges: tiles whose first column, last column, first row and last row are at the centres; 0 where those of this tile are. */
+  left: usize;
+  right: usize;
+  top: usize;
+  bottom: usize;
   /** u32: addresses of planes, as many as a filter or the first layer has inputs. */
   pointers: usize;
   /** The first cell that is wanted, and the cells. */
@@ -81,9 +93,10 @@ export class Tile {
   @inline get pitch(): usize { return 4 * <usize>this.columns + 2 * MARGIN; }
   @inline patch(plane: u32): Patch { return changetype<Patch>(this.patches + plane * offsetof<Patch>()); }
   @inline filter(index: u32): Affine { return changetype<Affine>(this.filterRecords + index * offsetof<Affine>()); }
+  @inline coveredAt(row: u32): usize { return this.covered + 8 * <usize>this.channels * row; }
   /** The first value of a row after so many filters. */
   @inline valuesAt(filters: u32, row: u32): usize {
-    return (filters & 1 ? this.odd : this.even) + this.pitch * row + MARGIN;
+    return load<u32>(this.values + 4 * filters) + this.pitch * row + MARGIN;
   }
 }
 
@@ -95,7 +108,7 @@ export function evaluate(tile: Tile): void {
   for (let row: u32 = 0; row < tile.rows; row++) {
     sampleRow(tile, row);
     evaluateRow(tile, row);
-    writeNeighbours(tile, 0, row);
+    coverEdges(tile, 0, row);
   }
   for (let index: u32 = 0; index < tile.filters; index++) filterRows(tile, index);
   writeOutputs(tile);
@@ -165,14 +178,40 @@ function evaluateRow(tile: Tile, row: u32): void {
   }
 }
 
-/** At the picture's edges, what lies beyond them: the edge's values. */
-function writeNeighbours(tile: Tile, filters: u32, row: u32): void {
-  let values = tile.valuesAt(filters, row);
-  const end = 4 * <usize>tile.cellColumns;
-  for (let channel: u32 = 0; channel < tile.channels; channel++, values += tile.planeBytes) {
-    if (tile.atLeft) store<f32>(values - 4, load<f32>(values));
-    if (tile.atRight) store<f32>(values + end, load<f32>(values + end - 4));
+/** Makes a row what filters see of it: at the picture's edges, what is at the centres of their pixels. */
+function coverEdges(tile: Tile, filters: u32, row: u32): void {
+  const left = edgeOf(tile, tile.left), right = edgeOf(tile, tile.right);
+  const first = left.valuesAt(filters, row), last = right.valuesAt(filters, row) + 4 * (<usize>right.cellColumns - 1);
+  let plane = tile.valuesAt(filters, row), covered = tile.coveredAt(row);
+  for (let channel: usize = 0; channel < tile.channels; channel++, plane += tile.planeBytes, covered += 8) {
+    const end = plane + 4 * <usize>tile.cellColumns;
+    store<f32>(covered, load<f32>(plane));
+    store<f32>(covered, load<f32>(end - 4), 4);
+    const atLeft = load<f32>(first + left.planeBytes * channel), atRight = load<f32>(last + right.planeBytes * channel);
+    if (tile.atLeft) store<f32>(plane - 4, atLeft);
+    if (tile.atLeft == BEYOND) store<f32>(plane, atLeft);
+    if (tile.atRight) store<f32>(end, atRight);
+    if (tile.atRight == BEYOND) store<f32>(end - 4, atRight);
   }
+}
+
+/** Adds what filter `index` has seen of a row to what it makes of it, where it has seen others also what is covered. */
+function addCentres(tile: Tile, index: u32, row: u32): void {
+  const end = 4 * (<usize>tile.cellColumns - 1);
+  let plane = tile.valuesAt(index + 1, row), before = tile.valuesAt(index, row), covered = tile.coveredAt(row);
+  for (let channel: usize = 0; channel < tile.channels; channel++, covered += 8) {
+    const first = load<f32>(plane), last = load<f32>(plane + end);
+    addPlane(plane, before, tile.columns);
+    if (tile.atLeft == BEYOND) store<f32>(plane, first + load<f32>(covered));
+    if (tile.atRight == BEYOND) store<f32>(plane + end, last + load<f32>(covered, 4));
+    plane += tile.planeBytes;
+    before += tile.planeBytes;
+  }
+}
+
+/** The tile that has an edge's values. */
+function edgeOf(tile: Tile, edge: usize): Tile {
+  return edge ? changetype<Tile>(edge) : tile;
 }
 
 /** Filter `index`: z(p) + (b + Σ w·z(p + (dx, dy))), the sum over channels, dy and dx in this order. Of rows that the next ones need. */
@@ -184,24 +223,23 @@ function filterRows(tile: Tile, index: u32): void {
     const values = tile.valuesAt(index + 1, row);
     pointAround(tile, index, row);
     densePlanes(tile.pointers, filter.inputs, filter.weights, values, tile.planeBytes, filter.outputs, tile.columns);
-    for (let channel: usize = 0; channel < tile.channels; channel++) {
-      const plane = tile.planeBytes * channel;
-      addPlane(values + plane, tile.valuesAt(index, row) + plane, tile.columns);
-    }
-    writeNeighbours(tile, index + 1, row);
+    addCentres(tile, index, row);
+    if (index + 1 < tile.fieldFilters) coverEdges(tile, index + 1, row);
   }
 }
 
 /** The addresses of a row as each tap of a filter sees it: [channel, 3 rows, 3 columns]. */
 function pointAround(tile: Tile, filters: u32, row: u32): void {
-  const above = tile.valuesAt(filters, row ? row - 1 : 0), own = tile.valuesAt(filters, row);
-  const below = tile.valuesAt(filters, min(row + 1, tile.rows - 1));
-  for (let channel: usize = 0; channel < tile.channels; channel++) {
-    const plane = tile.planeBytes * channel - 4;
-    const pointers = tile.pointers + 36 * channel;
-    pointTo(pointers, above + plane, 3, 4);
-    pointTo(pointers + 12, own + plane, 3, 4);
-    pointTo(pointers + 24, below + plane, 3, 4);
+  for (let dy: i32 = -1; dy <= 1; dy++) {
+    const seen = <i32>row + dy;
+    const first = tile.atTop == BEYOND ? 1 : 0, last = <i32>tile.rows - (tile.atBottom == BEYOND ? 2 : 1);
+    const from = seen < first ? edgeOf(tile, tile.top) : seen > last ? edgeOf(tile, tile.bottom) : tile;
+    const line = seen < first ? 0 : seen > last ? from.rows - 1 : <u32>seen;
+    const values = from.valuesAt(filters, line) - 4;
+    let pointers = tile.pointers + 12 * (dy + 1);
+    for (let channel: usize = 0; channel < tile.channels; channel++, pointers += 36) {
+      pointTo(pointers, values + from.planeBytes * channel, 3, 4);
+    }
   }
 }
 

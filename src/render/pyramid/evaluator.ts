@@ -12,10 +12,18 @@ import { Arena } from '../../wasm/arena.ts';
 import { instantiate } from '../../wasm/module.ts';
 import type { DecodeKernels } from '../decode-kernels.ts';
 import plain from '../kernels/built/decode.ts';
-import { type TilePlane, tileAxes } from './patch.ts';
-import { type Crossings, type Phase, phasesOf, runsOf } from './phases.ts';
-import { type FieldModel, type PlaneValues, planesOfPhases } from './planes.ts';
-import { type TileField, type TilePicture, withHalo, writeTile } from './tile.ts';
+import { tileAxes } from './patch.ts';
+import { type Crossings, type Phase, type PhaseCells, phasesOf, pixelCells, runsOf } from './phases.ts';
+import { type FieldModel, type PlanesOf, type PlaneValues, planesOfPhases } from './planes.ts';
+import {
+  type Sides,
+  type TileCells,
+  type TileEnd,
+  type TileField,
+  withHalo,
+  writeEdge,
+  writeTile,
+} from './tile.ts';
 
 /** Cells of a tile along an axis, without its halo: a few megabytes. */
 export const TILE_COLUMNS = 512;
@@ -68,7 +76,8 @@ export class PyramidEvaluator {
     const layers = arena.take(LAYERS.bytes);
     arena.takeUntil(kernels.layOutLayers(layers, maps, depth, arena.end));
     const filterRecords = maps + AFFINE.bytes * depth;
-    this.#field = { layers, filterRecords, filters: model.field.filters.length };
+    const { channels, field } = model;
+    this.#field = { layers, filterRecords, filters: field.filters.length, channels };
   }
 
   /**
@@ -102,7 +111,7 @@ export class PyramidEvaluator {
       for (const columns of across.phases) {
         const address = outputs + rowBytes * rows.offset + pixelBytes * columns.offset;
         const [step, pitch] = [pixelBytes * across.multiple, rowBytes * down.multiple];
-        this.#evaluateCells({ columns, rows }, planesOf({ columns, rows }), { address, step, pitch });
+        this.#evaluateCells({ columns, rows }, planesOf, { address, step, pitch });
       }
     }
     this.#arena.release(free);
@@ -116,36 +125,75 @@ export class PyramidEvaluator {
   /** Cells of one phase along each axis, in tiles. */
   #evaluateCells(
     { columns, rows }: Crossings,
-    planes: readonly TilePlane[],
+    planesOf: PlanesOf,
     { address, step, pitch }: { address: number; step: number; pitch: number },
   ): void {
-    const picture = { ...this.#model, planes };
+    const { width, height } = this.#model;
+    const { filters } = this.#field;
     for (const down of runsOf(rows.pixels, TILE_ROWS)) {
       for (const across of runsOf(columns.pixels, TILE_COLUMNS)) {
+        const free = this.#arena.end;
         const at =
           address + pitch * (down.first - rows.pixels.first) + step * (across.first - columns.pixels.first);
-        const cells = { columns: { ...columns, pixels: across }, rows: { ...rows, pixels: down } };
-        this.#evaluateTile(picture, cells, { address: at, step, pitch });
+        const cells = this.#tileCells(
+          {
+            columns: withHalo({ ...columns, pixels: across }, filters, width),
+            rows: withHalo({ ...rows, pixels: down }, filters, height),
+          },
+          planesOf,
+        );
+        const outputs = { columns: across, rows: down, address: at, step, pitch };
+        this.#kernels.evaluateTile(writeTile(this.#arena, this.#field, cells, outputs));
+        this.#arena.release(free);
       }
     }
   }
 
-  #evaluateTile(
-    picture: TilePicture,
-    cells: Crossings,
-    outputs: { address: number; step: number; pitch: number },
-  ): void {
-    const free = this.#arena.end;
-    const { filters } = this.#field;
-    const tuples = this.#tuplesAt({
-      columns: withHalo(cells.columns, filters, picture.width),
-      rows: withHalo(cells.rows, filters, picture.height),
-    });
-    const [across, down] = [this.#axisOf(cells.columns), this.#axisOf(cells.rows)];
-    const tile = writeTile(this.#arena, picture, this.#field, across, down, tuples, outputs);
-    this.#kernels.evaluateTile(tile);
-    this.#arena.release(free);
+  #tileCells(cells: Crossings, planesOf: PlanesOf): TileCells {
+    const { width, height } = this.#model;
+    const { columns, rows } = cells;
+    const ends = {
+      left: endOf(columns.pixels.first === 0, columns.shift < 0),
+      right: endOf(columns.pixels.last === width - 1, columns.shift > 0),
+      top: endOf(rows.pixels.first === 0, rows.shift < 0),
+      bottom: endOf(rows.pixels.last === height - 1, rows.shift > 0),
+    };
+    return {
+      across: this.#axisOf(columns),
+      down: this.#axisOf(rows),
+      planes: planesOf(cells),
+      tuples: this.#tuplesAt(cells),
+      ends,
+      edges: this.#edgesOf(cells, ends, planesOf),
+    };
   }
+
+  /** Evaluates what filters see beyond the edges that a tile ends at. */
+  #edgesOf(cells: Crossings, ends: Sides<TileEnd>, planesOf: PlanesOf): Sides<number> {
+    const { width, height } = this.#model;
+    const { filters } = this.#field;
+    const { columns, rows } = cells;
+    const edge = (end: TileEnd, { shift }: PhaseCells, side: Partial<Crossings>): number => {
+      if (end === 'inside' || shift === 0 || filters === 0) return 0;
+      const tile = writeEdge(this.#arena, this.#field, this.#tileCells({ ...cells, ...side }, planesOf));
+      this.#kernels.evaluateTile(tile);
+      return tile;
+    };
+    // As many pixels as filters see one after the other.
+    const first = (count: number) => pixelCells({ first: 0, last: Math.min(filters, count - 1) });
+    const last = (count: number) => pixelCells({ first: Math.max(0, count - 1 - filters), last: count - 1 });
+    return {
+      left: edge(ends.left, columns, { columns: first(width) }),
+      right: edge(ends.right, columns, { columns: last(width) }),
+      top: edge(ends.top, rows, { rows: first(height) }),
+      bottom: edge(ends.bottom, rows, { rows: last(height) }),
+    };
+  }
+}
+
+function endOf(isEdge: boolean, isBeyond: boolean): TileEnd {
+  if (!isEdge) return 'inside';
+  return isBeyond ? 'beyond' : 'edge';
 }
 
 /** The phases of some cells of a lattice. */

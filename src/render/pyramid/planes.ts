@@ -15,13 +15,16 @@ export type PlaneValues = readonly (Int16Array | Float32Array | null)[];
 /** What is evaluated of a model. */
 export type FieldModel = Pick<Model, 'width' | 'height' | 'channels' | 'planes' | 'field'>;
 
-/** @returns of crossings of any two of the phases, the planes as their tiles read them */
+/** Of crossings, the planes as their tiles read them. */
+export type PlanesOf = (cells: Crossings) => readonly TilePlane[];
+
+/** Of crossings of any two of the phases, and of these with the centres of the edges' pixels near them. */
 export function planesOfPhases(
   model: FieldModel,
   latents: PlaneValues,
   across: readonly Phase[],
   down: readonly Phase[],
-): (cells: Crossings) => readonly TilePlane[] {
+): PlanesOf {
   const coefficients = coefficientsFor(model, latents, across, down);
   return ({ columns, rows }) => {
     const isNative = columns.shift === 0 && rows.shift === 0;

@@ -1,7 +1,6 @@
 /** @file A tile of cells in the kernels' memory, see `../kernels/tile.ts`. */
 
 import { type Span, spanLength, widened } from '../../field/grid.ts';
-import type { Size } from '../../image/raster.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import { roundUp } from '../../wasm/pages.ts';
 import { PATCH, TILE } from '../kernels/built/records.ts';
@@ -17,20 +16,44 @@ const FILTER_TAPS = 9;
 /** Bytes beside a row of values, left and right together. */
 const MARGINS = 32;
 
-export interface TilePicture extends Size {
-  readonly channels: number;
-  readonly planes: readonly TilePlane[];
-}
-
-/** A field's weights in memory, for all tiles. */
+/** A field in memory, for all tiles. */
 export interface TileField {
   readonly layers: number;
   readonly filterRecords: number;
   readonly filters: number;
+  readonly channels: number;
 }
 
-/** Where a tile's outputs go. */
+/** The cells of a tile, with its halo. */
+export interface TileCells {
+  readonly across: TileAxis;
+  readonly down: TileAxis;
+  readonly planes: readonly TilePlane[];
+  /** [rows, columns]; null where no layer has several experts. */
+  readonly tuples: Uint32Array | null;
+  /** How the tile ends. */
+  readonly ends: Sides<TileEnd>;
+  /** Addresses of the tiles at the centres of the edges' pixels; 0 for none. */
+  readonly edges: Sides<number>;
+}
+
+/** Inside the picture; at an edge of it, with cells that are no farther than the centres of the edge's pixels, or beyond these. */
+export type TileEnd = 'inside' | 'edge' | 'beyond';
+
+/** As kernels have them. */
+const ENDS: Readonly<Record<TileEnd, number>> = { inside: 0, edge: 1, beyond: 2 };
+
+export interface Sides<Value> {
+  readonly left: Value;
+  readonly right: Value;
+  readonly top: Value;
+  readonly bottom: Value;
+}
+
+/** The cells of a tile that are wanted, and where their outputs go. */
 export interface TileOutputs {
+  readonly columns: Span;
+  readonly rows: Span;
   readonly address: number;
   /** Bytes from one column, and from one row, to the next. */
   readonly step: number;
@@ -46,57 +69,86 @@ export function withHalo<Axis extends { readonly pixels: Span }>(
   return { ...axis, pixels: widened(axis.pixels, filters, count) };
 }
 
-/**
- * @param across, down the pixels whose cells are wanted
- * @param tuples the experts of the tile with its halo: [rows, columns]; null where no layer has several
- * @returns the tile's address
- */
-export function writeTile(
+/** A tile whose outputs are wanted. @returns its address */
+export function writeTile(arena: Arena, field: TileField, cells: TileCells, outputs: TileOutputs): number {
+  // Two areas take turns.
+  const areas = takeAreas(arena, field, cells, 2);
+  const values = Uint32Array.from({ length: field.filters + 1 }, (_, i) => areas[i % 2] as number);
+  const { columns, rows, address, step, pitch } = outputs;
+  return putTile(arena, field, cells, values, field.filters, {
+    firstColumn: columns.first - cells.across.pixels.first,
+    firstRow: rows.first - cells.down.pixels.first,
+    outputColumns: spanLength(columns),
+    outputRows: spanLength(rows),
+    outputs: address,
+    outputStep: step,
+    outputPitch: pitch,
+  });
+}
+
+/** A tile of which others see what the layers give, and what all filters but the last make of it. @returns its address */
+export function writeEdge(arena: Arena, field: TileField, cells: TileCells): number {
+  const areas = takeAreas(arena, field, cells, field.filters);
+  return putTile(arena, field, cells, Uint32Array.from(areas), field.filters - 1, NO_OUTPUTS);
+}
+
+const NO_OUTPUTS = {
+  firstColumn: 0,
+  firstRow: 0,
+  outputColumns: 0,
+  outputRows: 0,
+  outputs: 0,
+  outputStep: 0,
+  outputPitch: 0,
+};
+
+function takeAreas(arena: Arena, { channels }: TileField, cells: TileCells, count: number): number[] {
+  const bytes = roundUp(channels, CHANNEL_QUANTUM) * planeBytes(cells);
+  return Array.from({ length: count }, () => arena.take(bytes));
+}
+
+function planeBytes({ across, down }: TileCells): number {
+  const columns = roundUp(spanLength(across.pixels), COLUMN_QUANTUM);
+  return (FLOAT * columns + MARGINS) * spanLength(down.pixels);
+}
+
+/** @param values addresses of what the layers give and of what each of `filters` makes of it */
+function putTile(
   arena: Arena,
-  picture: TilePicture,
   field: TileField,
-  across: TileAxis,
-  down: TileAxis,
-  tuples: Uint32Array | null,
-  outputs: TileOutputs,
+  cells: TileCells,
+  values: Uint32Array,
+  filters: number,
+  outputs: typeof NO_OUTPUTS,
 ): number {
-  const [wide, high] = [
-    withHalo(across, field.filters, picture.width),
-    withHalo(down, field.filters, picture.height),
-  ];
-  const [cellColumns, rows] = [spanLength(wide.pixels), spanLength(high.pixels)];
+  const { across, down, planes, tuples, ends, edges } = cells;
+  const [cellColumns, rows] = [spanLength(across.pixels), spanLength(down.pixels)];
   const columns = roundUp(cellColumns, COLUMN_QUANTUM);
-  const planes = picture.planes.length;
-  const planeBytes = (FLOAT * columns + MARGINS) * rows;
-  const takeValues = () => arena.take(roundUp(picture.channels, CHANNEL_QUANTUM) * planeBytes);
-  const patches = picture.planes.map((plane) => writePatch(arena, plane, wide, high, columns));
-  const values = {
+  const pointers = Math.max(FILTER_TAPS * field.channels, planes.length);
+  const patches = planes.map((plane) => writePatch(arena, plane, across, down, columns));
+  const record = {
     ...field,
-    planes,
+    ...outputs,
+    ...edges,
+    filters,
+    fieldFilters: field.filters,
+    planes: planes.length,
     patches: arena.putRecords(PATCH, patches),
     columns,
     cellColumns,
     rows,
-    atLeft: Number(wide.pixels.first === 0),
-    atRight: Number(wide.pixels.last === picture.width - 1),
-    atTop: Number(high.pixels.first === 0),
-    atBottom: Number(high.pixels.last === picture.height - 1),
-    features: arena.take(FLOAT * planes * columns),
+    atLeft: ENDS[ends.left],
+    atRight: ENDS[ends.right],
+    atTop: ENDS[ends.top],
+    atBottom: ENDS[ends.bottom],
+    features: arena.take(FLOAT * planes.length * columns),
     tuples: tuples ? writeTuples(arena, tuples, cellColumns, rows, columns) : 0,
-    channels: picture.channels,
-    even: takeValues(),
-    odd: takeValues(),
-    planeBytes,
-    pointers: arena.take(Uint32Array.BYTES_PER_ELEMENT * Math.max(FILTER_TAPS * picture.channels, planes)),
-    firstColumn: across.pixels.first - wide.pixels.first,
-    firstRow: down.pixels.first - high.pixels.first,
-    outputColumns: spanLength(across.pixels),
-    outputRows: spanLength(down.pixels),
-    outputs: outputs.address,
-    outputStep: outputs.step,
-    outputPitch: outputs.pitch,
+    values: arena.put(values),
+    planeBytes: planeBytes(cells),
+    covered: arena.take(2 * FLOAT * field.channels * rows),
+    pointers: arena.take(Uint32Array.BYTES_PER_ELEMENT * pointers),
   };
-  return arena.putRecords(TILE, [values]);
+  return arena.putRecords(TILE, [record]);
 }
 
 /** Fillers have the experts of the last column. */
