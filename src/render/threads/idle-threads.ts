@@ -17,7 +17,8 @@ export function takeThread(): Worker {
     return known;
   }
   const worker = createThread(new URL('./decode-thread.js', import.meta.url));
-  worker.unref();
+  // An idle one that fails is no failure of anybody's.
+  worker.on('error', () => undefined).unref();
   return worker;
 }
 

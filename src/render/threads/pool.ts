@@ -24,10 +24,16 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
+interface Listeners {
+  readonly message: (answer: Answer) => void;
+  readonly error: (cause: unknown) => void;
+}
+
 class DecodePool implements DecodeThreads {
   readonly count: number;
   /** Threads, each with what it is doing. */
   readonly #jobs = new Map<Worker, Job | null>();
+  readonly #listeners = new Map<Worker, Listeners>();
   /** Jobs that no thread has been free for. */
   readonly #waiting: Job[] = [];
 
@@ -36,8 +42,12 @@ class DecodePool implements DecodeThreads {
     for (let i = 0; i < count; i++) {
       const worker = takeThread();
       this.#jobs.set(worker, null);
-      worker.on('message', (answer: Answer) => this.#end(worker, answer));
-      worker.on('error', (cause) => this.#lose(worker, cause));
+      const listeners = {
+        message: (answer: Answer) => this.#end(worker, answer),
+        error: (cause: unknown) => this.#lose(worker, cause),
+      };
+      worker.on('message', listeners.message).on('error', listeners.error);
+      this.#listeners.set(worker, listeners);
     }
   }
 
@@ -70,7 +80,8 @@ class DecodePool implements DecodeThreads {
     const stopped = new LoecError('E_ABORTED', 'the threads of the decode have been stopped');
     for (const { reject } of this.#waiting.splice(0)) reject(stopped);
     for (const [worker, job] of this.#jobs) {
-      worker.removeAllListeners();
+      const { message, error } = this.#listeners.get(worker) as Listeners;
+      worker.off('message', message).off('error', error);
       job?.reject(stopped);
       if (job) void worker.terminate();
       else giveThreadBack(worker);
