@@ -220,8 +220,12 @@ export function hasEnhancement(sections: readonly Section[]): boolean {
   return sections.some(({ tag }) => tag === TAGS.enhancement);
 }
 
+export interface OpenedPyramid extends OpenedField {
+  readonly pyramid: PyramidModel;
+}
+
 /** Whether small pictures can be evaluated from means of latents: nothing but the field says what is at a position. */
-export function isReducible(opened: OpenedFile): boolean {
+export function isReducible(opened: OpenedFile): opened is OpenedPyramid {
   if (opened.kind === 'flat' || !opened.pyramid) return false;
   return (
     !opened.pyramid.model.field.hasExperts && opened.samples.alpha.kind !== 'mask' && !hasAlphaClasses(opened)
@@ -265,10 +269,34 @@ async function readPyramid(
   slices: TimeSlices,
   reading: Reading,
 ): Promise<PyramidContents> {
-  const { pyramid } = stored;
-  const { context } = await slices.take(dequantized(stored));
-  const coded = new CodedLatents(payload, pyramid.model, context, reading);
+  const coded = await openLatents(stored, payload, slices, reading);
   const { levels = [], onRead } = reading.coarse ?? {};
   for (const finest of levels) await onRead?.(stored, await coded.readTo(finest, slices), finest);
-  return { ...pyramid, latents: await coded.readAll(slices) };
+  return { ...stored.pyramid, latents: await coded.readAll(slices) };
+}
+
+async function openLatents(
+  stored: StoredPyramid,
+  payload: Uint8Array,
+  slices: TimeSlices,
+  reading: LatentReading,
+): Promise<CodedLatents> {
+  const { context } = await slices.take(dequantized(stored));
+  return new CodedLatents(payload, stored.pyramid.model, context, reading);
+}
+
+/**
+ * Decodes the planes of a level and of all coarser ones, and the weights.
+ * @throws LoecError E_FORMAT, E_LIMIT, E_ABORTED or E_ENGINE
+ */
+export async function readCoarse(
+  opened: OpenedPyramid,
+  finest: number,
+  slices: TimeSlices,
+): Promise<{ stored: StoredPyramid; latents: PlaneValues }> {
+  const { spec, pyramid, sections } = opened;
+  const weights = await slices.take(readWeights(opened, payloadOf(sections, 'weights')));
+  const stored = { spec, weights, pyramid };
+  const coded = await openLatents(stored, payloadOf(sections, 'latents'), slices, {});
+  return { stored, latents: await coded.readTo(finest, slices) };
 }

@@ -1,11 +1,19 @@
 /** @file From the bytes of a file to a picture whose rows can be rendered: what the verbs of decoding share. */
 
 import type { Contents } from '../container/contents.ts';
-import { isReducible, type OpenedFile, openFile, readContents } from '../container/read.ts';
+import {
+  isReducible,
+  type OpenedFile,
+  type OpenedPyramid,
+  openFile,
+  readContents,
+} from '../container/read.ts';
+import { LoecError } from '../errors.ts';
 import { bytesOf, type FileBytes } from '../file-bytes.ts';
 import { allocateSamples, type BandedPicture, type Raster } from '../image/raster.ts';
 import { checkedLimits, type Limits } from '../limits.ts';
 import {
+  A_BOOLEAN,
   A_FUNCTION,
   A_NUMBER,
   AN_ABORT_SIGNAL,
@@ -20,7 +28,7 @@ import { type RoomFor, renderBands, type Samples } from './bands.ts';
 import { checkCost, workOf } from './cost.ts';
 import { type Crop, type Geometry, type OutputOptions, outputGeometry, pictureRows } from './geometry.ts';
 import { rowsOfBand } from './pieces.ts';
-import { previewReading } from './previews.ts';
+import { firstPreview, firstPreviewGeometry, previewReading } from './previews.ts';
 import { sceneOf } from './scene.ts';
 import { renderBandsOn } from './threads/bands.ts';
 import { isLong, latentThreads, type Threads } from './threads/threads.ts';
@@ -49,6 +57,11 @@ export interface DecodeOptions extends OutputOptions {
    * with experts or a mask, and for flat pictures. What it throws ends the decode.
    */
   readonly onPreview?: (preview: Raster) => void;
+  /**
+   * Gives the first of these previews, of the whole picture, and reads no more of the file: at once, however large the picture is. Where there are
+   * no previews the picture is decoded at an eighth of its size. Excludes all that says what size or part is wanted. @default false
+   */
+  readonly preview?: boolean;
 }
 
 export const DECODE_RULES: Readonly<Record<keyof DecodeOptions, OptionRule>> = {
@@ -64,6 +77,7 @@ export const DECODE_RULES: Readonly<Record<keyof DecodeOptions, OptionRule>> = {
   signal: AN_ABORT_SIGNAL,
   onProgress: A_FUNCTION,
   onPreview: A_FUNCTION,
+  preview: A_BOOLEAN,
 };
 
 function isCrop(value: unknown): boolean {
@@ -96,6 +110,12 @@ export async function decodeOn(
   return { ...picture, data };
 }
 
+/** @throws LoecError E_USAGE */
+function checkPreview({ preview, scale, width, height, crop }: DecodeOptions): void {
+  if (!preview || [scale, width, height, crop].every((option) => option === undefined)) return;
+  throw new LoecError('E_USAGE', 'preview excludes scale, width, height and crop: give one of them');
+}
+
 /** A picture that has been read and can be rendered. */
 interface OpenedPicture extends Omit<Raster, 'data'> {
   readonly render: (roomFor: RoomFor) => AsyncIterable<Samples>;
@@ -109,11 +129,13 @@ async function openPicture(
   rowsHeld: (geometry: Geometry) => number,
 ): Promise<OpenedPicture> {
   checkOptions('decode', options, DECODE_RULES);
+  checkPreview(options);
   const limits = checkedLimits(options.limits);
   const slices = new TimeSlices(options.signal, limits.seconds);
   const opened = await slices.take(openFile(bytesOf(file), limits));
-  const geometry = outputGeometry(opened.header, options, limits, isReducible(opened));
+  const geometry = geometryOf(opened, options, limits);
   checkCost(opened, geometry, limits, rowsHeld(geometry));
+  if (options.preview && isReducible(opened)) return openPreview(opened, geometry, slices, options);
   // Before the work: it may not be there.
   const gpu = options.engine === 'webgpu' ? await openGpu() : null;
   try {
@@ -146,6 +168,29 @@ async function readPicture(
     gpu === null && isLong(threads, workOf(opened, geometry).positions)
       ? renderOn(threads, contents, geometry, slices, options)
       : await renderHere(contents, geometry, slices, gpu, options);
+  return { width, height, channels, depth, colour, metadata, render };
+}
+
+/** Where a preview is wanted of a field that has none. */
+const PREVIEW_SCALE = 1 / 8;
+
+function geometryOf(opened: OpenedFile, options: DecodeOptions, limits: Limits): Geometry {
+  if (!options.preview) return outputGeometry(opened.header, options, limits, isReducible(opened));
+  if (isReducible(opened)) return firstPreviewGeometry(opened.header);
+  return outputGeometry(opened.header, { scale: PREVIEW_SCALE }, limits);
+}
+
+async function openPreview(
+  opened: OpenedPyramid,
+  geometry: Geometry,
+  slices: TimeSlices,
+  { onProgress }: DecodeOptions,
+): Promise<OpenedPicture> {
+  const { colour, metadata } = opened;
+  const { channels, depth } = opened.header;
+  const scene = await firstPreview(opened, geometry, slices);
+  const { width, height } = geometry;
+  const render: Render = (roomFor) => renderBands(scene, geometry, slices, roomFor, onProgress);
   return { width, height, channels, depth, colour, metadata, render };
 }
 

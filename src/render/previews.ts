@@ -1,12 +1,20 @@
 /** @file Pictures from the coarse planes of a pyramid alone, while the finer ones are read. */
 
-import { type CoarseReading, isReducible, type OpenedFile } from '../container/read.ts';
+import {
+  type CoarseReading,
+  isReducible,
+  type OpenedFile,
+  type OpenedPyramid,
+  readCoarse,
+  type StoredPyramid,
+} from '../container/read.ts';
 import { cellCount } from '../field/pyramid.ts';
 import { allocateSamples, type Raster, type Size } from '../image/raster.ts';
 import type { TimeSlices } from '../time-slices.ts';
-import { renderBands } from './bands.ts';
+import { type RoomFor, renderBands } from './bands.ts';
 import type { Geometry } from './geometry.ts';
-import { fieldScene, type ReadField } from './scene.ts';
+import type { PlaneValues } from './pyramid/planes.ts';
+import { fieldScene, type ReadField, type Scene } from './scene.ts';
 
 /** A preview: cells of 2^level pixels, from planes of `finest` and of all coarser ones. */
 interface Preview {
@@ -15,7 +23,7 @@ interface Preview {
 }
 
 /** Those of an eighth are made of finer planes than their own, which cost little and hold much of the colours. */
-const PREVIEWS: readonly Preview[] = [
+const PREVIEWS: readonly [Preview, ...Preview[]] = [
   { level: 3, finest: 2 },
   { level: 1, finest: 1 },
 ];
@@ -27,40 +35,58 @@ export function previewReading(
   onPreview: ((preview: Raster) => void) | undefined,
   slices: TimeSlices,
 ): CoarseReading | undefined {
-  if (!onPreview || opened.kind === 'flat' || !isReducible(opened)) return undefined;
-  const { header, samples, colour, metadata } = opened;
-  const { channels, depth, preset } = header;
+  if (!onPreview || !isReducible(opened)) return undefined;
+  const { header, colour, metadata } = opened;
+  const { channels, depth } = header;
   const shown = PREVIEWS.filter(({ level }) => isSmaller(header, level, geometry));
   return {
     levels: shown.map(({ finest }) => finest),
     onRead: async (stored, latents, finest) => {
       const { level } = shown.find((preview) => preview.finest === finest) as Preview;
       const small = previewGeometry(geometry, header, level);
-      const picture: ReadField = {
-        kind: 'field',
-        width: header.width,
-        height: header.height,
-        channels,
-        depth,
-        colour,
-        metadata,
-        samples,
-        alpha: null,
-        ...stored,
-        pyramid: { ...stored.pyramid, latents },
-        segmentation: null,
-        enhancement: null,
-        preset,
-      };
-      const scene = await fieldScene(picture, small, slices);
+      const scene = await fieldScene(readField(opened, stored, latents), small, slices);
       const { width, height } = small.crop;
       const data = allocateSamples(depth, width * height * channels);
-      const bands = renderBands(scene, small, slices, (count, offset) =>
-        data.subarray(offset, offset + count),
-      );
-      for await (const _ of bands);
+      const roomFor: RoomFor = (count, offset) => data.subarray(offset, offset + count);
+      for await (const _ of renderBands(scene, small, slices, roomFor));
       onPreview({ width, height, channels, depth, colour, metadata, data });
     },
+  };
+}
+
+/** Of the first preview, of the whole picture. */
+export function firstPreviewGeometry(picture: Size): Geometry {
+  return wholeGeometry(picture, PREVIEWS[0].level);
+}
+
+/** Reads no more than the first preview takes. @param geometry of it @throws LoecError E_FORMAT, E_LIMIT, E_ABORTED or E_ENGINE */
+export async function firstPreview(
+  opened: OpenedPyramid,
+  geometry: Geometry,
+  slices: TimeSlices,
+): Promise<Scene> {
+  const { stored, latents } = await readCoarse(opened, PREVIEWS[0].finest, slices);
+  return fieldScene(readField(opened, stored, latents), geometry, slices);
+}
+
+function readField(opened: OpenedPyramid, stored: StoredPyramid, latents: PlaneValues): ReadField {
+  const { header, samples, colour, metadata } = opened;
+  const { width, height, channels, depth, preset } = header;
+  return {
+    ...stored,
+    kind: 'field',
+    width,
+    height,
+    channels,
+    depth,
+    colour,
+    metadata,
+    samples,
+    alpha: null,
+    pyramid: { ...stored.pyramid, latents },
+    segmentation: null,
+    enhancement: null,
+    preset,
   };
 }
 
@@ -70,16 +96,15 @@ function isSmaller(picture: Size, level: number, { width }: Geometry): boolean {
 
 /** The same part of the picture at a 2^level-th of its size. */
 function previewGeometry({ width, height, crop }: Geometry, picture: Size, level: number): Geometry {
+  const whole = wholeGeometry(picture, level);
+  const x = Math.floor((crop.x * whole.width) / width);
+  const y = Math.floor((crop.y * whole.height) / height);
+  const right = Math.ceil(((crop.x + crop.width) * whole.width) / width);
+  const bottom = Math.ceil(((crop.y + crop.height) * whole.height) / height);
+  return { ...whole, crop: { x, y, width: right - x, height: bottom - y } };
+}
+
+function wholeGeometry(picture: Size, level: number): Geometry {
   const size = { width: cellCount(picture.width, level), height: cellCount(picture.height, level) };
-  const x = Math.floor((crop.x * size.width) / width);
-  const y = Math.floor((crop.y * size.height) / height);
-  const right = Math.ceil(((crop.x + crop.width) * size.width) / width);
-  const bottom = Math.ceil(((crop.y + crop.height) * size.height) / height);
-  return {
-    ...size,
-    crop: { x, y, width: right - x, height: bottom - y },
-    samplesX: 1,
-    samplesY: 1,
-    level,
-  };
+  return { ...size, crop: { x: 0, y: 0, ...size }, samplesX: 1, samplesY: 1, level };
 }

@@ -44,7 +44,9 @@ import { runInputs } from '../run-inputs.ts';
 type DecodeArguments = CommonArguments &
   OutputArguments &
   LimitArguments &
-  Pick<ThreadedDecodeOptions, 'scale' | 'width' | 'height' | 'crop' | 'engine' | 'threads'>;
+  Pick<ThreadedDecodeOptions, 'scale' | 'width' | 'height' | 'crop' | 'engine' | 'threads'> & {
+    readonly preview: boolean;
+  };
 
 /** PNG has 31 bits for a side. */
 const SIDE = integer(1, 2 ** 31 - 1);
@@ -106,7 +108,13 @@ export function options(yargs: Argv): Argv {
     .epilogue(
       'A picture that was not decoded from the same file is replaced only where -o names it: --force alone keeps the photograph beside its .loe file.',
     );
-  return addLimitOptions(addOutputOptions(addOptions(yargs, DECODER_OPTIONS)));
+  addOptions(yargs, DECODER_OPTIONS).option('preview', {
+    type: 'boolean',
+    default: false,
+    group: 'Resolution:',
+    describe: 'an eighth of the size, at once: from the first part of the file, without fine colours',
+  });
+  return addLimitOptions(addOutputOptions(yargs));
 }
 
 /**
@@ -114,6 +122,12 @@ export function options(yargs: Argv): Argv {
  * @throws LoecError E_USAGE where the command line as a whole is wrong
  */
 export async function run(context: Context, args: DecodeArguments): Promise<number> {
+  if (args.preview && [args.scale, args.width, args.height, args.crop].some((given) => given !== undefined)) {
+    throw new LoecError(
+      'E_USAGE',
+      '--preview excludes --scale, --width, --height and --crop: give one of them',
+    );
+  }
   if (args.scale !== undefined && (args.width ?? args.height) !== undefined) {
     throw new LoecError('E_USAGE', '--scale and --width/--height exclude each other: give one');
   }
@@ -142,6 +156,7 @@ async function decodeWithProgress(
   const { update, end } = createProgress(context, args.quiet, inputName(input));
   const picture = await decodeBands(file, {
     ...givenOptions(DECODER_OPTIONS, args),
+    preview: args.preview,
     limits,
     signal: context.signal,
     onProgress: (done) => update({ phase: 'decode', done }),

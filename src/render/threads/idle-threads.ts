@@ -17,8 +17,10 @@ export function takeThread(): Worker {
     return known;
   }
   const worker = createThread(new URL('./decode-thread.js', import.meta.url));
-  // An idle one that fails is no failure of anybody's.
-  worker.on('error', () => undefined).unref();
+  // An idle one that fails is no failure of anybody's, and is not handed out.
+  worker.on('error', () => undefined);
+  worker.on('exit', () => idle.delete(worker));
+  worker.unref();
   return worker;
 }
 
@@ -30,6 +32,4 @@ export function giveThreadBack(worker: Worker): void {
     void worker.terminate();
   };
   idle.set(worker, setTimeout(end, PATIENCE).unref());
-  // One that ends by itself is not handed out.
-  worker.once('exit', () => idle.delete(worker));
 }
