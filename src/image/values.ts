@@ -15,8 +15,8 @@ export function valuesToSamples(values: Float32Array, depth: BitDepth): Uint8Arr
   const samples = allocateSamples(depth, values.length);
   for (let i = 0; i < values.length; i++) {
     const sample = ((values[i] as number) + 1) * half + 0.5;
-    // Storing cuts the fraction; NaN is neither above nor below.
-    samples[i] = sample > peak ? peak : sample < 0 ? 0 : sample;
+    // NaN is neither above nor below.
+    samples[i] = sample >= peak ? peak : sample > 0 ? sample | 0 : 0;
   }
   return samples;
 }
