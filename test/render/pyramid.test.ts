@@ -205,7 +205,7 @@ for (const [name, picture] of PICTURES) {
       const exact = new OutputsReference(picture, width, height, { ...options, arithmetic: EXACT });
       const { columns, rows } = cellsOf(geometry);
       assert.equal([columns.count, rows.count], [specified.columns, specified.rows]);
-      const values = (await sceneFor(picture, geometry)).evaluate(columns, rows);
+      const values = await (await sceneFor(picture, geometry)).evaluate(columns, rows);
       visitSome(columns, rows, values, 5, (column, row, got) => {
         const place = `${width}x${height}: ${column}, ${row}`;
         assert.equal(got, valuesOf(specified.at(column, row)), place);
@@ -248,7 +248,7 @@ test('a crossing’s value does not depend on what is evaluated with it', async 
     const scene = await sceneFor(picture, geometry);
     const { columns, rows } = cellsOf(geometry);
     const { channels } = picture.contents;
-    const whole = scene.evaluate(columns, rows).slice();
+    const whole = (await scene.evaluate(columns, rows)).slice();
     const [x, y] = [columns.length >> 2, rows.length >> 1];
     for (const [left, top, width, height] of [
       [x, y, 1, 1],
@@ -258,7 +258,7 @@ test('a crossing’s value does not depend on what is evaluated with it', async 
       [x, y, 1, rows.length - y],
       [x, y, 5, 3],
     ] as const) {
-      const part = scene.evaluate(
+      const part = await scene.evaluate(
         { ...columns, start: left, length: width },
         { ...rows, start: top, length: height },
       );
@@ -409,7 +409,7 @@ for (const [name, thresholds, options] of [
       const scene = await sceneOf(contents, geometry, new TimeSlices());
       const columns = { start: width >> 2, length: 7, count: width };
       const rows = { start: height >> 2, length: 3, count: height };
-      visitSome(columns, rows, scene.evaluate(columns, rows), 21, (column, row, got) => {
+      visitSome(columns, rows, await scene.evaluate(columns, rows), 21, (column, row, got) => {
         assert.equal(got, valuesOf(reference.at(column, row)), `${factor}: ${column}, ${row}`);
       });
     }
@@ -452,7 +452,8 @@ test('an enhancement layer is added at cells of lattices, and small pictures hav
     const { width, height } = geometry;
     const reference = new OutputsReference(picture, width, height, { isReducible: true, atCells });
     const { columns, rows } = cellsOf(geometry);
-    const values = (await sceneOf(contents, geometry, new TimeSlices())).evaluate(columns, rows);
+    const scene = await sceneOf(contents, geometry, new TimeSlices());
+    const values = await scene.evaluate(columns, rows);
     visitSome(columns, rows, values, 7, (column, row, got) => {
       assert.equal(got, reference.at(column, row), `${width}x${height}: ${column}, ${row}`);
     });
