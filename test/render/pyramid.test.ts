@@ -271,6 +271,63 @@ test('a crossing’s value does not depend on what is evaluated with it', async 
   }
 });
 
+/** So small that filters see every edge from everywhere, and one with experts. */
+const SMALL: readonly (readonly [number, number, Options])[] = [
+  [1, 1, {}],
+  [1, 7, {}],
+  [7, 1, {}],
+  [2, 2, {}],
+  [5, 3, {}],
+  [4, 5, { selectors: [TILE, SEGMENT] }],
+];
+
+for (const filters of [0, 1, 2, 3]) {
+  test(`${filters} filters at edges and corners of small pictures: the specified bits, of all and of every crossing alone`, async () => {
+    for (const [width, height, options] of SMALL) {
+      const picture = pictureOf(width, height, { ...options, channels: 2, filters });
+      for (const [across, down] of [
+        [2, 2],
+        [3, 3],
+        [1.3, 1.3],
+        [2, 1],
+        [1, 3],
+      ] as const) {
+        const geometry = geometryOf(picture, across, down);
+        const reference = new OutputsReference(picture, geometry.width, geometry.height);
+        const scene = await sceneFor(picture, geometry);
+        const { columns, rows } = cellsOf(geometry);
+        const whole = (await scene.evaluate(columns, rows)).slice();
+        for (let row = 0; row < rows.length; row++) {
+          for (let column = 0; column < columns.length; column++) {
+            const place = `${width}x${height} by ${across}, ${down}: ${column}, ${row}`;
+            const expected = valuesOf(reference.at(column, row));
+            const from = 2 * (row * columns.length + column);
+            assert.equal(Array.from(whole.subarray(from, from + 2)), expected, place);
+            const alone = await scene.evaluate(
+              { ...columns, start: column, length: 1 },
+              { ...rows, start: row, length: 1 },
+            );
+            assert.equal(Array.from(alone), expected, `${place} alone`);
+          }
+        }
+      }
+    }
+  });
+}
+
+test('filters of a flat field see no edge of an enlarged picture', async () => {
+  const picture = pictureOf(6, 4);
+  for (const plane of picture.latents) plane.fill(3);
+  const geometry = geometryOf(picture, 2, 3);
+  const { columns, rows } = cellsOf(geometry);
+  const values = await (await sceneFor(picture, geometry)).evaluate(columns, rows);
+  const first = Array.from(values.subarray(0, 3));
+  for (let at = 0; at < values.length; at += 3) {
+    for (const [channel, value] of first.entries())
+      assert.ok(Math.abs((values[at + channel] as number) - value) < 1e-5);
+  }
+});
+
 test('nothing jumps at pixel centres or edges', async () => {
   const picture = pictureOf(20, 12);
   const reference = new PyramidReference(picture, SPECIFIED);
