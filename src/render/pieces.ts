@@ -118,7 +118,9 @@ function pyramidCost(field: EvaluatedField, model: Model, geometry: Geometry, pi
   const columnAxis = axisOf(across, geometry.width * geometry.samplesX, filters, COLUMN_TILES);
   const rowAxis = axisOf(down, geometry.height * geometry.samplesY, filters, ROW_TILES);
   return (columns, rows) => {
-    const positions = columnAxis(columns) * rowAxis(rows);
+    const [x, y] = [columnAxis(columns), rowAxis(rows)];
+    // Corners are evaluated for both of their edges.
+    const positions = (x.cells + x.edges) * (y.cells + y.edges) + x.edges * y.edges;
     const work = (layers + filterWork) * positions + positionWork(field) * columns * rows;
     return { positions, multiplyAdds: work };
   };
@@ -135,9 +137,17 @@ interface Tiling {
 const COLUMN_TILES: Tiling = { most: TILE_COLUMNS, quantum: COLUMN_QUANTUM };
 const ROW_TILES: Tiling = { most: TILE_ROWS, quantum: 1 };
 
+/** Cells along an axis that the layers are evaluated at. */
+interface AxisCells {
+  /** Those of tiles with their halos. */
+  readonly cells: number;
+  /** Those at the centres of the edges' pixels, which filters see beyond them: the mean of all pieces. */
+  readonly edges: number;
+}
+
 /**
- * Along an axis, the cells that the layers are evaluated at for the sake of `length` positions: in tiles of each phase of the lattice, and what
- * filters see around a tile is evaluated anew for the next one.
+ * What is evaluated for the sake of `length` positions: in tiles of each phase of the lattice, and what filters see around a tile is evaluated
+ * anew for the next one.
  * @param count positions of the whole axis
  */
 function axisOf(
@@ -145,16 +155,19 @@ function axisOf(
   count: number,
   filters: number,
   { most, quantum }: Tiling,
-): (length: number) => number {
+): (length: number) => AxisCells {
   const isBetween = !isLattice(count, lattice);
+  const whole = lattice.count / Math.max(1, lattice.density);
+  const hasEdges = filters > 0 && lattice.density > 1;
+  const edges = hasEdges ? 2 * roundUp(Math.min(filters + 1, whole), quantum) : 0;
   return (length) => {
     const seen = (length * lattice.count) / count + (isBetween ? LATTICE_TAPS : 0);
     const cells = Math.min(lattice.count, Math.ceil(seen));
     const phases = Math.min(cells, Math.max(1, lattice.density));
     const tiles = Math.ceil(cells / phases / most);
-    const withHalo = Math.ceil(cells / phases / tiles) + 2 * filters;
-    const whole = lattice.count / Math.max(1, lattice.density);
-    return phases * tiles * roundUp(Math.min(withHalo, whole), quantum);
+    const withHalo = Math.min(whole, Math.ceil(cells / phases / tiles) + 2 * filters);
+    const share = Math.min(1, (tiles * withHalo) / whole);
+    return { cells: phases * tiles * roundUp(withHalo, quantum), edges: phases * share * edges };
   };
 }
 

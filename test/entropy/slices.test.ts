@@ -98,7 +98,7 @@ test('rows of a picture are read from the slices that they need', async () => {
   ] as const) {
     const tasks: SliceTask[] = [];
     const reader = readerOf(file);
-    const decoder = await SliceDecoder.create(model, file.parameters);
+    const decoder = SliceDecoder.create(model, file.parameters);
     await reader.read({ finest: 0, firstRow, endRow }, new TimeSlices(), async (slices, planes) => {
       tasks.push(...slices);
       for (const slice of slices) await new TimeSlices().take(decoder.decode(slice, planes));
@@ -126,7 +126,7 @@ test('slices of a plane may be decoded in any order, from copies, into shared me
   const reader = new LatentReader(bytes, model, parameters, shared, MOST);
   await reader.read(ALL, new TimeSlices(), async (tasks, planes) => {
     for (const task of structuredClone([...tasks]).reverse()) {
-      const decoder = await SliceDecoder.create(structuredClone(model), parameters.slice());
+      const decoder = SliceDecoder.create(structuredClone(model), parameters.slice());
       await new TimeSlices().take(decoder.decode(task, planes));
     }
   });

@@ -177,12 +177,10 @@ export class PyramidReference {
   #filter(count: number, x: number, y: number): number[] {
     const { width, height, field } = this.#pyramid.model;
     const z = this.#filtered(count - 1, x, y);
-    const [column, row] = [Math.floor(x + 0.5), Math.floor(y + 0.5)];
     const taps: number[][] = [];
     for (const dy of [-1, 0, 1]) {
       for (const dx of [-1, 0, 1]) {
-        const [i, j] = [clamp(column + dx, width), clamp(row + dy, height)];
-        taps.push(this.#filtered(count - 1, i + (x - column), j + (y - row)));
+        taps.push(this.#filtered(count - 1, clamp(x + dx, width), clamp(y + dy, height)));
       }
     }
     const seen = z.flatMap((_, channel) => taps.map((tap) => tap[channel] as number));

@@ -205,7 +205,7 @@ for (const [name, picture] of PICTURES) {
       const exact = new OutputsReference(picture, width, height, { ...options, arithmetic: EXACT });
       const { columns, rows } = cellsOf(geometry);
       assert.equal([columns.count, rows.count], [specified.columns, specified.rows]);
-      const values = (await sceneFor(picture, geometry)).evaluate(columns, rows);
+      const values = await (await sceneFor(picture, geometry)).evaluate(columns, rows);
       visitSome(columns, rows, values, 5, (column, row, got) => {
         const place = `${width}x${height}: ${column}, ${row}`;
         assert.equal(got, valuesOf(specified.at(column, row)), place);
@@ -248,7 +248,7 @@ test('a crossing’s value does not depend on what is evaluated with it', async 
     const scene = await sceneFor(picture, geometry);
     const { columns, rows } = cellsOf(geometry);
     const { channels } = picture.contents;
-    const whole = scene.evaluate(columns, rows).slice();
+    const whole = (await scene.evaluate(columns, rows)).slice();
     const [x, y] = [columns.length >> 2, rows.length >> 1];
     for (const [left, top, width, height] of [
       [x, y, 1, 1],
@@ -258,7 +258,7 @@ test('a crossing’s value does not depend on what is evaluated with it', async 
       [x, y, 1, rows.length - y],
       [x, y, 5, 3],
     ] as const) {
-      const part = scene.evaluate(
+      const part = await scene.evaluate(
         { ...columns, start: left, length: width },
         { ...rows, start: top, length: height },
       );
@@ -268,6 +268,63 @@ test('a crossing’s value does not depend on what is evaluated with it', async 
         assert.equal(part.slice(row * run, (row + 1) * run), whole.slice(from, from + run));
       }
     }
+  }
+});
+
+/** So small that filters see every edge from everywhere, and one with experts. */
+const SMALL: readonly (readonly [number, number, Options])[] = [
+  [1, 1, {}],
+  [1, 7, {}],
+  [7, 1, {}],
+  [2, 2, {}],
+  [5, 3, {}],
+  [4, 5, { selectors: [TILE, SEGMENT] }],
+];
+
+for (const filters of [0, 1, 2, 3]) {
+  test(`${filters} filters at edges and corners of small pictures: the specified bits, of all and of every crossing alone`, async () => {
+    for (const [width, height, options] of SMALL) {
+      const picture = pictureOf(width, height, { ...options, channels: 2, filters });
+      for (const [across, down] of [
+        [2, 2],
+        [3, 3],
+        [1.3, 1.3],
+        [2, 1],
+        [1, 3],
+      ] as const) {
+        const geometry = geometryOf(picture, across, down);
+        const reference = new OutputsReference(picture, geometry.width, geometry.height);
+        const scene = await sceneFor(picture, geometry);
+        const { columns, rows } = cellsOf(geometry);
+        const whole = (await scene.evaluate(columns, rows)).slice();
+        for (let row = 0; row < rows.length; row++) {
+          for (let column = 0; column < columns.length; column++) {
+            const place = `${width}x${height} by ${across}, ${down}: ${column}, ${row}`;
+            const expected = valuesOf(reference.at(column, row));
+            const from = 2 * (row * columns.length + column);
+            assert.equal(Array.from(whole.subarray(from, from + 2)), expected, place);
+            const alone = await scene.evaluate(
+              { ...columns, start: column, length: 1 },
+              { ...rows, start: row, length: 1 },
+            );
+            assert.equal(Array.from(alone), expected, `${place} alone`);
+          }
+        }
+      }
+    }
+  });
+}
+
+test('filters of a flat field see no edge of an enlarged picture', async () => {
+  const picture = pictureOf(6, 4);
+  for (const plane of picture.latents) plane.fill(3);
+  const geometry = geometryOf(picture, 2, 3);
+  const { columns, rows } = cellsOf(geometry);
+  const values = await (await sceneFor(picture, geometry)).evaluate(columns, rows);
+  const first = Array.from(values.subarray(0, 3));
+  for (let at = 0; at < values.length; at += 3) {
+    for (const [channel, value] of first.entries())
+      assert.ok(Math.abs((values[at + channel] as number) - value) < 1e-5);
   }
 });
 
@@ -409,7 +466,7 @@ for (const [name, thresholds, options] of [
       const scene = await sceneOf(contents, geometry, new TimeSlices());
       const columns = { start: width >> 2, length: 7, count: width };
       const rows = { start: height >> 2, length: 3, count: height };
-      visitSome(columns, rows, scene.evaluate(columns, rows), 21, (column, row, got) => {
+      visitSome(columns, rows, await scene.evaluate(columns, rows), 21, (column, row, got) => {
         assert.equal(got, valuesOf(reference.at(column, row)), `${factor}: ${column}, ${row}`);
       });
     }
@@ -452,7 +509,8 @@ test('an enhancement layer is added at cells of lattices, and small pictures hav
     const { width, height } = geometry;
     const reference = new OutputsReference(picture, width, height, { isReducible: true, atCells });
     const { columns, rows } = cellsOf(geometry);
-    const values = (await sceneOf(contents, geometry, new TimeSlices())).evaluate(columns, rows);
+    const scene = await sceneOf(contents, geometry, new TimeSlices());
+    const values = await scene.evaluate(columns, rows);
     visitSome(columns, rows, values, 7, (column, row, got) => {
       assert.equal(got, reference.at(column, row), `${width}x${height}: ${column}, ${row}`);
     });

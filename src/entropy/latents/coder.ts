@@ -33,13 +33,13 @@ interface Kernels {
   readonly encodeWaves: (coder: number, first: number, end: number) => number;
 }
 
-export async function createCoder(
+export function createCoder(
   { context: model, maxLatent }: Pick<LatentModel, 'context' | 'maxLatent'>,
   parameters: Float32Array,
-): Promise<LatentCoder> {
+): LatentCoder {
   assert(paddedInputs(model) <= MAX_INPUTS && model.spec.width <= MAX_WIDTH, 'the network is too wide');
   const arena = new Arena();
-  const kernels = await instantiate(kernelModule, arena.memory);
+  const kernels = instantiate(kernelModule, arena.memory);
   return new LatentCoder(arena, kernels as unknown as Kernels, model, maxLatent, parameters);
 }
 

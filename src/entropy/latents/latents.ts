@@ -31,7 +31,7 @@ export async function encodeLatents(
   const slices = slicesOf(model, isPresent, sliceLatents);
   const coded: Uint8Array[] = [];
   if (slices.length > 0) {
-    const coder = await createCoder(model, parameters);
+    const coder = createCoder(model, parameters);
     const bands = new Bands(coder, model);
     coder.startEncoding();
     for (const { parts } of slices) {

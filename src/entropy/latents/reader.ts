@@ -104,21 +104,21 @@ export class LatentReader {
     const count = 1 + this.#unreadBase.findLastIndex(({ plane }) => plane.level >= finest);
     for (const part of this.#unreadBase.splice(0, count)) {
       this.#allocatePlane(part.plane);
-      await timeSlices.take((await this.#ownDecoder()).decodeRows(part, this.#latents));
+      await timeSlices.take(this.#ownDecoder().decodeRows(part, this.#latents));
     }
   }
 
   /** It has begun to read the base. */
-  async #ownDecoder(): Promise<SliceDecoder> {
+  #ownDecoder(): SliceDecoder {
     if (this.#decoder) return this.#decoder;
-    const decoder = await SliceDecoder.create(this.#model, this.#parameters);
+    const decoder = SliceDecoder.create(this.#model, this.#parameters);
     if (this.#base) decoder.begin(this.#base.bytes);
     this.#decoder = decoder;
     return decoder;
   }
 
   async #decodeHere(tasks: readonly SliceTask[], timeSlices: TimeSlices): Promise<void> {
-    const decoder = await this.#ownDecoder();
+    const decoder = this.#ownDecoder();
     for (const task of tasks) await timeSlices.take(decoder.decode(task, this.#latents));
   }
 

@@ -23,8 +23,8 @@ export class SliceDecoder {
   }
 
   /** @param parameters of the context model @throws LoecError E_LIMIT or E_ENGINE */
-  static async create(model: LatentModel, parameters: Float32Array): Promise<SliceDecoder> {
-    return new SliceDecoder(await createCoder(model, parameters), model);
+  static create(model: LatentModel, parameters: Float32Array): SliceDecoder {
+    return new SliceDecoder(createCoder(model, parameters), model);
   }
 
   /** @throws LoecError E_FORMAT where there are too few bytes */

@@ -28,7 +28,7 @@ interface FieldEvaluator {
 export async function createEvaluator(field: Field, slices = new TimeSlices()): Promise<FieldEvaluator> {
   const { layout, size, plan } = layOut(field.spec);
   const memory = createMemory(plan.end);
-  const kernels = (await instantiate(plain, memory)) as unknown as DecodeKernels;
+  const kernels = instantiate(plain, memory) as unknown as DecodeKernels;
   const problem = new MappedProblem(memory, layout, size, plan);
   for (const layer of layout.layers) {
     packLayer(layer, field.parameters, problem.parameters('weights'), OMEGA);

@@ -44,7 +44,7 @@ export async function createPyramidEvaluator(
   slices = new TimeSlices(),
 ): Promise<PyramidEvaluator> {
   const arena = new Arena();
-  const kernels = (await instantiate(plain, arena.memory)) as unknown as DecodeKernels;
+  const kernels = instantiate(plain, arena.memory) as unknown as DecodeKernels;
   const { layers, filters } = model.field;
   const maps = await slices.take(mapsWritten(arena, [...layers, ...filters], parameters));
   return new PyramidEvaluator(arena, kernels, model, maps, latents, tuplesAt);

@@ -35,13 +35,13 @@ export type Evaluate = (columns: Cells, rows: Cells) => Float32Array | Promise<F
  * @param count values of a crossing, up to 4
  * @throws LoecError E_LIMIT or E_ENGINE
  */
-export async function betweenCells(
+export function betweenCells(
   evaluate: Evaluate,
   across: LatticeAxis,
   down: LatticeAxis,
   count: number,
-): Promise<Evaluate> {
-  const interpolator = await createInterpolator(count);
+): Evaluate {
+  const interpolator = createInterpolator(count);
   return async (columns, rows) => {
     const [x, y] = [tapsOf(columns, across), tapsOf(rows, down)];
     const values = await evaluate(x?.cells ?? columns, y?.cells ?? rows);
@@ -49,9 +49,9 @@ export async function betweenCells(
   };
 }
 
-async function createInterpolator(count: number): Promise<Interpolator> {
+function createInterpolator(count: number): Interpolator {
   const arena = new Arena();
-  const kernels = (await instantiate(plain, arena.memory)) as unknown as DecodeKernels;
+  const kernels = instantiate(plain, arena.memory) as unknown as DecodeKernels;
   return new Interpolator(arena, kernels, count);
 }
 

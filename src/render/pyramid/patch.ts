@@ -6,7 +6,7 @@ import type { Arena } from '../../wasm/arena.ts';
 import type { RecordValues } from '../../wasm/records.ts';
 import type { PATCH } from '../kernels/built/records.ts';
 import type { PhaseCells } from './phases.ts';
-import { PhaseTaps, type SplineTaps } from './taps.ts';
+import { PhaseTaps, type SplineTaps, TAPS } from './taps.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
@@ -88,7 +88,7 @@ function writeColumns(arena: Arena, { first, weights }: SplineTaps, columns: num
   const offsets = new Uint32Array(columns);
   for (const [i, cell] of first.entries()) offsets[i] = FLOAT * cell;
   const columnTaps = arena.put(offsets);
-  const columnWeights = arena.take((columns / first.length) * weights.byteLength);
+  const columnWeights = arena.take(FLOAT * TAPS * columns);
   new Float32Array(arena.memory.buffer, columnWeights, weights.length).set(weights);
   return { columnTaps, columnWeights };
 }
