@@ -151,9 +151,8 @@ async function latticeEvaluation(
   gpu: FieldGpu | null,
 ): Promise<Evaluate> {
   const tuplesAt = await pyramidExperts(model, parameters, latents, segmentation, slices);
-  const evaluator = gpu
-    ? gpu.evaluatorOf({ model, parameters, latents, tuplesAt }, slices)
-    : await createPyramidEvaluator(model, parameters, latents, tuplesAt, slices);
+  const exact = await createPyramidEvaluator(model, parameters, latents, tuplesAt, slices);
+  const evaluator = gpu ? gpu.evaluatorOf({ model, parameters, latents, tuplesAt }, exact, slices) : exact;
   return (columns, rows) => evaluator.evaluate(columns, rows);
 }
 
