@@ -12,9 +12,11 @@ import { pyramidPlanes } from '../../src/field/pyramid.ts';
 import type { FieldSpec, Selector } from '../../src/field/spec.ts';
 import { peakOf, type Raster } from '../../src/image/raster.ts';
 import { inspect } from '../../src/inspect.ts';
-import type { Crop } from '../../src/render/geometry.ts';
+import { DEFAULT_LIMITS } from '../../src/limits.ts';
+import { type Crop, outputGeometry } from '../../src/render/geometry.ts';
 import { createPyramidEvaluator } from '../../src/render/pyramid/evaluator.ts';
 import { pyramidExperts } from '../../src/render/pyramid/experts.ts';
+import { fieldScene } from '../../src/render/scene.ts';
 import { type FieldGpu, openFieldGpu } from '../../src/render/webgpu/open.ts';
 import { finish, TimeSlices } from '../../src/time-slices.ts';
 import { findAdapter } from '../../src/webgpu/adapter.ts';
@@ -77,7 +79,6 @@ for (const [name, width, height, spec] of FIELDS) {
     const { exact, near } = await evaluatorsOf(pyramidContents(width, height, spec), gpu);
     for (const [across, down] of [
       [1, 1],
-      [2, 2],
       [3, 1],
       [2, 5],
     ] as const) {
@@ -89,10 +90,10 @@ for (const [name, width, height, spec] of FIELDS) {
         const values = await near.evaluate(columns, rows);
         const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
         assert.is(values.length, expected.length);
-        for (const [i, value] of values.entries()) {
-          const error = Math.abs(value - (expected[i] as number));
-          assert.ok(error < 2e-5 * largest, `${across}x${down}, ${i}: ${value}, not ${expected[i]}`);
-        }
+        const isNear = (value: number, i: number) =>
+          Math.abs(value - (expected[i] as number)) < 1e-5 * largest;
+        const wrong = values.findIndex((value, i) => !isNear(value, i));
+        assert.is(wrong, -1, `${across}x${down}: ${values[wrong]}, not ${expected[wrong]}`);
       }
     }
     gpu.dispose();
@@ -131,7 +132,7 @@ for (const { name } of vectors) {
   const { width, height, pyramid } = inspect(file);
   if (!pyramid) continue;
   test(`${name}: samples within ±1`, async () => {
-    for (const scale of [1, 1.3, 0.7]) {
+    for (const scale of [1, 1.3]) {
       for (const crop of cropsOf(Math.round(scale * width), Math.round(scale * height))) {
         const expected = await decode(file, { scale, crop });
         const picture = await decode(file, { scale, crop, engine: 'webgpu' });
@@ -198,6 +199,18 @@ without('says so, and asks for none where nobody asked', async () => {
     if (before) Object.defineProperty(globalThis, 'navigator', before);
     else Reflect.deleteProperty(globalThis, 'navigator');
   }
+});
+
+without('has pieces of more work, but none of what it does not evaluate', async () => {
+  const gpu = { evaluatorOf: () => null, dispose: () => {} } as unknown as FieldGpu;
+  const contents = pyramidContents(64, 48);
+  const workOf = async (scale: number, on: FieldGpu | null): Promise<number> => {
+    const geometry = outputGeometry(contents, { scale }, DEFAULT_LIMITS, true);
+    const { cost } = await fieldScene(contents, geometry, new TimeSlices(), on);
+    return cost(geometry.width, geometry.height).multiplyAdds;
+  };
+  assert.ok((await workOf(2, gpu)) < (await workOf(2, null)));
+  assert.is(await workOf(0.1, gpu), await workOf(0.1, null));
 });
 
 without.run();

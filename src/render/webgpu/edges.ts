@@ -1,6 +1,6 @@
 /**
- * @file Cells near the picture's edges. Filters see there, beyond the centres of an edge's pixels, what is at these centres: shaders, which see a
- * lattice's phases one by one, don't have it. The exact evaluator has, and strips along the edges are few cells.
+ * @file Cells near the picture's edges. Filters see there, beyond the centres of an edge's pixels, what is at these centres. A phase of a
+ * lattice with several cells per pixel has no cells at them, and shaders see one phase at a time: such cells, which are few, are the exact evaluator's.
  */
 
 import { type Cells, spanLength } from '../../field/grid.ts';

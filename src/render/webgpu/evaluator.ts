@@ -1,6 +1,6 @@
 /**
  * @file A pyramid field on a GPU, within a level of what the specification says: the order of sums and their rounding are the GPU's.
- * Latents stay with the caller. The GPU sees them tile by tile, as the exact evaluator's kernels do.
+ * Latents stay with the caller. The GPU sees them tile by tile, as the exact evaluator's kernels do, which have what is near the picture's edges.
  */
 
 import { type Cells, spanLength } from '../../field/grid.ts';
