@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { PNG } from 'pngjs';
 import vectors from '../../formats/vectors/vectors.json' with { type: 'json' };
-import { dequantized } from '../../src/container/contents.ts';
+import { dequantized, type FieldContents } from '../../src/container/contents.ts';
 import { decode } from '../../src/decode.ts';
 import { LoecError } from '../../src/errors.ts';
 import type { Cells } from '../../src/field/grid.ts';
@@ -12,10 +12,12 @@ import { pyramidPlanes } from '../../src/field/pyramid.ts';
 import type { FieldSpec, Selector } from '../../src/field/spec.ts';
 import { peakOf, type Raster } from '../../src/image/raster.ts';
 import { inspect } from '../../src/inspect.ts';
-import type { Crop } from '../../src/render/geometry.ts';
+import { DEFAULT_LIMITS } from '../../src/limits.ts';
+import { type Crop, outputGeometry } from '../../src/render/geometry.ts';
 import { createPyramidEvaluator } from '../../src/render/pyramid/evaluator.ts';
 import { pyramidExperts } from '../../src/render/pyramid/experts.ts';
-import { openFieldGpu } from '../../src/render/webgpu/open.ts';
+import { fieldScene } from '../../src/render/scene.ts';
+import { type FieldGpu, openFieldGpu } from '../../src/render/webgpu/open.ts';
 import { finish, TimeSlices } from '../../src/time-slices.ts';
 import { findAdapter } from '../../src/webgpu/adapter.ts';
 import { createFolder, loec } from '../cli/world.ts';
@@ -61,19 +63,22 @@ const FIELDS: readonly [string, number, number, FieldSpec][] = [
   ['four channels and filters', 9, 12, specOf([6, 4], 1, 4)],
 ];
 
+/** The evaluators of a pyramid's field. */
+async function evaluatorsOf(contents: FieldContents, gpu: FieldGpu) {
+  const slices = new TimeSlices();
+  const { field: parameters } = finish(dequantized(contents));
+  const { model, latents } = contents.pyramid as NonNullable<typeof contents.pyramid>;
+  const tuplesAt = await pyramidExperts(model, parameters, latents, null, slices);
+  const exact = await createPyramidEvaluator(model, parameters, latents, tuplesAt);
+  return { exact, near: gpu.evaluatorOf({ model, parameters, latents, tuplesAt }, exact, slices) };
+}
+
 for (const [name, width, height, spec] of FIELDS) {
   test(`${name}: the field of the exact decoder at lattices`, async () => {
-    const contents = pyramidContents(width, height, spec);
-    const slices = new TimeSlices();
-    const { field: parameters } = finish(dequantized(contents));
-    const { model, latents } = contents.pyramid as NonNullable<typeof contents.pyramid>;
-    const tuplesAt = await pyramidExperts(model, parameters, latents, null, slices);
-    const exact = await createPyramidEvaluator(model, parameters, latents, tuplesAt);
     const gpu = await openFieldGpu();
-    const near = gpu.evaluatorOf({ model, parameters, latents, tuplesAt }, slices);
+    const { exact, near } = await evaluatorsOf(pyramidContents(width, height, spec), gpu);
     for (const [across, down] of [
       [1, 1],
-      [2, 2],
       [3, 1],
       [2, 5],
     ] as const) {
@@ -81,14 +86,14 @@ for (const [name, width, height, spec] of FIELDS) {
         [wholeAxis(width, across), wholeAxis(height, down)],
         [middleOf(width, across), middleOf(height, down)],
       ] as const) {
-        const expected = exact.evaluate(columns, rows);
+        const expected = exact.evaluate(columns, rows).slice();
         const values = await near.evaluate(columns, rows);
         const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
         assert.is(values.length, expected.length);
-        for (const [i, value] of values.entries()) {
-          const error = Math.abs(value - (expected[i] as number));
-          assert.ok(error < 2e-5 * largest, `${across}x${down}, ${i}: ${value}, not ${expected[i]}`);
-        }
+        const isNear = (value: number, i: number) =>
+          Math.abs(value - (expected[i] as number)) < 1e-5 * largest;
+        const wrong = values.findIndex((value, i) => !isNear(value, i));
+        assert.is(wrong, -1, `${across}x${down}: ${values[wrong]}, not ${expected[wrong]}`);
       }
     }
     gpu.dispose();
@@ -127,7 +132,7 @@ for (const { name } of vectors) {
   const { width, height, pyramid } = inspect(file);
   if (!pyramid) continue;
   test(`${name}: samples within ±1`, async () => {
-    for (const scale of [1, 1.3, 0.7]) {
+    for (const scale of [1, 1.3]) {
       for (const crop of cropsOf(Math.round(scale * width), Math.round(scale * height))) {
         const expected = await decode(file, { scale, crop });
         const picture = await decode(file, { scale, crop, engine: 'webgpu' });
@@ -155,14 +160,12 @@ test('the command line has it', async () => {
 });
 
 test('a GPU that is lost is an error of the engine', async () => {
-  const { pyramid, ...contents } = pyramidContents();
-  const { model, latents } = pyramid as NonNullable<typeof pyramid>;
-  const { field: parameters } = finish(dequantized({ ...contents, pyramid }));
+  const contents = pyramidContents();
   const gpu = await openFieldGpu();
-  const evaluator = gpu.evaluatorOf({ model, parameters, latents, tuplesAt: () => null }, new TimeSlices());
+  const { near } = await evaluatorsOf(contents, gpu);
   gpu.dispose();
-  const columns = wholeAxis(model.width, 1);
-  const error = await evaluator.evaluate(columns, wholeAxis(model.height, 1)).catch((reason) => reason);
+  const columns = wholeAxis(contents.width, 1);
+  const error = await near.evaluate(columns, wholeAxis(contents.height, 1)).catch((reason) => reason);
   assert.ok(error instanceof LoecError && error.code === 'E_ENGINE', String(error));
 });
 
@@ -196,6 +199,18 @@ without('says so, and asks for none where nobody asked', async () => {
     if (before) Object.defineProperty(globalThis, 'navigator', before);
     else Reflect.deleteProperty(globalThis, 'navigator');
   }
+});
+
+without('has pieces of more work, but none of what it does not evaluate', async () => {
+  const gpu = { evaluatorOf: () => null, dispose: () => {} } as unknown as FieldGpu;
+  const contents = pyramidContents(64, 48);
+  const workOf = async (scale: number, on: FieldGpu | null): Promise<number> => {
+    const geometry = outputGeometry(contents, { scale }, DEFAULT_LIMITS, true);
+    const { cost } = await fieldScene(contents, geometry, new TimeSlices(), on);
+    return cost(geometry.width, geometry.height).multiplyAdds;
+  };
+  assert.ok((await workOf(2, gpu)) < (await workOf(2, null)));
+  assert.is(await workOf(0.1, gpu), await workOf(0.1, null));
 });
 
 without.run();

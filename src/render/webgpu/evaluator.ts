@@ -1,6 +1,6 @@
 /**
  * @file A pyramid field on a GPU, within a level of what the specification says: the order of sums and their rounding are the GPU's.
- * Latents stay with the caller. The GPU sees them tile by tile, as the exact evaluator's kernels do.
+ * Latents stay with the caller. The GPU sees them tile by tile, as the exact evaluator's kernels do, which have what is near the picture's edges.
  */
 
 import { type Cells, spanLength } from '../../field/grid.ts';
@@ -8,11 +8,12 @@ import type { Model } from '../../field/model.ts';
 import type { TimeSlices } from '../../time-slices.ts';
 import { Buffers, type Gpu, type Order } from '../../webgpu/gpu.ts';
 import { THREADS } from '../../webgpu/shaders/common.ts';
-import type { TuplesAt } from '../pyramid/evaluator.ts';
+import type { PyramidEvaluator, TuplesAt } from '../pyramid/evaluator.ts';
 import { type TilePlane, tileAxes } from '../pyramid/patch.ts';
 import { type Crossings, type Phase, phasesOf, runsOf } from '../pyramid/phases.ts';
 import { type PlaneValues, planesOfPhases } from '../pyramid/planes.ts';
 import { withHalo } from '../pyramid/tile.ts';
+import { edgeStrips, type Region } from './edges.ts';
 import { filterKernel, layersKernel } from './shaders.ts';
 import { featureTables } from './tables.ts';
 
@@ -44,14 +45,20 @@ interface Place {
 
 export class GpuPyramidEvaluator {
   readonly #field: PyramidField;
+  readonly #exact: PyramidEvaluator;
   readonly #gpu: Gpu;
   readonly #slices: TimeSlices;
   readonly #parameters: GPUBuffer;
   readonly #axisOf = tileAxes();
 
-  /** @param gpu which gives the evaluator's memory back when it is disposed of @throws LoecError E_ENGINE where it fails */
-  constructor(field: PyramidField, gpu: Gpu, slices: TimeSlices) {
+  /**
+   * @param exact of the same field, for cells near the picture's edges
+   * @param gpu which gives the evaluator's memory back when it is disposed of
+   * @throws LoecError E_ENGINE where it fails
+   */
+  constructor(field: PyramidField, exact: PyramidEvaluator, gpu: Gpu, slices: TimeSlices) {
     this.#field = field;
+    this.#exact = exact;
     this.#gpu = gpu;
     this.#slices = slices;
     this.#parameters = gpu.buffer(field.parameters);
@@ -62,6 +69,18 @@ export class GpuPyramidEvaluator {
    * @throws LoecError E_ENGINE where the GPU fails, E_LIMIT or E_ABORTED
    */
   async evaluate(columns: Cells, rows: Cells): Promise<Float32Array> {
+    const { model } = this.#field;
+    const region = { columns, rows };
+    const values = await this.#evaluatePhases(region);
+    for (const strip of edgeStrips(region, model, model.field.filters.length)) {
+      await this.#slices.pause();
+      copyStrip(this.#exact.evaluate(strip.columns, strip.rows), strip, values, region, model.channels);
+    }
+    return values;
+  }
+
+  /** As if a phase's filters saw, beyond the edges, the phase's own cells in the pixels at these. */
+  async #evaluatePhases({ columns, rows }: Region): Promise<Float32Array> {
     const { model, latents } = this.#field;
     const { width, height, channels } = model;
     const [across, down] = [columns.count / width, rows.count / height];
@@ -148,6 +167,22 @@ export class GpuPyramidEvaluator {
     const tile = buffers.uniform([...sizes, start, step, pitch]);
     const bound = [tile, this.#parameters, ...read, values];
     return this.#gpu.order(code, bound, Math.ceil(columns / THREADS), rows);
+  }
+}
+
+/** @param strip a part of the region; the values of both are [rows, columns, channels] */
+function copyStrip(
+  part: Float32Array,
+  strip: Region,
+  values: Float32Array,
+  { columns, rows }: Region,
+  channels: number,
+): void {
+  const run = channels * strip.columns.length;
+  const left = strip.columns.start - columns.start;
+  for (let row = 0; row < strip.rows.length; row++) {
+    const start = channels * (columns.length * (strip.rows.start + row - rows.start) + left);
+    values.set(part.subarray(run * row, run * (row + 1)), start);
   }
 }
 

@@ -3,11 +3,17 @@
 import type { TimeSlices } from '../../time-slices.ts';
 import { findAdapter } from '../../webgpu/adapter.ts';
 import { Gpu } from '../../webgpu/gpu.ts';
+import type { PyramidEvaluator } from '../pyramid/evaluator.ts';
 import { GpuPyramidEvaluator, type PyramidField } from './evaluator.ts';
 
 /** A GPU that evaluates pyramid fields. */
 export interface FieldGpu {
-  readonly evaluatorOf: (field: PyramidField, slices: TimeSlices) => GpuPyramidEvaluator;
+  /** @param exact of the same field, for what is left to it */
+  readonly evaluatorOf: (
+    field: PyramidField,
+    exact: PyramidEvaluator,
+    slices: TimeSlices,
+  ) => GpuPyramidEvaluator;
   /** Gives its memory back; its evaluators can't be used after it. */
   readonly dispose: () => void;
 }
@@ -16,7 +22,7 @@ export interface FieldGpu {
 export async function openFieldGpu(): Promise<FieldGpu> {
   const gpu = await Gpu.open(await findAdapter());
   return {
-    evaluatorOf: (field, slices) => new GpuPyramidEvaluator(field, gpu, slices),
+    evaluatorOf: (field, exact, slices) => new GpuPyramidEvaluator(field, exact, gpu, slices),
     dispose: () => gpu.dispose(),
   };
 }
