@@ -4,8 +4,8 @@ import { type Enhancement, meanings } from '../field/enhancement.ts';
 import { type Cells, pixelPositions, type Span, spanLength, widened } from '../field/grid.ts';
 import { tapsAt } from '../field/pyramid.ts';
 import { stepOf } from '../field/quantizer.ts';
-import { splineCoefficients } from '../field/spline.ts';
 import type { Size } from '../image/raster.ts';
+import { SplineCoefficients } from './spline-coefficients.ts';
 
 /**
  * Clips values of the field to [−1, 1] and adds the layer to them, in place.
@@ -19,12 +19,15 @@ const TAPS = 4;
 export function enhancer({ stepIndex, planes }: Enhancement, size: Size): Enhance {
   const units = meanings(planes.length);
   const step = stepOf(stepIndex);
+  const splines = new SplineCoefficients();
   return (values, columns, rows) => {
     for (let i = 0; i < values.length; i++) values[i] = Math.min(1, Math.max(-1, values[i] as number));
     const [xs, ys] = [pixelPositions(columns, size.width), pixelPositions(rows, size.height)];
     const isNative = columns.count === size.width && rows.count === size.height;
     for (const [k, plane] of planes.entries()) {
-      const latents = isNative ? new Float32Array(xs.length * ys.length) : readBetween(plane, size, xs, ys);
+      const latents = isNative
+        ? new Float32Array(xs.length * ys.length)
+        : readBetween(plane, splines, size, xs, ys);
       readPixels(plane, size.width, xs, ys, latents);
       addPlane(values, latents, step, units[k] as Float32Array);
     }
@@ -58,9 +61,15 @@ function readPixels(
 }
 
 /** The spline through the latents at crossings of positions: [rows, columns]. Cells of four rows are summed along each, then down. */
-function readBetween(plane: Int16Array, size: Size, xs: Float64Array, ys: Float64Array): Float32Array {
+function readBetween(
+  plane: Int16Array,
+  splines: SplineCoefficients,
+  size: Size,
+  xs: Float64Array,
+  ys: Float64Array,
+): Float32Array {
   const [columns, rows] = [cellsAround(xs, size.width), cellsAround(ys, size.height)];
-  const coefficients = splineCoefficients(plane, size, columns, rows);
+  const coefficients = splines.of(plane, size, columns, rows);
   const [across, down] = [spline(xs, columns), spline(ys, rows)];
   const pitch = spanLength(columns);
   const read = new Float32Array(xs.length * ys.length);

@@ -76,12 +76,12 @@ export class PyramidReference {
     };
     return values.map((value, i) => {
       let h = inverse[0];
-      let sum = h * value;
+      let sum = round(round(h) * value);
       for (let k = 1; k <= 8; k++) {
         h *= inverse[1];
-        sum += h * (at(i - k) + at(i + k));
+        sum = round(sum + round(round(h) * round(at(i - k) + at(i + k))));
       }
-      return round(sum);
+      return sum;
     });
   }
 

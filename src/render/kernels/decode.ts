@@ -17,6 +17,7 @@ export function layOutLayers(layers: usize, affines: usize, depth: u32, area: us
 }
 
 export { interpolateColumns, interpolateRows } from './interpolation';
+export { splineColumns, splineRows } from './spline';
 
 /** Writes the outputs of a tile of a pyramid field. */
 export function evaluateTile(address: usize): void {

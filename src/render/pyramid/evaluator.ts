@@ -12,6 +12,7 @@ import { Arena } from '../../wasm/arena.ts';
 import { instantiate } from '../../wasm/module.ts';
 import type { DecodeKernels } from '../decode-kernels.ts';
 import plain from '../kernels/built/decode.ts';
+import { SplineCoefficients } from '../spline-coefficients.ts';
 import { tileAxes } from './patch.ts';
 import { type Crossings, type Phase, type PhaseCells, phasesOf, pixelCells, runsOf } from './phases.ts';
 import { type FieldModel, type PlanesOf, type PlaneValues, planesOfPhases } from './planes.ts';
@@ -58,6 +59,7 @@ export class PyramidEvaluator {
   readonly #latents: PlaneValues;
   readonly #tuplesAt: TuplesAt;
   readonly #axisOf = tileAxes();
+  readonly #splines = new SplineCoefficients();
 
   constructor(
     arena: Arena,
@@ -106,7 +108,7 @@ export class PyramidEvaluator {
     const pixelBytes = Float32Array.BYTES_PER_ELEMENT * this.#model.channels;
     const rowBytes = pixelBytes * across.length;
     const outputs = this.#arena.take(rowBytes * down.length);
-    const planesOf = planesOfPhases(this.#model, this.#latents, across.phases, down.phases);
+    const planesOf = planesOfPhases(this.#model, this.#latents, this.#splines, across.phases, down.phases);
     for (const rows of down.phases) {
       for (const columns of across.phases) {
         const address = outputs + rowBytes * rows.offset + pixelBytes * columns.offset;

@@ -2,7 +2,7 @@
 
 import { type Span, spanLength, widened } from '../../field/grid.ts';
 import type { Model, Plane } from '../../field/model.ts';
-import { splineCoefficients } from '../../field/spline.ts';
+import type { SplineCoefficients } from '../spline-coefficients.ts';
 import type { PlaneCells, TilePlane } from './patch.ts';
 import type { Crossings, Phase } from './phases.ts';
 
@@ -22,10 +22,11 @@ export type PlanesOf = (cells: Crossings) => readonly TilePlane[];
 export function planesOfPhases(
   model: FieldModel,
   latents: PlaneValues,
+  splines: SplineCoefficients,
   across: readonly Phase[],
   down: readonly Phase[],
 ): PlanesOf {
-  const coefficients = coefficientsFor(model, latents, across, down);
+  const coefficients = coefficientsFor(model, latents, splines, across, down);
   return ({ columns, rows }) => {
     const isNative = columns.shift === 0 && rows.shift === 0;
     return model.planes.map((plane, i) => {
@@ -43,6 +44,7 @@ export function planesOfPhases(
 function coefficientsFor(
   { planes, width, height, field }: FieldModel,
   latents: PlaneValues,
+  splines: SplineCoefficients,
   across: readonly Phase[],
   down: readonly Phase[],
 ): readonly (PlaneCells | null)[] {
@@ -54,7 +56,7 @@ function coefficientsFor(
   return planes.map((plane, i) => {
     const values = latents[i];
     if (plane.reading !== 'direct' || !values) return null;
-    const coefficients = splineCoefficients(values, plane, columns, rows);
+    const coefficients = splines.of(values, plane, columns, rows);
     return { left: columns.first, top: rows.first, ...size, values: coefficients };
   });
 }

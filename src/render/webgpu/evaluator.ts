@@ -13,6 +13,7 @@ import { type TilePlane, tileAxes } from '../pyramid/patch.ts';
 import { type Crossings, type Phase, phasesOf, runsOf } from '../pyramid/phases.ts';
 import { type PlaneValues, planesOfPhases } from '../pyramid/planes.ts';
 import { withHalo } from '../pyramid/tile.ts';
+import { SplineCoefficients } from '../spline-coefficients.ts';
 import { edgeStrips, type Region } from './edges.ts';
 import { filterKernel, layersKernel } from './shaders.ts';
 import { featureTables } from './tables.ts';
@@ -50,6 +51,7 @@ export class GpuPyramidEvaluator {
   readonly #slices: TimeSlices;
   readonly #parameters: GPUBuffer;
   readonly #axisOf = tileAxes();
+  readonly #splines = new SplineCoefficients();
 
   /**
    * @param exact of the same field, for cells near the picture's edges
@@ -86,7 +88,7 @@ export class GpuPyramidEvaluator {
     const [across, down] = [columns.count / width, rows.count / height];
     const columnPhases = phasesOf(columns.start, columns.length, across);
     const rowPhases = phasesOf(rows.start, rows.length, down);
-    const planesOf = planesOfPhases(model, latents, columnPhases, rowPhases);
+    const planesOf = planesOfPhases(model, latents, this.#splines, columnPhases, rowPhases);
     const count = channels * columns.length * rows.length;
     const buffers = new Buffers(this.#gpu);
     try {

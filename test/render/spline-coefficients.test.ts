@@ -1,7 +1,7 @@
 /** @file Coefficients of the spline through latents, against a dense solve, the impulse response, and parts of themselves. */
 
 import { seededRandom } from '../../src/field/random.ts';
-import { splineCoefficients } from '../../src/field/spline.ts';
+import { SplineCoefficients } from '../../src/render/spline-coefficients.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('spline through latents');
@@ -49,7 +49,7 @@ test('coefficients are those of the spline that goes through all latents, also a
   ] as const) {
     const random = seededRandom(width);
     const latents = Int16Array.from({ length: width * height }, () => Math.round(200 * (random() - 0.5)));
-    const found = splineCoefficients(latents, { width, height }, spanOf(width), spanOf(height));
+    const found = new SplineCoefficients().of(latents, { width, height }, spanOf(width), spanOf(height));
     const rows = Array.from({ length: height }, (_, y) =>
       solved(splineMatrix(width), Array.from(latents.subarray(y * width, (y + 1) * width))),
     );
@@ -70,7 +70,12 @@ test('an impulse gives √3·(√3 − 2)^|k| along each axis, and nothing beyon
   const size = 41;
   const latents = new Int16Array(size * size);
   latents[20 * size + 20] = 1;
-  const found = splineCoefficients(latents, { width: size, height: size }, spanOf(size), spanOf(size));
+  const found = new SplineCoefficients().of(
+    latents,
+    { width: size, height: size },
+    spanOf(size),
+    spanOf(size),
+  );
   const response = (k: number) => (Math.abs(k) > 8 ? 0 : Math.sqrt(3) * (Math.sqrt(3) - 2) ** Math.abs(k));
   for (const [i, value] of found.entries()) {
     const expected = response((i % size) - 20) * response(Math.floor(i / size) - 20);
@@ -82,7 +87,7 @@ test('those of a part are the same bits', () => {
   const [width, height] = [37, 29];
   const random = seededRandom(5);
   const latents = Int16Array.from({ length: width * height }, () => Math.round(4094 * (random() - 0.5)));
-  const whole = splineCoefficients(latents, { width, height }, spanOf(width), spanOf(height));
+  const whole = new SplineCoefficients().of(latents, { width, height }, spanOf(width), spanOf(height));
   for (const [columns, rows] of [
     [
       { first: 0, last: 0 },
@@ -97,7 +102,7 @@ test('those of a part are the same bits', () => {
       { first: 0, last: 28 },
     ],
   ] as const) {
-    const part = splineCoefficients(latents, { width, height }, columns, rows);
+    const part = new SplineCoefficients().of(latents, { width, height }, columns, rows);
     let next = 0;
     for (let y = rows.first; y <= rows.last; y++)
       for (let x = columns.first; x <= columns.last; x++) assert.is(part[next++], whole[y * width + x]);
