@@ -26,8 +26,8 @@ const ENHANCEMENT_WORK = 200;
 const SINE_WORK = 8;
 const PLANE_WORK = 10;
 
-/** Work of a piece: some 5 ms. */
-const PIECE_WORK = 2 ** 26;
+/** Work of a piece: some 10 ms. */
+const PIECE_WORK = 2 ** 27;
 
 /** Positions of a block of a coordinate field are a multiple of this. */
 const BLOCK_QUANTUM = 4;

@@ -175,7 +175,7 @@ async function reducedEvaluation(
   level: number,
   slices: TimeSlices,
 ): Promise<Evaluate> {
-  const reduced = reducedField(model, parameters, latents, level);
+  const reduced = await slices.take(reducedField(model, parameters, latents, level));
   const evaluator = await createPyramidEvaluator(
     reduced.model,
     reduced.parameters,

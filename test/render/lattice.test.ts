@@ -11,6 +11,7 @@ import { betweenCells, type LatticeAxis } from '../../src/render/pyramid/lattice
 import { phasesOf, positionsOf, runsOf } from '../../src/render/pyramid/phases.ts';
 import { reducedField } from '../../src/render/pyramid/reduced.ts';
 import { PhaseTaps } from '../../src/render/pyramid/taps.ts';
+import { finish } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('lattices');
@@ -194,7 +195,7 @@ test('a smaller picture has the means of latents, and filters that see a part of
   const latents = model.planes.map((plane, l) =>
     Int16Array.from({ length: plane.width * plane.height }, (_, i) => 100 * l + i),
   );
-  const reduced = reducedField(model, parameters, latents, 2);
+  const reduced = finish(reducedField(model, parameters, latents, 2));
   assert.equal([reduced.model.width, reduced.model.height], [3, 2]);
   assert.equal(
     reduced.model.planes.map(({ level, reading, width, height }) => [level, reading, width, height]),

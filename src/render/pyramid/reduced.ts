@@ -6,7 +6,8 @@
 
 import { allocate } from '../../allocate.ts';
 import type { FieldPart, Model, Plane } from '../../field/model.ts';
-import { cellCount, type Latents } from '../../field/pyramid.ts';
+import { cellCount } from '../../field/pyramid.ts';
+import type { Steps } from '../../time-slices.ts';
 import type { FieldModel, PlaneValues } from './planes.ts';
 
 /** What an evaluator of the smaller picture takes. */
@@ -17,29 +18,31 @@ export interface ReducedField {
 }
 
 /** @param latents null for planes that were not read */
-export function reducedField(
+export function* reducedField(
   model: Model,
   parameters: Float32Array,
   latents: PlaneValues,
   level: number,
-): ReducedField {
+): Steps<ReducedField> {
   const size = { width: cellCount(model.width, level), height: cellCount(model.height, level) };
   const planes = model.planes.map((plane): Plane => {
     if (plane.level >= level) return { ...plane, level: plane.level - level };
     return { ...plane, ...size, level: 0, reading: 'direct' };
   });
+  const means: (Int16Array | Float32Array | null)[] = [...latents];
+  for (const [i, plane] of model.planes.entries()) {
+    const values = means[i];
+    if (values && plane.level < level) means[i] = yield* meansOf(values, plane, 2 ** (level - plane.level));
+  }
   return {
     model: { ...model, ...size, planes },
     parameters: withReducedFilters(model.field, parameters, level),
-    latents: model.planes.map((plane, i) => {
-      const values = latents[i] ?? null;
-      return values && plane.level < level ? meansOf(values, plane, 2 ** (level - plane.level)) : values;
-    }),
+    latents: means,
   };
 }
 
 /** Means over side × side cells; those beyond an edge are the edge's. */
-function meansOf(values: Latents[number] | Float32Array, plane: Plane, side: number): Float32Array {
+function* meansOf(values: Int16Array | Float32Array, plane: Plane, side: number): Steps<Float32Array> {
   const { width, height } = plane;
   const [columns, rows] = [Math.ceil(width / side), Math.ceil(height / side)];
   const means = allocate(() => new Float32Array(columns * rows));
@@ -57,6 +60,7 @@ function meansOf(values: Latents[number] | Float32Array, plane: Plane, side: num
     }
     for (let column = 0; column < columns; column++)
       means[row * columns + column] = (sums[column] as number) / (side * side);
+    yield;
   }
   return means;
 }
