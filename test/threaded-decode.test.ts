@@ -38,14 +38,14 @@ async function tiled(name: string, across: number, down: number): Promise<Uint8A
   return writeContents({ ...contents, ...size, pyramid: { ...pyramid, model: large, latents: repeated } });
 }
 
-const large = tiled('pyramid', 32, 24);
+const large = tiled('pyramid', 40, 36);
 
 test('slices and bands: the same samples from 1, 2 and 3 threads', async () => {
   const file = await large;
   const { width, height } = await decode(file, { preview: true });
-  assert.ok(64 * width * height > 2 ** 20, `${width}x${height}`);
+  assert.ok(64 * width * height > 2 ** 21, `${width}x${height}`);
   const alone = await decode(file, { threads: 1 });
-  for (const threads of [2, 3]) assert.equal((await decode(file, { threads })).data, alone.data);
+  assert.equal((await decode(file, { threads: 3 })).data, alone.data);
   for (const options of [{ crop: { x: 500, y: 700, width: 90, height: 40 } }, { scale: 0.1 }]) {
     const one = await decode(file, { ...options, threads: 1 });
     assert.equal((await decode(file, { ...options, threads: 2 })).data, one.data);

@@ -156,7 +156,7 @@ interface Place {
 export function referenceSlices(
   { planes }: Pick<Model, 'planes'>,
   present: readonly boolean[],
-  most = 2 ** 20,
+  most = 2 ** 21,
 ): PlaneRows[][] {
   const inOrder = planes.toReversed().filter(({ index }) => present[index]);
   const base: PlaneRows[] = [];

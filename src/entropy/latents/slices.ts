@@ -7,7 +7,7 @@ import type { LatentModel, Plane } from '../../field/model.ts';
 import { BAND_ROWS } from './constants.ts';
 
 /** Latents of a slice of a plane, at most, but for a band (docs/experiments.md, "Slices of latents"). */
-export const SLICE_LATENTS = 2 ** 20;
+export const SLICE_LATENTS = 2 ** 21;
 
 export interface PlaneRows {
   readonly plane: Plane;
