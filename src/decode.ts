@@ -2,8 +2,8 @@
 
 import type { FileBytes } from './file-bytes.ts';
 import type { BandedPicture, Raster } from './image/raster.ts';
-import type { Crop } from './render/geometry.ts';
-import { type DecodeEngine, type DecodeOptions, decodeBandsOn, decodeOn } from './render/open-picture.ts';
+import { decodeBandsOn, decodeOn } from './render/open-picture.ts';
+import type { Crop, DecodeEngine, DecodeOptions } from './render/options.ts';
 
 export type { BandedPicture, Crop, DecodeEngine, DecodeOptions, FileBytes, Raster };
 

@@ -6,7 +6,7 @@
 import { optionError } from './errors.ts';
 import { DEFAULT_LIMITS, LIMIT_RANGE, type Limits } from './limits.ts';
 import { integers, numbers, type Range } from './ranges.ts';
-import type { Crop } from './render/geometry.ts';
+import type { Crop } from './render/options.ts';
 
 export interface Parser<Value> {
   /** The rule, for people: `a number from 0 to 100`. */

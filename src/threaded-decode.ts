@@ -5,14 +5,8 @@ import type { FileBytes } from './file-bytes.ts';
 import type { BandedPicture, Raster } from './image/raster.ts';
 import { checkOptions, inRanges, type OptionRule } from './options.ts';
 import { integers } from './ranges.ts';
-import type { Crop } from './render/geometry.ts';
-import {
-  DECODE_RULES,
-  type DecodeEngine,
-  type DecodeOptions,
-  decodeBandsOn,
-  decodeOn,
-} from './render/open-picture.ts';
+import { decodeBandsOn, decodeOn } from './render/open-picture.ts';
+import { type Crop, DECODE_RULES, type DecodeEngine, type DecodeOptions } from './render/options.ts';
 import { startDecodeThreads } from './render/threads/pool.ts';
 import type { Threads } from './render/threads/threads.ts';
 

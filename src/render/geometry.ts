@@ -4,29 +4,8 @@ import { LoecError, optionError } from '../errors.ts';
 import { cellCount } from '../field/pyramid.ts';
 import type { Size } from '../image/raster.ts';
 import { checkLimit, type Limits } from '../limits.ts';
+import { type Crop, MAX_SCALE, MIN_SCALE, type OutputOptions } from './options.ts';
 import type { LatticeAxis } from './pyramid/lattice.ts';
-
-export const MIN_SCALE = 0.05;
-export const MAX_SCALE = 64;
-
-/** A rectangle of output pixels. */
-export interface Crop {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** What is wanted of a picture: its size, and which part of it. */
-export interface OutputOptions {
-  /** Output size over the picture's own, 0.05 … 64. Excludes `width` and `height`. @default 1 */
-  readonly scale?: number;
-  /** Output width in pixels; with `width` alone the height keeps the aspect ratio, and the other way round. */
-  readonly width?: number;
-  readonly height?: number;
-  /** Evaluates only this part of the output picture. */
-  readonly crop?: Crop;
-}
 
 export interface Geometry {
   /** Size of the whole output picture. */

@@ -8,83 +8,21 @@ import {
   openFile,
   readContents,
 } from '../container/read.ts';
-import { LoecError } from '../errors.ts';
 import { bytesOf, type FileBytes } from '../file-bytes.ts';
 import { allocateSamples, type BandedPicture, type Raster } from '../image/raster.ts';
 import { checkedLimits, type Limits } from '../limits.ts';
-import {
-  A_BOOLEAN,
-  A_FUNCTION,
-  A_NUMBER,
-  AN_ABORT_SIGNAL,
-  AN_OBJECT,
-  checkOptions,
-  type OptionRule,
-  oneOf,
-} from '../options.ts';
 import { TimeSlices } from '../time-slices.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { type RoomFor, renderBands, type Samples } from './bands.ts';
 import { checkCost, workOf } from './cost.ts';
-import { type Crop, type Geometry, type OutputOptions, outputGeometry, pictureRows } from './geometry.ts';
+import { type Geometry, outputGeometry, pictureRows } from './geometry.ts';
+import { checkDecodeOptions, type DecodeOptions } from './options.ts';
 import { rowsOfBand } from './pieces.ts';
 import { firstPreview, firstPreviewGeometry, previewReading } from './previews.ts';
 import { sceneOf } from './scene.ts';
 import { renderBandsOn } from './threads/bands.ts';
 import { isLong, latentThreads, type Threads } from './threads/threads.ts';
 import type { FieldGpu } from './webgpu/open.ts';
-
-/** What evaluates a pyramid field. */
-export const DECODE_ENGINES = ['wasm', 'webgpu'] as const;
-export type DecodeEngine = (typeof DECODE_ENGINES)[number];
-
-export interface DecodeOptions extends OutputOptions {
-  /**
-   * What evaluates a pyramid field: `wasm` gives the same bits on every machine; `webgpu`, the machine's GPU, samples within ±1 of these, ±⌈P/A⌉ of
-   * colours under an alpha of A in 0 … P. All other pictures, and those of an eighth of the size or less, are evaluated by
-   * `wasm`. In Node `webgpu` needs the package of that name, in a browser `navigator.gpu`. @default 'wasm'
-   */
-  readonly engine?: DecodeEngine;
-  /** What the file may cost; `Limits` says what each of them bounds. @default DEFAULT_LIMITS for those that are not given */
-  readonly limits?: Partial<Limits>;
-  /** Stops the decode with E_ABORTED, within a fifth of a second. */
-  readonly signal?: AbortSignal;
-  /** Called with the share of pixels done, 0 … 1. What it throws ends the decode. */
-  readonly onProgress?: (done: number) => void;
-  /**
-   * Called while latents are read, with what is wanted as it looks without the finest of them: first at an eighth of the picture's size, then
-   * at half of it, as far as the output is larger. Colours and contrast are not yet right. Not called for fields without a pyramid,
-   * with experts or a mask, and for flat pictures. What it throws ends the decode.
-   */
-  readonly onPreview?: (preview: Raster) => void;
-  /**
-   * Gives the first of these previews, of the whole picture, and reads no more of the file: at once, however large the picture is. Where there are
-   * no previews the picture is decoded at an eighth of its size. Excludes all that says what size or part is wanted. @default false
-   */
-  readonly preview?: boolean;
-}
-
-export const DECODE_RULES: Readonly<Record<keyof DecodeOptions, OptionRule>> = {
-  scale: A_NUMBER,
-  width: A_NUMBER,
-  height: A_NUMBER,
-  crop: {
-    expected: 'an object of four numbers x, y, width and height, and nothing else',
-    accepts: isCrop,
-  },
-  engine: oneOf(DECODE_ENGINES),
-  limits: AN_OBJECT,
-  signal: AN_ABORT_SIGNAL,
-  onProgress: A_FUNCTION,
-  onPreview: A_FUNCTION,
-  preview: A_BOOLEAN,
-};
-
-function isCrop(value: unknown): boolean {
-  if (!AN_OBJECT.accepts(value)) return false;
-  const { x, y, width, height, ...others } = value as Crop;
-  return [x, y, width, height].every(A_NUMBER.accepts) && Object.keys(others).length === 0;
-}
 
 /** @param threads null where there are none @throws LoecError as the verbs say */
 export async function decodeBandsOn(
@@ -110,12 +48,6 @@ export async function decodeOn(
   return { ...picture, data };
 }
 
-/** @throws LoecError E_USAGE */
-function checkPreview({ preview, scale, width, height, crop }: DecodeOptions): void {
-  if (!preview || [scale, width, height, crop].every((option) => option === undefined)) return;
-  throw new LoecError('E_USAGE', 'preview excludes scale, width, height and crop: give one of them');
-}
-
 /** A picture that has been read and can be rendered. */
 interface OpenedPicture extends Omit<Raster, 'data'> {
   readonly render: (roomFor: RoomFor) => AsyncIterable<Samples>;
@@ -128,8 +60,7 @@ async function openPicture(
   options: DecodeOptions,
   rowsHeld: (geometry: Geometry) => number,
 ): Promise<OpenedPicture> {
-  checkOptions('decode', options, DECODE_RULES);
-  checkPreview(options);
+  checkDecodeOptions(options);
   const limits = checkedLimits(options.limits);
   const slices = new TimeSlices(options.signal, limits.seconds);
   const opened = await slices.take(openFile(bytesOf(file), limits));

@@ -14,8 +14,7 @@ import {
 } from '../../image/foreign/write.ts';
 import { writePng } from '../../image/png/write.ts';
 import { cropRectangle, inRange, integer, number, oneOf } from '../../parsers.ts';
-import { MAX_SCALE, MIN_SCALE } from '../../render/geometry.ts';
-import { DECODE_ENGINES } from '../../render/open-picture.ts';
+import { DECODE_ENGINES, MAX_SCALE, MIN_SCALE } from '../../render/options.ts';
 import {
   type BandedPicture,
   DECODE_RANGES,
