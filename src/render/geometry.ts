@@ -19,8 +19,11 @@ export interface Geometry {
    */
   readonly samplesX: number;
   readonly samplesY: number;
-  /** The field is evaluated at cells of 2^level pixels. */
+  /** A field with filters is evaluated at cells of 2^level pixels, */
   readonly level: number;
+  /** or at so many cells per pixel along x and y. */
+  readonly multipleX: number;
+  readonly multipleY: number;
 }
 
 /** Cells of a reduced picture in an output's pixel along each axis, at least: of fewer, means of samples would not be near enough. */
@@ -45,7 +48,14 @@ export function outputGeometry(
   const level = isReducible ? levelOf(Math.min(picture.width / width, picture.height / height)) : 0;
   const samplesX = Math.ceil(cellCount(picture.width, level) / width);
   const samplesY = Math.ceil(cellCount(picture.height, level) / height);
-  return { width, height, crop, samplesX, samplesY, level };
+  const multipleX = multipleOf(width, picture.width);
+  const multipleY = multipleOf(height, picture.height);
+  return { width, height, crop, samplesX, samplesY, level, multipleX, multipleY };
+}
+
+/** Outputs that are larger than the picture lie between cells of the next whole multiple of it, others between its pixels. */
+function multipleOf(outputs: number, pixels: number): number {
+  return Math.ceil(outputs / pixels);
 }
 
 /** @param pixels of the picture in one of the output's, along the axis that shrinks less */
@@ -57,20 +67,18 @@ function levelOf(pixels: number): number {
 
 /** The lattices that a field with filters is evaluated at. */
 export function latticesOf(
-  { width, height, samplesX, samplesY, level }: Geometry,
+  { multipleX, multipleY, level }: Geometry,
   picture: Size,
 ): { across: LatticeAxis; down: LatticeAxis } {
   return {
-    across: latticeOf(width, samplesX, level, picture.width),
-    down: latticeOf(height, samplesY, level, picture.height),
+    across: latticeOf(multipleX, level, picture.width),
+    down: latticeOf(multipleY, level, picture.height),
   };
 }
 
-/** Outputs that are larger than the picture lie between cells of the next whole multiple of it, others between its pixels, or larger cells. */
-function latticeOf(outputs: number, samples: number, level: number, pixels: number): LatticeAxis {
+function latticeOf(multiple: number, level: number, pixels: number): LatticeAxis {
   if (level > 0) return { pixels, count: cellCount(pixels, level), density: 2 ** -level };
-  const density = samples > 1 ? 1 : Math.ceil(outputs / pixels);
-  return { pixels, count: pixels * density, density };
+  return { pixels, count: pixels * multiple, density: multiple };
 }
 
 /** Pixels of the picture around an output's position that it depends on: taps between cells, filters, and splines. */

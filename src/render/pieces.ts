@@ -37,8 +37,9 @@ const PIECE_COLUMNS = 64;
 
 /** Positions of a band: threads have a part each, and what writes rows need not wait for the last one. */
 const BAND_POSITIONS = 2 ** 18;
-/** Filters see rows around a band, which are few beside so many, unless they are so long that memory would grow. */
+/** Filters see rows around a band, which are few beside so many, unless they are so long that memory would grow: of the lattice, and of each of its phases. */
 const BAND_ROWS = 64;
+const PHASE_ROWS = 16;
 const MOST_POSITIONS = 2 ** 21;
 
 /** What evaluating takes. */
@@ -65,9 +66,10 @@ export interface EvaluatedField {
 }
 
 /** Rows of output pixels that are rendered together. */
-export function rowsOfBand({ crop, samplesX, samplesY }: Geometry): number {
+export function rowsOfBand({ crop, samplesX, samplesY, multipleY }: Geometry): number {
   const positions = crop.width * samplesX * samplesY;
-  const rows = Math.max(BAND_POSITIONS / positions, Math.min(BAND_ROWS, MOST_POSITIONS / positions));
+  const least = Math.max(BAND_ROWS, PHASE_ROWS * multipleY);
+  const rows = Math.max(BAND_POSITIONS / positions, Math.min(least, MOST_POSITIONS / positions));
   return Math.min(crop.height, Math.max(1, Math.floor(rows)));
 }
 
@@ -80,10 +82,15 @@ export interface PieceSize {
 }
 
 /** @param rows of the band that is cut into pieces, in output pixels */
-export function pieceOf(cost: CostOf, { crop, samplesX, samplesY }: Geometry, rows: number): PieceSize {
+export function pieceOf(cost: CostOf, geometry: Geometry, rows: number): PieceSize {
+  const { crop, samplesX, samplesY, multipleX, multipleY } = geometry;
+  // Each phase of a lattice has tiles of its own.
+  const least = PHASE_ROWS ** 2 * multipleX * multipleY;
   let columns = crop.width;
   let sampleRows = rows * samplesY;
-  while (columns * sampleRows > 1 && cost(columns * samplesX, sampleRows).multiplyAdds > PIECE_WORK) {
+  const isLarge = () =>
+    columns * sampleRows > least && cost(columns * samplesX, sampleRows).multiplyAdds > PIECE_WORK;
+  while (columns * sampleRows > 1 && isLarge()) {
     const isWide = columns * samplesX > Math.max(PIECE_COLUMNS, sampleRows);
     if (columns > 1 && (isWide || sampleRows === 1)) columns = Math.ceil(columns / 2);
     else sampleRows = Math.ceil(sampleRows / 2);

@@ -106,5 +106,13 @@ function previewGeometry({ width, height, crop }: Geometry, picture: Size, level
 
 function wholeGeometry(picture: Size, level: number): Geometry {
   const size = { width: cellCount(picture.width, level), height: cellCount(picture.height, level) };
-  return { ...size, crop: { x: 0, y: 0, ...size }, samplesX: 1, samplesY: 1, level };
+  return {
+    ...size,
+    crop: { x: 0, y: 0, ...size },
+    samplesX: 1,
+    samplesY: 1,
+    level,
+    multipleX: 1,
+    multipleY: 1,
+  };
 }

@@ -164,7 +164,8 @@ async function latticeEvaluation(
 ): Promise<Evaluate> {
   const tuplesAt = await pyramidExperts(model, parameters, latents, segmentation, slices);
   const exact = await createPyramidEvaluator(model, parameters, latents, tuplesAt, slices);
-  const evaluator = gpu ? gpu.evaluatorOf({ model, parameters, latents, tuplesAt }, exact, slices) : exact;
+  if (!gpu) return (columns, rows) => slices.take(exact.evaluate(columns, rows));
+  const evaluator = gpu.evaluatorOf({ model, parameters, latents, tuplesAt }, exact, slices);
   return (columns, rows) => evaluator.evaluate(columns, rows);
 }
 
@@ -183,5 +184,5 @@ async function reducedEvaluation(
     () => null,
     slices,
   );
-  return (columns, rows) => evaluator.evaluate(columns, rows);
+  return (columns, rows) => slices.take(evaluator.evaluate(columns, rows));
 }

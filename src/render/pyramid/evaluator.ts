@@ -7,7 +7,7 @@
 import { mapsWritten } from '../../field/affine-maps.ts';
 import { type Cells, spanLength } from '../../field/grid.ts';
 import { AFFINE, LAYERS } from '../../field/kernels/built/records.ts';
-import { TimeSlices } from '../../time-slices.ts';
+import { finish, type Steps, TimeSlices } from '../../time-slices.ts';
 import { Arena } from '../../wasm/arena.ts';
 import { instantiate } from '../../wasm/module.ts';
 import type { DecodeKernels } from '../decode-kernels.ts';
@@ -83,13 +83,14 @@ export class PyramidEvaluator {
   }
 
   /**
-   * The field at the crossings of cells of lattices with a whole number of cells per pixel: [rows, columns, channels], not clipped.
+   * The field at the crossings of cells of lattices with a whole number of cells per pixel: [rows, columns, channels], not clipped. A tile at a
+   * time; no other evaluation may begin before it ends.
    * @returns a view that is valid until the next call
    */
-  evaluate(columns: Cells, rows: Cells): Float32Array {
+  *evaluate(columns: Cells, rows: Cells): Steps<Float32Array> {
     const { width, height } = this.#model;
     const [across, down] = [columns.count / width, rows.count / height];
-    return this.#evaluatePhases(
+    return yield* this.#evaluatePhases(
       { phases: phasesOf(columns.start, columns.length, across), length: columns.length, multiple: across },
       { phases: phasesOf(rows.start, rows.length, down), length: rows.length, multiple: down },
     );
@@ -97,23 +98,26 @@ export class PyramidEvaluator {
 
   /** The field at the crossings of phases: [rows, columns, channels], not clipped. @returns a view that is valid until the next call */
   evaluatePhase({ columns, rows }: Crossings): Float32Array {
-    return this.#evaluatePhases(
-      { phases: [{ ...columns, offset: 0 }], length: spanLength(columns.pixels), multiple: 1 },
-      { phases: [{ ...rows, offset: 0 }], length: spanLength(rows.pixels), multiple: 1 },
+    return finish(
+      this.#evaluatePhases(
+        { phases: [{ ...columns, offset: 0 }], length: spanLength(columns.pixels), multiple: 1 },
+        { phases: [{ ...rows, offset: 0 }], length: spanLength(rows.pixels), multiple: 1 },
+      ),
     );
   }
 
-  #evaluatePhases(across: PhaseList, down: PhaseList): Float32Array {
+  *#evaluatePhases(across: PhaseList, down: PhaseList): Steps<Float32Array> {
     const free = this.#arena.end;
     const pixelBytes = Float32Array.BYTES_PER_ELEMENT * this.#model.channels;
     const rowBytes = pixelBytes * across.length;
     const outputs = this.#arena.take(rowBytes * down.length);
     const planesOf = planesOfPhases(this.#model, this.#latents, this.#splines, across.phases, down.phases);
+    const cellsOf = this.#tileCells(planesOf);
     for (const rows of down.phases) {
       for (const columns of across.phases) {
         const address = outputs + rowBytes * rows.offset + pixelBytes * columns.offset;
         const [step, pitch] = [pixelBytes * across.multiple, rowBytes * down.multiple];
-        this.#evaluateCells({ columns, rows }, planesOf, { address, step, pitch });
+        yield* this.#evaluateCells({ columns, rows }, cellsOf, { address, step, pitch });
       }
     }
     this.#arena.release(free);
@@ -125,73 +129,84 @@ export class PyramidEvaluator {
   }
 
   /** Cells of one phase along each axis, in tiles. */
-  #evaluateCells(
+  *#evaluateCells(
     { columns, rows }: Crossings,
-    planesOf: PlanesOf,
+    cellsOf: CellsOf,
     { address, step, pitch }: { address: number; step: number; pitch: number },
-  ): void {
+  ): Steps {
     const { width, height } = this.#model;
     const { filters } = this.#field;
     for (const down of runsOf(rows.pixels, TILE_ROWS)) {
       for (const across of runsOf(columns.pixels, TILE_COLUMNS)) {
-        const free = this.#arena.end;
         const at =
           address + pitch * (down.first - rows.pixels.first) + step * (across.first - columns.pixels.first);
-        const cells = this.#tileCells(
-          {
-            columns: withHalo({ ...columns, pixels: across }, filters, width),
-            rows: withHalo({ ...rows, pixels: down }, filters, height),
-          },
-          planesOf,
-        );
+        const cells = cellsOf({
+          columns: withHalo({ ...columns, pixels: across }, filters, width),
+          rows: withHalo({ ...rows, pixels: down }, filters, height),
+        });
         const outputs = { columns: across, rows: down, address: at, step, pitch };
+        const free = this.#arena.end;
         this.#kernels.evaluateTile(writeTile(this.#arena, this.#field, cells, outputs));
         this.#arena.release(free);
+        yield;
       }
     }
   }
 
-  #tileCells(cells: Crossings, planesOf: PlanesOf): TileCells {
+  /** The cells of tiles, with their edges: these are evaluated once for all tiles that see them, and stay in memory as long. */
+  #tileCells(planesOf: PlanesOf): CellsOf {
     const { width, height } = this.#model;
-    const { columns, rows } = cells;
-    const ends = {
-      left: endOf(columns.pixels.first === 0, columns.shift < 0),
-      right: endOf(columns.pixels.last === width - 1, columns.shift > 0),
-      top: endOf(rows.pixels.first === 0, rows.shift < 0),
-      bottom: endOf(rows.pixels.last === height - 1, rows.shift > 0),
-    };
-    return {
-      across: this.#axisOf(columns),
-      down: this.#axisOf(rows),
-      planes: planesOf(cells),
-      tuples: this.#tuplesAt(cells),
-      ends,
-      edges: this.#edgesOf(cells, ends, planesOf),
-    };
-  }
-
-  /** Evaluates what filters see beyond the edges that a tile ends at. */
-  #edgesOf(cells: Crossings, ends: Sides<TileEnd>, planesOf: PlanesOf): Sides<number> {
-    const { width, height } = this.#model;
-    const { filters } = this.#field;
-    const { columns, rows } = cells;
-    const edge = (end: TileEnd, { shift }: PhaseCells, side: Partial<Crossings>): number => {
-      if (end === 'inside' || shift === 0 || filters === 0) return 0;
-      const tile = writeEdge(this.#arena, this.#field, this.#tileCells({ ...cells, ...side }, planesOf));
+    const edges = new Map<string, number>();
+    const edgeAt = (cells: Crossings): number => {
+      const known = edges.get(JSON.stringify(cells));
+      if (known !== undefined) return known;
+      const tile = writeEdge(this.#arena, this.#field, cellsOf(cells));
       this.#kernels.evaluateTile(tile);
+      edges.set(JSON.stringify(cells), tile);
       return tile;
     };
-    // As many pixels as filters see one after the other.
+    const cellsOf = (cells: Crossings): TileCells => {
+      const { columns, rows } = cells;
+      const ends = {
+        left: endOf(columns.pixels.first === 0, columns.shift < 0),
+        right: endOf(columns.pixels.last === width - 1, columns.shift > 0),
+        top: endOf(rows.pixels.first === 0, rows.shift < 0),
+        bottom: endOf(rows.pixels.last === height - 1, rows.shift > 0),
+      };
+      return {
+        across: this.#axisOf(columns),
+        down: this.#axisOf(rows),
+        planes: planesOf(cells),
+        tuples: this.#tuplesAt(cells),
+        ends,
+        edges: this.#edgesOf(cells, ends, edgeAt),
+      };
+    };
+    return cellsOf;
+  }
+
+  /** What filters see beyond the edges that a tile ends at: as many pixels of them as filters see one after the other. */
+  #edgesOf(
+    { columns, rows }: Crossings,
+    ends: Sides<TileEnd>,
+    edgeAt: (cells: Crossings) => number,
+  ): Sides<number> {
+    const { width, height } = this.#model;
+    const { filters } = this.#field;
     const first = (count: number) => pixelCells({ first: 0, last: Math.min(filters, count - 1) });
     const last = (count: number) => pixelCells({ first: Math.max(0, count - 1 - filters), last: count - 1 });
+    const isSeen = (end: TileEnd, { shift }: PhaseCells) => end !== 'inside' && shift !== 0 && filters > 0;
     return {
-      left: edge(ends.left, columns, { columns: first(width) }),
-      right: edge(ends.right, columns, { columns: last(width) }),
-      top: edge(ends.top, rows, { rows: first(height) }),
-      bottom: edge(ends.bottom, rows, { rows: last(height) }),
+      left: isSeen(ends.left, columns) ? edgeAt({ columns: first(width), rows }) : 0,
+      right: isSeen(ends.right, columns) ? edgeAt({ columns: last(width), rows }) : 0,
+      top: isSeen(ends.top, rows) ? edgeAt({ columns, rows: first(height) }) : 0,
+      bottom: isSeen(ends.bottom, rows) ? edgeAt({ columns, rows: last(height) }) : 0,
     };
   }
 }
+
+/** The cells of a tile, with its halo. */
+type CellsOf = (cells: Crossings) => TileCells;
 
 function endOf(isEdge: boolean, isBeyond: boolean): TileEnd {
   if (!isEdge) return 'inside';

@@ -76,7 +76,13 @@ export class GpuPyramidEvaluator {
     const values = await this.#evaluatePhases(region);
     for (const strip of edgeStrips(region, model, model.field.filters.length)) {
       await this.#slices.pause();
-      copyStrip(this.#exact.evaluate(strip.columns, strip.rows), strip, values, region, model.channels);
+      copyStrip(
+        await this.#slices.take(this.#exact.evaluate(strip.columns, strip.rows)),
+        strip,
+        values,
+        region,
+        model.channels,
+      );
     }
     return values;
   }

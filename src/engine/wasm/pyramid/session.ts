@@ -6,6 +6,7 @@ import { type Latents, MAX_LATENT } from '../../../field/pyramid.ts';
 import { createPyramidEvaluator } from '../../../render/pyramid/evaluator.ts';
 import { tuplesOfPixels } from '../../../render/pyramid/experts.ts';
 import type { Crossings } from '../../../render/pyramid/phases.ts';
+import { finish } from '../../../time-slices.ts';
 import { openWithHost } from '../../host-distortion.ts';
 import {
   type HostDistortion,
@@ -136,7 +137,7 @@ export class WasmPyramidSession implements PyramidSession {
     const evaluator = await createPyramidEvaluator(model, this.#field, await this.readLatents(), tuplesAt);
     const columns = { start: 0, length: width, count: width };
     const rows = { start: 0, length: height, count: height };
-    return evaluator.evaluate(columns, rows).slice();
+    return finish(evaluator.evaluate(columns, rows)).slice();
   }
 
   async readLatents(): Promise<Latents> {
