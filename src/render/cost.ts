@@ -28,6 +28,7 @@ import {
   type CostOf,
   type EvaluatedField,
   evaluationCost,
+  leastPiece,
   pieceOf,
   rowsOfBand,
   type Work,
@@ -70,7 +71,8 @@ function costOf(opened: OpenedFile, geometry: Geometry): CostOf {
 export function workOf(opened: OpenedFile, geometry: Geometry): Work {
   const { crop, samplesX, samplesY } = geometry;
   const cost = costOf(opened, geometry);
-  const piece = pieceOf(cost, geometry, rowsOfBand(geometry));
+  const least = opened.kind === 'field' && opened.pyramid ? leastPiece(geometry) : 1;
+  const piece = pieceOf(cost, geometry, rowsOfBand(geometry), least);
   const columns = piece.columns * samplesX;
   const { positions, multiplyAdds } = cost(columns, piece.sampleRows);
   const pieces = ((crop.width * samplesX) / columns) * ((crop.height * samplesY) / piece.sampleRows);

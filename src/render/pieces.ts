@@ -65,6 +65,12 @@ export interface EvaluatedField {
   readonly enhancementPlanes: number;
 }
 
+/** Positions of a piece of a pyramid, at least: each phase of its lattices has tiles of its own, between which others run. */
+export function leastPiece({ multipleX, multipleY }: Geometry): number {
+  const phases = multipleX * multipleY;
+  return phases > 1 ? PHASE_ROWS ** 2 * phases : 1;
+}
+
 /** Rows of output pixels that are rendered together. */
 export function rowsOfBand({ crop, samplesX, samplesY, multipleY }: Geometry): number {
   const positions = crop.width * samplesX * samplesY;
@@ -81,16 +87,19 @@ export interface PieceSize {
   readonly sampleRows: number;
 }
 
-/** @param rows of the band that is cut into pieces, in output pixels */
-export function pieceOf(cost: CostOf, geometry: Geometry, rows: number): PieceSize {
-  const { crop, samplesX, samplesY, multipleX, multipleY } = geometry;
-  // Each phase of a lattice has tiles of its own.
-  const least = PHASE_ROWS ** 2 * multipleX * multipleY;
+/**
+ * @param rows of the band that is cut into pieces, in output pixels
+ * @param least positions of a piece at least
+ */
+export function pieceOf(
+  cost: CostOf,
+  { crop, samplesX, samplesY }: Geometry,
+  rows: number,
+  least = 1,
+): PieceSize {
   let columns = crop.width;
   let sampleRows = rows * samplesY;
-  const isLarge = () =>
-    columns * sampleRows > least && cost(columns * samplesX, sampleRows).multiplyAdds > PIECE_WORK;
-  while (columns * sampleRows > 1 && isLarge()) {
+  while (columns * sampleRows > least && cost(columns * samplesX, sampleRows).multiplyAdds > PIECE_WORK) {
     const isWide = columns * samplesX > Math.max(PIECE_COLUMNS, sampleRows);
     if (columns > 1 && (isWide || sampleRows === 1)) columns = Math.ceil(columns / 2);
     else sampleRows = Math.ceil(sampleRows / 2);

@@ -171,7 +171,7 @@ test('pieces are cheap, whatever the picture and the field', () => {
 
 test('pieces of an ordinary picture are as high as the band', () => {
   const geometry = outputGeometry({ width: 4000, height: 3000 }, {}, DEFAULT_LIMITS);
-  assert.equal(pieceOf(FLAT, geometry, 65), { columns: 1000, sampleRows: 65 });
+  assert.equal(pieceOf(FLAT, geometry, 65), { columns: 2000, sampleRows: 65 });
 });
 
 test.run();
