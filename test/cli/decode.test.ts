@@ -104,15 +104,19 @@ test('each failure has its exit code and leaves nothing behind', async () => {
   assert.equal(readdirSync(folder()), before);
 });
 
-test('an interrupt ends a decode and takes the temporary file away', async () => {
-  const folder = createFolder({ 'a.loe': await tinyLoe() });
-  const world = createWorld({ terminal: true });
-  // The first redraw of the bar comes when rows have been written.
-  world.context.stderr.onWrite = () => world.controller.abort();
-  const { code } = await loec(['decode', folder('a.loe'), '--scale', '60', '-o', folder('big.png')], world);
-  assert.is(code, 130);
-  assert.equal(readdirSync(folder()), ['a.loe']);
-});
+for (const threads of ['1', '2']) {
+  test(`an interrupt ends a decode on ${threads} threads and takes the temporary file away`, async () => {
+    const vector = new URL('../../formats/vectors/pyramid-large.loe', import.meta.url);
+    const folder = createFolder({ 'a.loe': readFileSync(vector) });
+    const world = createWorld({ terminal: true });
+    // The first redraw of the bar comes when rows have been written.
+    world.context.stderr.onWrite = () => world.controller.abort();
+    const options = ['--scale', '12', '--threads', threads, '-o', folder('big.png')];
+    const { code } = await loec(['decode', folder('a.loe'), ...options], world);
+    assert.is(code, 130);
+    assert.equal(readdirSync(folder()), ['a.loe']);
+  });
+}
 
 test('info tells what the file holds', async () => {
   const file = await tinyLoe();
