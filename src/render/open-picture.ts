@@ -12,7 +12,6 @@ import { bytesOf, type FileBytes } from '../file-bytes.ts';
 import { allocateSamples, type BandedPicture, type Raster } from '../image/raster.ts';
 import { checkedLimits, type Limits } from '../limits.ts';
 import { TimeSlices } from '../time-slices.ts';
-import { untilAborted } from '../until-aborted.ts';
 import { type RoomFor, renderBands, type Samples } from './bands.ts';
 import { checkCost, workOf } from './cost.ts';
 import { type Geometry, outputGeometry, pictureRows } from './geometry.ts';
@@ -89,9 +88,7 @@ async function readPicture(
   const contents = await readContents(opened, slices, {
     rows: pictureRows(geometry, header),
     coarse: previewReading(opened, geometry, options.onPreview, slices),
-    threads: isLong(threads, header.width * header.height)
-      ? latentThreads(threads, options.signal)
-      : undefined,
+    threads: isLong(threads, header.width * header.height) ? latentThreads(threads, slices) : undefined,
   });
   const { channels, depth, colour, metadata } = contents;
   const { width, height } = geometry.crop;
@@ -153,13 +150,13 @@ function renderOn(
   contents: Contents,
   geometry: Geometry,
   slices: TimeSlices,
-  { signal, onProgress }: DecodeOptions,
+  { onProgress }: DecodeOptions,
 ): Render {
   return async function* render(roomFor) {
     const running = start(count);
     try {
-      await untilAborted(signal, running.open(contents, geometry));
-      yield* renderBandsOn(running, contents, geometry, slices, signal, roomFor, onProgress);
+      await slices.wait(running.open(contents, geometry));
+      yield* renderBandsOn(running, contents, geometry, slices, roomFor, onProgress);
     } finally {
       running.dispose();
     }
