@@ -8,11 +8,12 @@ import {
   openFile,
   readContents,
 } from '../container/read.ts';
+import { slicesOfPlane } from '../entropy/latents/slices.ts';
 import { bytesOf, type FileBytes } from '../file-bytes.ts';
 import { allocateSamples, type BandedPicture, type Raster } from '../image/raster.ts';
 import { checkedLimits, type Limits } from '../limits.ts';
 import { TimeSlices } from '../time-slices.ts';
-import { type RoomFor, renderBands, type Samples } from './bands.ts';
+import { bandCount, type RoomFor, renderBands, type Samples } from './bands.ts';
 import { checkCost, workOf } from './cost.ts';
 import { type Geometry, outputGeometry, pictureRows } from './geometry.ts';
 import { checkDecodeOptions, type DecodeOptions } from './options.ts';
@@ -20,7 +21,7 @@ import { rowsOfBand } from './pieces.ts';
 import { firstPreview, firstPreviewGeometry, previewReading } from './previews.ts';
 import { sceneOf } from './scene.ts';
 import { renderBandsOn } from './threads/bands.ts';
-import { isLong, latentThreads, type Threads } from './threads/threads.ts';
+import { isLong, latentThreads, type Threads, threadsFor } from './threads/threads.ts';
 import type { FieldGpu } from './webgpu/open.ts';
 
 /** @param threads null where there are none @throws LoecError as the verbs say */
@@ -80,11 +81,12 @@ async function readPicture(
   opened: OpenedFile,
   geometry: Geometry,
   slices: TimeSlices,
-  threads: Threads | null,
+  given: Threads | null,
   gpu: FieldGpu | null,
   options: DecodeOptions,
 ): Promise<OpenedPicture> {
   const { header } = opened;
+  const threads = threadsFor(given, Math.max(slicesOfPlane(header), bandCount(geometry)));
   const contents = await readContents(opened, slices, {
     rows: pictureRows(geometry, header),
     coarse: previewReading(opened, geometry, options.onPreview, slices),

@@ -19,7 +19,7 @@ async function carryOut(order: Order): Promise<void> {
     finish(decoder.decode(order.task, order.latents));
   } else if (order.kind === 'picture') {
     const { contents, geometry } = order;
-    // Two would not be in memory at a time.
+    // The one before goes first, so that one is in memory at a time.
     picture = null;
     picture = { scene: await sceneOf(contents, geometry, slices), geometry };
   } else {

@@ -35,6 +35,11 @@ export function isLong(threads: Threads | null, work: number): threads is Thread
   return threads !== null && threads.count > 1 && work >= LONG_WORK;
 }
 
+/** As many threads as there are parts of a picture to give them. */
+export function threadsFor(threads: Threads | null, parts: number): Threads | null {
+  return threads && { ...threads, count: Math.min(threads.count, parts) };
+}
+
 /** They are begun to start, so that they are ready when coarse latents have been read. */
 export function latentThreads({ start, count }: Threads, slices: TimeSlices): LatentThreads {
   start(count).dispose();
