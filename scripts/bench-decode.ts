@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
   options: { picture: { type: 'string', default: join(ROOT, 'corpus/harbour.png') } },
 });
 
-/** Side by side, in megapixels of 2¹⁰ × 2¹⁰. */
+/** Millions of pixels. */
 const MEGAPIXELS = [0.1, 0.4, 2, 12, 50];
 const RUNS = 3;
 const SCALES = [0.1, 0.125, 0.25, 0.5, 1, 1.37, 2, 3.7];

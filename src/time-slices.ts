@@ -11,6 +11,9 @@ import { LoecError, throwIfAborted } from './errors.ts';
  */
 const SLICE_MS = 8;
 
+/** Milliseconds between two looks at the signal and the clock while others work. */
+const WAIT_MS = 50;
+
 /** Work that is done in steps of a few milliseconds at most: `finish` does them all at once, `TimeSlices.take` lets others run between them. */
 export type Steps<Result = void> = Generator<void, Result>;
 
@@ -51,6 +54,22 @@ export class TimeSlices {
       this.#begun = performance.now();
     }
     this.check();
+  }
+
+  /** What others do meanwhile; once `check` throws nobody waits for it any more. @throws LoecError E_ABORTED or E_LIMIT, and what it throws */
+  wait<Value>(work: Promise<Value>): Promise<Value> {
+    let looking: ReturnType<typeof setInterval>;
+    const waiting = new Promise<Value>((resolve, reject) => {
+      looking = setInterval(() => {
+        try {
+          this.check();
+        } catch (error) {
+          reject(error);
+        }
+      }, WAIT_MS);
+      work.then(resolve, reject);
+    });
+    return waiting.finally(() => clearInterval(looking));
   }
 
   /** @throws LoecError E_ABORTED once the signal is aborted, E_LIMIT once the time is over */

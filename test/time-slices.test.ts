@@ -76,4 +76,14 @@ test('time that is over is E_LIMIT, which names the limit', async () => {
   });
 });
 
+test('nobody waits for the work of others once time is over or the signal is aborted', async () => {
+  const endless = new Promise(() => undefined);
+  assert.is(await codeOf(new TimeSlices(undefined, 0.01).wait(endless)), 'E_LIMIT');
+  const controller = new AbortController();
+  const waiting = new TimeSlices(controller.signal).wait(endless);
+  controller.abort();
+  assert.is(await codeOf(waiting), 'E_ABORTED');
+  assert.is(await new TimeSlices().wait(Promise.resolve('done')), 'done');
+});
+
 test.run();

@@ -39,6 +39,10 @@ export async function* renderBands(
   }
 }
 
+export function bandCount(geometry: Geometry): number {
+  return Math.ceil(geometry.crop.height / rowsOfBand(geometry));
+}
+
 /** The bands of an output, top to bottom. */
 export function* bandsOf(geometry: Geometry): Generator<Band> {
   const { height } = geometry.crop;

@@ -81,8 +81,11 @@ function latticeOf(multiple: number, level: number, pixels: number): LatticeAxis
   return { pixels, count: pixels * multiple, density: multiple };
 }
 
-/** Pixels of the picture around an output's position that it depends on: taps between cells, filters, and splines. */
-const ROWS_BESIDE = 32;
+/**
+ * Pixels of the picture around an output's position that it depends on: taps between cells, filters, and splines; of its previews too, whose
+ * cells have up to 8 pixels.
+ */
+const ROWS_BESIDE = 64;
 
 /** The rows of the picture that a crop depends on, at least. */
 export function pictureRows(

@@ -8,12 +8,12 @@ import {
   openFile,
   readContents,
 } from '../container/read.ts';
+import { slicesOfPlane } from '../entropy/latents/slices.ts';
 import { bytesOf, type FileBytes } from '../file-bytes.ts';
 import { allocateSamples, type BandedPicture, type Raster } from '../image/raster.ts';
 import { checkedLimits, type Limits } from '../limits.ts';
 import { TimeSlices } from '../time-slices.ts';
-import { untilAborted } from '../until-aborted.ts';
-import { type RoomFor, renderBands, type Samples } from './bands.ts';
+import { bandCount, type RoomFor, renderBands, type Samples } from './bands.ts';
 import { checkCost, workOf } from './cost.ts';
 import { type Geometry, outputGeometry, pictureRows } from './geometry.ts';
 import { checkDecodeOptions, type DecodeOptions } from './options.ts';
@@ -21,7 +21,7 @@ import { rowsOfBand } from './pieces.ts';
 import { firstPreview, firstPreviewGeometry, previewReading } from './previews.ts';
 import { sceneOf } from './scene.ts';
 import { renderBandsOn } from './threads/bands.ts';
-import { isLong, latentThreads, type Threads } from './threads/threads.ts';
+import { isLong, latentThreads, type Threads, threadsFor } from './threads/threads.ts';
 import type { FieldGpu } from './webgpu/open.ts';
 
 /** @param threads null where there are none @throws LoecError as the verbs say */
@@ -81,17 +81,16 @@ async function readPicture(
   opened: OpenedFile,
   geometry: Geometry,
   slices: TimeSlices,
-  threads: Threads | null,
+  given: Threads | null,
   gpu: FieldGpu | null,
   options: DecodeOptions,
 ): Promise<OpenedPicture> {
   const { header } = opened;
+  const threads = threadsFor(given, Math.max(slicesOfPlane(header), bandCount(geometry)));
   const contents = await readContents(opened, slices, {
     rows: pictureRows(geometry, header),
     coarse: previewReading(opened, geometry, options.onPreview, slices),
-    threads: isLong(threads, header.width * header.height)
-      ? latentThreads(threads, options.signal)
-      : undefined,
+    threads: isLong(threads, header.width * header.height) ? latentThreads(threads, slices) : undefined,
   });
   const { channels, depth, colour, metadata } = contents;
   const { width, height } = geometry.crop;
@@ -153,13 +152,13 @@ function renderOn(
   contents: Contents,
   geometry: Geometry,
   slices: TimeSlices,
-  { signal, onProgress }: DecodeOptions,
+  { onProgress }: DecodeOptions,
 ): Render {
   return async function* render(roomFor) {
     const running = start(count);
     try {
-      await untilAborted(signal, running.open(contents, geometry));
-      yield* renderBandsOn(running, contents, geometry, slices, signal, roomFor, onProgress);
+      await slices.wait(running.open(contents, geometry));
+      yield* renderBandsOn(running, contents, geometry, slices, roomFor, onProgress);
     } finally {
       running.dispose();
     }

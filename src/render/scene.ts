@@ -60,7 +60,7 @@ interface ReadPyramid extends PyramidModel {
   readonly latents: PlaneValues;
 }
 
-/** How much faster a GPU's pieces are than counted, at least: it needs more work at a time than the 5 ms of a CPU. */
+/** How much faster a GPU's pieces are than counted, at least: it needs more work at a time than the some 10 ms of a CPU's piece. */
 const GPU_SPEED = 4;
 
 /** @throws LoecError E_LIMIT, E_ABORTED or E_ENGINE */

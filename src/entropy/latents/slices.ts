@@ -4,10 +4,11 @@
  */
 
 import type { LatentModel, Plane } from '../../field/model.ts';
+import type { Size } from '../../image/raster.ts';
 import { BAND_ROWS } from './constants.ts';
 
 /** Latents of a slice of a plane, at most, but for a band (docs/experiments.md, "Slices of latents"). */
-export const SLICE_LATENTS = 2 ** 21;
+const SLICE_LATENTS = 2 ** 21;
 
 export interface PlaneRows {
   readonly plane: Plane;
@@ -43,10 +44,15 @@ export function slicesOf(
   ];
 }
 
+/** Slices of a plane, at most. */
+export function slicesOfPlane({ width, height }: Size, latents = SLICE_LATENTS): number {
+  return Math.ceil((width * height) / latents);
+}
+
 /** Whole bands, as many in each slice but the last. */
 function cut(plane: Plane, latents: number): PlaneRows[] {
-  const { width, height } = plane;
-  const count = Math.ceil((width * height) / latents);
+  const { height } = plane;
+  const count = slicesOfPlane(plane, latents);
   const rows = BAND_ROWS * Math.ceil(height / BAND_ROWS / count);
   return Array.from({ length: Math.ceil(height / rows) }, (_, i) => ({
     plane,

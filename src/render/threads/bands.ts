@@ -3,7 +3,6 @@
 import { allocate } from '../../allocate.ts';
 import type { Picture } from '../../image/raster.ts';
 import type { TimeSlices } from '../../time-slices.ts';
-import { untilAborted } from '../../until-aborted.ts';
 import { type Band, bandsOf, type RoomFor, type Samples } from '../bands.ts';
 import type { Geometry } from '../geometry.ts';
 import type { DecodeThreads } from './threads.ts';
@@ -14,7 +13,6 @@ export async function* renderBandsOn(
   { channels, depth }: Pick<Picture, 'channels' | 'depth'>,
   geometry: Geometry,
   slices: TimeSlices,
-  signal: AbortSignal | undefined,
   roomFor: RoomFor,
   onProgress?: (done: number) => void,
 ): AsyncGenerator<Samples> {
@@ -34,8 +32,7 @@ export async function* renderBandsOn(
   for (let i = 0; i <= threads.count; i++) startNext();
   for (let first = started.shift(); first; first = started.shift()) {
     const { band, samples, rendered } = first;
-    await untilAborted(signal, rendered);
-    slices.check();
+    await slices.wait(rendered);
     startNext();
     const room = roomFor(samples.length, width * band.row * channels);
     room.set(samples);

@@ -15,10 +15,12 @@ let picture: { readonly scene: Scene; readonly geometry: Geometry } | null = nul
 
 async function carryOut(order: Order): Promise<void> {
   if (order.kind === 'slice') {
-    const decoder = await SliceDecoder.create(order.model, order.parameters);
+    const decoder = SliceDecoder.create(order.model, order.parameters);
     finish(decoder.decode(order.task, order.latents));
   } else if (order.kind === 'picture') {
     const { contents, geometry } = order;
+    // The one before goes first, so that one is in memory at a time.
+    picture = null;
     picture = { scene: await sceneOf(contents, geometry, slices), geometry };
   } else {
     const { scene, geometry } = picture as NonNullable<typeof picture>;

@@ -18,7 +18,7 @@ export function takeThread(): Worker {
   }
   const worker = createThread(new URL('./decode-thread.js', import.meta.url));
   // An idle one that fails is no failure of anybody's, and is not handed out.
-  worker.on('error', () => undefined);
+  worker.on('error', () => idle.delete(worker));
   worker.on('exit', () => idle.delete(worker));
   worker.unref();
   return worker;

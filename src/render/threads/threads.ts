@@ -4,7 +4,7 @@ import type { Contents } from '../../container/contents.ts';
 import type { DecodeSlices } from '../../entropy/latents/reader.ts';
 import type { LatentThreads } from '../../entropy/latents/reading.ts';
 import type { LatentModel } from '../../field/model.ts';
-import { untilAborted } from '../../until-aborted.ts';
+import type { TimeSlices } from '../../time-slices.ts';
 import type { Band, Samples } from '../bands.ts';
 import type { Geometry } from '../geometry.ts';
 
@@ -35,15 +35,20 @@ export function isLong(threads: Threads | null, work: number): threads is Thread
   return threads !== null && threads.count > 1 && work >= LONG_WORK;
 }
 
+/** As many threads as there are parts of a picture to give them. */
+export function threadsFor(threads: Threads | null, parts: number): Threads | null {
+  return threads && { ...threads, count: Math.min(threads.count, parts) };
+}
+
 /** They are begun to start, so that they are ready when coarse latents have been read. */
-export function latentThreads({ start, count }: Threads, signal: AbortSignal | undefined): LatentThreads {
+export function latentThreads({ start, count }: Threads, slices: TimeSlices): LatentThreads {
   start(count).dispose();
   return {
     allocate: (length) => new Int16Array(new SharedArrayBuffer(Int16Array.BYTES_PER_ELEMENT * length)),
     decodeSlices: (model, parameters) => async (tasks, latents) => {
       const running = start(count);
       try {
-        await untilAborted(signal, running.decodeSlices(model, parameters)(tasks, latents));
+        await slices.wait(running.decodeSlices(model, parameters)(tasks, latents));
       } finally {
         running.dispose();
       }
