@@ -9,7 +9,8 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { mean } from '../src/bench/summary.ts';
-import { distortionFor, type Tune } from '../src/distortion/by-tune.ts';
+import { distortionFor } from '../src/distortion/by-tune.ts';
+import type { Tune } from '../src/distortion/tunes.ts';
 import { chooseEngine } from '../src/engine/choose.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import type { PyramidLoss } from '../src/engine/pyramid.ts';

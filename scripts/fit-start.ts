@@ -8,7 +8,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { distortionFor, type Tune } from '../src/distortion/by-tune.ts';
+import { distortionFor } from '../src/distortion/by-tune.ts';
+import type { Tune } from '../src/distortion/tunes.ts';
 import { chooseEngine } from '../src/engine/choose.ts';
 import { structuredStart } from '../src/field/init.ts';
 import { modelOf } from '../src/field/model.ts';

@@ -15,7 +15,7 @@
  * await writeFile('gradient.png', writePng(enlarged));
  */
 
-export type { Tune } from './distortion/by-tune.ts';
+export type { Tune } from './distortion/tunes.ts';
 export {
   type EncodeOptions,
   type EncodeProgress,

@@ -13,6 +13,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Packages that the program does not hold itself. */
 const BESIDE = ['pngjs', 'msgpackr'];
+/** What the types of Node are made of. */
+const OF_TYPES = ['@types/node', 'undici-types'];
 
 /** Prints what a file decodes to. */
 const PROGRAM = `import { readFileSync } from 'node:fs';
@@ -21,15 +23,32 @@ const { data } = await decode(readFileSync(process.argv[2]));
 process.stdout.write(data.join());
 `;
 
+/** Uses what the types of each entry say. */
+const TYPED = `import { type DecodeOptions, decode, decodeBands, encode, type Raster } from 'loec';
+import { decode as decodeAlone } from 'loec/decode';
+import { writePng } from 'loec/png';
+const { file } = await encode({ width: 1, height: 1, data: new Uint8Array(1) }, { quality: 50, tune: 'psnr' });
+const options: DecodeOptions = { threads: 2, onPreview: ({ width }: Raster) => console.log(width) };
+const whole: Raster = await decode(file, options);
+const alone: Raster = await decodeAlone(file, { scale: 2 });
+for await (const chunk of writePng(await decodeBands(file))) console.log(chunk.length, whole.data, alone.data);
+`;
+
 /** Runs commands in a folder where the package is installed. */
 function install(): { run: (...args: string[]) => string; at: (name?: string) => string } {
-  const at = createFolder({ 'a.png': tinyPng(), 'decode.mjs': Buffer.from(PROGRAM) });
+  const at = createFolder({
+    'a.png': tinyPng(),
+    'decode.mjs': Buffer.from(PROGRAM),
+    'typed.mts': Buffer.from(TYPED),
+  });
   const pack = ['pack', '--ignore-scripts', '--pack-destination', at()];
   execFileSync('npm', pack, { cwd: ROOT, stdio: 'pipe' });
   execFileSync('tar', ['xzf', `loec-${manifest.version}.tgz`], { cwd: at() });
   mkdirSync(at('node_modules'));
   symlinkSync(at('package'), at('node_modules/loec'));
-  for (const name of BESIDE) symlinkSync(`${ROOT}/node_modules/${name}`, at(`node_modules/${name}`));
+  mkdirSync(at('node_modules/@types'));
+  for (const name of [...BESIDE, ...OF_TYPES])
+    symlinkSync(`${ROOT}/node_modules/${name}`, at(`node_modules/${name}`));
   const run = (...args: string[]): string =>
     execFileSync(process.execPath, args, { cwd: at(), encoding: 'utf8', stdio: 'pipe' });
   return { run, at };
@@ -55,6 +74,11 @@ if (existsSync(`${ROOT}/dist`)) {
       assert.match(help, /^[\n -~]+$/);
       assert.is(run(program, ...command, '--help'), help);
     }
+  });
+
+  test('a strict program in TypeScript compiles with the types that are installed, and nothing else', () => {
+    const options = '--strict --noEmit --target es2022 --module nodenext --types node --skipLibCheck false';
+    run(`${ROOT}/node_modules/typescript/bin/tsc`, ...options.split(' '), 'typed.mts');
   });
 
   test('a picture is encoded by threads, and decoded by the program and by the library', async () => {

@@ -8,7 +8,7 @@
 
 import { parseArgs } from 'node:util';
 import { readPicture } from '../../src/bench/pictures.ts';
-import type { Tune } from '../../src/distortion/by-tune.ts';
+import type { Tune } from '../../src/distortion/tunes.ts';
 import { encode } from '../../src/encode.ts';
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
 import { type FoundAdapter, findAdapter, labelOf } from '../../src/webgpu/adapter.ts';

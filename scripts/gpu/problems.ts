@@ -3,7 +3,8 @@
  * `loec encode` begins them.
  */
 
-import { distortionFor, type Tune } from '../../src/distortion/by-tune.ts';
+import { distortionFor } from '../../src/distortion/by-tune.ts';
+import type { Tune } from '../../src/distortion/tunes.ts';
 import { type CoordinateProblem, initialState } from '../../src/engine/coordinates.ts';
 import type { PyramidProblem, PyramidStep } from '../../src/engine/pyramid.ts';
 import { initialParameters } from '../../src/field/init.ts';

@@ -1,12 +1,9 @@
-/** @file What a picture may be fitted for, and the distortion that each fit lowers. */
+/** @file The distortion that each fit lowers. */
 
 import type { Distortion } from './distortion.ts';
 import { SQUARED_ERROR } from './squared-error.ts';
+import type { Tune } from './tunes.ts';
 import { VISUAL, visualOver } from './visual/visual.ts';
-
-/** For the eye, or for the PSNR. */
-export const TUNES = ['visual', 'psnr'] as const;
-export type Tune = (typeof TUNES)[number];
 
 /**
  * The squared error of premultiplied colours o and of alpha is nearly that of what is seen on black and on white. With errors of values

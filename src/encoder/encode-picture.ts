@@ -1,6 +1,6 @@
 /** @file From a picture and checked options to a file, on the thread that it is called on and on those of its engine. */
 
-import type { Tune } from '../distortion/by-tune.ts';
+import type { Tune } from '../distortion/tunes.ts';
 import { chooseEngine } from '../engine/choose.ts';
 import type { EngineName } from '../engine/names.ts';
 import { DEFAULT_PRESET, type FieldPreset, isPyramid, type PresetName } from '../field/presets.ts';

@@ -1,7 +1,7 @@
 /** @file The options of encode and the rules that they obey, checked before any work begins. */
 
 import { MAX_WIDTH } from '../container/header.ts';
-import { TUNES, type Tune } from '../distortion/by-tune.ts';
+import { TUNES, type Tune } from '../distortion/tunes.ts';
 import { ENGINE_NAMES, type EngineName, type EngineNotice } from '../engine/names.ts';
 import { LoecError, optionError } from '../errors.ts';
 import {

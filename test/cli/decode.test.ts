@@ -104,6 +104,20 @@ test('each failure has its exit code and leaves nothing behind', async () => {
   assert.equal(readdirSync(folder()), before);
 });
 
+test('a preview has a name and a size of its own', async () => {
+  const vector = new URL('../../formats/vectors/pyramid-large.loe', import.meta.url);
+  const folder = createFolder({ 'a.loe': readFileSync(vector) });
+  const { code, stdout } = await loec(['decode', folder('a.loe'), '--preview', '--json']);
+  assert.is(code, 0);
+  const { output, width, height } = JSON.parse(stdout.toString());
+  assert.is(output, folder('a.preview.png'));
+  const picture = read(readFileSync(folder('a.preview.png')));
+  assert.equal([picture.width, picture.height], [width, height]);
+  const wrong = await loec(['decode', folder('a.loe'), '--preview', '--scale', '2']);
+  assert.is(wrong.code, 2);
+  assert.match(wrong.stderr, /--preview excludes --scale/);
+});
+
 for (const threads of ['1', '2']) {
   test(`an interrupt ends a decode on ${threads} threads and takes the temporary file away`, async () => {
     const vector = new URL('../../formats/vectors/pyramid-large.loe', import.meta.url);

@@ -1,7 +1,7 @@
 /** @file The codec of this package. */
 
 import { decode } from '../../decode.ts';
-import { TUNES } from '../../distortion/by-tune.ts';
+import { TUNES } from '../../distortion/tunes.ts';
 import { type EncodeOptions, encode } from '../../encode.ts';
 import { PRESET_NAMES } from '../../field/presets.ts';
 import { RANGES } from '../../fit/options.ts';

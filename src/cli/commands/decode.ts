@@ -111,7 +111,7 @@ export function options(yargs: Argv): Argv {
     type: 'boolean',
     default: false,
     group: 'Resolution:',
-    describe: 'an eighth of the size, at once: from the first part of the file, without fine colours',
+    describe: 'an eighth of the size, at once: colours and contrast are not yet right',
   });
   return addLimitOptions(addOutputOptions(yargs));
 }
@@ -130,7 +130,8 @@ export async function run(context: Context, args: DecodeArguments): Promise<numb
   if (args.scale !== undefined && (args.width ?? args.height) !== undefined) {
     throw new LoecError('E_USAGE', '--scale and --width/--height exclude each other: give one');
   }
-  const jobs = await planJobs(context, args, NAMING);
+  const naming = args.preview ? { ...NAMING, extension: '.preview.png' } : NAMING;
+  const jobs = await planJobs(context, args, naming);
   const inputs = await identifyInputs(context.stdin, jobs);
   return runInputs(context, args, jobs, async (job) => {
     const started = performance.now();

@@ -1,7 +1,7 @@
 /** @file `loec encode`. */
 
 import type { Argv } from 'yargs';
-import { TUNES } from '../../distortion/by-tune.ts';
+import { TUNES } from '../../distortion/tunes.ts';
 import { type EncodeOptions, type EncodeResult, encode } from '../../encode.ts';
 import { ENGINE_NAMES } from '../../engine/names.ts';
 import { LoecError } from '../../errors.ts';

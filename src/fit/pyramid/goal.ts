@@ -1,6 +1,6 @@
 /** @file Bits or distortion that a target comes to, and the λ that leads there. */
 
-import type { Tune } from '../../distortion/by-tune.ts';
+import type { Tune } from '../../distortion/tunes.ts';
 import type { PyramidLoss } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';
 import { type Elasticity, SHORTFALL } from './calibration/by-tune.ts';

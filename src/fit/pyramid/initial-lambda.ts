@@ -2,7 +2,7 @@
  * @file λ to begin with: where the forecast meets the target. It matters, as a fit whose λ was far too large for a while does not recover.
  */
 
-import type { Tune } from '../../distortion/by-tune.ts';
+import type { Tune } from '../../distortion/tunes.ts';
 import type { PyramidSize } from '../../field/presets.ts';
 import { FIT_ELASTICITY, SHORTFALL } from './calibration/by-tune.ts';
 import { LARGEST_LAMBDA } from './calibration/efforts.ts';

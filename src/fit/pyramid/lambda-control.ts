@@ -1,6 +1,6 @@
 /** @file Leads λ to a goal during the main training, a little: latents follow it slowly. */
 
-import type { Tune } from '../../distortion/by-tune.ts';
+import type { Tune } from '../../distortion/tunes.ts';
 import type { PyramidLoss } from '../../engine/pyramid.ts';
 import { FIT_ELASTICITY } from './calibration/by-tune.ts';
 import { LAMBDA_CONTROL } from './calibration/rate-control.ts';

@@ -1,6 +1,6 @@
 /** @file From what training sees to what the file will have: the fit goes on, latents are tried, weights are coded. */
 
-import type { Tune } from '../../distortion/by-tune.ts';
+import type { Tune } from '../../distortion/tunes.ts';
 import type { PyramidLoss } from '../../engine/pyramid.ts';
 import type { PyramidSize } from '../../field/presets.ts';
 import { DECREASE, type Decrease, DISTORTION_OVERHEAD } from './calibration/by-tune.ts';

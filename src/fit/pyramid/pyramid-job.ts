@@ -1,8 +1,9 @@
 /** @file What a pyramid fit is asked for, and what is known of the picture before it begins. */
 
 import { availableParallelism } from 'node:os';
-import { distortionFor, type Tune } from '../../distortion/by-tune.ts';
+import { distortionFor } from '../../distortion/by-tune.ts';
 import type { Distortion } from '../../distortion/distortion.ts';
+import type { Tune } from '../../distortion/tunes.ts';
 import { type Model, modelOf } from '../../field/model.ts';
 import { PYRAMID_CONTEXTS, type PyramidPreset, type PyramidSize, presetSpec } from '../../field/presets.ts';
 import { levelCount } from '../../field/pyramid.ts';

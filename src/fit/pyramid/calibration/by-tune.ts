@@ -1,6 +1,6 @@
 /** @file What a distortion comes to in a fit, which depends on the distortion. Sections are those of docs/experiments.md. */
 
-import type { Tune } from '../../../distortion/by-tune.ts';
+import type { Tune } from '../../../distortion/tunes.ts';
 
 /** How bits and distortion depend on λ: −d ln R/d ln λ and d ln D/d ln λ. */
 export interface Elasticity {
