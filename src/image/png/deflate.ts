@@ -19,12 +19,7 @@ export async function* deflated(pieces: AsyncGenerator<Uint8Array>): AsyncGenera
   const strategy = repeatsItself(first) ? constants.Z_FILTERED : constants.Z_RLE;
   const options = { level: 6, strategy, chunkSize: CHUNK, writableHighWaterMark: QUEUE };
   const deflate = createDeflate(options);
-  try {
-    yield* pipeline(withFirst(first, pieces), deflate, () => {});
-  } finally {
-    // Who stops while the first piece waits does not end those that follow.
-    await pieces.return(undefined);
-  }
+  yield* pipeline(withFirst(first, pieces), deflate, () => {});
 }
 
 async function* withFirst(first: Uint8Array, others: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
