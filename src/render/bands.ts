@@ -60,7 +60,7 @@ export async function* renderBand(
   samples: Samples,
 ): AsyncGenerator<number> {
   const { crop, samplesX, samplesY } = geometry;
-  const piece = pieceOf(scene.cost, geometry, band.rows, scene.leastPiece);
+  const piece = pieceOf(scene.cost, geometry, band.rows);
   const pieceRows = Math.max(1, Math.floor(piece.sampleRows / samplesY));
   for (let column = 0; column < crop.width; column += piece.columns) {
     const count = Math.min(piece.columns, crop.width - column);

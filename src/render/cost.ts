@@ -28,7 +28,6 @@ import {
   type CostOf,
   type EvaluatedField,
   evaluationCost,
-  leastPiece,
   pieceOf,
   rowsOfBand,
   type Work,
@@ -47,6 +46,9 @@ const BYTE_WORK = 10_000;
 
 /** What else a decode holds: pieces, tiles, tables, unpacked chunks. */
 const COMMON_MEMORY = 2 ** 26;
+
+/** Of each thread, if there are any: a program, what it evaluates with, and a band. */
+export const THREAD_MEMORY = 40e6;
 
 /** @throws LoecError E_LIMIT where the decode would exceed the limits on work or memory @param rows rows of the output that are held at a time */
 export function checkCost(opened: OpenedFile, geometry: Geometry, limits: CheckedLimits, rows: number): void {
@@ -71,8 +73,7 @@ function costOf(opened: OpenedFile, geometry: Geometry): CostOf {
 export function workOf(opened: OpenedFile, geometry: Geometry): Work {
   const { crop, samplesX, samplesY } = geometry;
   const cost = costOf(opened, geometry);
-  const least = opened.kind === 'field' && opened.pyramid ? leastPiece(geometry) : 1;
-  const piece = pieceOf(cost, geometry, rowsOfBand(geometry), least);
+  const piece = pieceOf(cost, geometry, rowsOfBand(geometry));
   const columns = piece.columns * samplesX;
   const { positions, multiplyAdds } = cost(columns, piece.sampleRows);
   const pieces = ((crop.width * samplesX) / columns) * ((crop.height * samplesY) / piece.sampleRows);

@@ -53,9 +53,12 @@ export function outputGeometry(
   return { width, height, crop, samplesX, samplesY, level, multipleX, multipleY };
 }
 
+/** Cells per pixel at most: what a field says between them is interpolated as well as it can be drawn. */
+const MAX_MULTIPLE = 8;
+
 /** Outputs that are larger than the picture lie between cells of the next whole multiple of it, others between its pixels. */
 function multipleOf(outputs: number, pixels: number): number {
-  return Math.ceil(outputs / pixels);
+  return Math.min(MAX_MULTIPLE, Math.ceil(outputs / pixels));
 }
 
 /** @param pixels of the picture in one of the output's, along the axis that shrinks less */

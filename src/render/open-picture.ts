@@ -14,7 +14,7 @@ import { allocateSamples, type BandedPicture, type Raster } from '../image/raste
 import { checkedLimits, type Limits } from '../limits.ts';
 import { TimeSlices } from '../time-slices.ts';
 import { bandCount, type RoomFor, renderBands, type Samples } from './bands.ts';
-import { checkCost, workOf } from './cost.ts';
+import { checkCost, memoryOf, THREAD_MEMORY, workOf } from './cost.ts';
 import { type Geometry, outputGeometry, pictureRows } from './geometry.ts';
 import { checkDecodeOptions, type DecodeOptions } from './options.ts';
 import { rowsOfBand } from './pieces.ts';
@@ -70,7 +70,9 @@ async function openPicture(
   // Before the work: it may not be there.
   const gpu = options.engine === 'webgpu' ? await openGpu() : null;
   try {
-    return await readPicture(opened, geometry, slices, threads, gpu, options);
+    const room = limits.memory - memoryOf(opened, geometry, rowsHeld(geometry));
+    const some = threadsFor(threads, Math.floor(room / THREAD_MEMORY));
+    return await readPicture(opened, geometry, slices, some, gpu, options);
   } catch (error) {
     gpu?.dispose();
     throw error;

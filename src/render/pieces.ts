@@ -16,6 +16,8 @@ import { COLUMN_QUANTUM } from './pyramid/tile.ts';
 const POSITION_WORK = 600;
 /** Of a cell of a lattice, besides its features and layers. */
 const CELL_WORK = 50;
+/** Of laying a tile out: a tenth of a millisecond. */
+const TILE_WORK = 2 ** 20;
 /** Of positions that share their experts, and of no others. */
 const GROUP_WORK = 8000;
 /** Of a class on a label map, or an opacity in a mask. */
@@ -37,9 +39,8 @@ const PIECE_COLUMNS = 64;
 
 /** Positions of a band: threads have a part each, and what writes rows need not wait for the last one. */
 const BAND_POSITIONS = 2 ** 18;
-/** Filters see rows around a band, which are few beside so many, unless they are so long that memory would grow: of the lattice, and of each of its phases. */
-const BAND_ROWS = 64;
-const PHASE_ROWS = 16;
+/** Filters see rows around a band, and around each of its phases, which are few beside so many, unless they are so long that memory would grow. */
+const BAND_ROWS = 128;
 const MOST_POSITIONS = 2 ** 21;
 
 /** What evaluating takes. */
@@ -65,17 +66,10 @@ export interface EvaluatedField {
   readonly enhancementPlanes: number;
 }
 
-/** Positions of a piece of a pyramid, at least: each phase of its lattices has tiles of its own, between which others run. */
-export function leastPiece({ multipleX, multipleY }: Geometry): number {
-  const phases = multipleX * multipleY;
-  return phases > 1 ? PHASE_ROWS ** 2 * phases : 1;
-}
-
 /** Rows of output pixels that are rendered together. */
-export function rowsOfBand({ crop, samplesX, samplesY, multipleY }: Geometry): number {
+export function rowsOfBand({ crop, samplesX, samplesY }: Geometry): number {
   const positions = crop.width * samplesX * samplesY;
-  const least = Math.max(BAND_ROWS, PHASE_ROWS * multipleY);
-  const rows = Math.max(BAND_POSITIONS / positions, Math.min(least, MOST_POSITIONS / positions));
+  const rows = Math.max(BAND_POSITIONS / positions, Math.min(BAND_ROWS, MOST_POSITIONS / positions));
   return Math.min(crop.height, Math.max(1, Math.floor(rows)));
 }
 
@@ -87,19 +81,11 @@ export interface PieceSize {
   readonly sampleRows: number;
 }
 
-/**
- * @param rows of the band that is cut into pieces, in output pixels
- * @param least positions of a piece at least
- */
-export function pieceOf(
-  cost: CostOf,
-  { crop, samplesX, samplesY }: Geometry,
-  rows: number,
-  least = 1,
-): PieceSize {
+/** @param rows of the band that is cut into pieces, in output pixels */
+export function pieceOf(cost: CostOf, { crop, samplesX, samplesY }: Geometry, rows: number): PieceSize {
   let columns = crop.width;
   let sampleRows = rows * samplesY;
-  while (columns * sampleRows > least && cost(columns * samplesX, sampleRows).multiplyAdds > PIECE_WORK) {
+  while (columns * sampleRows > 1 && cost(columns * samplesX, sampleRows).multiplyAdds > PIECE_WORK) {
     const isWide = columns * samplesX > Math.max(PIECE_COLUMNS, sampleRows);
     if (columns > 1 && (isWide || sampleRows === 1)) columns = Math.ceil(columns / 2);
     else sampleRows = Math.ceil(sampleRows / 2);
@@ -137,7 +123,8 @@ function pyramidCost(field: EvaluatedField, model: Model, geometry: Geometry, pi
     const [x, y] = [columnAxis(columns), rowAxis(rows)];
     // Corners are evaluated for both of their edges.
     const positions = (x.cells + x.edges) * (y.cells + y.edges) + x.edges * y.edges;
-    const work = (layers + filterWork) * positions + positionWork(field) * columns * rows;
+    const cells = (layers + filterWork) * positions + TILE_WORK * x.tiles * y.tiles;
+    const work = cells + positionWork(field) * columns * rows;
     return { positions, multiplyAdds: work };
   };
 }
@@ -159,6 +146,7 @@ interface AxisCells {
   readonly cells: number;
   /** Those at the centres of the edges' pixels, which filters see beyond them: the mean of all pieces. */
   readonly edges: number;
+  readonly tiles: number;
 }
 
 /**
@@ -183,7 +171,11 @@ function axisOf(
     const tiles = Math.ceil(cells / phases / most);
     const withHalo = Math.min(whole, Math.ceil(cells / phases / tiles) + 2 * filters);
     const share = Math.min(1, (tiles * withHalo) / whole);
-    return { cells: phases * tiles * roundUp(withHalo, quantum), edges: phases * share * edges };
+    return {
+      cells: phases * tiles * roundUp(withHalo, quantum),
+      edges: phases * share * edges,
+      tiles: phases * tiles,
+    };
   };
 }
 

@@ -90,8 +90,8 @@ function readField(opened: OpenedPyramid, stored: StoredPyramid, latents: PlaneV
   };
 }
 
-function isSmaller(picture: Size, level: number, { width }: Geometry): boolean {
-  return cellCount(picture.width, level) < width;
+function isSmaller(picture: Size, level: number, { width, height }: Geometry): boolean {
+  return cellCount(picture.width, level) < width && cellCount(picture.height, level) < height;
 }
 
 /** The same part of the picture at a 2^level-th of its size. */

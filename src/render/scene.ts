@@ -12,7 +12,7 @@ import { enhancer } from './enhancement.ts';
 import { coloursAt } from './flat/colours-at.ts';
 import { flatScene } from './flat/scene.ts';
 import { type Geometry, latticesOf } from './geometry.ts';
-import { type CostOf, evaluationCost, leastPiece } from './pieces.ts';
+import { type CostOf, evaluationCost } from './pieces.ts';
 import { createPyramidEvaluator } from './pyramid/evaluator.ts';
 import { pyramidExperts } from './pyramid/experts.ts';
 import { betweenCells, type Evaluate } from './pyramid/lattice.ts';
@@ -26,8 +26,6 @@ export interface Scene {
   readonly values: number;
   /** What `evaluate` takes. */
   readonly cost: CostOf;
-  /** Positions that it is to be asked for at a time, at least; 1 where it does not say. */
-  readonly leastPiece?: number;
   /** What can be averaged at the centres of the cells that columns and rows make: [rows, columns, values], not clipped. */
   readonly evaluate: Evaluate;
   /** From values, or means of them, to samples: [pixels, channels]. */
@@ -88,7 +86,6 @@ export async function fieldScene(
     channels,
     values: valueCount(samples),
     cost: isOnGpu ? fasterCost(cost, GPU_SPEED) : cost,
-    leastPiece: pyramid ? leastPiece(geometry) : 1,
     evaluate: async (columns, rows) => {
       const classes = alpha && classesOfAlpha(alpha, samples, columns, rows);
       return premultipliedValues(await evaluate(columns, rows), classes, samples, depth);

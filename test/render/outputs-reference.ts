@@ -127,7 +127,7 @@ export class OutputsReference {
 }
 
 function axisOf(pixels: number, output: number, evaluated: number, level: number): Axis {
-  const n = output < pixels ? 1 : Math.ceil(output / pixels);
+  const n = output < pixels ? 1 : Math.min(8, Math.ceil(output / pixels));
   return { pixels, columns: output * Math.ceil(evaluated / output), evaluated, level, n };
 }
 

@@ -35,9 +35,9 @@ export function isLong(threads: Threads | null, work: number): threads is Thread
   return threads !== null && threads.count > 1 && work >= LONG_WORK;
 }
 
-/** As many threads as there are parts of a picture to give them. */
-export function threadsFor(threads: Threads | null, parts: number): Threads | null {
-  return threads && { ...threads, count: Math.min(threads.count, parts) };
+/** No more threads than there is use for, or room. */
+export function threadsFor(threads: Threads | null, most: number): Threads | null {
+  return threads && { ...threads, count: Math.min(threads.count, most) };
 }
 
 /** They are begun to start, so that they are ready when coarse latents have been read. */
