@@ -57,8 +57,11 @@ export class TimeSlices {
   }
 
   /** What others do meanwhile; once `check` throws nobody waits for it any more. @throws LoecError E_ABORTED or E_LIMIT, and what it throws */
-  wait<Value>(work: Promise<Value>): Promise<Value> {
-    let looking: ReturnType<typeof setInterval>;
+  async wait<Value>(work: Promise<Value>): Promise<Value> {
+    // It may fail when nobody waits any more.
+    work.catch(() => undefined);
+    this.check();
+    let looking: ReturnType<typeof setInterval> | undefined;
     const waiting = new Promise<Value>((resolve, reject) => {
       looking = setInterval(() => {
         try {
@@ -69,7 +72,9 @@ export class TimeSlices {
       }, WAIT_MS);
       work.then(resolve, reject);
     });
-    return waiting.finally(() => clearInterval(looking));
+    const value = await waiting.finally(() => clearInterval(looking));
+    this.check();
+    return value;
   }
 
   /** @throws LoecError E_ABORTED once the signal is aborted, E_LIMIT once the time is over */

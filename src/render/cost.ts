@@ -48,7 +48,9 @@ const BYTE_WORK = 10_000;
 const COMMON_MEMORY = 2 ** 26;
 
 /** Of each thread, if there are any: a program, what it evaluates with, and a band. */
-export const THREAD_MEMORY = 40e6;
+const THREAD_MEMORY = 40e6;
+/** Of a pixel, what threads do not share: its label or its place in a palette, twice while it is sent. */
+const PRIVATE_MEMORY = 4;
 
 /** @throws LoecError E_LIMIT where the decode would exceed the limits on work or memory @param rows rows of the output that are held at a time */
 export function checkCost(opened: OpenedFile, geometry: Geometry, limits: CheckedLimits, rows: number): void {
@@ -62,6 +64,13 @@ export function checkCost(opened: OpenedFile, geometry: Geometry, limits: Checke
   if (millions > free) {
     checkLimit(limits, 'megaMultiplyAdds', millions, `decoding takes ${millions} million multiply-adds`);
   }
+}
+
+/** Bytes that each thread takes. */
+export function threadMemory(opened: OpenedFile): number {
+  const { width, height } = opened.header;
+  const isLabelled = opened.kind === 'flat' || labelMaps(opened) > 0;
+  return THREAD_MEMORY + Number(isLabelled) * PRIVATE_MEMORY * width * height;
 }
 
 function costOf(opened: OpenedFile, geometry: Geometry): CostOf {

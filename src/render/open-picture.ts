@@ -14,11 +14,11 @@ import { allocateSamples, type BandedPicture, type Raster } from '../image/raste
 import { checkedLimits, type Limits } from '../limits.ts';
 import { TimeSlices } from '../time-slices.ts';
 import { bandCount, type RoomFor, renderBands, type Samples } from './bands.ts';
-import { checkCost, memoryOf, THREAD_MEMORY, workOf } from './cost.ts';
+import { checkCost, memoryOf, threadMemory, workOf } from './cost.ts';
 import { type Geometry, outputGeometry, pictureRows } from './geometry.ts';
 import { checkDecodeOptions, type DecodeOptions } from './options.ts';
 import { rowsOfBand } from './pieces.ts';
-import { firstPreview, firstPreviewGeometry, previewReading } from './previews.ts';
+import { firstPreview, firstPreviewGeometry, previewGeometries, previewReading } from './previews.ts';
 import { sceneOf } from './scene.ts';
 import { renderBandsOn } from './threads/bands.ts';
 import { isLong, latentThreads, type Threads, threadsFor } from './threads/threads.ts';
@@ -66,12 +66,14 @@ async function openPicture(
   const opened = await slices.take(openFile(bytesOf(file), limits));
   const geometry = geometryOf(opened, options, limits);
   checkCost(opened, geometry, limits, rowsHeld(geometry));
+  for (const preview of options.onPreview ? previewGeometries(opened, geometry) : [])
+    checkCost(opened, preview, limits, preview.crop.height);
   if (options.preview && isReducible(opened)) return openPreview(opened, geometry, slices, options);
   // Before the work: it may not be there.
   const gpu = options.engine === 'webgpu' ? await openGpu() : null;
   try {
     const room = limits.memory - memoryOf(opened, geometry, rowsHeld(geometry));
-    const some = threadsFor(threads, Math.floor(room / THREAD_MEMORY));
+    const some = threadsFor(threads, Math.floor(room / threadMemory(opened)));
     return await readPicture(opened, geometry, slices, some, gpu, options);
   } catch (error) {
     gpu?.dispose();
@@ -92,7 +94,7 @@ async function readPicture(
   const contents = await readContents(opened, slices, {
     rows: pictureRows(geometry, header),
     coarse: previewReading(opened, geometry, options.onPreview, slices),
-    threads: isLong(threads, header.width * header.height) ? latentThreads(threads, slices) : undefined,
+    threads: isLong(threads, latentCount(opened)) ? latentThreads(threads, slices) : undefined,
   });
   const { channels, depth, colour, metadata } = contents;
   const { width, height } = geometry.crop;
@@ -101,6 +103,12 @@ async function readPicture(
       ? renderOn(threads, contents, geometry, slices, options)
       : await renderHere(contents, geometry, slices, gpu, options);
   return { width, height, channels, depth, colour, metadata, render };
+}
+
+/** Latents of the finest grid. */
+function latentCount(opened: OpenedFile): number {
+  const { width, height } = opened.header;
+  return opened.kind === 'field' && opened.pyramid ? width * height : 0;
 }
 
 /** Where a preview is wanted of a field that has none. */

@@ -38,7 +38,7 @@ export function previewReading(
   if (!onPreview || !isReducible(opened)) return undefined;
   const { header, colour, metadata } = opened;
   const { channels, depth } = header;
-  const shown = PREVIEWS.filter(({ level }) => isSmaller(header, level, geometry));
+  const shown = previewsOf(header, geometry);
   return {
     levels: shown.map(({ finest }) => finest),
     onRead: async (stored, latents, finest) => {
@@ -88,6 +88,18 @@ function readField(opened: OpenedPyramid, stored: StoredPyramid, latents: PlaneV
     enhancement: null,
     preset,
   };
+}
+
+/** What the previews of an output evaluate. */
+export function previewGeometries(opened: OpenedFile, geometry: Geometry): Geometry[] {
+  if (!isReducible(opened)) return [];
+  const { header } = opened;
+  return previewsOf(header, geometry).map(({ level }) => previewGeometry(geometry, header, level));
+}
+
+/** Those that are smaller than the output. */
+function previewsOf(picture: Size, geometry: Geometry): Preview[] {
+  return PREVIEWS.filter(({ level }) => isSmaller(picture, level, geometry));
 }
 
 function isSmaller(picture: Size, level: number, { width, height }: Geometry): boolean {

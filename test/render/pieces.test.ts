@@ -88,7 +88,12 @@ for (const filters of [0, 2, 3]) {
           const corners = seen.edges * seenRows.edges;
           const [x, y] = [seen.tiles + seen.edges, seenRows.tiles + seenRows.edges];
           const evaluated = x * y + corners;
-          const most = (x + COLUMN_QUANTUM) * (y + 3) + corners;
+          // Phases have as many cells as the longest, filled up.
+          const [phases, rowPhases] = [across, down].map(({ density }) => Math.max(1, density)) as [
+            number,
+            number,
+          ];
+          const most = (x + COLUMN_QUANTUM * phases) * (y + 3 * rowPhases) + corners;
           const found = `${width}x${height} by ${scale}: ${positions} for ${evaluated}`;
           assert.ok(positions >= evaluated, found);
           assert.ok(positions <= 1.9 * most, found);

@@ -7,7 +7,7 @@ import { finish, TimeSlices } from '../../time-slices.ts';
 import { renderBand } from '../bands.ts';
 import type { Geometry } from '../geometry.ts';
 import { type Scene, sceneOf } from '../scene.ts';
-import type { Answer, Order } from './messages.ts';
+import { type Answer, CLOSE, type Order } from './messages.ts';
 
 const port = parentPort as MessagePort;
 const slices = new TimeSlices();
@@ -28,7 +28,11 @@ async function carryOut(order: Order): Promise<void> {
   }
 }
 
-port.on('message', async (order: Order) => {
+port.on('message', async (order: Order | typeof CLOSE) => {
+  if (order === CLOSE) {
+    picture = null;
+    return;
+  }
   let answer: Answer = null;
   try {
     await carryOut(order);

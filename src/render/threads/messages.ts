@@ -22,5 +22,8 @@ export type Order =
   /** Render a band of it. */
   | { readonly kind: 'band'; readonly band: Band; readonly samples: Samples };
 
+/** In place of an order: forget the picture. It has no answer. */
+export const CLOSE = null;
+
 /** null for an order that was carried out. */
 export type Answer = Failure | null;

@@ -9,7 +9,7 @@ import type { LatentModel } from '../../field/model.ts';
 import type { Band, Samples } from '../bands.ts';
 import type { Geometry } from '../geometry.ts';
 import { giveThreadBack, takeThread } from './idle-threads.ts';
-import type { Answer, Order } from './messages.ts';
+import { type Answer, CLOSE, type Order } from './messages.ts';
 import type { DecodeThreads } from './threads.ts';
 
 /** @param count at least 1 */
@@ -27,6 +27,7 @@ interface Job {
 interface Listeners {
   readonly message: (answer: Answer) => void;
   readonly error: (cause: unknown) => void;
+  readonly exit: (code: number) => void;
 }
 
 class DecodePool implements DecodeThreads {
@@ -45,8 +46,9 @@ class DecodePool implements DecodeThreads {
       const listeners = {
         message: (answer: Answer) => this.#end(worker, answer),
         error: (cause: unknown) => this.#lose(worker, cause),
+        exit: (code: number) => this.#lose(worker, code),
       };
-      worker.on('message', listeners.message).on('error', listeners.error);
+      worker.on('message', listeners.message).on('error', listeners.error).on('exit', listeners.exit);
       this.#listeners.set(worker, listeners);
     }
   }
@@ -80,11 +82,15 @@ class DecodePool implements DecodeThreads {
     const stopped = new LoecError('E_ABORTED', 'the threads of the decode have been stopped');
     for (const { reject } of this.#waiting.splice(0)) reject(stopped);
     for (const [worker, job] of this.#jobs) {
-      const { message, error } = this.#listeners.get(worker) as Listeners;
-      worker.off('message', message).off('error', error);
+      const { message, error, exit } = this.#listeners.get(worker) as Listeners;
+      worker.off('message', message).off('error', error).off('exit', exit);
       job?.reject(stopped);
-      if (job) void worker.terminate();
-      else giveThreadBack(worker);
+      if (job) {
+        void worker.terminate();
+        continue;
+      }
+      worker.postMessage(CLOSE);
+      giveThreadBack(worker);
     }
     this.#jobs.clear();
   }
