@@ -124,15 +124,19 @@ function averageCells(
 ): Float32Array {
   if (samplesX * samplesY === 1) return values;
   const sums = new Float64Array(rows * width * count);
+  const run = width * count;
   let next = 0;
   for (let y = 0; y < rows * samplesY; y++) {
-    const row = Math.floor(y / samplesY) * width;
-    for (let x = 0; x < width * samplesX; x++) {
-      const cell = (row + Math.floor(x / samplesX)) * count;
-      for (let i = 0; i < count; i++, next++) {
-        sums[cell + i] = (sums[cell + i] as number) + (values[next] as number);
+    const start = Math.floor(y / samplesY) * run;
+    for (let cell = start; cell < start + run; cell += count) {
+      for (let x = 0; x < samplesX; x++) {
+        for (let i = cell; i < cell + count; i++, next++)
+          sums[i] = (sums[i] as number) + (values[next] as number);
       }
     }
   }
-  return Float32Array.from(sums, (sum) => sum / (samplesX * samplesY));
+  const samples = samplesX * samplesY;
+  const means = new Float32Array(sums.length);
+  for (let i = 0; i < means.length; i++) means[i] = (sums[i] as number) / samples;
+  return means;
 }
