@@ -1,6 +1,7 @@
 /** @file From a picture that can be evaluated anywhere to rows of pixels: a band of whole rows at a time, evaluated in pieces, as a row may be as long as a picture. */
 
 import type { Cells } from '../field/grid.ts';
+import { allocateSamples, type BitDepth } from '../image/raster.ts';
 import type { TimeSlices } from '../time-slices.ts';
 import type { Geometry } from './geometry.ts';
 import { type PieceSize, pieceOf, rowsOfBand } from './pieces.ts';
@@ -37,6 +38,17 @@ export async function* renderBands(
     }
     yield samples;
   }
+}
+
+/** All samples of a crop, of so many in all: [height, width, channels]. @throws LoecError as the bands do, and E_LIMIT without the memory */
+export async function wholeOf(
+  render: (roomFor: RoomFor) => AsyncIterable<Samples>,
+  depth: BitDepth,
+  count: number,
+): Promise<Samples> {
+  const data = allocateSamples(depth, count);
+  for await (const _ of render((length, offset) => data.subarray(offset, offset + length)));
+  return data;
 }
 
 export function bandCount(geometry: Geometry): number {

@@ -13,7 +13,7 @@ import { bytesOf, type FileBytes } from '../file-bytes.ts';
 import { allocateSamples, type BandedPicture, type Raster } from '../image/raster.ts';
 import { checkedLimits, type Limits } from '../limits.ts';
 import { TimeSlices } from '../time-slices.ts';
-import { bandCount, type RoomFor, renderBands, type Samples } from './bands.ts';
+import { bandCount, type RoomFor, renderBands, type Samples, wholeOf } from './bands.ts';
 import { checkCost, memoryOf, threadMemory, workOf } from './cost.ts';
 import { type Geometry, outputGeometry, pictureRows } from './geometry.ts';
 import { checkDecodeOptions, type DecodeOptions } from './options.ts';
@@ -42,10 +42,7 @@ export async function decodeOn(
 ): Promise<Raster> {
   const { render, ...picture } = await openPicture(threads, file, options, ({ crop }) => crop.height);
   const { width, height, channels, depth } = picture;
-  const data = allocateSamples(depth, width * height * channels);
-  const bands = render((count, offset) => data.subarray(offset, offset + count));
-  for await (const _ of bands);
-  return { ...picture, data };
+  return { ...picture, data: await wholeOf(render, depth, width * height * channels) };
 }
 
 /** A picture that has been read and can be rendered. */

@@ -9,9 +9,9 @@ import {
   type StoredPyramid,
 } from '../container/read.ts';
 import { cellCount } from '../field/pyramid.ts';
-import { allocateSamples, type Raster, type Size } from '../image/raster.ts';
+import type { Raster, Size } from '../image/raster.ts';
 import type { TimeSlices } from '../time-slices.ts';
-import { type RoomFor, renderBands } from './bands.ts';
+import { type RoomFor, renderBands, wholeOf } from './bands.ts';
 import type { Geometry } from './geometry.ts';
 import type { PlaneValues } from './pyramid/planes.ts';
 import { fieldScene, type ReadField, type Scene } from './scene.ts';
@@ -46,9 +46,8 @@ export function previewReading(
       const small = previewGeometry(geometry, header, level);
       const scene = await fieldScene(readField(opened, stored, latents), small, slices);
       const { width, height } = small.crop;
-      const data = allocateSamples(depth, width * height * channels);
-      const roomFor: RoomFor = (count, offset) => data.subarray(offset, offset + count);
-      for await (const _ of renderBands(scene, small, slices, roomFor));
+      const render = (roomFor: RoomFor) => renderBands(scene, small, slices, roomFor);
+      const data = await wholeOf(render, depth, width * height * channels);
       onPreview({ width, height, channels, depth, colour, metadata, data });
     },
   };

@@ -2,7 +2,7 @@ import { crc32 } from '../../src/crc32.ts';
 import { slopeOf } from '../../src/entropy/latents/bands.ts';
 import { FRACTIONS, MAX_LOGIT, MAX_SCALE } from '../../src/entropy/latents/constants.ts';
 import { encodeLatents } from '../../src/entropy/latents/latents.ts';
-import { LatentReader } from '../../src/entropy/latents/reader.ts';
+import { CodedLatents } from '../../src/entropy/latents/reading.ts';
 import { latentTables } from '../../src/entropy/latents/tables.ts';
 import { RangeDecoder, RangeEncoder } from '../../src/entropy/range-coder.ts';
 import { LoecError } from '../../src/errors.ts';
@@ -56,7 +56,7 @@ function makeLatents({ planes }: Model, latent: (level: number) => number): Late
 }
 
 async function decodeLatents(bytes: Uint8Array, model: Model, parameters: Float32Array): Promise<Latents> {
-  return new LatentReader(bytes, model, parameters).readAll(new TimeSlices());
+  return new CodedLatents(bytes, model, parameters, {}).readAll(new TimeSlices());
 }
 
 async function checkRoundTrip(latents: Latents, model: Model, parameters: Float32Array): Promise<Uint8Array> {

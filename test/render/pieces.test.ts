@@ -15,6 +15,9 @@ import { assert, suite } from '../harness.ts';
 
 const test = suite('pieces');
 
+/** A field that nothing selects experts of, and nothing is added to. */
+const PLAIN = { hasDerivedClasses: false, hasLabels: false, hasAlphaClasses: false, enhancementPlanes: 0 };
+
 const FLAT: CostOf = (columns, rows) => {
   return { positions: columns * rows, multiplyAdds: 1000 * columns * rows };
 };
@@ -64,10 +67,7 @@ for (const filters of [0, 2, 3]) {
       const field = {
         spec,
         model,
-        hasDerivedClasses: false,
-        hasLabels: false,
-        hasAlphaClasses: false,
-        enhancementPlanes: 0,
+        ...PLAIN,
       };
       for (const scale of [0.06, 0.3, 0.5, 0.97, 1, 2, 2.3, 8, 63.5]) {
         const geometry = outputGeometry(picture, { scale }, UNBOUNDED_LIMITS, true);
@@ -112,10 +112,7 @@ test('what comes before and after counts: classes, filters, layers', () => {
     const field = {
       spec,
       model,
-      hasDerivedClasses: false,
-      hasLabels: false,
-      hasAlphaClasses: false,
-      enhancementPlanes: 0,
+      ...PLAIN,
       ...change,
     };
     return evaluationCost(field, geometry, picture)(80, 60).multiplyAdds;
@@ -138,10 +135,7 @@ test('experts that change from position to position count', () => {
     const field = {
       spec: { ...spec, layers },
       model: null,
-      hasDerivedClasses: false,
-      hasLabels: false,
-      hasAlphaClasses: false,
-      enhancementPlanes: 0,
+      ...PLAIN,
     };
     return evaluationCost(field, geometry, picture)(80, 60).multiplyAdds;
   };

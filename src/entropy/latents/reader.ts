@@ -2,7 +2,6 @@
 
 import { allocate } from '../../allocate.ts';
 import type { LatentModel, Plane } from '../../field/model.ts';
-import type { Latents } from '../../field/pyramid.ts';
 import type { TimeSlices } from '../../time-slices.ts';
 import type { PlaneValues } from './bands.ts';
 import { type CodedSlice, splitSlices } from './payload.ts';
@@ -87,12 +86,6 @@ export class LatentReader {
       else await this.#decodeHere(tasks, timeSlices);
       for (const slice of slices) this.#unread.delete(slice);
     }
-  }
-
-  /** Reads all latents that have not been read before. @throws LoecError as `read` does */
-  async readAll(timeSlices: TimeSlices): Promise<Latents> {
-    await this.read({ finest: 0, firstRow: 0, endRow: this.#model.height }, timeSlices);
-    return this.#latents as Int16Array[];
   }
 
   #allocatePlane({ index, width, height }: Plane): void {

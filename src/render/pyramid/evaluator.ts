@@ -158,11 +158,12 @@ export class PyramidEvaluator {
     const { width, height } = this.#model;
     const edges = new Map<string, number>();
     const edgeAt = (cells: Crossings): number => {
-      const known = edges.get(JSON.stringify(cells));
+      const key = JSON.stringify(cells);
+      const known = edges.get(key);
       if (known !== undefined) return known;
       const tile = writeEdge(this.#arena, this.#field, cellsOf(cells));
       this.#kernels.evaluateTile(tile);
-      edges.set(JSON.stringify(cells), tile);
+      edges.set(key, tile);
       return tile;
     };
     const cellsOf = (cells: Crossings): TileCells => {

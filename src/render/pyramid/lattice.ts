@@ -41,7 +41,7 @@ export function betweenCells(
   down: LatticeAxis,
   count: number,
 ): Evaluate {
-  const interpolator = createInterpolator(count);
+  const interpolator = new Interpolator(count);
   return async (columns, rows) => {
     const [x, y] = [tapsOf(columns, across), tapsOf(rows, down)];
     const values = await evaluate(x?.cells ?? columns, y?.cells ?? rows);
@@ -49,25 +49,18 @@ export function betweenCells(
   };
 }
 
-function createInterpolator(count: number): Interpolator {
-  const arena = new Arena();
-  const kernels = instantiate(plain, arena.memory) as unknown as DecodeKernels;
-  return new Interpolator(arena, kernels, count);
-}
-
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 /** Bytes that kernels read or write after values. */
 const BEYOND = 12;
 
 class Interpolator {
-  readonly #arena: Arena;
-  readonly #kernels: DecodeKernels;
+  readonly #arena = new Arena();
+  readonly #kernels = instantiate(plain, this.#arena.memory) as unknown as DecodeKernels;
   /** Bytes of a crossing. */
   readonly #bytes: number;
 
-  constructor(arena: Arena, kernels: DecodeKernels, count: number) {
-    this.#arena = arena;
-    this.#kernels = kernels;
+  /** @param count values of a crossing */
+  constructor(count: number) {
     this.#bytes = FLOAT * count;
   }
 
@@ -120,8 +113,9 @@ interface Taps {
 }
 
 /** null where they are cells of the lattice. */
-function tapsOf(cells: Cells, { pixels, count, density }: LatticeAxis): Taps | null {
-  if (isLattice(cells.count, { pixels, count, density })) return null;
+function tapsOf(cells: Cells, lattice: LatticeAxis): Taps | null {
+  if (isLattice(cells.count, lattice)) return null;
+  const { pixels, count, density } = lattice;
   const clamped = (index: number) => Math.min(count - 1, Math.max(0, index));
   const places = pixelPositions(cells, pixels).map((position) => (position + 0.5) * density - 0.5);
   const start = clamped(firstTap(places[0] as number));

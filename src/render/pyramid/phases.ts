@@ -3,7 +3,7 @@
  * pixel (as in polyphase filters). A filter's taps are a pixel apart, so a phase is evaluated like a picture of its own.
  */
 
-import { type Span, spanLength } from '../../field/grid.ts';
+import { pixelPositions, type Span, spanLength } from '../../field/grid.ts';
 
 /** Cells of a phase. */
 export interface PhaseCells {
@@ -25,9 +25,6 @@ export interface Phase extends PhaseCells {
   readonly offset: number;
 }
 
-/** Positions are multiples of this. */
-const POSITION_STEP = 2 ** -16;
-
 /** @param multiple cells per pixel @returns the phases of cells start … start + length − 1 that have any */
 export function phasesOf(start: number, length: number, multiple: number): Phase[] {
   const phases: Phase[] = [];
@@ -41,10 +38,9 @@ export function phasesOf(start: number, length: number, multiple: number): Phase
   return phases;
 }
 
-/** (phase + ½)/multiple − ½, rounded. */
+/** That of the cells of a picture of one pixel: (phase + ½)/multiple − ½, rounded. */
 function shiftOf(phase: number, multiple: number): number {
-  const twice = (2 * phase + 1) / multiple - 1;
-  return POSITION_STEP * Math.floor(twice / (2 * POSITION_STEP) + 0.5);
+  return pixelPositions({ start: phase, length: 1, count: multiple }, 1)[0] as number;
 }
 
 /** The positions of cells, in pixels of the picture. */
@@ -58,8 +54,9 @@ export function pixelCells(pixels: Span): PhaseCells {
 }
 
 /** Cuts pixels into runs of at most `most`. */
-export function* runsOf({ first, last }: Span, most: number): Generator<Span> {
-  const count = last - first + 1;
+export function* runsOf(pixels: Span, most: number): Generator<Span> {
+  const { first } = pixels;
+  const count = spanLength(pixels);
   const runs = Math.ceil(count / most);
   for (let run = 0; run < runs; run++) {
     yield {
