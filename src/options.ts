@@ -22,6 +22,11 @@ export const A_FUNCTION: OptionRule = {
   accepts: (value) => typeof value === 'function',
 };
 
+export const BYTES: OptionRule = {
+  expected: 'a Uint8Array',
+  accepts: (value) => value instanceof Uint8Array,
+};
+
 /** What programs hand over by mistake, a Map or a Promise, would pass for an object without any fields. */
 export const AN_OBJECT: OptionRule = {
   expected: 'a plain object',

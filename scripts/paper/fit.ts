@@ -13,6 +13,7 @@ import {
   quantizeAll,
   relativeStepIndices,
 } from '../../src/fit/coordinates/quantization-steps.ts';
+import { NO_JOURNAL } from '../../src/fit/journal/journal.ts';
 import { inBatches } from '../../src/fit/step-batches.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { UNBOUNDED_LIMITS } from '../../src/limits.ts';
@@ -119,7 +120,7 @@ async function train(
   const curve: CurvePoint[] = [];
   const every = Math.max(1, Math.floor(steps / POINTS));
   const slices = new TimeSlices(signal);
-  await inBatches(0, steps, async (from, to) => {
+  await inBatches(NO_JOURNAL, 0, steps, async (from, to) => {
     await slices.pause();
     const losses = await session.train(Array(to - from).fill({ learningRate, batch: 0 }));
     for (const [i, loss] of losses.entries()) {

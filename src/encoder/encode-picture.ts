@@ -5,6 +5,8 @@ import { chooseEngine } from '../engine/choose.ts';
 import type { EngineName } from '../engine/names.ts';
 import { DEFAULT_PRESET, type FieldPreset, isPyramid, type PresetName } from '../field/presets.ts';
 import { encodeCoordinates } from '../fit/coordinates/encode-coordinates.ts';
+import { JournaledEngine } from '../fit/journal/engine.ts';
+import { type Journal, NO_JOURNAL } from '../fit/journal/journal.ts';
 import type { CheckedOptions } from '../fit/options.ts';
 import { encodePyramid } from '../fit/pyramid/encode-pyramid.ts';
 import type { Raster, Size } from '../image/raster.ts';
@@ -28,22 +30,25 @@ export interface EncodeResult extends Size {
   readonly engine: EngineName | null;
   /** Training steps taken; 0 for preset `flat`. */
   readonly steps: number;
+  /** Whether the fit was stopped, and this is what there was (`bestSoFar`). */
+  readonly isBestSoFar: boolean;
   readonly seconds: number;
 }
 
-/** @throws LoecError E_LIMIT, E_TARGET or E_ENGINE */
+/** @throws LoecError E_LIMIT, E_TARGET, E_ENGINE, or E_ABORTED by the journal */
 export async function encodePicture(
   raster: Raster,
   options: CheckedOptions,
+  journal: Journal = NO_JOURNAL,
 ): Promise<Omit<EncodeResult, 'seconds'>> {
   const { preset } = options;
   const mapped = mapPicture(raster);
   if (preset === 'flat') return flatResult(raster, await encodeFlat(mapped, options), options);
-  if (preset !== undefined) return fitPicture(mapped, preset, options);
+  if (preset !== undefined) return fitPicture(mapped, preset, options, journal);
   const file = await chooseFlat(mapped, options);
   if (file) return flatResult(raster, file, options);
   if (isMixed(raster)) options.onNotice?.({ kind: 'picture', text: MIXED_NOTE });
-  return fitPicture(mapped, DEFAULT_PRESET, options);
+  return fitPicture(mapped, DEFAULT_PRESET, options, journal);
 }
 
 function flatResult(
@@ -63,6 +68,7 @@ function flatResult(
     preset: 'flat',
     engine: null,
     steps: 0,
+    isBestSoFar: false,
   };
 }
 
@@ -70,13 +76,14 @@ async function fitPicture(
   mapped: MappedPicture,
   preset: FieldPreset,
   options: CheckedOptions,
+  journal: Journal,
 ): Promise<Omit<EncodeResult, 'seconds'>> {
   const { tune, engine: name = 'auto', threads, onNotice } = options;
-  const engine = await chooseEngine(name, { threads, onNotice });
+  const engine = new JournaledEngine(await chooseEngine(name, { threads, onNotice }), journal);
   try {
     const { file, steps, ...scores } = isPyramid(preset)
-      ? await encodePyramid(engine, mapped, preset, options)
-      : await encodeCoordinates(engine, mapped, preset, options);
+      ? await encodePyramid(engine, mapped, preset, options, journal)
+      : await encodeCoordinates(engine, mapped, preset, options, journal);
     const { width, height } = mapped.picture;
     return {
       file,
@@ -88,6 +95,7 @@ async function fitPicture(
       preset,
       engine: engine.name,
       steps,
+      isBestSoFar: journal.isHurried,
     };
   } finally {
     await engine.dispose();

@@ -14,6 +14,7 @@ import { type Answer, memoryError, type Order } from './messages.ts';
 interface Listeners {
   readonly onProgress: EncodeOptions['onProgress'] | undefined;
   readonly onNotice: EncodeOptions['onNotice'] | undefined;
+  readonly onCheckpoint: EncodeOptions['onCheckpoint'] | undefined;
 }
 
 /** Milliseconds that a thread without work waits for the next. Longer, and the memory of its last picture would be missed elsewhere. */
@@ -47,11 +48,15 @@ export class EncoderThread {
   }
 
   /** Rejects with what the encode throws, or what a listener throws. */
-  encode(order: Order, { onProgress, onNotice }: Listeners): Promise<Omit<EncodeResult, 'seconds'>> {
+  encode(
+    order: Order,
+    { onProgress, onNotice, onCheckpoint }: Listeners,
+  ): Promise<Omit<EncodeResult, 'seconds'>> {
     return new Promise((resolve, reject) => {
       const listen = (answer: Answer): void => {
         if (answer.kind === 'progress') onProgress?.(answer.progress);
         else if (answer.kind === 'notice') onNotice?.(answer.notice);
+        else if (answer.kind === 'checkpoint') onCheckpoint?.(answer.checkpoint);
         else if (answer.kind === 'done') resolve(answer.result);
         else reject(errorOf(answer.failure));
       };

@@ -2,20 +2,38 @@
 
 import { LoecError } from '../errors.ts';
 import type { Failure } from '../failure.ts';
+import type { Wish } from '../fit/journal/journal.ts';
 import type { CheckedOptions, EncodeNotice } from '../fit/options.ts';
 import type { EncodeProgress } from '../fit/progress.ts';
 import type { Raster } from '../image/raster.ts';
 import type { EncodeResult } from './encode-picture.ts';
 
+/** Options that are data, and can be sent. */
+export type PlainOptions = Omit<CheckedOptions, 'signal' | 'onProgress' | 'onNotice' | 'onCheckpoint'>;
+
 /** An encode that is asked for. */
 export interface Order {
   readonly raster: Raster;
-  readonly options: Omit<CheckedOptions, 'signal' | 'onProgress' | 'onNotice'>;
+  readonly options: PlainOptions;
+  /** null where nobody will go on with it: an abort ends the thread. */
+  readonly recording: Recording | null;
 }
+
+/** How a fit is recorded, so that it can be taken up again or finish before its end. */
+export interface Recording {
+  /** One number that threads share: a place in `WISHES`. */
+  readonly wish: Int32Array;
+  /** Whether checkpoints are wanted. */
+  readonly keepsCheckpoints: boolean;
+}
+
+/** By their numbers in `Recording`. */
+export const WISHES: readonly Wish[] = ['go on', 'stop', 'finish'];
 
 export type Answer =
   | { readonly kind: 'progress'; readonly progress: EncodeProgress }
   | { readonly kind: 'notice'; readonly notice: EncodeNotice }
+  | { readonly kind: 'checkpoint'; readonly checkpoint: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'done'; readonly result: Omit<EncodeResult, 'seconds'> }
   | { readonly kind: 'failed'; readonly failure: Failure };
 

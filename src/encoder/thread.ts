@@ -2,27 +2,53 @@
 
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { failureOf } from '../failure.ts';
+import { fingerprintOf, packCheckpoint, unpackCheckpoint } from '../fit/journal/checkpoint.ts';
+import { Journal, NO_JOURNAL } from '../fit/journal/journal.ts';
 import { encodePicture } from './encode-picture.ts';
-import { type Answer, memoryError, type Order } from './messages.ts';
+import { type Answer, memoryError, type Order, WISHES } from './messages.ts';
 
 const port = parentPort as MessagePort;
 
-function answer(message: Answer): void {
-  port.postMessage(message);
+/** Seconds between two checkpoints at least, unless the caller says otherwise. */
+const CHECKPOINT_INTERVAL = 30;
+
+const OTHER_FIT =
+  'the checkpoint is damaged, or of another picture, other options or another version; the fit begins anew';
+
+function answer(message: Answer, transferred: readonly ArrayBuffer[] = []): void {
+  port.postMessage(message, transferred);
 }
 
-port.on('message', async ({ raster, options }: Order) => {
+port.on('message', async (order: Order) => {
   try {
-    const result = await encodePicture(raster, {
-      ...options,
-      onProgress: (progress) => answer({ kind: 'progress', progress }),
-      onNotice: (notice) => answer({ kind: 'notice', notice }),
-    });
+    const result = await encodePicture(
+      order.raster,
+      {
+        ...order.options,
+        onProgress: (progress) => answer({ kind: 'progress', progress }),
+        onNotice: (notice) => answer({ kind: 'notice', notice }),
+      },
+      journalOf(order),
+    );
     answer({ kind: 'done', result });
   } catch (error) {
     answer({ kind: 'failed', failure: failureOf(withoutMemory(error)) });
   }
 });
+
+function journalOf({ raster, options, recording }: Order): Journal {
+  if (!recording) return NO_JOURNAL;
+  const { resume, checkpointInterval: interval = CHECKPOINT_INTERVAL } = options;
+  const fingerprint = fingerprintOf(raster, options);
+  const checkpoint = resume ? unpackCheckpoint(resume, fingerprint) : null;
+  if (resume && !checkpoint) answer({ kind: 'notice', notice: { kind: 'picture', text: OTHER_FIT } });
+  const keep = (state: ConstructorParameters<typeof Journal>[1] & object): void => {
+    const bytes = packCheckpoint({ fingerprint, ...state });
+    answer({ kind: 'checkpoint', checkpoint: bytes }, [bytes.buffer]);
+  };
+  const wish = () => WISHES[Atomics.load(recording.wish, 0)] ?? 'go on';
+  return new Journal({ interval, wish, keep: recording.keepsCheckpoints ? keep : null }, checkpoint);
+}
 
 /** Arrays that can't be had are the machine's limit, wherever they are asked for. */
 function withoutMemory(error: unknown): unknown {

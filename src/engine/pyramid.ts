@@ -10,6 +10,7 @@ import type { Tensor } from '../field/spec.ts';
 import type { Parameters } from '../field/starts.ts';
 import type { Picture } from '../image/raster.ts';
 import { LATENT_BETA1, LATENT_BETA2, LATENT_EPSILON } from './constants.ts';
+import type { SoapState } from './soap.ts';
 
 export interface PyramidProblem {
   /** Of a picture of the raster's size. */
@@ -21,6 +22,8 @@ export interface PyramidProblem {
   readonly tuples: Uint32Array | null;
   /** Where the fit begins or goes on; copied. Latents that are null are zeros. */
   readonly start: PyramidWeights & { readonly latents: PyramidState['latents'] | null };
+  /** What `readOptimizers` has told, where a fit goes on; engines that tell nothing don't look at it. */
+  readonly optimizers?: PyramidOptimizers | null;
   /** Parameters that steps change; the others stay as they begin. @default all */
   readonly trained?: TrainedTensors;
   /** β₁ and β₂ of the weights' SOAP. @default SOAP.beta */
@@ -44,6 +47,18 @@ export type PyramidWeights = Parameters;
 export interface PyramidState extends PyramidWeights {
   /** Real-valued latents in units of the integers they become: one array per plane, [height, width]. */
   readonly latents: readonly Float32Array[];
+}
+
+/** What the optimizers of a fit remember. */
+export interface PyramidOptimizers {
+  /** Moments of the latents' Adam, in units of the engine: one array per plane, [height, width]. */
+  readonly firstMoments: readonly Float32Array[];
+  readonly secondMoments: readonly Float32Array[];
+  /** Adam steps that made the moments. */
+  readonly latentSteps: number;
+  /** SOAP of the affine maps that are trained. */
+  readonly field: readonly SoapState[];
+  readonly context: readonly SoapState[];
 }
 
 /**
@@ -121,6 +136,8 @@ export interface PyramidSession {
   /** The latents, rounded. */
   readLatents(): Promise<Latents>;
   readState(): Promise<PyramidState>;
+  /** null where the engine keeps no copy: a fit that goes on gathers its moments anew, within some ten steps. */
+  readOptimizers(): Promise<PyramidOptimizers | null>;
   readWeights(): Promise<PyramidWeights>;
   /** Replaces the weights; optimizers' states stay. */
   writeWeights(weights: PyramidWeights): void;

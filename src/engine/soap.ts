@@ -15,13 +15,37 @@ import { pairs, type Tensor } from '../field/spec.ts';
 import { eigenvectors, type Matrix, matrixOf, multiply, powerStep, traceOf, transposed } from './matrices.ts';
 import { SOAP } from './pyramid.ts';
 
+/** What SOAP remembers of one matrix [W b], row-major. */
+export interface SoapState {
+  /** L and R. */
+  readonly left: Float64Array;
+  readonly right: Float64Array;
+  /** U and V. */
+  readonly leftBasis: Float64Array;
+  readonly rightBasis: Float64Array;
+  /** M and S. */
+  readonly momentum: Float64Array;
+  readonly secondMoment: Float64Array;
+  /** Updates made; −1 before the call that makes none. */
+  readonly updates: number;
+}
+
 /** The state of SOAP for all affine maps of a flat parameter vector. */
 export class Soap {
   readonly #maps: readonly AffineMap[];
 
-  /** @param tensors weights and biases in turn, in the order of the vector */
-  constructor(tensors: readonly Tensor[], beta: number = SOAP.beta) {
+  /**
+   * @param tensors weights and biases in turn, in the order of the vector
+   * @param states of the same tensors, to go on from
+   */
+  constructor(tensors: readonly Tensor[], beta: number = SOAP.beta, states?: readonly SoapState[]) {
     this.#maps = mapOffsets(tensors).map((offsets) => new AffineMap(offsets, beta));
+    for (const [i, map] of this.#maps.entries()) if (states) map.restore(states[i] as SoapState);
+  }
+
+  /** Copies, one per affine map. */
+  get states(): SoapState[] {
+    return this.#maps.map((map) => structuredClone(map.state));
   }
 
   /** Updates `parameters`; neither array is kept. */
@@ -55,19 +79,11 @@ export function mapOffsets(tensors: readonly Tensor[], first = 0): MapOffsets[] 
   );
 }
 
-/** L and R after one gradient, and their bases. */
-interface FirstMoments {
-  readonly left: Float64Array;
-  readonly right: Float64Array;
-  readonly leftBasis: Float64Array;
-  readonly rightBasis: Float64Array;
-}
-
 /** What SOAP of a map begins with, for engines that go on by themselves. */
-export function firstMoments(offsets: MapOffsets, beta: number, gradient: Float32Array): FirstMoments {
+export function firstMoments(offsets: MapOffsets, beta: number, gradient: Float32Array): SoapState {
   const map = new AffineMap(offsets, beta);
   map.begin(gradient);
-  return map.moments;
+  return map.state;
 }
 
 /** SOAP of the matrix [W b] of one expert, [rows, columns]. */
@@ -108,13 +124,26 @@ class AffineMap {
     this.#basisScratch = new Float64Array(Math.max(rows, columns) ** 2);
   }
 
-  get moments(): FirstMoments {
+  get state(): SoapState {
     return {
       left: this.#left.values,
       right: this.#right.values,
       leftBasis: this.#leftBasis.values,
       rightBasis: this.#rightBasis.values,
+      momentum: this.#momentum.values,
+      secondMoment: this.#secondMoment,
+      updates: this.#updates,
     };
+  }
+
+  restore({ left, right, leftBasis, rightBasis, momentum, secondMoment, updates }: SoapState): void {
+    this.#left.values.set(left);
+    this.#right.values.set(right);
+    this.#leftBasis.values.set(leftBasis);
+    this.#rightBasis.values.set(rightBasis);
+    this.#momentum.values.set(momentum);
+    this.#secondMoment.set(secondMoment);
+    this.#updates = updates;
   }
 
   /** The call that makes no update. */

@@ -16,7 +16,16 @@ import {
 import { MAX_LAYERS } from '../field/spec.ts';
 import { THRESHOLD_METHODS, type ThresholdMethod } from '../field/thresholds.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
-import { A_FUNCTION, AN_ABORT_SIGNAL, checkOptions, inRanges, type OptionRule, oneOf } from '../options.ts';
+import {
+  A_BOOLEAN,
+  A_FUNCTION,
+  AN_ABORT_SIGNAL,
+  BYTES,
+  checkOptions,
+  inRanges,
+  type OptionRule,
+  oneOf,
+} from '../options.ts';
 import { integers, numbers } from '../ranges.ts';
 import type { EncodeProgress } from './progress.ts';
 
@@ -57,8 +66,22 @@ export interface EncodeOptions {
   readonly seed?: number;
   /** Whether EXIF, XMP and text chunks go into the file. @default 'none' */
   readonly metadata?: 'none' | 'all';
-  /** Stops the encode with E_ABORTED. */
+  /** Stops the encode with E_ABORTED: at once, with `onCheckpoint` or `bestSoFar` at the next moment that suits. */
   readonly signal?: AbortSignal;
+  /**
+   * Told where the fit stands, every `checkpointInterval` seconds and when it is stopped, as bytes for `resume`: 16 for each pixel, about.
+   * Maps of colours have none.
+   */
+  readonly onCheckpoint?: (checkpoint: Uint8Array) => void;
+  /** Seconds between two checkpoints at least; they take a twentieth of the time at most. @default 30 */
+  readonly checkpointInterval?: number;
+  /**
+   * A checkpoint of the same picture and options, from which the fit goes on; another one is told of and left aside. With engine `wasm` the
+   * file is the same as without an interruption, with others as good.
+   */
+  readonly resume?: Uint8Array;
+  /** Whether an encode that `signal` stops comes to a file of what there is then, of less quality, in place of E_ABORTED. @default false */
+  readonly bestSoFar?: boolean;
   readonly onProgress?: (progress: EncodeProgress) => void;
   /** Told what `auto` has chosen, where a GPU fails and the CPU goes on, and what a picture is not suited for. */
   readonly onNotice?: (notice: EncodeNotice) => void;
@@ -90,6 +113,7 @@ export const RANGES = {
   steps: integers(1, 1e9),
   threads: integers(1, 256),
   seed: integers(-(2 ** 31), 2 ** 32 - 1),
+  checkpointInterval: numbers(0, 1e6),
 } as const;
 
 /** What each option accepts; there are no others. */
@@ -102,6 +126,9 @@ const RULES: Readonly<Record<keyof EncodeOptions, OptionRule>> = {
   engine: oneOf(['auto', ...ENGINE_NAMES]),
   metadata: oneOf(['none', 'all']),
   signal: AN_ABORT_SIGNAL,
+  onCheckpoint: A_FUNCTION,
+  resume: BYTES,
+  bestSoFar: A_BOOLEAN,
   onProgress: A_FUNCTION,
   onNotice: A_FUNCTION,
 };

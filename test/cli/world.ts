@@ -94,6 +94,7 @@ export async function instant(
     tune: 'psnr',
     preset: 'loe',
     engine: 'wasm',
+    isBestSoFar: false,
     ...figures,
   };
 }

@@ -6,6 +6,7 @@ import type {
   LatentNoise,
   LossPart,
   PyramidLoss,
+  PyramidOptimizers,
   PyramidProblem,
   PyramidSession,
   PyramidState,
@@ -78,6 +79,10 @@ export class FallbackPyramidSession implements PyramidSession {
 
   readState(): Promise<PyramidState> {
     return this.#resumable.ask((session) => session.readState());
+  }
+
+  readOptimizers(): Promise<PyramidOptimizers | null> {
+    return this.#resumable.ask((session) => session.readOptimizers());
   }
 
   readWeights(): Promise<PyramidWeights> {

@@ -7,6 +7,7 @@ import { type CoordinatePreset, presetSpec } from '../../field/presets.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { FieldSpec } from '../../field/spec.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
 import { pictureProblem, pictureSegmentation } from './coordinate-problem.ts';
@@ -24,6 +25,7 @@ export interface CoordinateJob {
   readonly steps: number;
   readonly meter: ProgressMeter;
   readonly seed: number;
+  readonly journal: Journal;
 }
 
 export function coordinateJob(
@@ -32,6 +34,7 @@ export function coordinateJob(
   preset: CoordinatePreset,
   options: CheckedOptions,
   bytes: number | null,
+  journal: Journal,
 ): CoordinateJob {
   const { width, depth, segmentLayer, thresholds, effort, seed } = options;
   const steps = options.steps ?? (EFFORT_STEPS[effort - 1] as number);
@@ -50,6 +53,7 @@ export function coordinateJob(
     steps,
     meter: new ProgressMeter(steps, options.onProgress),
     seed,
+    journal,
   };
 }
 

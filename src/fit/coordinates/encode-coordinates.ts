@@ -5,6 +5,7 @@ import type { CoordinatePreset } from '../../field/presets.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
 import { fileTargetOf } from '../file-target.ts';
 import { type Fitted, fileOf } from '../fitted.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
 import { contentsOf, coordinateJob } from './coordinate-job.ts';
 import { fitFloats } from './float-phase.ts';
@@ -19,12 +20,14 @@ export function encodeCoordinates(
   mapped: MappedPicture,
   preset: CoordinatePreset,
   options: CheckedOptions,
+  journal: Journal,
 ): Promise<Fitted> {
-  const fitTo = (bytes: number | null): Promise<Fitted> => encodeTo(engine, mapped, preset, options, bytes);
+  const fitTo = (bytes: number | null): Promise<Fitted> =>
+    encodeTo(engine, mapped, preset, options, bytes, journal);
   if (options.weights === 'float32') return fitTo(null);
   const target = fileTargetOf(mapped, options);
   if (target?.kind === 'bytes') return fitTo(target.bytes);
-  if (target) return searchPsnr(mapped.picture, target.score, fitTo);
+  if (target) return searchPsnr(mapped.picture, target.score, fitTo, journal);
   return fitTo(Math.round(bytesOfQuality(mapped.picture, options.quality)));
 }
 
@@ -35,8 +38,9 @@ async function encodeTo(
   preset: CoordinatePreset,
   options: CheckedOptions,
   bytes: number | null,
+  journal: Journal,
 ): Promise<Fitted> {
-  const first = coordinateJob(engine, mapped, preset, options, bytes);
+  const first = coordinateJob(engine, mapped, preset, options, bytes, journal);
   const isPlanned = options.width === undefined && bytes !== null;
   const job = isPlanned && first.segmentation ? await widthByPilotFit(first) : first;
   const draft = await fitFloats(job);

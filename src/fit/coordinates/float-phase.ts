@@ -45,7 +45,7 @@ export async function trainFloats(job: CoordinateJob, draft: Draft, range: StepR
 }
 
 /** The draft's label map, simplified for the field as it is, within what the job's file has room for. */
-export async function simplifiedLabelMap(
+export function simplifiedLabelMap(
   job: CoordinateJob,
   { state, segmentation }: Draft,
 ): Promise<RasterSegmentation> {
@@ -54,5 +54,7 @@ export async function simplifiedLabelMap(
   const labelMapBytes = labelMapBudget(job.spec, bytes);
   const budget = { labelMapBytes, weightBits: 8 * (bytes - labelMapBytes) };
   const field = { spec: job.spec, parameters: state.parameters };
-  return relabel(job.engine, field, job.mapped.target, segmentation as RasterSegmentation, budget);
+  return job.journal.recall(() =>
+    relabel(job.engine, field, job.mapped.target, segmentation as RasterSegmentation, budget),
+  );
 }

@@ -4,6 +4,7 @@ import { LoecError } from '../../errors.ts';
 import type { Size } from '../../image/raster.ts';
 import { scoreMissed } from '../file-target.ts';
 import type { Fitted } from '../fitted.ts';
+import type { Journal } from '../journal/journal.ts';
 import { bytesOfQuality } from './width-plan.ts';
 
 /** Fits that a search may take. */
@@ -26,6 +27,7 @@ export async function searchPsnr(
   picture: Size,
   target: number,
   fitTo: (bytes: number) => Promise<Fitted>,
+  journal: Journal,
 ): Promise<Fitted> {
   let octaves = Math.log2(bytesOfQuality(picture, FIRST_QUALITY));
   let slope = DB_PER_OCTAVE;
@@ -38,6 +40,7 @@ export async function searchPsnr(
       octaves += OCTAVES_TO_FIT;
       continue;
     }
+    if (journal.isHurried) return best ?? fitted;
     const reaches = fitted.psnr >= target;
     highest = Math.max(highest, fitted.psnr);
     if (reaches && (!best || fitted.file.length < best.file.length)) best = fitted;

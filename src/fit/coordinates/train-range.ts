@@ -12,6 +12,9 @@ export interface StepRange {
   readonly of: number;
 }
 
+/** Of the parameters that take the place of all before them. */
+const BEST = 'best parameters';
+
 /** Passes over all batches between two comparisons of the loss: fixed, so that a seed gives the same file on any machine. */
 const EPOCHS_PER_CHUNK = 4;
 
@@ -20,21 +23,22 @@ const EPOCHS_PER_CHUNK = 4;
  */
 export async function trainRange(
   session: CoordinateSession,
-  { spec, meter }: CoordinateJob,
+  { spec, meter, journal }: CoordinateJob,
   phase: Phase,
   range: StepRange,
 ): Promise<void> {
   const baseRate = baseLearningRate(spec);
   const takeSteps = async (steps: readonly CoordinateStep[]): Promise<Float32Array> => {
     const losses = new Float32Array(steps.length);
-    await inBatches(0, steps.length, async (from, to) => {
+    await inBatches(journal, 0, steps.length, async (from, to) => {
       const taken = await session.train(steps.slice(from, to));
       losses.set(taken, from);
       meter.took(phase.name, taken.length, psnrOf(mean(taken)));
     });
     return losses;
   };
-  let best = { loss: Number.POSITIVE_INFINITY, parameters: await session.readParameters() };
+  const parametersNow = (): Promise<Float32Array> => journal.recall(() => session.readParameters(), BEST);
+  let best = { loss: Number.POSITIVE_INFINITY, parameters: await parametersNow() };
   const chunk = EPOCHS_PER_CHUNK * session.batches;
   for (let at = range.from; at < range.to; at += chunk) {
     const count = Math.min(chunk, range.to - at);
@@ -43,8 +47,9 @@ export async function trainRange(
       batch: at + i,
     }));
     const losses = await takeSteps(steps);
+    if (journal.isHurried) return;
     const loss = mean(losses.subarray(-session.batches));
-    if (loss < best.loss) best = { loss, parameters: await session.readParameters() };
+    if (loss < best.loss) best = { loss, parameters: await parametersNow() };
   }
   await keepBest(session, best.parameters);
 }

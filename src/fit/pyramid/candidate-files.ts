@@ -37,6 +37,11 @@ export class CandidateFiles {
     return this.#nearest;
   }
 
+  /** Whatever comes nearest to the target, where there is no time for more. */
+  get nearestOfAll(): FittedFile {
+    return this.#best ?? (this.#nearest as Candidate);
+  }
+
   /** The encode's. @throws LoecError E_TARGET with what has been reached */
   get result(): FittedFile {
     if (this.#best) return this.#best;

@@ -78,6 +78,7 @@ export class Corrections {
    * @throws LoecError E_LIMIT
    */
   async take(state: FileState): Promise<boolean> {
+    if (this.#job.journal.isHurried) return false;
     const deviation = Math.log(lambdaFactor(this.#goal(state), state, FIT_ELASTICITY[this.#job.tune]));
     // There an enhancement layer goes on.
     if (deviation < 0 && this.#lambda <= LAMBDA_RANGE.min) return false;

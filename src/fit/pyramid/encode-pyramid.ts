@@ -7,6 +7,7 @@ import { ssimulacra2Against } from '../../metrics/ssimulacra2.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
 import type { FileTarget } from '../file-target.ts';
 import type { Fitted } from '../fitted.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress.ts';
 import { beginTraining, problemOf } from './begin-training.ts';
@@ -29,15 +30,16 @@ export async function encodePyramid(
   mapped: MappedPicture,
   preset: PyramidPreset,
   options: CheckedOptions,
+  journal: Journal,
 ): Promise<Fitted> {
   const ssimulacra2 = options.ssimulacra2 === undefined ? null : ssimulacra2Against(mapped.picture);
-  const job = pyramidJob(mapped, preset, options, ssimulacra2);
+  const job = pyramidJob(mapped, preset, options, journal, ssimulacra2);
   const meter = new ProgressMeter(0, options.onProgress);
   const files = new CandidateFiles(job.target);
   await addFits(engine, job, files, meter);
   if (!files.best && job.target.kind === 'bytes')
     await addSmallerFits(engine, job, preset, options, files, meter);
-  const { file, psnr, ssimulacra2: reached } = files.result;
+  const { file, psnr, ssimulacra2: reached } = journal.isHurried ? files.nearestOfAll : files.result;
   meter.finish('write');
   return { file, psnr, ...(reached !== undefined && { ssimulacra2: reached }), steps: meter.taken };
 }
@@ -51,7 +53,9 @@ async function addFits(
 ): Promise<void> {
   const jobs = alternativesOf(job);
   for (const one of jobs) meter.expect(expectedSteps(one));
-  for (const one of jobs) await addFit(engine, one, files, meter);
+  for (const one of jobs) {
+    if (!one.journal.isHurried || !files.nearest) await addFit(engine, one, files, meter);
+  }
 }
 
 /** Adds what a fit comes to. */
@@ -123,15 +127,15 @@ const SMALLER_FITS = 2;
  */
 async function addSmallerFits(
   engine: Engine,
-  { mapped, ssimulacra2 }: PyramidJob,
+  { mapped, ssimulacra2, journal }: PyramidJob,
   preset: PyramidPreset,
   options: CheckedOptions,
   files: CandidateFiles,
   meter: ProgressMeter,
 ): Promise<void> {
-  for (let fits = 0; fits < SMALLER_FITS && !files.best; fits++) {
+  for (let fits = 0; fits < SMALLER_FITS && !files.best && !journal.isHurried; fits++) {
     const begin = lambdaOfFewerBytes(files.target, files.nearest as Candidate, options);
-    await addFits(engine, pyramidJob(mapped, preset, options, ssimulacra2, begin), files, meter);
+    await addFits(engine, pyramidJob(mapped, preset, options, journal, ssimulacra2, begin), files, meter);
   }
 }
 

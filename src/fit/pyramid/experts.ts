@@ -21,8 +21,10 @@ export function firstTuples({
 /** Gives the session the classes that a decoder would derive from its rounded latents and its weights. */
 export async function deriveClasses(session: PyramidSession, job: PyramidJob): Promise<void> {
   if (job.segmentation === null) return;
-  const tuples = await tuplesOf(session, job, await session.readLatents());
-  if (tuples) session.writeTuples(tuples);
+  await job.journal.recall(async () => {
+    const tuples = await tuplesOf(session, job, await session.readLatents());
+    if (tuples) session.writeTuples(tuples);
+  });
 }
 
 /** The experts that a decoder of the session's weights would give each pixel; null where every layer has one. */

@@ -5,7 +5,7 @@ import type { FileTarget } from '../file-target.ts';
 import type { ProgressMeter } from '../progress.ts';
 import type { MainTraining } from './begin-training.ts';
 import { MEASURE_OVERHEAD_FROM, SCORE_INTERVAL } from './calibration/rate-control.ts';
-import { finalize } from './finalize.ts';
+import { finalize, roughly } from './finalize.ts';
 import { type Goal, goalOf, lossOf } from './goal.ts';
 import { LambdaControl } from './lambda-control.ts';
 import { expectedOverhead, grown, overheadOf } from './overhead.ts';
@@ -82,12 +82,4 @@ class Goals {
     this.#goal = goalOf(this.#target, tune, { distortion, ssimulacra2 });
     return this.#goal;
   }
-}
-
-/**
- * The job without the search of single weights, whose small gain does not matter to an estimate, and without trials of latents, which gain
- * more at half a fit than at its end.
- */
-function roughly(job: PyramidJob): PyramidJob {
-  return { ...job, effort: { ...job.effort, refinements: 0, trials: 0 } };
 }

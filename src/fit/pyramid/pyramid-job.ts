@@ -14,6 +14,7 @@ import { lumaOf } from '../../image/colour.ts';
 import type { Picture, Raster } from '../../image/raster.ts';
 import { baseValues } from '../../samples/mapping.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
 import {
   FEW_WEIGHTS,
@@ -58,6 +59,7 @@ export interface PyramidJob {
   readonly seed: number;
   /** For trials of latents, which no engine does. */
   readonly threads: number;
+  readonly journal: Journal;
 }
 
 /** @param begin λ to begin with. @default what the forecast says of the target */
@@ -65,6 +67,7 @@ export function pyramidJob(
   mapped: MappedPicture,
   preset: PyramidPreset,
   options: CheckedOptions,
+  journal: Journal,
   ssimulacra2: Ssimulacra2 | null,
   begin?: number,
 ): PyramidJob {
@@ -105,6 +108,7 @@ export function pyramidJob(
     bitsPerPixel: predicted / pixels,
     seed,
     threads: options.threads ?? availableParallelism(),
+    journal,
   };
 }
 

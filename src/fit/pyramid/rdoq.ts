@@ -18,11 +18,21 @@ import { type OnWork, STEPS_PER_TRIALS } from './work.ts';
  * The session's latents as integers, for the weights that it has; it keeps its own.
  * @param lambda of D + λR
  */
-export async function optimizeLatents(
+export function optimizeLatents(
   session: PyramidSession,
   job: PyramidJob,
   lambda: number,
   onWork: OnWork = () => {},
+): Promise<Latents> {
+  // A journal keeps what trials come to, and not the gradients and local models that they go by.
+  return job.journal.recall(() => tryLatents(session, job, lambda, onWork));
+}
+
+async function tryLatents(
+  session: PyramidSession,
+  job: PyramidJob,
+  lambda: number,
+  onWork: OnWork,
 ): Promise<Latents> {
   const rounds = job.effort.trials;
   if (rounds === 0) return session.readLatents();

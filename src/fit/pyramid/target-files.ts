@@ -42,6 +42,7 @@ export async function addTargetFiles(
     !isEnough(job.target, corrections, fitted) &&
     (await corrections.take({ ...fitted, ...lossOf(fitted) }))
   );
+  if (job.journal.isHurried) return;
   const last = { ...fitted, lambda: corrections.lambda };
   if (!isReached || isBelowAllFits(job.target, last)) await addLastResorts(session, job, last, files, meter);
 }

@@ -39,7 +39,7 @@ export async function train(
   meter: ProgressMeter,
 ): Promise<void> {
   const derives = (i: number): boolean => job.segmentation !== null && i % STEPS_PER_DERIVATION === 0;
-  await inBatches(0, steps, async (from, to) => {
+  await inBatches(job.journal, 0, steps, async (from, to) => {
     let losses: PyramidLoss[] = [];
     for (let i = from, next = i; i < to; i = next) {
       if (derives(i)) await deriveClasses(session, job);

@@ -5,6 +5,7 @@ import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { modelOf } from '../../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import { levelCount } from '../../../src/field/pyramid.ts';
+import { NO_JOURNAL } from '../../../src/fit/journal/journal.ts';
 import { ProgressMeter } from '../../../src/fit/progress.ts';
 import { firstTuples } from '../../../src/fit/pyramid/experts.ts';
 import { headStart } from '../../../src/fit/pyramid/head-start.ts';
@@ -44,6 +45,7 @@ function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe'): Pyram
     bitsPerPixel: 0.3,
     seed: 1,
     threads: 1,
+    journal: NO_JOURNAL,
   };
 }
 

@@ -9,6 +9,7 @@ import { modelOf } from '../../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import { type Latents, levelCount } from '../../../src/field/pyramid.ts';
 import type { DerivedSegmentation } from '../../../src/field/segmentation.ts';
+import { NO_JOURNAL } from '../../../src/fit/journal/journal.ts';
 import { firstTuples } from '../../../src/fit/pyramid/experts.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
 import { optimizeLatents } from '../../../src/fit/pyramid/rdoq.ts';
@@ -54,6 +55,7 @@ function jobOf(
     bitsPerPixel: 0.3,
     seed: 1,
     threads: 1,
+    journal: NO_JOURNAL,
   };
 }
 

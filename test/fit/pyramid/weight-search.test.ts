@@ -9,6 +9,7 @@ import { modelOf } from '../../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import { levelCount } from '../../../src/field/pyramid.ts';
 import { quantize, stepOf } from '../../../src/field/quantizer.ts';
+import { NO_JOURNAL } from '../../../src/fit/journal/journal.ts';
 import type { PyramidEffort } from '../../../src/fit/pyramid/calibration/efforts.ts';
 import { sampleGradients } from '../../../src/fit/pyramid/curvature.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
@@ -54,6 +55,7 @@ function jobFrom(start: PyramidStart): PyramidJob {
     bitsPerPixel: 0.3,
     seed: 1,
     threads: 1,
+    journal: NO_JOURNAL,
   };
 }
 

@@ -181,6 +181,10 @@ export class TfjsPyramidSession implements PyramidSession {
     };
   }
 
+  async readOptimizers(): Promise<null> {
+    return null;
+  }
+
   async readWeights(): Promise<PyramidWeights> {
     return { field: this.#field.slice(), context: this.#context.slice() };
   }

@@ -12,6 +12,9 @@ import type { BandPlan, BandPlanePlan, PlanePlan, PyramidPlan, PyramidSize } fro
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
+/** What there is of each latent. */
+export type LatentArray = 'latents' | 'firstMoments' | 'secondMoments';
+
 export class MappedPyramid {
   readonly plan: PyramidPlan;
   readonly #memory: WebAssembly.Memory;
@@ -91,10 +94,10 @@ export class MappedPyramid {
     }
   }
 
-  /** One row of a plane's latents. */
-  latentRow(index: number, row: number): Float32Array {
-    const { latents, pitch, width } = this.plan.planes[index] as PlanePlan;
-    return new Float32Array(this.#memory.buffer, latents + pitch * row, width);
+  /** One row of a plane's latents, or of their moments. */
+  latentRow(index: number, row: number, of: LatentArray = 'latents'): Float32Array {
+    const { pitch, width, [of]: address } = this.plan.planes[index] as PlanePlan;
+    return new Float32Array(this.#memory.buffer, address + pitch * row, width);
   }
 
   /** One row of a plane's gradient as it has been gathered: in the first band that touches it. */

@@ -14,6 +14,7 @@ import {
   type LatentNoise,
   type LossPart,
   type PyramidLoss,
+  type PyramidOptimizers,
   type PyramidProblem,
   type PyramidSession,
   type PyramidState,
@@ -30,7 +31,7 @@ import { type AffineLayouts, addSums, affineLayouts, packAffines } from './affin
 import { DISTORTION, GRADIENT, RATE } from './constants.ts';
 import { type Accumulate, accumulateOf } from './distortion.ts';
 import { bandCountOf, planPyramid } from './plan.ts';
-import { MappedPyramid } from './problem.ts';
+import { type LatentArray, MappedPyramid } from './problem.ts';
 
 const ALL_PARTS = RATE | DISTORTION | GRADIENT;
 const PARTS_OF = { both: RATE | DISTORTION, distortion: DISTORTION, bits: RATE };
@@ -100,8 +101,13 @@ export class WasmPyramidSession implements PyramidSession {
       context: new Float64Array(this.#context.length),
     };
     const trained = trainedTensors(problem);
-    this.#fieldOptimizer = new Soap(trained.field, problem.weightBeta);
-    this.#contextOptimizer = new Soap(trained.context, problem.weightBeta);
+    const { optimizers, weightBeta } = problem;
+    this.#fieldOptimizer = new Soap(trained.field, weightBeta, optimizers?.field);
+    this.#contextOptimizer = new Soap(trained.context, weightBeta, optimizers?.context);
+    if (!optimizers) return;
+    this.#writePlanes(optimizers.firstMoments, 'firstMoments');
+    this.#writePlanes(optimizers.secondMoments, 'secondMoments');
+    this.#latentSteps = optimizers.latentSteps;
   }
 
   async train(steps: readonly PyramidStep[]): Promise<PyramidLoss[]> {
@@ -155,13 +161,17 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   async readState(): Promise<PyramidState> {
-    const latents = this.#problem.model.planes.map((plane) => {
-      const { width, height } = plane;
-      const values = new Float32Array(width * height);
-      this.#forLatentRows(plane, (row, at) => values.set(row, at));
-      return values;
-    });
-    return { latents, ...(await this.readWeights()) };
+    return { latents: this.#readPlanes('latents'), ...(await this.readWeights()) };
+  }
+
+  async readOptimizers(): Promise<PyramidOptimizers> {
+    return {
+      firstMoments: this.#readPlanes('firstMoments'),
+      secondMoments: this.#readPlanes('secondMoments'),
+      latentSteps: this.#latentSteps,
+      field: this.#fieldOptimizer.states,
+      context: this.#contextOptimizer.states,
+    };
   }
 
   async readWeights(): Promise<PyramidWeights> {
@@ -175,10 +185,7 @@ export class WasmPyramidSession implements PyramidSession {
   }
 
   writeLatents(latents: PyramidState['latents']): void {
-    for (const [i, values] of latents.entries()) {
-      const plane = this.#problem.model.planes[i] as Plane;
-      this.#forLatentRows(plane, (row, at) => row.set(values.subarray(at, at + row.length)));
-    }
+    this.#writePlanes(latents, 'latents');
     this.#isRounded = false;
   }
 
@@ -272,9 +279,28 @@ export class WasmPyramidSession implements PyramidSession {
     return this.#gradient;
   }
 
-  /** Visits the rows of a plane's latents with the index of their first. */
-  #forLatentRows({ index, width, height }: Plane, visit: (row: Float32Array, at: number) => void): void {
-    for (let y = 0; y < height; y++) visit(this.#mapped.latentRow(index, y), y * width);
+  #readPlanes(of: LatentArray): Float32Array[] {
+    return this.#problem.model.planes.map((plane) => {
+      const values = new Float32Array(plane.width * plane.height);
+      this.#forLatentRows(plane, (row, at) => values.set(row, at), of);
+      return values;
+    });
+  }
+
+  #writePlanes(planes: readonly Float32Array[], of: LatentArray): void {
+    for (const [i, values] of planes.entries()) {
+      const plane = this.#problem.model.planes[i] as Plane;
+      this.#forLatentRows(plane, (row, at) => row.set(values.subarray(at, at + row.length)), of);
+    }
+  }
+
+  /** Visits the rows of a plane's latents, or of their moments, with the index of their first. */
+  #forLatentRows(
+    { index, width, height }: Plane,
+    visit: (row: Float32Array, at: number) => void,
+    of: LatentArray = 'latents',
+  ): void {
+    for (let y = 0; y < height; y++) visit(this.#mapped.latentRow(index, y, of), y * width);
   }
 
   #packWeights(): void {

@@ -200,6 +200,10 @@ export class WebgpuPyramidSession implements PyramidSession {
     return { latents: await this.#readPlanes(), ...(await this.readWeights()) };
   }
 
+  async readOptimizers(): Promise<null> {
+    return null;
+  }
+
   async readWeights(): Promise<PyramidWeights> {
     return this.#split(await this.#readWeightsOf(this.#shared.weights));
   }
