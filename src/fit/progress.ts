@@ -1,5 +1,7 @@
 /** @file How far an encode is, for people: phases, share done, seconds left, PSNR. */
 
+import { type Journal, NO_JOURNAL } from './journal/journal.ts';
+
 /** Where an encode stands. */
 export interface EncodeProgress {
   /** What is being done: for example `fit`, `quantize`, `write`. */
@@ -15,23 +17,38 @@ export interface EncodeProgress {
 /** Share done at most before the end: corrections of a fit that misses its target may take more steps than were expected. */
 const MOST_DONE = 0.99;
 
+/** Seconds of work that tell how fast it goes. The first step is not among them, as it compiles. */
+const LEAST_BASIS = 1;
+
 /** Counts training steps, which take nearly all the time of an encode, and other work as if it were such. */
 export class ProgressMeter {
   #total: number;
   readonly #report: (progress: EncodeProgress) => void;
-  readonly #started = performance.now();
+  readonly #journal: Journal;
   #taken = 0;
   #others = 0;
+  /** Where the work stood when the first step had been computed: what was there before says nothing of its speed. */
+  #basis: { readonly milliseconds: number; readonly steps: number } | null = null;
 
   /** @param total training steps expected */
-  constructor(total: number, report: ((progress: EncodeProgress) => void) | undefined) {
+  constructor(
+    total: number,
+    report: ((progress: EncodeProgress) => void) | undefined,
+    journal: Journal = NO_JOURNAL,
+  ) {
     this.#total = total;
     this.#report = report ?? (() => {});
+    this.#journal = journal;
   }
 
   /** Expects more training steps than at first. */
   expect(steps: number): void {
     this.#total += steps;
+  }
+
+  /** Expects so many training steps from here on, unless it expects more already. */
+  expectNow(steps: number): void {
+    this.#total = Math.max(this.#total, this.#taken + this.#others + steps);
   }
 
   /** Training steps taken. */
@@ -62,9 +79,13 @@ export class ProgressMeter {
   }
 
   #position(): { done: number; secondsLeft?: number } {
-    const done = Math.min(MOST_DONE, (this.#taken + this.#others) / this.#total);
-    if (done === 0 || done === MOST_DONE) return { done };
-    const seconds = (performance.now() - this.#started) / 1000;
-    return { done, secondsLeft: (seconds * (1 - done)) / done };
+    const steps = this.#taken + this.#others;
+    const done = Math.min(MOST_DONE, steps / this.#total);
+    if (steps === 0 || done === MOST_DONE) return { done };
+    const milliseconds = performance.now();
+    if (this.#basis === null || this.#journal.isReplaying) this.#basis = { milliseconds, steps };
+    const seconds = (milliseconds - this.#basis.milliseconds) / 1000;
+    if (seconds < LEAST_BASIS) return { done };
+    return { done, secondsLeft: (seconds * (this.#total - steps)) / (steps - this.#basis.steps) };
   }
 }

@@ -9,7 +9,7 @@ import type { FieldSpec } from '../../field/spec.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
-import { ProgressMeter } from '../progress.ts';
+import type { ProgressMeter } from '../progress.ts';
 import { pictureProblem, pictureSegmentation } from './coordinate-problem.ts';
 import { EFFORT_STEPS, type FieldRequest, PAPER_WIDTH, specForSize } from './width-plan.ts';
 
@@ -34,10 +34,11 @@ export function coordinateJob(
   preset: CoordinatePreset,
   options: CheckedOptions,
   bytes: number | null,
+  meter: ProgressMeter,
   journal: Journal,
 ): CoordinateJob {
-  const { width, depth, segmentLayer, thresholds, effort, seed } = options;
-  const steps = options.steps ?? (EFFORT_STEPS[effort - 1] as number);
+  const { width, depth, segmentLayer, thresholds, seed } = options;
+  const steps = stepsOf(options);
   const request = { preset, channels: mapped.target.channels, depth, segmentLayer };
   const spec =
     width === undefined && bytes !== null
@@ -51,10 +52,15 @@ export function coordinateJob(
     segmentation: pictureSegmentation(spec, mapped.target, thresholds),
     bytes,
     steps,
-    meter: new ProgressMeter(steps, options.onProgress),
+    meter,
     seed,
     journal,
   };
+}
+
+/** Training steps of a fit. */
+export function stepsOf({ steps, effort }: CheckedOptions): number {
+  return steps ?? (EFFORT_STEPS[effort - 1] as number);
 }
 
 /** A field between two parts of a fit. */

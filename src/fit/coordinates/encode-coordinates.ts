@@ -7,12 +7,16 @@ import { fileTargetOf } from '../file-target.ts';
 import { type Fitted, fileOf } from '../fitted.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
-import { contentsOf, coordinateJob } from './coordinate-job.ts';
+import { ProgressMeter } from '../progress.ts';
+import { contentsOf, coordinateJob, stepsOf } from './coordinate-job.ts';
 import { fitFloats } from './float-phase.ts';
 import { widthByPilotFit } from './pilot-fit.ts';
 import { searchPsnr } from './psnr-search.ts';
 import { quantize } from './quantized-phase.ts';
 import { bytesOfQuality } from './width-plan.ts';
+
+/** Fits that a search for a PSNR usually takes. */
+const USUAL_TRIALS = 4;
 
 /** @throws LoecError E_TARGET */
 export function encodeCoordinates(
@@ -22,12 +26,18 @@ export function encodeCoordinates(
   options: CheckedOptions,
   journal: Journal,
 ): Promise<Fitted> {
-  const fitTo = (bytes: number | null): Promise<Fitted> =>
-    encodeTo(engine, mapped, preset, options, bytes, journal);
+  const meter = new ProgressMeter(0, options.onProgress, journal);
+  const fitTo = (bytes: number | null): Promise<Fitted> => {
+    meter.expectNow(stepsOf(options));
+    return encodeTo(engine, mapped, preset, options, bytes, meter, journal);
+  };
   if (options.weights === 'float32') return fitTo(null);
   const target = fileTargetOf(mapped, options);
   if (target?.kind === 'bytes') return fitTo(target.bytes);
-  if (target) return searchPsnr(mapped.picture, target.score, fitTo, journal);
+  if (target) {
+    meter.expect(stepsOf(options) * USUAL_TRIALS);
+    return searchPsnr(mapped.picture, target.score, fitTo, journal);
+  }
   return fitTo(Math.round(bytesOfQuality(mapped.picture, options.quality)));
 }
 
@@ -38,9 +48,10 @@ async function encodeTo(
   preset: CoordinatePreset,
   options: CheckedOptions,
   bytes: number | null,
+  meter: ProgressMeter,
   journal: Journal,
 ): Promise<Fitted> {
-  const first = coordinateJob(engine, mapped, preset, options, bytes, journal);
+  const first = coordinateJob(engine, mapped, preset, options, bytes, meter, journal);
   const isPlanned = options.width === undefined && bytes !== null;
   const job = isPlanned && first.segmentation ? await widthByPilotFit(first) : first;
   const draft = await fitFloats(job);

@@ -34,7 +34,7 @@ export async function encodePyramid(
 ): Promise<Fitted> {
   const ssimulacra2 = options.ssimulacra2 === undefined ? null : ssimulacra2Against(mapped.picture);
   const job = pyramidJob(mapped, preset, options, journal, ssimulacra2);
-  const meter = new ProgressMeter(0, options.onProgress);
+  const meter = new ProgressMeter(0, options.onProgress, journal);
   const files = new CandidateFiles(job.target);
   await addFits(engine, job, files, meter);
   if (!files.best && job.target.kind === 'bytes')
