@@ -15,6 +15,8 @@ export interface Parser<Value> {
   readonly parse: (text: string) => Value | undefined;
   /** All values that there are, where they can be listed. */
   readonly values?: readonly string[];
+  /** What a value is the path of. */
+  readonly names?: 'file' | 'folder';
 }
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -91,7 +93,9 @@ export const limitList: Parser<Partial<Limits>> = {
   },
 };
 
-export const path = anyText('a path, or - for stdin and stdout');
+export const path: Parser<string> = { ...anyText('a path, or - for stdin and stdout'), names: 'file' };
+
+export const folder: Parser<string> = { ...anyText('the path of a folder'), names: 'folder' };
 
 export const text = anyText('a text');
 

@@ -4,14 +4,22 @@ import type { Argv } from 'yargs';
 import type { Context } from './context.ts';
 import { addOptions, type OptionTable } from './options.ts';
 
+interface Inputs {
+  readonly describe: string;
+  /** Of files: how their names end. */
+  readonly extensions?: readonly string[];
+  /** All that there are, where they can be listed. */
+  readonly values?: readonly string[];
+}
+
 /** All that the help, the man page, completion and the configuration file need of a command, as data. */
 export interface Manual {
   /** What follows the command's name: `<inputs..> [options]`. */
   readonly synopsis: string;
   /** What it does, in sentences. */
   readonly description: string;
-  /** Of a command that takes inputs: what they are, and how their names end, for completion. */
-  readonly inputs?: { readonly describe: string; readonly extensions: readonly string[] };
+  /** Of a command that takes inputs. */
+  readonly inputs?: Inputs;
   /** Its own; `COMMON_OPTIONS` come on top. */
   readonly options: OptionTable;
   /** Each without the program's name, and what it does. */
@@ -24,6 +32,14 @@ export interface Manual {
 export interface Command {
   readonly manual: Manual;
   readonly run: (context: Context, args: never) => Promise<number>;
+}
+
+/** A command before it is loaded. */
+export interface CommandEntry {
+  readonly description: string;
+  readonly takesInputs: boolean;
+  /** Commands are loaded when they are named. */
+  readonly load: () => Promise<Command>;
 }
 
 /** Extensions of pictures that are read here, most of them by way of sharp. */

@@ -3,7 +3,8 @@
 import createYargs, { type Argv } from 'yargs';
 import { LoecError, optionError } from '../errors.ts';
 import { version } from '../version.ts';
-import { addManual, type Command } from './command.ts';
+import { addManual, type Command, type Manual } from './command.ts';
+import { COMMANDS } from './commands.ts';
 import { type Context, writeStdout } from './context.ts';
 import { exitCodeOf, OK } from './exit-codes.ts';
 import { DASH } from './input.ts';
@@ -15,46 +16,6 @@ const DASH_IN_DISGUISE = '\u0000-';
 
 /** A value right behind the letter of its option; numbers are understood there. */
 const GLUED = /^-(o(?!=)|q(?![=\d])).+$/;
-
-interface CommandEntry {
-  readonly description: string;
-  readonly takesInputs: boolean;
-  /** Commands are loaded when they are named. */
-  readonly load: () => Promise<Command>;
-}
-
-const COMMANDS: Readonly<Record<string, CommandEntry>> = {
-  encode: {
-    description: 'fit a field to each picture and write it as .loe',
-    takesInputs: true,
-    load: () => import('./commands/encode.ts'),
-  },
-  decode: {
-    description: 'write .loe files as pictures, at any resolution',
-    takesInputs: true,
-    load: () => import('./commands/decode.ts'),
-  },
-  info: {
-    description: 'tell what .loe files hold',
-    takesInputs: true,
-    load: () => import('./commands/info.ts'),
-  },
-  compare: {
-    description: 'tell how far pictures are from an original',
-    takesInputs: true,
-    load: () => import('./commands/compare.ts'),
-  },
-  bench: {
-    description: 'measure codecs on pictures and write a report',
-    takesInputs: true,
-    load: () => import('./commands/bench.ts'),
-  },
-  doctor: {
-    description: 'tell what this machine can do',
-    takesInputs: false,
-    load: () => import('./commands/doctor.ts'),
-  },
-};
 
 /** Thrown by what yargs calls for a command: had it returned, yargs would write the whole help, which takes a decode 0.03 s. */
 class Choice {
@@ -136,7 +97,9 @@ function createProgram(context: Context, commands: ReadonlyMap<string, Command>)
       program.command(usage, description, describe, (given) => {
         const flags = flagsOf({ ...COMMON_OPTIONS, ...manual.options }, given);
         const args = { ...revealDashes(given), ...flags };
-        throw new Choice(() => command.run(context, (takesInputs ? withInputs(args) : args) as never));
+        throw new Choice(() =>
+          command.run(context, (takesInputs ? withInputs(args, manual) : args) as never),
+        );
       });
     }
   }
@@ -144,7 +107,7 @@ function createProgram(context: Context, commands: ReadonlyMap<string, Command>)
     .version(version)
     .alias('help', 'h')
     .parserConfiguration({ 'parse-numbers': false })
-    .demandCommand(1, 'expected a command: encode, decode, info, compare, bench or doctor')
+    .demandCommand(1, `expected one of the commands ${Object.keys(COMMANDS).join(', ')}`)
     .strict()
     .recommendCommands()
     .wrap(Math.min(110, context.stderr.columns || 100))
@@ -160,11 +123,15 @@ function fail(message: string, error: Error | undefined): never {
 }
 
 /** Inputs after `--` are left among the words that yargs made nothing of, behind the command's name. */
-function withInputs(args: Record<string, unknown>): Record<string, unknown> {
+function withInputs(args: Record<string, unknown>, { inputs: expected }: Manual): Record<string, unknown> {
   const { inputs = [], _: words } = args as { inputs?: string[]; _: string[] };
   const all = [...inputs, ...words.slice(1)];
-  if (all.length === 0)
-    throw new LoecError('E_USAGE', 'expected at least one file, or - for stdin; see --help');
+  if (all.length === 0) {
+    const what = expected?.values
+      ? `one of ${expected.values.join(', ')}`
+      : 'at least one file, or - for stdin';
+    throw new LoecError('E_USAGE', `expected ${what}; see --help`);
+  }
   return { ...args, inputs: all };
 }
 

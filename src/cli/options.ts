@@ -3,7 +3,7 @@
 import type { Argv } from 'yargs';
 import { optionError } from '../errors.ts';
 import { type Limits, UNTRUSTED_LIMITS } from '../limits.ts';
-import { limitList, type Parser, parseValue, path } from '../parsers.ts';
+import { folder, limitList, type Parser, parseValue, path } from '../parsers.ts';
 
 interface OptionText {
   /** Heading in the help. */
@@ -20,6 +20,8 @@ export interface ValueOption extends OptionText {
   readonly byDefault?: string;
   /** Leaves the parser's rule out of the help, where `describe` says it. */
   readonly terse?: true;
+  /** Whether `--no-` before its name is understood, which makes the value false. */
+  readonly canBeOff?: true;
 }
 
 /** An option without a value. */
@@ -54,7 +56,7 @@ export const COMMON_OPTIONS = inGroup('Options:', {
 /** Where results go, in every command that writes files. */
 export const OUTPUT_OPTIONS = inGroup('Output:', {
   output: { alias: 'o', describe: 'the file to write; - is stdout', parser: path, terse: true },
-  'out-dir': { describe: 'the folder to write into, made if missing', parser: path, terse: true },
+  'out-dir': { describe: 'the folder to write into, made if missing', parser: folder, terse: true },
   force: { describe: 'replace existing files', flag: 'off' },
 });
 

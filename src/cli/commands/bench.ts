@@ -13,7 +13,7 @@ import { type Summary, summarize } from '../../bench/summary.ts';
 import { tryMetrics } from '../../bench/try-metrics.ts';
 import type { BenchPlan } from '../../bench/work.ts';
 import { LoecError, optionError } from '../../errors.ts';
-import { integer, path, text } from '../../parsers.ts';
+import { folder, integer, text } from '../../parsers.ts';
 import type { Manual } from '../command.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { OK } from '../exit-codes.ts';
@@ -66,7 +66,7 @@ const OPTIONS: OptionTable = {
     },
   }),
   ...inGroup('Output:', {
-    out: { describe: 'the folder of results and report', parser: path, byDefault: 'bench', terse: true },
+    out: { describe: 'the folder of results and report', parser: folder, byDefault: 'bench', terse: true },
     jobs: { describe: 'processes at a time', parser: integer(1, 256), byDefault: '1' },
   }),
 };
