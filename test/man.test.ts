@@ -7,7 +7,8 @@ import { exitCodesOf } from '../scripts/man/exit-codes.ts';
 import { manPage } from '../scripts/man/page.ts';
 import { COMMANDS } from '../src/cli/commands.ts';
 import { exitCodeOf, INTERNAL, OK } from '../src/cli/exit-codes.ts';
-import { GENERAL_OPTIONS, loadPages, spellings } from '../src/cli/pages.ts';
+import { GENERAL_OPTIONS } from '../src/cli/options.ts';
+import { loadPages, spellings } from '../src/cli/pages.ts';
 import { type ErrorCode, LoecError } from '../src/errors.ts';
 import { assert, skipped, suite } from './harness.ts';
 

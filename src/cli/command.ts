@@ -22,6 +22,8 @@ export interface Manual {
   readonly inputs?: Inputs;
   /** Its own; `COMMON_OPTIONS` come on top. */
   readonly options: OptionTable;
+  /** Options that exclude each other: one on the command line sets aside those of the configuration file. */
+  readonly rivals?: readonly (readonly string[])[];
   /** Each without the program's name, and what it does. */
   readonly examples: readonly (readonly [command: string, meaning: string])[];
   /** What else its users should know. */

@@ -51,7 +51,22 @@ export const COMMON_OPTIONS = inGroup('Options:', {
   json: { describe: 'one JSON object per line on stdout', flag: 'off' },
   quiet: { describe: 'no progress and no summary; errors remain', flag: 'off' },
   verbose: { alias: 'v', describe: 'what is chosen by itself, and stack traces', flag: 'off' },
+  config: {
+    describe: 'the file of options, in place of the nearest loec.config.json; --no-config reads none',
+    parser: path,
+    terse: true,
+    canBeOff: true,
+  },
 });
+
+/** What yargs adds to every command. */
+const HELP_OPTIONS = inGroup('Options:', {
+  help: { alias: 'h', describe: 'show the help', flag: 'off' },
+  version: { describe: 'show the version', flag: 'off' },
+});
+
+/** What is understood with every command, and without one. */
+export const GENERAL_OPTIONS: OptionTable = { ...COMMON_OPTIONS, ...HELP_OPTIONS };
 
 /** Where results go, in every command that writes files. */
 export const OUTPUT_OPTIONS = inGroup('Output:', {
@@ -82,12 +97,14 @@ export function addOptions(yargs: Argv, table: OptionTable): Argv {
     const text = { group, describe: describeOption(option), ...(alias !== undefined && { alias }) };
     if (isFlag(option)) yargs.option(name, { ...text, type: 'boolean' });
     else {
-      const { parser, byDefault } = option;
+      const { parser, byDefault, canBeOff } = option;
       yargs.option(name, {
         ...text,
         requiresArg: true,
         coerce: (given?: unknown) =>
-          given === undefined ? undefined : parseGiven(`--${name}`, given, parser),
+          given === undefined || (canBeOff && given === false)
+            ? given
+            : parseGiven(`--${name}`, given, parser),
         ...(byDefault !== undefined && { defaultDescription: byDefault }),
       });
     }

@@ -1,7 +1,7 @@
 /** @file All commands with what they tell of themselves, for what is made of all: completion and the man page. */
 
 import type { CommandEntry, Manual } from './command.ts';
-import { COMMON_OPTIONS, inGroup, isFlag, type Option, type OptionTable } from './options.ts';
+import { isFlag, type Option } from './options.ts';
 
 export interface Page {
   readonly name: string;
@@ -9,15 +9,6 @@ export interface Page {
   readonly description: string;
   readonly manual: Manual;
 }
-
-/** What yargs adds to every command. */
-const HELP_OPTIONS = inGroup('Options:', {
-  help: { alias: 'h', describe: 'show the help', flag: 'off' },
-  version: { describe: 'show the version', flag: 'off' },
-});
-
-/** What is understood with every command, and without one. */
-export const GENERAL_OPTIONS: OptionTable = { ...COMMON_OPTIONS, ...HELP_OPTIONS };
 
 export function loadPages(commands: Readonly<Record<string, CommandEntry>>): Promise<Page[]> {
   const entries = Object.entries(commands).map(async ([name, { description, load }]) => {

@@ -3,7 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { GENERAL_OPTIONS, loadPages, spellings } from '../../src/cli/pages.ts';
+import { GENERAL_OPTIONS } from '../../src/cli/options.ts';
+import { loadPages, spellings } from '../../src/cli/pages.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { createFolder, loec } from './world.ts';
 

@@ -25,6 +25,7 @@ import type { Manual } from '../command.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { checkDestination, type Destination, identifyInputs } from '../destinations.ts';
 import { inputName, readInput } from '../input.ts';
+import { expectLoe } from '../input-format.ts';
 import { type Job, type Naming, type OutputArguments, planJobs } from '../jobs.ts';
 import {
   givenOptions,
@@ -107,6 +108,7 @@ export const manual: Manual = {
     ...OUTPUT_OPTIONS,
     ...LIMIT_OPTIONS,
   },
+  rivals: [['scale', 'width', 'height', 'preview', 'crop']],
   examples: [
     ['decode photo.loe', 'writes photo.png beside it'],
     ['decode photo.loe big.png --scale 2', 'at twice the resolution; the same as -o big.png'],
@@ -137,6 +139,7 @@ export async function run(context: Context, args: DecodeArguments): Promise<numb
   const inputs = await identifyInputs(context.stdin, jobs);
   return runInputs(context, args, jobs, async (job) => {
     const started = performance.now();
+    await expectLoe(job.input);
     const format = foreignFormatOf(extname(job.output));
     if (format) await loadSharp();
     const destination = await checkDestination(job, args, inputs);

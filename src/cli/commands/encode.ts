@@ -14,6 +14,7 @@ import { type Manual, PICTURES } from '../command.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { checkDestination, identifyInputs } from '../destinations.ts';
 import { inputName } from '../input.ts';
+import { expectPicture } from '../input-format.ts';
 import { type Job, type Naming, type OutputArguments, planJobs } from '../jobs.ts';
 import {
   givenOptions,
@@ -136,6 +137,7 @@ export const manual: Manual = {
     }),
     ...LIMIT_OPTIONS,
   },
+  rivals: [Object.keys(TARGETS)],
   examples: [
     ['encode photo.png', 'writes photo.loe beside it'],
     ['encode photo.png small.loe', 'the same as -o small.loe'],
@@ -155,6 +157,7 @@ export async function run(context: Context, args: EncodeArguments, encoder = enc
   const jobs = await planJobs(context, args, NAMING);
   const inputs = await identifyInputs(context.stdin, jobs);
   return runInputs(context, args, jobs, async (job) => {
+    await expectPicture(job.input);
     const destination = await checkDestination(job, args, inputs);
     const { raster, notes } = await readPicture(context, args, job.input);
     const noted = (note: string): number => notes.push(note);

@@ -1,7 +1,7 @@
 /** @file Completion for bash from 3.2 on, which macOS has. */
 
-import { isFlag, type Option, type OptionTable, type ValueOption } from '../options.ts';
-import { GENERAL_OPTIONS, type Page, spellings } from '../pages.ts';
+import { GENERAL_OPTIONS, isFlag, type Option, type OptionTable, type ValueOption } from '../options.ts';
+import { type Page, spellings } from '../pages.ts';
 
 /** The script looks at the words before the cursor; loec itself is not started. */
 export function bashCompletion(pages: readonly Page[]): string {

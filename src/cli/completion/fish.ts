@@ -1,7 +1,7 @@
 /** @file Completion for fish from 3.0 on. */
 
-import { isFlag, type Option, type OptionTable } from '../options.ts';
-import { GENERAL_OPTIONS, longName, type Page } from '../pages.ts';
+import { GENERAL_OPTIONS, isFlag, type Option, type OptionTable } from '../options.ts';
+import { longName, type Page } from '../pages.ts';
 
 /** A line for each command, option and kind of input. */
 export function fishCompletion(pages: readonly Page[]): string {

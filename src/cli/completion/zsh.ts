@@ -1,7 +1,7 @@
 /** @file Completion for zsh. */
 
-import { isFlag, type Option, type OptionTable } from '../options.ts';
-import { GENERAL_OPTIONS, type Page, spellings } from '../pages.ts';
+import { GENERAL_OPTIONS, isFlag, type Option, type OptionTable } from '../options.ts';
+import { type Page, spellings } from '../pages.ts';
 
 /** Works as a file `_loec` in a folder of `$fpath`, and read by `source`. */
 export function zshCompletion(pages: readonly Page[]): string {
