@@ -1,64 +1,17 @@
 /** @file The command line: from arguments to an exit code. */
 
 import createYargs, { type Argv } from 'yargs';
-import { LoecError, optionError } from '../errors.ts';
+import { LoecError } from '../errors.ts';
 import { version } from '../version.ts';
-import { type Context, writeStdout } from './context.ts';
+import { completeArguments, DASH_IN_DISGUISE } from './arguments.ts';
+import { checkArguments } from './check-arguments.ts';
+import { addManual, type Command } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { type CommonArguments, type Context, writeStdout } from './context.ts';
 import { exitCodeOf, OK } from './exit-codes.ts';
 import { DASH } from './input.ts';
+import { addOptions, COMMON_OPTIONS, GENERAL_OPTIONS, type OptionTable } from './options.ts';
 import { reportError } from './run-inputs.ts';
-
-/** yargs drops a bare `-` (yargs-parser issue 381); it goes through under a name that no file has. */
-const DASH_IN_DISGUISE = '\u0000-';
-
-/** A value right behind the letter of its option; numbers are understood there. */
-const GLUED = /^-(o(?!=)|q(?![=\d])).+$/;
-
-/** A command's options, and how it is run: what yargs has parsed by them comes in, an exit code comes out. */
-interface Command {
-  readonly options: (yargs: Argv) => Argv;
-  readonly run: (context: Context, args: never) => Promise<number>;
-}
-
-interface CommandEntry {
-  readonly description: string;
-  readonly takesInputs: boolean;
-  /** Commands are loaded when they are named. */
-  readonly load: () => Promise<Command>;
-}
-
-const COMMANDS: Readonly<Record<string, CommandEntry>> = {
-  encode: {
-    description: 'fit a field to each picture and write it as .loe',
-    takesInputs: true,
-    load: () => import('./commands/encode.ts'),
-  },
-  decode: {
-    description: 'write .loe files as pictures, at any resolution',
-    takesInputs: true,
-    load: () => import('./commands/decode.ts'),
-  },
-  info: {
-    description: 'tell what .loe files hold',
-    takesInputs: true,
-    load: () => import('./commands/info.ts'),
-  },
-  compare: {
-    description: 'tell how far pictures are from an original',
-    takesInputs: true,
-    load: () => import('./commands/compare.ts'),
-  },
-  bench: {
-    description: 'measure codecs on pictures and write a report',
-    takesInputs: true,
-    load: () => import('./commands/bench.ts'),
-  },
-  doctor: {
-    description: 'tell what this machine can do',
-    takesInputs: false,
-    load: () => import('./commands/doctor.ts'),
-  },
-};
 
 /** Thrown by what yargs calls for a command: had it returned, yargs would write the whole help, which takes a decode 0.03 s. */
 class Choice {
@@ -88,9 +41,10 @@ async function choose(
   argv: readonly string[],
   context: Context,
 ): Promise<(() => Promise<number>) | undefined> {
-  checkShortOptions(argv);
+  const commands = await commandsIn(argv);
+  checkOptions(argv, commands);
   const disguised = argv.map((argument) => (argument === DASH ? DASH_IN_DISGUISE : argument));
-  const program = createProgram(context, await commandsIn(argv));
+  const program = createProgram(context, commands);
   let help = '';
   try {
     await program.parse(disguised, {}, (_error: unknown, _args: unknown, text: string) => {
@@ -105,19 +59,18 @@ async function choose(
   }
 }
 
-/** yargs takes the letters of `-on.loe` for an option each. @throws LoecError E_USAGE */
-function checkShortOptions(argv: readonly string[]): void {
-  const end = argv.indexOf('--');
-  const glued = argv.slice(0, end < 0 ? undefined : end).find((argument) => GLUED.test(argument));
-  if (glued === undefined) return;
-  const long = glued[1] === 'o' ? '--output' : '--quality';
-  throw optionError(long, `its value after a space, as in ${glued.slice(0, 2)} ${glued.slice(2)},`, glued);
-}
-
 /** All that may be meant: which word is the command is for yargs to say. */
 async function commandsIn(argv: readonly string[]): Promise<ReadonlyMap<string, Command>> {
   const named = Object.entries(COMMANDS).filter(([name]) => argv.includes(name));
   return new Map(await Promise.all(named.map(async ([name, { load }]) => [name, await load()] as const)));
+}
+
+/** @throws LoecError E_USAGE; where no command is named that is what is told */
+function checkOptions(argv: readonly string[], commands: ReadonlyMap<string, Command>): void {
+  if (commands.size === 0) return;
+  const tables = [...commands.values()].map(({ manual }) => manual.options);
+  const table: OptionTable = Object.assign({}, ...tables, GENERAL_OPTIONS);
+  checkArguments(argv, [...commands.keys()].join(' and '), table);
 }
 
 /** @param commands those loaded; of the others only the help tells */
@@ -129,24 +82,25 @@ function createProgram(context: Context, commands: ReadonlyMap<string, Command>)
     .usage(
       '$0 <command> [options]\n\nAn image codec made of neural fields. Each command has its own --help.',
     );
-  // Inputs are optional for yargs so that it complains about an unknown option first, and required by `withInputs`.
+  // Inputs are optional for yargs so that it complains about an unknown option first, and required by `completeArguments`.
   for (const [name, { description, takesInputs }] of Object.entries(COMMANDS)) {
     const command = commands.get(name);
     const usage = takesInputs ? `${name} [inputs..]` : name;
     if (!command) program.command(usage, description);
     else {
-      program.command(usage, description, command.options, (given) => {
-        const args = revealDashes(given);
-        throw new Choice(() => command.run(context, (takesInputs ? withInputs(args) : args) as never));
+      const { manual } = command;
+      const describe = (yargs: Argv): Argv => addManual(yargs, name, manual);
+      program.command(usage, description, describe, (given) => {
+        const complete = (): CommonArguments => completeArguments(context, name, manual, given);
+        throw new Choice(async () => command.run(context, complete() as never));
       });
     }
   }
-  return program
-    .options(COMMON_OPTIONS)
+  return addOptions(program, COMMON_OPTIONS)
     .version(version)
     .alias('help', 'h')
     .parserConfiguration({ 'parse-numbers': false })
-    .demandCommand(1, 'expected a command: encode, decode, info, compare, bench or doctor')
+    .demandCommand(1, `expected one of the commands ${Object.keys(COMMANDS).join(', ')}`)
     .strict()
     .recommendCommands()
     .wrap(Math.min(110, context.stderr.columns || 100))
@@ -154,38 +108,9 @@ function createProgram(context: Context, commands: ReadonlyMap<string, Command>)
     .fail(fail);
 }
 
-const COMMON_OPTIONS = {
-  json: { type: 'boolean', default: false, describe: 'one JSON object per line on stdout' },
-  quiet: { type: 'boolean', default: false, describe: 'no progress and no summary; errors remain' },
-  verbose: {
-    alias: 'v',
-    type: 'boolean',
-    default: false,
-    describe: 'what is chosen by itself, and stack traces',
-  },
-} as const;
-
 /** yargs wraps what its own checks and our parsers throw; anything else is a fault and passes through. */
 function fail(message: string, error: Error | undefined): never {
   if (error && error.name !== 'YError') throw error;
   const text = (error?.message ?? message).replaceAll(DASH_IN_DISGUISE, DASH);
   throw new LoecError('E_USAGE', `${text}; see --help`, { cause: error });
-}
-
-/** Inputs after `--` are left among the words that yargs made nothing of, behind the command's name. */
-function withInputs(args: Record<string, unknown>): Record<string, unknown> {
-  const { inputs = [], _: words } = args as { inputs?: string[]; _: string[] };
-  const all = [...inputs, ...words.slice(1)];
-  if (all.length === 0)
-    throw new LoecError('E_USAGE', 'expected at least one file, or - for stdin; see --help');
-  return { ...args, inputs: all };
-}
-
-function revealDashes(args: Record<string, unknown>): Record<string, unknown> {
-  const reveal = (value: unknown): unknown => (value === DASH_IN_DISGUISE ? DASH : value);
-  const entries = Object.entries(args).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.map(reveal) : reveal(value),
-  ]);
-  return Object.fromEntries(entries);
 }

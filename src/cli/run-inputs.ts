@@ -4,6 +4,7 @@ import { LoecError } from '../errors.ts';
 import { type CommonArguments, type Context, StdoutError } from './context.ts';
 import { exitCodeOf, interruptionCode, OK } from './exit-codes.ts';
 import { inputName } from './input.ts';
+import { withDashes } from './option-names.ts';
 import { printable } from './printable.ts';
 
 /**
@@ -36,7 +37,7 @@ export async function runInputs<Job extends { readonly input: string }>(
 
 /** One line on stderr; an internal error's stack with --verbose. */
 export function reportError({ stderr }: Context, error: unknown, verbose: boolean, name?: string): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = withDashes(error instanceof Error ? error.message : String(error));
   // Errors about a picture's bytes name the file themselves.
   const prefix = name === undefined || message.startsWith(`${name}: `) ? '' : `${name}: `;
   stderr.write(`${printable(`loec: ${prefix}${message}`)}\n`);

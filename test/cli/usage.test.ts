@@ -1,6 +1,7 @@
 /** @file Command lines that are wrong as a whole: exit code 2, one line on stderr, nothing written. */
 
 import { existsSync, readdirSync } from 'node:fs';
+import { COMMANDS } from '../../src/cli/commands.ts';
 import { assert, suite } from '../harness.ts';
 import { createFolder, createWorld, loec, QUICK, tinyPng } from './world.ts';
 
@@ -11,9 +12,11 @@ const [A, B] = [folder('a.png'), folder('b.png')];
 
 /** Arguments, and what the message must say. */
 const WRONG: readonly [string[], RegExp][] = [
-  [[], /expected a command: encode, decode, info, compare, bench or doctor/],
+  [[], /expected one of the commands encode, decode, info, compare, bench, doctor, completion;/],
   [['encod'], /encode/],
   [['encode'], /at least one file/],
+  [['completion'], /expected one of bash, zsh, fish;/],
+  [['completion', 'tcsh'], /expected one of bash, zsh, fish, received tcsh/],
   [['encode', '--nope', A], /nope/],
   [['encode', '--qualty', '5', A], /qualty/],
   [['encode', '-q', 'abc', A], /a number from 0 to 100 for --quality, received abc/],
@@ -122,7 +125,7 @@ test('options may come before, between and after inputs', async () => {
 });
 
 test('help and version go to stdout', async () => {
-  for (const command of ['encode', 'decode', 'info', 'compare', 'doctor']) {
+  for (const command of Object.keys(COMMANDS)) {
     const { code, stdout, stderr } = await loec([command, '--help']);
     assert.is(code, 0);
     assert.is(stderr, '');

@@ -1,0 +1,157 @@
+/**
+ * @file Options from `loec.config.json`, the nearest one from the working folder up to the root of its project. Whoever made the folder may
+ * have written it, so it sets nothing that names, replaces or runs a file, raises a limit or keeps what a picture tells of its owner.
+ */
+
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { LoecError, optionError } from '../errors.ts';
+import { AN_OBJECT } from '../options.ts';
+import { parseValue } from '../parsers.ts';
+import type { Manual } from './command.ts';
+import { reasonOf } from './file-errors.ts';
+import { COMMON_OPTIONS, isFlag, type Option } from './options.ts';
+import { suggestion } from './suggestion.ts';
+
+export const CONFIG_NAME = 'loec.config.json';
+
+/** More is no file of options. */
+const MOST_BYTES = 1 << 16;
+
+/** What a file may set; whatever is not here is for the command line. */
+const SETTABLE: Readonly<Record<string, readonly string[]>> = {
+  encode: [
+    ...['quality', 'bpp', 'size', 'psnr', 'ssimulacra2'],
+    ...['tune', 'effort', 'steps', 'seed', 'engine', 'threads'],
+    ...['preset', 'width', 'depth', 'segment-layer', 'thresholds', 'weights'],
+    ...['orient', 'untrusted'],
+  ],
+  decode: ['scale', 'width', 'height', 'engine', 'threads', 'untrusted'],
+  info: ['untrusted'],
+  compare: ['untrusted'],
+};
+
+/** For all commands. */
+const SETTABLE_FOR_ALL = ['quiet', 'verbose'];
+
+/** Options that a file sets, by name: values as their parsers give them. */
+export interface Settings {
+  /** As messages name it. */
+  readonly file: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * @param given the file that the user named, or false where none is wanted
+ * @returns null where there is no file
+ * @throws LoecError E_INPUT for one that can't be read, E_USAGE for what is wrong in it
+ */
+export function readSettings(
+  command: string,
+  { options }: Manual,
+  given: string | false | undefined,
+): Settings | null {
+  if (!Object.hasOwn(SETTABLE, command) || given === false) return null;
+  const file = given ?? findConfig(process.cwd());
+  if (file === null) return null;
+  const sections = readJson(file);
+  const values = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(sections)) {
+    if (SETTABLE_FOR_ALL.includes(key))
+      values.set(key, valueOfKey(file, key, COMMON_OPTIONS[key] as Option, value));
+    else if (!Object.hasOwn(SETTABLE, key))
+      throw unknownKey(file, key, [...SETTABLE_FOR_ALL, ...Object.keys(SETTABLE)]);
+    else checkObject(file, key, value);
+  }
+  const settable = SETTABLE[command] as readonly string[];
+  for (const [name, value] of Object.entries(sections[command] ?? {})) {
+    const key = `${command}.${name}`;
+    const option = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (option && !settable.includes(name)) {
+      throw new LoecError('E_USAGE', `${file}: ${key} is for the command line alone: --${name}`);
+    }
+    if (!option)
+      throw unknownKey(
+        file,
+        key,
+        settable.map((known) => `${command}.${known}`),
+      );
+    values.set(name, valueOfKey(file, key, option, value));
+  }
+  return { file, values: Object.fromEntries(values) };
+}
+
+/** The nearest file from the folder upward, not beyond the folder with `.git`; without such a folder only the first is looked at. */
+export function findConfig(folder: string): string | null {
+  const root = rootOf(folder) ?? folder;
+  for (let place = folder; ; place = dirname(place)) {
+    const path = join(place, CONFIG_NAME);
+    if (existsSync(path)) return relative(folder, path);
+    if (place === root) return null;
+  }
+}
+
+function rootOf(folder: string): string | null {
+  if (existsSync(join(folder, '.git'))) return folder;
+  const parent = dirname(folder);
+  return parent === folder ? null : rootOf(parent);
+}
+
+function readJson(file: string): Record<string, object> {
+  let text: string;
+  try {
+    const status = statSync(file);
+    if (!status.isFile()) throw new Error('it is not a file');
+    if (status.size > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES} bytes`);
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new LoecError('E_INPUT', `${file} can't be read: ${reasonOf(cause)}`, { cause });
+  }
+  return checkObject(file, 'the whole', parseJson(file, text)) as Record<string, object>;
+}
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new LoecError('E_USAGE', `${file} is not JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function checkObject(file: string, key: string, value: unknown): object {
+  if (AN_OBJECT.accepts(value)) return value as object;
+  throw optionError(`${key} of ${file}`, 'an object {…}', JSON.stringify(value));
+}
+
+function unknownKey(file: string, key: string, known: readonly string[]): LoecError {
+  const meant = suggestion(key, known) || `; it may have ${known.join(', ')}`;
+  return new LoecError('E_USAGE', `${file}: there is no option ${key}${meant}`);
+}
+
+/** By the rule that the command line has for it. */
+function valueOfKey(file: string, key: string, option: Option, value: unknown): unknown {
+  const place = `${key} in ${file}`;
+  if (isFlag(option)) {
+    if (typeof value === 'boolean') return value;
+    throw optionError(place, 'true or false', JSON.stringify(value));
+  }
+  if (typeof value === 'number' || typeof value === 'string') {
+    return parseValue(place, String(value), option.parser);
+  }
+  throw optionError(place, option.parser.expected, JSON.stringify(value));
+}
+
+/**
+ * The settings that hold beside what the command line has: of options that exclude each other one there sets aside those of the file.
+ * @param isGiven whether the command line has the option
+ */
+export function besides(
+  { values }: Settings,
+  { rivals = [] }: Manual,
+  isGiven: (name: string) => boolean,
+): Record<string, unknown> {
+  const setAside = [...rivals.filter((names) => names.some(isGiven)).flat()];
+  return Object.fromEntries(
+    Object.entries(values).filter(([name]) => !isGiven(name) && !setAside.includes(name)),
+  );
+}
