@@ -5,5 +5,5 @@ import { main } from '../src/cli/main.ts';
 import { hearSignals } from '../src/cli/signals.ts';
 import { standardStreams } from '../src/cli/standard-streams.ts';
 
-const context = { ...standardStreams(), env: process.env, signal: hearSignals() };
+const context = { ...standardStreams(), env: process.env, ...hearSignals() };
 process.exitCode = await main(process.argv.slice(2), context);

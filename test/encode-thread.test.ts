@@ -108,4 +108,34 @@ test('errors come through as what they are', async () => {
   assert.instance(fault, Error);
 });
 
+test('an abort comes after a checkpoint, from which the same encode goes on, and another one does not', async () => {
+  const { file } = await encode(small, { ...short, steps: 12 });
+  const controller = new AbortController();
+  const kept: Uint8Array[] = [];
+  const options = { ...short, steps: 12, onCheckpoint: (bytes: Uint8Array) => kept.push(bytes) };
+  const onProgress = ({ done }: EncodeProgress): void => {
+    if (done > 0) controller.abort();
+  };
+  await assertAborted(encode(small, { ...options, onProgress, signal: controller.signal }));
+  assert.is(kept.length, 1);
+  const [resume] = kept as [Uint8Array];
+  const notices: string[] = [];
+  const onNotice: EncodeOptions['onNotice'] = ({ kind, text }) => kind === 'picture' && notices.push(text);
+  assert.equal((await encode(small, { ...short, steps: 12, resume, onNotice })).file, file);
+  assert.equal(notices, []);
+  const other = await encode(small, { ...short, resume, onNotice });
+  assert.equal(other.file, (await encode(small, short)).file);
+  assert.match(notices.join(), /of another picture, other options/);
+});
+
+test('an abort of an encode that is to come to what there is comes to a file', async () => {
+  const controller = new AbortController();
+  const onProgress = ({ phase }: EncodeProgress): void => {
+    if (phase === 'fit') controller.abort();
+  };
+  const options = { ...endless, steps: 1e5, bestSoFar: true, onProgress, signal: controller.signal };
+  const { isBestSoFar, file, psnr } = await encode(small, options);
+  assert.ok(isBestSoFar && file.length > 0 && psnr > 5);
+});
+
 test.run();

@@ -17,6 +17,8 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C and by the signals that end a program; its reason is the signal's name. */
   readonly signal: AbortSignal;
+  /** Does work that a first signal does not end by force before it is done: it hears the signal by itself. */
+  readonly whileSaving: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
 /** What all commands share. */

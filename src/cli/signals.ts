@@ -1,5 +1,6 @@
 /** @file Signals that end a program: the first one stops the work cleanly, a second one ends the process at once. */
 
+import type { Context } from './context.ts';
 import { removeTemporaries } from './temporaries.ts';
 
 const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
@@ -7,18 +8,32 @@ const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 /** Milliseconds until the process ends by force, where its work waits for a system that does not answer. */
 const GRACE_MS = 300;
 
-/** @returns what commands hear; its reason is the name of the signal */
-export function hearSignals(): AbortSignal {
+/** @returns what commands hear, with the name of the signal as its reason, and how they keep the process for what is being saved */
+export function hearSignals(): Pick<Context, 'signal' | 'whileSaving'> {
   const controller = new AbortController();
+  const { signal } = controller;
+  let saving = 0;
+  // Does not keep a process that has nothing left to do.
+  const endSoon = (): void => {
+    setTimeout(() => saving === 0 && endBy(signal.reason), GRACE_MS).unref();
+  };
   for (const name of SIGNALS) {
     process.on(name, () => {
-      if (controller.signal.aborted) endBy(name);
+      if (signal.aborted) endBy(name);
       controller.abort(name);
-      // Does not keep a process that has nothing left to do.
-      setTimeout(() => endBy(name), GRACE_MS).unref();
+      endSoon();
     });
   }
-  return controller.signal;
+  const whileSaving: Context['whileSaving'] = async (work) => {
+    saving++;
+    try {
+      return await work();
+    } finally {
+      saving--;
+      if (signal.aborted) endSoon();
+    }
+  };
+  return { signal, whileSaving };
 }
 
 /** By the signal's own action: `process.exit` would wait for system calls that other threads are in. */

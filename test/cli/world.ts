@@ -56,7 +56,9 @@ export function createWorld(options: WorldOptions = {}): World {
   const { stdin = Buffer.alloc(0), terminal = false, env = {} } = options;
   const controller = new AbortController();
   const [stdout, stderr] = [new Sink(terminal), new Sink(terminal)];
-  const context = { stdin: Readable.from([stdin]), stdout, stderr, env, signal: controller.signal };
+  const { signal } = controller;
+  const whileSaving: Context['whileSaving'] = (work) => work();
+  const context = { stdin: Readable.from([stdin]), stdout, stderr, env, signal, whileSaving };
   return { context, controller };
 }
 

@@ -70,10 +70,15 @@ export function packCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> 
   return bytes;
 }
 
+/** Whether a file begins as checkpoints do. */
+export function isCheckpoint(bytes: Uint8Array): boolean {
+  return MAGIC.equals(bytes.subarray(0, MAGIC.length));
+}
+
 /** The checkpoint of the fit with this fingerprint, or null where the bytes are of another one, or damaged. */
 export function unpackCheckpoint(bytes: Uint8Array, fingerprint: string): Checkpoint | null {
   const payload = bytes.subarray(MAGIC.length + HASH_BYTES);
-  if (!MAGIC.equals(bytes.subarray(0, MAGIC.length))) return null;
+  if (!isCheckpoint(bytes)) return null;
   if (!hashOf(payload).equals(bytes.subarray(MAGIC.length, MAGIC.length + HASH_BYTES))) return null;
   try {
     const checkpoint = deserialize(payload) as Checkpoint;

@@ -1,0 +1,109 @@
+/** @file Fits that are taken up again come to the file of a fit that was not interrupted; those that are hurried come to a file. */
+
+import { decode } from '../../src/decode.ts';
+import { encodePicture } from '../../src/encoder/encode-picture.ts';
+import { LoecError } from '../../src/errors.ts';
+import { type Checkpoint, packCheckpoint, unpackCheckpoint } from '../../src/fit/journal/checkpoint.ts';
+import { Journal, type Wish } from '../../src/fit/journal/journal.ts';
+import { checkedOptions, type EncodeOptions } from '../../src/fit/options.ts';
+import { assert, suite } from '../harness.ts';
+import { noiseRaster } from '../image/rasters.ts';
+
+const test = suite('the journal of a fit');
+
+const picture = noiseRaster(24, 20, 3, 8);
+
+/** A fit on this thread. */
+function fit(options: EncodeOptions, journal?: Journal) {
+  const checked = checkedOptions({ engine: 'wasm', threads: 1, ...options });
+  return encodePicture(picture, checked, journal);
+}
+
+/** A journal that keeps every checkpoint, as bytes. */
+function keepAll(kept: Uint8Array[]): Journal {
+  const keep = (state: Omit<Checkpoint, 'fingerprint'>): void => {
+    kept.push(packCheckpoint({ fingerprint: 'fit', ...state }));
+  };
+  return new Journal({ interval: 0, wish: () => 'go on', keep });
+}
+
+/** A journal that goes on from a checkpoint. */
+function resume(bytes: Uint8Array): Journal {
+  const checkpoint = unpackCheckpoint(bytes, 'fit');
+  assert.ok(checkpoint);
+  return new Journal({ interval: 1e6, wish: () => 'go on', keep: null }, checkpoint);
+}
+
+const FITS: Readonly<Record<string, EncodeOptions>> = {
+  'with a head start, of a quality that has an enhancement layer': { steps: 60, effort: 1, quality: 90 },
+  'of a size': { steps: 30, effort: 1, size: 600 },
+  'of an SSIMULACRA2': { steps: 30, effort: 1, ssimulacra2: 40 },
+  'of two networks, with derived classes': { steps: 30, effort: 1, bpp: 6, preset: 'pyramid-seg' },
+  'of a coordinate field with a label map': { steps: 100, size: 700, preset: 'seg-loe' },
+  'of a coordinate field, of a PSNR': { steps: 40, psnr: 9, preset: 'siren' },
+};
+
+for (const [name, options] of Object.entries(FITS)) {
+  test(`a fit ${name} ends as if it had not been interrupted`, async () => {
+    const { file, steps } = await fit(options);
+    const checkpoints: Uint8Array[] = [];
+    assert.equal((await fit(options, keepAll(checkpoints))).file, file, 'recorded');
+    assert.ok(checkpoints.length > 5, `${checkpoints.length} checkpoints`);
+    for (const share of [1 / 3, 0.9]) {
+      const i = Math.round(share * checkpoints.length);
+      const resumed = await fit(options, resume(checkpoints[i] as Uint8Array));
+      assert.equal(resumed.file, file, `from checkpoint ${i} of ${checkpoints.length}`);
+      assert.is(resumed.steps, steps);
+    }
+  });
+}
+
+/** A journal with a wish from the n-th question for it on. */
+function wishing(wish: Wish, n: number, kept: Uint8Array[] = []): Journal {
+  let asked = 0;
+  const keep = (state: Omit<Checkpoint, 'fingerprint'>): void => {
+    kept.push(packCheckpoint({ fingerprint: 'fit', ...state }));
+  };
+  return new Journal({ interval: 1e6, wish: () => (++asked > n ? wish : 'go on'), keep });
+}
+
+test('a fit that is to stop leaves a checkpoint first', async () => {
+  const options = { steps: 30, effort: 1 } as const;
+  const kept: Uint8Array[] = [];
+  const error = await fit(options, wishing('stop', 7, kept)).catch((reason) => reason);
+  assert.ok(error instanceof LoecError && error.code === 'E_ABORTED');
+  assert.is(kept.length, 1);
+  const { file } = await fit(options, resume(kept[0] as Uint8Array));
+  assert.equal(file, (await fit(options)).file);
+});
+
+test('a fit that is to finish comes to a file in fewer steps', async () => {
+  for (const options of [
+    FITS['of a size'],
+    FITS['of an SSIMULACRA2'],
+    FITS['of a coordinate field, of a PSNR'],
+  ]) {
+    const whole = await fit(options as EncodeOptions);
+    const hurried = await fit(options as EncodeOptions, wishing('finish', 5));
+    assert.ok(hurried.isBestSoFar && !whole.isBestSoFar);
+    assert.ok(hurried.steps < whole.steps, `${hurried.steps} of ${whole.steps}`);
+    const { width, height } = await decode(hurried.file);
+    assert.equal([width, height], [24, 20]);
+  }
+});
+
+test('a checkpoint of another fit, or with any byte changed, is none', async () => {
+  const kept: Uint8Array[] = [];
+  await fit({ steps: 5, effort: 1 }, wishing('stop', 2, kept)).catch(() => {});
+  const bytes = kept[0] as Uint8Array;
+  assert.ok(unpackCheckpoint(bytes, 'fit'));
+  assert.is(unpackCheckpoint(bytes, 'another'), null);
+  for (let at = 0; at < bytes.length; at += 1 + Math.floor(bytes.length / 200)) {
+    const changed = bytes.slice();
+    changed[at] = (changed[at] as number) ^ 4;
+    assert.is(unpackCheckpoint(changed, 'fit'), null, `byte ${at}`);
+    assert.is(unpackCheckpoint(bytes.subarray(0, at), 'fit'), null, `${at} bytes`);
+  }
+});
+
+test.run();
