@@ -2,7 +2,8 @@
 
 import type { CoordinateProblem, CoordinateSession } from '../../src/engine/coordinates.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { type PyramidProblem, type PyramidSession, SOAP } from '../../src/engine/pyramid.ts';
+import type { PyramidProblem, PyramidSession } from '../../src/engine/pyramid.ts';
+import { SOAP } from '../../src/engine/soap.ts';
 import { WebgpuCoordinateSession } from '../../src/engine/webgpu/coordinates/session.ts';
 import { WebgpuPyramidSession } from '../../src/engine/webgpu/pyramid/session.ts';
 import type { Raster } from '../../src/image/raster.ts';

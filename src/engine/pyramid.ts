@@ -149,6 +149,3 @@ export interface PyramidSession {
 }
 
 export const LATENT_ADAM = { beta1: LATENT_BETA1, beta2: LATENT_BETA2, epsilon: LATENT_EPSILON } as const;
-
-/** SOAP of the weights (Vyas et al. 2024); β₁ and β₂ are one. */
-export const SOAP = { beta: 0.95, epsilon: 1e-12, refreshEvery: 10 } as const;

@@ -13,7 +13,9 @@
 
 import { pairs, type Tensor } from '../field/spec.ts';
 import { eigenvectors, type Matrix, matrixOf, multiply, powerStep, traceOf, transposed } from './matrices.ts';
-import { SOAP } from './pyramid.ts';
+
+/** β₁ and β₂ are one. */
+export const SOAP = { beta: 0.95, epsilon: 1e-12, refreshEvery: 10 } as const;
 
 /** What SOAP remembers of one matrix [W b], row-major. */
 export interface SoapState {

@@ -3,7 +3,8 @@
 import type { Distortion } from '../../src/distortion/distortion.ts';
 import { SQUARED_ERROR } from '../../src/distortion/squared-error.ts';
 import { VISUAL } from '../../src/distortion/visual/visual.ts';
-import { type PyramidProblem, type PyramidState, SOAP } from '../../src/engine/pyramid.ts';
+import type { PyramidProblem, PyramidState } from '../../src/engine/pyramid.ts';
+import { SOAP } from '../../src/engine/soap.ts';
 import { type ContextSpec, LOG_SCALE } from '../../src/field/context.ts';
 import { centre } from '../../src/field/grid.ts';
 import { type Model, modelOf } from '../../src/field/model.ts';

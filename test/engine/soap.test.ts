@@ -1,6 +1,5 @@
 import { eigenvectors, matrixOf, powerStep } from '../../src/engine/matrices.ts';
-import { SOAP } from '../../src/engine/pyramid.ts';
-import { Soap } from '../../src/engine/soap.ts';
+import { SOAP, Soap } from '../../src/engine/soap.ts';
 import { type Random, seededRandom } from '../../src/field/random.ts';
 import { layTensors, type Tensor } from '../../src/field/spec.ts';
 import { assert, suite } from '../harness.ts';

@@ -3,7 +3,7 @@
 import { decode } from '../../src/decode.ts';
 import { encodePicture } from '../../src/encoder/encode-picture.ts';
 import { LoecError } from '../../src/errors.ts';
-import { type Checkpoint, packCheckpoint, unpackCheckpoint } from '../../src/fit/journal/checkpoint.ts';
+import { type Position, packCheckpoint, unpackCheckpoint } from '../../src/fit/journal/checkpoint.ts';
 import { Journal, type Wish } from '../../src/fit/journal/journal.ts';
 import { checkedOptions, type EncodeOptions } from '../../src/fit/options.ts';
 import { assert, suite } from '../harness.ts';
@@ -21,8 +21,8 @@ function fit(options: EncodeOptions, journal?: Journal) {
 
 /** A journal that keeps every checkpoint, as bytes. */
 function keepAll(kept: Uint8Array[]): Journal {
-  const keep = (state: Omit<Checkpoint, 'fingerprint'>): void => {
-    kept.push(packCheckpoint({ fingerprint: 'fit', ...state }));
+  const keep = (position: Position | null): void => {
+    kept.push(packCheckpoint({ fingerprint: 'fit', ...(position as Position) }));
   };
   return new Journal({ interval: 0, wish: () => 'go on', keep });
 }
@@ -61,8 +61,8 @@ for (const [name, options] of Object.entries(FITS)) {
 /** A journal with a wish from the n-th question for it on. */
 function wishing(wish: Wish, n: number, kept: Uint8Array[] = []): Journal {
   let asked = 0;
-  const keep = (state: Omit<Checkpoint, 'fingerprint'>): void => {
-    kept.push(packCheckpoint({ fingerprint: 'fit', ...state }));
+  const keep = (position: Position | null): void => {
+    kept.push(packCheckpoint({ fingerprint: 'fit', ...(position as Position) }));
   };
   return new Journal({ interval: 1e6, wish: () => (++asked > n ? wish : 'go on'), keep });
 }

@@ -5,7 +5,7 @@
  */
 
 import { assert, LoecError } from '../../errors.ts';
-import type { Checkpoint, Entry, SessionState } from './checkpoint.ts';
+import type { Entry, Position, SessionState } from './checkpoint.ts';
 
 /** What is asked of a fit under way: to go on, to stop, or to finish with what there is. */
 export type Wish = 'go on' | 'stop' | 'finish';
@@ -16,8 +16,8 @@ export interface Keeper {
   readonly interval: number;
   /** Asked often. */
   readonly wish: () => Wish;
-  /** Takes a checkpoint; null where nobody goes on from it. */
-  readonly keep: ((checkpoint: Omit<Checkpoint, 'fingerprint'>) => void) | null;
+  /** Takes the position of the fit, or null where there is not the memory for it; null where nobody goes on from it. */
+  readonly keep: ((position: Position | null) => void) | null;
 }
 
 /** A session whose state goes into checkpoints. */
@@ -44,12 +44,12 @@ export class Journal {
 
   /**
    * @param keeper null where nobody will go on: nothing is recorded
-   * @param checkpoint to go on from
+   * @param position to go on from
    */
-  constructor(keeper: Keeper | null, checkpoint: Omit<Checkpoint, 'fingerprint'> | null = null) {
+  constructor(keeper: Keeper | null, position: Position | null = null) {
     this.#keeper = keeper;
-    this.#entries = [...(checkpoint?.entries ?? [])];
-    this.#states = new Map(checkpoint?.sessions);
+    this.#entries = [...(position?.entries ?? [])];
+    this.#states = new Map(position?.sessions);
     this.#due = performance.now() + 1000 * (keeper?.interval ?? 0);
   }
 
@@ -155,11 +155,21 @@ export class Journal {
     const isDue = performance.now() >= this.#due || wished === 'stop';
     if (keep && isDue && !this.#isHurried) {
       const started = performance.now();
-      keep({ entries: this.#entries, sessions: await this.#sessionStates() });
+      keep(await this.#position());
       const now = performance.now();
       this.#due = now + Math.max(1000 * interval, MOST_OF_TIME * (now - started));
     }
     if (wished === 'stop') throw new LoecError('E_ABORTED', 'stopped before the end');
+  }
+
+  /** null where there is not the memory for the states. */
+  async #position(): Promise<Position | null> {
+    try {
+      return { entries: this.#entries, sessions: await this.#sessionStates() };
+    } catch (error) {
+      if (error instanceof RangeError) return null;
+      throw error;
+    }
   }
 
   async #sessionStates(): Promise<[number, SessionState][]> {

@@ -20,10 +20,10 @@ import {
   type PyramidWeights,
   ROUNDED,
   type RowVisitor,
-  SOAP,
   trainedTensors,
 } from '../../pyramid.ts';
-import { mapOffsets } from '../../soap.ts';
+
+import { mapOffsets, SOAP } from '../../soap.ts';
 import { ADVANCE_KERNEL } from '../shaders/fit.ts';
 import { type ClockedStep, descendKernel, roundKernel, STEP_WORDS, stepWords } from '../shaders/latents.ts';
 import { type PyramidBuffers, pyramidBuffers, readLosses } from './buffers.ts';

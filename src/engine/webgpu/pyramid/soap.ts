@@ -1,8 +1,7 @@
 /** @file SOAP on the device. Its first bases are found on the host, as they are found once. */
 
 import type { Buffers, Gpu, Order } from '../../../webgpu/gpu.ts';
-import { SOAP } from '../../pyramid.ts';
-import { firstMoments, type MapOffsets } from '../../soap.ts';
+import { firstMoments, type MapOffsets, SOAP } from '../../soap.ts';
 import { refreshKernel, type SoapMap, soapFloats, soapKernel, soapWords } from '../shaders/soap.ts';
 
 export class GpuSoap {

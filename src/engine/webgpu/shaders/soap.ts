@@ -4,7 +4,7 @@
  */
 
 import { bindings, float, sumOverWorkgroup } from '../../../webgpu/shaders/common.ts';
-import { SOAP } from '../../pyramid.ts';
+import { SOAP } from '../../soap.ts';
 import { CLOCKED_STEP } from './latents.ts';
 import { struct, wordsOf } from './records.ts';
 

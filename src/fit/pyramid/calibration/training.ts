@@ -1,6 +1,6 @@
 /** @file How a pyramid is trained. Sections are those of docs/experiments.md; pictures are of the Kodak set, q is the quality. */
 
-import { SOAP } from '../../../engine/pyramid.ts';
+import { SOAP } from '../../../engine/soap.ts';
 
 /**
  * By the steps of a fit: the first row whose `below` they are below. The shorter a fit, the softer its rounding begins, and a very short
