@@ -1,6 +1,6 @@
 /** @file Curves of a summary as plots show them, each point with what is told of it. */
 
-import { scaleOf } from '../scale.ts';
+import { qualityText } from '../scale.ts';
 import { type CurvePoint, meanCurve, pictureCurve, type Summary } from '../summary.ts';
 import type { PlotCurve } from './plot.ts';
 
@@ -24,5 +24,5 @@ function toPlot(name: string, metric: string, points: readonly CurvePoint[]): Pl
 function hintOf(codec: string, metric: string, point: CurvePoint): string {
   const { bpp, quality, encodeSeconds, decodeSeconds } = point;
   const seconds = `encoded in ${encodeSeconds.toPrecision(2)} s, decoded in ${decodeSeconds.toPrecision(2)} s`;
-  return `${codec} ${point.point}: ${bpp.toFixed(3)} bpp, ${scaleOf(metric).label} ${quality.toFixed(2)}, ${seconds}`;
+  return `${codec} ${point.point}: ${bpp.toFixed(3)} bpp, ${qualityText(metric, quality)}, ${seconds}`;
 }

@@ -135,10 +135,10 @@ document.body.append(tip);
 /** @type {Element} */
 let explained = document.body;
 
-/** @param {Element} element @param {string} text */
-function showTip(element, text) {
+/** @param {Element} element */
+function showTip(element) {
   explained = element;
-  tip.textContent = text;
+  tip.textContent = hintOf(element) ?? '';
   tip.hidden = false;
   placeTip();
 }
@@ -157,53 +157,57 @@ function hideTip() {
   tip.hidden = true;
 }
 
-/** A plot is one stop of the Tab key; arrow keys go from point to point. @param {Element} plot */
+/** @param {EventTarget | null} target @returns {string | undefined} what is told of a point or a dash */
+function hintOf(target) {
+  if (target instanceof SVGCircleElement) return target.getAttribute('aria-label') ?? undefined;
+  return target instanceof HTMLElement ? target.dataset.hint : undefined;
+}
+
+/** A plot is one stop of the Tab key; arrow keys go from point to point. @param {SVGElement} plot */
 function startPlot(plot) {
   const points = [...plot.querySelectorAll('circle')];
-  const [start] = points;
-  if (!start) return;
-  const tell = (/** @type {Element} */ point) => showTip(point, point.getAttribute('aria-label') ?? '');
-  const stopAt = (/** @type {SVGElement} */ stop) => {
+  const stopAt = (/** @type {SVGElement | undefined} */ stop) => {
     for (const point of points) point.tabIndex = point === stop ? 0 : -1;
   };
-  stopAt(start);
-  plot.addEventListener('focusin', ({ target }) => tell(/** @type {Element} */ (target)));
-  plot.addEventListener('focusout', hideTip);
+  stopAt(points[0]);
   plot.addEventListener('keydown', (event) => {
-    const { key, target } = /** @type {KeyboardEvent} */ (event);
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[key];
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const next = points[points.indexOf(/** @type {SVGCircleElement} */ (target)) + step];
+    const next = points[points.indexOf(/** @type {SVGCircleElement} */ (event.target)) + step];
     if (!next) return;
     stopAt(next);
     next.focus();
   });
-  /** @param {Event} event */
-  const follow = (event) => {
-    const { clientX, clientY } = /** @type {PointerEvent} */ (event);
+  /** @param {PointerEvent} event */
+  const follow = ({ clientX, clientY }) => {
     const distance = (/** @type {Element} */ point) => {
       const { left, top, width, height } = point.getBoundingClientRect();
       return Math.hypot(left + width / 2 - clientX, top + height / 2 - clientY);
     };
-    const nearest = points.reduce((best, point) => (distance(point) < distance(best) ? point : best));
-    if (distance(nearest) < REACH) tell(nearest);
+    const [nearest] = points.toSorted((a, b) => distance(a) - distance(b));
+    if (nearest && distance(nearest) < REACH) showTip(nearest);
     else hideTip();
   };
-  for (const type of ['pointermove', 'pointerdown']) plot.addEventListener(type, follow);
-  plot.addEventListener('pointerleave', (event) => {
+  plot.addEventListener('pointermove', follow);
+  plot.addEventListener('pointerdown', follow);
+  plot.addEventListener('pointerleave', ({ pointerType }) => {
     // A finger that is lifted leaves the tip to be read.
-    if (/** @type {PointerEvent} */ (event).pointerType !== 'touch') hideTip();
+    if (pointerType !== 'touch') hideTip();
   });
 }
 
 for (const viewer of document.querySelectorAll('.viewer')) startViewer(/** @type {HTMLElement} */ (viewer));
 for (const plot of document.querySelectorAll('svg')) startPlot(plot);
 for (const element of document.querySelectorAll('[data-hint]')) {
-  const show = () => showTip(element, /** @type {HTMLElement} */ (element).dataset.hint ?? '');
-  for (const type of ['focus', 'pointerenter']) element.addEventListener(type, show);
-  for (const type of ['blur', 'pointerleave']) element.addEventListener(type, hideTip);
+  element.addEventListener('pointerenter', () => showTip(element));
+  element.addEventListener('pointerleave', hideTip);
 }
+// A plot that listened itself would be a stop of the Tab key in Chromium.
+addEventListener('focusin', ({ target }) => {
+  if (hintOf(target)) showTip(/** @type {Element} */ (target));
+});
+addEventListener('focusout', hideTip);
 addEventListener('scroll', placeTip, { capture: true, passive: true });
 addEventListener('pointerdown', hideTip, { capture: true });
 addEventListener('keydown', ({ key }) => {

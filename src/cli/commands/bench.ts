@@ -7,7 +7,7 @@ import type { Metric } from '../../bench/metric.ts';
 import { parseMetrics } from '../../bench/metric-spec.ts';
 import { checkNeeds, DRAWING, SHARP } from '../../bench/needs.ts';
 import { findPictures, type PictureFile } from '../../bench/pictures.ts';
-import { comparePictures } from '../../bench/report/compare.ts';
+import { type Comparison, comparePictures } from '../../bench/report/compare.ts';
 import { isGood, pointText } from '../../bench/row.ts';
 import { runBench } from '../../bench/run.ts';
 import { ResultStore } from '../../bench/store.ts';
@@ -105,7 +105,7 @@ export async function run(context: Context, args: BenchArguments): Promise<numbe
   const summary = summarize(rows, upscale);
   const anchor = anchorOf(summary, curves, args.anchor);
   const compared = curvesToCompare(curves, upscale);
-  const comparisons = await comparePictures(summary, pictures, compared, folder, context.signal);
+  const comparisons = await compare(context, args, summary, pictures, compared, folder);
   const input = {
     ...{ summary, upscale, anchor, command: commandOf(args) },
     ...{ comparisons, compared: compared.map(({ name }) => name) },
@@ -158,6 +158,30 @@ async function measure(
   }
   const failure = (await Promise.all(printed)).find((error) => error);
   if (failure) throw failure;
+}
+
+/** Decodes what the report shows, and tells how far it is. */
+async function compare(
+  context: Context,
+  args: BenchArguments,
+  summary: Summary,
+  pictures: readonly PictureFile[],
+  curves: readonly Curve[],
+  folder: string,
+): Promise<Comparison[]> {
+  const progress = createProgress(context, args.quiet, folder);
+  const started = performance.now();
+  try {
+    return await comparePictures(summary, pictures, curves, folder, {
+      signal: context.signal,
+      onView: (what, done) => {
+        const secondsLeft = ((performance.now() - started) / 1000) * (1 / done - 1);
+        progress.update({ phase: `report: ${what}`, done, ...(done > 0 && { secondsLeft }) });
+      },
+    });
+  } finally {
+    progress.end();
+  }
 }
 
 /** @throws LoecError E_USAGE for a name that no curve has */
