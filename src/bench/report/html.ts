@@ -47,7 +47,7 @@ export function toHtml(input: ReportInput): string {
 }
 
 function headOf({ summary, upscale }: ReportInput): string {
-  const count = `${summary.pictures.length} ${summary.pictures.length === 1 ? 'picture' : 'pictures'}`;
+  const count = picturesOf(summary.pictures.length);
   const way =
     upscale === 1
       ? 'Rates are sizes of files on disk, scores those of the decoded files, per picture and then averaged.'
@@ -56,6 +56,10 @@ the pixels of others are enlarged. Rates count the pixels of the original.`;
   const odd = summary.pictures.filter((name) => !summary.matched.includes(name));
   const left = odd.length > 0 ? ` Means are without ${odd.join(', ')}, which not every codec takes.` : '';
   return `<h1>loec bench</h1><p class="soft">${count}, ${summary.codecs.length} codecs. ${way}${escapeHtml(left)}</p>`;
+}
+
+function picturesOf(count: number): string {
+  return `${count} ${count === 1 ? 'picture' : 'pictures'}`;
 }
 
 /** Published means are over the Kodak set and say something only beside measurements of its pictures. */
@@ -79,10 +83,10 @@ function metricPart(input: ReportInput, metric: string): string {
   const dashed = published.length > 0 ? ' Dashed curves are published ones, not measured here.' : '';
   const table = bdRateTable(bdLines(summary, anchor, metric), summary.pictures, metric);
   return `<h2>${escapeHtml(label)}</h2>
-<p class="soft">Means over ${summary.matched.length} pictures. Point at a point, or go through them with the arrow keys, for its figures.<span class="wide">${dashed}</span></p>
+<p class="soft">Means over ${picturesOf(summary.matched.length)}. Point at or tap a point, or go through them with the arrow keys, for its figures.<span class="wide">${dashed}</span></p>
 <div class="wide">${wide}</div><div class="narrow">${narrow}</div>
 <h2>BD-rate against ${escapeHtml(anchor)}, by ${escapeHtml(label)}</h2>
-<p class="soft">Bits more (+) or less (−) at equal quality over the common range (PCHIP), per picture and then averaged. Point at a dash for its reason.</p>
+<p class="soft">Bits more (+) or less (−) at equal quality over the common range (PCHIP), per picture and then averaged. Point at or tap a dash for its reason.</p>
 ${tableOf(table)}`;
 }
 
