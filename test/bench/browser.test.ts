@@ -1,10 +1,13 @@
 /** @file The report in Chromium: nothing distorted, nothing that makes a phone scroll sideways, and what keys and choices do. */
 
-import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { text } from 'node:stream/consumers';
 import sharp from 'sharp';
 import type { View } from '../../src/bench/report/compare.ts';
 import { toHtml } from '../../src/bench/report/html.ts';
@@ -41,7 +44,7 @@ async function reportPage(): Promise<string> {
   return toHtml({ summary, upscale: 1, anchor: names[0] as string, comparisons, compared: names, command });
 }
 
-/** Runs in a page that has the report in frames of several widths, and leaves what it finds as the page's text. */
+/** Runs in a page that has the report in frames of several widths, and sends what it finds. */
 const PROBE = `
 const found = {};
 for (const frame of document.querySelectorAll('iframe')) {
@@ -78,7 +81,7 @@ for (const frame of document.querySelectorAll('iframe')) {
     stops: [...circles].filter((circle) => circle.tabIndex === 0).length,
   };
 }
-document.body.textContent = JSON.stringify(found);
+return found;
 `;
 
 interface Found {
@@ -92,33 +95,37 @@ interface Found {
   readonly stops: number;
 }
 
+/** What the probe finds in frames of these widths. */
 async function probe(html: string, widths: readonly number[]): Promise<Record<string, Found>> {
-  const folder = mkdtempSync(join(tmpdir(), 'loec-report-'));
   const frames = widths.map(
     (width) => `<iframe width="${width}" height="800" srcdoc="${escapeHtml(html)}"></iframe>`,
   );
-  const script = `onload = async () => { try { ${PROBE} } catch (error) { document.body.textContent = String(error); } };`;
-  writeFileSync(
-    join(folder, 'probe.html'),
-    `<!doctype html><script>${script}</script><body>${frames.join('')}`,
-  );
-  const options = [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--virtual-time-budget=10000',
-    '--dump-dom',
-  ];
-  const profile = `--user-data-dir=${join(folder, 'profile')}`;
+  const script = `onload = async () => {
+    const answer = await (async () => { ${PROBE} })().catch((error) => ({ error: String(error) }));
+    await fetch('/', { method: 'POST', body: JSON.stringify(answer) });
+  };`;
+  const page = `<!doctype html><script>${script}</script><body>${frames.join('')}`;
+  const folder = mkdtempSync(join(tmpdir(), 'loec-report-'));
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const options = ['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-port=0'];
+  const chromium = spawn(CHROMIUM, [...options, `--user-data-dir=${folder}`, `http://127.0.0.1:${port}/`]);
+  const answer = new Promise<string>((resolve, reject) => {
+    chromium.once('exit', (code) => reject(new Error(`Chromium ended with ${code}`)));
+    server.on('request', async (request, response) => {
+      if (request.method === 'POST') resolve(await text(request));
+      response.setHeader('content-type', 'text/html; charset=utf-8').end(page);
+    });
+  });
   try {
-    const { stdout } = await promisify(execFile)(CHROMIUM, [
-      ...options,
-      profile,
-      `file://${folder}/probe.html`,
-    ]);
-    return JSON.parse(/<body>(.*)<\/body>/s.exec(stdout)?.[1] ?? stdout);
+    return JSON.parse(await answer);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    server.close();
+    chromium.kill('SIGKILL');
+    if (chromium.exitCode === null && chromium.signalCode === null) await once(chromium, 'exit');
+    server.closeAllConnections();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
