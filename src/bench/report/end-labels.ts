@@ -3,6 +3,13 @@
 /** In pixels of the plot. */
 export type Position = readonly [x: number, y: number];
 
+/** Where labels may be, in pixels of the plot. */
+interface Room {
+  readonly width: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
 /** A name, in lines, and the end of its curve. */
 interface Label {
   readonly lines: readonly string[];
@@ -25,8 +32,9 @@ const GAP = 8;
 /** Bold letters of a sans-serif are in the mean narrower than this share of their size. */
 const LETTER = 0.66 * FONT_SIZE;
 
-/** Longer names are broken at their spaces, in letters. */
+/** Longer names are broken at their spaces, and longer words anywhere; in letters. */
 const LONGEST_LINE = 18;
+const WORDS = /\S{1,24}/g;
 
 /** Pixels between the places that are tried. */
 const STEP = 2;
@@ -38,7 +46,7 @@ const LEFT_SIDE = 12;
 /** A name in lines of some 18 letters. */
 export function linesOf(name: string): string[] {
   const lines: string[] = [];
-  for (const word of name.split(' ')) {
+  for (const word of name.match(WORDS) ?? []) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + word.length < LONGEST_LINE) lines.push(`${lines.pop()} ${word}`);
     else lines.push(word);
@@ -58,18 +66,15 @@ export function widthOf(lines: readonly string[]): number {
 /**
  * Each label as near to its curve's end as the curves and the labels above it allow.
  * @param curves the pixels that they go through
- * @param top of the room for labels, in pixels
- * @param bottom of it
  */
 export function placeLabels<Type extends Label>(
   labels: readonly Type[],
   curves: readonly Position[],
-  top: number,
-  bottom: number,
+  room: Room,
 ): (Type & Place)[] {
   const placed: (Type & Place)[] = [];
   for (const label of labels.toSorted((a, b) => a.end[1] - b.end[1])) {
-    const candidates = candidatesOf(label, top, bottom).map((place) => ({ ...label, ...place }));
+    const candidates = candidatesOf(label, room).map((place) => ({ ...label, ...place }));
     const free = candidates.filter((place) => placed.every((other) => !overlap(place, other)));
     // A plot too small for all names shows them over each other.
     const choices = free.length > 0 ? free : candidates;
@@ -79,14 +84,15 @@ export function placeLabels<Type extends Label>(
 }
 
 /** On both sides of the end, at all heights of the room. */
-function candidatesOf({ lines, end: [x, y] }: Label, top: number, bottom: number): Place[] {
+function candidatesOf({ lines, end: [x, y] }: Label, { width, top, bottom }: Room): Place[] {
   const half = (LINE_HEIGHT * lines.length) / 2;
   const count = Math.max(1, Math.floor((bottom - top - 2 * half) / STEP));
   const heights = Array.from({ length: count }, (_, i) => top + half + STEP * i);
   const beside = Math.min(Math.max(y, top + half), bottom - half);
-  return [x + GAP, x - reachOf(lines)].flatMap((left) =>
-    [beside, ...heights].map((middle) => ({ left, middle })),
-  );
+  return [x + GAP, x - reachOf(lines)].flatMap((wanted) => {
+    const left = Math.max(0, Math.min(wanted, width - widthOf(lines)));
+    return [beside, ...heights].map((middle) => ({ left, middle }));
+  });
 }
 
 function cheaper(curves: readonly Position[]) {

@@ -40,7 +40,8 @@ interface PlotOptions {
 /** Rates with a tick on the logarithmic axis: doublings. */
 const TICKS = [0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8];
 
-const MARGIN = { top: 28, left: 44, bottom: 40, leastRight: 12 };
+/** In pixels, and the most on the right as a share of the width. */
+const MARGIN = { top: 28, left: 44, bottom: 40, leastRight: 12, mostRight: 0.4 };
 
 /** @returns an `<svg>` element with its namespace, to be inlined or saved */
 export function drawPlot(curves: readonly PlotCurve[], options: PlotOptions): string {
@@ -92,7 +93,11 @@ interface PlacedName {
   readonly middle: number;
 }
 
-function placeNames(curves: readonly PlotCurve[], plot: Plot.Plot, { height }: PlotOptions): PlacedName[] {
+function placeNames(
+  curves: readonly PlotCurve[],
+  plot: Plot.Plot,
+  { width, height }: PlotOptions,
+): PlacedName[] {
   const [x, y] = [plot.scale('x'), plot.scale('y')];
   const ways = curves.map(({ points }) =>
     points
@@ -104,7 +109,8 @@ function placeNames(curves: readonly PlotCurve[], plot: Plot.Plot, { height }: P
     lines: linesOf(curve.name),
     end: ways[i]?.at(-1) as Position,
   }));
-  return placeLabels(labels, ways.flatMap(pixelsOf), MARGIN.top - LINE_HEIGHT, height - MARGIN.bottom);
+  const room = { width, top: MARGIN.top - LINE_HEIGHT, bottom: height - MARGIN.bottom };
+  return placeLabels(labels, ways.flatMap(pixelsOf), room);
 }
 
 /** One for each column that the line goes through. */
@@ -119,7 +125,7 @@ function pixelsOf(way: readonly Position[]): Position[] {
   });
 }
 
-/** So wide that every label ends within the plot: a curve may end before the frame does. */
+/** So wide that names end within the plot, as far as it leaves room for curves: one may end before the frame does. */
 function rightMargin(curves: readonly PlotCurve[], width: number): number {
   const rates = curves.flatMap(({ points }) => points.map(({ bpp }) => Math.log(bpp)));
   const [low, high] = [Math.min(...rates), Math.max(...rates)];
@@ -129,7 +135,7 @@ function rightMargin(curves: readonly PlotCurve[], width: number): number {
     const share = high > low ? Math.max((end - low) / (high - low), 0.01) : 0.5;
     return (reachOf(linesOf(name)) - (1 - share) * inner) / share;
   });
-  return Math.max(MARGIN.leastRight, ...margins);
+  return Math.min(Math.max(MARGIN.leastRight, ...margins), MARGIN.mostRight * width);
 }
 
 /** A name, whose ground keeps it apart from curves behind it, and a line to it where it is not beside its curve's end. */

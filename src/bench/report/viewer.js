@@ -1,7 +1,7 @@
 /** @file What the report does in a browser: pictures against each other, and tips at points and dashes. Its page holds it as a script. */
 
 /**
- * @typedef {{ name: string, bpp: number, caption: string, source: string }} View
+ * @typedef {{ bpp: number, caption: string, source: string }} View
  * @typedef {{ original: View, codecs: View[][] }} Picture views of each codec, none where it has no point on the picture
  */
 
