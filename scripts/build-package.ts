@@ -5,7 +5,7 @@
  */
 
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { parse, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
@@ -13,7 +13,7 @@ import manifest from '../package.json' with { type: 'json' };
 const ROOT = new URL('..', import.meta.url);
 const DIST = new URL('dist/', ROOT);
 
-/** The entries of the package, and what runs on threads and in processes of its own. */
+/** The entries of the package, and what runs on threads, in processes of its own and in browsers. */
 const SOURCES = [
   'src/index.ts',
   'src/decoder.ts',
@@ -22,6 +22,9 @@ const SOURCES = [
   'src/encoder/thread.ts',
   'src/render/threads/decode-thread.ts',
   'src/bench/worker.ts',
+  // The report holds both.
+  'src/bench/report/viewer.js',
+  'src/bench/report/page.css',
 ];
 
 /** Packages that the program holds. What reads PNG and writes MessagePack is large, and no decode needs it: it is left to npm. */
@@ -123,7 +126,7 @@ const fewPieces: Plugin = {
 
 /** All in one folder: shared pieces name the scripts of threads as files beside them (`new URL('./thread.js', import.meta.url)`). */
 function besideEachOther(source: string): { in: string; out: string } {
-  return { in: source, out: `src/${source.slice(source.lastIndexOf('/') + 1, -'.ts'.length)}` };
+  return { in: source, out: `src/${parse(source).name}` };
 }
 
 /** The packages that code has come from. */

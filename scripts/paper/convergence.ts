@@ -2,7 +2,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { colours } from '../../src/bench/report/plot.ts';
+import { PAGE_PALETTE } from '../../src/bench/report/palette.ts';
 import { mean } from '../../src/bench/summary.ts';
 import type { CurvePoint } from './fit.ts';
 import type { FoundResults } from './tables.ts';
@@ -26,10 +26,10 @@ export function convergencePlot(results: FoundResults): string {
     width: 960,
     height: 440,
     marginRight: 150,
-    style: { fontFamily: 'system-ui, sans-serif', fontSize: '12px', background: 'white' },
+    style: { fontFamily: 'system-ui, sans-serif', fontSize: '12px', background: 'none' },
     x: { label: 'steps', grid: true },
     y: { label: 'PSNR, dB', grid: true },
-    color: { domain: names, range: colours(names.length) },
+    color: { domain: names, range: names.map((_, i) => PAGE_PALETTE.curve(i)) },
     marks: [
       Plot.line(rows, { x: 'step', y: 'psnr', stroke: 'system', strokeWidth: 2 }),
       Plot.text(

@@ -4,11 +4,12 @@ import { basename, join } from 'node:path';
 import { LoecError } from '../errors.ts';
 import type { Raster, Size } from '../image/raster.ts';
 import type { Metric } from './metric.ts';
+import { type Need, program, remedyOf } from './needs.ts';
 import { writePicture } from './pictures.ts';
 import { commandWords, runCommand } from './run-command.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 
-/** Butteraugli of libjxl, as the package libjxl-devtools of Debian has it. */
+/** Butteraugli of libjxl. */
 const BUTTERAUGLI = 'butteraugli_main';
 
 /** Below this side it says 0 of any two pictures. */
@@ -25,6 +26,7 @@ export function commandMetric(id: string, command: string): Metric {
   return {
     id,
     specification: `${id}=${command}`,
+    needs: [needOf(commandWords(command))],
     score: (reference, decoded, signal) =>
       inTemporaryFolder(async (folder) => {
         const words = commandWords(command);
@@ -37,6 +39,10 @@ export function commandMetric(id: string, command: string): Metric {
   };
 }
 
+function needOf(words: readonly string[]): Need {
+  return program(words[0] ?? '', isButteraugli(words) ? 'libjxl-devtools' : undefined);
+}
+
 /** @throws LoecError E_ENGINE where butteraugli_main measures nothing */
 function checkSize(words: readonly string[], { width, height }: Size): void {
   if (!isButteraugli(words) || Math.min(width, height) >= BUTTERAUGLI_LEAST_SIDE) return;
@@ -44,8 +50,8 @@ function checkSize(words: readonly string[], { width, height }: Size): void {
   throw new LoecError('E_ENGINE', `${BUTTERAUGLI} measures no smaller pictures: ${sides}`);
 }
 
-function isButteraugli([program = '']: readonly string[]): boolean {
-  return basename(program) === BUTTERAUGLI;
+function isButteraugli([own = '']: readonly string[]): boolean {
+  return basename(own) === BUTTERAUGLI;
 }
 
 /**
@@ -61,11 +67,10 @@ function run(
   pictures: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<string> {
-  const [program = '', ...options] = words;
   if (!isButteraugli(words)) return runCommand([...words, ...pictures], signal);
-  const advice = 'apt-get install libjxl-devtools, or any other build of libjxl, brings it';
+  const [own = '', ...options] = words;
   // It takes what stands before its pictures for pictures.
-  return runCommand([program, ...pictures, ...options], signal, advice);
+  return runCommand([own, ...pictures, ...options], signal, remedyOf([needOf(words)]));
 }
 
 /** What programs print for figures, those that are none too: a digit before them, as in `3-norm: nan`, is not the score. */

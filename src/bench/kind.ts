@@ -40,10 +40,19 @@ function isOpaque({ channels, depth, data }: Raster): boolean {
   return true;
 }
 
-/** Samples of 8 bits become such of 16 where those are wanted. */
-function atDepth(raster: Raster, depth: BitDepth): Raster {
+/** Samples of 16 bits are rounded to the nearest of 8; those of 8 keep their share of the peak in 16. */
+export function atDepth(raster: Raster, depth: BitDepth): Raster {
   if (raster.depth === depth) return raster;
-  return { ...raster, depth, data: Uint16Array.from(raster.data, (sample) => 257 * sample) };
+  const data =
+    depth === 8
+      ? Uint8Array.from(raster.data, (sample) => Math.round(sample / 257))
+      : Uint16Array.from(raster.data, (sample) => 257 * sample);
+  return { ...raster, depth, data };
+}
+
+/** Bits per sample of a picture as a codec gets it: those that it has, as far as the codec holds them. */
+export function depthWithin(codec: { readonly depth: BitDepth }, picture: Pick<Raster, 'depth'>): BitDepth {
+  return Math.min(codec.depth, picture.depth) as BitDepth;
 }
 
 function convert(pixel: Uint8Array | Uint16Array, channels: ChannelCount, opaque: number): number[] {

@@ -9,6 +9,7 @@ import type { Raster } from '../image/raster.ts';
 import { type Kernel, resample } from '../image/resample.ts';
 import { shrinkBox } from '../image/shrink.ts';
 import type { BenchCodec } from './codec.ts';
+import { atDepth, depthWithin } from './kind.ts';
 import type { Metric } from './metric.ts';
 import { fileName, type Outcome, pointText, type Row, type Subject } from './row.ts';
 
@@ -65,19 +66,23 @@ async function measured(point: Point): Promise<Outcome[]> {
   const { upscale, setting } = subject;
   const reference = cropToMultiple(raster, upscale);
   const version = await codec.version();
-  const encoded = await timed(() => codec.encode(shrinkBox(reference, upscale), setting, signal));
+  const codedDepth = depthWithin(codec, reference);
+  const given = atDepth(shrinkBox(reference, upscale), codedDepth);
+  const encoded = await timed(() => codec.encode(given, setting, signal));
   const file = await writeCoded(point, encoded.value);
   const bytes = Uint8Array.from(await readFile(join(point.folder, file)));
-  const decoded = await timed(() => decodeAll(codec, bytes, reference, upscale));
-  const { width, height } = reference;
+  const decoded = await timed(() => decodeAll(codec, bytes, given, upscale));
+  const { width, height, depth } = reference;
   return Promise.all(
     decoded.value.map(async (picture) => ({
       version,
       width,
       height,
+      depth,
+      codedDepth,
       bytes: bytes.length,
       bpp: (8 * bytes.length) / (width * height),
-      scores: await scoresOf(metrics, reference, picture, signal),
+      scores: await scoresOf(metrics, reference, atDepth(picture, depth), signal),
       encodeSeconds: encoded.seconds,
       decodeSeconds: decoded.seconds,
       peakMemory: 1024 * process.resourceUsage().maxRSS,
@@ -86,17 +91,17 @@ async function measured(point: Point): Promise<Outcome[]> {
   );
 }
 
-/** The decoded picture at the reference's size, once per way to enlarge. */
+/** What was `given`, decoded at `upscale` times its size, once per way to enlarge. */
 async function decodeAll(
   codec: BenchCodec,
   file: Uint8Array,
-  reference: Raster,
+  given: Raster,
   upscale: number,
 ): Promise<Raster[]> {
-  if (upscale === 1) return [await codec.decode(file, reference)];
+  if (upscale === 1) return [await codec.decode(file, given)];
   if (codec.decodeAt) return [await codec.decodeAt(file, upscale)];
-  const small = await codec.decode(file, reference);
-  return ENLARGERS.map((kernel) => resample(small, reference.width, reference.height, kernel));
+  const small = await codec.decode(file, given);
+  return ENLARGERS.map((kernel) => resample(small, upscale * given.width, upscale * given.height, kernel));
 }
 
 async function scoresOf(

@@ -18,7 +18,7 @@ const OWN_METRICS: readonly Metric[] = [
 ];
 
 function ownMetric(id: string, score: (reference: Raster, decoded: Raster) => number): Metric {
-  return { id, specification: id, score: async (reference, decoded) => score(reference, decoded) };
+  return { id, specification: id, needs: [], score: async (reference, decoded) => score(reference, decoded) };
 }
 
 /**

@@ -1,12 +1,17 @@
-/** @file The pictures of a bench: files and the PNG files of folders, read and written whole. */
+/** @file The pictures of a bench: files and the pictures in folders, read whole, and PNG, written whole. */
 
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LoecError } from '../errors.ts';
+import { readForeign } from '../image/foreign/read.ts';
 import { readPng } from '../image/png/read.ts';
 import { writePng } from '../image/png/write.ts';
 import type { Raster } from '../image/raster.ts';
+import { formatOf } from '../image/signature.ts';
+
+/** Names of pictures in a folder. */
+const PICTURES = /\.(png|jpe?g|webp|avif|gif|tiff?)$/i;
 
 /** A picture before it is read. */
 export interface PictureFile {
@@ -17,7 +22,7 @@ export interface PictureFile {
 }
 
 /**
- * The files, and the PNG files of the folders, in order.
+ * The files, and the pictures in the folders, in order.
  * @throws LoecError E_INPUT for what is not there, E_USAGE for two pictures of one name
  */
 export async function findPictures(inputs: readonly string[]): Promise<PictureFile[]> {
@@ -40,14 +45,22 @@ async function pathsOf(input: string): Promise<string[]> {
     throw new LoecError('E_INPUT', `${input}: no such file or folder; check the path`, { cause });
   });
   if (!found.isDirectory()) return [input];
-  const names = (await readdir(input)).filter((name) => /\.png$/i.test(name)).sort();
-  if (names.length === 0) throw new LoecError('E_INPUT', `${input}: there is no .png file in this folder`);
+  const names = (await readdir(input)).filter((name) => PICTURES.test(name)).sort();
+  if (names.length === 0) throw new LoecError('E_INPUT', `${input}: there is no picture in this folder`);
   return names.map((name) => join(input, name));
 }
 
-/** @throws LoecError E_INPUT for a file that is no PNG, or a broken one */
+/**
+ * Formats other than PNG are read by way of sharp, as `encode` does.
+ * @throws LoecError E_INPUT for a file that is no picture, or a broken one
+ */
 export async function readPicture({ path, name }: Pick<PictureFile, 'path' | 'name'>): Promise<Raster> {
-  return (await readPng(await readFile(path), { name })).raster;
+  const bytes = await readFile(path);
+  const format = formatOf(bytes);
+  // What has no name is refused by the reader of PNG.
+  const isPng = format === null || format === 'PNG';
+  const png = isPng ? bytes : (await readForeign(bytes, format, name, {})).bytes;
+  return (await readPng(png, { name })).raster;
 }
 
 /** A raster as PNG. */

@@ -1,6 +1,6 @@
 /** @file One measurement: a picture, a codec at a setting, and what came out. */
 
-import type { Size } from '../image/raster.ts';
+import type { BitDepth, Size } from '../image/raster.ts';
 import type { Setting } from './codec.ts';
 
 /** What a measurement is of; two rows of one subject are two tries. */
@@ -19,6 +19,10 @@ export interface Subject {
 /** Width and height are the picture's. */
 export interface Outcome extends Size {
   readonly version: string;
+  /** Bits per sample of the picture. */
+  readonly depth: BitDepth;
+  /** Bits per sample that the codec got: fewer where it holds no more. */
+  readonly codedDepth: BitDepth;
   /** Size of the file on disk. */
   readonly bytes: number;
   /** Over the pixels of the picture. */

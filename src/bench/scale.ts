@@ -11,6 +11,12 @@ interface Scale {
 /** Metrics that are 0 for equal pictures and grow with the error, by the first word of their names. */
 const DISTANCES: readonly string[] = ['butteraugli', 'dists', 'dssim', 'lpips', 'mse'];
 
+/** `PSNR 31.02 dB` @param quality on the metric's scale; null where it has no figure, as for equal pictures */
+export function qualityText(metric: string, quality: number | null): string {
+  const { label, unit } = scaleOf(metric);
+  return `${label.replace(/, dB$/, '')} ${quality === null ? '∞' : quality.toFixed(2)} ${unit}`.trimEnd();
+}
+
 /**
  * The scale of a metric of that name. PSNR, SSIMULACRA2 and unknown metrics are taken as they are. Of distances the ratio is
  * what shows: from 1 to 2 is as far as from 2 to 4, and a mean over a curve would otherwise be ruled by its worst end. So they

@@ -1,8 +1,9 @@
 /** @file From rows to what tables and plots show: curves per picture, mean curves, and BD-rates per picture, then their mean. */
 
 import { LoecError } from '../errors.ts';
+import type { BitDepth } from '../image/raster.ts';
 import { bdQuality, bdRate, type RatePoint } from '../metrics/bd-rate.ts';
-import { type GoodRow, isGood, type Row, settingText } from './row.ts';
+import { type GoodRow, isGood, pointText, type Row, settingText } from './row.ts';
 import { scaleOf } from './scale.ts';
 
 /** All that was measured with one upscale factor. */
@@ -15,6 +16,22 @@ export interface Summary {
   readonly metrics: readonly string[];
   readonly rows: readonly GoodRow[];
   readonly failures: readonly Exclude<Row, GoodRow>[];
+}
+
+/** A point of a curve, with what made it. */
+export interface CurvePoint extends RatePoint {
+  /** The setting, without what the curve's name says: `q=50`. */
+  readonly point: string;
+  readonly encodeSeconds: number;
+  readonly decodeSeconds: number;
+}
+
+/** A picture of more bits per sample than a codec holds. */
+export interface Rounding {
+  readonly picture: string;
+  readonly depth: BitDepth;
+  readonly codec: string;
+  readonly codedDepth: BitDepth;
 }
 
 /** A codec against the anchor. */
@@ -46,6 +63,17 @@ export function summarize(rows: readonly Row[], upscale: number): Summary {
   };
 }
 
+/** The pictures that codecs got with fewer bits per sample than they have. */
+export function roundings({ pictures, codecs, rows }: Summary): Rounding[] {
+  return pictures.flatMap((picture) =>
+    codecs.flatMap((codec) => {
+      const row = rows.find((other) => other.picture === picture && other.codec === codec);
+      const isRounded = row && row.codedDepth < row.depth;
+      return isRounded ? [{ picture, depth: row.depth, codec, codedDepth: row.codedDepth }] : [];
+    }),
+  );
+}
+
 /** A score on the metric's scale; null for one that is not finite there. */
 export function qualityOf({ scores }: GoodRow, metric: string): number | null {
   const score = scores[metric] ?? null;
@@ -55,18 +83,20 @@ export function qualityOf({ scores }: GoodRow, metric: string): number | null {
 }
 
 /** The points of a codec on a picture, by rising rate. */
-export function pictureCurve(summary: Summary, codec: string, picture: string, metric: string): RatePoint[] {
+export function pictureCurve(summary: Summary, codec: string, picture: string, metric: string): CurvePoint[] {
   return summary.rows
     .filter((row) => row.codec === codec && row.picture === picture)
     .flatMap((row) => {
       const quality = qualityOf(row, metric);
-      return quality === null ? [] : [{ bpp: row.bpp, quality }];
+      if (quality === null) return [];
+      const { bpp, encodeSeconds, decodeSeconds } = row;
+      return [{ bpp, quality, point: pointText(row), encodeSeconds, decodeSeconds }];
     })
     .sort((a, b) => a.bpp - b.bpp);
 }
 
-/** Mean rate and mean quality, over the matched pictures, of each setting that all of them have, by rising rate. */
-export function meanCurve(summary: Summary, codec: string, metric: string): RatePoint[] {
+/** Means of rate, quality and seconds, over the matched pictures, of each setting that all of them have, by rising rate. */
+export function meanCurve(summary: Summary, codec: string, metric: string): CurvePoint[] {
   const { rows: all, matched } = summary;
   const rowsOfCodec = all.filter((row) => row.codec === codec && matched.includes(row.picture));
   const settings = [...new Set(rowsOfCodec.map(({ setting }) => settingText(setting)))];
@@ -74,8 +104,18 @@ export function meanCurve(summary: Summary, codec: string, metric: string): Rate
     .flatMap((text) => {
       const rows = rowsOfCodec.filter(({ setting }) => settingText(setting) === text);
       const qualities = rows.flatMap((row) => qualityOf(row, metric) ?? []);
-      if (qualities.length < matched.length) return [];
-      return [{ bpp: mean(rows.map(({ bpp }) => bpp)), quality: mean(qualities) }];
+      const [first] = rows;
+      if (!first || qualities.length < matched.length) return [];
+      const average = (value: (row: GoodRow) => number): number => mean(rows.map(value));
+      return [
+        {
+          bpp: average(({ bpp }) => bpp),
+          quality: mean(qualities),
+          point: pointText(first),
+          encodeSeconds: average(({ encodeSeconds }) => encodeSeconds),
+          decodeSeconds: average(({ decodeSeconds }) => decodeSeconds),
+        },
+      ];
     })
     .sort((a, b) => a.bpp - b.bpp);
 }

@@ -2,13 +2,15 @@ import { parseHTML } from 'linkedom';
 import { toCompressAi } from '../../src/bench/report/compressai.ts';
 import { toCsv } from '../../src/bench/report/csv.ts';
 import { toHtml } from '../../src/bench/report/html.ts';
-import { drawPlot } from '../../src/bench/report/plot.ts';
+import { FILE_PALETTE } from '../../src/bench/report/palette.ts';
+import { drawPlot, type PlotCurve } from '../../src/bench/report/plot.ts';
 import { bdRateTable, toMarkdown } from '../../src/bench/report/tables.ts';
 import { bdLines, summarize } from '../../src/bench/summary.ts';
 import { assert, suite } from '../harness.ts';
 import { curveRows, failedRow } from './rows.ts';
 
 const test = suite('bench report');
+const SMALL = { title: 't', quality: 'dB', palette: FILE_PALETTE, height: 300 };
 const NASTY = 'a<script>"b".png';
 const rows = [
   ...[NASTY, 'c.png'].flatMap((picture) => [
@@ -39,25 +41,18 @@ test('CompressAI’s shape: arrays of one length, by rising rate', () => {
   assert.is(first?.results.bpp?.length, 5);
 });
 
-test('a plot has a line per curve, and the published ones are dashed', () => {
-  const curves = [
-    {
-      name: 'x',
-      points: [
-        { bpp: 0.1, quality: 30 },
-        { bpp: 0.4, quality: 35 },
-      ],
-    },
-    {
-      name: 'y',
-      points: [
-        { bpp: 0.1, quality: 31 },
-        { bpp: 0.4, quality: 36 },
-      ],
-      published: true as const,
-    },
-  ];
-  const svg = drawPlot(curves, { title: 't', quality: 'dB', names: ['x', 'y'], width: 400, height: 300 });
+const straight = (name: string, from: number): PlotCurve => ({
+  name,
+  points: [0, 5].map((more) => ({
+    bpp: 0.1 * 4 ** (more / 5),
+    quality: from + more,
+    hint: `${name} ${more}`,
+  })),
+});
+
+test('a plot has a line per curve, the published ones dashed, and a hint at every measured point', () => {
+  const curves = [straight('x', 30), { ...straight('y', 31), published: true as const }];
+  const svg = drawPlot(curves, { ...SMALL, width: 400 });
   for (const tick of ['0.1', '0.2', '0.4']) assert.ok(svg.includes(`>${tick}</text>`), tick);
   assert.not.ok(svg.includes('>0.05</text>'));
   assert.match(svg, /^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
@@ -71,10 +66,75 @@ test('a plot has a line per curve, and the published ones are dashed', () => {
     groups.map((group) => group.hasAttribute('stroke-dasharray')),
     [true, false],
   );
+  const points = [...document.querySelectorAll('circle')];
+  assert.equal(
+    points.map((point) => [point.getAttribute('aria-label'), point.getAttribute('role')]),
+    [
+      ['x 0', 'img'],
+      ['x 5', 'img'],
+    ],
+  );
+});
+
+test('names of curves stand within the plot, beside the ends of their curves, and not over each other', () => {
+  const names = [
+    'loe effort=1',
+    'a name of several words',
+    'preset=seg-loe+loe-ftc+siren+pyramid,bpp=1',
+    'jpeg',
+    'webp',
+    'avif',
+    'jxl',
+  ];
+  for (const width of [350, 860]) {
+    const svg = drawPlot(
+      names.map((name, i) => straight(name, 30 + 0.1 * i)),
+      { ...SMALL, width },
+    );
+    const { document } = parseHTML(`<body>${svg}</body>`);
+    const texts = [...document.querySelectorAll('text[paint-order]')];
+    assert.equal(
+      texts.map(({ textContent }) => textContent.replaceAll(' ', '')).sort(),
+      names.map((name) => name.replaceAll(' ', '')).sort(),
+    );
+    const lines = [...document.querySelectorAll('text[paint-order] tspan')].map((line) => {
+      const [x, y] = [Number(line.getAttribute('x')), Number(line.getAttribute('y'))];
+      // Narrow letters are half as wide as they are high.
+      const length = 6 * line.textContent.length;
+      const left = line.closest('text')?.getAttribute('text-anchor') === 'end' ? x - length : x;
+      return { left, right: left + length, y };
+    });
+    for (const [i, a] of lines.entries()) {
+      assert.ok(a.left >= 0 && a.right <= width && a.y > 10 && a.y < 290, JSON.stringify(a));
+      for (const b of lines.slice(i + 1)) {
+        assert.ok(
+          a.right <= b.left || b.right <= a.left || Math.abs(a.y - b.y) >= 12,
+          JSON.stringify([a, b]),
+        );
+      }
+    }
+  }
+});
+
+test('a plot of nothing, or of one point, is a plot', () => {
+  for (const curves of [
+    [],
+    [{ name: 'x', points: [] }],
+    [{ ...straight('x', 30), points: straight('x', 30).points.slice(1) }],
+  ]) {
+    assert.match(drawPlot(curves, { ...SMALL, width: 350 }), /<\/svg>$/);
+  }
 });
 
 test('the page needs no network and takes no name for markup', () => {
-  const html = toHtml({ summary, upscale: 1, anchor: 'old', comparisons: [], command: 'loec bench "x" <y>' });
+  const html = toHtml({
+    summary,
+    upscale: 1,
+    anchor: 'old',
+    comparisons: [],
+    compared: [],
+    command: 'loec bench "x" <y>',
+  });
   assert.not.match(html, /(src|href)="(?!data:)/);
   assert.not.match(html, /@import|url\(/);
   const { document } = parseHTML(html);

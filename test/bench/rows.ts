@@ -19,6 +19,8 @@ export function goodRow(
     machine: '2 × abacus',
     measured: '2026-11-25T00:00:00.000Z',
     version: '1.0',
+    depth: 8,
+    codedDepth: 8,
     width: 100,
     height: 80,
     bytes: 1000 * bpp,

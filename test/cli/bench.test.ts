@@ -1,8 +1,12 @@
 /** @file `loec bench` with real workers on tiny pictures. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseHTML } from 'linkedom';
+import sharp from 'sharp';
+import { pictureBytes } from '../../src/bench/pictures.ts';
 import type { Row } from '../../src/bench/row.ts';
 import { assert, suite } from '../harness.ts';
+import { rasterOf } from '../image/rasters.ts';
 import { createFolder, createWorld, loec, tinyPng } from './world.ts';
 
 const test = suite('cli bench');
@@ -53,8 +57,60 @@ test('what can’t be measured is recorded, and the rest goes on', async () => {
   assert.is(code, 0, stderr);
   assert.match(stderr, /1 failed/);
   const [bad] = rowsIn(folder('out/results.ndjson')).filter((row) => 'error' in row);
-  assert.match(JSON.stringify(bad), /text\.png: expected a PNG picture/);
-  assert.match(readFileSync(folder('out/report.html'), 'utf8'), /expected a PNG picture/);
+  assert.match(JSON.stringify(bad), /text\.png: expected a picture, this is a text file/);
+  assert.match(readFileSync(folder('out/report.html'), 'utf8'), /expected a picture, this is a text file/);
+});
+
+test('pictures are of any format that encode reads; of 16 bits, codecs of 8 get them rounded and say so', async () => {
+  const folder = createFolder();
+  const deep = await pictureBytes(rasterOf(40, 30, 3, 16, (x, y) => (x + y / 30) / 41));
+  const photo = await sharp(deep).resize(24, 20).jpeg().toBuffer();
+  const pictures = createFolder({ 'deep.png': deep, 'photo.jpg': photo, 'notes.txt': Buffer.from('no') })();
+  const { code, stderr } = await loec([
+    ...['bench', pictures, '--codec', 'webp:q=95,loe:steps=20,bpp=4', '--metric', 'psnr'],
+    ...['--out', folder('out')],
+  ]);
+  assert.is(code, 0, stderr);
+  assert.match(stderr, /deep\.png has 16 bits per sample: webp got it rounded to 8\n/);
+  assert.not.match(stderr, /photo\.jpg has|loe\S* got it/);
+  const rows = rowsIn(folder('out/results.ndjson'));
+  assert.equal(
+    rows.map((row) => [
+      row.picture,
+      row.codec,
+      'depth' in row && row.depth,
+      'depth' in row && row.codedDepth,
+    ]),
+    [
+      ['deep.png', 'webp', 16, 8],
+      ['deep.png', 'loe steps=20', 16, 16],
+      ['photo.jpg', 'webp', 8, 8],
+      ['photo.jpg', 'loe steps=20', 8, 8],
+    ],
+  );
+  for (const row of rows) assert.ok('scores' in row && (row.scores.psnr ?? 99) > 15, JSON.stringify(row));
+  const { document } = parseHTML(readFileSync(folder('out/report.html'), 'utf8'));
+  const cells = [...document.querySelectorAll('td')].map(({ textContent }) => textContent).join();
+  assert.match(cells, /deep\.png,16,webp,8/);
+});
+
+test('all that is missing is named at once, before any work', async () => {
+  const folder = createFolder({ 'a.png': tinyPng() });
+  const { PATH } = process.env;
+  process.env.PATH = folder();
+  const { code, stderr } = await loec([
+    ...['bench', folder('a.png'), '--codec', 'loe,jxl,external:mine=/nowhere/mine,q=1'],
+    ...['--metric', 'psnr,butteraugli=butteraugli_main --pnorm 3', '--out', folder('out')],
+  ]).finally(() => {
+    process.env.PATH = PATH ?? '';
+  });
+  assert.is(code, 9);
+  assert.match(stderr, /can't find cjxl, djxl, \/nowhere\/mine, butteraugli_main: /);
+  assert.match(
+    stderr,
+    /: apt-get install libjxl-tools libjxl-devtools; check the name of \/nowhere\/mine and/,
+  );
+  assert.not.ok(existsSync(folder('out')));
 });
 
 test('an interrupt ends with 130 and keeps what was measured', async () => {

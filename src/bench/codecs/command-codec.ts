@@ -14,14 +14,12 @@ import { inTemporaryFolder } from '../temporary-folder.ts';
 interface CommandCodec extends Omit<BenchCodec, 'encode' | 'decode'> {
   /** Of the coded file: for example `.jxl`. */
   readonly extension: string;
-  /** What to do where the program is missing. */
-  readonly advice?: string;
   readonly encodeCommand: (picture: string, coded: string, setting: Setting) => readonly string[];
   readonly decodeCommand: (coded: string, picture: string) => readonly string[];
 }
 
 export function createCommandCodec(parts: CommandCodec): BenchCodec {
-  const { extension, advice, encodeCommand, decodeCommand, ...description } = parts;
+  const { extension, encodeCommand, decodeCommand, ...description } = parts;
   const codedName = `coded${extension}`;
   return {
     ...description,
@@ -31,7 +29,7 @@ export function createCommandCodec(parts: CommandCodec): BenchCodec {
         // Bare samples for every codec: what a profile costs is not what is measured.
         await writePicture(picture, { ...raster, colour: [], metadata: [] });
         const command = encodeCommand(picture, coded, setting);
-        await runCommand(command, signal, advice);
+        await runCommand(command, signal);
         return readResult(coded, command);
       }),
     decode: (file, like) =>
@@ -39,7 +37,7 @@ export function createCommandCodec(parts: CommandCodec): BenchCodec {
         const [coded, picture] = [join(folder, codedName), join(folder, 'decoded.png')];
         await writeFile(coded, file);
         const command = decodeCommand(coded, picture);
-        await runCommand(command, undefined, advice);
+        await runCommand(command, undefined);
         return inKind(await bareRaster(await readResult(picture, command), parts.id), like);
       }),
   };

@@ -12,6 +12,7 @@
 import { optionError } from '../../errors.ts';
 import { anyText } from '../../parsers.ts';
 import type { BenchCodec } from '../codec.ts';
+import { program } from '../needs.ts';
 import { commandWords } from '../run-command.ts';
 import { createCommandCodec } from './command-codec.ts';
 
@@ -29,6 +30,8 @@ export function createExternalCodec(text: string): BenchCodec {
   }
   return createCommandCodec({
     id,
+    depth: 16,
+    needs: [program(words[0] as string)],
     parameters: { q: anyText('a setting of the command') },
     rates: ['q'],
     sweep: [],

@@ -13,6 +13,8 @@ import { inKind } from '../kind.ts';
 
 export const loe: BenchCodec = {
   id: 'loe',
+  depth: 16,
+  needs: [],
   parameters: {
     preset: oneOf(PRESET_NAMES),
     tune: oneOf(TUNES),

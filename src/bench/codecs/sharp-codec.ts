@@ -7,8 +7,9 @@ import type { ChannelCount, Raster } from '../../image/raster.ts';
 import { integer, oneOf, type Parser } from '../../parsers.ts';
 import type { BenchCodec, Setting } from '../codec.ts';
 import { inKind } from '../kind.ts';
+import { SHARP } from '../needs.ts';
 
-interface SharpCodec extends Omit<BenchCodec, 'rates' | 'version' | 'encode' | 'decode'> {
+interface SharpCodec extends Omit<BenchCodec, 'depth' | 'needs' | 'rates' | 'version' | 'encode' | 'decode'> {
   /** Whether the format holds an alpha channel. */
   readonly alpha: boolean;
   /** What does the work, by its names in `sharp.versions`. */
@@ -37,6 +38,8 @@ export function createSharpCodec({ alpha, libraries, save, ...description }: Sha
   const { id } = description;
   return {
     ...description,
+    depth: 8,
+    needs: [SHARP],
     rates: ['q'],
     async version() {
       const { versions } = await loadSharp();

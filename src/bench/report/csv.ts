@@ -4,7 +4,19 @@ import { type Outcome, type Row, settingText } from '../row.ts';
 
 export function toCsv(rows: readonly Row[], metrics: readonly string[]): string {
   const head = [
-    ...['picture', 'width', 'height', 'codec', 'version', 'setting', 'upscale', 'bytes', 'bpp'],
+    ...[
+      'picture',
+      'width',
+      'height',
+      'depth',
+      'codec',
+      'version',
+      'setting',
+      'upscale',
+      'coded_depth',
+      'bytes',
+      'bpp',
+    ],
     ...metrics,
     ...['encode_seconds', 'decode_seconds', 'peak_memory_bytes', 'machine', 'measured', 'error'],
   ];
@@ -12,10 +24,12 @@ export function toCsv(rows: readonly Row[], metrics: readonly string[]): string 
 }
 
 function cellsOf(row: Row, metrics: readonly string[]): (string | number)[] {
-  const { width, height, version, bytes, bpp, scores, encodeSeconds, decodeSeconds, peakMemory, error } =
-    row as Partial<Outcome & { error: string }>;
+  const outcome = row as Partial<Outcome & { error: string }>;
+  const { width, height, depth, version, codedDepth, bytes, bpp, scores } = outcome;
+  const { encodeSeconds, decodeSeconds, peakMemory, error } = outcome;
   return [
-    ...[row.picture, width, height, row.codec, version, settingText(row.setting), row.upscale, bytes, bpp],
+    ...[row.picture, width, height, depth, row.codec, version, settingText(row.setting), row.upscale],
+    ...[codedDepth, bytes, bpp],
     ...metrics.map((metric) => scores && (scores[metric] ?? 'inf')),
     ...[encodeSeconds, decodeSeconds, peakMemory, row.machine, row.measured, error],
   ].map((cell) => cell ?? '');

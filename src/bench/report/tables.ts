@@ -2,7 +2,7 @@
 
 import type { GoodRow } from '../row.ts';
 import { scaleOf } from '../scale.ts';
-import { type BdLine, mean, meanCurve, type Summary } from '../summary.ts';
+import { type BdLine, mean, meanCurve, roundings, type Summary } from '../summary.ts';
 import type { Cell, Table } from './page.ts';
 
 /** A line per codec: the mean BD-rate, the mean gain at equal rate, then the BD-rate of every picture. */
@@ -77,6 +77,19 @@ export function failuresTable({ failures }: Summary): Table {
       const [picture, codec, error] = JSON.parse(key) as [string, string, string];
       return [picture, codec, String(count), error];
     }),
+  };
+}
+
+/** Pictures of more bits per sample than a codec holds. */
+export function roundingsTable(summary: Summary): Table {
+  return {
+    head: ['picture', 'bits', 'codec', 'bits that it got'],
+    rows: roundings(summary).map(({ picture, depth, codec, codedDepth }) => [
+      picture,
+      String(depth),
+      codec,
+      String(codedDepth),
+    ]),
   };
 }
 

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { loadSharp } from '../../image/foreign/sharp.ts';
 import { fileName, type Row } from '../row.ts';
 import { scaleOf } from '../scale.ts';
-import { meanCurve } from '../summary.ts';
 import { toCompressAi } from './compressai.ts';
 import { toCsv } from './csv.ts';
+import { meanPlotCurve } from './curves.ts';
 import { type ReportInput, toHtml } from './html.ts';
 import { toMarkdownReport } from './markdown.ts';
+import { FILE_PALETTE } from './palette.ts';
 import { drawPlot } from './plot.ts';
 
 /** @returns the path of the page */
@@ -30,11 +31,10 @@ export async function writeReport(folder: string, input: ReportInput, rows: read
 
 /** The mean plot of a metric as SVG and PNG, with its names in it. */
 async function writePlot(folder: string, { summary }: ReportInput, metric: string): Promise<void> {
-  const curves = summary.codecs.map((name) => ({ name, points: meanCurve(summary, name, metric) }));
+  const curves = summary.codecs.map((name) => meanPlotCurve(summary, name, metric));
   const { label: quality } = scaleOf(metric);
   const title = `Mean ${quality} over rate, ${summary.matched.length} pictures`;
-  const names = summary.codecs;
-  const svg = drawPlot(curves, { title, quality, names, width: 960, height: 540, key: true });
+  const svg = drawPlot(curves, { title, quality, palette: FILE_PALETTE, width: 960, height: 540 });
   await writeFile(join(folder, `${metric}.svg`), svg);
   const sharp = await loadSharp();
   await writeFile(

@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import { type Curve, parseCodecs } from '../../bench/codec-spec.ts';
 import type { Metric } from '../../bench/metric.ts';
 import { parseMetrics } from '../../bench/metric-spec.ts';
+import { checkNeeds, DRAWING, SHARP } from '../../bench/needs.ts';
 import { findPictures, type PictureFile } from '../../bench/pictures.ts';
-import { comparePictures } from '../../bench/report/compare.ts';
+import { type Comparison, comparePictures } from '../../bench/report/compare.ts';
 import { isGood, pointText } from '../../bench/row.ts';
 import { runBench } from '../../bench/run.ts';
 import { ResultStore } from '../../bench/store.ts';
-import { type Summary, summarize } from '../../bench/summary.ts';
+import { roundings, type Summary, summarize } from '../../bench/summary.ts';
 import { tryMetrics } from '../../bench/try-metrics.ts';
 import type { BenchPlan } from '../../bench/work.ts';
 import { LoecError, optionError } from '../../errors.ts';
 import { folder, integer, text } from '../../parsers.ts';
-import type { Manual } from '../command.ts';
+import { type Manual, PICTURES } from '../command.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { OK } from '../exit-codes.ts';
 import { inGroup, type OptionTable } from '../options.ts';
@@ -75,7 +76,7 @@ export const manual: Manual = {
   synopsis: '<pictures or folders..> [options]',
   description:
     'Measures codecs on pictures and writes a report. What is in the folder already is not measured again.',
-  inputs: { describe: 'PNG pictures, and folders of them', extensions: ['png'] },
+  inputs: { describe: 'pictures, and folders of them', extensions: PICTURES },
   options: OPTIONS,
   examples: [
     ['bench corpus --codec jpeg,webp,loe:effort=1', 'a first look, in minutes'],
@@ -85,13 +86,18 @@ export const manual: Manual = {
 
 /**
  * @returns the exit code: 0 also where points failed, which the report lists
- * @throws LoecError E_USAGE, E_INPUT or E_ABORTED
+ * @throws LoecError E_USAGE, E_INPUT, E_ABORTED, or E_ENGINE where packages or programs are missing
  */
 export async function run(context: Context, args: BenchArguments): Promise<number> {
   const { codec: codecs, metric, out: folder, jobs, upscale } = { ...DEFAULTS, ...args };
   const curves = parseCodecs(codecs);
   const asked = parseMetrics(metric);
-  const { writeReport } = await loadReport();
+  await checkNeeds([
+    SHARP,
+    ...DRAWING,
+    ...[...curves.map((curve) => curve.codec), ...asked].flatMap(({ needs }) => needs),
+  ]);
+  const { writeReport } = await import('../../bench/report/write.ts');
   const pictures = await findPictures(args.inputs);
   const metrics = await workingMetrics(context, args, asked);
   const store = await ResultStore.open(folder);
@@ -99,10 +105,16 @@ export async function run(context: Context, args: BenchArguments): Promise<numbe
   const { rows } = store;
   const summary = summarize(rows, upscale);
   const anchor = anchorOf(summary, curves, args.anchor);
-  const pair = curvesToCompare(curves, upscale);
-  const comparisons = pair ? await comparePictures(summary, pictures, pair, folder) : [];
-  const command = commandOf(args);
-  const page = await writeReport(folder, { summary, upscale, anchor, comparisons, command }, rows);
+  const compared = curvesToCompare(curves, upscale);
+  const comparisons = await compare(context, args, summary, pictures, compared, folder);
+  const input = {
+    ...{ summary, upscale, anchor, command: commandOf(args) },
+    ...{ comparisons, compared: compared.map(({ name }) => name) },
+  };
+  const page = await writeReport(folder, input, rows);
+  for (const { picture, depth, codec, codedDepth } of roundings(summary)) {
+    say(context, args, `${picture} has ${depth} bits per sample: ${codec} got it rounded to ${codedDepth}`);
+  }
   const failed = rows.filter((row) => !isGood(row)).length;
   const failures = failed > 0 ? `, ${failed} failed: the report says why` : '';
   say(context, args, `${page}: ${rows.length} rows in ${join(folder, 'results.ndjson')}${failures}`);
@@ -149,13 +161,27 @@ async function measure(
   if (failure) throw failure;
 }
 
-/** What draws the plots need not be there for the other commands. @throws LoecError E_ENGINE where it is missing */
-async function loadReport(): Promise<typeof import('../../bench/report/write.ts')> {
+/** Decodes what the report shows, and tells how far it is. */
+async function compare(
+  context: Context,
+  args: BenchArguments,
+  summary: Summary,
+  pictures: readonly PictureFile[],
+  curves: readonly Curve[],
+  folder: string,
+): Promise<Comparison[]> {
+  const progress = createProgress(context, args.quiet, folder);
+  const started = performance.now();
   try {
-    return await import('../../bench/report/write.ts');
-  } catch (cause) {
-    const message = 'the report needs two packages more: npm install @observablehq/plot linkedom';
-    throw new LoecError('E_ENGINE', message, { cause });
+    return await comparePictures(summary, pictures, curves, folder, {
+      signal: context.signal,
+      onView: (what, done) => {
+        const secondsLeft = ((performance.now() - started) / 1000) * (1 / done - 1);
+        progress.update({ phase: `report: ${what}`, done, ...(done > 0 && { secondsLeft }) });
+      },
+    });
+  } finally {
+    progress.end();
   }
 }
 
@@ -169,11 +195,11 @@ function anchorOf({ codecs }: Summary, curves: readonly Curve[], asked: string |
   throw optionError('--anchor', `one of ${codecs.join(', ')}`, asked);
 }
 
-/** loec and the first codec of another kind; none where either is missing. */
-function curvesToCompare(curves: readonly Curve[], upscale: number): readonly [Curve, Curve] | null {
-  const field = curves.find(({ codec }) => codec.decodeAt);
-  const other = curves.find(({ codec }) => !codec.decodeAt);
-  return field && other && upscale === 1 ? [field, other] : null;
+/** Those whose files are the pictures at their size; the first two, which are shown at first, are loec's and one of another kind. */
+function curvesToCompare(curves: readonly Curve[], upscale: number): readonly Curve[] {
+  if (upscale !== 1) return [];
+  const first = [curves.find(({ codec }) => codec.decodeAt), curves.find(({ codec }) => !codec.decodeAt)];
+  return [...new Set([...first.filter((curve) => curve !== undefined), ...curves])];
 }
 
 /** The command line that makes the same report. */
