@@ -7,7 +7,7 @@ import { completeArguments, DASH_IN_DISGUISE } from './arguments.ts';
 import { checkArguments } from './check-arguments.ts';
 import { addManual, type Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { type CommonArguments, type Context, writeStdout } from './context.ts';
+import { type Context, writeStdout } from './context.ts';
 import { exitCodeOf, OK } from './exit-codes.ts';
 import { DASH } from './input.ts';
 import { addOptions, COMMON_OPTIONS, GENERAL_OPTIONS, type OptionTable } from './options.ts';
@@ -91,8 +91,7 @@ function createProgram(context: Context, commands: ReadonlyMap<string, Command>)
       const { manual } = command;
       const describe = (yargs: Argv): Argv => addManual(yargs, name, manual);
       program.command(usage, description, describe, (given) => {
-        const complete = (): CommonArguments => completeArguments(context, name, manual, given);
-        throw new Choice(async () => command.run(context, complete() as never));
+        throw new Choice(() => runCommand(context, name, command, given));
       });
     }
   }
@@ -106,6 +105,22 @@ function createProgram(context: Context, commands: ReadonlyMap<string, Command>)
     .wrap(Math.min(110, context.stderr.columns || 100))
     .exitProcess(false)
     .fail(fail);
+}
+
+async function runCommand(
+  context: Context,
+  name: string,
+  { manual, run }: Command,
+  given: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const { args, added } = completeArguments(context, name, manual, given);
+  try {
+    return await run(context, args as never);
+  } catch (error) {
+    // What the user did not write may be what is wrong.
+    if (!added || !(error instanceof LoecError) || error.code !== 'E_USAGE') throw error;
+    throw new LoecError('E_USAGE', `${error.message}; ${added}`, { cause: error });
+  }
 }
 
 /** yargs wraps what its own checks and our parsers throw; anything else is a fault and passes through. */
