@@ -22,6 +22,7 @@ const SOURCES = [
   'src/encoder/thread.ts',
   'src/render/threads/decode-thread.ts',
   'src/bench/worker.ts',
+  'src/cli/score-thread.ts',
 ];
 
 /** Packages that the program holds. What reads PNG and writes MessagePack is large, and no decode needs it: it is left to npm. */

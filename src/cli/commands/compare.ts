@@ -1,11 +1,7 @@
 /** @file `loec compare`. */
 
-import { setImmediate } from 'node:timers/promises';
-import { butteraugli } from '../../bench/command-metric.ts';
 import { inCommonKind } from '../../bench/kind.ts';
-import type { Metric } from '../../bench/metric.ts';
-import { parseMetrics } from '../../bench/metric-spec.ts';
-import { LoecError, optionError, throwIfAborted } from '../../errors.ts';
+import { LoecError, optionError } from '../../errors.ts';
 import { writePng } from '../../image/png/write.ts';
 import type { Raster, Size } from '../../image/raster.ts';
 import { integer, path } from '../../parsers.ts';
@@ -21,6 +17,7 @@ import { writeOutput } from '../output.ts';
 import { readAnyPicture } from '../picture-file.ts';
 import { printable } from '../printable.ts';
 import { reportError, runInputs } from '../run-inputs.ts';
+import { type Scores, Scoring } from '../scoring.ts';
 
 interface CompareArguments extends CommonArguments, LimitArguments {
   readonly inputs: readonly string[];
@@ -29,9 +26,7 @@ interface CompareArguments extends CommonArguments, LimitArguments {
   readonly force: boolean;
 }
 
-const METRICS: readonly Metric[] = [...parseMetrics('psnr,ssimulacra2,ms-ssim,ms-ssim-rgb'), butteraugli];
-
-/** How each of them is printed: as many digits as differences that can be seen need. */
+/** How each measure is printed: as many digits as differences that can be seen need. */
 const FIGURES: Readonly<Record<string, { readonly label: string; readonly digits: number }>> = {
   psnr: { label: 'PSNR, dB', digits: 2 },
   ssimulacra2: { label: 'SSIMULACRA2', digits: 2 },
@@ -39,13 +34,6 @@ const FIGURES: Readonly<Record<string, { readonly label: string; readonly digits
   'ms-ssim-rgb': { label: 'MS-SSIM of colour', digits: 5 },
   butteraugli: { label: 'Butteraugli 3-norm', digits: 3 },
 };
-
-interface Scores {
-  /** By metric; Infinity is the PSNR of equal pictures. */
-  readonly scores: Readonly<Record<string, number>>;
-  /** Why others are missing, by metric. */
-  readonly missing: Readonly<Record<string, string>>;
-}
 
 /** The picture of it that was written. */
 interface WrittenDifference {
@@ -113,18 +101,23 @@ export async function run(context: Context, args: CompareArguments): Promise<num
     reportError(context, error, args.verbose, inputName(reference));
     return exitCodeOf(error, context.signal);
   }
-  return runInputs(context, args, jobs, async ({ input }) => {
-    const { raster, bytes } = await readAnyPicture(context, input, limitsOf(args));
-    checkSize(raster, original, reference);
-    const { width, height } = raster;
-    const size = { width, height, bytes, bpp: (8 * bytes) / (width * height) };
-    const [a, b] = inCommonKind(original, raster);
-    const scores = await scoresOf(a, b, context.signal);
-    const difference = destination && (await writeDifference(context, args, destination, a, b));
-    const comparison = { reference, file: input, ...size, ...scores, ...(difference && { difference }) };
-    if (args.json) await writeJson(context, { type: 'compare', ...comparison });
-    else await writeStdout(context, describe(comparison));
-  });
+  const scoring = new Scoring();
+  try {
+    return await runInputs(context, args, jobs, async ({ input }) => {
+      const { raster, bytes } = await readAnyPicture(context, input, limitsOf(args));
+      checkSize(raster, original, reference);
+      const { width, height } = raster;
+      const size = { width, height, bytes, bpp: (8 * bytes) / (width * height) };
+      const [a, b] = inCommonKind(original, raster);
+      const scores = await scoring.score({ a, b }, context.signal);
+      const difference = destination && (await writeDifference(context, args, destination, a, b));
+      const comparison = { reference, file: input, ...size, ...scores, ...(difference && { difference }) };
+      if (args.json) await writeJson(context, { type: 'compare', ...comparison });
+      else await writeStdout(context, describe(comparison));
+    });
+  } finally {
+    await scoring.end();
+  }
 }
 
 /** @throws LoecError E_USAGE, and as checkDestination, before any work */
@@ -160,23 +153,6 @@ function checkSize({ width, height }: Size, original: Size, reference: string): 
   const expected = `${original.width}x${original.height} pixels as in ${inputName(reference)}`;
   const message = `expected ${expected}, found ${width}x${height}: bring both to one size first`;
   throw new LoecError('E_INPUT', message);
-}
-
-async function scoresOf(a: Raster, b: Raster, signal: AbortSignal): Promise<Scores> {
-  const scores: Record<string, number> = {};
-  const missing: Record<string, string> = {};
-  for (const { id, score } of METRICS) {
-    // A measure takes up to a second for four megapixels: Ctrl-C is heard between two of them.
-    await setImmediate();
-    throwIfAborted(signal);
-    try {
-      scores[id] = await score(a, b, signal);
-    } catch (error) {
-      if (!(error instanceof LoecError) || error.code !== 'E_ENGINE') throw error;
-      missing[id] = error.message;
-    }
-  }
-  return { scores, missing };
 }
 
 function describe(comparison: Comparison): string {
