@@ -4,7 +4,7 @@ import createYargs, { type Argv } from 'yargs';
 import { LoecError } from '../errors.ts';
 import { version } from '../version.ts';
 import { completeArguments, DASH_IN_DISGUISE } from './arguments.ts';
-import { checkArguments } from './check-arguments.ts';
+import { checkArguments, checkCommand } from './check-arguments.ts';
 import { addManual, type Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { type Context, writeStdout } from './context.ts';
@@ -42,7 +42,7 @@ async function choose(
   context: Context,
 ): Promise<(() => Promise<number>) | undefined> {
   const commands = await commandsIn(argv);
-  checkOptions(argv, commands);
+  check(argv, commands);
   const disguised = argv.map((argument) => (argument === DASH ? DASH_IN_DISGUISE : argument));
   const program = createProgram(context, commands);
   let help = '';
@@ -65,9 +65,12 @@ async function commandsIn(argv: readonly string[]): Promise<ReadonlyMap<string, 
   return new Map(await Promise.all(named.map(async ([name, { load }]) => [name, await load()] as const)));
 }
 
-/** @throws LoecError E_USAGE; where no command is named that is what is told */
-function checkOptions(argv: readonly string[], commands: ReadonlyMap<string, Command>): void {
-  if (commands.size === 0) return;
+/** @throws LoecError E_USAGE */
+function check(argv: readonly string[], commands: ReadonlyMap<string, Command>): void {
+  if (commands.size === 0) {
+    checkCommand(argv, Object.keys(COMMANDS));
+    return;
+  }
   const tables = [...commands.values()].map(({ manual }) => manual.options);
   const table: OptionTable = Object.assign({}, ...tables, GENERAL_OPTIONS);
   checkArguments(argv, [...commands.keys()].join(' and '), table);

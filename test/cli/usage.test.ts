@@ -13,7 +13,10 @@ const [A, B] = [folder('a.png'), folder('b.png')];
 /** Arguments, and what the message must say. */
 const WRONG: readonly [string[], RegExp][] = [
   [[], /expected one of the commands encode, decode, info, compare, bench, doctor, completion;/],
-  [['encod'], /encode/],
+  [['encod'], /there is no command encod: did you mean encode\?/],
+  [['--quiet', 'photo.PNG'], /no command photo\.PNG: did you mean loec encode photo\.PNG\?/],
+  [['a.loe'], /no command a\.loe: did you mean loec decode a\.loe\?/],
+  [['png'], /no command png; see --help/],
   [['encode'], /at least one file/],
   [['completion'], /expected one of bash, zsh, fish;/],
   [['completion', 'tcsh'], /expected one of bash, zsh, fish, received tcsh/],

@@ -89,7 +89,7 @@ export async function run(context: Context, args: CompareArguments): Promise<num
   if (others.length === 0) {
     throw new LoecError(
       'E_USAGE',
-      `expected an original and pictures to compare with it, found ${reference} alone`,
+      `expected an original and pictures to compare with it, found ${reference} alone; as in loec compare photo.png photo.loe`,
     );
   }
   const jobs = others.map((input) => ({ input }));
