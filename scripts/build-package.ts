@@ -25,6 +25,7 @@ const SOURCES = [
   // The report holds both.
   'src/bench/report/viewer.js',
   'src/bench/report/page.css',
+  'src/cli/score-thread.ts',
 ];
 
 /** Packages that the program holds. What reads PNG and writes MessagePack is large, and no decode needs it: it is left to npm. */
@@ -45,12 +46,21 @@ const COMMON = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-/** What yargs measures texts with knows all scripts and emoji, and takes 20 ms to start. Help is printable ASCII. */
-const plainWidth: Plugin = {
-  name: 'plain width',
+/**
+ * What stands in for parts of yargs. Help is printable ASCII without colours, so its texts are measured and wrapped without what knows all
+ * scripts, emoji and codes of terminals, which takes 20 ms to start. `loec completion` is our own.
+ */
+const STAND_INS: readonly (readonly [file: RegExp, contents: string])[] = [
+  [/node_modules[\\/]string-width[\\/]index\.js$/, 'export default (text) => text.length;'],
+  [/node_modules[\\/]strip-ansi[\\/]index\.js$/, 'export default (text) => text;'],
+  [/node_modules[\\/]ansi-styles[\\/]index\.js$/, 'export default { codes: new Map() };'],
+  [/yargs[\\/]build[\\/]lib[\\/]completion\.js$/, 'export const completion = () => ({ setParsed() {} });'],
+];
+
+const plainYargs: Plugin = {
+  name: 'plain yargs',
   setup({ onLoad }) {
-    const contents = 'export default (text) => text.length;';
-    onLoad({ filter: /node_modules[\\/]string-width[\\/]index\.js$/ }, () => ({ contents }));
+    for (const [filter, contents] of STAND_INS) onLoad({ filter }, () => ({ contents }));
   },
 };
 
@@ -59,7 +69,7 @@ const yargs = await build({
   ...COMMON,
   entryPoints: ['yargs'],
   minify: true,
-  plugins: [plainWidth],
+  plugins: [plainYargs],
   write: false,
 });
 

@@ -12,6 +12,12 @@ export const DASH_IN_DISGUISE = '\u0000-';
 
 type Given = Readonly<Record<string, unknown>>;
 
+interface Completed {
+  readonly args: CommonArguments;
+  /** What the configuration file has added: `loec.config.json sets --effort 7`. */
+  readonly added: string | null;
+}
+
 /**
  * Inputs, values, and flags as booleans, with what the configuration file says of those that the command line does not have.
  * @throws LoecError E_USAGE, and E_INPUT for a configuration file that can't be read
@@ -21,7 +27,7 @@ export function completeArguments(
   command: string,
   manual: Manual,
   parsed: Given,
-): CommonArguments {
+): Completed {
   const given = revealDashes(parsed);
   const table: OptionTable = { ...manual.options, ...COMMON_OPTIONS };
   const settings = readSettings(command, manual, given.config as string | false | undefined);
@@ -33,9 +39,9 @@ export function completeArguments(
     ...Object.fromEntries(byProperty),
     ...flagsOf(table, { ...given, ...set }),
   } as unknown as CommonArguments;
-  if (settings && args.verbose)
-    say(context, args, `${settings.file} sets ${describe(set) || 'nothing here'}`);
-  return args;
+  const added = settings && `${settings.file} sets ${describe(set) || 'nothing'}`;
+  if (added && args.verbose) say(context, args, added);
+  return { args, added };
 }
 
 function describe(set: Given): string {

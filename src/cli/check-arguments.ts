@@ -1,11 +1,35 @@
 /** @file What yargs would take in silence, or tell badly. */
 
 import { LoecError, optionError } from '../errors.ts';
+import { PICTURES } from './command.ts';
 import { isFlag, type OptionTable, propertyOf } from './options.ts';
 import { suggestion } from './suggestion.ts';
 
+/** Options that are answered without a command. */
+const ASKS_FOR_TEXT: readonly string[] = ['--help', '-h', '--version'];
+
 /** A value right behind the letter of its option; numbers are understood there. */
 const GLUED = /^-(o(?!=)|q(?![=\d])).+$/;
+
+/**
+ * Of arguments without a command.
+ * @throws LoecError E_USAGE for a word that is none
+ */
+export function checkCommand(argv: readonly string[], commands: readonly string[]): void {
+  const word = argv.find((argument) => !argument.startsWith('-'));
+  if (word === undefined || argv.some((argument) => ASKS_FOR_TEXT.includes(argument))) return;
+  throw new LoecError('E_USAGE', `there is no command ${word}${commandFor(word, commands)}`);
+}
+
+/** What whoever names a file first may want of it. */
+function commandFor(word: string, commands: readonly string[]): string {
+  const extension = word.replace(/^.*\./s, '').toLowerCase();
+  if (word.includes('.') && extension === 'loe') return `: did you mean loec decode ${word}?`;
+  if (word.includes('.') && PICTURES.some((known) => known === extension)) {
+    return `: did you mean loec encode ${word}?`;
+  }
+  return suggestion(word, commands) || '; see --help';
+}
 
 /**
  * @param owner whose options they are, for messages

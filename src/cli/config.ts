@@ -1,9 +1,10 @@
 /**
- * @file Options from `loec.config.json`, the nearest one from the working folder up to the root of its project. Whoever made the folder may
+ * @file Options from `loec.config.json`, the nearest one from the working folder upward. Whoever made the folder may
  * have written it, so it sets nothing that names, replaces or runs a file, raises a limit or keeps what a picture tells of its owner.
  */
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { LoecError, optionError } from '../errors.ts';
 import { AN_OBJECT } from '../options.ts';
@@ -81,9 +82,12 @@ export function readSettings(
   return { file, values: Object.fromEntries(values) };
 }
 
-/** The nearest file from the folder upward, not beyond the folder with `.git`; without such a folder only the first is looked at. */
-export function findConfig(folder: string): string | null {
-  const root = rootOf(folder) ?? folder;
+/**
+ * The nearest file from the folder upward, up to the root of its project or the user's home; outside of both only the folder itself is
+ * looked at, since what lies above may be anybody's.
+ */
+export function findConfig(folder: string, home = homedir()): string | null {
+  const root = rootOf(folder, home) ?? folder;
   for (let place = folder; ; place = dirname(place)) {
     const path = join(place, CONFIG_NAME);
     if (existsSync(path)) return relative(folder, path);
@@ -91,10 +95,10 @@ export function findConfig(folder: string): string | null {
   }
 }
 
-function rootOf(folder: string): string | null {
-  if (existsSync(join(folder, '.git'))) return folder;
+function rootOf(folder: string, home: string): string | null {
+  if (folder === home || existsSync(join(folder, '.git'))) return folder;
   const parent = dirname(folder);
-  return parent === folder ? null : rootOf(parent);
+  return parent === folder ? null : rootOf(parent, home);
 }
 
 function readJson(file: string): Record<string, object> {
@@ -150,7 +154,7 @@ export function besides(
   { rivals = [] }: Manual,
   isGiven: (name: string) => boolean,
 ): Record<string, unknown> {
-  const setAside = [...rivals.filter((names) => names.some(isGiven)).flat()];
+  const setAside = rivals.filter((names) => names.some(isGiven)).flat();
   return Object.fromEntries(
     Object.entries(values).filter(([name]) => !isGiven(name) && !setAside.includes(name)),
   );

@@ -99,7 +99,7 @@ function usageError(message: string): LoecError {
 }
 
 export function existsError(output: string): LoecError {
-  return new LoecError('E_OVERWRITE', `${output} exists; use --force to replace it or -o for another name`);
+  return new LoecError('E_OVERWRITE', `${output} exists; use --force to replace it, or give another name`);
 }
 
 /** Where symbolic links lead to, also those to what is not there. */

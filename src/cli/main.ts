@@ -4,10 +4,10 @@ import createYargs, { type Argv } from 'yargs';
 import { LoecError } from '../errors.ts';
 import { version } from '../version.ts';
 import { completeArguments, DASH_IN_DISGUISE } from './arguments.ts';
-import { checkArguments } from './check-arguments.ts';
+import { checkArguments, checkCommand } from './check-arguments.ts';
 import { addManual, type Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { type CommonArguments, type Context, writeStdout } from './context.ts';
+import { type Context, writeStdout } from './context.ts';
 import { exitCodeOf, OK } from './exit-codes.ts';
 import { DASH } from './input.ts';
 import { addOptions, COMMON_OPTIONS, GENERAL_OPTIONS, type OptionTable } from './options.ts';
@@ -42,7 +42,7 @@ async function choose(
   context: Context,
 ): Promise<(() => Promise<number>) | undefined> {
   const commands = await commandsIn(argv);
-  checkOptions(argv, commands);
+  check(argv, commands);
   const disguised = argv.map((argument) => (argument === DASH ? DASH_IN_DISGUISE : argument));
   const program = createProgram(context, commands);
   let help = '';
@@ -65,9 +65,12 @@ async function commandsIn(argv: readonly string[]): Promise<ReadonlyMap<string, 
   return new Map(await Promise.all(named.map(async ([name, { load }]) => [name, await load()] as const)));
 }
 
-/** @throws LoecError E_USAGE; where no command is named that is what is told */
-function checkOptions(argv: readonly string[], commands: ReadonlyMap<string, Command>): void {
-  if (commands.size === 0) return;
+/** @throws LoecError E_USAGE */
+function check(argv: readonly string[], commands: ReadonlyMap<string, Command>): void {
+  if (commands.size === 0) {
+    checkCommand(argv, Object.keys(COMMANDS));
+    return;
+  }
   const tables = [...commands.values()].map(({ manual }) => manual.options);
   const table: OptionTable = Object.assign({}, ...tables, GENERAL_OPTIONS);
   checkArguments(argv, [...commands.keys()].join(' and '), table);
@@ -91,8 +94,7 @@ function createProgram(context: Context, commands: ReadonlyMap<string, Command>)
       const { manual } = command;
       const describe = (yargs: Argv): Argv => addManual(yargs, name, manual);
       program.command(usage, description, describe, (given) => {
-        const complete = (): CommonArguments => completeArguments(context, name, manual, given);
-        throw new Choice(async () => command.run(context, complete() as never));
+        throw new Choice(() => runCommand(context, name, command, given));
       });
     }
   }
@@ -106,6 +108,22 @@ function createProgram(context: Context, commands: ReadonlyMap<string, Command>)
     .wrap(Math.min(110, context.stderr.columns || 100))
     .exitProcess(false)
     .fail(fail);
+}
+
+async function runCommand(
+  context: Context,
+  name: string,
+  { manual, run }: Command,
+  given: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const { args, added } = completeArguments(context, name, manual, given);
+  try {
+    return await run(context, args as never);
+  } catch (error) {
+    // What the user did not write may be what is wrong.
+    if (!added || !(error instanceof LoecError) || error.code !== 'E_USAGE') throw error;
+    throw new LoecError('E_USAGE', `${error.message}; ${added}`, { cause: error });
+  }
 }
 
 /** yargs wraps what its own checks and our parsers throw; anything else is a fault and passes through. */

@@ -95,11 +95,20 @@ async function readPicture(
   });
   const { channels, depth, colour, metadata } = contents;
   const { width, height } = geometry.crop;
+  const several = gpu === null && isLong(threads, workOf(opened, geometry).positions) ? threads : null;
+  options.onNotice?.({ kind: 'choice', text: describeChoice(gpu, several, given) });
   const render =
-    gpu === null && isLong(threads, workOf(opened, geometry).positions)
-      ? renderOn(threads, contents, geometry, slices, options)
+    several !== null
+      ? renderOn(several, contents, geometry, slices, options)
       : await renderHere(contents, geometry, slices, gpu, options);
   return { width, height, channels, depth, colour, metadata, render };
+}
+
+/** @param several threads that render @param given those that might have */
+function describeChoice(gpu: FieldGpu | null, several: Threads | null, given: Threads | null): string {
+  if (gpu) return 'webgpu, and wasm for what it leaves';
+  if (several) return `wasm, ${several.count} threads`;
+  return given && given.count > 1 ? 'wasm, 1 thread: the output is too small for more' : 'wasm, 1 thread';
 }
 
 /** Latents of the finest grid. */
@@ -121,8 +130,9 @@ async function openPreview(
   opened: OpenedPyramid,
   geometry: Geometry,
   slices: TimeSlices,
-  { onProgress }: DecodeOptions,
+  { onProgress, onNotice }: DecodeOptions,
 ): Promise<OpenedPicture> {
+  onNotice?.({ kind: 'choice', text: 'wasm, 1 thread: a preview needs no more' });
   const { colour, metadata } = opened;
   const { channels, depth } = opened.header;
   const scene = await firstPreview(opened, geometry, slices);

@@ -64,6 +64,16 @@ export interface DecodeOptions extends OutputOptions {
    * no previews the picture is decoded at an eighth of its size. Excludes all that says what size or part is wanted. @default false
    */
   readonly preview?: boolean;
+  /** Told what renders the picture. */
+  readonly onNotice?: (notice: DecodeNotice) => void;
+}
+
+/** Something about a decode that someone may want to know. */
+export interface DecodeNotice {
+  /** Which engine renders, on how many threads, and why not on more. */
+  readonly kind: 'choice';
+  /** For people. */
+  readonly text: string;
 }
 
 export const DECODE_RULES: Readonly<Record<keyof DecodeOptions, OptionRule>> = {
@@ -80,6 +90,7 @@ export const DECODE_RULES: Readonly<Record<keyof DecodeOptions, OptionRule>> = {
   onProgress: A_FUNCTION,
   onPreview: A_FUNCTION,
   preview: A_BOOLEAN,
+  onNotice: A_FUNCTION,
 };
 
 function isCrop(value: unknown): boolean {

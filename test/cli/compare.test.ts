@@ -1,7 +1,9 @@
 /** @file `loec compare`. */
 
+import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { pictureBytes } from '../../src/bench/pictures.ts';
+import { drawDifference } from '../../src/cli/difference.ts';
 import { decode } from '../../src/decode.ts';
 import { readPng } from '../../src/image/png/read.ts';
 import type { Raster } from '../../src/image/raster.ts';
@@ -138,6 +140,75 @@ test('an original alone is compared with nothing', async () => {
   const { code, stderr } = await loec(['compare', 'a.png']);
   assert.is(code, 2);
   assert.match(stderr, /expected an original and pictures to compare with it/);
+});
+
+test('the difference is drawn as large as it is, times what is said', async () => {
+  const [png, file] = [tinyPng(), await tinyLoe()];
+  const folder = createFolder({ 'a.png': png, 'a.loe': file });
+  const argv = ['compare', folder('a.png'), folder('a.loe'), '--difference', folder('x.png')];
+  const { code, json, stderr } = await loec([...argv, '--json']);
+  assert.is(code, 0, stderr);
+  const [record = {}] = json();
+  const { amplification, largest, output } = record.difference as Record<string, number>;
+  const decoded = (await decode(file)).data;
+  const differences = (await sharp(png).raw().toBuffer()).map((value, i) =>
+    Math.abs(value - (decoded[i] as number)),
+  );
+  assert.is(largest, Math.max(...differences));
+  assert.ok(Number.isInteger(Math.log2(amplification as number)), `${amplification}`);
+  const expected = Uint8Array.from(differences, (value) => Math.min(255, value * (amplification as number)));
+  const { raster } = await readPng(readFileSync(folder('x.png')));
+  assert.equal([raster.channels, raster.depth, output as unknown], [3, 8, folder('x.png')]);
+  assert.equal(raster.data, expected);
+  // Amplified any more, many would be as bright as can be.
+  const clipped = (factor: number) => differences.filter((value) => value * factor > 255).length;
+  assert.ok(clipped(amplification as number) <= 0.01 * differences.length);
+  assert.ok(clipped(2 * (amplification as number)) > 0.01 * differences.length);
+  const again = await loec(argv);
+  assert.is(again.code, 6);
+  assert.match(again.stderr, /x\.png exists/);
+  const forced = await loec([...argv, '--force', '--amplify', '3']);
+  assert.match(
+    forced.stdout.toString(),
+    new RegExp(`largest difference  ${largest} of 255 levels; .*x\\.png shows where, 3 times amplified`),
+  );
+});
+
+test('what alpha hides is no difference, and alpha itself is one', () => {
+  const of = (...data: number[]): Raster => ({
+    ...rasterOf(2, 1, 2, 8, () => 0),
+    data: Uint8Array.from(data),
+  });
+  // A hidden grey; then half an alpha less under black: over white it shows.
+  const { picture, amplification } = drawDifference(of(200, 0, 0, 255), of(10, 0, 0, 127));
+  assert.equal([...picture.data], [0, 128]);
+  assert.equal([picture.channels, amplification], [1, 1]);
+});
+
+test('equal pictures are black, and few differences are seen', () => {
+  const flat = rasterOf(40, 40, 1, 16, () => 0.5);
+  const equal = drawDifference(flat, flat);
+  assert.equal([equal.amplification, equal.largest, Math.max(...equal.picture.data)], [1, 0, 0]);
+  const data = flat.data.slice();
+  data[7] = (data[7] as number) + 257;
+  const one = drawDifference(flat, { ...flat, data });
+  assert.equal([one.amplification, one.picture.data[7], one.picture.data[8]], [128, 128, 0]);
+});
+
+test('a difference that cannot be drawn is refused before the work', async () => {
+  const folder = createFolder({ 'a.png': tinyPng() });
+  const a = folder('a.png');
+  for (const [argv, message] of [
+    [[a, a, a, '--difference', folder('x.png')], /of two pictures, found 3/],
+    [[a, a, '--difference', folder('x.jpg')], /a name in \.png for --difference/],
+    [[a, a, '--difference', a, '--force'], /is the input .*a\.png, which would be lost/],
+    [[a, a, '--difference', '-'], /a name in \.png for --difference, received -/],
+  ] as const) {
+    const { code, stdout, stderr } = await loec(['compare', ...argv]);
+    assert.is(code, 2);
+    assert.is(stdout.length, 0);
+    assert.match(stderr, message);
+  }
 });
 
 test.run();

@@ -207,4 +207,30 @@ test('doctor tells about the engines', async () => {
   assert.match(text, /@tensorflow\/tfjs-node-gpu/);
 });
 
+test('--verbose says what renders', async () => {
+  const folder = createFolder({ 'a.loe': await tinyLoe() });
+  const argv = ['decode', folder('a.loe'), '-v', '--force'];
+  for (const [flags, text] of [
+    [['--threads', '2'], /a\.loe: renders on wasm, 1 thread: the output is too small for more\n/],
+    [['--threads', '1', '--scale', '2'], /a\.loe: renders on wasm, 1 thread\n/],
+    [['--preview'], /a\.loe: renders on wasm, 1 thread: a preview needs no more\n/],
+  ] as const) {
+    assert.match((await loec([...argv, ...flags])).stderr, text);
+  }
+});
+
+test('a picture is no .loe file, and a .loe file is no picture', async () => {
+  const folder = createFolder({ 'a.png': tinyPng(), 'a.loe': await tinyLoe() });
+  for (const [command, name, code, message] of [
+    ['decode', 'a.png', 4, /a\.png: expected a \.loe file, this is a PNG file; did you mean loec encode\?/],
+    ['encode', 'a.loe', 3, /a\.loe: expected a picture, this is a \.loe file; did you mean loec decode\?/],
+  ] as const) {
+    for (const flags of [[], ['--force']]) {
+      const outcome = await loec([command, folder(name), ...flags]);
+      assert.is(outcome.code, code);
+      assert.match(outcome.stderr, message);
+    }
+  }
+});
+
 test.run();

@@ -1,26 +1,32 @@
 /** @file `loec compare`. */
 
-import { setImmediate } from 'node:timers/promises';
-import { butteraugli } from '../../bench/command-metric.ts';
 import { inCommonKind } from '../../bench/kind.ts';
-import type { Metric } from '../../bench/metric.ts';
-import { parseMetrics } from '../../bench/metric-spec.ts';
-import { LoecError, throwIfAborted } from '../../errors.ts';
+import { LoecError, optionError } from '../../errors.ts';
+import { writePng } from '../../image/png/write.ts';
 import type { Raster, Size } from '../../image/raster.ts';
+import { integer, path } from '../../parsers.ts';
 import { type Manual, PICTURES } from '../command.ts';
 import { type CommonArguments, type Context, writeJson, writeStdout } from '../context.ts';
+import { checkDestination, type Destination, identifyInputs } from '../destinations.ts';
+import { drawDifference } from '../difference.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { inputName } from '../input.ts';
-import { LIMIT_OPTIONS, type LimitArguments, limitsOf } from '../options.ts';
+import type { Job } from '../jobs.ts';
+import { inGroup, LIMIT_OPTIONS, type LimitArguments, limitsOf } from '../options.ts';
+import { writeOutput } from '../output.ts';
 import { readAnyPicture } from '../picture-file.ts';
 import { printable } from '../printable.ts';
 import { reportError, runInputs } from '../run-inputs.ts';
+import { type Scores, Scoring } from '../scoring.ts';
 
-type CompareArguments = CommonArguments & LimitArguments & { readonly inputs: readonly string[] };
+interface CompareArguments extends CommonArguments, LimitArguments {
+  readonly inputs: readonly string[];
+  readonly difference?: string;
+  readonly amplify?: number;
+  readonly force: boolean;
+}
 
-const METRICS: readonly Metric[] = [...parseMetrics('psnr,ssimulacra2,ms-ssim,ms-ssim-rgb'), butteraugli];
-
-/** How each of them is printed: as many digits as differences that can be seen need. */
+/** How each measure is printed: as many digits as differences that can be seen need. */
 const FIGURES: Readonly<Record<string, { readonly label: string; readonly digits: number }>> = {
   psnr: { label: 'PSNR, dB', digits: 2 },
   ssimulacra2: { label: 'SSIMULACRA2', digits: 2 },
@@ -29,11 +35,12 @@ const FIGURES: Readonly<Record<string, { readonly label: string; readonly digits
   butteraugli: { label: 'Butteraugli 3-norm', digits: 3 },
 };
 
-interface Scores {
-  /** By metric; Infinity is the PSNR of equal pictures. */
-  readonly scores: Readonly<Record<string, number>>;
-  /** Why others are missing, by metric. */
-  readonly missing: Readonly<Record<string, string>>;
+/** The picture of it that was written. */
+interface WrittenDifference {
+  readonly output: string;
+  readonly amplification: number;
+  /** In levels of 255. */
+  readonly largest: number;
 }
 
 interface Comparison extends Scores, Size {
@@ -42,6 +49,7 @@ interface Comparison extends Scores, Size {
   /** Size of the file. */
   readonly bytes: number;
   readonly bpp: number;
+  readonly difference?: WrittenDifference;
 }
 
 export const manual: Manual = {
@@ -52,10 +60,22 @@ export const manual: Manual = {
     describe: 'the original, then what is compared with it: .loe files and pictures',
     extensions: ['loe', ...PICTURES],
   },
-  options: LIMIT_OPTIONS,
+  options: {
+    ...inGroup('Output:', {
+      difference: { describe: 'a PNG to write, of where the two differ', parser: path, terse: true },
+      amplify: {
+        describe: 'what differences are multiplied by in that PNG',
+        parser: integer(1, 256),
+        byDefault: 'what lets nearly all be seen',
+      },
+      force: { describe: 'replace an existing PNG', flag: 'off' },
+    }),
+    ...LIMIT_OPTIONS,
+  },
   examples: [
     ['compare photo.png photo.loe', 'how good the file is'],
     ['compare photo.png photo.loe photo.avif photo.jpg', 'several files beside each other'],
+    ['compare photo.png photo.loe --difference x.png', 'where the file differs'],
     ['compare photo.png *.loe --json', 'the same for programs, one line per file'],
   ],
 };
@@ -69,9 +89,11 @@ export async function run(context: Context, args: CompareArguments): Promise<num
   if (others.length === 0) {
     throw new LoecError(
       'E_USAGE',
-      `expected an original and pictures to compare with it, found ${reference} alone`,
+      `expected an original and pictures to compare with it, found ${reference} alone; as in loec compare photo.png photo.loe`,
     );
   }
+  const jobs = others.map((input) => ({ input }));
+  const destination = await checkDifference(context, args);
   let original: Raster;
   try {
     original = (await readAnyPicture(context, reference, limitsOf(args))).raster;
@@ -79,17 +101,51 @@ export async function run(context: Context, args: CompareArguments): Promise<num
     reportError(context, error, args.verbose, inputName(reference));
     return exitCodeOf(error, context.signal);
   }
-  const jobs = others.map((input) => ({ input }));
-  return runInputs(context, args, jobs, async ({ input }) => {
-    const { raster, bytes } = await readAnyPicture(context, input, limitsOf(args));
-    checkSize(raster, original, reference);
-    const { width, height } = raster;
-    const size = { width, height, bytes, bpp: (8 * bytes) / (width * height) };
-    const scores = await scoresOf(original, raster, context.signal);
-    const comparison = { reference, file: input, ...size, ...scores };
-    if (args.json) await writeJson(context, { type: 'compare', ...comparison });
-    else await writeStdout(context, describe(comparison));
-  });
+  const scoring = new Scoring();
+  try {
+    return await runInputs(context, args, jobs, async ({ input }) => {
+      const { raster, bytes } = await readAnyPicture(context, input, limitsOf(args));
+      checkSize(raster, original, reference);
+      const { width, height } = raster;
+      const size = { width, height, bytes, bpp: (8 * bytes) / (width * height) };
+      const [a, b] = inCommonKind(original, raster);
+      const scores = await scoring.score({ a, b }, context.signal);
+      const difference = destination && (await writeDifference(context, args, destination, a, b));
+      const comparison = { reference, file: input, ...size, ...scores, ...(difference && { difference }) };
+      if (args.json) await writeJson(context, { type: 'compare', ...comparison });
+      else await writeStdout(context, describe(comparison));
+    });
+  } finally {
+    await scoring.end();
+  }
+}
+
+/** @throws LoecError E_USAGE, and as checkDestination, before any work */
+async function checkDifference(
+  { stdin }: Context,
+  { inputs, difference, force }: CompareArguments,
+): Promise<Destination | undefined> {
+  if (difference === undefined) return undefined;
+  if (inputs.length > 2) {
+    const message = `--difference is of two pictures, found ${inputs.length}: compare one with the original at a time`;
+    throw new LoecError('E_USAGE', message);
+  }
+  if (!/\.png$/i.test(difference)) throw optionError('--difference', 'a name in .png', difference);
+  const jobs = inputs.map((input) => ({ input, output: difference, isNamed: true }));
+  const files = await identifyInputs(stdin, jobs);
+  return checkDestination(jobs[0] as Job, { outDir: undefined, force }, files);
+}
+
+async function writeDifference(
+  context: Context,
+  { amplify }: CompareArguments,
+  destination: Destination,
+  a: Raster,
+  b: Raster,
+): Promise<WrittenDifference> {
+  const { picture, amplification, largest } = drawDifference(a, b, amplify);
+  await writeOutput(context, destination, writePng(picture));
+  return { output: destination.name, amplification, largest: 255 * largest };
 }
 
 function checkSize({ width, height }: Size, original: Size, reference: string): void {
@@ -99,25 +155,8 @@ function checkSize({ width, height }: Size, original: Size, reference: string): 
   throw new LoecError('E_INPUT', message);
 }
 
-async function scoresOf(original: Raster, decoded: Raster, signal: AbortSignal): Promise<Scores> {
-  const [a, b] = inCommonKind(original, decoded);
-  const scores: Record<string, number> = {};
-  const missing: Record<string, string> = {};
-  for (const { id, score } of METRICS) {
-    // A measure takes up to a second for four megapixels: Ctrl-C is heard between two of them.
-    await setImmediate();
-    throwIfAborted(signal);
-    try {
-      scores[id] = await score(a, b, signal);
-    } catch (error) {
-      if (!(error instanceof LoecError) || error.code !== 'E_ENGINE') throw error;
-      missing[id] = error.message;
-    }
-  }
-  return { scores, missing };
-}
-
-function describe({ reference, file, width, height, bytes, bpp, scores, missing }: Comparison): string {
+function describe(comparison: Comparison): string {
+  const { reference, file, width, height, bytes, bpp, scores, missing, difference } = comparison;
   const lines = [
     `${inputName(file)} against ${inputName(reference)}, ${width}x${height}`,
     `  ${bytes} bytes, ${bpp.toFixed(4)} bpp`,
@@ -126,8 +165,15 @@ function describe({ reference, file, width, height, bytes, bpp, scores, missing 
       const figure = score === undefined ? `not measured: ${missing[id]}` : figureText(score, digits);
       return `  ${label.padEnd(20)}${figure}`;
     }),
+    ...(difference ? [describeDifference(difference)] : []),
   ];
   return `${lines.map(printable).join('\n')}\n`;
+}
+
+function describeDifference({ output, amplification, largest }: WrittenDifference): string {
+  // Of pictures of 16 bits fractions count too.
+  const levels = `${Number(largest.toFixed(2))} of 255 levels`;
+  return `  ${'largest difference'.padEnd(20)}${levels}; ${output} shows where, ${amplification} times amplified`;
 }
 
 function figureText(score: number, digits: number): string {

@@ -165,6 +165,9 @@ async function decodeWithProgress(
     limits,
     signal: context.signal,
     onProgress: (done) => update({ phase: 'decode', done }),
+    onNotice: ({ text }) => {
+      if (args.verbose) say(context, args, `${inputName(input)}: renders on ${text}`);
+    },
   });
   try {
     await writePicture(context, destination, picture, format, file);
