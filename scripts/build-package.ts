@@ -8,6 +8,7 @@ import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { parse, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { minify } from 'terser';
 import manifest from '../package.json' with { type: 'json' };
 
 const ROOT = new URL('..', import.meta.url);
@@ -154,6 +155,13 @@ function licenseOf(folder: string): string {
   return `${folder.slice('node_modules/'.length)}\n\n${readFileSync(new URL(`${folder}/${name}`, ROOT), 'utf8')}`;
 }
 
+/** Names of variables become short, a tenth of the package. Those of functions and classes stay, so that stacks tell something. */
+async function shortenNames(file: URL): Promise<void> {
+  const mangle = { keep_fnames: true, keep_classnames: true };
+  const { code } = await minify(readFileSync(file, 'utf8'), { module: true, compress: false, mangle });
+  writeFileSync(file, code as string);
+}
+
 rmSync(DIST, { recursive: true, force: true });
 const program = await build({
   ...COMMON,
@@ -161,7 +169,6 @@ const program = await build({
   outdir: fileURLToPath(DIST),
   chunkNames: 'src/[name]-[hash]',
   splitting: true,
-  // Names stay, so that stacks tell something.
   minifySyntax: true,
   minifyWhitespace: true,
   // The other one loads Node's threads, and decoders are for browsers too.
@@ -169,6 +176,9 @@ const program = await build({
   external: LEFT_TO_NPM,
   plugins: [minifiedYargs, versionAlone, fewPieces],
 });
+for (const path of Object.keys(program.metafile.outputs)) {
+  if (path.endsWith('.js')) await shortenNames(new URL(path, ROOT));
+}
 chmodSync(new URL('bin/loec.js', DIST), 0o755);
 const held = [...packagesIn(yargs.metafile), ...packagesIn(program.metafile)];
 writeFileSync(new URL('LICENSES.txt', DIST), [...new Set(held)].map(licenseOf).join('\n\n'));

@@ -1,7 +1,7 @@
 /** @file The verb: a picture in, the bytes of a .loe file out. */
 
 import { checkSizes } from './container/metadata.ts';
-import type { EncodeResult } from './encoder/encode-picture.ts';
+import type { EncodeResult } from './encoder/encode-result.ts';
 import { EncoderThread } from './encoder/encoder-thread.ts';
 import { Interruption } from './encoder/interruption.ts';
 import { shareRaster } from './encoder/share-raster.ts';

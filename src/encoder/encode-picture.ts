@@ -1,39 +1,18 @@
 /** @file From a picture and checked options to a file, on the thread that it is called on and on those of its engine. */
 
-import type { Tune } from '../distortion/tunes.ts';
 import { chooseEngine } from '../engine/choose.ts';
-import type { EngineName } from '../engine/names.ts';
-import { DEFAULT_PRESET, type FieldPreset, isPyramid, type PresetName } from '../field/presets.ts';
+import { DEFAULT_PRESET, type FieldPreset, isPyramid } from '../field/presets.ts';
 import { encodeCoordinates } from '../fit/coordinates/encode-coordinates.ts';
 import { JournaledEngine } from '../fit/journal/engine.ts';
 import { type Journal, NO_JOURNAL } from '../fit/journal/journal.ts';
 import type { CheckedOptions } from '../fit/options.ts';
 import { encodePyramid } from '../fit/pyramid/encode-pyramid.ts';
-import type { Raster, Size } from '../image/raster.ts';
+import type { Raster } from '../image/raster.ts';
 import { type MappedPicture, mapPicture } from '../samples/to-outputs.ts';
+import type { EncodeResult } from './encode-result.ts';
 import { chooseFlat } from './flat/choose-flat.ts';
 import { encodeFlat } from './flat/encode-flat.ts';
 import { isMixed, MIXED_NOTE } from './mixed-picture.ts';
-
-export interface EncodeResult extends Size {
-  /** The .loe file. */
-  readonly file: Uint8Array;
-  readonly bpp: number;
-  /** PSNR in dB of the decoded file against the input, with alpha of what is seen of both; Infinity where they are equal. */
-  readonly psnr: number;
-  /** SSIMULACRA2 of the decoded file, where the options ask for one. */
-  readonly ssimulacra2?: number;
-  /** What the fit has lowered. */
-  readonly tune: Tune;
-  readonly preset: PresetName;
-  /** The one that ended the fit; null for preset `flat`, which has none. */
-  readonly engine: EngineName | null;
-  /** Training steps taken; 0 for preset `flat`. */
-  readonly steps: number;
-  /** Whether the fit was stopped, and this is what there was (`bestSoFar`). */
-  readonly isBestSoFar: boolean;
-  readonly seconds: number;
-}
 
 /** @throws LoecError E_LIMIT, E_TARGET, E_ENGINE, or E_ABORTED by the journal */
 export async function encodePicture(

@@ -8,7 +8,7 @@ import { LoecError } from '../errors.ts';
 import { errorOf } from '../failure.ts';
 import type { EncodeOptions } from '../fit/options.ts';
 import { createThread } from '../wasm/thread.ts';
-import type { EncodeResult } from './encode-picture.ts';
+import type { EncodeResult } from './encode-result.ts';
 import { type Answer, memoryError, type Order } from './messages.ts';
 
 interface Listeners {

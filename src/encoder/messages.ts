@@ -6,7 +6,7 @@ import type { Wish } from '../fit/journal/journal.ts';
 import type { CheckedOptions, EncodeNotice } from '../fit/options.ts';
 import type { EncodeProgress } from '../fit/progress.ts';
 import type { Raster } from '../image/raster.ts';
-import type { EncodeResult } from './encode-picture.ts';
+import type { EncodeResult } from './encode-result.ts';
 
 /** Options that are data, and can be sent. */
 export type PlainOptions = Omit<CheckedOptions, 'signal' | 'onProgress' | 'onNotice' | 'onCheckpoint'>;
