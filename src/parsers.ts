@@ -13,6 +13,8 @@ export interface Parser<Value> {
   readonly expected: string;
   /** The value, or undefined where the text breaks the rule. */
   readonly parse: (text: string) => Value | undefined;
+  /** All values that there are, where they can be listed. */
+  readonly values?: readonly string[];
 }
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -48,7 +50,8 @@ export function integer(low: number, high: number): Parser<number> {
 }
 
 export function oneOf<Name extends string>(names: readonly Name[]): Parser<Name> {
-  return { expected: `one of ${names.join(', ')}`, parse: (text) => names.find((name) => name === text) };
+  const expected = `one of ${names.join(', ')}`;
+  return { expected, parse: (text) => names.find((name) => name === text), values: names };
 }
 
 /** Decimal units, as disks and networks are sold. */

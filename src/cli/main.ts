@@ -3,9 +3,11 @@
 import createYargs, { type Argv } from 'yargs';
 import { LoecError, optionError } from '../errors.ts';
 import { version } from '../version.ts';
+import { addManual, type Command } from './command.ts';
 import { type Context, writeStdout } from './context.ts';
 import { exitCodeOf, OK } from './exit-codes.ts';
 import { DASH } from './input.ts';
+import { addOptions, COMMON_OPTIONS, flagsOf } from './options.ts';
 import { reportError } from './run-inputs.ts';
 
 /** yargs drops a bare `-` (yargs-parser issue 381); it goes through under a name that no file has. */
@@ -13,12 +15,6 @@ const DASH_IN_DISGUISE = '\u0000-';
 
 /** A value right behind the letter of its option; numbers are understood there. */
 const GLUED = /^-(o(?!=)|q(?![=\d])).+$/;
-
-/** A command's options, and how it is run: what yargs has parsed by them comes in, an exit code comes out. */
-interface Command {
-  readonly options: (yargs: Argv) => Argv;
-  readonly run: (context: Context, args: never) => Promise<number>;
-}
 
 interface CommandEntry {
   readonly description: string;
@@ -135,14 +131,16 @@ function createProgram(context: Context, commands: ReadonlyMap<string, Command>)
     const usage = takesInputs ? `${name} [inputs..]` : name;
     if (!command) program.command(usage, description);
     else {
-      program.command(usage, description, command.options, (given) => {
-        const args = revealDashes(given);
+      const { manual } = command;
+      const describe = (yargs: Argv): Argv => addManual(yargs, name, manual);
+      program.command(usage, description, describe, (given) => {
+        const flags = flagsOf({ ...COMMON_OPTIONS, ...manual.options }, given);
+        const args = { ...revealDashes(given), ...flags };
         throw new Choice(() => command.run(context, (takesInputs ? withInputs(args) : args) as never));
       });
     }
   }
-  return program
-    .options(COMMON_OPTIONS)
+  return addOptions(program, COMMON_OPTIONS)
     .version(version)
     .alias('help', 'h')
     .parserConfiguration({ 'parse-numbers': false })
@@ -153,17 +151,6 @@ function createProgram(context: Context, commands: ReadonlyMap<string, Command>)
     .exitProcess(false)
     .fail(fail);
 }
-
-const COMMON_OPTIONS = {
-  json: { type: 'boolean', default: false, describe: 'one JSON object per line on stdout' },
-  quiet: { type: 'boolean', default: false, describe: 'no progress and no summary; errors remain' },
-  verbose: {
-    alias: 'v',
-    type: 'boolean',
-    default: false,
-    describe: 'what is chosen by itself, and stack traces',
-  },
-} as const;
 
 /** yargs wraps what its own checks and our parsers throw; anything else is a fault and passes through. */
 function fail(message: string, error: Error | undefined): never {

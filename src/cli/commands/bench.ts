@@ -1,7 +1,6 @@
 /** @file `loec bench`. */
 
 import { join } from 'node:path';
-import type { Argv } from 'yargs';
 import { type Curve, parseCodecs } from '../../bench/codec-spec.ts';
 import type { Metric } from '../../bench/metric.ts';
 import { parseMetrics } from '../../bench/metric-spec.ts';
@@ -15,9 +14,10 @@ import { tryMetrics } from '../../bench/try-metrics.ts';
 import type { BenchPlan } from '../../bench/work.ts';
 import { LoecError, optionError } from '../../errors.ts';
 import { integer, path, text } from '../../parsers.ts';
+import type { Manual } from '../command.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { OK } from '../exit-codes.ts';
-import { addOptions, inGroup, type OptionTable } from '../options.ts';
+import { inGroup, type OptionTable } from '../options.ts';
 import { createProgress } from '../progress.ts';
 
 interface BenchArguments extends CommonArguments {
@@ -71,16 +71,17 @@ const OPTIONS: OptionTable = {
   }),
 };
 
-export function options(yargs: Argv): Argv {
-  yargs
-    .usage(
-      '$0 bench <pictures or folders..> [options]\n\nMeasures codecs on pictures and writes a report. What is in the folder already is not measured again.',
-    )
-    .positional('inputs', { describe: 'PNG pictures, and folders of them' })
-    .example('$0 bench corpus --codec jpeg,webp,loe:effort=1', 'a first look, in minutes')
-    .example('$0 bench kodak --upscale 2 --codec avif,loe', 'how well it enlarges');
-  return addOptions(yargs, OPTIONS);
-}
+export const manual: Manual = {
+  synopsis: '<pictures or folders..> [options]',
+  description:
+    'Measures codecs on pictures and writes a report. What is in the folder already is not measured again.',
+  inputs: { describe: 'PNG pictures, and folders of them', extensions: ['png'] },
+  options: OPTIONS,
+  examples: [
+    ['bench corpus --codec jpeg,webp,loe:effort=1', 'a first look, in minutes'],
+    ['bench kodak --upscale 2 --codec avif,loe', 'how well it enlarges'],
+  ],
+};
 
 /**
  * @returns the exit code: 0 also where points failed, which the report lists

@@ -1,17 +1,17 @@
 /** @file `loec compare`. */
 
 import { setImmediate } from 'node:timers/promises';
-import type { Argv } from 'yargs';
 import { butteraugli } from '../../bench/command-metric.ts';
 import { inCommonKind } from '../../bench/kind.ts';
 import type { Metric } from '../../bench/metric.ts';
 import { parseMetrics } from '../../bench/metric-spec.ts';
 import { LoecError, throwIfAborted } from '../../errors.ts';
 import type { Raster, Size } from '../../image/raster.ts';
+import { type Manual, PICTURES } from '../command.ts';
 import { type CommonArguments, type Context, writeJson, writeStdout } from '../context.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { inputName } from '../input.ts';
-import { addLimitOptions, type LimitArguments, limitsOf } from '../options.ts';
+import { LIMIT_OPTIONS, type LimitArguments, limitsOf } from '../options.ts';
 import { readAnyPicture } from '../picture-file.ts';
 import { printable } from '../printable.ts';
 import { reportError, runInputs } from '../run-inputs.ts';
@@ -44,19 +44,21 @@ interface Comparison extends Scores, Size {
   readonly bpp: number;
 }
 
-export function options(yargs: Argv): Argv {
-  yargs
-    .usage(
-      '$0 compare <original> <others..> [options]\n\nTells how far pictures are from an original: PSNR, SSIMULACRA2, MS-SSIM, and Butteraugli where butteraugli_main is installed.',
-    )
-    .positional('inputs', {
-      describe: 'the original, then what is compared with it: .loe files and pictures',
-    })
-    .example('$0 compare photo.png photo.loe', 'how good the file is')
-    .example('$0 compare photo.png photo.loe photo.avif photo.jpg', 'several files beside each other')
-    .example('$0 compare photo.png *.loe --json', 'the same for programs, one line per file');
-  return addLimitOptions(yargs);
-}
+export const manual: Manual = {
+  synopsis: '<original> <others..> [options]',
+  description:
+    'Tells how far pictures are from an original: PSNR, SSIMULACRA2, MS-SSIM, and Butteraugli where butteraugli_main is installed.',
+  inputs: {
+    describe: 'the original, then what is compared with it: .loe files and pictures',
+    extensions: ['loe', ...PICTURES],
+  },
+  options: LIMIT_OPTIONS,
+  examples: [
+    ['compare photo.png photo.loe', 'how good the file is'],
+    ['compare photo.png photo.loe photo.avif photo.jpg', 'several files beside each other'],
+    ['compare photo.png *.loe --json', 'the same for programs, one line per file'],
+  ],
+};
 
 /**
  * @returns the exit code

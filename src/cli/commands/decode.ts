@@ -2,7 +2,6 @@
 
 import { extname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { Argv } from 'yargs';
 import { LoecError, optionError } from '../../errors.ts';
 import { loadSharp } from '../../image/foreign/sharp.ts';
 import {
@@ -22,18 +21,18 @@ import {
   type ThreadedDecodeOptions,
 } from '../../threaded-decode.ts';
 import { untilAborted } from '../../until-aborted.ts';
+import type { Manual } from '../command.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { checkDestination, type Destination, identifyInputs } from '../destinations.ts';
 import { inputName, readInput } from '../input.ts';
 import { type Job, type Naming, type OutputArguments, planJobs } from '../jobs.ts';
 import {
-  addLimitOptions,
-  addOptions,
-  addOutputOptions,
   givenOptions,
   inGroup,
+  LIMIT_OPTIONS,
   type LimitArguments,
   limitsOf,
+  OUTPUT_OPTIONS,
 } from '../options.ts';
 import { checkOrigin, withOrigin } from '../origin.ts';
 import { writeOutput } from '../output.ts';
@@ -93,28 +92,31 @@ function isWritable(name: string): boolean {
   return /^(\.png)?$/i.test(extname(name)) || foreignFormatOf(extname(name)) !== undefined;
 }
 
-export function options(yargs: Argv): Argv {
-  yargs
-    .usage(
-      '$0 decode <inputs..> [options]\n\nWrites each file as a picture, PNG unless -o names another format, at any resolution.',
-    )
-    .positional('inputs', { describe: '.loe files; - is stdin' })
-    .example('$0 decode photo.loe', 'writes photo.png beside it')
-    .example('$0 decode photo.loe big.png --scale 2', 'at twice the resolution; the same as -o big.png')
-    .example('$0 decode photo.loe -o photo.jpg', 'also .webp and .avif, by way of sharp')
-    .example('$0 decode photo.loe --crop 0,0,64,64', 'only the top left corner')
-    .example('$0 decode photo.loe --width 320 -o - | display', 'a thumbnail to another program')
-    .epilogue(
-      'A picture that was not decoded from the same file is replaced only where -o names it: --force alone keeps the photograph beside its .loe file.',
-    );
-  addOptions(yargs, DECODER_OPTIONS).option('preview', {
-    type: 'boolean',
-    default: false,
-    group: 'Resolution:',
-    describe: 'an eighth of the size, at once: colours and contrast are not yet right',
-  });
-  return addLimitOptions(addOutputOptions(yargs));
-}
+export const manual: Manual = {
+  synopsis: '<inputs..> [options]',
+  description: 'Writes each file as a picture, PNG unless -o names another format, at any resolution.',
+  inputs: { describe: '.loe files; - is stdin', extensions: ['loe'] },
+  options: {
+    ...DECODER_OPTIONS,
+    ...inGroup('Resolution:', {
+      preview: {
+        describe: 'an eighth of the size, at once: colours and contrast are not yet right',
+        flag: 'off',
+      },
+    }),
+    ...OUTPUT_OPTIONS,
+    ...LIMIT_OPTIONS,
+  },
+  examples: [
+    ['decode photo.loe', 'writes photo.png beside it'],
+    ['decode photo.loe big.png --scale 2', 'at twice the resolution; the same as -o big.png'],
+    ['decode photo.loe -o photo.jpg', 'also .webp and .avif, by way of sharp'],
+    ['decode photo.loe --crop 0,0,64,64', 'only the top left corner'],
+    ['decode photo.loe --width 320 -o - | display', 'a thumbnail to another program'],
+  ],
+  remark:
+    'A picture that was not decoded from the same file is replaced only where -o names it: --force alone keeps the photograph beside its .loe file.',
+};
 
 /**
  * @returns the exit code

@@ -2,10 +2,10 @@
 
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import type { Argv } from 'yargs';
 import { chooseEngine, describeEngines, type EngineStatus } from '../../engine/choose.ts';
 import { bestSimd, type Simd } from '../../wasm/simd.ts';
 import { labelOf, listAdapters } from '../../webgpu/adapter.ts';
+import type { Manual } from '../command.ts';
 import { type CommonArguments, type Context, writeJson, writeStdout } from '../context.ts';
 import { OK } from '../exit-codes.ts';
 
@@ -50,11 +50,12 @@ const SIMD: Readonly<Record<Simd, string>> = {
   wide: '256 bits',
 };
 
-export function options(yargs: Argv): Argv {
-  return yargs
-    .usage('$0 doctor\n\nTells what this machine can do for loec, and what would help.')
-    .example('$0 doctor --json', 'the same for programs');
-}
+export const manual: Manual = {
+  synopsis: '',
+  description: 'Tells what this machine can do for loec, and what would help.',
+  options: {},
+  examples: [['doctor --json', 'the same for programs']],
+};
 
 /** @returns the exit code */
 export async function run(context: Context, args: CommonArguments): Promise<number> {

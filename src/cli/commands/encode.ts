@@ -1,6 +1,5 @@
 /** @file `loec encode`. */
 
-import type { Argv } from 'yargs';
 import { TUNES } from '../../distortion/tunes.ts';
 import { type EncodeOptions, type EncodeResult, encode } from '../../encode.ts';
 import { ENGINE_NAMES } from '../../engine/names.ts';
@@ -11,19 +10,19 @@ import { RANGES } from '../../fit/options.ts';
 import { readPng } from '../../image/png/read.ts';
 import type { Raster } from '../../image/raster.ts';
 import { byteCount, inRange, oneOf } from '../../parsers.ts';
+import { type Manual, PICTURES } from '../command.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { checkDestination, identifyInputs } from '../destinations.ts';
 import { inputName } from '../input.ts';
 import { type Job, type Naming, type OutputArguments, planJobs } from '../jobs.ts';
 import {
-  addLimitOptions,
-  addOptions,
-  addOutputOptions,
   givenOptions,
   inGroup,
+  LIMIT_OPTIONS,
   type LimitArguments,
   limitsOf,
   type OptionTable,
+  OUTPUT_OPTIONS,
 } from '../options.ts';
 import { writeOutput } from '../output.ts';
 import { readPictureFile } from '../picture-file.ts';
@@ -121,24 +120,30 @@ const NAMING: Naming = {
   },
 };
 
-export function options(yargs: Argv): Argv {
-  yargs
-    .usage(
-      '$0 encode <inputs..> [options]\n\nFits a field to each picture and writes it as a .loe file. Screenshots and other graphics of few colours are kept without loss where that is hardly larger than a fit.',
-    )
-    .positional('inputs', { describe: 'PNG pictures, others by way of sharp; - is stdin' })
-    .example('$0 encode photo.png', 'writes photo.loe beside it')
-    .example('$0 encode photo.png small.loe', 'the same as -o small.loe')
-    .example('$0 encode photo.png --size 20k --effort 7', 'the best picture in 20 kB, with more patience')
-    .example('$0 encode *.png --out-dir loe --bpp 0.3', 'many pictures at one rate')
-    .example('$0 encode - -o - < a.png > a.loe', 'through pipes');
-  return addLimitOptions(addOutputOptions(addOptions(yargs, ENCODER_OPTIONS))).option('orient', {
-    type: 'boolean',
-    default: true,
-    group: 'Output:',
-    describe: 'turn pictures upright as their EXIF says; --no-orient leaves them as stored',
-  });
-}
+export const manual: Manual = {
+  synopsis: '<inputs..> [options]',
+  description:
+    'Fits a field to each picture and writes it as a .loe file. Screenshots and other graphics of few colours are kept without loss where that is hardly larger than a fit.',
+  inputs: { describe: 'PNG pictures, others by way of sharp; - is stdin', extensions: PICTURES },
+  options: {
+    ...ENCODER_OPTIONS,
+    ...OUTPUT_OPTIONS,
+    ...inGroup('Output:', {
+      orient: {
+        describe: 'turn pictures upright as their EXIF says; --no-orient leaves them as stored',
+        flag: 'on',
+      },
+    }),
+    ...LIMIT_OPTIONS,
+  },
+  examples: [
+    ['encode photo.png', 'writes photo.loe beside it'],
+    ['encode photo.png small.loe', 'the same as -o small.loe'],
+    ['encode photo.png --size 20k --effort 7', 'the best picture in 20 kB, with more patience'],
+    ['encode *.png --out-dir loe --bpp 0.3', 'many pictures at one rate'],
+    ['encode - -o - < a.png > a.loe', 'through pipes'],
+  ],
+};
 
 /**
  * @param encoder the verb, replaceable in tests

@@ -1,24 +1,26 @@
 /** @file `loec info`. */
 
-import type { Argv } from 'yargs';
 import { type BesidesPicture, type Info, inspect, type PyramidInfo } from '../../inspect.ts';
 import type { SampleMapping } from '../../samples/mapping.ts';
+import type { Manual } from '../command.ts';
 import { type CommonArguments, type Context, writeJson, writeStdout } from '../context.ts';
 import { inputName, readInput } from '../input.ts';
-import { addLimitOptions, type LimitArguments, limitsOf } from '../options.ts';
+import { LIMIT_OPTIONS, type LimitArguments, limitsOf } from '../options.ts';
 import { printable } from '../printable.ts';
 import { runInputs } from '../run-inputs.ts';
 
 type InfoArguments = CommonArguments & LimitArguments & { readonly inputs: readonly string[] };
 
-export function options(yargs: Argv): Argv {
-  yargs
-    .usage('$0 info <inputs..> [options]\n\nTells what each file holds, without decoding it.')
-    .positional('inputs', { describe: '.loe files; - is stdin' })
-    .example('$0 info photo.loe', 'size, field and sections')
-    .example('$0 info *.loe --json', 'the same for programs, one line per file');
-  return addLimitOptions(yargs);
-}
+export const manual: Manual = {
+  synopsis: '<inputs..> [options]',
+  description: 'Tells what each file holds, without decoding it.',
+  inputs: { describe: '.loe files; - is stdin', extensions: ['loe'] },
+  options: LIMIT_OPTIONS,
+  examples: [
+    ['info photo.loe', 'size, field and sections'],
+    ['info *.loe --json', 'the same for programs, one line per file'],
+  ],
+};
 
 /** @returns the exit code */
 export function run(context: Context, args: InfoArguments): Promise<number> {

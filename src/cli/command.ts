@@ -1,0 +1,40 @@
+/** @file What a command is: how it is run, and what it tells of itself. */
+
+import type { Argv } from 'yargs';
+import type { Context } from './context.ts';
+import { addOptions, type OptionTable } from './options.ts';
+
+/** All that the help, the man page, completion and the configuration file need of a command, as data. */
+export interface Manual {
+  /** What follows the command's name: `<inputs..> [options]`. */
+  readonly synopsis: string;
+  /** What it does, in sentences. */
+  readonly description: string;
+  /** Of a command that takes inputs: what they are, and how their names end, for completion. */
+  readonly inputs?: { readonly describe: string; readonly extensions: readonly string[] };
+  /** Its own; `COMMON_OPTIONS` come on top. */
+  readonly options: OptionTable;
+  /** Each without the program's name, and what it does. */
+  readonly examples: readonly (readonly [command: string, meaning: string])[];
+  /** What else its users should know. */
+  readonly remark?: string;
+}
+
+/** What yargs has parsed comes in, an exit code comes out. */
+export interface Command {
+  readonly manual: Manual;
+  readonly run: (context: Context, args: never) => Promise<number>;
+}
+
+/** Extensions of pictures that are read here, most of them by way of sharp. */
+export const PICTURES = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'tif', 'tiff'] as const;
+
+/** Tells yargs what the command's help says, and what its options are. */
+export function addManual(yargs: Argv, name: string, manual: Manual): Argv {
+  const { synopsis, description, inputs, options, examples, remark } = manual;
+  yargs.usage(`$0 ${[name, synopsis].join(' ').trim()}\n\n${description}`);
+  if (inputs) yargs.positional('inputs', { describe: inputs.describe });
+  for (const [command, meaning] of examples) yargs.example(`$0 ${command}`, meaning);
+  if (remark !== undefined) yargs.epilogue(remark);
+  return addOptions(yargs, options);
+}
