@@ -1,6 +1,6 @@
 /** @file The options of commands that make a file of each input. */
 
-import { integer, path, text } from '../../parsers.ts';
+import { integer, type Parser, path } from '../../parsers.ts';
 import type { CommonArguments } from '../context.ts';
 import type { SharingArguments } from '../cores.ts';
 import type { OutputArguments } from '../jobs.ts';
@@ -20,11 +20,17 @@ export type BatchArguments = CommonArguments &
     readonly report?: string | undefined;
   };
 
+/** Files stay in the folder that they are meant for. */
+const suffix: Parser<string> = {
+  expected: 'a text without / and \\',
+  parse: (given) => (/^[^/\\\0]+$/.test(given) ? given : undefined),
+};
+
 /** Where results go. */
 export const BATCH_OUTPUT_OPTIONS: OptionTable = {
   ...OUTPUT_OPTIONS,
   ...inGroup('Output:', {
-    suffix: { describe: 'what names have before the extension, like .small', parser: text, terse: true },
+    suffix: { describe: 'what names have before the extension, like .small', parser: suffix, terse: true },
     'keep-extension': { describe: "keep the input's extension in the name: photo.jpg.loe", flag: 'off' },
     preserve: { describe: 'give files the times and permissions of their inputs', flag: 'off' },
   }),

@@ -27,7 +27,7 @@ import type { Outcome } from '../batch/outcome.ts';
 import { runBatch, type Task } from '../batch/run.ts';
 import type { Manual } from '../command.ts';
 import { type Context, writeJson } from '../context.ts';
-import { ONE_AT_A_TIME } from '../cores.ts';
+import { sharingOf } from '../cores.ts';
 import type { Destination } from '../destinations.ts';
 import { readInput } from '../input.ts';
 import { LOE_FILES } from '../inputs.ts';
@@ -71,6 +71,12 @@ const DECODER_OPTIONS = {
     },
   }),
 };
+
+/**
+ * Pixels from which a picture has all cores to itself. Smaller ones are decoded by one thread, while others compress and write what it has
+ * decoded before.
+ */
+const SMALL_PIXELS = 2 ** 20;
 
 const NAMING: Naming = {
   inputs: LOE_FILES,
@@ -135,11 +141,12 @@ export async function run(context: Context, args: DecodeArguments): Promise<numb
     throw new LoecError('E_USAGE', '--scale and --width/--height exclude each other: give one');
   }
   const naming = args.preview ? { ...NAMING, extension: '.preview.png' } : NAMING;
-  return runBatch(context, args, naming, ONE_AT_A_TIME, (task) => decodeInput(context, args, task));
+  const sharing = sharingOf(args, SMALL_PIXELS);
+  return runBatch(context, args, naming, sharing, (task) => decodeInput(context, args, task));
 }
 
 async function decodeInput(context: Context, args: DecodeArguments, task: Task): Promise<Outcome> {
-  const { job, destination, stats, note, say } = task;
+  const { job, destination, stats, lease, note, say } = task;
   const { input, output, isNamed } = job;
   const started = performance.now();
   const limits = limitsOf(args);
@@ -156,6 +163,7 @@ async function decodeInput(context: Context, args: DecodeArguments, task: Task):
       signal: context.signal,
       onProgress: (done) => update({ phase: 'decode', done }),
     });
+    await lease.share(picture.width * picture.height);
     const preserved = args.preserve ? stats : undefined;
     const bytesOut = await writePicture(context, destination, picture, format, file, preserved);
     const { width, height } = picture;

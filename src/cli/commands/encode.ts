@@ -64,8 +64,13 @@ export const manual: Manual = {
  */
 export async function run(context: Context, args: EncodeArguments, encoder = encode): Promise<number> {
   checkTargets(args);
-  const sharing = sharingOf(args, SMALL_PIXELS);
+  const sharing = sharingOf(isOnOneDevice(args) ? { ...args, jobs: 1 } : args, SMALL_PIXELS);
   return runBatch(context, args, NAMING, sharing, (task) => encodeInput(context, args, task, encoder));
+}
+
+/** A GPU, or the threads of tfjs, which several pictures would only take turns with. */
+function isOnOneDevice({ engine, jobs }: EncodeArguments): boolean {
+  return jobs === undefined && (engine === 'webgpu' || engine === 'tfjs');
 }
 
 function checkTargets(args: EncodeArguments): void {
