@@ -45,7 +45,7 @@ export interface CommandEntry {
 }
 
 /** Extensions of pictures that are read here, most of them by way of sharp. */
-export const PICTURES = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'tif', 'tiff'] as const;
+export const PICTURES = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'tif', 'tiff', 'heic', 'heif'] as const;
 
 /** Tells yargs what the command's help says, and what its options are. */
 export function addManual(yargs: Argv, name: string, manual: Manual): Argv {

@@ -1,8 +1,8 @@
 /** @file Where an output goes, checked before any work begins: what would fail at the end fails at the start. */
 
 import { fstatSync, type Stats } from 'node:fs';
-import { lstat, mkdir, open, readlink, realpath, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { access, constants, lstat, open, readlink, realpath, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { LoecError } from '../errors.ts';
 import { descriptorOf } from './descriptors.ts';
@@ -22,18 +22,27 @@ export interface Destination {
   readonly force: boolean;
   /** Whether something is there now. */
   readonly exists: boolean;
+  /** Whether the folder is made where it is missing, when there is something to write. */
+  readonly makesFolder: boolean;
+}
+
+/** What the system says of the inputs that are files, by input. */
+export type InputStats = ReadonlyMap<string, Stats>;
+
+export async function statInputs(stdin: Readable, jobs: readonly Pick<Job, 'input'>[]): Promise<InputStats> {
+  const stats = new Map<string, Stats>();
+  for (const { input } of jobs) {
+    const found = input === DASH ? statOfStdin(stdin) : await stat(input).catch(() => null);
+    if (found?.isFile()) stats.set(input, found);
+  }
+  return stats;
 }
 
 /** Names of the inputs by what tells their files apart, whatever links lead to them. */
 export type InputFiles = ReadonlyMap<string, string>;
 
-export async function identifyInputs(stdin: Readable, jobs: readonly Job[]): Promise<InputFiles> {
-  const inputs = new Map<string, string>();
-  for (const { input } of jobs) {
-    const found = input === DASH ? statOfStdin(stdin) : await stat(input).catch(() => null);
-    if (found?.isFile()) inputs.set(identityOf(found), inputName(input));
-  }
-  return inputs;
+export function identifyInputs(stats: InputStats): InputFiles {
+  return new Map([...stats].map(([input, found]) => [identityOf(found), inputName(input)]));
 }
 
 function statOfStdin(stdin: Readable): Stats | null {
@@ -45,12 +54,17 @@ function identityOf({ dev, ino }: Stats): string {
   return `${dev}:${ino}`;
 }
 
+export interface DestinationArguments extends Pick<OutputArguments, 'outDir' | 'force'> {
+  /** Whether nothing may be written, not even to see whether it can be. */
+  readonly dryRun?: boolean | undefined;
+}
+
 /**
  * @throws LoecError E_OVERWRITE, E_USAGE for a folder and for an input, E_INPUT for a place that can't be written
  */
 export async function checkDestination(
-  { output }: Job,
-  args: Pick<OutputArguments, 'outDir' | 'force'>,
+  { output }: Pick<Job, 'output'>,
+  args: DestinationArguments,
   inputs: InputFiles,
 ): Promise<Destination> {
   const name = output === DASH ? 'stdout' : output;
@@ -64,17 +78,17 @@ export async function checkDestination(
 async function findDestination(
   name: string,
   output: string,
-  { outDir, force }: Pick<OutputArguments, 'outDir' | 'force'>,
+  args: DestinationArguments,
   inputs: InputFiles,
 ): Promise<Destination> {
-  const common = { name, path: output, force, exists: true };
+  const makesFolder = args.outDir !== undefined;
+  const common = { name, path: output, force: args.force, exists: true, makesFolder };
   if (output === DASH) return { ...common, kind: 'stdout' };
   const descriptor = descriptorOf(output);
   if (descriptor !== null) {
     fstatSync(descriptor);
     return { ...common, kind: 'descriptor' };
   }
-  if (outDir !== undefined) await makeFolder(outDir);
   const found = await orNull(stat(output));
   if (output.endsWith('/') || output.endsWith(sep) || found?.isDirectory()) {
     throw usageError(`expected a file to write, found the folder ${output}; use --out-dir for it`);
@@ -82,16 +96,34 @@ async function findDestination(
   if (found && !found.isFile()) return { ...common, kind: found.isFIFO() ? 'pipe' : 'device' };
   const input = found && inputs.get(identityOf(found));
   if (input) throw usageError(`${output} is the input ${input}, which would be lost; name another output`);
-  return { ...common, kind: 'file', ...(await findPlace(output, force)) };
+  return { ...common, kind: 'file', ...(await findPlace(output, args)) };
 }
 
 /** Where the file will be, once it is known that it can be made there. */
-async function findPlace(output: string, force: boolean): Promise<Pick<Destination, 'path' | 'exists'>> {
+async function findPlace(
+  output: string,
+  { outDir, force, dryRun }: DestinationArguments,
+): Promise<Pick<Destination, 'path' | 'exists'>> {
   const exists = (await orNull(lstat(output))) !== null;
   if (exists && !force) throw existsError(output);
-  const path = await targetOf(output);
-  await checkFolder(dirname(path));
-  return { path, exists };
+  const wanted = dirname(output);
+  const nearest = outDir === undefined ? wanted : await nearestFolder(wanted);
+  if (nearest === wanted) {
+    const path = await targetOf(output);
+    await checkFolder(dirname(path), dryRun);
+    return { path, exists };
+  }
+  const folder = await realpath(nearest);
+  await checkFolder(folder, dryRun);
+  return { path: join(folder, relative(nearest, output)), exists };
+}
+
+/** The first of the folders that hold it that is there, or it. */
+async function nearestFolder(folder: string): Promise<string> {
+  const found = await orNull(stat(folder)).catch((error) => {
+    throw folderError(folder, error);
+  });
+  return found ? folder : nearestFolder(dirname(folder));
 }
 
 function usageError(message: string): LoecError {
@@ -113,23 +145,22 @@ async function targetOf(path: string): Promise<string> {
   return link === null ? join(folder, basename(path)) : targetOf(resolve(folder, link));
 }
 
-async function makeFolder(folder: string): Promise<void> {
+/** @param dryRun whether permissions are all that may be looked at */
+async function checkFolder(folder: string, dryRun: boolean | undefined): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await (dryRun ? access(folder, constants.W_OK) : tryFolder(folder));
   } catch (error) {
     throw folderError(folder, error);
   }
 }
 
 /** Makes a file in it: what permissions say is not all that counts. */
-async function checkFolder(folder: string): Promise<void> {
+async function tryFolder(folder: string): Promise<void> {
   const path = temporaryName(folder);
   addTemporary(path);
   try {
     await (await open(path, 'wx')).close();
     await rm(path);
-  } catch (error) {
-    throw folderError(folder, error);
   } finally {
     deleteTemporary(path);
   }

@@ -17,6 +17,14 @@ const EXIT_CODES: Readonly<Record<Exclude<ErrorCode, 'E_ABORTED'>, number>> = {
   E_ENGINE: 9,
 };
 
+/** From the worst on: what is wrong with loec or the machine, with files, with what was asked of them, and what was there already. */
+const BY_WEIGHT: readonly number[] = [INTERNAL, 9, 2, 3, 4, 5, 8, 7, 6, OK];
+
+/** Of two exit codes the one that a batch ends with. */
+export function worse(a: number, b: number): number {
+  return BY_WEIGHT.indexOf(a) <= BY_WEIGHT.indexOf(b) ? a : b;
+}
+
 /** The exit code of a failure; anything but a LoecError is our fault. @param signal what commands hear */
 export function exitCodeOf(error: unknown, signal: AbortSignal): number {
   if (!(error instanceof LoecError)) return INTERNAL;

@@ -75,6 +75,11 @@ export const OUTPUT_OPTIONS = inGroup('Output:', {
   force: { describe: 'replace existing files', flag: 'off' },
 });
 
+/** What belongs to a folder, in every command that takes folders. */
+export const SEARCH_OPTIONS = inGroup('Many files:', {
+  recursive: { alias: 'r', describe: 'of folders, what is in the folders in them, too', flag: 'off' },
+});
+
 /** What reading may cost, in every command that reads files. */
 export const LIMIT_OPTIONS = inGroup('Limits:', {
   limit: { describe: 'what an input may cost', parser: limitList },

@@ -1,7 +1,7 @@
 /** @file Writing outputs: a file appears under its name whole or not at all. */
 
 import { constants, createWriteStream, open as openFile, type Stats } from 'node:fs';
-import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { addAbortSignal, type Writable } from 'node:stream';
@@ -13,8 +13,6 @@ import { descriptorOf } from './descriptors.ts';
 import { asWriteError, type Destination, existsError } from './destinations.ts';
 import { isSystemError, orNull } from './file-errors.ts';
 import { addTemporary, deleteTemporary, temporaryName } from './temporaries.ts';
-
-type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** Milliseconds between looks for a reader of a named pipe. */
 const READER_INTERVAL_MS = 50;
@@ -30,13 +28,34 @@ const NO_HARD_LINKS: readonly unknown[] = [
   'EXDEV',
 ];
 
+export interface OutputOptions {
+  /** The input, whose times and permissions a file then has. */
+  readonly preserved?: Stats | undefined;
+  /** Called with the path of a file that is whole and on disk, before it has its name; if this throws, it never has. */
+  readonly verify?: ((path: string) => Promise<void>) | undefined;
+}
+
 /**
- * Writes the pieces in order; errors of theirs pass through.
+ * Writes the pieces in order; errors of theirs and of `verify` pass through.
+ * @returns the bytes written
  * @throws LoecError E_INPUT where writing fails, E_OVERWRITE for a file that has come up meanwhile, E_ABORTED
  */
-export async function writeOutput(context: Context, destination: Destination, pieces: Pieces): Promise<void> {
+export async function writeOutput(
+  context: Context,
+  destination: Destination,
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: OutputOptions = {},
+): Promise<number> {
+  let bytes = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const piece of pieces) {
+      bytes += piece.length;
+      yield piece;
+    }
+  }
   try {
-    await write(context, destination, pieces);
+    await write(context, destination, counted(), options);
+    return bytes;
   } catch (error) {
     throwIfAborted(context.signal);
     if (destination.kind === 'stdout' && isSystemError(error)) throw new StdoutError(error);
@@ -44,10 +63,15 @@ export async function writeOutput(context: Context, destination: Destination, pi
   }
 }
 
-function write({ stdout, signal }: Context, destination: Destination, pieces: Pieces): Promise<void> {
+function write(
+  { stdout, signal }: Context,
+  destination: Destination,
+  pieces: AsyncIterable<Uint8Array>,
+  options: OutputOptions,
+): Promise<void> {
   switch (destination.kind) {
     case 'file':
-      return writeAtomically(destination, pieces);
+      return writeInFolder(destination, pieces, options);
     case 'stdout':
       return writeStream(stdout, pieces, signal);
     case 'descriptor':
@@ -57,14 +81,46 @@ function write({ stdout, signal }: Context, destination: Destination, pieces: Pi
   }
 }
 
-/** The temporary file lies in the same folder, since files are renamed and linked only within one file system. */
-async function writeAtomically(destination: Destination, pieces: Pieces): Promise<void> {
+/** A folder that was made for a file goes again with the file. */
+async function writeInFolder(
+  destination: Destination,
+  pieces: AsyncIterable<Uint8Array>,
+  options: OutputOptions,
+): Promise<void> {
   const folder = dirname(destination.path);
+  const made = destination.makesFolder ? await mkdir(folder, { recursive: true }) : undefined;
+  try {
+    await writeAtomically(destination, folder, pieces, options);
+  } catch (error) {
+    if (made !== undefined) await removeEmptyFolders(folder, made);
+    throw error;
+  }
+}
+
+/** From the innermost on, up to one that others have written into meanwhile. */
+async function removeEmptyFolders(innermost: string, outermost: string): Promise<void> {
+  for (let folder = innermost; folder.startsWith(outermost); folder = dirname(folder)) {
+    const isGone = await rmdir(folder).then(
+      () => true,
+      () => false,
+    );
+    if (!isGone) return;
+  }
+}
+
+/** The temporary file lies in the same folder, since files are renamed and linked only within one file system. */
+async function writeAtomically(
+  destination: Destination,
+  folder: string,
+  pieces: AsyncIterable<Uint8Array>,
+  { preserved, verify }: OutputOptions,
+): Promise<void> {
   const temporary = temporaryName(folder);
   const replaced = await orNull(stat(destination.path));
   addTemporary(temporary);
   try {
-    await writeTemporary(temporary, replaced, pieces);
+    await writeTemporary(temporary, replaced, preserved, pieces);
+    await verify?.(temporary);
     await publish(temporary, destination);
     await syncFolder(folder);
   } finally {
@@ -74,16 +130,28 @@ async function writeAtomically(destination: Destination, pieces: Pieces): Promis
 }
 
 /** On disk with all its bytes before it gets its name, so that a power cut leaves no half file either. */
-async function writeTemporary(path: string, replaced: Stats | null, pieces: Pieces): Promise<void> {
+async function writeTemporary(
+  path: string,
+  replaced: Stats | null,
+  preserved: Stats | undefined,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<void> {
   // Nobody may read it meanwhile who may not read the file that it replaces.
   const file = await open(path, 'wx', replaced ? replaced.mode & 0o777 : 0o666);
   try {
     for await (const piece of pieces) await file.writeFile(piece);
     if (replaced) await takeOver(file, replaced);
+    if (preserved) await preserve(file, preserved);
     await file.sync();
   } finally {
     await file.close();
   }
+}
+
+/** Times and permissions of the input. A file that is no program is not made one. */
+async function preserve(file: FileHandle, { atimeMs, mtimeMs, mode }: Stats): Promise<void> {
+  await file.chmod(mode & 0o666);
+  await file.utimes(atimeMs / 1000, mtimeMs / 1000);
 }
 
 /** Owner and permissions of the file that is replaced. Only an administrator can give files away. */
@@ -133,7 +201,11 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /** Every piece has arrived when this returns. */
-async function writeStream(stream: Writable, pieces: Pieces, signal: AbortSignal): Promise<void> {
+async function writeStream(
+  stream: Writable,
+  pieces: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
   // Each write is told of its error.
   stream.on('error', () => {});
   addAbortSignal(signal, stream);
@@ -144,7 +216,11 @@ async function writeStream(stream: Writable, pieces: Pieces, signal: AbortSignal
   }
 }
 
-async function writeOpened(destination: Destination, pieces: Pieces, signal: AbortSignal): Promise<void> {
+async function writeOpened(
+  destination: Destination,
+  pieces: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
   const stream = await openStream(destination, signal);
   try {
     await writeStream(stream, pieces, signal);
@@ -159,7 +235,11 @@ async function openStream({ kind, path }: Destination, signal: AbortSignal): Pro
 }
 
 /** The file stays open: it belongs to who opened it. */
-function writeDescriptor(path: string, pieces: Pieces, signal: AbortSignal): Promise<void> {
+function writeDescriptor(
+  path: string,
+  pieces: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
   const fd = descriptorOf(path) as number;
   return writeStream(createWriteStream('', { fd, autoClose: false }), pieces, signal);
 }

@@ -4,8 +4,9 @@ import type { EncodeProgress } from '../fit/progress.ts';
 import type { Context } from './context.ts';
 import { printable } from './printable.ts';
 
-interface ProgressDisplay {
-  readonly update: (progress: EncodeProgress) => void;
+export interface ProgressDisplay {
+  /** @param label what the progress is of, where that changes */
+  readonly update: (progress: EncodeProgress, label?: string) => void;
   /** Takes the bar away. */
   readonly end: () => void;
 }
@@ -20,15 +21,15 @@ export function createProgress(context: Context, quiet: boolean, label: string):
   if (quiet) return { update: () => {}, end: () => {} };
   const { stderr, env } = context;
   const show = stderr.isTTY && env.TERM !== 'dumb' ? barOn : linesOn;
-  return show(stderr, printable(label));
+  return show(stderr, label);
 }
 
-function barOn(stderr: Context['stderr'], label: string): ProgressDisplay {
+function barOn(stderr: Context['stderr'], ownLabel: string): ProgressDisplay {
   const due = atMostEvery(BAR_INTERVAL_MS, 0);
   return {
-    update: (progress) => {
+    update: (progress, label = ownLabel) => {
       if (!due()) return;
-      const text = `${drawBar(progress.done)} ${describe(progress)}  ${label}`;
+      const text = `${drawBar(progress.done)} ${describe(progress)}  ${printable(label)}`;
       // One column less than there are: a full line would wrap and could not be cleared.
       stderr.write(`${CLEAR_LINE}${text.slice(0, (stderr.columns || 80) - 1)}`);
     },
@@ -36,11 +37,11 @@ function barOn(stderr: Context['stderr'], label: string): ProgressDisplay {
   };
 }
 
-function linesOn(stderr: Context['stderr'], label: string): ProgressDisplay {
+function linesOn(stderr: Context['stderr'], ownLabel: string): ProgressDisplay {
   const due = atMostEvery(LINE_INTERVAL_MS, LINE_INTERVAL_MS);
   return {
-    update: (progress) => {
-      if (due()) stderr.write(`${label}  ${describe(progress)}\n`);
+    update: (progress, label = ownLabel) => {
+      if (due()) stderr.write(`${printable(label)}  ${describe(progress)}\n`);
     },
     end: () => {},
   };
@@ -69,9 +70,13 @@ function describe({ phase, done, secondsLeft, psnr }: EncodeProgress): string {
   return parts.join('  ');
 }
 
-/** `9.3 s`, `42 s`, `3 min 5 s`. */
+/** `9.3 s`, `42 s`, `3 min 5 s`, `2 h 10 min`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60
+    ? `${minutes} min ${whole % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

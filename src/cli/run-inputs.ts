@@ -2,36 +2,57 @@
 
 import { LoecError } from '../errors.ts';
 import { type CommonArguments, type Context, StdoutError } from './context.ts';
-import { exitCodeOf, interruptionCode, OK } from './exit-codes.ts';
+import { Cores, Lease, ONE_AT_A_TIME, type Sharing } from './cores.ts';
+import { exitCodeOf, interruptionCode, OK, worse } from './exit-codes.ts';
 import { inputName } from './input.ts';
 import { withDashes } from './option-names.ts';
 import { printable } from './printable.ts';
 
+export interface RunArguments extends CommonArguments {
+  /** Whether nothing more is begun after a failure. */
+  readonly failFast?: boolean | undefined;
+}
+
 /**
- * Runs `work` on each job in turn until the user interrupts.
- * @returns the exit code of the interruption or of the first failure, or 0
+ * Runs `work` on the jobs, which are begun in their order, until the user interrupts.
+ * @param work asks its lease for a share of the cores when it has its picture; until then no other is begun
+ * @returns the exit code of the interruption or of the worst failure, or 0
  */
 export async function runInputs<Job extends { readonly input: string }>(
   context: Context,
-  args: CommonArguments,
+  args: RunArguments,
   jobs: readonly Job[],
-  work: (job: Job) => Promise<void>,
+  work: (job: Job, lease: Lease) => Promise<void>,
+  sharing: Sharing = ONE_AT_A_TIME,
 ): Promise<number> {
   const { signal } = context;
+  const cores = new Cores(sharing.count);
+  const running: Promise<void>[] = [];
   let exitCode = OK;
   let stdoutFailed = false;
-  for (const job of jobs) {
-    if (signal.aborted) break;
+
+  async function attempt(job: Job, lease: Lease): Promise<void> {
     try {
-      await work(job);
+      await work(job, lease);
     } catch (error) {
-      exitCode ||= exitCodeOf(error, signal);
+      exitCode = worse(exitCode, exitCodeOf(error, signal));
       // It fails with every record that follows, which nobody needs to be told.
-      if (error instanceof StdoutError && stdoutFailed) continue;
+      if (error instanceof StdoutError && stdoutFailed) return;
       stdoutFailed ||= error instanceof StdoutError;
       reportError(context, error, args.verbose, inputName(job.input));
+    } finally {
+      lease.end();
     }
   }
+
+  for (const [index, job] of jobs.entries()) {
+    await cores.take(1);
+    if (signal.aborted || (args.failFast && exitCode !== OK)) break;
+    const lease = new Lease(cores, sharing, jobs.length - index);
+    running.push(attempt(job, lease));
+    await lease.settled;
+  }
+  await Promise.all(running);
   return signal.aborted ? interruptionCode(signal) : exitCode;
 }
 

@@ -20,8 +20,8 @@ interface Listeners {
 /** Milliseconds that a thread without work waits for the next. Longer, and the memory of its last picture would be missed elsewhere. */
 const IDLE_MS = 1000;
 
-/** One that has ended its work: its kernels are compiled, so the next picture begins sooner. */
-let idle: EncoderThread | null = null;
+/** Those that have ended their work: their kernels are compiled, so the next pictures begin sooner. */
+const idle = new Set<EncoderThread>();
 
 export class EncoderThread {
   readonly #worker: Worker = createThread(new URL('./thread.js', import.meta.url));
@@ -33,15 +33,15 @@ export class EncoderThread {
     this.#worker.on('message', (answer: Answer) => this.#listen(answer));
     this.#worker.on('error', (error) => this.#fail(threadError(error)));
     this.#worker.on('exit', () => {
-      if (idle === this) idle = null;
+      idle.delete(this);
       this.#fail(new LoecError('E_ENGINE', 'the thread that encodes was ended'));
     });
   }
 
   /** A thread without work. */
   static take(): EncoderThread {
-    const thread = idle ?? new EncoderThread();
-    idle = null;
+    const [thread = new EncoderThread()] = idle;
+    idle.delete(thread);
     clearTimeout(thread.#retirement);
     thread.#worker.ref();
     return thread;
@@ -72,16 +72,12 @@ export class EncoderThread {
     });
   }
 
-  /** Keeps the thread for the next encode; of several, one is enough. */
+  /** Keeps the thread for the next encode. */
   release(): void {
-    if (idle) {
-      this.end();
-      return;
-    }
-    idle = this;
+    idle.add(this);
     this.#worker.unref();
     this.#retirement = setTimeout(() => {
-      idle = null;
+      idle.delete(this);
       this.end();
     }, IDLE_MS).unref();
   }

@@ -18,7 +18,7 @@ async function* failing(error: Error): AsyncGenerator<Uint8Array> {
   throw error;
 }
 
-async function errorOf(work: Promise<void>): Promise<Error> {
+async function errorOf(work: Promise<unknown>): Promise<Error> {
   try {
     await work;
   } catch (error) {

@@ -129,8 +129,12 @@ test('options may come before, between and after inputs', async () => {
   const { code, json } = await loec(['encode', ...QUICK, A, '--json', B, '--out-dir', folder('between')]);
   assert.is(code, 0);
   assert.equal(
-    json().map(({ input }) => input),
-    [A, B],
+    json().map(({ type, input }) => [type, input]),
+    [
+      ['encode', A],
+      ['encode', B],
+      ['summary', undefined],
+    ],
   );
 });
 

@@ -7,7 +7,7 @@ import type { Raster, Size } from '../../image/raster.ts';
 import { integer, path } from '../../parsers.ts';
 import { type Manual, PICTURES } from '../command.ts';
 import { type CommonArguments, type Context, writeJson, writeStdout } from '../context.ts';
-import { checkDestination, type Destination, identifyInputs } from '../destinations.ts';
+import { checkDestination, type Destination, identifyInputs, statInputs } from '../destinations.ts';
 import { drawDifference } from '../difference.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { inputName } from '../input.ts';
@@ -132,7 +132,7 @@ async function checkDifference(
   }
   if (!/\.png$/i.test(difference)) throw optionError('--difference', 'a name in .png', difference);
   const jobs = inputs.map((input) => ({ input, output: difference, isNamed: true }));
-  const files = await identifyInputs(stdin, jobs);
+  const files = identifyInputs(await statInputs(stdin, jobs));
   return checkDestination(jobs[0] as Job, { outDir: undefined, force }, files);
 }
 

@@ -1,5 +1,6 @@
 /** @file `loec decode`. */
 
+import type { Stats } from 'node:fs';
 import { extname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { LoecError, optionError } from '../../errors.ts';
@@ -21,27 +22,22 @@ import {
   type ThreadedDecodeOptions,
 } from '../../threaded-decode.ts';
 import { untilAborted } from '../../until-aborted.ts';
+import { BATCH_OPTIONS, BATCH_OUTPUT_OPTIONS, type BatchArguments } from '../batch/options.ts';
+import type { Outcome } from '../batch/outcome.ts';
+import { runBatch, type Task } from '../batch/run.ts';
 import type { Manual } from '../command.ts';
-import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
-import { checkDestination, type Destination, identifyInputs } from '../destinations.ts';
-import { inputName, readInput } from '../input.ts';
-import { expectLoe } from '../input-format.ts';
-import { type Job, type Naming, type OutputArguments, planJobs } from '../jobs.ts';
-import {
-  givenOptions,
-  inGroup,
-  LIMIT_OPTIONS,
-  type LimitArguments,
-  limitsOf,
-  OUTPUT_OPTIONS,
-} from '../options.ts';
+import { type Context, writeJson } from '../context.ts';
+import { sharingOf } from '../cores.ts';
+import type { Destination } from '../destinations.ts';
+import { readInput } from '../input.ts';
+import { LOE_FILES } from '../inputs.ts';
+import type { Naming } from '../jobs.ts';
+import { givenOptions, inGroup, LIMIT_OPTIONS, type LimitArguments, limitsOf } from '../options.ts';
 import { checkOrigin, withOrigin } from '../origin.ts';
 import { writeOutput } from '../output.ts';
-import { createProgress, formatSeconds } from '../progress.ts';
-import { runInputs } from '../run-inputs.ts';
+import { formatSeconds } from '../progress.ts';
 
-type DecodeArguments = CommonArguments &
-  OutputArguments &
+type DecodeArguments = BatchArguments &
   LimitArguments &
   Pick<ThreadedDecodeOptions, 'scale' | 'width' | 'height' | 'crop' | 'engine' | 'threads'> & {
     readonly preview: boolean;
@@ -76,7 +72,14 @@ const DECODER_OPTIONS = {
   }),
 };
 
+/**
+ * Pixels from which a picture has all cores to itself. Smaller ones are decoded by one thread, while others compress and write what it has
+ * decoded before.
+ */
+const SMALL_PIXELS = 2 ** 20;
+
 const NAMING: Naming = {
+  inputs: LOE_FILES,
   extension: '.png',
   isOutput: (name) => extname(name) !== '' && isWritable(name),
   check: (name) => {
@@ -96,7 +99,10 @@ function isWritable(name: string): boolean {
 export const manual: Manual = {
   synopsis: '<inputs..> [options]',
   description: 'Writes each file as a picture, PNG unless -o names another format, at any resolution.',
-  inputs: { describe: '.loe files; - is stdin', extensions: ['loe'] },
+  inputs: {
+    describe: '.loe files, folders and quoted patterns of them; - is stdin',
+    extensions: LOE_FILES.extensions,
+  },
   options: {
     ...DECODER_OPTIONS,
     ...inGroup('Resolution:', {
@@ -105,7 +111,8 @@ export const manual: Manual = {
         flag: 'off',
       },
     }),
-    ...OUTPUT_OPTIONS,
+    ...BATCH_OUTPUT_OPTIONS,
+    ...BATCH_OPTIONS,
     ...LIMIT_OPTIONS,
   },
   rivals: [['scale', 'width', 'height', 'preview', 'crop']],
@@ -135,75 +142,58 @@ export async function run(context: Context, args: DecodeArguments): Promise<numb
     throw new LoecError('E_USAGE', '--scale and --width/--height exclude each other: give one');
   }
   const naming = args.preview ? { ...NAMING, extension: '.preview.png' } : NAMING;
-  const jobs = await planJobs(context, args, naming);
-  const inputs = await identifyInputs(context.stdin, jobs);
-  return runInputs(context, args, jobs, async (job) => {
-    const started = performance.now();
-    await expectLoe(job.input);
-    const format = foreignFormatOf(extname(job.output));
-    if (format) await loadSharp();
-    const destination = await checkDestination(job, args, inputs);
-    const picture = await decodeWithProgress(context, args, job, destination, format);
-    await report(context, args, job, picture, format, (performance.now() - started) / 1000);
-  });
+  const sharing = sharingOf(args, SMALL_PIXELS);
+  return runBatch(context, args, naming, sharing, (task) => decodeInput(context, args, task));
 }
 
-async function decodeWithProgress(
-  context: Context,
-  args: DecodeArguments,
-  { input, isNamed }: Job,
-  destination: Destination,
-  format: ForeignFormat | undefined,
-): Promise<BandedPicture> {
+async function decodeInput(context: Context, args: DecodeArguments, task: Task): Promise<Outcome> {
+  const { job, destination, stats, lease, note, say } = task;
+  const { input, output, isNamed } = job;
+  const started = performance.now();
   const limits = limitsOf(args);
+  const format = foreignFormatOf(extname(output));
+  if (format) await loadSharp();
   const file = await readInput(context, input, limits);
   if (!isNamed) await checkOrigin(destination, file);
-  const { update, end } = createProgress(context, args.quiet, inputName(input));
-  const picture = await decodeBands(file, {
-    ...givenOptions(DECODER_OPTIONS, args),
-    preview: args.preview,
-    limits,
-    signal: context.signal,
-    onProgress: (done) => update({ phase: 'decode', done }),
-    onNotice: ({ text }) => {
-      if (args.verbose) say(context, args, `${inputName(input)}: renders on ${text}`);
-    },
-  });
+  const { update, end } = task.begin();
   try {
-    await writePicture(context, destination, picture, format, file);
+    const picture = await decodeBands(file, {
+      ...givenOptions(DECODER_OPTIONS, args),
+      preview: args.preview,
+      limits,
+      signal: context.signal,
+      onProgress: (done) => update({ phase: 'decode', done }),
+      onNotice: ({ text }) => {
+        if (args.verbose) note(`renders on ${text}`);
+      },
+    });
+    await lease.share(picture.width * picture.height);
+    const preserved = args.preserve ? stats : undefined;
+    const bytesOut = await writePicture(context, destination, picture, format, file, preserved);
+    const { width, height } = picture;
+    const seconds = (performance.now() - started) / 1000;
+    const notes = format ? foreignLosses(picture, format) : [];
+    for (const text of notes) note(text);
+    if (args.json) await writeJson(context, { type: 'decode', input, output, width, height, seconds, notes });
+    say(`${input} -> ${output}  ${width}x${height}  in ${formatSeconds(seconds)}`);
+    return { status: 'done', bytesIn: file.length, bytesOut, width, height, seconds };
   } finally {
     end();
   }
-  return picture;
 }
 
-/** A PNG's rows go to the output as they are evaluated, so that memory does not grow with the picture. */
+/** A PNG's rows go to the output as they are evaluated, so that memory does not grow with the picture. @returns the bytes written */
 async function writePicture(
   context: Context,
   destination: Destination,
   picture: BandedPicture,
   format: ForeignFormat | undefined,
   file: Uint8Array,
-): Promise<void> {
+  preserved: Stats | undefined,
+): Promise<number> {
   const png = writePng(picture);
-  if (!format) return writeOutput(context, destination, withOrigin(png, file));
+  if (!format) return writeOutput(context, destination, withOrigin(png, file), { preserved });
   const whole = await buffer(png);
-  await writeOutput(context, destination, [
-    await untilAborted(context.signal, writeForeign(whole, picture, format)),
-  ]);
-}
-
-async function report(
-  context: Context,
-  args: DecodeArguments,
-  { input, output }: Job,
-  picture: BandedPicture,
-  format: ForeignFormat | undefined,
-  seconds: number,
-): Promise<void> {
-  const { width, height } = picture;
-  const notes = format ? foreignLosses(picture, format) : [];
-  for (const note of notes) say(context, args, `${inputName(input)}: ${note}`);
-  if (args.json) await writeJson(context, { type: 'decode', input, output, width, height, seconds, notes });
-  say(context, args, `${input} -> ${output}  ${width}x${height}  in ${formatSeconds(seconds)}`);
+  const foreign = await untilAborted(context.signal, writeForeign(whole, picture, format));
+  return writeOutput(context, destination, [foreign], { preserved });
 }

@@ -1,115 +1,32 @@
 /** @file `loec encode`. */
 
-import { TUNES } from '../../distortion/tunes.ts';
-import { type EncodeOptions, type EncodeResult, encode } from '../../encode.ts';
-import { ENGINE_NAMES } from '../../engine/names.ts';
+import { encode } from '../../encode.ts';
 import { LoecError } from '../../errors.ts';
-import { PRESET_NAMES } from '../../field/presets.ts';
-import { THRESHOLD_METHODS } from '../../field/thresholds.ts';
-import { RANGES } from '../../fit/options.ts';
-import { readPng } from '../../image/png/read.ts';
-import type { Raster } from '../../image/raster.ts';
-import { byteCount, inRange, oneOf } from '../../parsers.ts';
-import { type Manual, PICTURES } from '../command.ts';
-import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
-import { checkDestination, identifyInputs } from '../destinations.ts';
-import { inputName } from '../input.ts';
-import { expectPicture } from '../input-format.ts';
-import { type Job, type Naming, type OutputArguments, planJobs } from '../jobs.ts';
-import {
-  givenOptions,
-  inGroup,
-  LIMIT_OPTIONS,
-  type LimitArguments,
-  limitsOf,
-  type OptionTable,
-  OUTPUT_OPTIONS,
-} from '../options.ts';
+import type { Figures, Outcome } from '../batch/outcome.ts';
+import { runBatch, type Task } from '../batch/run.ts';
+import { formatBytes } from '../batch/summary.ts';
+import type { Manual } from '../command.ts';
+import type { Context } from '../context.ts';
+import { sharingOf } from '../cores.ts';
+import { fit } from '../encode/fit.ts';
+import { ENCODE_OPTIONS, type EncodeArguments, TARGETS } from '../encode/options.ts';
+import { readPicture } from '../encode/read.ts';
+import { describeResult, writeRecord } from '../encode/report.ts';
+import { verifyBytes, verifyFile } from '../encode/verify.ts';
+import { PICTURES } from '../inputs.ts';
+import type { Naming } from '../jobs.ts';
+import { givenOptions } from '../options.ts';
 import { writeOutput } from '../output.ts';
-import { readPictureFile } from '../picture-file.ts';
-import { createProgress, formatSeconds } from '../progress.ts';
-import { runInputs } from '../run-inputs.ts';
 
-type EncodeArguments = CommonArguments &
-  OutputArguments &
-  LimitArguments &
-  Omit<EncodeOptions, 'signal' | 'onProgress' | 'onNotice'> & {
-    /** Whether pictures are turned as their EXIF says. */
-    readonly orient: boolean;
-  };
-
-const TARGETS = inGroup('Target, at most one:', {
-  quality: { alias: 'q', describe: 'how good', parser: inRange(RANGES.quality), byDefault: '50' },
-  bpp: { describe: 'bits per pixel of the file', parser: inRange(RANGES.bpp) },
-  size: { describe: 'size of the file', parser: byteCount },
-  psnr: { describe: 'PSNR in dB of the decoded file', parser: inRange(RANGES.psnr) },
-  ssimulacra2: {
-    describe: 'SSIMULACRA2 of the decoded file: 90 looks lossless, 70 high, 50 medium',
-    parser: inRange(RANGES.ssimulacra2),
-  },
-});
-
-/** What goes to the API as it is. */
-const ENCODER_OPTIONS: OptionTable = {
-  ...TARGETS,
-  ...inGroup('Fit:', {
-    tune: {
-      describe: 'what to lower: error as the eye sees it, or the squared error',
-      parser: oneOf(TUNES),
-      byDefault: 'visual, with --psnr and coordinate presets psnr',
-    },
-    effort: { describe: 'from a preview to patience', parser: inRange(RANGES.effort), byDefault: '5' },
-    steps: { describe: 'training steps', parser: inRange(RANGES.steps), byDefault: "the effort's" },
-    seed: { describe: 'of the random start', parser: inRange(RANGES.seed), byDefault: '1' },
-    engine: { describe: 'what computes', parser: oneOf(['auto', ...ENGINE_NAMES]), byDefault: 'auto' },
-    threads: {
-      describe: 'threads on the CPU; the file does not depend on them',
-      parser: inRange(RANGES.threads),
-      byDefault: 'all cores',
-    },
-  }),
-  ...inGroup('Field:', {
-    preset: {
-      describe: 'the system; flat keeps graphics without loss',
-      parser: oneOf(PRESET_NAMES),
-      byDefault: 'pyramid, or flat where that is hardly larger',
-    },
-    width: {
-      describe: 'coordinate presets: width of the hidden layers',
-      parser: inRange(RANGES.width),
-      byDefault: 'what the target affords',
-    },
-    depth: {
-      describe: 'coordinate presets: linear layers',
-      parser: inRange(RANGES.depth),
-      byDefault: "the preset's",
-    },
-    'segment-layer': {
-      describe: 'loe, seg-loe: the layer that the segmentation selects',
-      parser: inRange(RANGES.segmentLayer),
-      byDefault: 'the last',
-    },
-    thresholds: {
-      describe: 'loe, seg-loe, pyramid-seg: how classes are cut',
-      parser: oneOf(THRESHOLD_METHODS),
-      byDefault: 'multi-otsu',
-    },
-    weights: {
-      describe: 'coordinate presets: how weights are stored',
-      parser: oneOf(['quantized', 'float32']),
-      byDefault: 'quantized',
-    },
-  }),
-  ...inGroup('Output:', {
-    metadata: { describe: 'EXIF, XMP and text to keep', parser: oneOf(['none', 'all']), byDefault: 'none' },
-  }),
-};
+/** Pixels up to which two pictures with a thread each take less time than one after the other with two threads. */
+const SMALL_PIXELS = 2 ** 18;
 
 /** What is inside would not be what the name says. */
 const PICTURE_NAME =
   /\.(a?png|jpe?g|jpe|jfif|webp|avif|hei[cf]|gif|tiff?|bmp|jxl|jp2|qoi|svg|pdf|psd|exr|p[bgnp]m)$/i;
 
 const NAMING: Naming = {
+  inputs: PICTURES,
   extension: '.loe',
   isOutput: (name) => /\.loe$/i.test(name),
   check: (name) => {
@@ -125,24 +42,18 @@ export const manual: Manual = {
   synopsis: '<inputs..> [options]',
   description:
     'Fits a field to each picture and writes it as a .loe file. Screenshots and other graphics of few colours are kept without loss where that is hardly larger than a fit.',
-  inputs: { describe: 'PNG pictures, others by way of sharp; - is stdin', extensions: PICTURES },
-  options: {
-    ...ENCODER_OPTIONS,
-    ...OUTPUT_OPTIONS,
-    ...inGroup('Output:', {
-      orient: {
-        describe: 'turn pictures upright as their EXIF says; --no-orient leaves them as stored',
-        flag: 'on',
-      },
-    }),
-    ...LIMIT_OPTIONS,
+  inputs: {
+    describe: 'PNG pictures, others by way of sharp; folders and quoted patterns of them; - is stdin',
+    extensions: PICTURES.extensions,
   },
+  options: ENCODE_OPTIONS,
   rivals: [Object.keys(TARGETS)],
   examples: [
     ['encode photo.png', 'writes photo.loe beside it'],
     ['encode photo.png small.loe', 'the same as -o small.loe'],
     ['encode photo.png --size 20k --effort 7', 'the best picture in 20 kB, with more patience'],
-    ['encode *.png --out-dir loe --bpp 0.3', 'many pictures at one rate'],
+    ['encode photos --recursive --out-dir loe', 'a folder, with its tree'],
+    ['encode "photos/**/*.jpg" --update', 'what is new or has changed, beside the pictures'],
     ['encode - -o - < a.png > a.loe', 'through pipes'],
   ],
 };
@@ -150,21 +61,17 @@ export const manual: Manual = {
 /**
  * @param encoder the verb, replaceable in tests
  * @returns the exit code
- * @throws LoecError E_USAGE where the command line as a whole is wrong
+ * @throws LoecError E_USAGE or E_INPUT where the command line as a whole is wrong
  */
 export async function run(context: Context, args: EncodeArguments, encoder = encode): Promise<number> {
   checkTargets(args);
-  const jobs = await planJobs(context, args, NAMING);
-  const inputs = await identifyInputs(context.stdin, jobs);
-  return runInputs(context, args, jobs, async (job) => {
-    await expectPicture(job.input);
-    const destination = await checkDestination(job, args, inputs);
-    const { raster, notes } = await readPicture(context, args, job.input);
-    const noted = (note: string): number => notes.push(note);
-    const result = await encodeWithProgress(context, args, job.input, raster, encoder, noted);
-    await writeOutput(context, destination, [result.file]);
-    await report(context, args, job, notes, result);
-  });
+  const sharing = sharingOf(isOnOneDevice(args) ? { ...args, jobs: 1 } : args, SMALL_PIXELS);
+  return runBatch(context, args, NAMING, sharing, (task) => encodeInput(context, args, task, encoder));
+}
+
+/** A GPU, or the threads of tfjs, which several pictures would only take turns with. */
+function isOnOneDevice({ engine, jobs }: EncodeArguments): boolean {
+  return jobs === undefined && (engine === 'webgpu' || engine === 'tfjs');
 }
 
 function checkTargets(args: EncodeArguments): void {
@@ -174,77 +81,46 @@ function checkTargets(args: EncodeArguments): void {
   }
 }
 
-/** The picture, and what a person should know of how it was read. */
-async function readPicture(
+async function encodeInput(
   context: Context,
   args: EncodeArguments,
-  input: string,
-): Promise<{ raster: Raster; notes: string[] }> {
-  const name = inputName(input);
-  const { bytes, notes: formatNotes, limits } = await readPictureFile(context, input, limitsOf(args));
-  const { orient, metadata } = args;
-  const picture = await readPng(bytes, {
-    name,
-    orient,
-    metadata: metadata === 'all',
-    limits,
-    signal: context.signal,
-  });
-  const notes = [...formatNotes.map((text) => ({ text, isMinor: false })), ...picture.notes];
-  for (const { text, isMinor } of notes) {
-    if (!isMinor || args.verbose) say(context, args, `${name}: ${text}`);
-  }
-  if (picture.dropped.length > 0) {
-    say(context, args, `${name}: ${picture.dropped.join(', ')} left out; --metadata all keeps them`);
-  }
-  return { raster: picture.raster, notes: notes.map(({ text }) => text) };
-}
-
-async function encodeWithProgress(
-  context: Context,
-  args: EncodeArguments,
-  input: string,
-  raster: Raster,
+  task: Task,
   encoder: typeof encode,
-  onNote: (note: string) => void,
-): Promise<EncodeResult> {
-  const { update, end } = createProgress(context, args.quiet, inputName(input));
-  try {
-    const options = givenOptions(ENCODER_OPTIONS, args);
-    return await encoder(raster, {
-      ...options,
-      signal: context.signal,
-      onProgress: update,
-      onNotice: ({ kind, text }) => {
-        // What is said goes where the bar was.
-        end();
-        if (kind === 'picture') onNote(text);
-        if (kind !== 'choice') say(context, args, `${inputName(input)}: ${text}`);
-        else if (args.verbose) say(context, args, `${inputName(input)}: fits on ${text}`);
-      },
-    });
-  } finally {
-    end();
+): Promise<Outcome> {
+  const { job, destination, stats, lease, note, say } = task;
+  const { raster, notes } = await readPicture(context, args, task);
+  const threads = await lease.share(raster.width * raster.height);
+  const result = await fit(context, args, task, raster, {
+    threads,
+    encoder,
+    onNote: (text) => notes.push(text),
+  });
+  const { file } = result;
+  if (stats && file.length >= stats.size) {
+    const sizes = `the input is no larger: ${formatBytes(stats.size)}, its .loe file ${formatBytes(file.length)}`;
+    if (args.skipIfLarger) return { status: 'skipped', reason: sizes };
+    note(sizes);
+    notes.push(sizes);
   }
-}
-
-async function report(
-  context: Context,
-  args: EncodeArguments,
-  { input, output }: Job,
-  notes: readonly string[],
-  result: EncodeResult,
-): Promise<void> {
-  const { file, width, height, bpp, psnr, ssimulacra2, tune, preset, engine, steps, seconds } = result;
-  const bytes = file.length;
-  if (args.json) {
-    const scores = { psnr, ssimulacra2 };
-    const figures = { width, height, bytes, bpp, ...scores, tune, preset, engine, steps, seconds };
-    await writeJson(context, { type: 'encode', input, output, ...figures, notes });
-  }
-  const size = bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`;
-  const quality = Number.isFinite(psnr) ? `${psnr.toFixed(2)} dB` : 'lossless';
-  const score = ssimulacra2 === undefined ? '' : `  SSIMULACRA2 ${ssimulacra2.toFixed(2)}`;
-  const figures = `${size}  ${bpp.toFixed(3)} bpp  ${quality}${score}  in ${formatSeconds(seconds)}`;
-  say(context, args, `${input} -> ${output}  ${figures}`);
+  const check = { raster, psnr: result.psnr, threads, signal: context.signal };
+  if (args.verify && destination.kind !== 'file') await verifyBytes(file, check);
+  await writeOutput(context, destination, [file], {
+    preserved: args.preserve ? stats : undefined,
+    verify: args.verify ? (path) => verifyFile(path, file, check) : undefined,
+  });
+  if (args.json) await writeRecord(context, job, result, notes);
+  say(describeResult(job, result));
+  const { width, height, psnr, ssimulacra2, preset, tune, seconds } = result;
+  const figures: Figures = {
+    bytesIn: stats?.size,
+    bytesOut: file.length,
+    width,
+    height,
+    psnr,
+    seconds,
+    ssimulacra2,
+    preset,
+    tune,
+  };
+  return { status: 'done', ...figures };
 }

@@ -5,26 +5,33 @@ import type { SampleMapping } from '../../samples/mapping.ts';
 import type { Manual } from '../command.ts';
 import { type CommonArguments, type Context, writeJson, writeStdout } from '../context.ts';
 import { inputName, readInput } from '../input.ts';
-import { LIMIT_OPTIONS, type LimitArguments, limitsOf } from '../options.ts';
+import { findInputs, type InputArguments, LOE_FILES } from '../inputs.ts';
+import { LIMIT_OPTIONS, type LimitArguments, limitsOf, SEARCH_OPTIONS } from '../options.ts';
 import { printable } from '../printable.ts';
 import { runInputs } from '../run-inputs.ts';
 
-type InfoArguments = CommonArguments & LimitArguments & { readonly inputs: readonly string[] };
+type InfoArguments = CommonArguments & LimitArguments & InputArguments;
 
 export const manual: Manual = {
   synopsis: '<inputs..> [options]',
   description: 'Tells what each file holds, without decoding it.',
-  inputs: { describe: '.loe files; - is stdin', extensions: ['loe'] },
-  options: LIMIT_OPTIONS,
+  inputs: {
+    describe: '.loe files, folders and quoted patterns of them; - is stdin',
+    extensions: LOE_FILES.extensions,
+  },
+  options: { ...SEARCH_OPTIONS, ...LIMIT_OPTIONS },
   examples: [
     ['info photo.loe', 'size, field and sections'],
     ['info *.loe --json', 'the same for programs, one line per file'],
   ],
 };
 
-/** @returns the exit code */
-export function run(context: Context, args: InfoArguments): Promise<number> {
-  const jobs = args.inputs.map((input) => ({ input }));
+/**
+ * @returns the exit code
+ * @throws LoecError E_INPUT for a folder or pattern that holds nothing
+ */
+export async function run(context: Context, args: InfoArguments): Promise<number> {
+  const jobs = await findInputs(args, LOE_FILES);
   return runInputs(context, args, jobs, async ({ input }) => {
     const limits = limitsOf(args);
     const info = inspect(await readInput(context, input, limits), { limits, signal: context.signal });

@@ -1,0 +1,71 @@
+/** @file What became of the inputs of a command, counted and added up. */
+
+import type { Job } from '../jobs.ts';
+
+/** What is known of a picture when its work is done. */
+export interface Figures {
+  /** Of the input; unknown of a pipe. */
+  readonly bytesIn?: number | undefined;
+  readonly bytesOut?: number | undefined;
+  readonly width: number;
+  readonly height: number;
+  readonly psnr?: number | undefined;
+  readonly ssimulacra2?: number | undefined;
+  readonly preset?: string | undefined;
+  readonly tune?: string | undefined;
+  readonly seconds: number;
+}
+
+/** `left`: not begun, as the command was stopped. */
+export type Outcome =
+  | ({ readonly status: 'done' } & Figures)
+  | { readonly status: 'skipped'; readonly reason: string }
+  | { readonly status: 'failed'; readonly error: string }
+  | { readonly status: 'left' };
+
+/** An input, its output, and what became of it. */
+export type Row = Pick<Job, 'input' | 'output'> & Outcome;
+
+export interface Summary {
+  readonly files: number;
+  readonly done: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** Of the inputs that are done. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+export class Tally {
+  readonly #jobs: readonly Job[];
+  readonly #outcomes: Outcome[];
+
+  constructor(jobs: readonly Job[]) {
+    this.#jobs = jobs;
+    this.#outcomes = jobs.map(() => ({ status: 'left' }));
+  }
+
+  set(index: number, outcome: Outcome): void {
+    this.#outcomes[index] = outcome;
+  }
+
+  /** In the order of the inputs. */
+  get rows(): Row[] {
+    return this.#jobs.map(({ input, output }, i) => ({ input, output, ...(this.#outcomes[i] as Outcome) }));
+  }
+
+  get summary(): Summary {
+    const count = (status: Outcome['status']): number =>
+      this.#outcomes.filter((outcome) => outcome.status === status).length;
+    const add = (key: 'bytesIn' | 'bytesOut'): number =>
+      this.#outcomes.reduce((sum, outcome) => sum + ((outcome.status === 'done' && outcome[key]) || 0), 0);
+    return {
+      files: this.#jobs.length,
+      done: count('done'),
+      skipped: count('skipped'),
+      failed: count('failed'),
+      bytesIn: add('bytesIn'),
+      bytesOut: add('bytesOut'),
+    };
+  }
+}

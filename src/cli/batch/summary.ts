@@ -1,0 +1,20 @@
+/** @file The last line of a command with many inputs. */
+
+import { formatSeconds } from '../progress.ts';
+import type { Summary } from './outcome.ts';
+
+/** `28 of 30 files done, 1 skipped, 1 failed  12.3 MB -> 1.1 MB  in 3 min 5 s` */
+export function summarize(summary: Summary, seconds: number): string {
+  const { files, done, skipped, failed, bytesIn, bytesOut } = summary;
+  const counts = [`${done} of ${files} files done`];
+  if (skipped > 0) counts.push(`${skipped} skipped`);
+  if (failed > 0) counts.push(`${failed} failed`);
+  const sizes = bytesOut > 0 ? `  ${formatBytes(bytesIn)} -> ${formatBytes(bytesOut)}` : '';
+  return `${counts.join(', ')}${sizes}  in ${formatSeconds(seconds)}`;
+}
+
+/** `850 bytes`, `14.7 kB`, `1.2 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  return bytes < 999_950 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

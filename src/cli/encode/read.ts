@@ -1,0 +1,32 @@
+/** @file The picture that is encoded, and what a person should know of how it was read. */
+
+import { readPng } from '../../image/png/read.ts';
+import type { Raster } from '../../image/raster.ts';
+import type { Task } from '../batch/run.ts';
+import type { Context } from '../context.ts';
+import { inputName } from '../input.ts';
+import { limitsOf } from '../options.ts';
+import { readPictureFile } from '../picture-file.ts';
+import type { EncodeArguments } from './options.ts';
+
+export async function readPicture(
+  context: Context,
+  args: EncodeArguments,
+  { job: { input }, note }: Pick<Task, 'job' | 'note'>,
+): Promise<{ raster: Raster; notes: string[] }> {
+  const { bytes, notes: formatNotes, limits } = await readPictureFile(context, input, limitsOf(args));
+  const { orient, metadata } = args;
+  const picture = await readPng(bytes, {
+    name: inputName(input),
+    orient,
+    metadata: metadata === 'all',
+    limits,
+    signal: context.signal,
+  });
+  const notes = [...formatNotes.map((text) => ({ text, isMinor: false })), ...picture.notes];
+  for (const { text, isMinor } of notes) {
+    if (!isMinor || args.verbose) note(text);
+  }
+  if (picture.dropped.length > 0) note(`${picture.dropped.join(', ')} left out; --metadata all keeps them`);
+  return { raster: picture.raster, notes: notes.map(({ text }) => text) };
+}
