@@ -1,6 +1,7 @@
 /** @file Progress on terminals and elsewhere. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchProgress } from '../../src/cli/batch/progress.ts';
 import { createProgress, formatSeconds } from '../../src/cli/progress.ts';
 import { assert, suite } from '../harness.ts';
 import { createWorld } from './world.ts';
@@ -65,6 +66,40 @@ test('a plain line every ten seconds elsewhere', () => {
   assert.is(context.stderr.text, 'a.png  50 %  fit  28.41 dB  1 min 1 s left\n'.repeat(2));
 });
 
+test('of many inputs, how many are done, and the share and time of all of them by their weight', () => {
+  const { context } = createWorld({ terminal: true });
+  const clock = performance.now;
+  let now = 0;
+  performance.now = () => now;
+  const bars: string[] = [];
+  const show = (move: () => void): void => {
+    now += 1000;
+    move();
+    bars.push(
+      context.stderr.writes
+        .map(String)
+        .at(-1)
+        ?.slice(CLEAR.length + 27) ?? '',
+    );
+  };
+  try {
+    const progress = new BatchProgress(context, false, [10, 20, 30, 40]);
+    progress.skip(3);
+    const [first, second] = [progress.begin(0, 'a.png'), progress.begin(1, 'b.png')];
+    show(() => first.update(HALF));
+    show(() => second.update({ phase: 'fit', done: 0.5 }));
+    progress.finish(0);
+    show(() => second.update({ phase: 'write', done: 1 }));
+  } finally {
+    performance.now = clock;
+  }
+  assert.equal(bars, [
+    '8 %  1 of 4 done  fit  28.41 dB  11 s left  a.png',
+    '25 %  1 of 4 done  fit  6.0 s left  b.png',
+    '50 %  2 of 4 done  write  3.0 s left  b.png',
+  ]);
+});
+
 test('durations', () => {
   const known: [number, string][] = [
     [0, '0.0 s'],
@@ -73,6 +108,7 @@ test('durations', () => {
     [59.4, '59 s'],
     [59.6, '1 min 0 s'],
     [185, '3 min 5 s'],
+    [7805, '2 h 10 min'],
   ];
   for (const [seconds, text] of known) assert.is(formatSeconds(seconds), text);
 });

@@ -19,7 +19,7 @@ export class BatchProgress {
   readonly #started = performance.now();
   #total: number;
   #done = 0;
-  #finished = 0;
+  readonly #finished = new Set<number>();
 
   /** @param weights how much work each input is, in any unit */
   constructor(context: Context, quiet: boolean, weights: readonly number[]) {
@@ -36,19 +36,22 @@ export class BatchProgress {
         this.#move(index, progress.done);
         this.#display.update(this.#weights.length === 1 ? progress : this.#ofAll(progress), label);
       },
-      end: () => {
-        this.#move(index, 1);
-        this.#finished++;
-        this.clear();
-      },
+      end: () => this.clear(),
     };
+  }
+
+  /** An input is done, or has failed. */
+  finish(index: number): void {
+    this.#move(index, 1);
+    this.#finished.add(index);
   }
 
   /** An input is left out: there is that much less to do. */
   skip(index: number): void {
+    this.#move(index, 0);
     this.#total -= this.#weights[index] as number;
     this.#weights[index] = 0;
-    this.#finished++;
+    this.#finished.add(index);
   }
 
   /** Takes the bar away, before something is said in its place. */
@@ -66,7 +69,7 @@ export class BatchProgress {
     const done = Math.min(1, this.#done / this.#total);
     const seconds = (performance.now() - this.#started) / 1000;
     return {
-      phase: `${this.#finished} of ${this.#weights.length} done  ${phase}`,
+      phase: `${this.#finished.size} of ${this.#weights.length} done  ${phase}`,
       done,
       ...(done > 0 && { secondsLeft: (seconds * (1 - done)) / done }),
       ...(psnr !== undefined && { psnr }),

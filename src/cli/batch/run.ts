@@ -1,26 +1,20 @@
 /** @file A command that makes a file of each input: from the command line to the summary. */
 
 import type { Stats } from 'node:fs';
-import { type Context, StdoutError, say, writeJson, writeStdout } from '../context.ts';
+import { LoecError } from '../../errors.ts';
+import { type Context, StdoutError, say, writeJson } from '../context.ts';
 import type { Lease, Sharing } from '../cores.ts';
-import {
-  checkDestination,
-  type Destination,
-  type InputFiles,
-  type InputStats,
-  identifyInputs,
-  statInputs,
-} from '../destinations.ts';
+import { type Destination, identifyInputs, statInputs } from '../destinations.ts';
 import { exitCodeOf, worse } from '../exit-codes.ts';
 import { inputName } from '../input.ts';
-import type { InputKind } from '../inputs.ts';
 import { type Job, type Naming, planJobs } from '../jobs.ts';
-import { printable } from '../printable.ts';
 import { reportError, runInputs } from '../run-inputs.ts';
-import { checkSkips, skipReason } from '../skips.ts';
+import { checkSkips } from '../skips.ts';
 import type { BatchArguments } from './options.ts';
 import { type Outcome, Tally } from './outcome.ts';
+import { type KnownInputs, placeOf } from './place.ts';
 import { BatchProgress, type InputProgress } from './progress.ts';
+import { rehearse } from './rehearse.ts';
 import { openReport } from './report-file.ts';
 import { summarize } from './summary.ts';
 
@@ -55,41 +49,30 @@ export async function runBatch(
   checkSkips(args);
   const jobs = await planJobs(context, args, naming);
   const stats = await statInputs(context.stdin, jobs);
-  const inputs = identifyInputs(stats);
+  const inputs = { kind: naming.inputs, stats, files: identifyInputs(stats) };
   return args.dryRun
-    ? runDry(context, args, naming, jobs, stats, inputs)
-    : new Batch(context, args, naming, jobs, stats, inputs).run(sharing, work);
+    ? rehearse(context, args, jobs, inputs)
+    : new Batch(context, args, jobs, inputs).run(sharing, work);
 }
 
 /** What holds for all inputs of a command. */
 class Batch {
   readonly #context: Context;
   readonly #args: BatchArguments;
-  readonly #kind: InputKind;
   readonly #jobs: readonly Job[];
-  readonly #stats: InputStats;
-  readonly #inputs: InputFiles;
+  readonly #inputs: KnownInputs;
   readonly #tally: Tally;
   readonly #progress: BatchProgress;
   readonly #started = performance.now();
   #stdoutFailed = false;
 
-  constructor(
-    context: Context,
-    args: BatchArguments,
-    { inputs: kind }: Naming,
-    jobs: readonly Job[],
-    stats: InputStats,
-    inputs: InputFiles,
-  ) {
+  constructor(context: Context, args: BatchArguments, jobs: readonly Job[], inputs: KnownInputs) {
     this.#context = context;
     this.#args = args;
-    this.#kind = kind;
     this.#jobs = jobs;
-    this.#stats = stats;
     this.#inputs = inputs;
     this.#tally = new Tally(jobs);
-    const weights = jobs.map(({ input }) => stats.get(input)?.size ?? 1);
+    const weights = jobs.map(({ input }) => inputs.stats.get(input)?.size ?? 1);
     this.#progress = new BatchProgress(context, args.quiet, weights);
   }
 
@@ -98,7 +81,7 @@ class Batch {
     const args = this.#args;
     const outputs = this.#jobs.map(({ output }) => output);
     const report =
-      args.report === undefined ? null : await openReport(context, args.report, this.#inputs, outputs);
+      args.report === undefined ? null : await openReport(context, args.report, this.#inputs.files, outputs);
     const indexed = this.#jobs.map((job, index) => ({ ...job, job, index }));
     let code = await runInputs(
       context,
@@ -123,24 +106,22 @@ class Batch {
       this.#tally.set(index, outcome);
       if (outcome.status === 'skipped') await this.#tellSkip(job, index, outcome.reason);
     } catch (error) {
-      this.#tally.set(index, { status: 'failed', error: (error as Error).message });
+      this.#tally.set(index, outcomeOfError(error));
       this.#stdoutFailed ||= error instanceof StdoutError;
       throw error;
+    } finally {
+      this.#progress.finish(index);
     }
   }
 
   async #outcomeOf(job: Job, index: number, lease: Lease, work: Work): Promise<Outcome> {
-    const args = this.#args;
-    const stats = this.#stats.get(job.input);
-    const reason = await skipReason(job, args, stats);
-    if (reason !== null) return { status: 'skipped', reason };
-    await this.#kind.expect(job.input);
-    const destination = await checkDestination(job, withUpdate(args), this.#inputs);
+    const place = await placeOf(job, this.#args, this.#inputs);
+    if ('skip' in place) return { status: 'skipped', reason: place.skip };
     const name = inputName(job.input);
     return work({
       job,
-      destination,
-      stats,
+      destination: place.destination,
+      stats: this.#inputs.stats.get(job.input),
       lease,
       say: (line) => this.#say(line),
       note: (text) => this.#say(`${name}: ${text}`),
@@ -171,31 +152,8 @@ class Batch {
   }
 }
 
-/** Says on stdout what would be done: what is wrong, is wrong now. */
-function runDry(
-  context: Context,
-  args: BatchArguments,
-  { inputs: kind }: Naming,
-  jobs: readonly Job[],
-  stats: InputStats,
-  inputs: InputFiles,
-): Promise<number> {
-  return runInputs(context, args, jobs, async (job) => {
-    const { input, output } = job;
-    const reason = await skipReason(job, args, stats.get(input));
-    if (reason === null) {
-      await kind.expect(input);
-      await checkDestination(job, withUpdate(args), inputs);
-    }
-    if (args.json) await writeJson(context, { type: 'plan', input, output, skip: reason });
-    else {
-      const line = reason === null ? `${input} -> ${output}` : `${input}: skipped, ${reason}`;
-      await writeStdout(context, `${printable(line)}\n`);
-    }
-  });
-}
-
-/** What is older than its input may be replaced. */
-function withUpdate(args: BatchArguments): BatchArguments {
-  return args.update ? { ...args, force: true } : args;
+/** What was interrupted can be begun again. */
+function outcomeOfError(error: unknown): Outcome {
+  if (error instanceof LoecError && error.code === 'E_ABORTED') return { status: 'left' };
+  return { status: 'failed', error: error instanceof Error ? error.message : String(error) };
 }
