@@ -75,15 +75,19 @@ export class CheckpointFile {
     });
   }
 
-  /** Waits for what is being written, and tells how the fit goes on. */
-  async leave(): Promise<void> {
+  /** Waits for what is being written. */
+  async settle(): Promise<void> {
     await this.#writing;
-    if (this.#isWritten) this.#say(`the same command goes on from ${this.#destination.name}`);
   }
 
-  /** The fit has its file, or will never have one. */
+  /** The fit has failed: it may be taken up again, unless it has found that its target can't be reached. */
+  async fail(error: unknown): Promise<void> {
+    if (error instanceof LoecError && error.code === 'E_TARGET') await this.remove();
+    else if (this.#isWritten) this.#say(`the same command goes on from ${this.#destination.name}`);
+  }
+
+  /** Nobody will go on from it. */
   async remove(): Promise<void> {
-    await this.#writing;
     if (this.#isWritten) await rm(this.#destination.path, { force: true });
   }
 

@@ -18,7 +18,7 @@ import { createFolder, createWorld, instant, loec, QUICK, tinyLoe, tinyPng } fro
 
 const test = suite('cli batch');
 
-const FLAGS = { json: false, quiet: false, verbose: false, force: false, orient: true };
+const FLAGS = { json: false, quiet: false, verbose: false, force: false, orient: true, resume: true };
 const never = () => assert.unreachable('the fit was begun') as never;
 
 type Encoder = NonNullable<Parameters<typeof runEncode>[2]>;

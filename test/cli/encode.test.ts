@@ -15,7 +15,7 @@ const test = suite('cli encode');
 const KEYS = 'type input output width height bytes bpp psnr tune preset engine steps seconds notes'.split(
   ' ',
 );
-const FLAGS = { json: false, quiet: false, verbose: false, force: false, orient: true };
+const FLAGS = { json: false, quiet: false, verbose: false, force: false, orient: true, resume: true };
 
 /** An encoder whose file is smaller than any picture. */
 async function short(raster: RasterInput): Promise<EncodeResult> {
@@ -139,8 +139,8 @@ test('what is given goes to the encoder under the names of the API, and nothing 
     seen = options ?? {};
     return instant(raster);
   });
-  const { signal, onProgress, onNotice, threads, ...rest } = seen;
-  assert.ok(signal && onProgress && onNotice);
+  const { signal, onProgress, onNotice, onCheckpoint, threads, ...rest } = seen;
+  assert.ok(signal && onProgress && onNotice && onCheckpoint);
   assert.is(threads, availableParallelism());
   assert.equal(rest, { segmentLayer: 2, preset: 'seg-loe', bpp: 0.5 });
 });
@@ -151,7 +151,7 @@ test('an existing output stays as it is, and the fit is not begun', async () => 
   const args = { ...FLAGS, inputs: [folder('a.png')] };
   const never = () => assert.unreachable('the fit was begun') as never;
   assert.is(await runEncode(context, args, never), 6);
-  assert.match(context.stderr.text, /a\.loe exists; use --force to replace it or -o/);
+  assert.match(context.stderr.text, /a\.loe exists; use --force to replace it/);
   assert.is(readFileSync(folder('a.loe'), 'utf8'), 'precious');
   assert.is(await runEncode(context, { ...args, force: true }, instant), 0);
   assert.is(statSync(folder('a.loe')).size, 14_700);

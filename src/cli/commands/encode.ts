@@ -5,6 +5,7 @@ import { LoecError } from '../../errors.ts';
 import type { Figures, Outcome } from '../batch/outcome.ts';
 import { runBatch, type Task } from '../batch/run.ts';
 import { formatBytes } from '../batch/summary.ts';
+import { CheckpointFile } from '../checkpoints.ts';
 import type { Manual } from '../command.ts';
 import type { Context } from '../context.ts';
 import { sharingOf } from '../cores.ts';
@@ -90,7 +91,9 @@ async function encodeInput(
   const { job, destination, stats, lease, note, say } = task;
   const { raster, notes } = await readPicture(context, args, task);
   const threads = await lease.share(raster.width * raster.height);
+  const checkpoint = await CheckpointFile.open(context, destination, args.resume, note);
   const result = await fit(context, args, task, raster, {
+    checkpoint,
     threads,
     encoder,
     onNote: (text) => notes.push(text),
@@ -98,16 +101,21 @@ async function encodeInput(
   const { file } = result;
   if (stats && file.length >= stats.size) {
     const sizes = `the input is no larger: ${formatBytes(stats.size)}, its .loe file ${formatBytes(file.length)}`;
-    if (args.skipIfLarger) return { status: 'skipped', reason: sizes };
+    if (args.skipIfLarger) {
+      await checkpoint?.remove();
+      return { status: 'skipped', reason: sizes };
+    }
     note(sizes);
     notes.push(sizes);
   }
-  const check = { raster, psnr: result.psnr, threads, signal: context.signal };
+  const saving = result.isBestSoFar ? uninterrupted(context) : context;
+  const check = { raster, psnr: result.psnr, threads, signal: saving.signal };
   if (args.verify && destination.kind !== 'file') await verifyBytes(file, check);
-  await writeOutput(context, destination, [file], {
+  await writeOutput(saving, destination, [file], {
     preserved: args.preserve ? stats : undefined,
     verify: args.verify ? (path) => verifyFile(path, file, check) : undefined,
   });
+  await checkpoint?.remove();
   if (args.json) await writeRecord(context, job, result, notes);
   say(describeResult(job, result));
   const { width, height, psnr, ssimulacra2, preset, tune, seconds } = result;
@@ -123,4 +131,9 @@ async function encodeInput(
     tune,
   };
   return { status: 'done', ...figures };
+}
+
+/** What an interruption has hurried is still to be written. */
+function uninterrupted(context: Context): Context {
+  return { ...context, signal: new AbortController().signal };
 }

@@ -10,9 +10,14 @@ import { byteCount, inRange, oneOf } from '../../parsers.ts';
 import { BATCH_OPTIONS, BATCH_OUTPUT_OPTIONS, type BatchArguments } from '../batch/options.ts';
 import { inGroup, LIMIT_OPTIONS, type LimitArguments, type OptionTable } from '../options.ts';
 
+/** What only programs give to the encoder. */
+type OfPrograms = 'signal' | 'onProgress' | 'onNotice' | 'onCheckpoint' | 'checkpointInterval' | 'resume';
+
 export type EncodeArguments = BatchArguments &
   LimitArguments &
-  Omit<EncodeOptions, 'signal' | 'onProgress' | 'onNotice'> & {
+  Omit<EncodeOptions, OfPrograms> & {
+    /** Whether a fit that was interrupted is taken up. */
+    readonly resume: boolean;
     /** Whether pictures are turned as their EXIF says. */
     readonly orient: boolean;
     /** Whether a file is decoded before it takes its place. */
@@ -50,6 +55,10 @@ export const ENCODER_OPTIONS: OptionTable = {
       describe: 'threads on the CPU; the file does not depend on them',
       parser: inRange(RANGES.threads),
       byDefault: 'all cores',
+    },
+    'best-so-far': {
+      describe: 'an interruption (Ctrl-C) ends the fit with a file of what there is',
+      flag: 'off',
     },
   }),
   ...inGroup('Field:', {
@@ -92,6 +101,12 @@ export const ENCODER_OPTIONS: OptionTable = {
 /** All of them. */
 export const ENCODE_OPTIONS: OptionTable = {
   ...ENCODER_OPTIONS,
+  ...inGroup('Fit:', {
+    resume: {
+      describe: 'go on from the .part file of an interrupted fit; --no-resume begins anew',
+      flag: 'on',
+    },
+  }),
   ...BATCH_OUTPUT_OPTIONS,
   ...inGroup('Output:', {
     orient: {

@@ -16,7 +16,8 @@ export function writeRecord(
   const { file, width, height, bpp, psnr, ssimulacra2, tune, preset, engine, steps, seconds } = result;
   const scores = { psnr, ssimulacra2 };
   const figures = { width, height, bytes: file.length, bpp, ...scores, tune, preset, engine, steps, seconds };
-  return writeJson(context, { type: 'encode', input, output, ...figures, notes });
+  const hurried = result.isBestSoFar && { bestSoFar: true };
+  return writeJson(context, { type: 'encode', input, output, ...figures, ...hurried, notes });
 }
 
 /** For people: `a.png -> a.loe  14.7 kB  1.000 bpp  31.50 dB  in 42 s`. */
@@ -25,5 +26,6 @@ export function describeResult({ input, output }: Job, result: EncodeResult): st
   const quality = Number.isFinite(psnr) ? `${psnr.toFixed(2)} dB` : 'lossless';
   const score = ssimulacra2 === undefined ? '' : `  SSIMULACRA2 ${ssimulacra2.toFixed(2)}`;
   const rate = `${formatBytes(file.length)}  ${bpp.toFixed(3)} bpp`;
-  return `${input} -> ${output}  ${rate}  ${quality}${score}  in ${formatSeconds(seconds)}`;
+  const hurried = result.isBestSoFar ? ', best so far' : '';
+  return `${input} -> ${output}  ${rate}  ${quality}${score}  in ${formatSeconds(seconds)}${hurried}`;
 }
