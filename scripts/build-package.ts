@@ -49,12 +49,20 @@ const COMMON = {
 
 /**
  * What stands in for parts of yargs. Help is printable ASCII without colours, so its texts are measured and wrapped without what knows all
- * scripts, emoji and codes of terminals, which takes 20 ms to start. `loec completion` is our own.
+ * scripts, emoji and codes of terminals, which takes 20 ms to start. `loec completion` is our own, messages are English, and that yargs is
+ * called as it wants to be the compiler has checked.
  */
 const STAND_INS: readonly (readonly [file: RegExp, contents: string])[] = [
   [/node_modules[\\/]string-width[\\/]index\.js$/, 'export default (text) => text.length;'],
   [/node_modules[\\/]strip-ansi[\\/]index\.js$/, 'export default (text) => text;'],
   [/node_modules[\\/]ansi-styles[\\/]index\.js$/, 'export default { codes: new Map() };'],
+  [
+    /node_modules[\\/]y18n[\\/]index\.mjs$/,
+    `import { format } from 'node:util';
+     const __n = (one, more, count, ...values) => format(count === 1 ? one : more, ...values);
+     export default () => ({ __: format, __n, getLocale: () => 'en', setLocale() {} });`,
+  ],
+  [/yargs[\\/]build[\\/]lib[\\/]argsert\.js$/, 'export function argsert() {}'],
   [/yargs[\\/]build[\\/]lib[\\/]completion\.js$/, 'export const completion = () => ({ setParsed() {} });'],
 ];
 

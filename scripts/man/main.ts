@@ -13,4 +13,4 @@ const summary = description.replace(/:.*/, '');
 const exitCodes = exitCodesOf(readFileSync(new URL('README.md', root), 'utf8'));
 const page = manPage(await loadPages(COMMANDS), { version, homepage, summary, exitCodes });
 mkdirSync(new URL('dist/man/', root), { recursive: true });
-writeFileSync(new URL(manifest.man, root), page);
+writeFileSync(new URL(manifest.man[0] as string, root), page);

@@ -15,6 +15,10 @@ export interface Facts {
 
 const FILES: readonly (readonly [name: string, meaning: string])[] = [
   [
+    'loec.config.json',
+    'Options by command, as in {"encode": {"quality": 60}}. The nearest one counts, from the working folder up to the root of its project or to the home folder.',
+  ],
+  [
     '.loec-*.tmp',
     'An output that is not yet whole, in its folder. What a killed process leaves can be deleted.',
   ],

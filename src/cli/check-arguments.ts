@@ -55,14 +55,9 @@ function checkGlued(argument: string): void {
 
 function checkLong(argument: string, owner: string, table: OptionTable): void {
   const [, name = '', value] = /^--([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
-  const names = Object.keys(table).flatMap((option) => namesOf(option, table));
-  if (!names.includes(name))
-    throw unknownOption(
-      `--${name}`,
-      owner,
-      names.map((known) => `--${known}`),
-    );
-  const option = Object.entries(table).find(([known]) => known === name)?.[1];
+  const known = Object.keys(table).flatMap((option) => spellingsOf(option, table));
+  if (!known.includes(`--${name}`)) throw unknownOption(`--${name}`, owner, known);
+  const option = Object.entries(table).find(([other]) => other === name)?.[1];
   // yargs would make false of anything but true.
   if (value !== undefined && option && isFlag(option) && !['true', 'false'].includes(value)) {
     throw optionError(`--${name}`, 'no value', value);
@@ -70,10 +65,10 @@ function checkLong(argument: string, owner: string, table: OptionTable): void {
 }
 
 /** All that yargs understands: also the name as programs have it, and what takes an option back. */
-function namesOf(name: string, table: OptionTable): string[] {
+function spellingsOf(name: string, table: OptionTable): string[] {
   const option = table[name];
   const isNegatable = option && (isFlag(option) || option.canBeOff);
-  return [...new Set([name, propertyOf(name), ...(isNegatable ? [`no-${name}`] : [])])];
+  return [`--${name}`, `--${propertyOf(name)}`, ...(isNegatable ? [`--no-${name}`] : [])];
 }
 
 /** Letters may stand together, up to one that has a value. */

@@ -11,7 +11,7 @@ import { AN_OBJECT } from '../options.ts';
 import { parseValue } from '../parsers.ts';
 import type { Manual } from './command.ts';
 import { reasonOf } from './file-errors.ts';
-import { COMMON_OPTIONS, isFlag, type Option } from './options.ts';
+import { COMMON_OPTIONS, isFlag, type Option, type OptionTable } from './options.ts';
 import { suggestion } from './suggestion.ts';
 
 export const CONFIG_NAME = 'loec.config.json';
@@ -56,30 +56,47 @@ export function readSettings(
   const file = given ?? findConfig(process.cwd());
   if (file === null) return null;
   const sections = readJson(file);
+  const own = checkObject(file, command, sections[command] ?? {});
+  return { file, values: { ...commonValues(file, sections), ...ownValues(file, command, options, own) } };
+}
+
+/** Of all commands; the names of sections are looked at too. */
+function commonValues(file: string, sections: object): Record<string, unknown> {
   const values = new Map<string, unknown>();
   for (const [key, value] of Object.entries(sections)) {
-    if (SETTABLE_FOR_ALL.includes(key))
-      values.set(key, valueOfKey(file, key, COMMON_OPTIONS[key] as Option, value));
-    else if (!Object.hasOwn(SETTABLE, key))
+    const option = SETTABLE_FOR_ALL.includes(key) ? COMMON_OPTIONS[key] : undefined;
+    if (option) values.set(key, valueOfKey(file, key, option, value));
+    else if (!Object.hasOwn(SETTABLE, key)) {
       throw unknownKey(file, key, [...SETTABLE_FOR_ALL, ...Object.keys(SETTABLE)]);
-    else checkObject(file, key, value);
+    }
   }
+  return Object.fromEntries(values);
+}
+
+/** Of the command. Other sections are looked at when their commands run. */
+function ownValues(
+  file: string,
+  command: string,
+  options: OptionTable,
+  section: object,
+): Record<string, unknown> {
   const settable = SETTABLE[command] as readonly string[];
-  for (const [name, value] of Object.entries(sections[command] ?? {})) {
+  const entries = Object.entries(section).map(([name, value]) => {
     const key = `${command}.${name}`;
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (option && !settable.includes(name)) {
-      throw new LoecError('E_USAGE', `${file}: ${key} is for the command line alone: --${name}`);
-    }
-    if (!option)
+    if (!option) {
       throw unknownKey(
         file,
         key,
         settable.map((known) => `${command}.${known}`),
       );
-    values.set(name, valueOfKey(file, key, option, value));
-  }
-  return { file, values: Object.fromEntries(values) };
+    }
+    if (!settable.includes(name)) {
+      throw new LoecError('E_USAGE', `${file}: ${key} is for the command line alone: --${name}`);
+    }
+    return [name, valueOfKey(file, key, option, value)];
+  });
+  return Object.fromEntries(entries);
 }
 
 /**
@@ -101,7 +118,7 @@ function rootOf(folder: string, home: string): string | null {
   return parent === folder ? null : rootOf(parent, home);
 }
 
-function readJson(file: string): Record<string, object> {
+function readJson(file: string): Record<string, unknown> {
   let text: string;
   try {
     const status = statSync(file);
@@ -111,7 +128,7 @@ function readJson(file: string): Record<string, object> {
   } catch (cause) {
     throw new LoecError('E_INPUT', `${file} can't be read: ${reasonOf(cause)}`, { cause });
   }
-  return checkObject(file, 'the whole', parseJson(file, text)) as Record<string, object>;
+  return checkObject(file, 'the whole', parseJson(file, text)) as Record<string, unknown>;
 }
 
 function parseJson(file: string, text: string): unknown {

@@ -129,6 +129,9 @@ async function runCommand(
 /** yargs wraps what its own checks and our parsers throw; anything else is a fault and passes through. */
 function fail(message: string, error: Error | undefined): never {
   if (error && error.name !== 'YError') throw error;
-  const text = (error?.message ?? message).replaceAll(DASH_IN_DISGUISE, DASH);
+  const text = (error?.message ?? message)
+    .replaceAll(DASH_IN_DISGUISE, DASH)
+    .replace(/^Not enough arguments following: (\w)$/, 'expected a value after -$1')
+    .replace(/^Not enough arguments following: (.+)$/, 'expected a value after --$1');
   throw new LoecError('E_USAGE', `${text}; see --help`, { cause: error });
 }

@@ -151,7 +151,7 @@ test('an existing output stays as it is, and the fit is not begun', async () => 
   const args = { ...FLAGS, inputs: [folder('a.png')] };
   const never = () => assert.unreachable('the fit was begun') as never;
   assert.is(await runEncode(context, args, never), 6);
-  assert.match(context.stderr.text, /a\.loe exists; use --force to replace it/);
+  assert.match(context.stderr.text, /a\.loe exists; use --force to replace it, or give another name/);
   assert.is(readFileSync(folder('a.loe'), 'utf8'), 'precious');
   assert.is(await runEncode(context, { ...args, force: true }, instant), 0);
   assert.is(statSync(folder('a.loe')).size, 14_700);

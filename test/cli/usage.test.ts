@@ -33,7 +33,8 @@ const WRONG: readonly [string[], RegExp][] = [
   [['encode', '-q', '-5', A], /--quality, received -5/],
   [['encode', '-q', '-', A], /--quality, received -;/],
   [['encode', '-q', '1', '-q', '2', A], /one value for --quality, received 1 and 2/],
-  [['encode', A, '-o'], /Not enough arguments following: o/],
+  [['encode', A, '-o'], /expected a value after -o/],
+  [['encode', A, '--out-dir'], /expected a value after --out-dir/],
   [['encode', '--effort', '2.5', A], /an integer from 1 to 9 for --effort/],
   [['encode', '--size', '20q', A], /--size, received 20q/],
   [
