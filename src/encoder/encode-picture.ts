@@ -7,6 +7,7 @@ import { DEFAULT_PRESET, type FieldPreset, isPyramid, type PresetName } from '..
 import { encodeCoordinates } from '../fit/coordinates/encode-coordinates.ts';
 import type { CheckedOptions } from '../fit/options.ts';
 import { encodePyramid } from '../fit/pyramid/encode-pyramid.ts';
+import { reducedChunks } from '../image/icc/reduce-chunks.ts';
 import type { Raster, Size } from '../image/raster.ts';
 import { type MappedPicture, mapPicture } from '../samples/to-outputs.ts';
 import { chooseFlat } from './flat/choose-flat.ts';
@@ -33,16 +34,18 @@ export interface EncodeResult extends Size {
 
 /** @throws LoecError E_LIMIT, E_TARGET or E_ENGINE */
 export async function encodePicture(
-  raster: Raster,
+  given: Raster,
   options: CheckedOptions,
 ): Promise<Omit<EncodeResult, 'seconds'>> {
-  const { preset } = options;
+  const { preset, icc = 'smallest', onNotice } = options;
+  const colour = reducedChunks(given.colour, icc, (text) => onNotice?.({ kind: 'picture', text }));
+  const raster = { ...given, colour };
   const mapped = mapPicture(raster);
   if (preset === 'flat') return flatResult(raster, await encodeFlat(mapped, options), options);
   if (preset !== undefined) return fitPicture(mapped, preset, options);
   const file = await chooseFlat(mapped, options);
   if (file) return flatResult(raster, file, options);
-  if (isMixed(raster)) options.onNotice?.({ kind: 'picture', text: MIXED_NOTE });
+  if (isMixed(raster)) onNotice?.({ kind: 'picture', text: MIXED_NOTE });
   return fitPicture(mapped, DEFAULT_PRESET, options);
 }
 

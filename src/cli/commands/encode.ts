@@ -8,6 +8,7 @@ import { LoecError } from '../../errors.ts';
 import { PRESET_NAMES } from '../../field/presets.ts';
 import { THRESHOLD_METHODS } from '../../field/thresholds.ts';
 import { RANGES } from '../../fit/options.ts';
+import { ICC_MODES } from '../../image/icc/reduce-chunks.ts';
 import { readPng } from '../../image/png/read.ts';
 import type { Raster } from '../../image/raster.ts';
 import { byteCount, inRange, oneOf } from '../../parsers.ts';
@@ -102,6 +103,11 @@ const ENCODER_OPTIONS: OptionTable = {
   }),
   ...inGroup('Output:', {
     metadata: { describe: 'EXIF, XMP and text to keep', parser: oneOf(['none', 'all']), byDefault: 'none' },
+    icc: {
+      describe: 'the smallest colour profile that gives the same colours, or the very bytes',
+      parser: oneOf(ICC_MODES),
+      byDefault: 'smallest',
+    },
   }),
 };
 
