@@ -166,6 +166,12 @@ function storedProfile(iccp: Uint8Array): Uint8Array {
   throw new LoecError('E_USAGE', `expected an iCCP chunk that inflates to 1 … ${MAX_PROFILE_BYTES} bytes`);
 }
 
+/** The ICC profile of a picture; null for none. */
+export function profileIn({ colour }: PictureHeader): Uint8Array | null {
+  const at = colour.findIndex((code, i) => i % 2 === 0 && code === DISPLAY_CHUNKS.indexOf('iCCP'));
+  return at < 0 ? null : (colour[at + 1] as Uint8Array);
+}
+
 /** @throws LoecError E_FORMAT for a chunk that is not well formed */
 export function colourOf({ colour, ...format }: PictureHeader): Chunk[] {
   const chunks = Array.from({ length: colour.length / 2 }, (_, i) => {

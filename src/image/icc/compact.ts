@@ -11,8 +11,17 @@ import { IDENTITY, type MatrixProfile, TAGS_AT } from './profile.ts';
 /** The white that XYZ are relative to, D50, in 65536ths. */
 const D50 = [63190, 65536, 54061];
 
+/** What these profiles are called in programs that show names. */
+export const COMPACT_NAME = 'loec';
+
 /** A name and a copyright, which a profile must have: language, country, length and place of the text, and the text. */
-const TEXT = joined(bytesOf('mluc'), words(0, 1, 12), bytesOf('enUS'), words(8, 28), bytesOf('\0l\0o\0e\0c'));
+const TEXT = joined(
+  bytesOf('mluc'),
+  words(0, 1, 12),
+  bytesOf('enUS'),
+  words(2 * COMPACT_NAME.length, 28),
+  bytesOf([...COMPACT_NAME].map((character) => `\0${character}`).join('')),
+);
 
 const WHITE = xyzData(D50);
 
@@ -25,6 +34,7 @@ export interface ProfileParts extends Pick<MatrixProfile, 'intent' | 'colorants'
 export function compactProfile({ intent, colorants, adaptation, curves }: ProfileParts): Uint8Array {
   const isGrey = colorants.length === 0;
   const channels = isGrey ? ['k'] : ['r', 'g', 'b'];
+  /** Tags, and their data, which several may share. */
   const shared: [names: string[], data: Uint8Array][] = [
     [['desc', 'cprt'], TEXT],
     [['wtpt'], WHITE],

@@ -1,15 +1,14 @@
 /** @file The shortest curve that is near enough to one. */
 
 import { type Curve, type Formula, formulaCurve, gammaFormula, tableCurve } from './curve.ts';
-import { ROMM_CURVE, SRGB_CURVE } from './known.ts';
+import { BT709_CURVE, ROMM_CURVE, SRGB_CURVE } from './known.ts';
 import { curveDifference } from './levels.ts';
 
 /** Points of tables, from few to many. */
 const POINTS = [5, 6, 7, 8, 9, 10].map((bits) => 2 ** bits + 1);
 
-/** Exponents and offsets of the formulas from which the search begins: of BT.709, sRGB and CIE L*. */
+/** Exponents and offsets of the formulas from which the search begins: of sRGB and CIE L*. */
 const STARTS = [
-  [1 / 0.45, 0.099],
   [2.4, 0.055],
   [3, 0.16],
 ] as const;
@@ -21,7 +20,7 @@ const STARTS = [
  */
 export function shortestCurve(curve: Curve, most: number): Curve {
   const isNear = (other: Curve): boolean => curveDifference(curve, other) <= most;
-  const known = [SRGB_CURVE, ROMM_CURVE].map(formulaCurve).find(isNear);
+  const known = [SRGB_CURVE, ROMM_CURVE, BT709_CURVE].map(formulaCurve).find(isNear);
   if (known) return known;
   if (curve.formula) return formulaCurve(curve.formula);
   const power = nearest(curve, [[2.2, 0]], [0.5, 0]);

@@ -11,11 +11,18 @@ export const SRGB_CURVE: Formula = [157286, 62119, 3417, 5072, 2651];
 /** x^1.8, straight below 1/32: ISO 22028-2. */
 export const ROMM_CURVE: Formula = [117965, 65536, 0, 4096, 2048];
 
+/** ITU-R BT.709 and BT.2020, from what they say of cameras. */
+export const BT709_CURVE: Formula = [145636, 59632, 5904, 14564, 5308];
+
 /** As Hewlett-Packard's profile of 1998 has it, and most that were made after it. */
 export const SRGB: Colorants = [28578, 14581, 912, 25241, 46981, 6362, 9376, 3972, 46799];
 
-/** As it follows from the primaries by the matrix of Bradford. */
-export const SRGB_BY_BRADFORD: Colorants = [28576, 14581, 912, 25239, 46983, 6361, 9375, 3972, 46788];
+/** All that go by the name: as above, as the primaries give it by the matrix of Bradford, and as short profiles have it, whose sum is the white. */
+export const ROUNDINGS_OF_SRGB: readonly Colorants[] = [
+  SRGB,
+  [28576, 14581, 912, 25239, 46983, 6361, 9375, 3972, 46788],
+  [28576, 14578, 911, 25238, 46985, 6362, 9376, 3973, 46788],
+];
 
 /** Apple's Display P3: the primaries of SMPTE RP 431-2 with the white of D65. */
 export const DISPLAY_P3: Colorants = [33759, 15807, -69, 19135, 45367, 2745, 10296, 4363, 51385];

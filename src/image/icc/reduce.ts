@@ -3,7 +3,7 @@
 import { compactProfile } from './compact.ts';
 import { type Curve, formulaCurve } from './curve.ts';
 import { shortestCurve } from './fit-curve.ts';
-import { FROM_D65, PRIMARIES, SRGB, SRGB_BY_BRADFORD, SRGB_CURVE } from './known.ts';
+import { FROM_D65, PRIMARIES, ROUNDINGS_OF_SRGB, SRGB_CURVE } from './known.ts';
 import { colourDifference, SAME } from './levels.ts';
 import { type MatrixProfile, readMatrixProfile } from './profile.ts';
 
@@ -34,7 +34,7 @@ export function reducedProfile(profile: Uint8Array): Reduced {
 /** Of grey the curve alone counts. */
 function isSrgb(profile: MatrixProfile): boolean {
   const curves = [formulaCurve(SRGB_CURVE)];
-  return [SRGB, SRGB_BY_BRADFORD, []].some(
+  return [...ROUNDINGS_OF_SRGB, []].some(
     (colorants) => colourDifference(profile, { curves, colorants }) <= SAME,
   );
 }
