@@ -3,13 +3,14 @@
 import { extname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { Argv } from 'yargs';
-import { LoecError, optionError } from '../../errors.ts';
+import { LoecError } from '../../errors.ts';
 import { loadSharp } from '../../image/foreign/sharp.ts';
 import {
   FOREIGN_EXTENSIONS,
   type ForeignFormat,
   foreignFormatOf,
   foreignLosses,
+  withBitsOf,
   writeForeign,
 } from '../../image/foreign/write.ts';
 import { writePng } from '../../image/png/write.ts';
@@ -78,14 +79,11 @@ const DECODER_OPTIONS = {
 
 const NAMING: Naming = {
   extension: '.png',
-  isOutput: (name) => extname(name) !== '' && isWritable(name),
+  isOutput: (name) => !/^(\.loe)?$/i.test(extname(name)),
   check: (name) => {
     if (isWritable(name)) return;
-    throw optionError(
-      '--output',
-      `a name in .png, ${FOREIGN_EXTENSIONS.join(', ')} or without extension`,
-      name,
-    );
+    const names = `.png, and by way of sharp ${FOREIGN_EXTENSIONS.join(', ')}`;
+    throw new LoecError('E_USAGE', `${name}: decode can't write this format; it writes ${names}`);
   },
 };
 
@@ -101,7 +99,7 @@ export function options(yargs: Argv): Argv {
     .positional('inputs', { describe: '.loe files; - is stdin' })
     .example('$0 decode photo.loe', 'writes photo.png beside it')
     .example('$0 decode photo.loe big.png --scale 2', 'at twice the resolution; the same as -o big.png')
-    .example('$0 decode photo.loe -o photo.jpg', 'also .webp and .avif, by way of sharp')
+    .example('$0 decode photo.loe -o photo.jpg', 'also .webp, .avif and .tiff, by way of sharp')
     .example('$0 decode photo.loe --crop 0,0,64,64', 'only the top left corner')
     .example('$0 decode photo.loe --width 320 -o - | display', 'a thumbnail to another program')
     .epilogue(
@@ -177,12 +175,11 @@ async function writePicture(
   format: ForeignFormat | undefined,
   file: Uint8Array,
 ): Promise<void> {
-  const png = writePng(picture);
-  if (!format) return writeOutput(context, destination, withOrigin(png, file));
-  const whole = await buffer(png);
-  await writeOutput(context, destination, [
-    await untilAborted(context.signal, writeForeign(whole, picture, format)),
-  ]);
+  if (!format) return writeOutput(context, destination, withOrigin(writePng(picture), file));
+  const rounded = withBitsOf(format, picture);
+  const png = await buffer(writePng(rounded));
+  const written = await untilAborted(context.signal, writeForeign(png, rounded, format));
+  await writeOutput(context, destination, [written]);
 }
 
 async function report(

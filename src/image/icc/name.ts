@@ -13,7 +13,7 @@ import {
   SRGB,
   SRGB_CURVE,
 } from './known.ts';
-import { colourDifference, SAME } from './levels.ts';
+import { colourDifference } from './levels.ts';
 import { type MatrixProfile, readMatrixProfile, readTags } from './profile.ts';
 
 const SPACES: readonly (readonly [name: string, colorants: readonly number[], curve: Formula])[] = [
@@ -25,6 +25,9 @@ const SPACES: readonly (readonly [name: string, colorants: readonly number[], cu
   ['BT.2020', BT2020, BT709_CURVE],
   ['grey, gamma 2.2', [], gammaFormula(2.2)],
 ];
+
+/** Levels of 8 bits between colours that go by one name: publishers round primaries to two to four places. */
+const LIKE = 5;
 
 /** Characters of a name that are shown. */
 const MOST_CHARACTERS = 100;
@@ -41,7 +44,7 @@ export function profileName(profile: Uint8Array): string {
 function spaceName(matrix: MatrixProfile): string | undefined {
   const space = SPACES.find(([, colorants, curve]) => {
     const difference = colourDifference(matrix, { colorants, curves: [formulaCurve(curve)] });
-    return difference <= SAME;
+    return difference <= LIKE;
   });
   return space?.[0];
 }

@@ -29,7 +29,7 @@ const CUBE = [
   ]).flat(),
 ];
 
-/** What lcms makes of all colours: levels of 8 bits in sRGB, with fractions. */
+/** What lcms makes of all colours: levels of 8 bits, with fractions, in Display P3, which is where sharp brings 16 bits to. */
 async function shown(colour: readonly Chunk[], channels: 1 | 3 = 3): Promise<number[]> {
   const data = Uint16Array.from(
     CUBE.flatMap((sample) => sample.slice(0, channels)),
