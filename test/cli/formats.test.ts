@@ -62,8 +62,9 @@ test('grey stays grey, 10 bits become 16, EXIF is not made up', async () => {
 
 test('CMYK becomes sRGB', async () => {
   const file = await sharp(tinyPng()).toColourspace('cmyk').jpeg().toBuffer();
-  const { raster } = await rasterOf(file);
+  const { raster, notes } = await rasterOf(file);
   assert.is(raster.channels, 3);
+  assert.match(notes.join(), /cmyk\) become sRGB/);
   assert.equal(
     raster.colour.filter(({ type }) => type === 'iCCP'),
     [],
@@ -90,7 +91,7 @@ test('pictures of all kinds are upright, and in the colours that sharp gives the
     [await upright.clone().avif().toBuffer(), { width: 16, channels: 3, depth: 8 }],
     [await upright.clone().webp().toBuffer(), { width: 16, channels: 3, depth: 8 }],
     [await upright.clone().tiff().toBuffer(), { width: 16, channels: 3, depth: 8 }],
-    [await deep.clone().tiff().toBuffer(), { width: 20, channels: 4, depth: 16 }],
+    [await deep.clone().tiff({ compression: 'lzw' }).toBuffer(), { width: 20, channels: 4, depth: 16 }],
     [
       await deep.clone().removeAlpha().avif({ bitdepth: 12 }).toBuffer(),
       { width: 20, channels: 3, depth: 16 },
@@ -196,8 +197,8 @@ test('TIFF keeps 16 bits, alpha and profile; others get the nearest of 8 bits', 
     return writeForeign(await buffer(writePng(picture)), picture, format);
   };
   const tiff = await write('tiff');
-  const { space, depth, compression, icc: kept } = await sharp(tiff).metadata();
-  assert.equal({ space, depth, compression }, { space: 'rgb16', depth: 'ushort', compression: 'deflate' });
+  const { space, depth, icc: kept } = await sharp(tiff).metadata();
+  assert.equal({ space, depth }, { space: 'rgb16', depth: 'ushort' });
   assert.equal(kept, icc);
   const raw = await sharp(tiff, { ignoreIcc: true })
     .toColourspace('rgb16')

@@ -59,10 +59,12 @@ export async function readForeign(
     const seconds = Math.min(Math.max(1, Math.ceil(limits.seconds)), MAX_SECONDS);
     const picture = sharp(bytes, { failOn: 'error', limitInputPixels: false }).timeout({ seconds });
     const metadata = await picture.metadata();
-    const { width, height, pages = 1 } = metadata;
+    const { width, height, space, pages = 1 } = metadata;
     checkLimit(limits, 'pixels', width * height, `${name}: the picture has ${width}x${height} pixels`);
-    const notes =
-      pages > 1 ? [`the first of ${pages} pictures in this ${format} file; the others are left out`] : [];
+    const notes: string[] = [];
+    if (pages > 1)
+      notes.push(`the first of ${pages} pictures in this ${format} file; the others are left out`);
+    if (!SPACES.includes(space)) notes.push(`its colours (${space}) become sRGB of 8 bits`);
     return { bytes: await toPng(picture, metadata), notes };
   } catch (cause) {
     if (cause instanceof LoecError) throw cause;
