@@ -1,6 +1,6 @@
 /**
  * @file The shortest profiles that readers take, version 4 of ICC's format (ICC.1:2022). What varies stands at their end, and all of them begin
- * alike, so that a dictionary (`commonBytes`) leaves few bytes of them in a file.
+ * alike, so that of the likeliest, which the dictionary of .loe files has, a file holds few bytes.
  */
 
 import { formulaData, gammaFormula } from './curve.ts';

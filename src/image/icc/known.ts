@@ -11,7 +11,7 @@ export const SRGB_CURVE: Formula = [157286, 62119, 3417, 5072, 2651];
 /** x^1.8, straight below 1/32: ISO 22028-2. */
 export const ROMM_CURVE: Formula = [117965, 65536, 0, 4096, 2048];
 
-/** ITU-R BT.709 and BT.2020, from what they say of cameras. */
+/** ITU-R BT.709 and BT.2020: the inverse of the camera's curve. */
 export const BT709_CURVE: Formula = [145636, 59632, 5904, 14564, 5308];
 
 /** As Hewlett-Packard's profile of 1998 has it, and most that were made after it. */
@@ -37,13 +37,7 @@ export const PROPHOTO_RGB: Colorants = [52279, 18878, 0, 8858, 46653, 1, 2053, 5
 export const BT2020: Colorants = [44137, 18287, -127, 10858, 44260, 1965, 8195, 2989, 52223];
 
 /** The matrix of Bradford from the white of D65 to D50, row by row. */
-export const FROM_D65: Colorants = [68674, 1502, -3291, 1939, 64912, -1119, -606, 988, 49262];
+export const FROM_D65: readonly number[] = [68674, 1502, -3291, 1939, 64912, -1119, -606, 988, 49262];
 
-/** By the names that people know. */
-export const PRIMARIES: Readonly<Record<string, Colorants>> = {
-  sRGB: SRGB,
-  'Display P3': DISPLAY_P3,
-  'Adobe RGB (1998)': ADOBE_RGB,
-  'ProPhoto RGB': PROPHOTO_RGB,
-  'BT.2020': BT2020,
-};
+/** Those that the dictionary of .loe files has. */
+export const PRIMARIES: readonly Colorants[] = [SRGB, DISPLAY_P3, ADOBE_RGB, PROPHOTO_RGB, BT2020];

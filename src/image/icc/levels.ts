@@ -13,7 +13,7 @@ export const SAME = 0.25;
 /** What is compared: light of samples by curves, and where it leads. */
 export type Colours = Pick<MatrixProfile, 'curves' | 'colorants'>;
 
-/** Samples are compared at the 256 levels, and colours at each 17th level of each channel and along the edges from black and white. */
+/** Curves are compared at 256 levels; colours at each 17th level of each channel, and at all levels of red, green, blue and grey. */
 const STEP = 17;
 const GRID = Array.from({ length: 16 }, (_, i) => STEP * i);
 const LEVELS = Array.from({ length: 256 }, (_, i) => i);

@@ -53,9 +53,9 @@ function smallestOf({ intent, colorants, curves, adaptation }: MatrixProfile): U
   return compactProfile({ ...parts, colorants, curves: distinct(curves).map(({ data }) => data) });
 }
 
-/** Those that a dictionary has, and those of the profile. */
+/** Common ones, which take few bytes, and those of the profile. */
 function candidates(colorants: readonly number[]): (readonly number[])[] {
-  const known = Object.values(PRIMARIES).filter((primaries) => isNear(primaries, colorants));
+  const known = PRIMARIES.filter((primaries) => isNear(primaries, colorants));
   return [...known, colorants];
 }
 
