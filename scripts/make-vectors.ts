@@ -11,6 +11,7 @@ import { writeContents } from '../src/container/write.ts';
 import { decode } from '../src/decode.ts';
 import { type EncodeOptions, encode } from '../src/encode.ts';
 import { cropRaster } from '../src/image/crop.ts';
+import { iccpData } from '../src/image/icc/iccp.ts';
 import { readPng } from '../src/image/png/read.ts';
 import type { Raster } from '../src/image/raster.ts';
 import { plainMapping } from '../src/samples/mapping.ts';
@@ -53,7 +54,7 @@ const TINY: FieldContents = {
 const CHUNKS: Pick<FieldContents, 'colour' | 'metadata'> = {
   colour: [
     { type: 'cICP', data: Uint8Array.of(9, 16, 0, 1) },
-    { type: 'iCCP', data: latin1('profile\0\0deflated') },
+    { type: 'iCCP', data: iccpData(countedBytes(5)) },
     { type: 'sRGB', data: Uint8Array.of(0) },
     { type: 'gAMA', data: Uint8Array.of(0, 0, 0xb1, 0x8f) },
     { type: 'cHRM', data: countedBytes(32) },

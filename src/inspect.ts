@@ -1,5 +1,6 @@
 /** @file The verb: what a .loe file holds, without evaluating it. */
 
+import { profileIn } from './container/codes.ts';
 import { type PyramidModel, weightTensors } from './container/contents.ts';
 import {
   hasDerivedClasses,
@@ -54,6 +55,10 @@ export interface Info extends Size {
   readonly depth: BitDepth;
   /** What the field's outputs are to the samples: how many are colours, the samples that they span, where alpha comes from; null for a flat picture. */
   readonly samples: SampleMapping | null;
+  /** Types of the PNG chunks that say how to display the samples. */
+  readonly display: readonly string[];
+  /** The ICC profile, which is one of them; null for none. */
+  readonly profile: Uint8Array | null;
   readonly bytes: number;
   readonly bpp: number;
   /** The preset that the encoder was asked for; the field below is what counts. Up to 32 characters of any kind: escape it for a terminal. */
@@ -105,6 +110,8 @@ export function inspect(file: FileBytes, options: InspectOptions = {}): Info {
     height,
     channels,
     depth,
+    display: opened.colour.map(({ type }) => type),
+    profile: profileIn(header),
     bytes: bytes.length,
     bpp: (8 * bytes.length) / (width * height),
     ...(opened.kind === 'flat' ? flatInfo(opened) : fieldInfo(opened)),

@@ -7,6 +7,7 @@ import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
 import type { Activation, FieldInput, FieldSpec, LayerSpec, Selector } from '../field/spec.ts';
 import { isKnownStart, startOf } from '../field/starts.ts';
 import { areSound, DISPLAY_CHUNKS } from '../image/chunk-kinds.ts';
+import { iccpData, MAX_PROFILE_BYTES, profileOf } from '../image/icc/iccp.ts';
 import { type Chunk, hasAlpha, peakOf } from '../image/raster.ts';
 import {
   type AlphaMapping,
@@ -150,19 +151,41 @@ export function fromStartOf([, , , , , start, bits]: PyramidCodes, count: number
   return Array.from({ length: count }, (_, i) => Math.floor(bits / 2 ** i) % 2 === 1);
 }
 
+/** Of a profile its bytes are stored, which the section deflates. @throws LoecError E_USAGE for one that does not inflate */
 export function colourCodes(chunks: readonly Chunk[]): (number | Uint8Array)[] {
   const types: readonly string[] = DISPLAY_CHUNKS;
-  return chunks.flatMap(({ type, data }) => [types.indexOf(type), data]);
+  return chunks.flatMap(({ type, data }) => [
+    types.indexOf(type),
+    type === 'iCCP' ? storedProfile(data) : data,
+  ]);
+}
+
+function storedProfile(iccp: Uint8Array): Uint8Array {
+  const profile = profileOf(iccp);
+  if (profile) return profile;
+  throw new LoecError('E_USAGE', `expected an iCCP chunk that inflates to 1 … ${MAX_PROFILE_BYTES} bytes`);
+}
+
+/** The ICC profile of a picture; null for none. */
+export function profileIn({ colour }: PictureHeader): Uint8Array | null {
+  const at = colour.findIndex((code, i) => i % 2 === 0 && code === DISPLAY_CHUNKS.indexOf('iCCP'));
+  return at < 0 ? null : (colour[at + 1] as Uint8Array);
 }
 
 /** @throws LoecError E_FORMAT for a chunk that is not well formed */
 export function colourOf({ colour, ...format }: PictureHeader): Chunk[] {
-  const chunks = Array.from({ length: colour.length / 2 }, (_, i) => ({
-    type: DISPLAY_CHUNKS[colour[2 * i] as number] as string,
-    data: colour[2 * i + 1] as Uint8Array,
-  }));
+  const chunks = Array.from({ length: colour.length / 2 }, (_, i) => {
+    const type = DISPLAY_CHUNKS[colour[2 * i] as number] as string;
+    const data = colour[2 * i + 1] as Uint8Array;
+    return { type, data: type === 'iCCP' ? chunkOfProfile(data) : data };
+  });
   if (!areSound(chunks, DISPLAY_CHUNKS, format)) throw damaged('a display chunk that is not well formed');
   return chunks;
+}
+
+function chunkOfProfile(profile: Uint8Array): Uint8Array {
+  if (profile.length >= 1 && profile.length <= MAX_PROFILE_BYTES) return iccpData(profile);
+  throw damaged(`a profile of ${profile.length} bytes, 1 … ${MAX_PROFILE_BYTES} expected`);
 }
 
 /** The first index, then differences: neighbours are close, so most take one byte. */

@@ -7,6 +7,7 @@ import { JournaledEngine } from '../fit/journal/engine.ts';
 import { type Journal, NO_JOURNAL } from '../fit/journal/journal.ts';
 import type { CheckedOptions } from '../fit/options.ts';
 import { encodePyramid } from '../fit/pyramid/encode-pyramid.ts';
+import { reducedChunks } from '../image/icc/reduce-chunks.ts';
 import type { Raster } from '../image/raster.ts';
 import { type MappedPicture, mapPicture } from '../samples/to-outputs.ts';
 import type { EncodeResult } from './encode-result.ts';
@@ -16,17 +17,19 @@ import { isMixed, MIXED_NOTE } from './mixed-picture.ts';
 
 /** @throws LoecError E_LIMIT, E_TARGET, E_ENGINE, or E_ABORTED by the journal */
 export async function encodePicture(
-  raster: Raster,
+  given: Raster,
   options: CheckedOptions,
   journal: Journal = NO_JOURNAL,
 ): Promise<Omit<EncodeResult, 'seconds'>> {
-  const { preset } = options;
+  const { preset, icc = 'smallest', onNotice } = options;
+  const colour = reducedChunks(given.colour, icc, (text) => onNotice?.({ kind: 'picture', text }));
+  const raster = { ...given, colour };
   const mapped = mapPicture(raster);
   if (preset === 'flat') return flatResult(raster, await encodeFlat(mapped, options), options);
   if (preset !== undefined) return fitPicture(mapped, preset, options, journal);
   const file = await chooseFlat(mapped, options);
   if (file) return flatResult(raster, file, options);
-  if (isMixed(raster)) options.onNotice?.({ kind: 'picture', text: MIXED_NOTE });
+  if (isMixed(raster)) onNotice?.({ kind: 'picture', text: MIXED_NOTE });
   return fitPicture(mapped, DEFAULT_PRESET, options, journal);
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../field/presets.ts';
 import { MAX_LAYERS } from '../field/spec.ts';
 import { THRESHOLD_METHODS, type ThresholdMethod } from '../field/thresholds.ts';
+import { ICC_MODES, type IccMode } from '../image/icc/reduce-chunks.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import {
   A_BOOLEAN,
@@ -66,6 +67,8 @@ export interface EncodeOptions {
   readonly seed?: number;
   /** Whether EXIF, XMP and text chunks go into the file. @default 'none' */
   readonly metadata?: 'none' | 'all';
+  /** Whether a colour profile becomes the smallest that gives the same colours within ¼ level of 8 bits, or keeps its bytes. @default 'smallest' */
+  readonly icc?: IccMode;
   /** Stops the encode with E_ABORTED: at once, with `onCheckpoint` or `bestSoFar` at the next moment that suits. */
   readonly signal?: AbortSignal;
   /**
@@ -125,6 +128,7 @@ const RULES: Readonly<Record<keyof EncodeOptions, OptionRule>> = {
   weights: oneOf(['quantized', 'float32']),
   engine: oneOf(['auto', ...ENGINE_NAMES]),
   metadata: oneOf(['none', 'all']),
+  icc: oneOf(ICC_MODES),
   signal: AN_ABORT_SIGNAL,
   onCheckpoint: A_FUNCTION,
   resume: BYTES,

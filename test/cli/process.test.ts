@@ -117,7 +117,7 @@ test('where sharp is missing, what is missing is said', async () => {
   const url = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
   const noSharp = url(`import { register } from 'node:module'; register(${JSON.stringify(url(hooks))});`);
   for (const [argv, message] of [
-    [['encode', folder('a.png')], /a\.png: this is a JPEG picture.*npm install sharp, or convert it to PNG/],
+    [['encode', folder('a.png')], /a\.png: this is a JPEG file.*npm install sharp, or convert it to PNG/],
     [['decode', folder('b.loe'), '-o', folder('a.jpg')], /npm install sharp/],
   ] as const) {
     const child = spawn(process.execPath, ['--import', 'tsx', '--import', noSharp, BIN, ...argv]);

@@ -1,6 +1,7 @@
-import { deflateRawSync, deflateSync, gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gunzipSync, gzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { ByteReader, ByteWriter } from '../../src/bytes.ts';
+import { colourOf } from '../../src/container/codes.ts';
 import type { FieldContents } from '../../src/container/contents.ts';
 import { DICTIONARY } from '../../src/container/dictionary.ts';
 import { type FieldHeader, HEADER_FIELDS, unpackHeader } from '../../src/container/header.ts';
@@ -201,6 +202,20 @@ test('what readers would refuse is not written', async () => {
   for (const change of wrong) await rejects('E_USAGE', writeContents({ ...contents, ...change }));
   const metadata = Array(256).fill(comment);
   assert.is((await contentsOf(await writeContents({ ...contents, metadata }))).metadata.length, 256);
+});
+
+test('a profile is stored as its bytes, whatever they are, and becomes a chunk that inflates to them', async () => {
+  const profile = Uint8Array.from({ length: 3000 }, (_, i) => (i % 50) + 100);
+  const iccp = Uint8Array.from([...Buffer.from('name\0\0'), ...deflateSync(profile)]);
+  const file = await writeContents({ ...contents, colour: [{ type: 'iCCP', data: iccp }] });
+  const [section] = finish(splitSections(file)).sections;
+  assert.equal(unpackHeader(section?.payload as Uint8Array).colour, [1, profile]);
+  const [{ type, data } = {} as Chunk] = (await contentsOf(file)).colour;
+  assert.is(type, 'iCCP');
+  assert.equal(Uint8Array.from(inflateSync(data.subarray(data.indexOf(0) + 2))), profile);
+  const broken = { type: 'iCCP', data: iccp.subarray(0, 20) };
+  await rejects('E_USAGE', writeContents({ ...contents, colour: [broken] }));
+  fails('E_FORMAT', () => colourOf({ ...header, colour: [1, new Uint8Array(0)] }));
 });
 
 test('limits are checked before anything is allocated', async () => {

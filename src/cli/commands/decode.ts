@@ -3,13 +3,14 @@
 import type { Stats } from 'node:fs';
 import { extname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { LoecError, optionError } from '../../errors.ts';
+import { LoecError } from '../../errors.ts';
 import { loadSharp } from '../../image/foreign/sharp.ts';
 import {
   FOREIGN_EXTENSIONS,
   type ForeignFormat,
   foreignFormatOf,
   foreignLosses,
+  withBitsOf,
   writeForeign,
 } from '../../image/foreign/write.ts';
 import { writePng } from '../../image/png/write.ts';
@@ -81,14 +82,11 @@ const SMALL_PIXELS = 2 ** 20;
 const NAMING: Naming = {
   inputs: LOE_FILES,
   extension: '.png',
-  isOutput: (name) => extname(name) !== '' && isWritable(name),
+  isOutput: (name) => !/^(\.loe)?$/i.test(extname(name)),
   check: (name) => {
     if (isWritable(name)) return;
-    throw optionError(
-      '--output',
-      `a name in .png, ${FOREIGN_EXTENSIONS.join(', ')} or without extension`,
-      name,
-    );
+    const names = `.png, and by way of sharp ${FOREIGN_EXTENSIONS.join(', ')}`;
+    throw new LoecError('E_USAGE', `${name}: decode can't write this format; it writes ${names}`);
   },
 };
 
@@ -119,7 +117,7 @@ export const manual: Manual = {
   examples: [
     ['decode photo.loe', 'writes photo.png beside it'],
     ['decode photo.loe big.png --scale 2', 'at twice the resolution; the same as -o big.png'],
-    ['decode photo.loe -o photo.jpg', 'also .webp and .avif, by way of sharp'],
+    ['decode photo.loe -o photo.jpg', 'also .webp, .avif and .tiff, by way of sharp'],
     ['decode photo.loe --crop 0,0,64,64', 'only the top left corner'],
     ['decode photo.loe --width 320 -o - | display', 'a thumbnail to another program'],
   ],
@@ -191,9 +189,9 @@ async function writePicture(
   file: Uint8Array,
   preserved: Stats | undefined,
 ): Promise<number> {
-  const png = writePng(picture);
-  if (!format) return writeOutput(context, destination, withOrigin(png, file), { preserved });
-  const whole = await buffer(png);
-  const foreign = await untilAborted(context.signal, writeForeign(whole, picture, format));
+  if (!format) return writeOutput(context, destination, withOrigin(writePng(picture), file), { preserved });
+  const rounded = withBitsOf(format, picture);
+  const png = await buffer(writePng(rounded));
+  const foreign = await untilAborted(context.signal, writeForeign(png, rounded, format));
   return writeOutput(context, destination, [foreign], { preserved });
 }

@@ -1,5 +1,6 @@
 /** @file `loec info`. */
 
+import { profileName } from '../../image/icc/name.ts';
 import { type BesidesPicture, type Info, inspect, type PyramidInfo } from '../../inspect.ts';
 import type { SampleMapping } from '../../samples/mapping.ts';
 import type { Manual } from '../command.ts';
@@ -35,8 +36,10 @@ export async function run(context: Context, args: InfoArguments): Promise<number
   return runInputs(context, args, jobs, async ({ input }) => {
     const limits = limitsOf(args);
     const info = inspect(await readInput(context, input, limits), { limits, signal: context.signal });
-    if (args.json) await writeJson(context, { type: 'info', file: input, ...info });
-    else await writeStdout(context, describe(inputName(input), info));
+    if (args.json) {
+      const profile = info.profile && { name: profileName(info.profile), bytes: info.profile.length };
+      await writeJson(context, { type: 'info', file: input, ...info, profile });
+    } else await writeStdout(context, describe(inputName(input), info));
   });
 }
 
@@ -45,6 +48,7 @@ function describe(name: string, info: Info): string {
   const lines = [
     `${name}: loe version ${info.version}, ${info.width}x${info.height}, ${channels} of ${info.depth} bits`,
     `  ${info.bytes} bytes, ${info.bpp.toFixed(4)} bpp`,
+    `  colours: ${describeColours(info)}`,
     ...(info.colours === null ? describeField(info) : [`  preset ${info.preset}, ${info.colours} colours`]),
     ...(info.pyramid ? [describePyramid(info.pyramid)] : []),
     ...info.layers.map((layer, i) => `  layer ${i + 1}: ${layer}`),
@@ -52,6 +56,15 @@ function describe(name: string, info: Info): string {
     describeBesides(info.besides),
   ];
   return `${lines.map(printable).join('\n')}\n`;
+}
+
+/** What readers go by, of several the first. */
+function describeColours({ display, profile }: Info): string {
+  if (display.includes('cICP')) return 'as cICP says';
+  if (profile) return `${profileName(profile)} (ICC profile, ${profile.length} bytes)`;
+  if (display.includes('sRGB')) return 'sRGB';
+  const others = display.filter((type) => type === 'gAMA' || type === 'cHRM');
+  return others.length > 0 ? `as ${others.join(' and ')} say` : 'not said, which is sRGB';
 }
 
 function describeBesides({ header, weights, frames }: BesidesPicture): string {

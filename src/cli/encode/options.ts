@@ -6,6 +6,7 @@ import { ENGINE_NAMES } from '../../engine/names.ts';
 import { PRESET_NAMES } from '../../field/presets.ts';
 import { THRESHOLD_METHODS } from '../../field/thresholds.ts';
 import { RANGES } from '../../fit/options.ts';
+import { ICC_MODES } from '../../image/icc/reduce-chunks.ts';
 import { byteCount, inRange, oneOf } from '../../parsers.ts';
 import { BATCH_OPTIONS, BATCH_OUTPUT_OPTIONS, type BatchArguments } from '../batch/options.ts';
 import { inGroup, LIMIT_OPTIONS, type LimitArguments, type OptionTable } from '../options.ts';
@@ -95,6 +96,11 @@ export const ENCODER_OPTIONS: OptionTable = {
   }),
   ...inGroup('Output:', {
     metadata: { describe: 'EXIF, XMP and text to keep', parser: oneOf(['none', 'all']), byDefault: 'none' },
+    icc: {
+      describe: 'the smallest colour profile that gives the same colours, or the very bytes',
+      parser: oneOf(ICC_MODES),
+      byDefault: 'smallest',
+    },
   }),
 };
 

@@ -4,8 +4,8 @@ import { LoecError } from '../../errors.ts';
 
 export type SharpModule = typeof import('sharp')['default'];
 
-/** The oldest that has all that is used: major and minor. */
-const OLDEST = [0, 33] as const;
+/** The oldest that has all that is used, `keepXmp` too: major, minor and patch. */
+const OLDEST = [0, 34, 3] as const;
 
 /** @throws LoecError E_ENGINE where it is missing or too old */
 export async function loadSharp(): Promise<SharpModule> {
@@ -16,8 +16,9 @@ export async function loadSharp(): Promise<SharpModule> {
 
 /** @throws LoecError E_ENGINE for one that is too old */
 export function checkSharpVersion(version: string): void {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major > OLDEST[0] || minor >= OLDEST[1]) return;
+  const numbers = version.split(/[.-]/).map(Number);
+  const place = OLDEST.findIndex((oldest, i) => numbers[i] !== oldest);
+  if (place < 0 || (numbers[place] ?? 0) > (OLDEST[place] ?? 0)) return;
   const message = `expected sharp ${OLDEST.join('.')} or newer, found ${version}: npm install sharp@latest`;
   throw new LoecError('E_ENGINE', message);
 }
@@ -26,7 +27,8 @@ async function importSharp(): Promise<typeof import('sharp')> {
   try {
     return await import('sharp');
   } catch (cause) {
-    const message = "sharp, which codes JPEG, WebP and AVIF, can't be loaded: npm install sharp";
+    const message =
+      "sharp, which reads and writes pictures other than PNG, can't be loaded: npm install sharp";
     throw new LoecError('E_ENGINE', message, { cause });
   }
 }

@@ -7,10 +7,10 @@ import { assert, suite } from '../../harness.ts';
 
 const test = suite('sharp');
 
-test('0.33 and newer are used, older ones refused by number', () => {
-  assert.is(manifest.peerDependencies.sharp, '>=0.33');
-  for (const version of ['0.33.0', '0.35.5', '1.0.0', '0.33.0-rc.2']) checkSharpVersion(version);
-  for (const version of ['0.32.6', '0.4.0']) {
+test('0.34.3 and newer are used, older ones refused by number', () => {
+  assert.is(manifest.peerDependencies.sharp, '>=0.34.3');
+  for (const version of ['0.34.3', '0.34.4', '0.35.5', '1.0.0', '0.35.0-rc.2']) checkSharpVersion(version);
+  for (const version of ['0.34.2', '0.33.5', '0.4.0']) {
     assert.throws(
       () => checkSharpVersion(version),
       (error: unknown) =>
