@@ -54,7 +54,11 @@ export class CheckpointFile {
   ): Promise<CheckpointFile | null> {
     if (output.kind !== 'file') return null;
     const [name, path] = [output.name + CHECKPOINT_EXTENSION, output.path + CHECKPOINT_EXTENSION];
-    const found = await orNull(stat(path));
+    const found = await orNull(stat(path)).catch((error) => error as NodeJS.ErrnoException);
+    if (found instanceof Error) {
+      say(`no checkpoint: ${reasonOf(found)}`);
+      return null;
+    }
     const bytes = found?.isFile() ? await orNull(readFile(path)) : null;
     if (found && !(bytes && isCheckpoint(bytes))) {
       say(`${name} is not of loec, and stays: an interruption would lose this fit`);

@@ -48,7 +48,7 @@ for (const [name, options] of Object.entries(FITS)) {
     const { file, steps } = await fit(options);
     const checkpoints: Uint8Array[] = [];
     assert.equal((await fit(options, keepAll(checkpoints))).file, file, 'recorded');
-    assert.ok(checkpoints.length > 5, `${checkpoints.length} checkpoints`);
+    assert.ok(checkpoints.length > 2, `${checkpoints.length} checkpoints`);
     for (const share of [1 / 3, 0.9]) {
       const i = Math.round(share * checkpoints.length);
       const resumed = await fit(options, resume(checkpoints[i] as Uint8Array));

@@ -1,6 +1,7 @@
 /** @file Corrections of a fit, against a session whose score answers λ as fits on average do. */
 
 import type { PyramidSession } from '../../../src/engine/pyramid.ts';
+import { NO_JOURNAL } from '../../../src/fit/journal/journal.ts';
 import { ProgressMeter } from '../../../src/fit/progress.ts';
 import { CORRECTION_ELASTICITY, SHORTFALL } from '../../../src/fit/pyramid/calibration/by-tune.ts';
 import { Corrections, type FileJob, type FileState } from '../../../src/fit/pyramid/correction.ts';
@@ -39,7 +40,13 @@ class Answer {
 
 function correctionsFor(score: number, session: PyramidSession): Corrections {
   const target = { kind: 'ssimulacra2', score } as const;
-  const job = { target, tune: 'visual', segmentation: null, seed: 1 } as unknown as FileJob;
+  const job = {
+    target,
+    tune: 'visual',
+    segmentation: null,
+    seed: 1,
+    journal: NO_JOURNAL,
+  } as unknown as FileJob;
   return new Corrections(session, job, LAMBDA, STEPS, new ProgressMeter(1, undefined));
 }
 
