@@ -1,6 +1,6 @@
 /** @file `loec encode`. */
 
-import { encode } from '../../encode.ts';
+import { type EncodeResult, encode } from '../../encode.ts';
 import { LoecError } from '../../errors.ts';
 import type { Figures, Outcome } from '../batch/outcome.ts';
 import { runBatch, type Task } from '../batch/run.ts';
@@ -95,11 +95,11 @@ async function encodeInput(
     onNote: (text) => notes.push(text),
   });
   const { file } = result;
-  if (stats && file.length >= stats.size) {
-    const sizes = `the input is no larger: ${formatBytes(stats.size)}, its .loe file ${formatBytes(file.length)}`;
-    if (args.skipIfLarger) return { status: 'skipped', reason: sizes };
-    note(sizes);
-    notes.push(sizes);
+  const excess = excessOf(file.length, stats?.size);
+  if (excess !== null && args.skipIfLarger) return { status: 'skipped', reason: excess };
+  if (excess !== null) {
+    note(excess);
+    notes.push(excess);
   }
   const check = { raster, psnr: result.psnr, threads, signal: context.signal };
   if (args.verify && destination.kind !== 'file') await verifyBytes(file, check);
@@ -109,17 +109,16 @@ async function encodeInput(
   });
   if (args.json) await writeRecord(context, job, result, notes);
   say(describeResult(job, result));
-  const { width, height, psnr, ssimulacra2, preset, tune, seconds } = result;
-  const figures: Figures = {
-    bytesIn: stats?.size,
-    bytesOut: file.length,
-    width,
-    height,
-    psnr,
-    seconds,
-    ssimulacra2,
-    preset,
-    tune,
-  };
-  return { status: 'done', ...figures };
+  return { status: 'done', bytesIn: stats?.size, ...figuresOf(result) };
+}
+
+/** What to say of a file that saves nothing; null of one that does. @param input bytes of the input, where they are known */
+function excessOf(output: number, input = Number.POSITIVE_INFINITY): string | null {
+  if (output < input) return null;
+  return `the input is no larger: ${formatBytes(input)}, its .loe file ${formatBytes(output)}`;
+}
+
+function figuresOf(result: EncodeResult): Figures {
+  const { file, width, height, psnr, ssimulacra2, preset, tune, seconds } = result;
+  return { bytesOut: file.length, width, height, psnr, ssimulacra2, preset, tune, seconds };
 }
