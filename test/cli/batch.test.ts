@@ -181,7 +181,7 @@ test('--skip-if-larger keeps no file that is not smaller; without it this is sai
   const args = { inputs: [folder('a.png')], json: true };
   const skipped = await encodeAll({ ...args, skipIfLarger: true, outDir: folder('out') });
   assert.is(skipped.code, 0);
-  assert.match(skipped.stderr, /skipped, the input is no larger: 144 bytes, its \.loe file 14\.7 kB/);
+  assert.match(skipped.stderr, /skipped, the .loe file \(14\.7 kB\) saves nothing over the input \(144 bytes\)/);
   assert.not(existsSync(folder('out')));
   const kept = await encodeAll(args);
   assert.match(kept.stderr, /a\.png: the input is no larger/);
@@ -246,6 +246,24 @@ test('an interruption leaves a report of what was done', async () => {
   assert.is((await encodeAll(args, stopping, world)).code, 130);
   const rows = JSON.parse(readFileSync(folder('r.json'), 'utf8'));
   assert.equal([rows[0].status, rows[0].bytesOut, rows[1].status], ['done', 14_700, 'left']);
+});
+
+test('what is interrupted at its work is left, too, and nothing of it stays', async () => {
+  const folder = pictures('a.png', 'b.png', 'c.png');
+  const world = createWorld();
+  let begun = 0;
+  const endless: Encoder = (_raster, options) =>
+    new Promise((_resolve, reject) => {
+      options?.signal?.addEventListener('abort', () => reject(new LoecError('E_ABORTED', 'stopped')));
+      if (++begun === 2) world.controller.abort('SIGTERM');
+    });
+  const args = { inputs: [folder()], jobs: 2, report: folder('r.json'), outDir: folder('out') };
+  const { code, stderr } = await encodeAll(args, endless, world);
+  assert.is(code, 143);
+  assert.match(stderr, /\n0 of 3 files done {2}in/);
+  const rows = JSON.parse(readFileSync(folder('r.json'), 'utf8'));
+  assert.ok(rows.every(({ status }: { status: string }) => status === 'left'));
+  assert.not(existsSync(folder('out')));
 });
 
 test('pictures are fitted beside each other, never more than --jobs', async () => {

@@ -1,6 +1,6 @@
 /** @file `loec encode`. */
 
-import { encode } from '../../encode.ts';
+import { type EncodeResult, encode } from '../../encode.ts';
 import { LoecError } from '../../errors.ts';
 import type { Figures, Outcome } from '../batch/outcome.ts';
 import { runBatch, type Task } from '../batch/run.ts';
@@ -99,14 +99,14 @@ async function encodeInput(
     onNote: (text) => notes.push(text),
   });
   const { file } = result;
-  if (stats && file.length >= stats.size) {
-    const sizes = `the input is no larger: ${formatBytes(stats.size)}, its .loe file ${formatBytes(file.length)}`;
-    if (args.skipIfLarger) {
-      await checkpoint?.remove();
-      return { status: 'skipped', reason: sizes };
-    }
-    note(sizes);
-    notes.push(sizes);
+  const excess = excessOf(file.length, stats?.size);
+  if (excess !== null && args.skipIfLarger) {
+    await checkpoint?.remove();
+    return { status: 'skipped', reason: excess };
+  }
+  if (excess !== null) {
+    note(excess);
+    notes.push(excess);
   }
   const saving = result.isBestSoFar ? uninterrupted(context) : context;
   const check = { raster, psnr: result.psnr, threads, signal: saving.signal };
@@ -118,19 +118,18 @@ async function encodeInput(
   await checkpoint?.remove();
   if (args.json) await writeRecord(context, job, result, notes);
   say(describeResult(job, result));
-  const { width, height, psnr, ssimulacra2, preset, tune, seconds } = result;
-  const figures: Figures = {
-    bytesIn: stats?.size,
-    bytesOut: file.length,
-    width,
-    height,
-    psnr,
-    seconds,
-    ssimulacra2,
-    preset,
-    tune,
-  };
-  return { status: 'done', ...figures };
+  return { status: 'done', bytesIn: stats?.size, ...figuresOf(result) };
+}
+
+/** What to say of a file that saves nothing; null of one that does. @param input bytes of the input, where they are known */
+function excessOf(output: number, input = Number.POSITIVE_INFINITY): string | null {
+  if (output < input) return null;
+  return `the .loe file (${formatBytes(output)}) saves nothing over the input (${formatBytes(input)}): keep that, or ask for less quality`;
+}
+
+function figuresOf(result: EncodeResult): Figures {
+  const { file, width, height, psnr, ssimulacra2, preset, tune, seconds } = result;
+  return { bytesOut: file.length, width, height, psnr, ssimulacra2, preset, tune, seconds };
 }
 
 /** What an interruption has hurried is still to be written. */

@@ -53,9 +53,9 @@ export const ENCODER_OPTIONS: OptionTable = {
     seed: { describe: 'of the random start', parser: inRange(RANGES.seed), byDefault: '1' },
     engine: { describe: 'what computes', parser: oneOf(['auto', ...ENGINE_NAMES]), byDefault: 'auto' },
     threads: {
-      describe: 'threads on the CPU; the file does not depend on them',
+      describe: 'threads on the CPU for each picture; the file does not depend on them',
       parser: inRange(RANGES.threads),
-      byDefault: 'all cores',
+      byDefault: 'all cores, or the share of them that --jobs leaves',
     },
     'best-so-far': {
       describe: 'an interruption (Ctrl-C) ends the fit with a file of what there is',
