@@ -1,6 +1,7 @@
 /** @file Progress of an encode in expected steps. */
 
-import { type EncodeProgress, ProgressMeter } from '../../src/fit/progress.ts';
+import type { EncodeProgress } from '../../src/fit/progress.ts';
+import { ProgressMeter } from '../../src/fit/progress-meter.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('progress of a fit');

@@ -9,7 +9,7 @@ import type { FieldSpec } from '../../field/spec.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
-import type { ProgressMeter } from '../progress.ts';
+import type { ProgressMeter } from '../progress-meter.ts';
 import { pictureProblem, pictureSegmentation } from './coordinate-problem.ts';
 import { EFFORT_STEPS, type FieldRequest, PAPER_WIDTH, specForSize } from './width-plan.ts';
 

@@ -7,7 +7,7 @@ import { fileTargetOf } from '../file-target.ts';
 import { type Fitted, fileOf } from '../fitted.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
-import { ProgressMeter } from '../progress.ts';
+import { ProgressMeter } from '../progress-meter.ts';
 import { contentsOf, coordinateJob, stepsOf } from './coordinate-job.ts';
 import { fitFloats } from './float-phase.ts';
 import { widthByPilotFit } from './pilot-fit.ts';

@@ -5,7 +5,7 @@
 
 import type { Engine } from '../../engine/engine.ts';
 import type { PyramidProblem, PyramidSession } from '../../engine/pyramid.ts';
-import type { ProgressMeter } from '../progress.ts';
+import type { ProgressMeter } from '../progress-meter.ts';
 import { firstTuples } from './experts.ts';
 import { headStart } from './head-start.ts';
 import type { PyramidJob } from './pyramid-job.ts';

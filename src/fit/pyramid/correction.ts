@@ -4,7 +4,7 @@
 
 import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';
-import type { ProgressMeter } from '../progress.ts';
+import type { ProgressMeter } from '../progress-meter.ts';
 import {
   CORRECTION_ELASTICITY,
   CORRECTION_GAIN,

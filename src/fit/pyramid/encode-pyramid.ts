@@ -9,7 +9,7 @@ import type { FileTarget } from '../file-target.ts';
 import type { Fitted } from '../fitted.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
-import { ProgressMeter } from '../progress.ts';
+import { ProgressMeter } from '../progress-meter.ts';
 import { beginTraining, problemOf } from './begin-training.ts';
 import { FIT_ELASTICITY } from './calibration/by-tune.ts';
 import { ENHANCED_BELOW } from './calibration/enhancement.ts';

@@ -1,7 +1,7 @@
 /** @file From a session's latents and weights to a file: both become integers. */
 
 import type { PyramidSession } from '../../engine/pyramid.ts';
-import type { ProgressMeter } from '../progress.ts';
+import type { ProgressMeter } from '../progress-meter.ts';
 import type { FittedPyramid } from './fitted-pyramid.ts';
 import { pyramidFile } from './pyramid-file.ts';
 import type { PyramidJob } from './pyramid-job.ts';

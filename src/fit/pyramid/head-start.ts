@@ -11,7 +11,7 @@ import { zeroLatents } from '../../field/pyramid.ts';
 import type { Tensor } from '../../field/spec.ts';
 import type { Size } from '../../image/raster.ts';
 import { shrinkBox } from '../../image/shrink.ts';
-import type { ProgressMeter } from '../progress.ts';
+import type { ProgressMeter } from '../progress-meter.ts';
 import { HEAD_START } from './calibration/training.ts';
 import { firstTuples } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';

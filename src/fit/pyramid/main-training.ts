@@ -2,7 +2,7 @@
 
 import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';
-import type { ProgressMeter } from '../progress.ts';
+import type { ProgressMeter } from '../progress-meter.ts';
 import type { MainTraining } from './begin-training.ts';
 import { MEASURE_OVERHEAD_FROM, SCORE_INTERVAL } from './calibration/rate-control.ts';
 import { finalize, roughly } from './finalize.ts';

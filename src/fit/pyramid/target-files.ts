@@ -2,7 +2,7 @@
 
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { FileTarget } from '../file-target.ts';
-import type { ProgressMeter } from '../progress.ts';
+import type { ProgressMeter } from '../progress-meter.ts';
 import { EXPECTED_SCORE_LOSS, LAST_FACTORS, SCORE_IN_TIME, TOLERANCE } from './calibration/rate-control.ts';
 import type { Candidate, CandidateFiles } from './candidate-files.ts';
 import { Corrections, type FileJob } from './correction.ts';

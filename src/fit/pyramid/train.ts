@@ -2,7 +2,7 @@
 
 import { SQUARED_ERROR } from '../../distortion/squared-error.ts';
 import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
-import type { ProgressMeter } from '../progress.ts';
+import type { ProgressMeter } from '../progress-meter.ts';
 import { inBatches } from '../step-batches.ts';
 import { STEPS_PER_DERIVATION } from './calibration/training.ts';
 import { deriveClasses } from './experts.ts';

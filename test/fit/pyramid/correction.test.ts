@@ -2,7 +2,7 @@
 
 import type { PyramidSession } from '../../../src/engine/pyramid.ts';
 import { NO_JOURNAL } from '../../../src/fit/journal/journal.ts';
-import { ProgressMeter } from '../../../src/fit/progress.ts';
+import { ProgressMeter } from '../../../src/fit/progress-meter.ts';
 import { CORRECTION_ELASTICITY, SHORTFALL } from '../../../src/fit/pyramid/calibration/by-tune.ts';
 import { Corrections, type FileJob, type FileState } from '../../../src/fit/pyramid/correction.ts';
 import { isCloseScore } from '../../../src/fit/pyramid/target.ts';

@@ -6,7 +6,7 @@ import { modelOf } from '../../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import { levelCount } from '../../../src/field/pyramid.ts';
 import { NO_JOURNAL } from '../../../src/fit/journal/journal.ts';
-import { ProgressMeter } from '../../../src/fit/progress.ts';
+import { ProgressMeter } from '../../../src/fit/progress-meter.ts';
 import { firstTuples } from '../../../src/fit/pyramid/experts.ts';
 import { headStart } from '../../../src/fit/pyramid/head-start.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
