@@ -2,8 +2,8 @@
 /** @file The executable. */
 
 import { main } from '../src/cli/main.ts';
-import { hearSignals } from '../src/cli/signals.ts';
-import { standardStreams } from '../src/cli/standard-streams.ts';
+import { hearSignals } from '../src/cli/terminal/signals.ts';
+import { standardStreams } from '../src/cli/terminal/standard-streams.ts';
 
 const context = { ...standardStreams(), env: process.env, ...hearSignals() };
 process.exitCode = await main(process.argv.slice(2), context);

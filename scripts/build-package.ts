@@ -26,7 +26,7 @@ const SOURCES = [
   // The report holds both.
   'src/bench/report/viewer.js',
   'src/bench/report/page.css',
-  'src/cli/score-thread.ts',
+  'src/cli/compare/score-thread.ts',
 ];
 
 /** Packages that the program holds. What reads PNG and writes MessagePack is large, and no decode needs it: it is left to npm. */
@@ -101,12 +101,12 @@ const versionAlone: Plugin = {
 
 /** What every command needs, or nearly so. */
 const OF_COMMANDS = [
-  'src/cli/run-inputs.ts',
-  'src/cli/temporaries.ts',
-  'src/cli/options.ts',
-  'src/cli/progress.ts',
-  'src/cli/output.ts',
-  'src/cli/jobs.ts',
+  'src/cli/batch/run-inputs.ts',
+  'src/cli/files/temporaries.ts',
+  'src/cli/arguments/options.ts',
+  'src/cli/terminal/progress.ts',
+  'src/cli/files/output.ts',
+  'src/cli/batch/jobs.ts',
   'src/until-aborted.ts',
   'src/image/foreign/sharp.ts',
   'src/image/png/write.ts',

@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import manifest from '../package.json' with { type: 'json' };
 import { exitCodesOf } from '../scripts/man/exit-codes.ts';
 import { manPage } from '../scripts/man/page.ts';
+import { GENERAL_OPTIONS } from '../src/cli/arguments/options.ts';
 import { COMMANDS } from '../src/cli/commands.ts';
-import { GENERAL_OPTIONS } from '../src/cli/options.ts';
 import { loadPages, spellings } from '../src/cli/pages.ts';
 import { assert, skipped, suite } from './harness.ts';
 

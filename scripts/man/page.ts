@@ -1,6 +1,6 @@
 /** @file The manual page `loec(1)` in the language mdoc, which `man` reads with groff and with mandoc. */
 
-import { GENERAL_OPTIONS, isFlag, type Option, type OptionTable } from '../../src/cli/options.ts';
+import { GENERAL_OPTIONS, isFlag, type Option, type OptionTable } from '../../src/cli/arguments/options.ts';
 import { longName, type Page } from '../../src/cli/pages.ts';
 
 /** What the page tells besides the commands. */

@@ -10,7 +10,7 @@
 
 import { parseArgs } from 'node:util';
 import { findPictures } from '../../src/bench/pictures.ts';
-import { formatSeconds } from '../../src/cli/progress.ts';
+import { formatSeconds } from '../../src/cli/terminal/progress.ts';
 import { chooseEngine } from '../../src/engine/choose.ts';
 import { ENGINE_NAMES } from '../../src/engine/names.ts';
 import { LoecError } from '../../src/errors.ts';

@@ -1,8 +1,8 @@
 /** @file What a command is: how it is run, and what it tells of itself. */
 
 import type { Argv } from 'yargs';
+import { addOptions, type OptionTable } from './arguments/options.ts';
 import type { Context } from './context.ts';
-import { addOptions, type OptionTable } from './options.ts';
 
 interface Inputs {
   readonly describe: string;

@@ -2,8 +2,8 @@
 
 import type { Readable, Writable } from 'node:stream';
 import { LoecError } from '../errors.ts';
-import { reasonOf } from './file-errors.ts';
-import { printable, toJsonLine } from './printable.ts';
+import { reasonOf } from './files/file-errors.ts';
+import { printable, toJsonLine } from './terminal/printable.ts';
 
 /** A stream that may be a terminal. */
 type Terminal = Writable & { readonly isTTY?: boolean; readonly columns?: number };

@@ -3,15 +3,15 @@
 import createYargs, { type Argv } from 'yargs';
 import { LoecError } from '../errors.ts';
 import { version } from '../version.ts';
-import { completeArguments, DASH_IN_DISGUISE } from './arguments.ts';
-import { checkArguments, checkCommand } from './check-arguments.ts';
+import { checkArguments, checkCommand } from './arguments/check-arguments.ts';
+import { addOptions, COMMON_OPTIONS, GENERAL_OPTIONS, type OptionTable } from './arguments/options.ts';
+import { completeArguments, DASH_IN_DISGUISE } from './arguments/parsed.ts';
+import { reportError } from './batch/run-inputs.ts';
 import { addManual, type Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { type Context, writeStdout } from './context.ts';
 import { exitCodeOf, OK } from './exit-codes.ts';
-import { DASH } from './input.ts';
-import { addOptions, COMMON_OPTIONS, GENERAL_OPTIONS, type OptionTable } from './options.ts';
-import { reportError } from './run-inputs.ts';
+import { DASH } from './files/input.ts';
 
 /** Thrown by what yargs calls for a command: had it returned, yargs would write the whole help, which takes a decode 0.03 s. */
 class Choice {

@@ -1,7 +1,7 @@
 /** @file All commands with what they tell of themselves, for what is made of all: completion and the man page. */
 
+import { isFlag, type Option } from './arguments/options.ts';
 import type { CommandEntry, Manual } from './command.ts';
-import { isFlag, type Option } from './options.ts';
 
 export interface Page {
   readonly name: string;

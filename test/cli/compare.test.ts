@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { pictureBytes } from '../../src/bench/pictures.ts';
-import { drawDifference } from '../../src/cli/difference.ts';
+import { drawDifference } from '../../src/cli/compare/difference.ts';
 import { decode } from '../../src/decode.ts';
 import { readPng } from '../../src/image/png/read.ts';
 import type { Raster } from '../../src/image/raster.ts';

@@ -2,8 +2,8 @@
 
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { GENERAL_OPTIONS } from '../../src/cli/arguments/options.ts';
 import { COMMANDS } from '../../src/cli/commands.ts';
-import { GENERAL_OPTIONS } from '../../src/cli/options.ts';
 import { loadPages, spellings } from '../../src/cli/pages.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { createFolder, loec } from './world.ts';

@@ -2,7 +2,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findConfig } from '../../src/cli/config.ts';
+import { findConfig } from '../../src/cli/arguments/config.ts';
 import { assert, suite } from '../harness.ts';
 import { createFolder, loec, QUICK, tinyLoe, tinyPng } from './world.ts';
 

@@ -1,6 +1,6 @@
 /** @file How pictures share the cores of a machine. */
 
-import { Cores, Lease, type Sharing, sharingOf } from '../../src/cli/cores.ts';
+import { Cores, Lease, type Sharing, sharingOf } from '../../src/cli/batch/cores.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('cli cores');

@@ -2,7 +2,7 @@
 
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { findInputs, PICTURES } from '../../src/cli/inputs.ts';
+import { findInputs, PICTURES } from '../../src/cli/files/inputs.ts';
 import { assert, suite } from '../harness.ts';
 import { createFolder } from './world.ts';
 

@@ -2,7 +2,7 @@
 
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
-import { writeOutput } from '../../src/cli/output.ts';
+import { writeOutput } from '../../src/cli/files/output.ts';
 import { LoecError } from '../../src/errors.ts';
 import { assert, suite } from '../harness.ts';
 import { createFolder, createWorld, destinationOf } from './world.ts';

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchProgress } from '../../src/cli/batch/progress.ts';
-import { createProgress, formatSeconds } from '../../src/cli/progress.ts';
+import { createProgress, formatSeconds } from '../../src/cli/terminal/progress.ts';
 import { assert, suite } from '../harness.ts';
 import { createWorld } from './world.ts';
 

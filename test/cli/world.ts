@@ -7,7 +7,7 @@ import { Readable, Writable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { PNG } from 'pngjs';
 import type { Context } from '../../src/cli/context.ts';
-import { checkDestination, type Destination } from '../../src/cli/destinations.ts';
+import { checkDestination, type Destination } from '../../src/cli/files/destinations.ts';
 import { main } from '../../src/cli/main.ts';
 import type { EncodeOptions, EncodeResult } from '../../src/encode.ts';
 import type { RasterInput } from '../../src/image/raster-input.ts';

@@ -1,12 +1,12 @@
 /** @file The options of commands that make a file of each input. */
 
 import { integer, type Parser, path } from '../../parsers.ts';
+import { inGroup, type OptionTable, OUTPUT_OPTIONS, SEARCH_OPTIONS } from '../arguments/options.ts';
 import type { CommonArguments } from '../context.ts';
-import type { SharingArguments } from '../cores.ts';
-import type { OutputArguments } from '../jobs.ts';
-import { inGroup, type OptionTable, OUTPUT_OPTIONS, SEARCH_OPTIONS } from '../options.ts';
-import type { RunArguments } from '../run-inputs.ts';
-import type { SkipArguments } from '../skips.ts';
+import type { SharingArguments } from './cores.ts';
+import type { OutputArguments } from './jobs.ts';
+import type { RunArguments } from './run-inputs.ts';
+import type { SkipArguments } from './skips.ts';
 
 export type BatchArguments = CommonArguments &
   OutputArguments &

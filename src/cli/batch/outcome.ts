@@ -1,6 +1,6 @@
 /** @file What became of the inputs of a command, counted and added up. */
 
-import type { Job } from '../jobs.ts';
+import type { Job } from './jobs.ts';
 
 /** What is known of a picture when its work is done. */
 export interface Figures {

@@ -1,10 +1,15 @@
 /** @file Where the result of an input goes, or why there is none to make. */
 
-import { checkDestination, type Destination, type InputFiles, type InputStats } from '../destinations.ts';
-import type { InputKind } from '../inputs.ts';
-import type { Job } from '../jobs.ts';
-import { skipReason } from '../skips.ts';
+import {
+  checkDestination,
+  type Destination,
+  type InputFiles,
+  type InputStats,
+} from '../files/destinations.ts';
+import type { InputKind } from '../files/inputs.ts';
+import type { Job } from './jobs.ts';
 import type { BatchArguments } from './options.ts';
+import { skipReason } from './skips.ts';
 
 /** What is known of the inputs before they are read. */
 export interface KnownInputs {

@@ -2,7 +2,7 @@
 
 import type { EncodeProgress } from '../../fit/progress.ts';
 import type { Context } from '../context.ts';
-import { createProgress, type ProgressDisplay } from '../progress.ts';
+import { createProgress, type ProgressDisplay } from '../terminal/progress.ts';
 
 /** Of one input. */
 export interface InputProgress {

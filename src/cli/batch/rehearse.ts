@@ -1,12 +1,12 @@
 /** @file `--dry-run`: says on stdout what would be done. What would fail at its start fails here. */
 
 import { type Context, writeJson, writeStdout } from '../context.ts';
-import { inputName } from '../input.ts';
-import type { Job } from '../jobs.ts';
-import { printable } from '../printable.ts';
-import { runInputs } from '../run-inputs.ts';
+import { inputName } from '../files/input.ts';
+import { printable } from '../terminal/printable.ts';
+import type { Job } from './jobs.ts';
 import type { BatchArguments } from './options.ts';
 import { type KnownInputs, placeOf } from './place.ts';
+import { runInputs } from './run-inputs.ts';
 
 /** @returns the exit code */
 export function rehearse(

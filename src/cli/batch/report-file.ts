@@ -3,8 +3,8 @@
 import { extname } from 'node:path';
 import { LoecError, optionError } from '../../errors.ts';
 import type { Context } from '../context.ts';
-import { checkDestination, type Destination, type InputFiles } from '../destinations.ts';
-import { writeOutput } from '../output.ts';
+import { checkDestination, type Destination, type InputFiles } from '../files/destinations.ts';
+import { writeOutput } from '../files/output.ts';
 import type { Row } from './outcome.ts';
 
 type Format = (rows: readonly Row[]) => string;

@@ -3,19 +3,19 @@
 import type { Stats } from 'node:fs';
 import { LoecError } from '../../errors.ts';
 import { type Context, StdoutError, say, writeJson } from '../context.ts';
-import type { Lease, Sharing } from '../cores.ts';
-import { type Destination, identifyInputs, statInputs } from '../destinations.ts';
 import { exitCodeOf, worse } from '../exit-codes.ts';
-import { inputName } from '../input.ts';
-import { type Job, type Naming, planJobs } from '../jobs.ts';
-import { reportError, runInputs } from '../run-inputs.ts';
-import { checkSkips } from '../skips.ts';
+import { type Destination, identifyInputs, statInputs } from '../files/destinations.ts';
+import { inputName } from '../files/input.ts';
+import type { Lease, Sharing } from './cores.ts';
+import { type Job, type Naming, planJobs } from './jobs.ts';
 import type { BatchArguments } from './options.ts';
 import { type Outcome, Tally } from './outcome.ts';
 import { type KnownInputs, placeOf } from './place.ts';
 import { BatchProgress, type InputProgress } from './progress.ts';
 import { rehearse } from './rehearse.ts';
 import { openReport } from './report-file.ts';
+import { reportError, runInputs } from './run-inputs.ts';
+import { checkSkips } from './skips.ts';
 import { summarize } from './summary.ts';
 
 /** One input, and what its work needs. */

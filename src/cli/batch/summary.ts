@@ -1,6 +1,6 @@
 /** @file The last line of a command with many inputs. */
 
-import { formatSeconds } from '../progress.ts';
+import { formatSeconds } from '../terminal/progress.ts';
 import type { Summary } from './outcome.ts';
 
 /** `28 of 30 files done, 1 skipped, 1 failed  12.3 MB -> 1.1 MB  in 3 min 5 s` */

@@ -15,11 +15,11 @@ import { tryMetrics } from '../../bench/try-metrics.ts';
 import type { BenchPlan } from '../../bench/work.ts';
 import { LoecError, optionError } from '../../errors.ts';
 import { folder, integer, text } from '../../parsers.ts';
+import { inGroup, type OptionTable } from '../arguments/options.ts';
 import { type Manual, PICTURES } from '../command.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { OK } from '../exit-codes.ts';
-import { inGroup, type OptionTable } from '../options.ts';
-import { createProgress } from '../progress.ts';
+import { createProgress } from '../terminal/progress.ts';
 
 interface BenchArguments extends CommonArguments {
   readonly inputs: readonly string[];

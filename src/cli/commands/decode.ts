@@ -23,20 +23,20 @@ import {
   type ThreadedDecodeOptions,
 } from '../../threaded-decode.ts';
 import { untilAborted } from '../../until-aborted.ts';
+import { givenOptions, inGroup, LIMIT_OPTIONS, type LimitArguments, limitsOf } from '../arguments/options.ts';
+import { sharingOf } from '../batch/cores.ts';
+import type { Naming } from '../batch/jobs.ts';
 import { BATCH_OPTIONS, BATCH_OUTPUT_OPTIONS, type BatchArguments } from '../batch/options.ts';
 import type { Outcome } from '../batch/outcome.ts';
 import { runBatch, type Task } from '../batch/run.ts';
 import type { Manual } from '../command.ts';
 import { type Context, writeJson } from '../context.ts';
-import { sharingOf } from '../cores.ts';
-import type { Destination } from '../destinations.ts';
-import { readInput } from '../input.ts';
-import { LOE_FILES } from '../inputs.ts';
-import type { Naming } from '../jobs.ts';
-import { givenOptions, inGroup, LIMIT_OPTIONS, type LimitArguments, limitsOf } from '../options.ts';
-import { checkOrigin, withOrigin } from '../origin.ts';
-import { writeOutput } from '../output.ts';
-import { formatSeconds } from '../progress.ts';
+import type { Destination } from '../files/destinations.ts';
+import { readInput } from '../files/input.ts';
+import { LOE_FILES } from '../files/inputs.ts';
+import { checkOrigin, withOrigin } from '../files/origin.ts';
+import { writeOutput } from '../files/output.ts';
+import { formatSeconds } from '../terminal/progress.ts';
 
 type DecodeArguments = BatchArguments &
   LimitArguments &

@@ -2,22 +2,22 @@
 
 import { type EncodeResult, encode } from '../../encode.ts';
 import { LoecError } from '../../errors.ts';
+import { givenOptions } from '../arguments/options.ts';
+import { sharingOf } from '../batch/cores.ts';
+import type { Naming } from '../batch/jobs.ts';
 import type { Figures, Outcome } from '../batch/outcome.ts';
 import { runBatch, type Task } from '../batch/run.ts';
 import { formatBytes } from '../batch/summary.ts';
-import { CheckpointFile } from '../checkpoints.ts';
 import type { Manual } from '../command.ts';
 import type { Context } from '../context.ts';
-import { sharingOf } from '../cores.ts';
 import { fit } from '../encode/fit.ts';
 import { ENCODE_OPTIONS, type EncodeArguments, TARGETS } from '../encode/options.ts';
 import { readPicture } from '../encode/read.ts';
 import { describeResult, writeRecord } from '../encode/report.ts';
 import { verifyBytes, verifyFile } from '../encode/verify.ts';
-import { PICTURES } from '../inputs.ts';
-import type { Naming } from '../jobs.ts';
-import { givenOptions } from '../options.ts';
-import { writeOutput } from '../output.ts';
+import { CheckpointFile } from '../files/checkpoints.ts';
+import { PICTURES } from '../files/inputs.ts';
+import { writeOutput } from '../files/output.ts';
 
 /** Pixels up to which two pictures with a thread each take less time than one after the other with two threads. */
 const SMALL_PIXELS = 2 ** 18;

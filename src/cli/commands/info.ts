@@ -3,13 +3,13 @@
 import { profileName } from '../../image/icc/name.ts';
 import { type BesidesPicture, type Info, inspect, type PyramidInfo } from '../../inspect.ts';
 import type { SampleMapping } from '../../samples/mapping.ts';
+import { LIMIT_OPTIONS, type LimitArguments, limitsOf, SEARCH_OPTIONS } from '../arguments/options.ts';
+import { runInputs } from '../batch/run-inputs.ts';
 import type { Manual } from '../command.ts';
 import { type CommonArguments, type Context, writeJson, writeStdout } from '../context.ts';
-import { inputName, readInput } from '../input.ts';
-import { findInputs, type InputArguments, LOE_FILES } from '../inputs.ts';
-import { LIMIT_OPTIONS, type LimitArguments, limitsOf, SEARCH_OPTIONS } from '../options.ts';
-import { printable } from '../printable.ts';
-import { runInputs } from '../run-inputs.ts';
+import { inputName, readInput } from '../files/input.ts';
+import { findInputs, type InputArguments, LOE_FILES } from '../files/inputs.ts';
+import { printable } from '../terminal/printable.ts';
 
 type InfoArguments = CommonArguments & LimitArguments & InputArguments;
 

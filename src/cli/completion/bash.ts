@@ -1,6 +1,12 @@
 /** @file Completion for bash from 3.2 on, which macOS has. */
 
-import { GENERAL_OPTIONS, isFlag, type Option, type OptionTable, type ValueOption } from '../options.ts';
+import {
+  GENERAL_OPTIONS,
+  isFlag,
+  type Option,
+  type OptionTable,
+  type ValueOption,
+} from '../arguments/options.ts';
 import { type Page, spellings } from '../pages.ts';
 
 /** The script looks at the words before the cursor; loec itself is not started. */

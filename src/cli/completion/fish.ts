@@ -1,6 +1,6 @@
 /** @file Completion for fish from 3.0 on. */
 
-import { GENERAL_OPTIONS, isFlag, type Option, type OptionTable } from '../options.ts';
+import { GENERAL_OPTIONS, isFlag, type Option, type OptionTable } from '../arguments/options.ts';
 import { longName, type Page } from '../pages.ts';
 
 /** A line for each command, option and kind of input. */

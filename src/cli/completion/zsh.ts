@@ -1,6 +1,6 @@
 /** @file Completion for zsh. */
 
-import { GENERAL_OPTIONS, isFlag, type Option, type OptionTable } from '../options.ts';
+import { GENERAL_OPTIONS, isFlag, type Option, type OptionTable } from '../arguments/options.ts';
 import { type Page, spellings } from '../pages.ts';
 
 /** Works as a file `_loec` in a folder of `$fpath`, and read by `source`. */

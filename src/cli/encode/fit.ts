@@ -2,10 +2,10 @@
 
 import type { EncodeOptions, EncodeResult, encode } from '../../encode.ts';
 import type { Raster } from '../../image/raster.ts';
+import { givenOptions } from '../arguments/options.ts';
 import type { Task } from '../batch/run.ts';
-import type { CheckpointFile } from '../checkpoints.ts';
 import type { Context } from '../context.ts';
-import { givenOptions } from '../options.ts';
+import type { CheckpointFile } from '../files/checkpoints.ts';
 import { ENCODER_OPTIONS, type EncodeArguments } from './options.ts';
 
 interface FitOptions {

@@ -8,8 +8,8 @@ import { THRESHOLD_METHODS } from '../../field/thresholds.ts';
 import { RANGES } from '../../fit/options.ts';
 import { ICC_MODES } from '../../image/icc/reduce-chunks.ts';
 import { byteCount, inRange, oneOf } from '../../parsers.ts';
+import { inGroup, LIMIT_OPTIONS, type LimitArguments, type OptionTable } from '../arguments/options.ts';
 import { BATCH_OPTIONS, BATCH_OUTPUT_OPTIONS, type BatchArguments } from '../batch/options.ts';
-import { inGroup, LIMIT_OPTIONS, type LimitArguments, type OptionTable } from '../options.ts';
 
 /** What only programs give to the encoder. */
 type OfPrograms = 'signal' | 'onProgress' | 'onNotice' | 'onCheckpoint' | 'checkpointInterval' | 'resume';

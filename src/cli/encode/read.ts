@@ -2,11 +2,11 @@
 
 import { readPng } from '../../image/png/read.ts';
 import type { Raster } from '../../image/raster.ts';
+import { limitsOf } from '../arguments/options.ts';
 import type { Task } from '../batch/run.ts';
 import type { Context } from '../context.ts';
-import { inputName } from '../input.ts';
-import { limitsOf } from '../options.ts';
-import { readPictureFile } from '../picture-file.ts';
+import { inputName } from '../files/input.ts';
+import { readPictureFile } from '../files/picture-file.ts';
 import type { EncodeArguments } from './options.ts';
 
 export async function readPicture(

@@ -1,10 +1,10 @@
 /** @file What is told of a file that was encoded. */
 
 import type { EncodeResult } from '../../encode.ts';
+import type { Job } from '../batch/jobs.ts';
 import { formatBytes } from '../batch/summary.ts';
 import { type Context, writeJson } from '../context.ts';
-import type { Job } from '../jobs.ts';
-import { formatSeconds } from '../progress.ts';
+import { formatSeconds } from '../terminal/progress.ts';
 
 /** As one line of JSON. */
 export function writeRecord(

@@ -2,7 +2,7 @@
 
 import { fstatSync } from 'node:fs';
 import { Socket } from 'node:net';
-import type { Context } from './context.ts';
+import type { Context } from '../context.ts';
 
 export function standardStreams(): Pick<Context, 'stdin' | 'stdout' | 'stderr'> {
   const stdout = openStdout();

@@ -4,9 +4,9 @@ import { constants, createReadStream, fstatSync, open } from 'node:fs';
 import { Socket } from 'node:net';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { LoecError, throwIfAborted } from '../errors.ts';
-import { checkedLimits, checkLimit, type Limits } from '../limits.ts';
-import type { Context } from './context.ts';
+import { LoecError, throwIfAborted } from '../../errors.ts';
+import { checkedLimits, checkLimit, type Limits } from '../../limits.ts';
+import type { Context } from '../context.ts';
 
 /** Stands for stdin or stdout on the command line. */
 export const DASH = '-';

@@ -1,13 +1,13 @@
 /** @file Pictures that commands read. */
 
-import { readForeign } from '../image/foreign/read.ts';
-import { readPng } from '../image/png/read.ts';
-import type { Raster } from '../image/raster.ts';
-import { formatOf } from '../image/signature.ts';
-import type { Limits } from '../limits.ts';
-import { decode } from '../threaded-decode.ts';
-import { untilAborted } from '../until-aborted.ts';
-import type { Context } from './context.ts';
+import { readForeign } from '../../image/foreign/read.ts';
+import { readPng } from '../../image/png/read.ts';
+import type { Raster } from '../../image/raster.ts';
+import { formatOf } from '../../image/signature.ts';
+import type { Limits } from '../../limits.ts';
+import { decode } from '../../threaded-decode.ts';
+import { untilAborted } from '../../until-aborted.ts';
+import type { Context } from '../context.ts';
 import { inputName, readInput } from './input.ts';
 
 /** The bytes of a PNG. */

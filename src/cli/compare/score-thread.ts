@@ -1,8 +1,8 @@
 /** @file The thread of `loec compare` that measures: twelve megapixels take half a minute, and Ctrl-C is heard meanwhile. */
 
 import { type MessagePort, parentPort } from 'node:worker_threads';
-import { parseMetrics } from '../bench/metric-spec.ts';
-import { failureOf } from '../failure.ts';
+import { parseMetrics } from '../../bench/metric-spec.ts';
+import { failureOf } from '../../failure.ts';
 import type { Pair, ScoreAnswer } from './score-messages.ts';
 
 const METRICS = parseMetrics('psnr,ssimulacra2,ms-ssim,ms-ssim-rgb');

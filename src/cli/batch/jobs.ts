@@ -2,11 +2,11 @@
 
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, parse, resolve } from 'node:path';
-import { LoecError } from '../errors.ts';
-import type { Context } from './context.ts';
-import { descriptorOf } from './descriptors.ts';
-import { DASH, inputName } from './input.ts';
-import { type FoundInput, findInputs, type InputArguments, type InputKind } from './inputs.ts';
+import { LoecError } from '../../errors.ts';
+import type { Context } from '../context.ts';
+import { descriptorOf } from '../files/descriptors.ts';
+import { DASH, inputName } from '../files/input.ts';
+import { type FoundInput, findInputs, type InputArguments, type InputKind } from '../files/inputs.ts';
 
 export interface OutputArguments extends InputArguments {
   readonly output?: string | undefined;

@@ -1,10 +1,10 @@
 /** @file From what yargs has parsed to what commands are given. */
 
-import { LoecError } from '../errors.ts';
-import type { Manual } from './command.ts';
+import { LoecError } from '../../errors.ts';
+import type { Manual } from '../command.ts';
+import { type CommonArguments, type Context, say } from '../context.ts';
+import { DASH } from '../files/input.ts';
 import { besides, readSettings } from './config.ts';
-import { type CommonArguments, type Context, say } from './context.ts';
-import { DASH } from './input.ts';
 import { COMMON_OPTIONS, flagsOf, type OptionTable, propertyOf } from './options.ts';
 
 /** yargs drops a bare `-` (yargs-parser issue 381); it goes through under a name that no file has. */

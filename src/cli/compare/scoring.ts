@@ -1,11 +1,11 @@
 /** @file All measures of two pictures, worked out beside the main thread. */
 
 import type { Worker } from 'node:worker_threads';
-import { butteraugli } from '../bench/command-metric.ts';
-import { LoecError } from '../errors.ts';
-import { errorOf } from '../failure.ts';
-import { untilAborted } from '../until-aborted.ts';
-import { createThread } from '../wasm/thread.ts';
+import { butteraugli } from '../../bench/command-metric.ts';
+import { LoecError } from '../../errors.ts';
+import { errorOf } from '../../failure.ts';
+import { untilAborted } from '../../until-aborted.ts';
+import { createThread } from '../../wasm/thread.ts';
 import type { Pair, ScoreAnswer } from './score-messages.ts';
 
 export interface Scores {

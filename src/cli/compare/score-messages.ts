@@ -1,7 +1,7 @@
 /** @file What `loec compare` and its thread say to each other. */
 
-import type { Failure } from '../failure.ts';
-import type { Raster } from '../image/raster.ts';
+import type { Failure } from '../../failure.ts';
+import type { Raster } from '../../image/raster.ts';
 
 /** Two pictures in one kind. */
 export interface Pair {

@@ -1,9 +1,9 @@
 /** @file Options as tables: a command says what its options are, this file tells yargs. */
 
 import type { Argv } from 'yargs';
-import { optionError } from '../errors.ts';
-import { type Limits, UNTRUSTED_LIMITS } from '../limits.ts';
-import { folder, limitList, type Parser, parseValue, path } from '../parsers.ts';
+import { optionError } from '../../errors.ts';
+import { type Limits, UNTRUSTED_LIMITS } from '../../limits.ts';
+import { folder, limitList, type Parser, parseValue, path } from '../../parsers.ts';
 
 interface OptionText {
   /** Heading in the help. */

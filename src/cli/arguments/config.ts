@@ -6,11 +6,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { LoecError, optionError } from '../errors.ts';
-import { AN_OBJECT } from '../options.ts';
-import { parseValue } from '../parsers.ts';
-import type { Manual } from './command.ts';
-import { reasonOf } from './file-errors.ts';
+import { LoecError, optionError } from '../../errors.ts';
+import { AN_OBJECT } from '../../options.ts';
+import { parseValue } from '../../parsers.ts';
+import type { Manual } from '../command.ts';
+import { reasonOf } from '../files/file-errors.ts';
 import { COMMON_OPTIONS, isFlag, type Option, type OptionTable } from './options.ts';
 import { suggestion } from './suggestion.ts';
 

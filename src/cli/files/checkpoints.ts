@@ -1,9 +1,9 @@
 /** @file Where an interrupted fit is kept: `photo.loe.part` beside the output, from which the same command goes on. */
 
 import { readFile, rm, stat } from 'node:fs/promises';
-import { LoecError } from '../errors.ts';
-import { isCheckpoint } from '../fit/journal/checkpoint.ts';
-import type { Context } from './context.ts';
+import { LoecError } from '../../errors.ts';
+import { isCheckpoint } from '../../fit/journal/checkpoint.ts';
+import type { Context } from '../context.ts';
 import type { Destination } from './destinations.ts';
 import { orNull, reasonOf } from './file-errors.ts';
 import { writeOutput } from './output.ts';

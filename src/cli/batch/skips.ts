@@ -2,9 +2,9 @@
 
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { LoecError } from '../errors.ts';
-import { orNull } from './file-errors.ts';
-import { DASH } from './input.ts';
+import { LoecError } from '../../errors.ts';
+import { orNull } from '../files/file-errors.ts';
+import { DASH } from '../files/input.ts';
 import type { Job } from './jobs.ts';
 
 export interface SkipArguments {

@@ -1,7 +1,7 @@
 /** @file What yargs would take in silence, or tell badly. */
 
-import { LoecError, optionError } from '../errors.ts';
-import { PICTURES } from './command.ts';
+import { LoecError, optionError } from '../../errors.ts';
+import { PICTURES } from '../command.ts';
 import { isFlag, type OptionTable, propertyOf } from './options.ts';
 import { suggestion } from './suggestion.ts';
 

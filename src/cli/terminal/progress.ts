@@ -1,7 +1,7 @@
 /** @file Progress on stderr: a bar on a terminal, a line now and then elsewhere, nothing when quiet. Never coloured. */
 
-import type { EncodeProgress } from '../fit/progress.ts';
-import type { Context } from './context.ts';
+import type { EncodeProgress } from '../../fit/progress.ts';
+import type { Context } from '../context.ts';
 import { printable } from './printable.ts';
 
 export interface ProgressDisplay {

@@ -1,7 +1,7 @@
 /** @file Signals that end a program: the first one stops the work cleanly, a second one ends the process at once. */
 
-import type { Context } from './context.ts';
-import { removeTemporaries } from './temporaries.ts';
+import type { Context } from '../context.ts';
+import { removeTemporaries } from '../files/temporaries.ts';
 
 const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 

@@ -5,8 +5,8 @@
 
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { LoecError } from '../errors.ts';
-import { pngChunk } from '../image/png/chunks.ts';
+import { LoecError } from '../../errors.ts';
+import { pngChunk } from '../../image/png/chunks.ts';
 import type { Destination } from './destinations.ts';
 import { orNull, reasonOf } from './file-errors.ts';
 

@@ -1,12 +1,12 @@
 /** @file Several inputs: a failure is reported under its name and the others go on. */
 
-import { LoecError } from '../errors.ts';
-import { type CommonArguments, type Context, StdoutError } from './context.ts';
+import { LoecError } from '../../errors.ts';
+import { withDashes } from '../arguments/option-names.ts';
+import { type CommonArguments, type Context, StdoutError } from '../context.ts';
+import { exitCodeOf, interruptionCode, OK, worse } from '../exit-codes.ts';
+import { inputName } from '../files/input.ts';
+import { printable } from '../terminal/printable.ts';
 import { Cores, Lease, ONE_AT_A_TIME, type Sharing } from './cores.ts';
-import { exitCodeOf, interruptionCode, OK, worse } from './exit-codes.ts';
-import { inputName } from './input.ts';
-import { withDashes } from './option-names.ts';
-import { printable } from './printable.ts';
 
 export interface RunArguments extends CommonArguments {
   /** Whether nothing more is begun after a failure. */

@@ -2,8 +2,8 @@
 
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative, sep } from 'node:path';
-import { LoecError } from '../errors.ts';
-import { PICTURES as PICTURE_EXTENSIONS } from './command.ts';
+import { LoecError } from '../../errors.ts';
+import { PICTURES as PICTURE_EXTENSIONS } from '../command.ts';
 import { descriptorOf } from './descriptors.ts';
 import { reasonOf } from './file-errors.ts';
 import { DASH } from './input.ts';

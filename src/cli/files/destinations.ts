@@ -4,11 +4,11 @@ import { fstatSync, type Stats } from 'node:fs';
 import { access, constants, lstat, open, readlink, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
-import { LoecError } from '../errors.ts';
+import { LoecError } from '../../errors.ts';
+import type { Job, OutputArguments } from '../batch/jobs.ts';
 import { descriptorOf } from './descriptors.ts';
 import { isSystemError, orNull, reasonOf } from './file-errors.ts';
 import { DASH, inputName } from './input.ts';
-import type { Job, OutputArguments } from './jobs.ts';
 import { addTemporary, deleteTemporary, temporaryName } from './temporaries.ts';
 
 export interface Destination {

@@ -1,6 +1,6 @@
 /** @file Errors of the file system in words for people. */
 
-import { LoecError } from '../errors.ts';
+import { LoecError } from '../../errors.ts';
 
 /** What went wrong, without the system's code and the path that Node adds: `no space left on device`. */
 export function reasonOf(error: unknown): string {

@@ -1,8 +1,8 @@
 /** @file What an input is by its first bytes, so that a wrong command is told as such before anything else. */
 
 import { open, stat } from 'node:fs/promises';
-import { LoecError } from '../errors.ts';
-import { describeFormat, formatOf } from '../image/signature.ts';
+import { LoecError } from '../../errors.ts';
+import { describeFormat, formatOf } from '../../image/signature.ts';
 
 /** As many as tell a format. */
 const BYTES = 1024;

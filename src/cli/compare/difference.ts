@@ -1,6 +1,6 @@
 /** @file A picture of where two pictures differ: absolute differences of the samples, amplified until they can be seen. */
 
-import { hasAlpha, type Picture, peakOf, type Raster } from '../image/raster.ts';
+import { hasAlpha, type Picture, peakOf, type Raster } from '../../image/raster.ts';
 
 /** Share of the samples whose difference is drawn in full; larger ones are as bright as can be. A few of the largest would leave all others black. */
 const DRAWN = 0.99;
