@@ -19,15 +19,19 @@ export const CONFIG_NAME = 'loec.config.json';
 /** More is no file of options. */
 const MOST_BYTES = 1 << 16;
 
+/** Of all commands that make a file of each input. */
+const BATCH = ['jobs', 'skip-existing', 'fail-fast', 'preserve'];
+
 /** What a file may set; whatever is not here is for the command line. */
 const SETTABLE: Readonly<Record<string, readonly string[]>> = {
   encode: [
     ...['quality', 'bpp', 'size', 'psnr', 'ssimulacra2'],
     ...['tune', 'effort', 'steps', 'seed', 'engine', 'threads'],
     ...['preset', 'width', 'depth', 'segment-layer', 'thresholds', 'weights'],
-    ...['orient', 'untrusted'],
+    ...['orient', 'icc', 'resume', 'best-so-far', 'verify', 'skip-if-larger', 'untrusted'],
+    ...BATCH,
   ],
-  decode: ['scale', 'width', 'height', 'engine', 'threads', 'untrusted'],
+  decode: ['scale', 'width', 'height', 'engine', 'threads', 'untrusted', ...BATCH],
   info: ['untrusted'],
   compare: ['untrusted'],
 };
