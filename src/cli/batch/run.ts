@@ -6,7 +6,7 @@ import { type Context, StdoutError, say, writeJson } from '../context.ts';
 import { exitCodeOf, worse } from '../exit-codes.ts';
 import { type Destination, identifyInputs, statInputs } from '../files/destinations.ts';
 import { inputName } from '../files/input.ts';
-import type { Lease, Sharing } from './cores.ts';
+import { type Lease, type Sharing, type SharingArguments, sharingOf } from './cores.ts';
 import { type Job, type Naming, planJobs } from './jobs.ts';
 import type { BatchArguments } from './options.ts';
 import { type Outcome, Tally } from './outcome.ts';
@@ -36,6 +36,7 @@ export interface Task {
 export type Work = (task: Task) => Promise<Outcome>;
 
 /**
+ * @param small pixels up to which a picture is small (`sharingOf`)
  * @returns the exit code
  * @throws LoecError E_USAGE or E_INPUT where the command line as a whole is wrong
  */
@@ -43,7 +44,7 @@ export async function runBatch(
   context: Context,
   args: BatchArguments,
   naming: Naming,
-  sharing: Sharing,
+  small: number,
   work: Work,
 ): Promise<number> {
   checkSkips(args);
@@ -52,7 +53,12 @@ export async function runBatch(
   const inputs = { kind: naming.inputs, stats, files: identifyInputs(stats) };
   return args.dryRun
     ? rehearse(context, args, jobs, inputs)
-    : new Batch(context, args, jobs, inputs).run(sharing, work);
+    : new Batch(context, args, jobs, inputs).run(sharingAmong(jobs.length, args, small), work);
+}
+
+/** Fewer pictures than may be worked on at a time have more cores each. */
+function sharingAmong(inputs: number, { jobs, threads }: SharingArguments, small: number): Sharing {
+  return sharingOf({ threads, jobs: jobs && Math.min(jobs, inputs) }, small);
 }
 
 /** What holds for all inputs of a command. */

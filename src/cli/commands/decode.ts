@@ -24,7 +24,6 @@ import {
 } from '../../threaded-decode.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import { givenOptions, inGroup, LIMIT_OPTIONS, type LimitArguments, limitsOf } from '../arguments/options.ts';
-import { sharingOf } from '../batch/cores.ts';
 import type { Naming } from '../batch/jobs.ts';
 import { BATCH_OPTIONS, BATCH_OUTPUT_OPTIONS, type BatchArguments } from '../batch/options.ts';
 import type { Outcome } from '../batch/outcome.ts';
@@ -140,8 +139,7 @@ export async function run(context: Context, args: DecodeArguments): Promise<numb
     throw new LoecError('E_USAGE', '--scale and --width/--height exclude each other: give one');
   }
   const naming = args.preview ? { ...NAMING, extension: '.preview.png' } : NAMING;
-  const sharing = sharingOf(args, SMALL_PIXELS);
-  return runBatch(context, args, naming, sharing, (task) => decodeInput(context, args, task));
+  return runBatch(context, args, naming, SMALL_PIXELS, (task) => decodeInput(context, args, task));
 }
 
 async function decodeInput(context: Context, args: DecodeArguments, task: Task): Promise<Outcome> {

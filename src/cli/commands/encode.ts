@@ -3,7 +3,6 @@
 import { type EncodeResult, encode } from '../../encode.ts';
 import { LoecError } from '../../errors.ts';
 import { givenOptions } from '../arguments/options.ts';
-import { sharingOf } from '../batch/cores.ts';
 import type { Naming } from '../batch/jobs.ts';
 import type { Figures, Outcome } from '../batch/outcome.ts';
 import { runBatch, type Task } from '../batch/run.ts';
@@ -66,8 +65,8 @@ export const manual: Manual = {
  */
 export async function run(context: Context, args: EncodeArguments, encoder = encode): Promise<number> {
   checkTargets(args);
-  const sharing = sharingOf(isOnOneDevice(args) ? { ...args, jobs: 1 } : args, SMALL_PIXELS);
-  return runBatch(context, args, NAMING, sharing, (task) => encodeInput(context, args, task, encoder));
+  const shared = isOnOneDevice(args) ? { ...args, jobs: 1 } : args;
+  return runBatch(context, shared, NAMING, SMALL_PIXELS, (task) => encodeInput(context, args, task, encoder));
 }
 
 /** A GPU, or the threads of tfjs, which several pictures would only take turns with. */
