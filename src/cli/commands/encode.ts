@@ -18,7 +18,7 @@ import { CheckpointFile } from '../files/checkpoints.ts';
 import { PICTURES } from '../files/inputs.ts';
 import { writeOutput } from '../files/output.ts';
 
-/** Pixels up to which two pictures with a thread each take less time than one after the other with two threads. */
+/** Pixels up to which pictures go beside each other: docs/experiments.md, "Pictures beside each other". */
 const SMALL_PIXELS = 2 ** 18;
 
 /** What is inside would not be what the name says. */
