@@ -1,25 +1,25 @@
 /** @file The thread that encodes: one picture after the other, as they are ordered. */
 
 import { type MessagePort, parentPort } from 'node:worker_threads';
+import { LoecError } from '../errors.ts';
 import { failureOf } from '../failure.ts';
 import {
   type Checkpoint,
-  type Position,
+  type FitState,
   packCheckpoint,
   unpackCheckpoint,
 } from '../fit/journal/checkpoint.ts';
 import { fingerprintOf } from '../fit/journal/fingerprint.ts';
-import { Journal, NO_JOURNAL } from '../fit/journal/journal.ts';
+import { Journal, type Keeper, NO_JOURNAL } from '../fit/journal/journal.ts';
+import type { CheckedOptions } from '../fit/options.ts';
 import { encodePicture } from './encode-picture.ts';
-import { type Answer, memoryError, type Order, WISHES } from './messages.ts';
+import type { EncodeResult } from './encode-result.ts';
+import { type Answer, memoryError, type Order, type Recording, WISHES } from './messages.ts';
 
 const port = parentPort as MessagePort;
 
 /** Seconds between two checkpoints at least, unless the caller says otherwise. */
 const CHECKPOINT_INTERVAL = 30;
-
-const OTHER_FIT =
-  'the checkpoint is damaged, or of another picture, other options or another version; the fit begins anew';
 
 const NO_MEMORY = 'there is not the memory for a checkpoint: an interruption would lose this fit';
 
@@ -29,34 +29,59 @@ function answer(message: Answer, transferred: readonly ArrayBuffer[] = []): void
 
 port.on('message', async (order: Order) => {
   try {
-    const result = await encodePicture(
-      order.raster,
-      {
-        ...order.options,
-        onProgress: (progress) => answer({ kind: 'progress', progress }),
-        onNotice: (notice) => answer({ kind: 'notice', notice }),
-      },
-      journalOf(order),
-    );
-    answer({ kind: 'done', result });
+    answer({ kind: 'done', result: await resumeOrBegin(order) });
   } catch (error) {
     answer({ kind: 'failed', failure: failureOf(withoutMemory(error)) });
   }
 });
 
-function journalOf({ raster, options, recording }: Order): Journal {
-  if (!recording) return NO_JOURNAL;
-  const { resume, checkpointInterval: interval = CHECKPOINT_INTERVAL } = options;
+async function resumeOrBegin(order: Order): Promise<Omit<EncodeResult, 'seconds'>> {
+  const { raster, options, recording } = order;
+  if (!recording) return fit(order, NO_JOURNAL);
+  const { resume } = options;
   const fingerprint = fingerprintOf(raster, options);
   const checkpoint = resume ? unpackCheckpoint(resume, fingerprint) : null;
-  if (resume && !checkpoint) answer({ kind: 'notice', notice: { kind: 'picture', text: OTHER_FIT } });
-  const keep = (position: Position | null): void => {
-    const bytes = position && packed({ fingerprint, ...position });
+  if (checkpoint) {
+    tellResume(true);
+    const journal = new Journal(keeperOf(order, recording, fingerprint), checkpoint);
+    try {
+      return await fit(order, journal);
+    } catch (error) {
+      // Who made it up, or whose sums were others, has not made the same fit.
+      if (!journal.isReplaying || error instanceof LoecError) throw error;
+    }
+  }
+  if (resume) tellResume(false);
+  return fit(order, new Journal(keeperOf(order, recording, fingerprint)));
+}
+
+function tellResume(isAccepted: boolean): void {
+  const text = isAccepted
+    ? 'the fit goes on from the checkpoint'
+    : 'the checkpoint is damaged, or of another picture, other options or another version; the fit begins anew';
+  answer({ kind: 'notice', notice: { kind: 'resume', isAccepted, text } });
+}
+
+function fit({ raster, options }: Order, journal: Journal): Promise<Omit<EncodeResult, 'seconds'>> {
+  const listeners: Pick<CheckedOptions, 'onProgress' | 'onNotice'> = {
+    onProgress: (progress) => answer({ kind: 'progress', progress }),
+    onNotice: (notice) => answer({ kind: 'notice', notice }),
+  };
+  return encodePicture(raster, { ...options, ...listeners }, journal);
+}
+
+function keeperOf({ options }: Order, { wish, keepsCheckpoints }: Recording, fingerprint: string): Keeper {
+  const keep = (state: FitState | null): boolean => {
+    const bytes = state && packed({ fingerprint, ...state });
     if (bytes) answer({ kind: 'checkpoint', checkpoint: bytes }, [bytes.buffer]);
     else answer({ kind: 'notice', notice: { kind: 'picture', text: NO_MEMORY } });
+    return bytes !== null;
   };
-  const wish = () => WISHES[Atomics.load(recording.wish, 0)] ?? 'go on';
-  return new Journal({ interval, wish, keep: recording.keepsCheckpoints ? keep : null }, checkpoint);
+  return {
+    interval: options.checkpointInterval ?? CHECKPOINT_INTERVAL,
+    wish: () => WISHES[Atomics.load(wish, 0)] ?? 'go on',
+    keep: keepsCheckpoints ? keep : null,
+  };
 }
 
 /** null where there is not the memory. */

@@ -57,6 +57,17 @@ async function chooseByMachine(options: EngineOptions): Promise<Engine> {
   return engine;
 }
 
+/** Whether `auto` is a GPU. */
+export async function hasGpu(): Promise<boolean> {
+  try {
+    const { findHardware } = await import('../webgpu/adapter.ts');
+    await findHardware();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function openWasm({ threads }: EngineOptions): Promise<Engine> {
   return (await import('./wasm/engine.ts')).createWasmEngine({ threads });
 }

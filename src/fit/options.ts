@@ -72,15 +72,15 @@ export interface EncodeOptions {
   /** Stops the encode with E_ABORTED: at once, with `onCheckpoint` or `bestSoFar` at the next moment that suits. */
   readonly signal?: AbortSignal;
   /**
-   * Told where the fit stands, every `checkpointInterval` seconds and when it is stopped, as bytes for `resume`: 16 for each pixel, about.
+   * Told where the fit stands, every `checkpointInterval` seconds and when it is stopped, as bytes for `resume`: some 20 for each pixel.
    * Maps of colours have none.
    */
   readonly onCheckpoint?: (checkpoint: Uint8Array) => void;
-  /** Seconds between two checkpoints at least; they take a twentieth of the time at most. @default 30 */
+  /** Seconds between two checkpoints at least; they take a twentieth of the time at most. 0 makes one wherever there can be one. @default 30 */
   readonly checkpointInterval?: number;
   /**
-   * A checkpoint of the same picture and options, from which the fit goes on; another one is told of and left aside. With engine `wasm` the
-   * file is the same as without an interruption, with others as good.
+   * A checkpoint of the same picture and options, from which the fit goes on; `onNotice` is told whether it is one, and else the fit begins
+   * anew. With engine `wasm` the file is the same as without an interruption, with others as good.
    */
   readonly resume?: Uint8Array;
   /** Whether an encode that `signal` stops comes to a file of what there is then, of less quality, in place of E_ABORTED. @default false */
@@ -96,7 +96,14 @@ export interface PictureNotice {
   readonly text: string;
 }
 
-export type EncodeNotice = EngineNotice | PictureNotice;
+/** Whether the fit goes on from the checkpoint that `resume` gave it. */
+export interface ResumeNotice {
+  readonly kind: 'resume';
+  readonly isAccepted: boolean;
+  readonly text: string;
+}
+
+export type EncodeNotice = EngineNotice | PictureNotice | ResumeNotice;
 
 /** Options that obey the rules, with the defaults of all presets filled in. */
 export type CheckedOptions = EncodeOptions &

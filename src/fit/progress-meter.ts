@@ -74,7 +74,7 @@ export class ProgressMeter {
     const milliseconds = performance.now();
     if (this.#basis === null || this.#journal.isReplaying) this.#basis = { milliseconds, steps };
     const seconds = (milliseconds - this.#basis.milliseconds) / 1000;
-    if (seconds < LEAST_BASIS) return { done };
+    if (seconds < LEAST_BASIS || steps === this.#basis.steps) return { done };
     return { done, secondsLeft: (seconds * (this.#total - steps)) / (steps - this.#basis.steps) };
   }
 }

@@ -3,7 +3,7 @@
 import { decode } from '../../src/decode.ts';
 import { encodePicture } from '../../src/encoder/encode-picture.ts';
 import { LoecError } from '../../src/errors.ts';
-import { type Position, packCheckpoint, unpackCheckpoint } from '../../src/fit/journal/checkpoint.ts';
+import { type FitState, packCheckpoint, unpackCheckpoint } from '../../src/fit/journal/checkpoint.ts';
 import { Journal, type Wish } from '../../src/fit/journal/journal.ts';
 import { checkedOptions, type EncodeOptions } from '../../src/fit/options.ts';
 import { assert, suite } from '../harness.ts';
@@ -21,17 +21,18 @@ function fit(options: EncodeOptions, journal?: Journal) {
 
 /** A journal that keeps every checkpoint, as bytes. */
 function keepAll(kept: Uint8Array[]): Journal {
-  const keep = (position: Position | null): void => {
-    kept.push(packCheckpoint({ fingerprint: 'fit', ...(position as Position) }));
-  };
+  const keep = (state: FitState | null): boolean =>
+    kept.push(packCheckpoint({ fingerprint: 'fit', ...(state as FitState) })) > 0;
   return new Journal({ interval: 0, wish: () => 'go on', keep });
 }
 
-/** A journal that goes on from a checkpoint. */
-function resume(bytes: Uint8Array): Journal {
+/** A journal that goes on from a checkpoint, and keeps those that it makes. */
+function resume(bytes: Uint8Array, kept: Uint8Array[] = []): Journal {
   const checkpoint = unpackCheckpoint(bytes, 'fit');
   assert.ok(checkpoint);
-  return new Journal({ interval: 1e6, wish: () => 'go on', keep: null }, checkpoint);
+  const keep = (state: FitState | null): boolean =>
+    kept.push(packCheckpoint({ fingerprint: 'fit', ...(state as FitState) })) > 0;
+  return new Journal({ interval: 0, wish: () => 'go on', keep }, checkpoint);
 }
 
 const FITS: Readonly<Record<string, EncodeOptions>> = {
@@ -49,21 +50,22 @@ for (const [name, options] of Object.entries(FITS)) {
     const checkpoints: Uint8Array[] = [];
     assert.equal((await fit(options, keepAll(checkpoints))).file, file, 'recorded');
     assert.ok(checkpoints.length > 2, `${checkpoints.length} checkpoints`);
-    for (const share of [1 / 3, 0.9]) {
-      const i = Math.round(share * checkpoints.length);
-      const resumed = await fit(options, resume(checkpoints[i] as Uint8Array));
-      assert.equal(resumed.file, file, `from checkpoint ${i} of ${checkpoints.length}`);
-      assert.is(resumed.steps, steps);
-    }
+    const again: Uint8Array[] = [];
+    const early = checkpoints[Math.floor(checkpoints.length / 3)] as Uint8Array;
+    const resumed = await fit(options, resume(early, again));
+    assert.equal(resumed.file, file, `from an early one of ${checkpoints.length}`);
+    assert.is(resumed.steps, steps);
+    // Interrupted a second time.
+    const late = again[Math.floor(0.8 * again.length)] as Uint8Array;
+    assert.equal((await fit(options, resume(late))).file, file, `from a late one of ${again.length}`);
   });
 }
 
 /** A journal with a wish from the n-th question for it on. */
 function wishing(wish: Wish, n: number, kept: Uint8Array[] = []): Journal {
   let asked = 0;
-  const keep = (position: Position | null): void => {
-    kept.push(packCheckpoint({ fingerprint: 'fit', ...(position as Position) }));
-  };
+  const keep = (state: FitState | null): boolean =>
+    kept.push(packCheckpoint({ fingerprint: 'fit', ...(state as FitState) })) > 0;
   return new Journal({ interval: 1e6, wish: () => (++asked > n ? wish : 'go on'), keep });
 }
 

@@ -20,7 +20,7 @@ export const CONFIG_NAME = 'loec.config.json';
 const MOST_BYTES = 1 << 16;
 
 /** Of all commands that make a file of each input. */
-const BATCH = ['jobs', 'skip-existing', 'fail-fast', 'preserve'];
+const BATCH = ['skip-existing', 'fail-fast', 'preserve'];
 
 /** What a file may set; whatever is not here is for the command line. */
 const SETTABLE: Readonly<Record<string, readonly string[]>> = {

@@ -151,10 +151,13 @@ async function decodeInput(context: Context, args: DecodeArguments, task: Task):
   if (format) await loadSharp();
   const file = await readInput(context, input, limits);
   if (!isNamed) await checkOrigin(destination, file);
+  // With a number of jobs, what each has does not depend on its size.
+  const threads = args.jobs === undefined ? undefined : await lease.share(0);
   const { update, end } = task.begin();
   try {
     const picture = await decodeBands(file, {
       ...givenOptions(DECODER_OPTIONS, args),
+      ...(threads !== undefined && { threads }),
       preview: args.preview,
       limits,
       signal: context.signal,
@@ -163,7 +166,7 @@ async function decodeInput(context: Context, args: DecodeArguments, task: Task):
         if (args.verbose) note(`renders on ${text}`);
       },
     });
-    await lease.share(picture.width * picture.height);
+    if (threads === undefined) await lease.share(picture.width * picture.height);
     const preserved = args.preserve ? stats : undefined;
     const bytesOut = await writePicture(context, destination, picture, format, file, preserved);
     const { width, height } = picture;

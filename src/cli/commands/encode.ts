@@ -1,7 +1,10 @@
 /** @file `loec encode`. */
 
+import { stat } from 'node:fs/promises';
 import { type EncodeResult, encode } from '../../encode.ts';
+import { hasGpu } from '../../engine/choose.ts';
 import { LoecError } from '../../errors.ts';
+import type { Raster } from '../../image/raster.ts';
 import { givenOptions } from '../arguments/options.ts';
 import type { Naming } from '../batch/jobs.ts';
 import type { Figures, Outcome } from '../batch/outcome.ts';
@@ -65,13 +68,16 @@ export const manual: Manual = {
  */
 export async function run(context: Context, args: EncodeArguments, encoder = encode): Promise<number> {
   checkTargets(args);
-  const shared = isOnOneDevice(args) ? { ...args, jobs: 1 } : args;
+  const shared = (await isOnOneDevice(args)) ? { ...args, jobs: 1 } : args;
   return runBatch(context, shared, NAMING, SMALL_PIXELS, (task) => encodeInput(context, args, task, encoder));
 }
 
 /** A GPU, or the threads of tfjs, which several pictures would only take turns with. */
-function isOnOneDevice({ engine, jobs }: EncodeArguments): boolean {
-  return jobs === undefined && (engine === 'webgpu' || engine === 'tfjs');
+async function isOnOneDevice({ engine = 'auto', jobs, inputs }: EncodeArguments): Promise<boolean> {
+  if (jobs !== undefined || engine === 'wasm') return false;
+  if (engine !== 'auto') return true;
+  const isAlone = inputs.length === 1 && (await stat(inputs[0] as string).catch(() => null))?.isFile();
+  return !isAlone && hasGpu();
 }
 
 function checkTargets(args: EncodeArguments): void {
@@ -87,16 +93,35 @@ async function encodeInput(
   task: Task,
   encoder: typeof encode,
 ): Promise<Outcome> {
-  const { job, destination, stats, lease, note, say } = task;
+  const { destination, lease, note } = task;
   const { raster, notes } = await readPicture(context, args, task);
-  const threads = await lease.share(raster.width * raster.height);
-  const checkpoint = await CheckpointFile.open(context, destination, args.resume, note);
-  const result = await fit(context, args, task, raster, {
-    checkpoint,
-    threads,
-    encoder,
-    onNote: (text) => notes.push(text),
+  const pixels = raster.width * raster.height;
+  const threads = await lease.share(pixels);
+  const checkpoint = await CheckpointFile.open(context, destination, pixels, args.resume, note);
+  // A fit hears an interruption by itself, and what it has come to is written.
+  return context.whileSaving(async () => {
+    const onNote = (text: string): number => notes.push(text);
+    const result = await fit(context, args, task, raster, { checkpoint, threads, encoder, onNote });
+    return keep(context, args, task, { raster, notes, threads, checkpoint, result });
   });
+}
+
+/** A fit, and what is known beside it. */
+interface Fitted {
+  readonly raster: Raster;
+  readonly notes: string[];
+  readonly threads: number;
+  readonly checkpoint: CheckpointFile | null;
+  readonly result: EncodeResult;
+}
+
+/** Writes the file, unless it saves nothing and is not wanted then, and tells of it. */
+async function keep(
+  context: Context,
+  args: EncodeArguments,
+  { job, destination, stats, note, say }: Task,
+  { raster, notes, threads, checkpoint, result }: Fitted,
+): Promise<Outcome> {
   const { file } = result;
   const excess = excessOf(file.length, stats?.size);
   if (excess !== null && args.skipIfLarger) {
@@ -107,14 +132,17 @@ async function encodeInput(
     note(excess);
     notes.push(excess);
   }
-  const saving = result.isBestSoFar ? uninterrupted(context) : context;
+  // Readers of a stream may never come.
+  const isPatient = destination.kind === 'file' || result.isBestSoFar;
+  const saving = isPatient ? uninterrupted(context) : context;
   const check = { raster, psnr: result.psnr, threads, signal: saving.signal };
   if (args.verify && destination.kind !== 'file') await verifyBytes(file, check);
   await writeOutput(saving, destination, [file], {
     preserved: args.preserve ? stats : undefined,
     verify: args.verify ? (path) => verifyFile(path, file, check) : undefined,
   });
-  await checkpoint?.remove();
+  if (result.isBestSoFar) checkpoint?.leave('the same command with --force');
+  else await checkpoint?.remove();
   if (args.json) await writeRecord(context, job, result, notes);
   say(describeResult(job, result));
   return { status: 'done', bytesIn: stats?.size, ...figuresOf(result) };
@@ -131,7 +159,7 @@ function figuresOf(result: EncodeResult): Figures {
   return { bytesOut: file.length, width, height, psnr, ssimulacra2, preset, tune, seconds };
 }
 
-/** What an interruption has hurried is still to be written. */
+/** An interruption loses nothing that has been fitted. */
 function uninterrupted(context: Context): Context {
   return { ...context, signal: new AbortController().signal };
 }

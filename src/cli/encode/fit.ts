@@ -1,6 +1,7 @@
 /** @file The fit of a picture, with its progress and its notices shown. */
 
 import type { EncodeOptions, EncodeResult, encode } from '../../encode.ts';
+import { LoecError } from '../../errors.ts';
 import type { Raster } from '../../image/raster.ts';
 import { givenOptions } from '../arguments/options.ts';
 import type { Task } from '../batch/run.ts';
@@ -17,8 +18,14 @@ interface FitOptions {
   readonly onNote: (note: string) => void;
 }
 
+/** A fit that has found that its target can't be reached does so again. */
+async function abandon(checkpoint: CheckpointFile | null, error: unknown): Promise<void> {
+  if (error instanceof LoecError && error.code === 'E_TARGET') await checkpoint?.remove();
+  else checkpoint?.leave('the same command');
+}
+
 export async function fit(
-  { signal, whileSaving }: Context,
+  { signal }: Context,
   args: EncodeArguments,
   { note, begin }: Pick<Task, 'note' | 'begin'>,
   raster: Raster,
@@ -28,20 +35,22 @@ export async function fit(
   try {
     const options: EncodeOptions = {
       ...givenOptions(ENCODER_OPTIONS, args),
-      ...(checkpoint && !args.bestSoFar && { onCheckpoint: (bytes) => checkpoint.keep(bytes) }),
+      ...(checkpoint && { onCheckpoint: (bytes) => checkpoint.keep(bytes) }),
       ...(checkpoint?.resume && { resume: checkpoint.resume }),
       threads,
       signal,
       onProgress: update,
-      onNotice: ({ kind, text }) => {
+      onNotice: (notice) => {
+        const { kind, text } = notice;
+        if (kind === 'resume') return checkpoint?.accept(notice.isAccepted);
         if (kind === 'picture') onNote(text);
         if (kind !== 'choice') note(text);
         else if (args.verbose) note(`fits on ${text}`);
       },
     };
-    return await whileSaving(() => encoder(raster, options).finally(() => checkpoint?.settle()));
+    return await encoder(raster, options).finally(() => checkpoint?.settle());
   } catch (error) {
-    await checkpoint?.fail(error);
+    await abandon(checkpoint, error);
     throw error;
   } finally {
     end();

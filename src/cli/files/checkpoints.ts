@@ -1,8 +1,8 @@
 /** @file Where an interrupted fit is kept: `photo.loe.part` beside the output, from which the same command goes on. */
 
-import { readFile, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { LoecError } from '../../errors.ts';
-import { isCheckpoint } from '../../fit/journal/checkpoint.ts';
+import { isCheckpoint, MAGIC_BYTES } from '../../fit/journal/checkpoint.ts';
 import type { Context } from '../context.ts';
 import type { Destination } from './destinations.ts';
 import { orNull, reasonOf } from './file-errors.ts';
@@ -14,65 +14,86 @@ export const CHECKPOINT_EXTENSION = '.part';
 /** Seconds of a fit that are not worth a file. */
 const LEAST_SECONDS = 5;
 
+/** Bytes that a checkpoint may have: for each pixel five times what is usual, and what small pictures have besides. */
+const MOST_PER_PIXEL = 100;
+const MOST_BESIDES = 2 ** 26;
+
+/** Bytes that are read at a time: Node reads no 2 GiB at once. */
+const PIECE = 2 ** 30;
+
 export class CheckpointFile {
   readonly #context: Context;
   readonly #destination: Destination;
   readonly #say: (text: string) => void;
   readonly #started = performance.now();
-  /** What was there at first; null where there was nothing. */
+  /** What was there at first and is to be gone on from; null where there is nothing. */
   readonly resume: Uint8Array | null;
   /** The latest that is still to be written. */
   #waiting: Uint8Array | null = null;
   #writing: Promise<void> | null = null;
-  #hasFailed = false;
-  #isWritten: boolean;
+  /** Whether what is there is of this fit, so that it may be replaced at any moment, and goes with its end. */
+  #isOwn = false;
+  /** Whether nothing may be written: the name is another fit's, or a write has failed. */
+  #isClosed = false;
 
   private constructor(
     context: Context,
     destination: Destination,
     say: (text: string) => void,
     resume: Uint8Array | null,
+    isOwn: boolean,
   ) {
     this.#context = context;
     this.#destination = destination;
     this.#say = say;
     this.resume = resume;
-    this.#isWritten = resume !== null;
+    this.#isOwn = isOwn;
   }
 
   /**
-   * @param output of the fit
-   * @param doesResume whether a fit that was interrupted is taken up
+   * @param output of the fit @param pixels of its picture
+   * @param doesResume whether a fit that was interrupted is taken up; else what is there will be replaced
    * @param say tells a person
    * @returns null where there is no place for one: the output is no file, or the name is taken by something else
    */
   static async open(
     context: Context,
     output: Destination,
+    pixels: number,
     doesResume: boolean,
     say: (text: string) => void,
   ): Promise<CheckpointFile | null> {
     if (output.kind !== 'file') return null;
     const [name, path] = [output.name + CHECKPOINT_EXTENSION, output.path + CHECKPOINT_EXTENSION];
-    const found = await orNull(stat(path)).catch((error) => error as NodeJS.ErrnoException);
-    if (found instanceof Error) {
-      say(`no checkpoint: ${reasonOf(found)}`);
+    try {
+      const found = await orNull(stat(path));
+      const bytes = found && (await readCheckpoint(path, MOST_PER_PIXEL * pixels + MOST_BESIDES));
+      const destination = { ...output, name, path, force: true, exists: bytes !== null };
+      const resume = doesResume ? bytes : null;
+      return new CheckpointFile(context, destination, say, resume, bytes !== null && !doesResume);
+    } catch (error) {
+      const reason = error instanceof LoecError ? error.message : reasonOf(error);
+      say(`${name} can't be used, so an interruption would lose this fit: ${reason}`);
       return null;
     }
-    const bytes = found?.isFile() ? await orNull(readFile(path)) : null;
-    if (found && !(bytes && isCheckpoint(bytes))) {
-      say(`${name} is not of loec, and stays: an interruption would lose this fit`);
-      return null;
-    }
-    if (bytes && doesResume) say(`goes on from ${name}; --no-resume begins anew`);
-    const destination = { ...output, name, path, force: true, exists: bytes !== null };
-    return new CheckpointFile(context, destination, say, doesResume ? bytes : null);
+  }
+
+  /** To be told whether the fit goes on from what was there. What is of another fit stays. */
+  accept(isAccepted: boolean): void {
+    const { name } = this.#destination;
+    this.#isOwn = isAccepted;
+    this.#isClosed = !isAccepted;
+    if (isAccepted) this.#say(`goes on from ${name}; --no-resume begins anew`);
+    else
+      this.#say(
+        `${name} is of another picture, other options or another version, or damaged; it stays, this fit begins anew, and an interruption would lose it; --no-resume replaces it`,
+      );
   }
 
   /** Writes it; of several that come while one is written, the last. */
   keep(checkpoint: Uint8Array): void {
-    const isShort = !this.#isWritten && performance.now() - this.#started < 1000 * LEAST_SECONDS;
-    if (isShort || this.#hasFailed) return;
+    const isShort = !this.#isOwn && performance.now() - this.#started < 1000 * LEAST_SECONDS;
+    if (isShort || this.#isClosed) return;
     this.#waiting = checkpoint;
     this.#writing ??= this.#write().finally(() => {
       this.#writing = null;
@@ -84,15 +105,14 @@ export class CheckpointFile {
     await this.#writing;
   }
 
-  /** The fit has failed: it may be taken up again, unless it has found that its target can't be reached. */
-  async fail(error: unknown): Promise<void> {
-    if (error instanceof LoecError && error.code === 'E_TARGET') await this.remove();
-    else if (this.#isWritten) this.#say(`the same command goes on from ${this.#destination.name}`);
+  /** The fit has ended before its end: tells how it goes on. @param how the command that does so */
+  leave(how: string): void {
+    if (this.#isOwn) this.#say(`${how} goes on from ${this.#destination.name}`);
   }
 
   /** Nobody will go on from it. */
   async remove(): Promise<void> {
-    if (this.#isWritten) await rm(this.#destination.path, { force: true });
+    if (this.#isOwn) await rm(this.#destination.path, { force: true });
   }
 
   async #write(): Promise<void> {
@@ -101,12 +121,40 @@ export class CheckpointFile {
       this.#waiting = null;
       try {
         await writeOutput(this.#context, this.#destination, [checkpoint]);
-        this.#isWritten = true;
+        this.#isOwn = true;
       } catch (error) {
-        this.#hasFailed = true;
+        this.#isClosed = true;
         const reason = error instanceof LoecError ? error.message : reasonOf(error);
         this.#say(`no checkpoint: ${reason}`);
       }
     }
   }
+}
+
+/** @param most bytes. @throws LoecError E_INPUT for what is no checkpoint of such a picture, and what the system throws */
+async function readCheckpoint(path: string, most: number): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const status = await file.stat();
+    if (!status.isFile() || !isCheckpoint(await readBytes(file, MAGIC_BYTES))) {
+      throw new LoecError('E_INPUT', 'it is not a checkpoint of loec');
+    }
+    if (status.size > most)
+      throw new LoecError('E_INPUT', `it has ${status.size} bytes, more than this picture's`);
+    return await readBytes(file, status.size);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The first bytes, or all where there are fewer. */
+async function readBytes(file: FileHandle, count: number): Promise<Uint8Array> {
+  const bytes = Buffer.alloc(count);
+  let at = 0;
+  while (at < count) {
+    const { bytesRead } = await file.read(bytes, at, Math.min(PIECE, count - at), at);
+    if (bytesRead === 0) break;
+    at += bytesRead;
+  }
+  return bytes.subarray(0, at);
 }

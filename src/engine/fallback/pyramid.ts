@@ -43,7 +43,8 @@ export class FallbackPyramidSession implements PyramidSession {
   }
 
   async #checkpoint(): Promise<Resume<PyramidSession>> {
-    const problem = { ...this.#problem, start: await this.readState() };
+    // Moments of where the fit began would be wrong here.
+    const problem = { ...this.#problem, optimizers: null, start: await this.readState() };
     return (engine) => engine.fitPyramid(problem);
   }
 

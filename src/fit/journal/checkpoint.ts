@@ -23,18 +23,21 @@ export type SessionState =
     };
 
 /** Where a fit stands. */
-export interface Position {
+export interface FitState {
   readonly entries: readonly Entry[];
   /** Numbers and states of the sessions that were open. */
   readonly sessions: readonly (readonly [number, SessionState])[];
 }
 
-export interface Checkpoint extends Position {
+export interface Checkpoint extends FitState {
   /** Of the fit: its picture, its options, and who fits. */
   readonly fingerprint: string;
 }
 
 const MAGIC = Buffer.from('loec checkpoint\n');
+/** Bytes that tell a checkpoint. */
+export const MAGIC_BYTES = MAGIC.length;
+
 const HEADER_BYTES = MAGIC.length + 32;
 
 /** @throws RangeError where there is not the memory */

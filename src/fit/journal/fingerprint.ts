@@ -26,7 +26,8 @@ export function fingerprintOf(raster: Raster, options: CheckedOptions): string {
     ([name, value]) => value !== undefined && !WITHOUT_EFFECT.includes(name),
   );
   const hash = createHash('sha256');
-  hash.update(serialize([version, picture, plain.sort()]));
+  // Another version of V8, or another processor, may add in another order.
+  hash.update(serialize([version, process.versions.v8, process.arch, picture, plain.sort()]));
   hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   return hash.digest('hex');
 }

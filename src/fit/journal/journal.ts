@@ -5,7 +5,7 @@
  */
 
 import { assert, LoecError } from '../../errors.ts';
-import type { Entry, Position, SessionState } from './checkpoint.ts';
+import type { Entry, FitState, SessionState } from './checkpoint.ts';
 
 /** What is asked of a fit under way: to go on, to stop, or to finish with what there is. */
 export type Wish = 'go on' | 'stop' | 'finish';
@@ -16,8 +16,11 @@ export interface Keeper {
   readonly interval: number;
   /** Asked often. */
   readonly wish: () => Wish;
-  /** Takes the position of the fit, or null where there is not the memory for it; null where nobody goes on from it. */
-  readonly keep: ((position: Position | null) => void) | null;
+  /**
+   * Takes the state of the fit, or null where there is not the memory for it; null where nobody goes on from it.
+   * @returns whether it is kept: else no more are made
+   */
+  readonly keep: ((state: FitState | null) => boolean) | null;
 }
 
 /** A session whose state goes into checkpoints. */
@@ -41,15 +44,17 @@ export class Journal {
   #isWhole = false;
   #isHurried = false;
   #due: number;
+  /** Whether there was the memory for the last checkpoint: else there are no more. */
+  #hasMemory = true;
 
   /**
    * @param keeper null where nobody will go on: nothing is recorded
-   * @param position to go on from
+   * @param state to go on from
    */
-  constructor(keeper: Keeper | null, position: Position | null = null) {
+  constructor(keeper: Keeper | null, state: FitState | null = null) {
     this.#keeper = keeper;
-    this.#entries = [...(position?.entries ?? [])];
-    this.#states = new Map(position?.sessions);
+    this.#entries = [...(state?.entries ?? [])];
+    this.#states = new Map(state?.sessions);
     this.#due = performance.now() + 1000 * (keeper?.interval ?? 0);
   }
 
@@ -153,17 +158,17 @@ export class Journal {
     const wished = wish();
     this.#isHurried ||= wished === 'finish';
     const isDue = performance.now() >= this.#due || wished === 'stop';
-    if (keep && isDue && !this.#isHurried) {
+    if (keep && isDue && this.#hasMemory && !this.#isHurried) {
       const started = performance.now();
-      keep(await this.#position());
+      this.#hasMemory = keep(await this.#fitState());
       const now = performance.now();
-      this.#due = now + Math.max(1000 * interval, MOST_OF_TIME * (now - started));
+      if (interval > 0) this.#due = now + Math.max(1000 * interval, MOST_OF_TIME * (now - started));
     }
     if (wished === 'stop') throw new LoecError('E_ABORTED', 'stopped before the end');
   }
 
   /** null where there is not the memory for the states. */
-  async #position(): Promise<Position | null> {
+  async #fitState(): Promise<FitState | null> {
     try {
       return { entries: this.#entries, sessions: await this.#sessionStates() };
     } catch (error) {
