@@ -4,14 +4,12 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LoecError } from '../errors.ts';
+import { isReadName } from '../image/extensions.ts';
 import { readForeign } from '../image/foreign/read.ts';
 import { readPng } from '../image/png/read.ts';
 import { writePng } from '../image/png/write.ts';
 import type { Raster } from '../image/raster.ts';
 import { formatOf } from '../image/signature.ts';
-
-/** Names of pictures in a folder. */
-const PICTURES = /\.(png|jpe?g|webp|avif|gif|tiff?)$/i;
 
 /** A picture before it is read. */
 export interface PictureFile {
@@ -45,7 +43,7 @@ async function pathsOf(input: string): Promise<string[]> {
     throw new LoecError('E_INPUT', `${input}: no such file or folder; check the path`, { cause });
   });
   if (!found.isDirectory()) return [input];
-  const names = (await readdir(input)).filter((name) => PICTURES.test(name)).sort();
+  const names = (await readdir(input)).filter(isReadName).sort();
   if (names.length === 0) throw new LoecError('E_INPUT', `${input}: there is no picture in this folder`);
   return names.map((name) => join(input, name));
 }

@@ -44,9 +44,6 @@ export interface CommandEntry {
   readonly load: () => Promise<Command>;
 }
 
-/** Extensions of pictures that are read here, most of them by way of sharp. */
-export const PICTURES = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'tif', 'tiff', 'heic', 'heif'] as const;
-
 /** Tells yargs what the command's help says, and what its options are. */
 export function addManual(yargs: Argv, name: string, manual: Manual): Argv {
   const { synopsis, description, inputs, options, examples, remark } = manual;

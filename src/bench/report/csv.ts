@@ -1,5 +1,6 @@
 /** @file Rows as CSV (RFC 4180), for spreadsheets and notebooks. */
 
+import { type Cell, csvLine } from '../../csv.ts';
 import { type Outcome, type Row, settingText } from '../row.ts';
 
 export function toCsv(rows: readonly Row[], metrics: readonly string[]): string {
@@ -20,10 +21,10 @@ export function toCsv(rows: readonly Row[], metrics: readonly string[]): string 
     ...metrics,
     ...['encode_seconds', 'decode_seconds', 'peak_memory_bytes', 'machine', 'measured', 'error'],
   ];
-  return [head, ...rows.map((row) => cellsOf(row, metrics))].map(toLine).join('');
+  return [head, ...rows.map((row) => cellsOf(row, metrics))].map(csvLine).join('');
 }
 
-function cellsOf(row: Row, metrics: readonly string[]): (string | number)[] {
+function cellsOf(row: Row, metrics: readonly string[]): Cell[] {
   const outcome = row as Partial<Outcome & { error: string }>;
   const { width, height, depth, version, codedDepth, bytes, bpp, scores } = outcome;
   const { encodeSeconds, decodeSeconds, peakMemory, error } = outcome;
@@ -32,14 +33,5 @@ function cellsOf(row: Row, metrics: readonly string[]): (string | number)[] {
     ...[codedDepth, bytes, bpp],
     ...metrics.map((metric) => scores && (scores[metric] ?? 'inf')),
     ...[encodeSeconds, decodeSeconds, peakMemory, row.machine, row.measured, error],
-  ].map((cell) => cell ?? '');
-}
-
-function toLine(cells: readonly (string | number)[]): string {
-  return `${cells.map(quote).join(',')}\r\n`;
-}
-
-function quote(cell: string | number): string {
-  const text = String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  ];
 }

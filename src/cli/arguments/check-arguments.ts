@@ -1,7 +1,7 @@
 /** @file What yargs would take in silence, or tell badly. */
 
 import { LoecError, optionError } from '../../errors.ts';
-import { PICTURES } from '../command.ts';
+import { isReadName } from '../../image/extensions.ts';
 import { isFlag, type OptionTable, propertyOf } from './options.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -25,7 +25,7 @@ export function checkCommand(argv: readonly string[], commands: readonly string[
 function commandFor(word: string, commands: readonly string[]): string {
   const extension = word.replace(/^.*\./s, '').toLowerCase();
   if (word.includes('.') && extension === 'loe') return `: did you mean loec decode ${word}?`;
-  if (word.includes('.') && PICTURES.some((known) => known === extension)) {
+  if (isReadName(word)) {
     return `: did you mean loec encode ${word}?`;
   }
   return suggestion(word, commands) || '; see --help';

@@ -6,7 +6,13 @@ import { LoecError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { descriptorOf } from '../files/descriptors.ts';
 import { DASH, inputName } from '../files/input.ts';
-import { type FoundInput, findInputs, type InputArguments, type InputKind } from '../files/inputs.ts';
+import {
+  type FoundInput,
+  findInputs,
+  type InputArguments,
+  type InputKind,
+  isSearched,
+} from '../files/inputs.ts';
 
 export interface OutputArguments extends InputArguments {
   readonly output?: string | undefined;
@@ -45,7 +51,7 @@ export interface Naming {
  * @throws LoecError E_USAGE, or E_INPUT for a folder or pattern that holds nothing
  */
 export async function planJobs(context: Context, args: OutputArguments, naming: Naming): Promise<Job[]> {
-  const { inputs: names, output } = withOutputLast(args, naming);
+  const { inputs: names, output } = await withOutputLast(args, naming);
   checkNaming(args, output);
   if (output !== undefined) naming.check(output);
   const inputs = await findInputs({ ...args, inputs: names }, naming.inputs);
@@ -63,13 +69,14 @@ export async function planJobs(context: Context, args: OutputArguments, naming: 
 }
 
 /** `in out` is understood as `in -o out` where the second name can be no input, since other codecs have it so. */
-function withOutputLast(
+async function withOutputLast(
   { inputs: given, output, outDir }: OutputArguments,
   { isOutput }: Naming,
-): Pick<OutputArguments, 'inputs' | 'output'> {
+): Promise<Pick<OutputArguments, 'inputs' | 'output'>> {
   const inputs = given.map((name) => (descriptorOf(name) === 0 ? DASH : name));
   const last = inputs.at(-1) as string;
-  const isHabit = inputs.length > 1 && output === undefined && outDir === undefined && isOutput(last);
+  const isUnnamed = inputs.length > 1 && output === undefined && outDir === undefined;
+  const isHabit = isUnnamed && isOutput(last) && !(await isSearched(last));
   if (!isHabit) return { inputs, output: output !== undefined && descriptorOf(output) === 1 ? DASH : output };
   if (inputs.length === 2) return { inputs: inputs.slice(0, 1), output: last };
   const message = `${last} would be the output of ${inputs.length - 1} inputs; use --out-dir for a folder`;
@@ -129,7 +136,7 @@ function describeClash({ inputs: [a, b], output }: Clash, others: number): strin
 }
 
 /** Paths by which files are known, through whatever links their folders were named. */
-class PlaceNames {
+export class PlaceNames {
   readonly #folders = new Map<string, string>();
 
   async of(output: string): Promise<string> {

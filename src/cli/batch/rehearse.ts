@@ -1,7 +1,7 @@
 /** @file `--dry-run`: says on stdout what would be done. What would fail at its start fails here. */
 
 import { type Context, writeJson, writeStdout } from '../context.ts';
-import { inputName } from '../files/input.ts';
+import { checkReadable, inputName } from '../files/input.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Job } from './jobs.ts';
 import type { BatchArguments } from './options.ts';
@@ -19,6 +19,7 @@ export function rehearse(
     const { input, output } = job;
     const place = await placeOf(job, args, inputs);
     const skip = 'skip' in place ? place.skip : null;
+    if (skip === null) await checkReadable(input);
     if (args.json) return writeJson(context, { type: 'plan', input, output, skip });
     const line = skip === null ? `${input} -> ${output}` : `${inputName(input)}: skipped, ${skip}`;
     return writeStdout(context, `${printable(line)}\n`);

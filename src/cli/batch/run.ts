@@ -87,7 +87,9 @@ class Batch {
     const args = this.#args;
     const outputs = this.#jobs.map(({ output }) => output);
     const report =
-      args.report === undefined ? null : await openReport(context, args.report, this.#inputs.files, outputs);
+      args.report === undefined
+        ? null
+        : await openReport(context, args.report, this.#inputs.files, outputs, args.force);
     const indexed = this.#jobs.map((job, index) => ({ ...job, job, index }));
     let code = await runInputs(
       context,

@@ -18,6 +18,9 @@ export interface SkipArguments {
 /** Milliseconds by which a file system may round a time that was copied from another file. */
 const ROUNDING_MS = 1;
 
+/** Options of which one is given. */
+export const SKIP_RIVALS = ['skip-existing', 'update', 'force'];
+
 /** @throws LoecError E_USAGE for rules that contradict each other */
 export function checkSkips({ skipExisting, update, force }: SkipArguments): void {
   const given = Object.entries({ '--skip-existing': skipExisting, '--update': update, '--force': force });

@@ -14,9 +14,10 @@ import { roundings, type Summary, summarize } from '../../bench/summary.ts';
 import { tryMetrics } from '../../bench/try-metrics.ts';
 import type { BenchPlan } from '../../bench/work.ts';
 import { LoecError, optionError } from '../../errors.ts';
+import { READ_EXTENSIONS } from '../../image/extensions.ts';
 import { folder, integer, text } from '../../parsers.ts';
 import { inGroup, type OptionTable } from '../arguments/options.ts';
-import { type Manual, PICTURES } from '../command.ts';
+import type { Manual } from '../command.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { OK } from '../exit-codes.ts';
 import { createProgress } from '../terminal/progress.ts';
@@ -76,7 +77,7 @@ export const manual: Manual = {
   synopsis: '<pictures or folders..> [options]',
   description:
     'Measures codecs on pictures and writes a report. What is in the folder already is not measured again.',
-  inputs: { describe: 'pictures, and folders of them', extensions: PICTURES },
+  inputs: { describe: 'pictures, and folders of them', extensions: READ_EXTENSIONS },
   options: OPTIONS,
   examples: [
     ['bench corpus --codec jpeg,webp,loe:effort=1', 'a first look, in minutes'],

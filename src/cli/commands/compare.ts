@@ -2,13 +2,14 @@
 
 import { inCommonKind } from '../../bench/kind.ts';
 import { LoecError, optionError } from '../../errors.ts';
+import { READ_EXTENSIONS } from '../../image/extensions.ts';
 import { writePng } from '../../image/png/write.ts';
 import type { Raster, Size } from '../../image/raster.ts';
 import { integer, path } from '../../parsers.ts';
 import { inGroup, LIMIT_OPTIONS, type LimitArguments, limitsOf } from '../arguments/options.ts';
 import type { Job } from '../batch/jobs.ts';
 import { reportError, runInputs } from '../batch/run-inputs.ts';
-import { type Manual, PICTURES } from '../command.ts';
+import type { Manual } from '../command.ts';
 import { drawDifference } from '../compare/difference.ts';
 import { type Scores, Scoring } from '../compare/scoring.ts';
 import { type CommonArguments, type Context, writeJson, writeStdout } from '../context.ts';
@@ -58,7 +59,7 @@ export const manual: Manual = {
     'Tells how far pictures are from an original: PSNR, SSIMULACRA2, MS-SSIM, and Butteraugli where butteraugli_main is installed.',
   inputs: {
     describe: 'the original, then what is compared with it: .loe files and pictures',
-    extensions: ['loe', ...PICTURES],
+    extensions: ['loe', ...READ_EXTENSIONS],
   },
   options: {
     ...inGroup('Output:', {

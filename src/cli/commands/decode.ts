@@ -28,6 +28,7 @@ import type { Naming } from '../batch/jobs.ts';
 import { BATCH_OPTIONS, BATCH_OUTPUT_OPTIONS, type BatchArguments } from '../batch/options.ts';
 import type { Outcome } from '../batch/outcome.ts';
 import { runBatch, type Task } from '../batch/run.ts';
+import { SKIP_RIVALS } from '../batch/skips.ts';
 import type { Manual } from '../command.ts';
 import { type Context, writeJson } from '../context.ts';
 import type { Destination } from '../files/destinations.ts';
@@ -112,7 +113,7 @@ export const manual: Manual = {
     ...BATCH_OPTIONS,
     ...LIMIT_OPTIONS,
   },
-  rivals: [['scale', 'width', 'height', 'preview', 'crop']],
+  rivals: [['scale', 'width', 'height', 'preview', 'crop'], SKIP_RIVALS],
   examples: [
     ['decode photo.loe', 'writes photo.png beside it'],
     ['decode photo.loe big.png --scale 2', 'at twice the resolution; the same as -o big.png'],

@@ -4,11 +4,13 @@ import { stat } from 'node:fs/promises';
 import { type EncodeResult, encode } from '../../encode.ts';
 import { hasGpu } from '../../engine/choose.ts';
 import { LoecError } from '../../errors.ts';
+import { isPictureName } from '../../image/extensions.ts';
 import type { Raster } from '../../image/raster.ts';
 import { givenOptions } from '../arguments/options.ts';
 import type { Naming } from '../batch/jobs.ts';
 import type { Figures, Outcome } from '../batch/outcome.ts';
 import { runBatch, type Task } from '../batch/run.ts';
+import { SKIP_RIVALS } from '../batch/skips.ts';
 import { formatBytes } from '../batch/summary.ts';
 import type { Manual } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -24,16 +26,13 @@ import { writeOutput } from '../files/output.ts';
 /** Pixels up to which pictures go beside each other: docs/experiments.md, "Pictures beside each other". */
 const SMALL_PIXELS = 2 ** 18;
 
-/** What is inside would not be what the name says. */
-const PICTURE_NAME =
-  /\.(a?png|jpe?g|jpe|jfif|webp|avif|hei[cf]|gif|tiff?|bmp|jxl|jp2|qoi|svg|pdf|psd|exr|p[bgnp]m)$/i;
-
 const NAMING: Naming = {
   inputs: PICTURES,
   extension: '.loe',
   isOutput: (name) => /\.loe$/i.test(name),
   check: (name) => {
-    if (!PICTURE_NAME.test(name)) return;
+    // What is inside would not be what the name says.
+    if (!isPictureName(name)) return;
     throw new LoecError(
       'E_USAGE',
       `encode writes .loe files, and ${name} is the name of a picture; see --help`,
@@ -50,7 +49,7 @@ export const manual: Manual = {
     extensions: PICTURES.extensions,
   },
   options: ENCODE_OPTIONS,
-  rivals: [Object.keys(TARGETS)],
+  rivals: [Object.keys(TARGETS), SKIP_RIVALS],
   examples: [
     ['encode photo.png', 'writes photo.loe beside it'],
     ['encode photo.png small.loe', 'the same as -o small.loe'],

@@ -1,12 +1,14 @@
 /** @file Reading inputs: files, pipes, and `-` for stdin. */
 
 import { constants, createReadStream, fstatSync, open } from 'node:fs';
+import { open as openFile, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { LoecError, throwIfAborted } from '../../errors.ts';
 import { checkedLimits, checkLimit, type Limits } from '../../limits.ts';
 import type { Context } from '../context.ts';
+import { descriptorOf } from './descriptors.ts';
 
 /** Stands for stdin or stdout on the command line. */
 export const DASH = '-';
@@ -40,9 +42,25 @@ export async function readInput(
   } catch (cause) {
     throwIfAborted(signal);
     if (cause instanceof LoecError) throw cause;
-    const { code = '', message } = cause as NodeJS.ErrnoException;
-    throw new LoecError('E_INPUT', REASONS[code] ?? message, { cause });
+    throw inputError(cause);
   }
+}
+
+/** Opens what is a file, and no more. @throws LoecError E_INPUT */
+export async function checkReadable(input: string): Promise<void> {
+  if (input === DASH || descriptorOf(input) !== null) return;
+  try {
+    const found = await stat(input);
+    if (found.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    if (found.isFile()) await (await openFile(input)).close();
+  } catch (error) {
+    throw inputError(error);
+  }
+}
+
+function inputError(cause: unknown): LoecError {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  return new LoecError('E_INPUT', REASONS[code] ?? message, { cause });
 }
 
 /** To open a named pipe and to read from it never blocks a thread, which could not be ended by a signal. */

@@ -3,7 +3,8 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { LoecError } from '../../errors.ts';
-import { PICTURES as PICTURE_EXTENSIONS } from '../command.ts';
+import { READ_EXTENSIONS } from '../../image/extensions.ts';
+import { CHECKPOINT_EXTENSION } from './checkpoints.ts';
 import { descriptorOf } from './descriptors.ts';
 import { reasonOf } from './file-errors.ts';
 import { DASH } from './input.ts';
@@ -21,7 +22,7 @@ export interface InputKind {
 
 export const PICTURES: InputKind = {
   name: 'pictures',
-  extensions: PICTURE_EXTENSIONS,
+  extensions: READ_EXTENSIONS,
   expect: expectPicture,
 };
 
@@ -38,11 +39,17 @@ export interface InputArguments {
   readonly recursive?: boolean | undefined;
 }
 
+/** Whether a name stands for what is found by it: a folder's, or a pattern. */
+export async function isSearched(name: string): Promise<boolean> {
+  const found = await stat(name).catch(() => null);
+  return found ? found.isDirectory() : PATTERN.test(name);
+}
+
 /** What makes a name that no file has a pattern. */
 const PATTERN = /[*?[{(]/;
 
 /** The work of a fit that goes on later. */
-const PART = /\.loe\.part$/i;
+const isPart = (path: string): boolean => path.endsWith(CHECKPOINT_EXTENSION);
 
 /**
  * Files in the order of the names, those of a folder or pattern in natural order, each once. Hidden ones are found only by name. Links to
@@ -55,9 +62,9 @@ export async function findInputs(
 ): Promise<FoundInput[]> {
   const lists = [];
   for (const name of inputs) lists.push(await findByName(name, kind, recursive));
-  const named = new Set(lists.filter((list) => !list.isSearch).flatMap(({ files }) => files.map(placeOf)));
+  const named = new Set(lists.filter((list) => !list.isSearch).flatMap(({ files }) => files.map(pathOf)));
   return lists.flatMap(({ isSearch, files }) =>
-    isSearch ? files.filter((file) => addedTo(named, placeOf(file))) : files,
+    isSearch ? files.filter((file) => addedTo(named, pathOf(file))) : files,
   );
 }
 
@@ -67,7 +74,7 @@ interface InputList {
   readonly files: readonly FoundInput[];
 }
 
-function placeOf({ input }: FoundInput): string {
+function pathOf({ input }: FoundInput): string {
   return join(input);
 }
 
@@ -105,7 +112,7 @@ async function findByPattern(name: string, kind: InputKind): Promise<FoundInput[
   const found = await glob(pattern, { cwd: folder, expandDirectories: false });
   // `photos/*` means the pictures among what is there.
   const isOpen = /(^|\/)\*+$/.test(pattern);
-  const paths = found.filter((path) => !PART.test(path) && (!isOpen || isOfKind(path, kind)));
+  const paths = found.filter((path) => !isPart(path) && (!isOpen || isOfKind(path, kind)));
   if (paths.length === 0) {
     const expected = isOpen ? kind.name : 'files';
     throw new LoecError('E_INPUT', `${name}: no such file, and as a pattern it matches no ${expected}`);
