@@ -20,7 +20,7 @@ export interface Parser<Value> {
 }
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const BYTES = /^(\d+\.?\d*|\.\d+)([kM]?)B?$/;
+const BYTES = /^(\d+\.?\d*|\.\d+)([kM]?)[bB]?$/;
 const LIMIT = /^(\w+)=(.*?)([kMG]?)$/;
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
 

@@ -18,6 +18,7 @@ const FILES: readonly (readonly [name: string, meaning: string])[] = [
     'loec.config.json',
     'Options by command, as in {"encode": {"quality": 60}}. The nearest one counts, from the working folder up to the root of its project or to the home folder.',
   ],
+  ['photo.loe.part', 'Where an interrupted fit of photo.loe stood: the same command goes on from it.'],
   [
     '.loec-*.tmp',
     'An output that is not yet whole, in its folder. What a killed process leaves can be deleted.',

@@ -116,8 +116,11 @@ export function findConfig(folder: string, home = homedir()): string | null {
   }
 }
 
+/** What the root of a project has. */
+const ROOTS = ['.git', 'package.json'];
+
 function rootOf(folder: string, home: string): string | null {
-  if (folder === home || existsSync(join(folder, '.git'))) return folder;
+  if (folder === home || ROOTS.some((name) => existsSync(join(folder, name)))) return folder;
   const parent = dirname(folder);
   return parent === folder ? null : rootOf(parent, home);
 }

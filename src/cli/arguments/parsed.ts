@@ -40,7 +40,7 @@ export function completeArguments(
     ...flagsOf(table, { ...given, ...set }),
   } as unknown as CommonArguments;
   const added = settings && `${settings.file} sets ${describe(set) || 'nothing'}`;
-  if (added && args.verbose) say(context, args, added);
+  if (args.verbose) say(context, args, added ?? 'no loec.config.json is read');
   return { args, added };
 }
 

@@ -19,7 +19,7 @@ export interface Figures {
 /** `left`: not begun, as the command was stopped. */
 export type Outcome =
   | ({ readonly status: 'done' } & Figures)
-  | { readonly status: 'skipped'; readonly reason: string }
+  | ({ readonly status: 'skipped'; readonly reason: string } & Pick<Figures, 'bytesIn' | 'bytesOut'>)
   | { readonly status: 'failed'; readonly error: string }
   | { readonly status: 'left' };
 

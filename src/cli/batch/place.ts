@@ -1,5 +1,6 @@
 /** @file Where the result of an input goes, or why there is none to make. */
 
+import { stat } from 'node:fs/promises';
 import {
   checkDestination,
   type Destination,
@@ -18,14 +19,20 @@ export interface KnownInputs {
   readonly files: InputFiles;
 }
 
+/** Why there is nothing to do, and the size of what is there. */
+interface Skip {
+  readonly skip: string;
+  readonly bytes: number | undefined;
+}
+
 /** @throws LoecError as `checkDestination` and the kind's `expect` */
 export async function placeOf(
   job: Job,
   args: BatchArguments,
   { kind, stats, files }: KnownInputs,
-): Promise<{ readonly destination: Destination } | { readonly skip: string }> {
+): Promise<{ readonly destination: Destination } | Skip> {
   const skip = await skipReason(job, args, stats.get(job.input));
-  if (skip !== null) return { skip };
+  if (skip !== null) return { skip, bytes: (await stat(job.output).catch(() => null))?.size };
   await kind.expect(job.input);
   // What is older than its input may be replaced.
   const force = args.force || args.update === true;

@@ -124,7 +124,10 @@ class Batch {
 
   async #outcomeOf(job: Job, index: number, lease: Lease, work: Work): Promise<Outcome> {
     const place = await placeOf(job, this.#args, this.#inputs);
-    if ('skip' in place) return { status: 'skipped', reason: place.skip };
+    if ('skip' in place) {
+      const sizes = { bytesIn: this.#inputs.stats.get(job.input)?.size, bytesOut: place.bytes };
+      return { status: 'skipped', reason: place.skip, ...sizes };
+    }
     const name = inputName(job.input);
     return work({
       job,

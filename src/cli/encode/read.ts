@@ -27,6 +27,7 @@ export async function readPicture(
   for (const { text, isMinor } of notes) {
     if (!isMinor || args.verbose) note(text);
   }
-  if (picture.dropped.length > 0) note(`${picture.dropped.join(', ')} left out; --metadata all keeps them`);
+  const dropped = [...new Set(picture.dropped.map((type) => (type === 'eXIf' ? 'EXIF' : 'text')))];
+  if (dropped.length > 0) note(`${dropped.join(' and ')} left out; --metadata all keeps it`);
   return { raster: picture.raster, notes: notes.map(({ text }) => text) };
 }

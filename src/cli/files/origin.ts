@@ -35,7 +35,7 @@ export async function checkOrigin(
   file: Uint8Array,
 ): Promise<void> {
   if (kind !== 'file' || !exists || (await isDecodedFrom(path, file))) return;
-  const message = `${name} exists and was not decoded from this file: it may be the original; name the output with -o, also to replace it`;
+  const message = `${name} exists and was not decoded from this file: it may be the original; -o for another name, or -o ${name} --force to replace it`;
   throw new LoecError('E_OVERWRITE', message);
 }
 

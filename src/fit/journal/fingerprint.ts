@@ -21,7 +21,8 @@ const WITHOUT_EFFECT: readonly string[] = [
 
 /** The same for all encodes that come to the same file; engines apart, whose files are alike. */
 export function fingerprintOf(raster: Raster, options: CheckedOptions): string {
-  const { data, ...picture } = raster;
+  const { width, height, channels, depth, data, colour, metadata } = raster;
+  const picture = [width, height, channels, depth, colour, metadata];
   const plain = Object.entries(options).filter(
     ([name, value]) => value !== undefined && !WITHOUT_EFFECT.includes(name),
   );

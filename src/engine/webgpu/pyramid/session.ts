@@ -22,7 +22,6 @@ import {
   type RowVisitor,
   trainedTensors,
 } from '../../pyramid.ts';
-
 import { mapOffsets, SOAP } from '../../soap.ts';
 import { ADVANCE_KERNEL } from '../shaders/fit.ts';
 import { type ClockedStep, descendKernel, roundKernel, STEP_WORDS, stepWords } from '../shaders/latents.ts';
