@@ -52,7 +52,10 @@ export function oneOf(names: readonly string[]): OptionRule {
 export const AN_ABORT_SIGNAL: OptionRule = {
   expected: 'an AbortSignal',
   accepts: (value) =>
-    typeof value === 'object' && value !== null && typeof (value as AbortSignal).aborted === 'boolean',
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as AbortSignal).aborted === 'boolean' &&
+    typeof (value as AbortSignal).addEventListener === 'function',
 };
 
 /**

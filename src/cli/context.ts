@@ -21,6 +21,11 @@ export interface Context {
   readonly whileSaving: <Result>(work: () => Promise<Result>) => Promise<Result>;
 }
 
+/** The same world for work that an interruption does not stop. */
+export function uninterrupted(context: Context): Context {
+  return { ...context, signal: new AbortController().signal };
+}
+
 /** What all commands share. */
 export interface CommonArguments {
   readonly json: boolean;

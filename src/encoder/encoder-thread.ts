@@ -56,7 +56,8 @@ export class EncoderThread {
       const listen = (answer: Answer): void => {
         if (answer.kind === 'progress') onProgress?.(answer.progress);
         else if (answer.kind === 'notice') onNotice?.(answer.notice);
-        else if (answer.kind === 'checkpoint') onCheckpoint?.(answer.checkpoint);
+        else if (answer.kind === 'checkpoint')
+          Promise.resolve(onCheckpoint?.(answer.checkpoint)).catch(reject);
         else if (answer.kind === 'done') resolve(answer.result);
         else reject(errorOf(answer.failure));
       };

@@ -73,9 +73,9 @@ export interface EncodeOptions {
   readonly signal?: AbortSignal;
   /**
    * Told where the fit stands, every `checkpointInterval` seconds and when it is stopped, as bytes for `resume`: some 20 for each pixel.
-   * Maps of colours have none.
+   * Maps of colours have none. Nobody waits for a promise; one that is rejected ends the encode with its reason.
    */
-  readonly onCheckpoint?: (checkpoint: Uint8Array) => void;
+  readonly onCheckpoint?: (checkpoint: Uint8Array) => unknown;
   /** Seconds between two checkpoints at least; they take a twentieth of the time at most. 0 makes one wherever there can be one. @default 30 */
   readonly checkpointInterval?: number;
   /**

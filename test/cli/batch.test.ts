@@ -60,7 +60,7 @@ test('a folder with its tree goes into another, and the last lines tell of all',
   assert.match(stderr, /\n2 of 2 files done {2}288 bytes -> 29\.4 kB {2}in \S+ s\n$/);
   const { seconds, ...summary } = JSON.parse(stdout.trim().split('\n').at(-1) as string);
   const bytes = { bytesIn: 288, bytesOut: 29_400 };
-  assert.equal(summary, { type: 'summary', files: 2, done: 2, skipped: 0, failed: 0, ...bytes });
+  assert.equal(summary, { type: 'summary', files: 2, done: 2, skipped: 0, failed: 0, left: 0, ...bytes });
   assert.type(seconds, 'number');
 });
 
@@ -263,7 +263,7 @@ test('what is interrupted at its work is left, too, and nothing of it stays', as
   const args = { inputs: [folder()], jobs: 2, report: folder('r.json'), outDir: folder('out') };
   const { code, stderr } = await encodeAll(args, endless, world);
   assert.is(code, 143);
-  assert.match(stderr, /\n0 of 3 files done {2}in/);
+  assert.match(stderr, /\n0 of 3 files done, 3 left {2}in/);
   const rows = JSON.parse(readFileSync(folder('r.json'), 'utf8'));
   assert.ok(rows.every(({ status }: { status: string }) => status === 'left'));
   assert.not(existsSync(folder('out')));

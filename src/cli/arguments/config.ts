@@ -140,7 +140,8 @@ function readJson(file: string): Record<string, unknown> {
 
 function parseJson(file: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Editors of Windows begin with a mark of the encoding.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new LoecError('E_USAGE', `${file} is not JSON: ${(cause as Error).message}`, { cause });
   }
@@ -148,7 +149,12 @@ function parseJson(file: string, text: string): unknown {
 
 function checkObject(file: string, key: string, value: unknown): object {
   if (AN_OBJECT.accepts(value)) return value as object;
-  throw optionError(`${key} of ${file}`, 'an object {…}', JSON.stringify(value));
+  throw optionError(`${key} of ${file}`, 'an object {…}', shown(value));
+}
+
+/** As an error names it: of a list or an object, that it is one. */
+function shown(value: unknown): unknown {
+  return typeof value === 'string' ? JSON.stringify(value) : value;
 }
 
 function unknownKey(file: string, key: string, known: readonly string[]): LoecError {
@@ -161,12 +167,12 @@ function valueOfKey(file: string, key: string, option: Option, value: unknown): 
   const place = `${key} in ${file}`;
   if (isFlag(option)) {
     if (typeof value === 'boolean') return value;
-    throw optionError(place, 'true or false', JSON.stringify(value));
+    throw optionError(place, 'true or false', shown(value));
   }
   if (typeof value === 'number' || typeof value === 'string') {
     return parseValue(place, String(value), option.parser);
   }
-  throw optionError(place, option.parser.expected, JSON.stringify(value));
+  throw optionError(place, option.parser.expected, shown(value));
 }
 
 /**

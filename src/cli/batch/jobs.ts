@@ -135,6 +135,9 @@ function describeClash({ inputs: [a, b], output }: Clash, others: number): strin
     : `${what}; with --keep-extension it is ${basename(a)}${parse(output).ext} and ${basename(b)}${parse(output).ext}`;
 }
 
+/** As file systems of these usually do. */
+const IGNORES_CASE = process.platform === 'win32' || process.platform === 'darwin';
+
 /** Paths by which files are known, through whatever links their folders were named. */
 export class PlaceNames {
   readonly #folders = new Map<string, string>();
@@ -144,7 +147,8 @@ export class PlaceNames {
     const folder = resolve(dirname(output));
     const real = this.#folders.get(folder) ?? (await realpath(folder).catch(() => folder));
     this.#folders.set(folder, real);
-    return join(real, basename(output));
+    const place = join(real, basename(output));
+    return IGNORES_CASE ? place.toLowerCase() : place;
   }
 }
 

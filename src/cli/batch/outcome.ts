@@ -31,6 +31,8 @@ export interface Summary {
   readonly done: number;
   readonly skipped: number;
   readonly failed: number;
+  /** Not begun, or interrupted. */
+  readonly left: number;
   /** Of the inputs that are done. */
   readonly bytesIn: number;
   readonly bytesOut: number;
@@ -64,6 +66,7 @@ export class Tally {
       done: count('done'),
       skipped: count('skipped'),
       failed: count('failed'),
+      left: count('left'),
       bytesIn: add('bytesIn'),
       bytesOut: add('bytesOut'),
     };

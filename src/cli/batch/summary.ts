@@ -5,10 +5,11 @@ import type { Summary } from './outcome.ts';
 
 /** `28 of 30 files done, 1 skipped, 1 failed  12.3 MB -> 1.1 MB  in 3 min 5 s` */
 export function summarize(summary: Summary, seconds: number): string {
-  const { files, done, skipped, failed, bytesIn, bytesOut } = summary;
+  const { files, done, skipped, failed, left, bytesIn, bytesOut } = summary;
   const counts = [`${done} of ${files} files done`];
   if (skipped > 0) counts.push(`${skipped} skipped`);
   if (failed > 0) counts.push(`${failed} failed`);
+  if (left > 0) counts.push(`${left} left`);
   const sizes = bytesOut > 0 ? `  ${formatBytes(bytesIn)} -> ${formatBytes(bytesOut)}` : '';
   return `${counts.join(', ')}${sizes}  in ${formatSeconds(seconds)}`;
 }

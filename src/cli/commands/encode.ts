@@ -13,7 +13,7 @@ import { runBatch, type Task } from '../batch/run.ts';
 import { SKIP_RIVALS } from '../batch/skips.ts';
 import { formatBytes } from '../batch/summary.ts';
 import type { Manual } from '../command.ts';
-import type { Context } from '../context.ts';
+import { type Context, uninterrupted } from '../context.ts';
 import { fit } from '../encode/fit.ts';
 import { ENCODE_OPTIONS, type EncodeArguments, TARGETS } from '../encode/options.ts';
 import { readPicture } from '../encode/read.ts';
@@ -49,7 +49,7 @@ export const manual: Manual = {
     extensions: PICTURES.extensions,
   },
   options: ENCODE_OPTIONS,
-  rivals: [Object.keys(TARGETS), SKIP_RIVALS],
+  rivals: [Object.keys(TARGETS), ['psnr', 'tune'], SKIP_RIVALS],
   examples: [
     ['encode photo.png', 'writes photo.loe beside it'],
     ['encode photo.png small.loe', 'the same as -o small.loe'],
@@ -131,7 +131,7 @@ async function keep(
     note(excess);
     notes.push(excess);
   }
-  // Readers of a stream may never come.
+  // An interruption loses nothing that has been fitted; but readers of a stream may never come.
   const isPatient = destination.kind === 'file' || result.isBestSoFar;
   const saving = isPatient ? uninterrupted(context) : context;
   const check = { raster, psnr: result.psnr, threads, signal: saving.signal };
@@ -156,9 +156,4 @@ function excessOf(output: number, input = Number.POSITIVE_INFINITY): string | nu
 function figuresOf(result: EncodeResult): Figures {
   const { file, width, height, psnr, ssimulacra2, preset, tune, seconds } = result;
   return { bytesOut: file.length, width, height, psnr, ssimulacra2, preset, tune, seconds };
-}
-
-/** An interruption loses nothing that has been fitted. */
-function uninterrupted(context: Context): Context {
-  return { ...context, signal: new AbortController().signal };
 }

@@ -3,7 +3,7 @@
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { LoecError } from '../../errors.ts';
 import { isCheckpoint, MAGIC_BYTES } from '../../fit/journal/checkpoint.ts';
-import type { Context } from '../context.ts';
+import { type Context, uninterrupted } from '../context.ts';
 import type { Destination } from './destinations.ts';
 import { orNull, reasonOf } from './file-errors.ts';
 import { writeOutput } from './output.ts';
@@ -120,7 +120,7 @@ export class CheckpointFile {
       const checkpoint = this.#waiting;
       this.#waiting = null;
       try {
-        await writeOutput(this.#context, this.#destination, [checkpoint]);
+        await writeOutput(uninterrupted(this.#context), this.#destination, [checkpoint]);
         this.#isOwn = true;
       } catch (error) {
         this.#isClosed = true;

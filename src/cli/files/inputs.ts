@@ -94,7 +94,8 @@ async function findByName(name: string, kind: InputKind, recursive: boolean): Pr
 
 async function findInFolder(folder: string, kind: InputKind, recursive: boolean): Promise<FoundInput[]> {
   const entries = await readdir(folder, { recursive, withFileTypes: true }).catch((cause) => {
-    throw new LoecError('E_INPUT', `${folder}: the folder can't be read: ${reasonOf(cause)}`, { cause });
+    const { path = folder } = cause as NodeJS.ErrnoException;
+    throw new LoecError('E_INPUT', `${path}: the folder can't be read: ${reasonOf(cause)}`, { cause });
   });
   const paths = entries
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
@@ -109,13 +110,18 @@ async function findInFolder(folder: string, kind: InputKind, recursive: boolean)
 async function findByPattern(name: string, kind: InputKind): Promise<FoundInput[]> {
   const { glob } = await import('tinyglobby');
   const { folder, pattern } = await splitPattern(sep === '\\' ? name.replaceAll('\\', '/') : name);
-  const found = await glob(pattern, { cwd: folder, expandDirectories: false });
+  const found = await glob(pattern, { cwd: folder, expandDirectories: false }).catch((cause) => {
+    throw new LoecError('E_USAGE', `the pattern can't be understood: ${cause.message}`, { cause });
+  });
   // `photos/*` means the pictures among what is there.
   const isOpen = /(^|\/)\*+$/.test(pattern);
   const paths = found.filter((path) => !isPart(path) && (!isOpen || isOfKind(path, kind)));
   if (paths.length === 0) {
     const expected = isOpen ? kind.name : 'files';
-    throw new LoecError('E_INPUT', `${name}: no such file, and as a pattern it matches no ${expected}`);
+    throw new LoecError(
+      'E_INPUT',
+      `${name}: no such file, and as a pattern it matches no ${expected}; folders are named as they are`,
+    );
   }
   return inNaturalOrder(await withoutCircles(folder, paths)).map((path) => foundBelow(folder, path));
 }

@@ -16,8 +16,8 @@ export interface Curve {
   readonly formula: Formula | null;
 }
 
-/** Entries of a table that are taken: more than samples of 16 bits have values. */
-const MOST_ENTRIES = 65536;
+/** Entries of a table that are taken: with more, lcms takes the whole profile for none. */
+const MOST_ENTRIES = 0x7fff;
 
 /** Parameters of the five functions of `para`. */
 const PARAMETERS = [1, 3, 4, 5, 7];
@@ -58,7 +58,10 @@ function readTable(data: Uint8Array): Curve | null {
   const view = viewOf(data);
   const entries = view.getUint32(8);
   if (entries > MOST_ENTRIES || data.length < 12 + 2 * entries) return null;
-  if (entries < 2) return formulaCurve(gammaFormula(entries === 0 ? 1 : view.getUint16(12) / 256));
+  if (entries === 0) return formulaCurve(gammaFormula(1));
+  // Of an exponent of 0 readers make different things.
+  if (entries === 1)
+    return view.getUint16(12) === 0 ? null : formulaCurve(gammaFormula(view.getUint16(12) / 256));
   return throughEntries(data.subarray(0, 12 + 2 * entries), entries);
 }
 
