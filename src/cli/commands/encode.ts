@@ -1,27 +1,23 @@
 /** @file `loec encode`. */
 
 import { stat } from 'node:fs/promises';
-import { type EncodeResult, encode } from '../../encode.ts';
+import { encode } from '../../encode.ts';
 import { hasGpu } from '../../engine/choose.ts';
 import { LoecError } from '../../errors.ts';
 import { isPictureName } from '../../image/extensions.ts';
-import type { Raster } from '../../image/raster.ts';
 import { givenOptions } from '../arguments/options.ts';
 import type { Naming } from '../batch/jobs.ts';
-import type { Figures, Outcome } from '../batch/outcome.ts';
+import type { Outcome } from '../batch/outcome.ts';
 import { runBatch, type Task } from '../batch/run.ts';
 import { SKIP_RIVALS } from '../batch/skips.ts';
-import { formatBytes } from '../batch/summary.ts';
 import type { Manual } from '../command.ts';
-import { type Context, uninterrupted } from '../context.ts';
+import type { Context } from '../context.ts';
 import { fit } from '../encode/fit.ts';
+import { keepFile } from '../encode/keep.ts';
 import { ENCODE_OPTIONS, type EncodeArguments, TARGETS } from '../encode/options.ts';
 import { readPicture } from '../encode/read.ts';
-import { describeResult, writeRecord } from '../encode/report.ts';
-import { verifyBytes, verifyFile } from '../encode/verify.ts';
 import { CheckpointFile } from '../files/checkpoints.ts';
 import { PICTURES } from '../files/inputs.ts';
-import { writeOutput } from '../files/output.ts';
 
 /** Pixels up to which pictures go beside each other: docs/experiments.md, "Pictures beside each other". */
 const SMALL_PIXELS = 2 ** 18;
@@ -101,59 +97,6 @@ async function encodeInput(
   return context.whileSaving(async () => {
     const onNote = (text: string): number => notes.push(text);
     const result = await fit(context, args, task, raster, { checkpoint, threads, encoder, onNote });
-    return keep(context, args, task, { raster, notes, threads, checkpoint, result });
+    return keepFile(context, args, task, { raster, notes, threads, checkpoint, result });
   });
-}
-
-/** A fit, and what is known beside it. */
-interface Fitted {
-  readonly raster: Raster;
-  readonly notes: string[];
-  readonly threads: number;
-  readonly checkpoint: CheckpointFile | null;
-  readonly result: EncodeResult;
-}
-
-/** Writes the file, unless it saves nothing and is not wanted then, and tells of it. */
-async function keep(
-  context: Context,
-  args: EncodeArguments,
-  { job, destination, stats, note, say }: Task,
-  { raster, notes, threads, checkpoint, result }: Fitted,
-): Promise<Outcome> {
-  const { file } = result;
-  const excess = excessOf(file.length, stats?.size);
-  if (excess !== null && args.skipIfLarger) {
-    await checkpoint?.remove();
-    return { status: 'skipped', reason: excess };
-  }
-  if (excess !== null) {
-    note(excess);
-    notes.push(excess);
-  }
-  // An interruption loses nothing that has been fitted; but readers of a stream may never come.
-  const isPatient = destination.kind === 'file' || result.isBestSoFar;
-  const saving = isPatient ? uninterrupted(context) : context;
-  const check = { raster, psnr: result.psnr, threads, signal: saving.signal };
-  if (args.verify && destination.kind !== 'file') await verifyBytes(file, check);
-  await writeOutput(saving, destination, [file], {
-    preserved: args.preserve ? stats : undefined,
-    verify: args.verify ? (path) => verifyFile(path, file, check) : undefined,
-  });
-  if (result.isBestSoFar) checkpoint?.leave('the same command with --force');
-  else await checkpoint?.remove();
-  if (args.json) await writeRecord(context, job, result, notes);
-  say(describeResult(job, result));
-  return { status: 'done', bytesIn: stats?.size, ...figuresOf(result) };
-}
-
-/** What to say of a file that saves nothing; null of one that does. @param input bytes of the input, where they are known */
-function excessOf(output: number, input = Number.POSITIVE_INFINITY): string | null {
-  if (output < input) return null;
-  return `the .loe file (${formatBytes(output)}) saves nothing over the input (${formatBytes(input)}): keep that, or ask for less quality`;
-}
-
-function figuresOf(result: EncodeResult): Figures {
-  const { file, width, height, psnr, ssimulacra2, preset, tune, seconds } = result;
-  return { bytesOut: file.length, width, height, psnr, ssimulacra2, preset, tune, seconds };
 }
