@@ -9,7 +9,7 @@ import type { Raster } from '../image/raster.ts';
 import type { EncodeResult } from './encode-result.ts';
 
 /** Options that are data, and can be sent. */
-export type PlainOptions = Omit<CheckedOptions, 'signal' | 'onProgress' | 'onNotice' | 'onCheckpoint'>;
+type PlainOptions = Omit<CheckedOptions, 'signal' | 'onProgress' | 'onNotice' | 'onCheckpoint'>;
 
 /** An encode that is asked for. */
 export interface Order {

@@ -15,7 +15,7 @@ import {
 import { escapeHtml } from './page.ts';
 import type { Palette } from './palette.ts';
 
-export interface PlotPoint extends RatePoint {
+interface PlotPoint extends RatePoint {
   /** What is told of it: codec, setting, rate, score, seconds. */
   readonly hint: string;
 }

@@ -14,7 +14,7 @@ import { reasonOf } from '../files/file-errors.ts';
 import { COMMON_OPTIONS, isFlag, type Option, type OptionTable } from './options.ts';
 import { suggestion } from './suggestion.ts';
 
-export const CONFIG_NAME = 'loec.config.json';
+const CONFIG_NAME = 'loec.config.json';
 
 /** More is no file of options. */
 const MOST_BYTES = 1 << 16;
@@ -40,7 +40,7 @@ const SETTABLE: Readonly<Record<string, readonly string[]>> = {
 const SETTABLE_FOR_ALL = ['quiet', 'verbose'];
 
 /** Options that a file sets, by name: values as their parsers give them. */
-export interface Settings {
+interface Settings {
   /** As messages name it. */
   readonly file: string;
   readonly values: Readonly<Record<string, unknown>>;

@@ -25,7 +25,7 @@ export interface ValueOption extends OptionText {
 }
 
 /** An option without a value. */
-export interface FlagOption extends OptionText {
+interface FlagOption extends OptionText {
   /** What holds where the option is not given. One that is `on` is taken back with `--no-` before its name, as `describe` says. */
   readonly flag: 'off' | 'on';
 }
@@ -118,7 +118,7 @@ export function addOptions(yargs: Argv, table: OptionTable): Argv {
 }
 
 /** What an option does, and which values it takes. */
-export function describeOption(option: Option): string {
+function describeOption(option: Option): string {
   if (isFlag(option) || option.terse) return option.describe;
   return `${option.describe}: ${option.parser.expected}`;
 }

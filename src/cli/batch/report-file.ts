@@ -34,7 +34,7 @@ const COLUMNS = [
   'error',
 ] as const;
 
-export interface ReportFile {
+interface ReportFile {
   /** Replaces what a former run has left there. */
   readonly write: (rows: readonly Row[]) => Promise<unknown>;
 }

@@ -7,7 +7,7 @@ import { psnr } from '../../metrics/psnr.ts';
 import { decode } from '../../threaded-decode.ts';
 
 /** What a file is compared with. */
-export interface Check {
+interface Check {
   readonly raster: Raster;
   /** What the encoder measured. */
   readonly psnr: number;

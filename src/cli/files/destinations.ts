@@ -54,7 +54,7 @@ function identityOf({ dev, ino }: Stats): string {
   return `${dev}:${ino}`;
 }
 
-export interface DestinationArguments extends Pick<OutputArguments, 'outDir' | 'force'> {
+interface DestinationArguments extends Pick<OutputArguments, 'outDir' | 'force'> {
   /** Whether nothing may be written, not even to see whether it can be. */
   readonly dryRun?: boolean | undefined;
 }

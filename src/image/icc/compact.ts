@@ -26,7 +26,7 @@ const TEXT = joined(
 const WHITE = xyzData(D50);
 
 /** What a profile is made of; curves as data of tags: one for all channels, or one for each. */
-export interface ProfileParts extends Pick<MatrixProfile, 'intent' | 'colorants' | 'adaptation'> {
+interface ProfileParts extends Pick<MatrixProfile, 'intent' | 'colorants' | 'adaptation'> {
   readonly curves: readonly Uint8Array[];
 }
 

@@ -51,7 +51,7 @@ export function readMatrixProfile(bytes: Uint8Array): MatrixProfile | null {
 }
 
 /** The colour space of the samples, four characters; null for what is no profile of versions 2 to 4. */
-export function readSpace(bytes: Uint8Array): string | null {
+function readSpace(bytes: Uint8Array): string | null {
   // With another length than it says, readers take no profile.
   if (bytes.length < TAGS_AT || textAt(bytes, 36) !== 'acsp' || viewOf(bytes).getUint32(0) !== bytes.length)
     return null;

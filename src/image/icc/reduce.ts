@@ -8,7 +8,7 @@ import { colourDifference, SAME } from './levels.ts';
 import { type MatrixProfile, readMatrixProfile } from './profile.ts';
 
 /** sRGB with the profile's rendering intent, or a profile. */
-export type Reduced =
+type Reduced =
   | { readonly kind: 'sRGB'; readonly intent: number }
   | { readonly kind: 'profile'; readonly profile: Uint8Array };
 
