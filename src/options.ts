@@ -52,10 +52,14 @@ export function oneOf(names: readonly string[]): OptionRule {
 export const AN_ABORT_SIGNAL: OptionRule = {
   expected: 'an AbortSignal',
   accepts: (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as AbortSignal).aborted === 'boolean' &&
-    typeof (value as AbortSignal).addEventListener === 'function',
+    typeof value === 'object' && value !== null && typeof (value as AbortSignal).aborted === 'boolean',
+};
+
+/** One that tells when it is aborted. */
+export const A_TELLING_SIGNAL: OptionRule = {
+  expected: 'an AbortSignal',
+  accepts: (value) =>
+    AN_ABORT_SIGNAL.accepts(value) && typeof (value as AbortSignal).addEventListener === 'function',
 };
 
 /**

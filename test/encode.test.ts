@@ -154,7 +154,8 @@ test('tfjs makes files too', async () => {
   assert.ok(figure > flatPsnr(raster) + 3, `${figure}`);
 });
 
-test('progress runs from 0 to 1 with the seconds left', async () => {
+// The time left follows from the speed of steps, which test/fit/progress.test.ts has in its hand.
+test('progress runs from 0 to 1 with the PSNR so far', async () => {
   const seen: EncodeProgress[] = [];
   const onProgress = (progress: EncodeProgress): unknown => seen.push(progress);
   await encode(harbour, { tune: 'psnr', bpp: 0.5, steps: 40, onProgress });
@@ -162,7 +163,7 @@ test('progress runs from 0 to 1 with the seconds left', async () => {
   assert.ok(seen.every(({ done }, i) => done >= (seen[i - 1]?.done ?? 0) && done <= 1));
   assert.is(seen.at(-1)?.done, 1);
   assert.is(seen.at(-1)?.phase, 'write');
-  assert.ok(seen.some(({ secondsLeft = 0, psnr: sofar = 0 }) => secondsLeft > 0 && sofar > 0));
+  assert.ok(seen.some(({ psnr: sofar = 0 }) => sofar > 0));
 });
 
 test('an abort ends the encode where it stands', async () => {

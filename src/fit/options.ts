@@ -20,7 +20,7 @@ import { DEFAULT_LIMITS } from '../limits.ts';
 import {
   A_BOOLEAN,
   A_FUNCTION,
-  AN_ABORT_SIGNAL,
+  A_TELLING_SIGNAL,
   BYTES,
   checkOptions,
   inRanges,
@@ -136,7 +136,7 @@ const RULES: Readonly<Record<keyof EncodeOptions, OptionRule>> = {
   engine: oneOf(['auto', ...ENGINE_NAMES]),
   metadata: oneOf(['none', 'all']),
   icc: oneOf(ICC_MODES),
-  signal: AN_ABORT_SIGNAL,
+  signal: A_TELLING_SIGNAL,
   onCheckpoint: A_FUNCTION,
   resume: BYTES,
   bestSoFar: A_BOOLEAN,

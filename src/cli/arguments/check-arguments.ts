@@ -1,7 +1,6 @@
 /** @file What yargs would take in silence, or tell badly. */
 
 import { LoecError, optionError } from '../../errors.ts';
-import { isReadName } from '../../image/extensions.ts';
 import { isFlag, type OptionTable, propertyOf } from './options.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -23,10 +22,9 @@ export function checkCommand(argv: readonly string[], commands: readonly string[
 
 /** What whoever names a file first may want of it. */
 function commandFor(word: string, commands: readonly string[]): string {
-  const extension = word.replace(/^.*\./s, '').toLowerCase();
-  if (word.includes('.') && extension === 'loe') return `: did you mean loec decode ${word}?`;
-  if (isReadName(word)) {
-    return `: did you mean loec encode ${word}?`;
+  const [extension = ''] = /\.\w{2,5}$/.exec(word) ?? [];
+  if (extension !== '') {
+    return `: did you mean loec ${extension.toLowerCase() === '.loe' ? 'decode' : 'encode'} ${word}?`;
   }
   return suggestion(word, commands) || '; see --help';
 }

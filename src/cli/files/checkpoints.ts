@@ -7,9 +7,7 @@ import { type Context, uninterrupted } from '../context.ts';
 import type { Destination } from './destinations.ts';
 import { orNull, reasonOf } from './file-errors.ts';
 import { writeOutput } from './output.ts';
-
-/** Of names of checkpoints, after that of the output. */
-export const CHECKPOINT_EXTENSION = '.part';
+import { CHECKPOINT_EXTENSION } from './temporaries.ts';
 
 /** Seconds of a fit that are not worth a file. */
 const LEAST_SECONDS = 5;

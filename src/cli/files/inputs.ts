@@ -4,11 +4,11 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import { LoecError } from '../../errors.ts';
 import { READ_EXTENSIONS } from '../../image/extensions.ts';
-import { CHECKPOINT_EXTENSION } from './checkpoints.ts';
 import { descriptorOf } from './descriptors.ts';
 import { reasonOf } from './file-errors.ts';
 import { DASH } from './input.ts';
 import { expectLoe, expectPicture } from './input-format.ts';
+import { CHECKPOINT_EXTENSION } from './temporaries.ts';
 
 /** What a command reads, so that folders are searched for it. */
 export interface InputKind {

@@ -3,6 +3,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Of names of checkpoints, after that of the output. They stay where a fit is interrupted. */
+export const CHECKPOINT_EXTENSION = '.part';
+
 const paths = new Set<string>();
 
 /**
