@@ -14,7 +14,7 @@ import { createFolder, createWorld, tinyPng, type World } from './world.ts';
 const test = suite('cli checkpoints');
 
 const FLAGS = { json: false, quiet: false, verbose: false, force: false, orient: true, resume: true };
-const FIT = { preset: 'pyramid', effort: 1, steps: 300, engine: 'wasm', threads: 1 } as const;
+const FIT = { preset: 'pyramid', effort: 1, steps: 100, engine: 'wasm', threads: 1 } as const;
 
 type Encoder = typeof encode;
 
@@ -108,7 +108,7 @@ test('without going on the fit begins anew, and what was there goes', async () =
 test('what there is at an interruption is written, verified and decodes', async () => {
   const folder = createFolder({ 'a.png': tinyPng(32, 24) });
   const world = createWorld();
-  const options = { ...FIT, steps: 2000, bestSoFar: true, verify: true } as const;
+  const options = { ...FIT, steps: 1000, bestSoFar: true, verify: true } as const;
   const { code, stderr } = await encodeFile(folder('a.png'), options, interruptedIn(world), world);
   assert.is(code, 130);
   assert.match(stderr, /best so far/);
