@@ -1,20 +1,17 @@
 /** @file A fit of a coordinate field that survives its device, Adam's moments included. */
 
-import type {
-  CoordinateProblem,
-  CoordinateSession,
-  CoordinateState,
-  CoordinateStep,
-} from '../coordinates.ts';
+import { AskedCoordinateSession } from '../asked-sessions.ts';
+import type { CoordinateProblem, CoordinateSession, CoordinateStep } from '../coordinates.ts';
 import type { Failover } from './failover.ts';
 import { ResumableSession, type Resume } from './resumable.ts';
 
-export class FallbackCoordinateSession implements CoordinateSession {
+export class FallbackCoordinateSession extends AskedCoordinateSession implements CoordinateSession {
   readonly #problem: CoordinateProblem;
   readonly #resumable: ResumableSession<CoordinateSession>;
   #quantization: Float32Array | null = null;
 
   private constructor(problem: CoordinateProblem, resumable: ResumableSession<CoordinateSession>) {
+    super();
     this.#problem = problem;
     this.#resumable = resumable;
   }
@@ -53,24 +50,12 @@ export class FallbackCoordinateSession implements CoordinateSession {
     };
   }
 
-  loss(batch?: number): Promise<number> {
-    return this.#resumable.ask((session) => session.loss(batch));
-  }
-
-  gradient(): Promise<Float32Array> {
-    return this.#resumable.ask((session) => session.gradient());
-  }
-
-  readParameters(): Promise<Float32Array> {
-    return this.#resumable.ask((session) => session.readParameters());
-  }
-
   writeParameters(parameters: Float32Array): void {
     this.#resumable.write('parameters', (session) => session.writeParameters(parameters));
   }
 
-  readState(): Promise<CoordinateState> {
-    return this.#resumable.ask((session) => session.readState());
+  protected override ask<Answer>(question: (session: CoordinateSession) => Promise<Answer>): Promise<Answer> {
+    return this.#resumable.ask(question);
   }
 
   dispose(): void {

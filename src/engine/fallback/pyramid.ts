@@ -1,28 +1,25 @@
 /** @file A fit of a pyramid field that survives its device. The moments of its optimizers don't: they gather anew within some ten steps. */
 
-import type { Latents } from '../../field/pyramid.ts';
+import { AskedPyramidSession } from '../asked-sessions.ts';
 import type {
   HostDistortion,
-  LatentNoise,
-  LossPart,
   PyramidLoss,
-  PyramidOptimizers,
   PyramidProblem,
   PyramidSession,
   PyramidState,
   PyramidStep,
   PyramidWeights,
-  RowVisitor,
 } from '../pyramid.ts';
 import type { Failover } from './failover.ts';
 import { ResumableSession, type Resume } from './resumable.ts';
 
-export class FallbackPyramidSession implements PyramidSession {
+export class FallbackPyramidSession extends AskedPyramidSession implements PyramidSession {
   /** With the classes of the pixels as they are. */
   #problem: PyramidProblem;
   readonly #resumable: ResumableSession<PyramidSession>;
 
   private constructor(problem: PyramidProblem, resumable: ResumableSession<PyramidSession>) {
+    super();
     this.#problem = problem;
     this.#resumable = resumable;
   }
@@ -58,38 +55,6 @@ export class FallbackPyramidSession implements PyramidSession {
     };
   }
 
-  loss(part?: LossPart): Promise<PyramidLoss> {
-    return this.#resumable.ask((session) => session.loss(part));
-  }
-
-  weightGradient(lambda: number, noise: LatentNoise): Promise<PyramidWeights> {
-    return this.#resumable.ask((session) => session.weightGradient(lambda, noise));
-  }
-
-  latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
-    return this.#resumable.ask((session) => session.latentGradient(lambda, at, visit));
-  }
-
-  outputs(): Promise<Float32Array> {
-    return this.#resumable.ask((session) => session.outputs());
-  }
-
-  readLatents(): Promise<Latents> {
-    return this.#resumable.ask((session) => session.readLatents());
-  }
-
-  readState(): Promise<PyramidState> {
-    return this.#resumable.ask((session) => session.readState());
-  }
-
-  readOptimizers(): Promise<PyramidOptimizers | null> {
-    return this.#resumable.ask((session) => session.readOptimizers());
-  }
-
-  readWeights(): Promise<PyramidWeights> {
-    return this.#resumable.ask((session) => session.readWeights());
-  }
-
   writeWeights(weights: PyramidWeights): void {
     // Callers go on with theirs.
     const copy = structuredClone(weights);
@@ -103,6 +68,10 @@ export class FallbackPyramidSession implements PyramidSession {
   writeTuples(tuples: Uint32Array): void {
     this.#problem = { ...this.#problem, tuples };
     this.#resumable.write('tuples', (session) => session.writeTuples(tuples));
+  }
+
+  protected override ask<Answer>(question: (session: PyramidSession) => Promise<Answer>): Promise<Answer> {
+    return this.#resumable.ask(question);
   }
 
   dispose(): void {

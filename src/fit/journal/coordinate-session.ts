@@ -1,22 +1,19 @@
 /** @file A fit of a coordinate field whose answers go into a journal. */
 
-import type {
-  CoordinateProblem,
-  CoordinateSession,
-  CoordinateState,
-  CoordinateStep,
-} from '../../engine/coordinates.ts';
+import { AskedCoordinateSession } from '../../engine/asked-sessions.ts';
+import type { CoordinateProblem, CoordinateSession, CoordinateStep } from '../../engine/coordinates.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { SessionState } from './checkpoint.ts';
 import type { Journal } from './journal.ts';
 import { RecordedSession } from './recorded-session.ts';
 
-export class JournaledCoordinateSession implements CoordinateSession {
+export class JournaledCoordinateSession extends AskedCoordinateSession implements CoordinateSession {
   readonly #recorded: RecordedSession<CoordinateSession>;
   #batches = 0;
   #quantization: Float32Array | null = null;
 
   private constructor(engine: Engine, problem: CoordinateProblem, journal: Journal) {
+    super();
     const open = async (saved: SessionState | undefined): Promise<CoordinateSession> => {
       if (saved?.kind !== 'coordinates') return engine.fitCoordinates(problem);
       const session = await engine.fitCoordinates({ ...problem, start: saved.state });
@@ -57,24 +54,12 @@ export class JournaledCoordinateSession implements CoordinateSession {
     return Float32Array.from(await this.#recorded.train(steps.length, (session) => session.train(steps)));
   }
 
-  loss(batch?: number): Promise<number> {
-    return this.#recorded.ask((session) => session.loss(batch));
-  }
-
-  gradient(): Promise<Float32Array> {
-    return this.#recorded.ask((session) => session.gradient());
-  }
-
-  readParameters(): Promise<Float32Array> {
-    return this.#recorded.ask((session) => session.readParameters());
-  }
-
   writeParameters(parameters: Float32Array): void {
     this.#recorded.write((session) => session.writeParameters(parameters));
   }
 
-  readState(): Promise<CoordinateState> {
-    return this.#recorded.ask((session) => session.readState());
+  protected override ask<Answer>(question: (session: CoordinateSession) => Promise<Answer>): Promise<Answer> {
+    return this.#recorded.ask(question);
   }
 
   dispose(): void {

@@ -1,31 +1,28 @@
 /** @file A fit of a pyramid field whose answers go into a journal. */
 
+import { AskedPyramidSession } from '../../engine/asked-sessions.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type {
   HostDistortion,
-  LatentNoise,
-  LossPart,
   PyramidLoss,
-  PyramidOptimizers,
   PyramidProblem,
   PyramidSession,
   PyramidState,
   PyramidStep,
   PyramidWeights,
-  RowVisitor,
 } from '../../engine/pyramid.ts';
-import type { Latents } from '../../field/pyramid.ts';
 import type { SessionState } from './checkpoint.ts';
 import type { Journal } from './journal.ts';
 import { RecordedSession } from './recorded-session.ts';
 
-export class JournaledPyramidSession implements PyramidSession {
+export class JournaledPyramidSession extends AskedPyramidSession implements PyramidSession {
   readonly host: HostDistortion | null;
   readonly #recorded: RecordedSession<PyramidSession>;
   /** The classes of the pixels as they are. */
   #tuples: Uint32Array | null;
 
   private constructor(engine: Engine, problem: PyramidProblem, journal: Journal) {
+    super();
     this.#tuples = problem.tuples;
     const open = (saved: SessionState | undefined): Promise<PyramidSession> =>
       engine.fitPyramid(saved?.kind === 'pyramid' ? this.#resumed(problem, saved) : problem);
@@ -65,38 +62,6 @@ export class JournaledPyramidSession implements PyramidSession {
     return Array.from(await this.#recorded.train(steps.length, (session) => session.train(steps)));
   }
 
-  loss(part?: LossPart): Promise<PyramidLoss> {
-    return this.#recorded.ask((session) => session.loss(part));
-  }
-
-  weightGradient(lambda: number, noise: LatentNoise): Promise<PyramidWeights> {
-    return this.#recorded.ask((session) => session.weightGradient(lambda, noise));
-  }
-
-  latentGradient(lambda: number, at: LatentNoise | Latents, visit: RowVisitor): Promise<void> {
-    return this.#recorded.askLarge((session) => session.latentGradient(lambda, at, visit));
-  }
-
-  outputs(): Promise<Float32Array> {
-    return this.#recorded.askLarge((session) => session.outputs());
-  }
-
-  readLatents(): Promise<Latents> {
-    return this.#recorded.ask((session) => session.readLatents());
-  }
-
-  readState(): Promise<PyramidState> {
-    return this.#recorded.ask((session) => session.readState());
-  }
-
-  readOptimizers(): Promise<PyramidOptimizers | null> {
-    return this.#recorded.askLarge((session) => session.readOptimizers());
-  }
-
-  readWeights(): Promise<PyramidWeights> {
-    return this.#recorded.ask((session) => session.readWeights());
-  }
-
   writeWeights(weights: PyramidWeights): void {
     // Callers go on with theirs.
     const copy = structuredClone(weights);
@@ -112,6 +77,16 @@ export class JournaledPyramidSession implements PyramidSession {
       this.#tuples = tuples;
       session.writeTuples(tuples);
     });
+  }
+
+  protected override ask<Answer>(question: (session: PyramidSession) => Promise<Answer>): Promise<Answer> {
+    return this.#recorded.ask(question);
+  }
+
+  protected override askLarge<Answer>(
+    question: (session: PyramidSession) => Promise<Answer>,
+  ): Promise<Answer> {
+    return this.#recorded.askLarge(question);
   }
 
   dispose(): void {

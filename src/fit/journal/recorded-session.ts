@@ -45,8 +45,8 @@ export class RecordedSession<Session extends { dispose(): void }> {
   }
 
   /** An answer that is recorded. */
-  ask<Answer>(question: (session: Session) => Promise<Answer>, slot?: string): Promise<Answer> {
-    return this.#journal.recall(async () => question(await this.session()), slot);
+  ask<Answer>(question: (session: Session) => Promise<Answer>): Promise<Answer> {
+    return this.#journal.recall(async () => question(await this.session()));
   }
 
   /** An answer that is too large to be recorded. */
