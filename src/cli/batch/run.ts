@@ -124,15 +124,14 @@ class Batch {
 
   async #outcomeOf(job: Job, index: number, lease: Lease, work: Work): Promise<Outcome> {
     const place = await placeOf(job, this.#args, this.#inputs);
-    if ('skip' in place) {
-      const sizes = { bytesIn: this.#inputs.stats.get(job.input)?.size, bytesOut: place.bytes };
-      return { status: 'skipped', reason: place.skip, ...sizes };
-    }
+    const stats = this.#inputs.stats.get(job.input);
+    if ('skip' in place)
+      return { status: 'skipped', reason: place.skip, bytesIn: stats?.size, bytesOut: place.bytes };
     const name = inputName(job.input);
     return work({
       job,
       destination: place.destination,
-      stats: this.#inputs.stats.get(job.input),
+      stats,
       lease,
       say: (line) => this.#say(line),
       note: (text) => this.#say(`${name}: ${text}`),

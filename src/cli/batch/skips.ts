@@ -29,16 +29,25 @@ export function checkSkips({ skipExisting, update, force }: SkipArguments): void
   throw new LoecError('E_USAGE', `${names.join(' and ')} exclude each other: give one`);
 }
 
-/** Why there is nothing to do, for people, or null. @param input undefined for one that is no file */
-export async function skipReason(
+/** Why there is nothing to do, and the size of what is there. */
+export interface Skip {
+  /** For people. */
+  readonly skip: string;
+  readonly bytes: number;
+}
+
+/** null where there is something to do. @param input undefined for one that is no file */
+export async function skipOf(
   { output }: Job,
   { skipExisting, update }: SkipArguments,
   input: Stats | undefined,
-): Promise<string | null> {
+): Promise<Skip | null> {
   if (output === DASH || !(skipExisting || update)) return null;
   const found = await orNull(stat(output)).catch(() => null);
   if (!found?.isFile()) return null;
-  if (skipExisting) return `${output} exists`;
+  const bytes = found.size;
+  if (skipExisting) return { skip: `${output} exists`, bytes };
   // An output that has the times of its input is no older.
-  return input && found.mtimeMs > input.mtimeMs - ROUNDING_MS ? `${output} is newer` : null;
+  const isNewer = input && found.mtimeMs > input.mtimeMs - ROUNDING_MS;
+  return isNewer ? { skip: `${output} is newer`, bytes } : null;
 }

@@ -7,7 +7,6 @@ import { writePng } from '../../image/png/write.ts';
 import type { Raster, Size } from '../../image/raster.ts';
 import { integer, path } from '../../parsers.ts';
 import { inGroup, LIMIT_OPTIONS, type LimitArguments, limitsOf } from '../arguments/options.ts';
-import type { Job } from '../batch/jobs.ts';
 import { reportError, runInputs } from '../batch/run-inputs.ts';
 import type { Manual } from '../command.ts';
 import { drawDifference } from '../compare/difference.ts';
@@ -132,9 +131,11 @@ async function checkDifference(
     throw new LoecError('E_USAGE', message);
   }
   if (!/\.png$/i.test(difference)) throw optionError('--difference', 'a name in .png', difference);
-  const jobs = inputs.map((input) => ({ input, output: difference, isNamed: true }));
-  const files = identifyInputs(await statInputs(stdin, jobs));
-  return checkDestination(jobs[0] as Job, { outDir: undefined, force }, files);
+  const stats = await statInputs(
+    stdin,
+    inputs.map((input) => ({ input })),
+  );
+  return checkDestination({ output: difference }, { outDir: undefined, force }, identifyInputs(stats));
 }
 
 async function writeDifference(
