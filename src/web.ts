@@ -1,0 +1,19 @@
+/** @file The public API of `loec/web`: pictures in pages. */
+
+export { type ErrorCode, LoecError } from './errors.ts';
+export { DEFAULT_LIMITS, type Limits, UNTRUSTED_LIMITS } from './limits.ts';
+export {
+  type DecodeToOptions,
+  decodeToBitmap,
+  decodeToBlob,
+  decodeToImageData,
+} from './web/pictures/decode-to.ts';
+export {
+  type CanvasColorSpace,
+  type OpenOptions,
+  type OpenPicture,
+  openPicture,
+  type PictureHead,
+  type RenderOptions,
+} from './web/pictures/open-picture.ts';
+export type { PictureSource } from './web/pictures/source.ts';
