@@ -3,8 +3,9 @@
 import { openFile } from '../../container/read.ts';
 import { decode } from '../../decode.ts';
 import { checkedLimits, type Limits } from '../../limits.ts';
-import { finish } from '../../time-slices.ts';
-import { ownColorSpace, toCanvas } from './canvas-pixels.ts';
+import { finish, TimeSlices } from '../../time-slices.ts';
+import { toCanvas } from './canvas-pixels.ts';
+import { canvasSpace } from './color-space.ts';
 import type { Arrival, Rendered, Wanted } from './messages.ts';
 import type { PictureHead } from './picture-head.ts';
 import { render } from './render.ts';
@@ -28,7 +29,7 @@ export class ServedPicture {
     this.#bytes = new Uint8Array(await new Blob(this.#parts.splice(0)).arrayBuffer());
     const { header, colour } = finish(openFile(this.#bytes, checkedLimits(this.#limits)));
     const { width, height } = header;
-    const head: PictureHead = { width, height, colorSpace: await ownColorSpace(colour) };
+    const head: PictureHead = { width, height, colorSpace: await canvasSpace(colour) };
     return { head, canPreview: false };
   }
 
@@ -40,6 +41,6 @@ export class ServedPicture {
   /** @throws LoecError E_USAGE, E_LIMIT, E_FORMAT, E_UNSUPPORTED, E_ENGINE or E_ABORTED */
   async render({ as, output, colorSpace }: Wanted, signal: AbortSignal): Promise<Rendered> {
     const raster = await decode(this.#bytes, { ...output, limits: this.#limits, signal });
-    return render(await toCanvas(raster, colorSpace, signal), as);
+    return render(await toCanvas(raster, colorSpace, new TimeSlices(signal)), as);
   }
 }
