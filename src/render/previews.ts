@@ -115,7 +115,7 @@ function previewGeometry({ width, height, crop }: Geometry, picture: Size, level
   return { ...whole, crop: { x, y, width: right - x, height: bottom - y } };
 }
 
-function wholeGeometry(picture: Size, level: number): Geometry {
+export function wholeGeometry(picture: Size, level: number): Geometry {
   const size = { width: cellCount(picture.width, level), height: cellCount(picture.height, level) };
   return {
     ...size,
