@@ -66,7 +66,7 @@ test('a file that comes in pieces says what it is, and gives each preview once, 
   const found: Raster[] = [];
   let firstAt = 0;
   for (let at = 0; at < bytes.length; at += 211) {
-    file.append(bytes.slice(at, at + 61));
+    file.append(bytes.slice(at, at + 211));
     found.push(...(await remainingPreviews(file)));
     if (found.length === 1) firstAt ||= at;
   }
