@@ -86,14 +86,18 @@ const OF_SCRIPTS = {
   'cross-origin-resource-policy': 'cross-origin',
 };
 
+/** What browsers ask for by themselves: its absence would be told on the console. */
+const ALWAYS: Readonly<Record<string, Served>> = { '/favicon.ico': { body: '' } };
+
 /** Serves what `route` gives, and the entries of the package below `/loec/`. */
 export async function serve(route: Route): Promise<Server> {
   const scripts = await builtEntries();
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = new URL(request.url as string, 'http://localhost').pathname;
     const script = scripts.get(path);
-    const found: Served | null =
-      script === undefined ? await route(path, request) : { body: script, headers: OF_SCRIPTS };
+    const found: Served | null = script
+      ? { body: script, headers: OF_SCRIPTS }
+      : ((await route(path, request)) ?? ALWAYS[path] ?? null);
     const type = found?.type ?? TYPES[parse(path).ext] ?? 'text/html; charset=utf-8';
     response.writeHead(found ? 200 : 404, { 'content-type': type, ...found?.headers });
     const { body = '' } = found ?? {};

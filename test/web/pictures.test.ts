@@ -37,6 +37,7 @@ const ROUTES: Readonly<Record<string, () => Served>> = {
   '/damaged.loe': () => ({ body: damaged }),
   '/truncated.loe': () => ({ body: file.subarray(0, 6000) }),
   '/halves.loe': () => ({ body: inHalves() }),
+  '/failing.js': () => ({ body: "postMessage('ready'); onmessage = () => { throw Error('no memory'); };" }),
   '/rest': () => {
     sendRest();
     return { body: '' };
@@ -181,15 +182,35 @@ if (browser) {
     );
   });
 
-  test('a page may start workers its own way', async () => {
-    const url = await page.evaluate(async () => {
-      const web = '/loec/web.js?other';
+  test('a page may start workers its own way; of one that fails the pictures fail, and the next are well', async () => {
+    const results = await page.evaluate(async () => {
+      const web = '/loec/web.js';
       const { decodeToBitmap, setDecodeWorker } = await import(web);
-      setDecodeWorker(() => new Worker('/loec/decode-worker.js?own', { type: 'module' }));
-      await decodeToBitmap(await fetch('/a.loe'));
+      const widthBy = async (script: string): Promise<unknown> => {
+        setDecodeWorker(() => new Worker(script, { type: 'module' }));
+        return decodeToBitmap(await fetch('/a.loe')).then(
+          ({ width }: ImageBitmap) => width,
+          ({ code, message }: { code: string; message: string }) => [code, message],
+        );
+      };
+      return [await widthBy('/failing.js'), await widthBy('/loec/decode-worker.js?own')];
     });
-    assert.is(url, undefined);
+    const [[code, message], width] = results as [[string, string], number];
+    assert.is(code, 'E_ENGINE');
+    assert.match(message, /has failed: .*no memory$/);
+    assert.is(width, 110);
     assert.ok(page.workers().some((worker) => worker.url().endsWith('?own')));
+  });
+
+  test('scripts of another origin have their worker, too', async () => {
+    const messages: string[] = [];
+    const other = await openPage(browser, server.origin.replace('localhost', '127.0.0.1'), messages);
+    const width = await other.evaluate(async (origin) => {
+      const { decodeToBitmap } = await import(`${origin}/loec/web.js`);
+      return (await decodeToBitmap(await fetch('/a.loe'))).width;
+    }, server.origin);
+    assert.equal([width, other.workers().length, messages], [110, 1, []]);
+    await other.close();
   });
 
   test('a hundred pictures that were opened, shown and closed leave no worker', async () => {

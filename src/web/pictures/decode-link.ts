@@ -64,7 +64,10 @@ export class DecodeLink {
   }
 
   end(): void {
-    void this.#port.then(({ end }) => end());
+    this.#port.then(
+      ({ end }) => end(),
+      () => undefined,
+    );
   }
 
   #hear(message: FromWorker): void {

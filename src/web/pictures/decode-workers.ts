@@ -11,8 +11,21 @@ const PATIENCE = 5000;
 /** Of those that run, each with the timer of its end. */
 const links = new Map<DecodeLink, ReturnType<typeof setTimeout> | undefined>();
 
-const startOwn = (): Worker =>
-  new Worker(new URL('./decode-worker.js', import.meta.url), { type: 'module', name: 'loec' });
+/** As the package has it beside this script, where bundlers find it by this very expression. */
+const startOwn = (): Worker => {
+  try {
+    return new Worker(new URL('./decode-worker.js', import.meta.url), { type: 'module', name: 'loec' });
+  } catch {
+    return startOfOtherOrigin(import.meta.url.replace(/[^/]*$/, 'decode-worker.js'));
+  }
+};
+
+/** A worker's script must be of the page's origin; what it imports may come from servers that allow it. */
+function startOfOtherOrigin(script: string): Worker {
+  const own = new Blob([`import ${JSON.stringify(script)};`], { type: 'text/javascript' });
+  const url = URL.createObjectURL(own);
+  return new Worker(url, { type: 'module', name: 'loec' });
+}
 
 let startWorker = startOwn;
 
@@ -28,6 +41,10 @@ let isRefused = false;
 export function setDecodeWorker(start: (() => Worker) | null): void {
   startWorker = start ?? startOwn;
   isRefused = false;
+  for (const link of [...links.keys()]) {
+    forget(link);
+    if (link.pictures === 0) link.end();
+  }
 }
 
 /** A worker for one more picture: {@link releaseLink} follows. */
@@ -42,12 +59,14 @@ export function takeLink(): DecodeLink {
 
 export function releaseLink(link: DecodeLink): void {
   link.pictures -= 1;
-  if (link.pictures > 0 || !links.has(link)) return;
+  if (link.pictures > 0) return;
   const end = (): void => {
     forget(link);
     link.end();
   };
-  links.set(link, setTimeout(end, PATIENCE));
+  if (links.has(link)) links.set(link, setTimeout(end, PATIENCE));
+  // Nobody takes it any more.
+  else link.end();
 }
 
 function mostWorkers(): number {
@@ -56,7 +75,7 @@ function mostWorkers(): number {
 }
 
 function startLink(): DecodeLink {
-  const link = new DecodeLink(startPort(), () => forget(link));
+  const link: DecodeLink = new DecodeLink(startPort(), () => forget(link));
   return link;
 }
 

@@ -12,7 +12,7 @@ export interface Urgency {
 
 interface Job {
   readonly start: () => Promise<void>;
-  readonly priority: () => number;
+  readonly urgency: () => number;
 }
 
 /** One piece of work at a time; then the most urgent, and of equally urgent ones the oldest. */
@@ -27,7 +27,7 @@ export class Queue {
         signal?.removeEventListener('abort', leave);
         await work().then(resolve, reject);
       };
-      const job = { start, priority };
+      const job = { start, urgency: urgencyBy(priority) };
       const leave = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(job), 1);
         reject(abortError(signal as AbortSignal));
@@ -49,8 +49,21 @@ export class Queue {
   }
 
   #takeFirst(): Job | undefined {
-    const urgencies = this.#waiting.map(({ priority }) => priority());
+    if (this.#waiting.length === 0) return undefined;
+    const urgencies = this.#waiting.map(({ urgency }) => urgency());
     const at = urgencies.indexOf(Math.min(...urgencies));
-    return this.#waiting.splice(at < 0 ? 0 : at, 1)[0];
+    return this.#waiting.splice(at, 1)[0];
   }
+}
+
+/** What throws, or is no number, is not urgent: others must not wait for it. */
+function urgencyBy(priority: () => number): () => number {
+  return () => {
+    try {
+      const urgency = priority();
+      return Number.isNaN(urgency) ? Number.POSITIVE_INFINITY : urgency;
+    } catch {
+      return Number.POSITIVE_INFINITY;
+    }
+  };
 }
