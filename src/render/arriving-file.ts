@@ -73,7 +73,8 @@ export class ArrivingFile {
 
   /** Whether it is worth asking for a preview. */
   get canPreview(): boolean {
-    return this.#previews !== null && this.#previews.length > 0 && this.#length >= this.#enough;
+    const hasSome = this.#previews !== null && this.#previews.length > 0;
+    return hasSome && (this.#length >= this.#enough || !this.#isCut);
   }
 
   /**
@@ -87,7 +88,7 @@ export class ArrivingFile {
     const opened = this.#opened();
     if (!preview || !opened || !hasPreviews(opened) || !this.canPreview) return null;
     const limits = this.#limits;
-    const isCut = this.#sections.arriving?.isCut === true;
+    const isCut = this.#isCut;
     const geometry = wholeGeometry(opened.header, preview.level);
     checkCost(opened, geometry, limits, geometry.height);
     const tried = this.#length;
@@ -101,6 +102,12 @@ export class ArrivingFile {
       this.#enough = TRY_AGAIN * tried;
       return null;
     }
+  }
+
+  /** Whether latents are missing, once some have come. */
+  get #isCut(): boolean {
+    const { arriving } = this.#sections;
+    return arriving?.tag === TAGS.latents && arriving.isCut;
   }
 
   /** No more than twice what has come, and than there will be. */

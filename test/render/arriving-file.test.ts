@@ -56,6 +56,11 @@ for (const [name, step] of [
       assert.equal(found, expected.slice(0, most), `${length} bytes`);
     }
     assert.equal(await previewsOf(bytes), expected);
+    const late = new ArrivingFile(LIMITS);
+    late.append(bytes.subarray(0, -6));
+    const early = await remainingPreviews(late);
+    late.append(bytes.subarray(-6));
+    assert.equal([...early, ...(await remainingPreviews(late))], expected);
   });
 }
 
