@@ -21,7 +21,7 @@ export async function toCanvas(
   const colorSpace = await canvasSpace(colour, wanted);
   const convert = isPlain(colour, colorSpace)
     ? asTheyAre(raster)
-    : ((await import('./colour-conversion.ts')).converterTo(colorSpace, raster) ?? asTheyAre(raster));
+    : ((await import('./colour-conversion.ts')).knownConverterTo(colorSpace, raster) ?? asTheyAre(raster));
   return { width, height, colorSpace, data: await slices.take(converted(raster, convert)) };
 }
 

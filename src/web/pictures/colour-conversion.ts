@@ -4,7 +4,7 @@ import type { Curve } from '../../image/icc/curve.ts';
 import { SRGB } from '../../image/icc/known.ts';
 import { type Colours, colourDifference, curveDifference, levelOf, SAME } from '../../image/icc/levels.ts';
 import { byRows, inverse, product } from '../../image/icc/matrices.ts';
-import { hasAlpha, peakOf, type Raster } from '../../image/raster.ts';
+import { type Chunk, hasAlpha, peakOf, type Raster } from '../../image/raster.ts';
 import type { Converter } from './converter.ts';
 import { CANVAS_COLOURS, coloursOf } from './picture-colours.ts';
 import type { CanvasColorSpace } from './picture-head.ts';
@@ -13,6 +13,20 @@ import type { CanvasColorSpace } from './picture-head.ts';
 const LIGHTS = 2 ** 14;
 
 type Format = Pick<Raster, 'channels' | 'depth' | 'colour'>;
+
+/** By the chunks of an open picture: tiles of it have the same ones, and a table takes longer than a tile. */
+const known = new WeakMap<readonly Chunk[], Map<CanvasColorSpace, Converter | null>>();
+
+/** @param format of a picture, whose chunks belong to no other format @returns as {@link converterTo} */
+export function knownConverterTo(target: CanvasColorSpace, format: Format): Converter | null {
+  const converters = known.get(format.colour) ?? new Map<CanvasColorSpace, Converter | null>();
+  known.set(format.colour, converters);
+  const found = converters.get(target);
+  if (found !== undefined) return found;
+  const made = converterTo(target, format);
+  converters.set(target, made);
+  return made;
+}
 
 /** @returns null where the samples are the canvas' as they are, but for what 8 bits can't tell */
 export function converterTo(target: CanvasColorSpace, format: Format): Converter | null {
