@@ -1,8 +1,6 @@
 /** @file From the bytes of a file to its contents. */
 
 import { allocate } from '../allocate.ts';
-import { decodeEnhancement } from '../entropy/enhancement.ts';
-import { decodeLabels } from '../entropy/label-map.ts';
 import type { PlaneValues } from '../entropy/latents/bands.ts';
 import { CodedLatents, type LatentReading } from '../entropy/latents/reading.ts';
 import { decodeWeights } from '../entropy/weights.ts';
@@ -27,9 +25,9 @@ import {
   type StoredModel,
   weightTensors,
 } from './contents.ts';
-import { type PaletteHead, readPaletteHead, unpackColourLabels, unpackPalette } from './flat.ts';
 import { type FieldHeader, isFieldHeader, type PictureHeader, unpackHeader } from './header.ts';
 import { unpackMetadata } from './metadata.ts';
+import { type PaletteHead, readPaletteHead } from './palette-head.ts';
 import { type Section, type SectionName, sectionName, splitSections, TAGS } from './sections.ts';
 
 /** What the file of any picture has. */
@@ -129,6 +127,7 @@ export async function readContents(
 
 async function readFlat(opened: OpenedFlat, slices: TimeSlices): Promise<FlatContents> {
   const { header, sections, colour, metadata, isAntialiased } = opened;
+  const { unpackColourLabels, unpackPalette } = await import('./flat.ts');
   const palette = await slices.take(unpackPalette(payloadOf(sections, 'palette'), header));
   const payload = payloadOf(sections, 'colour labels');
   const indices = await slices.take(unpackColourLabels(payload, palette, header));
@@ -148,14 +147,14 @@ async function readField(opened: OpenedField, slices: TimeSlices, reading: Readi
     colour,
     metadata,
     samples,
-    alpha: await slices.take(readAlpha(opened)),
+    alpha: await readAlpha(opened, slices),
     spec,
     weights,
     pyramid:
       pyramid &&
       (await readPyramid({ spec, weights, pyramid }, payloadOf(sections, 'latents'), slices, reading)),
     enhancement: await readEnhancement(opened, slices, reading),
-    segmentation: usesSegmentation(spec) ? await slices.take(readSegmentation(opened)) : null,
+    segmentation: usesSegmentation(spec) ? await readSegmentation(opened, slices) : null,
     preset,
   };
 }
@@ -213,6 +212,7 @@ async function readEnhancement(
   reading: LatentReading,
 ): Promise<Enhancement | null> {
   if (!hasEnhancement(sections)) return null;
+  const { decodeEnhancement } = await import('../entropy/enhancement.ts');
   return decodeEnhancement(payloadOf(sections, 'enhancement'), outputWidth(spec), header, slices, reading);
 }
 
@@ -237,13 +237,14 @@ export function hasDerivedClasses({ spec, pyramid, sections }: OpenedField): boo
   return pyramid !== null && usesSegmentation(spec) && !sections.some(({ tag }) => tag === TAGS.labels);
 }
 
-function* readSegmentation(opened: OpenedField): Steps<Segmentation> {
+async function readSegmentation(opened: OpenedField, slices: TimeSlices): Promise<Segmentation> {
   const { header, sections } = opened;
   const { width, height } = header;
   if (header.thresholds === null) throw damaged('a segmented field without thresholds');
   const thresholds = header.thresholds as Segmentation['thresholds'];
   if (hasDerivedClasses(opened)) return { kind: 'derived', thresholds };
-  const labels = yield* decodeLabels(payloadOf(sections, 'labels'), width, height);
+  const { decodeLabels } = await import('../entropy/label-map.ts');
+  const labels = await slices.take(decodeLabels(payloadOf(sections, 'labels'), width, height));
   return { kind: 'raster', width, height, thresholds, labels };
 }
 
@@ -252,13 +253,14 @@ export function hasAlphaClasses({ sections }: Pick<OpenedFile, 'sections'>): boo
   return sections.some(({ tag }) => tag === TAGS.alpha);
 }
 
-function* readAlpha(opened: OpenedField): Steps<AlphaClasses | null> {
+async function readAlpha(opened: OpenedField, slices: TimeSlices): Promise<AlphaClasses | null> {
   const { samples, sections, header } = opened;
   const { width, height } = header;
   if (samples.alpha.kind !== 'mask' && !hasAlphaClasses(opened)) return null;
   const classes = alphaClassCount(samples);
   if (classes === 0) throw damaged('classes of alpha where it does not vary');
-  const labels = yield* decodeLabels(payloadOf(sections, 'alpha'), width, height, classes);
+  const { decodeLabels } = await import('../entropy/label-map.ts');
+  const labels = await slices.take(decodeLabels(payloadOf(sections, 'alpha'), width, height, classes));
   if (labels.includes(classes)) throw damaged(`a class of alpha that is not one of ${classes}`);
   return { width, height, labels };
 }

@@ -2,19 +2,14 @@
 
 import { type Contents, dequantized, type FieldContents, type PyramidModel } from '../container/contents.ts';
 import { assert } from '../errors.ts';
-import { type Cells, centres, gridSamples } from '../field/grid.ts';
+import type { Cells } from '../field/grid.ts';
 import type { ChannelCount } from '../image/raster.ts';
 import type { AlphaClasses, SampleMapping } from '../samples/mapping.ts';
-import { alphaClassesAt, mappedSamples, premultipliedValues, valueCount } from '../samples/to-samples.ts';
+import { mappedSamples, premultipliedValues, valueCount } from '../samples/to-samples.ts';
 import type { TimeSlices } from '../time-slices.ts';
-import { createEvaluator } from './coordinates/evaluator.ts';
-import { enhancer } from './enhancement.ts';
-import { coloursAt } from './flat/colours-at.ts';
-import { flatScene } from './flat/scene.ts';
 import { type Geometry, latticesOf } from './geometry.ts';
 import { type CostOf, evaluationCost } from './pieces.ts';
 import { createPyramidEvaluator } from './pyramid/evaluator.ts';
-import { pyramidExperts } from './pyramid/experts.ts';
 import { betweenCells, type Evaluate } from './pyramid/lattice.ts';
 import type { PlaneValues } from './pyramid/planes.ts';
 import { reducedField } from './pyramid/reduced.ts';
@@ -43,9 +38,8 @@ export async function sceneOf(
   slices: TimeSlices,
   gpu: FieldGpu | null = null,
 ): Promise<Scene> {
-  return contents.kind === 'flat'
-    ? flatScene(contents, geometry)
-    : fieldScene(contents, geometry, slices, gpu);
+  if (contents.kind === 'field') return fieldScene(contents, geometry, slices, gpu);
+  return (await import('./flat/scene.ts')).flatScene(contents, geometry);
 }
 
 /** A field of which perhaps not all planes of latents have been read. */
@@ -79,7 +73,8 @@ export async function fieldScene(
   };
   const evaluate = pyramid
     ? await pyramidEvaluation(contents, pyramid, geometry, slices, gpu)
-    : withEnhancement(await coordinateEvaluation(contents, slices), contents);
+    : await withEnhancement(await coordinateEvaluation(contents, slices), contents);
+  const classesAt = alpha && (await classesOfAlpha(alpha, samples));
   const cost = evaluationCost(field, geometry, contents);
   const isOnGpu = gpu !== null && pyramid !== null && geometry.level === 0;
   return {
@@ -87,12 +82,15 @@ export async function fieldScene(
     values: valueCount(samples),
     cost: isOnGpu ? fasterCost(cost, GPU_SPEED) : cost,
     evaluate: async (columns, rows) => {
-      const classes = alpha && classesOfAlpha(alpha, samples, columns, rows);
+      const classes = classesAt?.(columns, rows) ?? null;
       return premultipliedValues(await evaluate(columns, rows), classes, samples, depth);
     },
     samplesOf: (values) => mappedSamples(values, samples, { channels, depth }),
   };
 }
+
+/** [rows, columns]: of alpha, or opacities. */
+type ClassesAt = (columns: Cells, rows: Cells) => ArrayLike<number>;
 
 function fasterCost(cost: CostOf, speed: number): CostOf {
   return (columns, rows) => {
@@ -101,26 +99,17 @@ function fasterCost(cost: CostOf, speed: number): CostOf {
   };
 }
 
-const OPACITIES = Float64Array.of(0, 1);
-
-/** [rows, columns]; opacities where alpha is a mask, whose borders are drawn as those of flat pictures are. */
-function classesOfAlpha(
-  map: AlphaClasses,
-  { alpha }: SampleMapping,
-  columns: Cells,
-  rows: Cells,
-): ArrayLike<number> {
-  if (alpha.kind !== 'mask') return alphaClassesAt(map, positions(columns), positions(rows));
-  const opacityMap = { ...map, indices: map.labels, channels: 1, isAntialiased: false };
-  return coloursAt(opacityMap, OPACITIES, columns, rows);
+async function classesOfAlpha(map: AlphaClasses, samples: SampleMapping): Promise<ClassesAt> {
+  const { alphaClassesAt } = await import('./alpha-classes.ts');
+  return (columns, rows) => alphaClassesAt(map, samples, columns, rows);
 }
 
-function positions({ start, length, count }: Cells): Float64Array {
-  return centres(start, length, count);
-}
-
-function withEnhancement(evaluate: Evaluate, { enhancement, width, height }: ReadField): Evaluate {
+async function withEnhancement(
+  evaluate: Evaluate,
+  { enhancement, width, height }: ReadField,
+): Promise<Evaluate> {
   if (!enhancement) return evaluate;
+  const { enhancer } = await import('./enhancement.ts');
   const enhance = enhancer(enhancement, { width, height });
   return async (columns, rows) => {
     const values = await evaluate(columns, rows);
@@ -133,9 +122,9 @@ async function coordinateEvaluation(contents: ReadField, slices: TimeSlices): Pr
   const { spec, segmentation } = contents;
   assert(segmentation?.kind !== 'derived', 'derived classes without a pyramid');
   const { field: parameters } = await slices.take(dequantized(contents));
-  const evaluator = await createEvaluator({ spec, parameters }, slices);
-  return (columns, rows) =>
-    evaluator.evaluate(gridSamples(spec, segmentation, positions(columns), positions(rows)));
+  const coordinates = await import('./coordinates/evaluation.ts');
+  const evaluate = await coordinates.coordinateEvaluation({ spec, parameters }, segmentation, slices);
+  return async (columns, rows) => evaluate(columns, rows);
 }
 
 async function pyramidEvaluation(
@@ -150,7 +139,7 @@ async function pyramidEvaluation(
   const evaluateLattice =
     geometry.level > 0
       ? await reducedEvaluation(pyramid, parameters, geometry.level, slices)
-      : withEnhancement(await latticeEvaluation(contents, pyramid, parameters, slices, gpu), contents);
+      : await withEnhancement(await latticeEvaluation(contents, pyramid, parameters, slices, gpu), contents);
   const { across, down } = latticesOf(geometry, model);
   return betweenCells(evaluateLattice, across, down, model.channels);
 }
@@ -162,7 +151,15 @@ async function latticeEvaluation(
   slices: TimeSlices,
   gpu: FieldGpu | null,
 ): Promise<Evaluate> {
-  const tuplesAt = await pyramidExperts(model, parameters, latents, segmentation, slices);
+  const tuplesAt = model.field.hasExperts
+    ? await (await import('./pyramid/experts.ts')).pyramidExperts(
+        model,
+        parameters,
+        latents,
+        segmentation,
+        slices,
+      )
+    : () => null;
   const exact = await createPyramidEvaluator(model, parameters, latents, tuplesAt, slices);
   if (!gpu) return (columns, rows) => slices.take(exact.evaluate(columns, rows));
   const evaluator = gpu.evaluatorOf({ model, parameters, latents, tuplesAt }, exact, slices);
