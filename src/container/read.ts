@@ -127,11 +127,10 @@ export async function readContents(
 
 async function readFlat(opened: OpenedFlat, slices: TimeSlices): Promise<FlatContents> {
   const { header, sections, colour, metadata, isAntialiased } = opened;
-  const { unpackColourLabels, unpackPalette } = await import('./flat.ts');
-  const palette = await slices.take(unpackPalette(payloadOf(sections, 'palette'), header));
-  const payload = payloadOf(sections, 'colour labels');
-  const indices = await slices.take(unpackColourLabels(payload, palette, header));
-  return { ...header, kind: 'flat', colour, metadata, palette, indices, isAntialiased };
+  const { readFlatSections } = await import('./read-flat.ts');
+  const [palette, labels] = [payloadOf(sections, 'palette'), payloadOf(sections, 'colour labels')];
+  const read = await readFlatSections(palette, labels, header, slices);
+  return { ...header, kind: 'flat', colour, metadata, ...read, isAntialiased };
 }
 
 async function readField(opened: OpenedField, slices: TimeSlices, reading: Reading): Promise<FieldContents> {
@@ -243,8 +242,8 @@ async function readSegmentation(opened: OpenedField, slices: TimeSlices): Promis
   if (header.thresholds === null) throw damaged('a segmented field without thresholds');
   const thresholds = header.thresholds as Segmentation['thresholds'];
   if (hasDerivedClasses(opened)) return { kind: 'derived', thresholds };
-  const { decodeLabels } = await import('../entropy/label-map.ts');
-  const labels = await slices.take(decodeLabels(payloadOf(sections, 'labels'), width, height));
+  const { readLabels } = await import('./read-labels.ts');
+  const labels = await readLabels(payloadOf(sections, 'labels'), header, slices);
   return { kind: 'raster', width, height, thresholds, labels };
 }
 
@@ -259,8 +258,8 @@ async function readAlpha(opened: OpenedField, slices: TimeSlices): Promise<Alpha
   if (samples.alpha.kind !== 'mask' && !hasAlphaClasses(opened)) return null;
   const classes = alphaClassCount(samples);
   if (classes === 0) throw damaged('classes of alpha where it does not vary');
-  const { decodeLabels } = await import('../entropy/label-map.ts');
-  const labels = await slices.take(decodeLabels(payloadOf(sections, 'alpha'), width, height, classes));
+  const { readLabels } = await import('./read-labels.ts');
+  const labels = await readLabels(payloadOf(sections, 'alpha'), header, slices, classes);
   if (labels.includes(classes)) throw damaged(`a class of alpha that is not one of ${classes}`);
   return { width, height, labels };
 }

@@ -21,7 +21,7 @@ import type { LatentModel, Model } from '../field/model.ts';
 import { cellCount } from '../field/pyramid.ts';
 import { multiplyAdds, outputWidth, usesSegmentation, valueCount } from '../field/spec.ts';
 import { type CheckedLimits, checkLimit } from '../limits.ts';
-import { evaluatorMemory } from './coordinates/evaluator.ts';
+import { evaluatorMemory } from './coordinates/memory.ts';
 import { bordersMemory, flatCost } from './flat/cost.ts';
 import type { Geometry } from './geometry.ts';
 import {

@@ -16,7 +16,7 @@ import { presetSpec } from '../../src/field/presets.ts';
 import { stepOf } from '../../src/field/quantizer.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { parameterCount, tensorsOf } from '../../src/field/spec.ts';
-import { startOf } from '../../src/field/starts.ts';
+import { startOf } from '../../src/entropy/starts.ts';
 import { inspect } from '../../src/inspect.ts';
 import { finish } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';

@@ -16,7 +16,7 @@ import { Soap } from '../../src/engine/soap.ts';
 import type { Latents } from '../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../src/field/random.ts';
 import { pairs, type Tensor } from '../../src/field/spec.ts';
-import type { Parameters } from '../../src/field/starts.ts';
+import type { Parameters } from '../../src/field/parameters.ts';
 import { assert, suite } from '../harness.ts';
 import { relativeError } from './problems.ts';
 import {

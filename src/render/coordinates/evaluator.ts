@@ -12,11 +12,9 @@ import { instantiate } from '../../wasm/module.ts';
 import { PAGE_BYTES } from '../../wasm/pages.ts';
 import plain from '../kernels/built/coordinates.ts';
 import { type Layout, layoutOf, OMEGA, packLayer } from './layout.ts';
+import { CAPACITY } from './memory.ts';
 import { type Plan, type ProblemSize, planMemory } from './plan.ts';
 import { MappedProblem } from './problem.ts';
-
-/** Positions that the memory holds; longer calls go through in pieces. */
-const CAPACITY = 65536;
 
 interface Kernels {
   readonly evaluate: (problem: number) => void;
@@ -53,11 +51,6 @@ function layOut(spec: FieldSpec): { layout: Layout; size: ProblemSize; plan: Pla
   };
   // The first page belongs to the module's constants.
   return { layout, size, plan: planMemory(layout, size, PAGE_BYTES) };
-}
-
-/** Bytes of the memory of an evaluator. */
-export function evaluatorMemory(spec: FieldSpec): number {
-  return layOut(spec).plan.end;
 }
 
 function evaluateInPieces(kernels: Kernels, problem: MappedProblem, samples: Samples): Float32Array {
