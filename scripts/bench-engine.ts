@@ -12,7 +12,8 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { type CoordinateProblem, type CoordinateSession, initialState } from '../src/engine/coordinates.ts';
 import { TfjsCoordinateSession } from '../src/engine/tfjs/coordinates/session.ts';
 import { createWasmEngine } from '../src/engine/wasm/engine.ts';
-import { centres, gridSamples } from '../src/field/grid.ts';
+import { centres } from '../src/field/grid.ts';
+import { gridSamples } from '../src/field/grid-samples.ts';
 import { initialParameters } from '../src/field/init.ts';
 import { type FieldSpec, type Selector, tensorsOf } from '../src/field/spec.ts';
 

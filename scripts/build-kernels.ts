@@ -35,6 +35,7 @@ const MODULES: readonly Module[] = [
   { folder: 'src/wasm/kernels', name: 'relaxed-probe', flags: RELAXED },
   { folder: 'src/entropy/latents/kernels', name: 'latents', flags: [] },
   { folder: 'src/render/kernels', name: 'decode', flags: [] },
+  { folder: 'src/render/kernels', name: 'coordinates', flags: [] },
   { folder: 'src/engine/wasm/kernels', name: 'fit-plain', entry: 'fit', flags: SHARED },
   { folder: 'src/engine/wasm/kernels', name: 'fit-relaxed', entry: 'fit', flags: [...SHARED, ...RELAXED] },
   {

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { minify } from 'terser';
 import manifest from '../package.json' with { type: 'json' };
+import { LOADED_BY_NEED, minifyForPages } from './pages.ts';
 
 const ROOT = new URL('..', import.meta.url);
 const DIST = new URL('dist/', ROOT);
@@ -30,6 +31,9 @@ const SOURCES = [
   'src/bench/report/page.css',
   'src/cli/compare/score-thread.ts',
 ];
+
+/** What pages load: pieces of their own, as short as can be; stacks tell less there. */
+const PAGES = ['src/web.ts'];
 
 /** Packages that the program holds. What reads PNG and writes MessagePack is large, and no decode needs it: it is left to npm. */
 const HELD = ['fflate', 'yargs'];
@@ -122,6 +126,7 @@ const LOADED_TOO: readonly (readonly [files: RegExp, loaded: readonly string[]])
     /src[\\/](index|encoder[\\/]thread|bench[\\/]worker|engine[\\/](tfjs|wasm|webgpu)[\\/]engine)\.ts$/,
     ['src/decoder.ts'],
   ],
+  [LOADED_BY_NEED, ['src/decode.ts']],
 ];
 
 /**
@@ -191,5 +196,20 @@ for (const path of Object.keys(program.metafile.outputs)) {
   if (path.endsWith('.js')) await shortenNames(new URL(path, ROOT));
 }
 chmodSync(new URL('bin/loec.js', DIST), 0o755);
-const held = [...packagesIn(yargs.metafile), ...packagesIn(program.metafile)];
+const pages = await build({
+  ...COMMON,
+  platform: 'browser',
+  target: 'es2022',
+  entryPoints: PAGES.map(besideEachOther),
+  outdir: fileURLToPath(DIST),
+  chunkNames: 'src/page-[hash]',
+  splitting: true,
+  alias: { fflate: 'fflate/browser' },
+  plugins: [versionAlone, fewPieces],
+});
+for (const path of Object.keys(pages.metafile.outputs)) {
+  const file = new URL(path, ROOT);
+  writeFileSync(file, await minifyForPages(readFileSync(file, 'utf8')));
+}
+const held = [...packagesIn(yargs.metafile), ...packagesIn(program.metafile), ...packagesIn(pages.metafile)];
 writeFileSync(new URL('LICENSES.txt', DIST), [...new Set(held)].map(licenseOf).join('\n\n'));

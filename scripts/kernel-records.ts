@@ -8,8 +8,8 @@ import { Class, type Program, type Property, PropertyPrototype } from 'assemblys
 /** The constants of a folder `kernels`, source by name. */
 type Constants = Map<string, string>;
 
-/** What the host writes for a field of some type; references are addresses. */
-const FIELD_TYPES: Readonly<Record<string, string>> = { u32: 'u32', usize: 'u32', i32: 'i32', f32: 'f32' };
+/** What the host writes; references are addresses. */
+const FIELD_TYPES = ['u32', 'usize', 'i32', 'f32'];
 
 /** A transform of the compiler, for all modules one after the other. */
 export class KernelRecords {
@@ -53,19 +53,21 @@ function constantOf(name: string, { internalName, members, nextMemoryOffset }: C
   const fields = [...(members?.values() ?? [])].filter(
     (member): member is PropertyPrototype => member instanceof PropertyPrototype && member.isField,
   );
-  const lines = fields.map((field) => {
-    const { memoryOffset, type } = field.instance as Property;
-    const written = type.isReference ? 'u32' : FIELD_TYPES[type.toString()];
-    if (!written)
+  const typeOf = (field: PropertyPrototype) => (field.instance as Property).type;
+  for (const field of fields) {
+    const type = typeOf(field);
+    if (!type.isReference && !FIELD_TYPES.includes(type.toString()))
       throw new Error(`${internalName}.${field.name} is neither a number of four bytes nor an address`);
-    return `    ${field.name}: { offset: ${memoryOffset}, type: '${written}' },`;
-  });
+  }
+  const lines = fields.map((field) => `    ${field.name}: ${(field.instance as Property).memoryOffset},`);
+  const floats = fields.filter((field) => typeOf(field).toString() === 'f32').map(({ name }) => `'${name}'`);
   return [
     `export const ${name} = {`,
     `  bytes: ${nextMemoryOffset},`,
     '  fields: {',
     ...lines,
     '  },',
+    `  floats: [${floats.join(', ')}],`,
     '} as const;',
   ].join('\n');
 }

@@ -6,7 +6,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 
 const STARTS = new URL('../formats/starts/', import.meta.url);
-const MODULE = new URL('../src/field/start-tables.ts', import.meta.url);
+const MODULE = new URL('../src/entropy/start-tables.ts', import.meta.url);
 
 const names = (await readdir(STARTS)).sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
 const entries = await Promise.all(

@@ -1,8 +1,10 @@
 /** @file What a bundler makes of a module for browsers, and which files a module loads. */
 
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { LOADED_BY_NEED, minifyForPages } from '../scripts/pages.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -31,7 +33,35 @@ export async function bundle(entry: string): Promise<Bundle> {
 
 /** Minified, what a page loads with the entry, without what is imported only when it is asked for. */
 export async function minifiedAtFirst(entry: string): Promise<string> {
-  const options = { ...OPTIONS, minify: true, splitting: true, outdir: '.' };
+  return (await loadedAtFirst(entry, { minify: true })).join('');
+}
+
+/** As `minifiedAtFirst`, as the package has files for pages. */
+export async function pageAtFirst(entry: string): Promise<string> {
+  const wholeFirst: Plugin = {
+    name: 'whole first',
+    setup({ onLoad }) {
+      const whole = `\nimport ${JSON.stringify(resolve(ROOT, entry))};`;
+      onLoad({ filter: LOADED_BY_NEED }, ({ path }) => ({
+        contents: readFileSync(path, 'utf8') + whole,
+        loader: 'ts',
+      }));
+    },
+  };
+  const alias = { fflate: 'fflate/browser' };
+  const texts = await loadedAtFirst(entry, { plugins: [wholeFirst], alias });
+  return (await Promise.all(texts.map(minifyForPages))).join('');
+}
+
+async function loadedAtFirst(entry: string, more: BuildOptions): Promise<string[]> {
+  const options = {
+    ...OPTIONS,
+    splitting: true,
+    outdir: '.',
+    ...more,
+    metafile: true,
+    write: false,
+  } as const;
   const { metafile, outputFiles } = await build({ ...options, entryPoints: [entry] });
   const loaded = Object.keys(metafile.outputs).filter((path) => metafile.outputs[path]?.entryPoint === entry);
   for (const path of loaded) {
@@ -40,7 +70,7 @@ export async function minifiedAtFirst(entry: string): Promise<string> {
     }
   }
   const files = outputFiles.filter(({ path }) => loaded.some((name) => resolve(ROOT, name) === path));
-  return files.map(({ text }) => text).join('');
+  return files.map(({ text }) => text);
 }
 
 /** The files of ours that a module loads before it runs, itself included; what is imported by need is not. */

@@ -1,7 +1,8 @@
-/** @file Decoding runs where Node does not: its modules import neither `node:` nor tfjs. */
+/** @file Decoding runs where Node does not: its modules import neither `node:` nor tfjs; pages load little of it. */
 
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Metafile } from 'esbuild';
-import { bundle, loadedWith } from './bundle.ts';
+import { bundle, loadedWith, pageAtFirst } from './bundle.ts';
 import { assert, suite } from './harness.ts';
 
 const test = suite('module graph');
@@ -29,6 +30,19 @@ test('the decoder loads what needs a GPU when it is asked for', async () => {
   const files = [...(await loadedWith('src/decoder.ts'))];
   assert.ok(files.includes('src/render/pyramid/evaluator.ts'));
   assert.equal(files.filter(isOfGpu), []);
+});
+
+test('a page that shows a photograph loads a small decoder, and the rest when a file needs it', async () => {
+  const files = [...(await loadedWith('src/decode.ts'))];
+  const byNeed =
+    /colour-map\/(?!tables)|flat\/(?!cost|extent)|coordinates\/(?!memory)|label-map|enhancement\.ts|experts|presets/;
+  assert.equal(
+    files.filter((path) => byNeed.test(path)),
+    ['src/field/enhancement.ts'],
+  );
+  const text = await pageAtFirst('src/decode.ts');
+  const [gzipped, brotli] = [gzipSync(text, { level: 9 }).length, brotliCompressSync(text).length];
+  assert.ok(gzipped <= 43_500 && brotli <= 38_000, `${gzipped} bytes gzipped, ${brotli} with brotli`);
 });
 
 test('the bundle decodes by itself', async () => {

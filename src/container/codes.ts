@@ -1,11 +1,11 @@
 /** @file Between the nouns of the codec and the numbers that stand for them in the header (formats/loe.md, section 5). */
 
+import { isKnownStart, startOf } from '../entropy/starts.ts';
 import { damaged, LoecError } from '../errors.ts';
 import { type Model, modelOf } from '../field/model.ts';
 import { pyramidPlanes } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
 import type { Activation, FieldInput, FieldSpec, LayerSpec, Selector } from '../field/spec.ts';
-import { isKnownStart, startOf } from '../field/starts.ts';
 import { areSound, DISPLAY_CHUNKS } from '../image/chunk-kinds.ts';
 import { iccpData, MAX_PROFILE_BYTES, profileOf } from '../image/icc/iccp.ts';
 import { type Chunk, hasAlpha, peakOf } from '../image/raster.ts';

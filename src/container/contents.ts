@@ -1,14 +1,15 @@
 /** @file Everything that a .loe file says, before it is bytes and after it was. */
 
 import { allocate } from '../allocate.ts';
+import { startOf } from '../entropy/starts.ts';
 import { assert } from '../errors.ts';
 import type { Enhancement } from '../field/enhancement.ts';
 import type { Model } from '../field/model.ts';
+import type { Parameters } from '../field/parameters.ts';
 import type { Latents } from '../field/pyramid.ts';
 import { dequantize, stepOf } from '../field/quantizer.ts';
 import type { Segmentation } from '../field/segmentation.ts';
 import { type FieldSpec, type Tensor, tensorsOf, valueCount } from '../field/spec.ts';
-import { type Parameters, startOf } from '../field/starts.ts';
 import type { Palette } from '../image/palette.ts';
 import type { Raster } from '../image/raster.ts';
 import type { AlphaClasses, SampleMapping } from '../samples/mapping.ts';

@@ -4,37 +4,19 @@ import { ByteReader, ByteWriter } from '../bytes.ts';
 import { decodeColourMap, encodeColourMap } from '../entropy/colour-map/colour-map.ts';
 import { labelsOf, treeOrder } from '../entropy/colour-map/colour-tree.ts';
 import { decodePalette, encodePalette } from '../entropy/colour-map/palette.ts';
-import { damaged } from '../errors.ts';
-import { colourCount, MOST_COLOURS, type Palette } from '../image/palette.ts';
+import { colourCount, type Palette } from '../image/palette.ts';
 import type { Raster } from '../image/raster.ts';
 import type { Steps } from '../time-slices.ts';
 import type { FlatContents } from './contents.ts';
+import { headOf } from './palette-head.ts';
 
 /** Labels of a step. */
 const STEP = 2 ** 18;
-
-/** What the palette's section begins with. */
-export interface PaletteHead {
-  readonly colours: number;
-  readonly isAntialiased: boolean;
-}
 
 export function* packPalette({ palette, isAntialiased, depth }: FlatContents): Steps<Uint8Array> {
   const head = 2 * (colourCount(palette) - 1) + Number(isAntialiased);
   const samples = yield* encodePalette(palette, depth);
   return new ByteWriter().varint(head).bytes(samples).finish();
-}
-
-/** @throws LoecError E_FORMAT for more colours than a palette can have */
-export function readPaletteHead(payload: Uint8Array): PaletteHead {
-  return headOf(new ByteReader(payload));
-}
-
-function headOf(reader: ByteReader): PaletteHead {
-  const head = reader.varint();
-  const colours = Math.floor(head / 2) + 1;
-  if (colours > MOST_COLOURS) throw damaged(`${colours} colours; ${MOST_COLOURS} are allowed`);
-  return { colours, isAntialiased: head % 2 === 1 };
 }
 
 /** @throws LoecError E_FORMAT */

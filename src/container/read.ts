@@ -1,8 +1,6 @@
 /** @file From the bytes of a file to its contents. */
 
 import { allocate } from '../allocate.ts';
-import { decodeEnhancement } from '../entropy/enhancement.ts';
-import { decodeLabels } from '../entropy/label-map.ts';
 import type { PlaneValues } from '../entropy/latents/bands.ts';
 import { CodedLatents, type LatentReading } from '../entropy/latents/reading.ts';
 import { decodeWeights } from '../entropy/weights.ts';
@@ -27,9 +25,9 @@ import {
   type StoredModel,
   weightTensors,
 } from './contents.ts';
-import { type PaletteHead, readPaletteHead, unpackColourLabels, unpackPalette } from './flat.ts';
 import { type FieldHeader, type Header, isFieldHeader, type PictureHeader, unpackHeader } from './header.ts';
 import { unpackMetadata } from './metadata.ts';
+import { type PaletteHead, readPaletteHead } from './palette-head.ts';
 import { type Section, type SectionName, sectionName, splitSections, TAGS } from './sections.ts';
 
 /** What the file of any picture has. */
@@ -139,10 +137,10 @@ export async function readContents(
 
 async function readFlat(opened: OpenedFlat, slices: TimeSlices): Promise<FlatContents> {
   const { header, sections, colour, metadata, isAntialiased } = opened;
-  const palette = await slices.take(unpackPalette(payloadOf(sections, 'palette'), header));
-  const payload = payloadOf(sections, 'colour labels');
-  const indices = await slices.take(unpackColourLabels(payload, palette, header));
-  return { ...header, kind: 'flat', colour, metadata, palette, indices, isAntialiased };
+  const { readFlatSections } = await import('./read-flat.ts');
+  const [palette, labels] = [payloadOf(sections, 'palette'), payloadOf(sections, 'colour labels')];
+  const read = await readFlatSections(palette, labels, header, slices);
+  return { ...header, kind: 'flat', colour, metadata, ...read, isAntialiased };
 }
 
 async function readField(opened: OpenedField, slices: TimeSlices, reading: Reading): Promise<FieldContents> {
@@ -158,14 +156,14 @@ async function readField(opened: OpenedField, slices: TimeSlices, reading: Readi
     colour,
     metadata,
     samples,
-    alpha: await slices.take(readAlpha(opened)),
+    alpha: await readAlpha(opened, slices),
     spec,
     weights,
     pyramid:
       pyramid &&
       (await readPyramid({ spec, weights, pyramid }, payloadOf(sections, 'latents'), slices, reading)),
     enhancement: await readEnhancement(opened, slices, reading),
-    segmentation: usesSegmentation(spec) ? await slices.take(readSegmentation(opened)) : null,
+    segmentation: usesSegmentation(spec) ? await readSegmentation(opened, slices) : null,
     preset,
   };
 }
@@ -223,6 +221,7 @@ async function readEnhancement(
   reading: LatentReading,
 ): Promise<Enhancement | null> {
   if (!hasEnhancement(sections)) return null;
+  const { decodeEnhancement } = await import('../entropy/enhancement.ts');
   return decodeEnhancement(payloadOf(sections, 'enhancement'), outputWidth(spec), header, slices, reading);
 }
 
@@ -247,13 +246,14 @@ export function hasDerivedClasses({ spec, pyramid, sections }: OpenedField): boo
   return pyramid !== null && usesSegmentation(spec) && !sections.some(({ tag }) => tag === TAGS.labels);
 }
 
-function* readSegmentation(opened: OpenedField): Steps<Segmentation> {
+async function readSegmentation(opened: OpenedField, slices: TimeSlices): Promise<Segmentation> {
   const { header, sections } = opened;
   const { width, height } = header;
   if (header.thresholds === null) throw damaged('a segmented field without thresholds');
   const thresholds = header.thresholds as Segmentation['thresholds'];
   if (hasDerivedClasses(opened)) return { kind: 'derived', thresholds };
-  const labels = yield* decodeLabels(payloadOf(sections, 'labels'), width, height);
+  const { readLabels } = await import('./read-labels.ts');
+  const labels = await readLabels(payloadOf(sections, 'labels'), header, slices);
   return { kind: 'raster', width, height, thresholds, labels };
 }
 
@@ -262,13 +262,14 @@ export function hasAlphaClasses({ sections }: Pick<OpenedFile, 'sections'>): boo
   return sections.some(({ tag }) => tag === TAGS.alpha);
 }
 
-function* readAlpha(opened: OpenedField): Steps<AlphaClasses | null> {
+async function readAlpha(opened: OpenedField, slices: TimeSlices): Promise<AlphaClasses | null> {
   const { samples, sections, header } = opened;
   const { width, height } = header;
   if (samples.alpha.kind !== 'mask' && !hasAlphaClasses(opened)) return null;
   const classes = alphaClassCount(samples);
   if (classes === 0) throw damaged('classes of alpha where it does not vary');
-  const labels = yield* decodeLabels(payloadOf(sections, 'alpha'), width, height, classes);
+  const { readLabels } = await import('./read-labels.ts');
+  const labels = await readLabels(payloadOf(sections, 'alpha'), header, slices, classes);
   if (labels.includes(classes)) throw damaged(`a class of alpha that is not one of ${classes}`);
   return { width, height, labels };
 }

@@ -1,6 +1,6 @@
 /** @file From contents to the bytes of a file. */
 
-import { encodeEnhancement } from '../entropy/enhancement.ts';
+import { encodeEnhancement } from '../entropy/encode-enhancement.ts';
 import { encodeLabels } from '../entropy/label-map.ts';
 import { encodeLatents } from '../entropy/latents/latents.ts';
 import { encodeWeights } from '../entropy/weights.ts';

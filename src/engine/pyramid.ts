@@ -5,9 +5,9 @@
 
 import type { Distortion, LocalModel } from '../distortion/distortion.ts';
 import type { Model } from '../field/model.ts';
+import type { Parameters } from '../field/parameters.ts';
 import { type Latents, MAX_LATENT } from '../field/pyramid.ts';
 import type { Tensor } from '../field/spec.ts';
-import type { Parameters } from '../field/starts.ts';
 import type { Picture } from '../image/raster.ts';
 import { LATENT_BETA1, LATENT_BETA2, LATENT_EPSILON } from './constants.ts';
 import type { SoapState } from './soap.ts';

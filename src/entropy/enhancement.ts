@@ -5,24 +5,10 @@ import { type Enhancement, enhancementModel, enhancementParameters } from '../fi
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
 import type { Size } from '../image/raster.ts';
 import type { TimeSlices } from '../time-slices.ts';
-import { encodeLatents } from './latents/latents.ts';
 import { CodedLatents, type LatentReading } from './latents/reading.ts';
 
 /** Bytes before the latents. */
-const HEAD = 2;
-
-export async function encodeEnhancement(
-  { stepIndex, planes }: Enhancement,
-  size: Size,
-  slices?: TimeSlices,
-): Promise<Uint8Array> {
-  const model = enhancementModel(planes.length, size);
-  const latents = await encodeLatents(planes, model, enhancementParameters(model), slices);
-  const bytes = new Uint8Array(HEAD + latents.length);
-  new DataView(bytes.buffer).setInt16(0, stepIndex, true);
-  bytes.set(latents, HEAD);
-  return bytes;
-}
+export const HEAD = 2;
 
 /** @param outputs of the field @throws LoecError E_FORMAT, E_LIMIT or E_ABORTED */
 export async function decodeEnhancement(

@@ -5,31 +5,15 @@
 
 import { allocate } from '../allocate.ts';
 import { finish, type Steps } from '../time-slices.ts';
+import { HASH_BITS, MODEL, NODES, ORDERS } from './label-model.ts';
 import { MixingModel } from './mixing.ts';
 import { type BinaryCoder, RangeDecoder, RangeEncoder } from './range-coder.ts';
 
-/** Causal neighbours (dx, dy), nearest first: context k takes the first ORDERS[k] of them. */
+/** Causal neighbours (dx, dy), nearest first. */
 export const NEIGHBOURS: readonly (readonly [number, number])[] = [
   [-1, 0], [0, -1], [-1, -1], [1, -1], [-2, 0], [0, -2], [-2, -1], [2, -1],
   [-1, -2], [1, -2], [-3, 0], [0, -3], [-2, -2], [2, -2], [3, -1], [-3, -1],
 ]; // biome-ignore format: a table
-const ORDERS = [2, 4, 6, 8, 10, 16];
-
-/** Contexts of more neighbours than 4^HASH_BITS/2 can index share slots. */
-const HASH_BITS = 20;
-
-/** A label is two bits, the high one first: three binary decisions, of which two are made. */
-const NODES = 3;
-
-const MODEL = {
-  tables: ORDERS.map((order) => NODES * 2 ** Math.min(HASH_BITS, 2 * order)),
-  sets: NODES * 256,
-  rate: 6,
-};
-
-/** Bytes of the model: a probability and a count per context, and its weights. */
-export const LABEL_MODEL_MEMORY =
-  3 * MODEL.tables.reduce((sum, length) => sum + length, 0) + 4 * MODEL.sets * MODEL.tables.length;
 
 /** Classes at most. */
 const CLASSES = 4;

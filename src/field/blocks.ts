@@ -3,10 +3,8 @@
  * blocks into stratified mini-batches.
  */
 
+import { BLOCK_POSITIONS } from './constants.ts';
 import { type Random, seededRandom } from './random.ts';
-
-/** Positions in a block of the wasm engine: the activations of a block fit the L2 cache at every width (docs/experiments.md, "What the engine design rests on"). */
-export const BLOCK_POSITIONS = 96;
 
 /** With fewer positions per tuple and batch, too much of a block would be filler. */
 const MIN_SHARE = 32;

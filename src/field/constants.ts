@@ -10,3 +10,6 @@ export const LOG_SCALE_SHIFT = 2;
 
 /** 2⁻¹⁶: Laplace masses below this are counted as this, without a gradient. */
 export const MIN_MASS = 0.0000152587890625;
+
+/** Positions in a block of the wasm engine: the activations of a block fit the L2 cache at every width (docs/experiments.md, "What the engine design rests on"). */
+export const BLOCK_POSITIONS = 96;

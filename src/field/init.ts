@@ -4,9 +4,9 @@
  */
 
 import type { AffineMap, ContextPart, FieldPart, Model } from './model.ts';
+import type { Parameters } from './parameters.ts';
 import { type Random, seededRandom } from './random.ts';
 import { type FieldSpec, type LayerSpec, pairs, type Tensor, tensorsOf, valueCount } from './spec.ts';
-import type { Parameters } from './starts.ts';
 
 /**
  * Weights of the first layer: U(±1/n), of the others U(±√(6/n)/ω), n the layer's inputs and ω the frequency that its

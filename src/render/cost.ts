@@ -13,15 +13,15 @@ import {
   type OpenedFlat,
 } from '../container/read.ts';
 import { type SectionName, TAGS } from '../container/sections.ts';
-import { colourMapMemory } from '../entropy/colour-map/colour-map.ts';
-import { LABEL_MODEL_MEMORY } from '../entropy/label-map.ts';
+import { colourMapMemory } from '../entropy/colour-map/tables.ts';
+import { LABEL_MODEL_MEMORY } from '../entropy/label-model.ts';
 import { bandMemory } from '../entropy/latents/bands.ts';
 import { enhancementModel } from '../field/enhancement.ts';
 import type { LatentModel, Model } from '../field/model.ts';
 import { cellCount } from '../field/pyramid.ts';
 import { multiplyAdds, outputWidth, usesSegmentation, valueCount } from '../field/spec.ts';
 import { type CheckedLimits, checkLimit } from '../limits.ts';
-import { evaluatorMemory } from './coordinates/evaluator.ts';
+import { evaluatorMemory } from './coordinates/memory.ts';
 import { bordersMemory, flatCost } from './flat/cost.ts';
 import type { Geometry } from './geometry.ts';
 import {

@@ -1,7 +1,6 @@
-/** @file What the decoding module exports. */
+/** @file What the module that decodes pyramid fields exports. */
 
 export interface DecodeKernels {
-  readonly evaluate: (problem: number) => void;
   /** Lays out from `area` on what the record at `layers` needs. @returns the first byte after it */
   readonly layOutLayers: (layers: number, affines: number, depth: number, area: number) => number;
   readonly evaluateTile: (tile: number) => void;

@@ -1,6 +1,6 @@
 /** @file What scenes of one picture have in common: made when one of them needs it, and kept for the next. */
 
-import type { FieldEvaluator } from './coordinates/evaluator.ts';
+import type { Evaluation } from './coordinates/evaluation.ts';
 import type { Enhance } from './enhancement.ts';
 import type { PyramidEvaluator, TuplesAt } from './pyramid/evaluator.ts';
 import type { Interpolator } from './pyramid/lattice.ts';
@@ -9,7 +9,7 @@ export class SceneParts {
   /** Of the field. */
   parameters?: Float32Array;
   /** Of a field of coordinates. */
-  coordinates?: FieldEvaluator;
+  coordinates?: Evaluation;
   tuplesAt?: TuplesAt;
   enhance?: Enhance;
   interpolator?: Interpolator;

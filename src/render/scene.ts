@@ -2,19 +2,14 @@
 
 import { type Contents, dequantized, type FieldContents, type PyramidModel } from '../container/contents.ts';
 import { assert } from '../errors.ts';
-import { type Cells, centres, gridSamples } from '../field/grid.ts';
+import type { Cells } from '../field/grid.ts';
 import type { ChannelCount } from '../image/raster.ts';
 import type { AlphaClasses, SampleMapping } from '../samples/mapping.ts';
-import { alphaClassesAt, mappedSamples, premultipliedValues, valueCount } from '../samples/to-samples.ts';
+import { mappedSamples, premultipliedValues, valueCount } from '../samples/to-samples.ts';
 import type { TimeSlices } from '../time-slices.ts';
-import { createEvaluator } from './coordinates/evaluator.ts';
-import { enhancer } from './enhancement.ts';
-import { coloursAt } from './flat/colours-at.ts';
-import { flatScene } from './flat/scene.ts';
 import { type Geometry, latticesOf } from './geometry.ts';
 import { type CostOf, evaluationCost } from './pieces.ts';
 import { createPyramidEvaluator } from './pyramid/evaluator.ts';
-import { pyramidExperts } from './pyramid/experts.ts';
 import { betweenCells, type Evaluate, Interpolator } from './pyramid/lattice.ts';
 import type { PlaneValues } from './pyramid/planes.ts';
 import { reducedField } from './pyramid/reduced.ts';
@@ -46,9 +41,8 @@ export async function sceneOf(
   gpu: FieldGpu | null = null,
   parts = new SceneParts(),
 ): Promise<Scene> {
-  return contents.kind === 'flat'
-    ? flatScene(contents, geometry)
-    : fieldScene(contents, geometry, slices, gpu, parts);
+  if (contents.kind === 'field') return fieldScene(contents, geometry, slices, gpu, parts);
+  return (await import('./flat/scene.ts')).flatScene(contents, geometry);
 }
 
 /** A field of which perhaps not all planes of latents have been read. */
@@ -83,7 +77,8 @@ export async function fieldScene(
   };
   const evaluate = pyramid
     ? await pyramidEvaluation(contents, pyramid, geometry, slices, gpu, parts)
-    : withEnhancement(await coordinateEvaluation(contents, slices, parts), contents, parts);
+    : await withEnhancement(await coordinateEvaluation(contents, slices, parts), contents, parts);
+  const classesAt = alpha && (await classesOfAlpha(alpha, samples));
   const cost = evaluationCost(field, geometry, contents);
   const isOnGpu = gpu !== null && pyramid !== null && geometry.level === 0;
   return {
@@ -91,12 +86,15 @@ export async function fieldScene(
     values: valueCount(samples),
     cost: isOnGpu ? fasterCost(cost, GPU_SPEED) : cost,
     evaluate: async (columns, rows) => {
-      const classes = alpha && classesOfAlpha(alpha, samples, columns, rows);
+      const classes = classesAt?.(columns, rows) ?? null;
       return premultipliedValues(await evaluate(columns, rows), classes, samples, depth);
     },
     samplesOf: (values) => mappedSamples(values, samples, { channels, depth }),
   };
 }
+
+/** [rows, columns]: of alpha, or opacities. */
+type ClassesAt = (columns: Cells, rows: Cells) => ArrayLike<number>;
 
 function fasterCost(cost: CostOf, speed: number): CostOf {
   return (columns, rows) => {
@@ -105,27 +103,18 @@ function fasterCost(cost: CostOf, speed: number): CostOf {
   };
 }
 
-const OPACITIES = Float64Array.of(0, 1);
-
-/** [rows, columns]; opacities where alpha is a mask, whose borders are drawn as those of flat pictures are. */
-function classesOfAlpha(
-  map: AlphaClasses,
-  { alpha }: SampleMapping,
-  columns: Cells,
-  rows: Cells,
-): ArrayLike<number> {
-  if (alpha.kind !== 'mask') return alphaClassesAt(map, positions(columns), positions(rows));
-  const opacityMap = { ...map, indices: map.labels, channels: 1, isAntialiased: false };
-  return coloursAt(opacityMap, OPACITIES, columns, rows);
+async function classesOfAlpha(map: AlphaClasses, samples: SampleMapping): Promise<ClassesAt> {
+  const { alphaClassesAt } = await import('./alpha-classes.ts');
+  return (columns, rows) => alphaClassesAt(map, samples, columns, rows);
 }
 
-function positions({ start, length, count }: Cells): Float64Array {
-  return centres(start, length, count);
-}
-
-function withEnhancement(evaluate: Evaluate, contents: ReadField, parts: SceneParts): Evaluate {
-  const { enhancement, width, height } = contents;
+async function withEnhancement(
+  evaluate: Evaluate,
+  { enhancement, width, height }: ReadField,
+  parts: SceneParts,
+): Promise<Evaluate> {
   if (!enhancement) return evaluate;
+  const { enhancer } = await import('./enhancement.ts');
   parts.enhance ??= enhancer(enhancement, { width, height });
   const { enhance } = parts;
   return async (columns, rows) => {
@@ -143,10 +132,10 @@ async function coordinateEvaluation(
   const { spec, segmentation } = contents;
   assert(segmentation?.kind !== 'derived', 'derived classes without a pyramid');
   const parameters = await parametersFor(contents, slices, parts);
-  parts.coordinates ??= await createEvaluator({ spec, parameters }, slices);
-  const evaluator = parts.coordinates;
-  return (columns, rows) =>
-    evaluator.evaluate(gridSamples(spec, segmentation, positions(columns), positions(rows)));
+  const coordinates = await import('./coordinates/evaluation.ts');
+  parts.coordinates ??= await coordinates.coordinateEvaluation({ spec, parameters }, segmentation, slices);
+  const evaluate = parts.coordinates;
+  return async (columns, rows) => evaluate(columns, rows);
 }
 
 async function parametersFor(
@@ -171,7 +160,7 @@ async function pyramidEvaluation(
   const evaluateLattice =
     geometry.level > 0
       ? await reducedEvaluation(pyramid, parameters, geometry.level, slices, parts)
-      : withEnhancement(
+      : await withEnhancement(
           await latticeEvaluation(contents, pyramid, parameters, slices, gpu, parts),
           contents,
           parts,
@@ -189,7 +178,15 @@ async function latticeEvaluation(
   gpu: FieldGpu | null,
   parts: SceneParts,
 ): Promise<Evaluate> {
-  parts.tuplesAt ??= await pyramidExperts(model, parameters, latents, segmentation, slices);
+  parts.tuplesAt ??= model.field.hasExperts
+    ? await (await import('./pyramid/experts.ts')).pyramidExperts(
+        model,
+        parameters,
+        latents,
+        segmentation,
+        slices,
+      )
+    : () => null;
   const { tuplesAt } = parts;
   const exact = await parts.evaluatorOf(0, () =>
     createPyramidEvaluator(model, parameters, latents, tuplesAt, slices),

@@ -3,11 +3,9 @@
  * taken: the colours, less their base, times alpha, and, where the picture's alpha varies, alpha itself, all as values in [−1, 1].
  */
 
-import { classesAt } from '../field/segmentation.ts';
 import { allocateSamples, type BitDepth, hasAlpha, peakOf } from '../image/raster.ts';
 import { valuesToSamples } from '../image/values.ts';
 import {
-  type AlphaClasses,
   BETWEEN,
   baseValues,
   coloursOf,
@@ -27,14 +25,6 @@ function hasValueOfAlpha({ alpha }: SampleMapping): boolean {
 
 /** In an opaque place, what outputs of alpha are at least: colours are not to be made of noise. */
 const LEAST_OPACITY = 0.5;
-
-/**
- * The classes of alpha at every crossing of the columns `xs` and the rows `ys`. What is near a pixel between the exact classes is itself
- * between them, so that soft edges have no steps (docs/experiments.md, "Soft alpha: the base of premultiplied colours").
- */
-export function alphaClassesAt(map: AlphaClasses, xs: Float64Array, ys: Float64Array): Uint8Array {
-  return classesAt(map, xs, ys, BETWEEN);
-}
 
 /**
  * Makes alpha what the classes say. Outputs of a mapping with an output of alpha are overwritten.

@@ -2,9 +2,10 @@
 
 export interface RecordLayout {
   readonly bytes: number;
-  readonly fields: Readonly<
-    Record<string, { readonly offset: number; readonly type: 'u32' | 'i32' | 'f32' }>
-  >;
+  /** Where each lies, in bytes from the record's address. */
+  readonly fields: Readonly<Record<string, number>>;
+  /** Those that are float32; the others are integers of 32 bits. */
+  readonly floats: readonly string[];
 }
 
 /** A value for each field. */
@@ -14,21 +15,19 @@ export type RecordValues<L extends RecordLayout> = Readonly<Record<keyof L['fiel
 export function writeRecord<L extends RecordLayout>(
   memory: WebAssembly.Memory,
   address: number,
-  { bytes, fields }: L,
+  { bytes, fields, floats }: L,
   values: Partial<RecordValues<L>>,
 ): void {
   const view = new DataView(memory.buffer, address, bytes);
   for (const name in values) {
-    const field = fields[name];
-    if (field) SETTERS[field.type](view, field.offset, values[name] as number);
+    const offset = fields[name];
+    if (offset === undefined) continue;
+    const value = values[name] as number;
+    // A negative integer has the same bits either way.
+    if (floats.includes(name)) view.setFloat32(offset, value, true);
+    else view.setUint32(offset, value, true);
   }
 }
-
-const SETTERS = {
-  u32: (view: DataView, offset: number, value: number) => view.setUint32(offset, value, true),
-  i32: (view: DataView, offset: number, value: number) => view.setInt32(offset, value, true),
-  f32: (view: DataView, offset: number, value: number) => view.setFloat32(offset, value, true),
-};
 
 /** Writes records without gaps. */
 export function writeRecords<L extends RecordLayout>(

@@ -11,12 +11,12 @@ import { type FieldHeader, type PyramidCodes, unpackHeader } from '../../src/con
 import { packHeader } from '../../src/container/pack.ts';
 import { joinSections, type SectionName, sectionName, splitSections } from '../../src/container/sections.ts';
 import { writeContents } from '../../src/container/write.ts';
+import { startOf } from '../../src/entropy/starts.ts';
 import { type ErrorCode, LoecError } from '../../src/errors.ts';
 import { presetSpec } from '../../src/field/presets.ts';
 import { stepOf } from '../../src/field/quantizer.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { parameterCount, tensorsOf } from '../../src/field/spec.ts';
-import { startOf } from '../../src/field/starts.ts';
 import { inspect } from '../../src/inspect.ts';
 import { finish } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';

@@ -1,11 +1,11 @@
 /** @file Contents with a pyramid, for tests: small latents and weights without a meaning. */
 
 import type { FieldContents } from '../../src/container/contents.ts';
+import { newestStart } from '../../src/entropy/starts.ts';
 import { modelOf } from '../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../src/field/presets.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import type { FieldSpec } from '../../src/field/spec.ts';
-import { newestStart } from '../../src/field/starts.ts';
 import type { ChannelCount } from '../../src/image/raster.ts';
 import { plainMapping } from '../../src/samples/mapping.ts';
 

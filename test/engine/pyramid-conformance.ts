@@ -13,10 +13,10 @@ import {
   type TrainedTensors,
 } from '../../src/engine/pyramid.ts';
 import { Soap } from '../../src/engine/soap.ts';
+import type { Parameters } from '../../src/field/parameters.ts';
 import type { Latents } from '../../src/field/pyramid.ts';
 import { type Random, seededRandom } from '../../src/field/random.ts';
 import { pairs, type Tensor } from '../../src/field/spec.ts';
-import type { Parameters } from '../../src/field/starts.ts';
 import { assert, suite } from '../harness.ts';
 import { relativeError } from './problems.ts';
 import {

@@ -1,6 +1,7 @@
 /** @file The enhancement layer as bytes, against the reference coder of latents. */
 
-import { decodeEnhancement, encodeEnhancement } from '../../src/entropy/enhancement.ts';
+import { encodeEnhancement } from '../../src/entropy/encode-enhancement.ts';
+import { decodeEnhancement } from '../../src/entropy/enhancement.ts';
 import { RangeEncoder } from '../../src/entropy/range-coder.ts';
 import { LoecError } from '../../src/errors.ts';
 import { enhancementModel, MAX_ENHANCEMENT } from '../../src/field/enhancement.ts';

@@ -7,8 +7,9 @@ import { GUESSERS, type Guesses } from './guesses.ts';
 import { mixed, placeOf } from './hash.ts';
 import type { Memory } from './memory.ts';
 import { clip, Mixer } from './mixer.ts';
-import { CONTEXTS, NEAREST, NESTED_CONTEXTS, type Neighbourhood, SHAPES } from './neighbourhood.ts';
+import { NEAREST, type Neighbourhood, SHAPES } from './neighbourhood.ts';
 import { Refinement } from './refinement.ts';
+import { CONTEXTS, NESTED_CONTEXTS } from './tables.ts';
 
 /** Candidates that are tried before the label is coded as it is (docs/experiments.md, "Maps of colours"). */
 export const MOST_CANDIDATES = 4;

@@ -9,10 +9,9 @@ import type { Steps } from '../../time-slices.ts';
 import { type BinaryCoder, RangeDecoder, RangeEncoder } from '../range-coder.ts';
 import { Candidates, MOST_CANDIDATES } from './candidates.ts';
 import { Guesses, isAmong } from './guesses.ts';
-import { tableBits } from './hash.ts';
-import { LabelTree, treeBytes } from './label-tree.ts';
+import { LabelTree } from './label-tree.ts';
 import { Match } from './match.ts';
-import { Memory, memoryBytes } from './memory.ts';
+import { Memory } from './memory.ts';
 import { MOST_AHEAD, NEAREST, Neighbourhood } from './neighbourhood.ts';
 import { MOST_FAR_AHEAD, Quiet } from './quiet.ts';
 
@@ -40,11 +39,6 @@ export function* decodeColourMap(bytes: Uint8Array, raster: LabelRaster): Steps<
     return allocate(() => new Uint16Array(width * height));
   }
   return yield* codeColourMap(new RangeDecoder(bytes), null, raster);
-}
-
-/** Bytes that coding holds at most, with the labels. */
-export function colourMapMemory(pixels: number, colours: number): number {
-  return memoryBytes(pixels) + treeBytes(pixels, colours) + 4 * 2 ** tableBits(pixels) + 4 * pixels + 2 ** 22;
 }
 
 /** Pixels of a step. */

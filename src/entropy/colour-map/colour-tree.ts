@@ -5,7 +5,7 @@
 
 import { colourCount, type Palette } from '../../image/palette.ts';
 import type { Steps } from '../../time-slices.ts';
-import { bitsFor } from './hash.ts';
+import { bitsFor } from './tables.ts';
 
 /** How much a difference in a channel counts, by the number of channels. */
 const WEIGHTS: readonly (readonly number[])[] = [[], [1], [1, 1], [2, 3, 1], [2, 3, 1, 3]];

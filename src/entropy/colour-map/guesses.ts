@@ -2,7 +2,7 @@
 
 import type { Match } from './match.ts';
 import type { Memory } from './memory.ts';
-import { CONTEXTS, NESTED_CONTEXTS } from './neighbourhood.ts';
+import { CONTEXTS, NESTED_CONTEXTS } from './tables.ts';
 
 /** Those who guess: the contexts, then the match. */
 export const GUESSERS = CONTEXTS + 1;

@@ -3,12 +3,10 @@
 import { squash } from '../logistic.ts';
 import type { BinaryCoder } from '../range-coder.ts';
 import { freshCounters, inputOf, learnBit } from './counters.ts';
-import { bitsFor, mixed, placeOf, tableBits } from './hash.ts';
+import { mixed, placeOf } from './hash.ts';
 import { Mixer } from './mixer.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
-
-/** Contexts of a node. */
-const CONTEXTS = 9;
+import { bitsFor, NODE_CONTEXTS as CONTEXTS, treeTableBits } from './tables.ts';
 
 /** Bits of a neighbour's label that the coarse context sees. */
 const COARSE_BITS = 4;
@@ -16,16 +14,6 @@ const COARSE_BITS = 4;
 const FIRST_WEIGHT = 3 / 16;
 const DEPTH_RATE = 8;
 const NODE_RATE = 16;
-
-/** Bytes of a tree's counters and weights. */
-export function treeBytes(pixels: number, colours: number): number {
-  return 4 * CONTEXTS * (2 ** treeTableBits(pixels) + 2 ** bitsFor(colours) + bitsFor(colours));
-}
-
-/** A label has several decisions. */
-function treeTableBits(pixels: number): number {
-  return tableBits(pixels) + 1;
-}
 
 export class LabelTree {
   readonly #depth: number;

@@ -1,6 +1,7 @@
 /** @file The last place in the line of labels whose surroundings were those of the current pixel, and what came there: pictures repeat letters and icons. */
 
-import { mixed, placeOf, tableBits } from './hash.ts';
+import { mixed, placeOf } from './hash.ts';
+import { tableBits } from './tables.ts';
 
 /** Labels that a place is looked up by: the last of the line, and around the pixel in the rows above it. */
 const SOURCES: readonly (readonly [number, number])[] = [

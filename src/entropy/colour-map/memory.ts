@@ -4,18 +4,13 @@
  */
 
 import { FRESH } from './counters.ts';
-import { placeOf, tableBits } from './hash.ts';
-import { CONTEXTS, type Neighbourhood } from './neighbourhood.ts';
+import { placeOf } from './hash.ts';
+import type { Neighbourhood } from './neighbourhood.ts';
+import { BUCKET, CONTEXTS, memoryBytes, tableBits } from './tables.ts';
 
 /** Words of a bucket: two guesses of 16 bits, the first one below; a check of 16 bits above a confidence of 8; counters. */
-const BUCKET = 8;
 const STATE = 1;
 const COUNTERS = 2;
-
-/** Bytes of the memory of all contexts. */
-export function memoryBytes(pixels: number): number {
-  return 4 * BUCKET * CONTEXTS * 2 ** tableBits(pixels);
-}
 
 export class Memory {
   /** All buckets. */

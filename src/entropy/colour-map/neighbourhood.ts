@@ -4,6 +4,7 @@
  */
 
 import { mixed } from './hash.ts';
+import { CONTEXTS } from './tables.ts';
 
 /** Causal neighbours (dx, dy), nearest first. */
 const NEIGHBOURS: readonly (readonly [number, number])[] = [
@@ -24,10 +25,6 @@ const LINES = [
   [N, NN, NNN, W],
   [W, NE, NEE, NEEE],
 ] as readonly (readonly number[])[];
-
-/** Contexts of colours. */
-export const CONTEXTS = NESTED.length + LINES.length;
-export const NESTED_CONTEXTS = NESTED.length;
 
 /** Contexts that see which neighbours are equal, whatever their colours. */
 export const SHAPES = 3;

@@ -1,7 +1,8 @@
 /** @file A picture as a fitting problem: positions, experts and colours of all its pixels. */
 
 import type { CoordinateProblem, CoordinateState } from '../../engine/coordinates.ts';
-import { centres, gridSamples } from '../../field/grid.ts';
+import { centres } from '../../field/grid.ts';
+import { gridSamples } from '../../field/grid-samples.ts';
 import { type RasterSegmentation, segment } from '../../field/segmentation.ts';
 import type { Samples } from '../../field/selectors.ts';
 import { type FieldSpec, usesSegmentation } from '../../field/spec.ts';

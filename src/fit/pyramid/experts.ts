@@ -4,7 +4,8 @@
  */
 
 import type { PyramidSession } from '../../engine/pyramid.ts';
-import { centres, gridTuples } from '../../field/grid.ts';
+import { centres } from '../../field/grid.ts';
+import { gridTuples } from '../../field/grid-samples.ts';
 import type { Latents } from '../../field/pyramid.ts';
 import { pyramidExperts } from '../../render/pyramid/experts.ts';
 import { pixelCells } from '../../render/pyramid/phases.ts';

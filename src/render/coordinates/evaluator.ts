@@ -10,16 +10,17 @@ import { TimeSlices } from '../../time-slices.ts';
 import { createMemory } from '../../wasm/memory.ts';
 import { instantiate } from '../../wasm/module.ts';
 import { PAGE_BYTES } from '../../wasm/pages.ts';
-import type { DecodeKernels } from '../decode-kernels.ts';
-import plain from '../kernels/built/decode.ts';
+import plain from '../kernels/built/coordinates.ts';
 import { type Layout, layoutOf, OMEGA, packLayer } from './layout.ts';
+import { CAPACITY } from './memory.ts';
 import { type Plan, type ProblemSize, planMemory } from './plan.ts';
 import { MappedProblem } from './problem.ts';
 
-/** Positions that the memory holds; longer calls go through in pieces. */
-const CAPACITY = 65536;
+interface Kernels {
+  readonly evaluate: (problem: number) => void;
+}
 
-export interface FieldEvaluator {
+interface FieldEvaluator {
   /** The field's outputs: [count, channels], not clipped. */
   evaluate(samples: Samples): Float32Array;
 }
@@ -28,7 +29,7 @@ export interface FieldEvaluator {
 export async function createEvaluator(field: Field, slices = new TimeSlices()): Promise<FieldEvaluator> {
   const { layout, size, plan } = layOut(field.spec);
   const memory = createMemory(plan.end);
-  const kernels = instantiate(plain, memory) as unknown as DecodeKernels;
+  const kernels = instantiate(plain, memory) as unknown as Kernels;
   const problem = new MappedProblem(memory, layout, size, plan);
   for (const layer of layout.layers) {
     packLayer(layer, field.parameters, problem.parameters('weights'), OMEGA);
@@ -52,12 +53,7 @@ function layOut(spec: FieldSpec): { layout: Layout; size: ProblemSize; plan: Pla
   return { layout, size, plan: planMemory(layout, size, PAGE_BYTES) };
 }
 
-/** Bytes of the memory of an evaluator. */
-export function evaluatorMemory(spec: FieldSpec): number {
-  return layOut(spec).plan.end;
-}
-
-function evaluateInPieces(kernels: DecodeKernels, problem: MappedProblem, samples: Samples): Float32Array {
+function evaluateInPieces(kernels: Kernels, problem: MappedProblem, samples: Samples): Float32Array {
   const { coordinates, tuples } = samples;
   const { channels } = problem.size;
   const inputs = coordinates.length / tuples.length;

@@ -1,17 +1,14 @@
 /** @file Where everything of a problem lies in memory. All sizes are known before anything is allocated. */
 
-import { BLOCK_POSITIONS } from '../../field/blocks.ts';
 import { PANEL_LANES } from '../../wasm/constants.ts';
 import { PAGE_BYTES, roundUp } from '../../wasm/pages.ts';
 import type { RecordValues } from '../../wasm/records.ts';
 import { BLOCK, LAYER, PROBLEM } from '../kernels/built/records.ts';
 import type { LayerLayout, Layout } from './layout.ts';
+import { PANEL_BYTES } from './memory.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
-
-/** Bytes of one panel of a block's activations. */
-const PANEL_BYTES = BLOCK_POSITIONS * PANEL_LANES * FLOAT;
 
 /** A cache line. */
 const ALIGNMENT = 64;

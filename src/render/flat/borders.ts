@@ -2,9 +2,10 @@
 
 import type { Span } from '../../field/grid.ts';
 import { MOST_COLOURS } from '../../image/palette.ts';
+import { TAPS } from './extent.ts';
 import { Indicators } from './indicators.ts';
 import { AROUND, type IndexMap, type Place } from './places.ts';
-import { TAPS, type Taps } from './taps.ts';
+import type { Taps } from './taps.ts';
 
 export class Borders {
   readonly #indicators: Indicators;

@@ -3,8 +3,7 @@
 import type { Size } from '../../image/raster.ts';
 import type { Geometry } from '../geometry.ts';
 import { type CostOf, isNative, type PieceSize } from '../pieces.ts';
-import { INFLUENCE, NEAR_CLASSES } from './indicators.ts';
-import { TAPS } from './taps.ts';
+import { INFLUENCE, NEAR_CLASSES, TAPS } from './extent.ts';
 
 /** Of a position, and of the smoothing of a pixel. */
 const POSITION_WORK = 1000;

@@ -5,17 +5,9 @@
 
 import { type Span, spanLength, widened } from '../../field/grid.ts';
 import { MOST_COLOURS } from '../../image/palette.ts';
+import { INFLUENCE, REACH, ROUNDS } from './extent.ts';
 import type { IndexMap } from './places.ts';
-import { REACH, Surroundings } from './surroundings.ts';
-
-/** Times that indicators are smoothed. */
-const ROUNDS = 4;
-
-/** Pixels from what is asked for to the farthest one that has a part in it: of each round, and of what is around a corner. */
-export const INFLUENCE = ROUNDS + REACH;
-
-/** Classes that a pixel has indicators of, at most. */
-export const NEAR_CLASSES = (2 * REACH + 1) ** 2;
+import { Surroundings } from './surroundings.ts';
 
 /**
  * What a pixel's own indicator is at least above its others. With less, borders are rounder and straighter; what is thin would lose of its width, or

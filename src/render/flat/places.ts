@@ -1,7 +1,8 @@
 /** @file Positions between pixels, and the pixels around them. */
 
 import type { Size } from '../../image/raster.ts';
-import { TAPS, type Taps } from './taps.ts';
+import { TAPS } from './extent.ts';
+import type { Taps } from './taps.ts';
 
 /** Pixels around a position. */
 export const AROUND = TAPS * TAPS;

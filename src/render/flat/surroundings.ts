@@ -1,10 +1,8 @@
 /** @file The 5×5 pixels around a pixel: their classes, and the shape that its own class has there. */
 
 import { MOST_COLOURS } from '../../image/palette.ts';
+import { REACH } from './extent.ts';
 import type { IndexMap } from './places.ts';
-
-/** Pixels to each side. */
-export const REACH = 2;
 
 const SIDE = 2 * REACH + 1;
 

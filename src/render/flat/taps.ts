@@ -1,8 +1,7 @@
 /** @file The four pixels around each position of an axis, and what they weigh. */
 
 import { keysSlopes, keysWeights } from '../../field/keys.ts';
-
-export const TAPS = 4;
+import { TAPS } from './extent.ts';
 
 export interface Taps {
   /** Positions. */

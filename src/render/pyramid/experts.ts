@@ -3,7 +3,8 @@
  * field itself gives from its coarse planes, cut at thresholds. Fit and decoder share this.
  */
 
-import { centre, gridTuples, spanLength } from '../../field/grid.ts';
+import { centre, spanLength } from '../../field/grid.ts';
+import { gridTuples } from '../../field/grid-samples.ts';
 import { type Model, modelOf, type Plane } from '../../field/model.ts';
 import {
   classesAt,

@@ -3,9 +3,9 @@
 import { SQUARED_ERROR } from '../../../src/distortion/squared-error.ts';
 import { createWasmEngine } from '../../../src/engine/wasm/engine.ts';
 import { type Model, modelOf } from '../../../src/field/model.ts';
+import type { Parameters } from '../../../src/field/parameters.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../../src/field/presets.ts';
 import type { FieldSpec } from '../../../src/field/spec.ts';
-import type { Parameters } from '../../../src/field/starts.ts';
 import { chooseStart, latentGain, lessConfident, withGain } from '../../../src/fit/pyramid/start.ts';
 import { withColour } from '../../../src/fit/pyramid/start-colour.ts';
 import type { ChannelCount } from '../../../src/image/raster.ts';

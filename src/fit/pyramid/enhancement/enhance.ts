@@ -4,7 +4,7 @@
  */
 
 import type { PyramidSession } from '../../../engine/pyramid.ts';
-import { encodeEnhancement } from '../../../entropy/enhancement.ts';
+import { encodeEnhancement } from '../../../entropy/encode-enhancement.ts';
 import { type Enhancement, MAX_ENHANCEMENT } from '../../../field/enhancement.ts';
 import { clampStepIndex, stepIndexOf } from '../../../field/quantizer.ts';
 import { peakOf } from '../../../image/raster.ts';

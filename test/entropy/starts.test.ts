@@ -2,12 +2,23 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { packStart } from '../../scripts/pack-start.ts';
+import { START_TABLES } from '../../src/entropy/start-tables.ts';
+import {
+  CONTEXT_STEP,
+  FIELD_STEP,
+  isKnownStart,
+  newestStart,
+  START_MODELS,
+  type StartModel,
+  startOf,
+} from '../../src/entropy/starts.ts';
+import { decodeWeights } from '../../src/entropy/weights.ts';
 import { contextTensors } from '../../src/field/context.ts';
 import { structuredStart } from '../../src/field/init.ts';
 import { type Model, modelOf } from '../../src/field/model.ts';
+import type { Parameters } from '../../src/field/parameters.ts';
 import { PYRAMID_CONTEXTS, PYRAMID_PRESETS, presetSpec } from '../../src/field/presets.ts';
 import { levelCount } from '../../src/field/pyramid.ts';
-import { stepOf } from '../../src/field/quantizer.ts';
 import {
   type FieldSpec,
   type LayerSpec,
@@ -15,15 +26,7 @@ import {
   type Tensor,
   tensorsOf,
 } from '../../src/field/spec.ts';
-import { START_TABLES } from '../../src/field/start-tables.ts';
-import {
-  isKnownStart,
-  newestStart,
-  type Parameters,
-  START_MODELS,
-  type StartModel,
-  startOf,
-} from '../../src/field/starts.ts';
+import { finish } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('starts');
@@ -33,7 +36,7 @@ const pyramid = (channels: number, levels: number): FieldSpec => presetSpec('pyr
 const model = (spec: FieldSpec, context = PYRAMID_CONTEXTS.small): Model =>
   modelOf(spec, context, { width: 64, height: 64 });
 const start = (spec: FieldSpec): Parameters => startOf(1, model(spec)) as Parameters;
-const { field: START_FIELD, context: START_CONTEXT } = START_MODELS[1] as StartModel;
+const { field: START_FIELD } = START_MODELS[1] as StartModel;
 
 /** The field with hidden layers of other widths. */
 function withHidden(spec: FieldSpec, ...widths: readonly number[]): FieldSpec {
@@ -62,26 +65,18 @@ test('the module holds the tables of formats/starts', () => {
   }
 });
 
-test('a start is its table: per tensor a step and its multiples', () => {
+test('a start is its table: integers as weights are coded, times a step', () => {
   for (const [id, { field: spec, context: contextSpec }] of Object.entries(START_MODELS)) {
     const table = readFileSync(new URL(`${id}.bin`, STARTS));
     const whole = model(spec, contextSpec);
     const { field, context } = startOf(Number(id), whole) as Parameters;
-    let at = 0;
-    for (const [tensors, values] of [
-      [whole.field.tensors, field],
-      [whole.context.tensors, context],
-    ] as const) {
-      for (const { offset, length } of tensors) {
-        const step = stepOf(table.readInt16LE(at));
-        for (let i = 0; i < length; i++) {
-          const level = table.readInt16LE(at + 2 + 2 * i);
-          assert.is(values[offset + i], Math.fround(level * step));
-        }
-        at += 2 + 2 * length;
-      }
+    const [ofField, ofContext] = [whole.field.tensors, whole.context.tensors];
+    const integers = finish(decodeWeights(table, [...ofField, ...ofContext]));
+    for (const [i, { offset, length }] of [...ofField, ...ofContext].entries()) {
+      const [values, step] = i < ofField.length ? [field, FIELD_STEP] : [context, CONTEXT_STEP];
+      const expected = Array.from(integers[i] as Int32Array, (integer) => integer * step);
+      assert.equal([...values.subarray(offset, offset + length)], expected);
     }
-    assert.is(at, table.length);
   }
 });
 
@@ -97,17 +92,13 @@ test('models of starts do not follow the presets', () => {
   ]);
 });
 
-test('a table is as fine as 16 bits are', () => {
-  const exact = structuredStart(model(START_FIELD, START_CONTEXT), 7);
-  const packed = Buffer.from(packStart(exact, START_MODELS[1] as StartModel));
-  const { offset, length } = tensorsOf(START_FIELD)[2] as Tensor;
-  const first = 2 * (tensorsOf(START_FIELD)[1] as Tensor).offset + 2 * (1 + 32) + 2;
-  const step = stepOf(packed.readInt16LE(first));
-  const values = exact.field.subarray(offset, offset + length);
-  assert.ok(Math.max(...values.map(Math.abs)) > 0.9 * 32767 * step);
-  for (const [i, value] of values.entries()) {
-    const level = packed.readInt16LE(first + 2 + 2 * i);
-    assert.ok(Math.abs(level * step - value) <= 0.5001 * step, `${i}`);
+test('tables are packed to the nearest steps', () => {
+  for (const [id, startModel] of Object.entries(START_MODELS)) {
+    const parameters = startOf(Number(id), model(startModel.field, startModel.context)) as Parameters;
+    const table = readFileSync(new URL(`${id}.bin`, STARTS));
+    assert.equal([...packStart(parameters, startModel)], [...table]);
+    const near = { ...parameters, field: parameters.field.map((value) => value + 0.49 * FIELD_STEP) };
+    assert.equal([...packStart(near, startModel)], [...table]);
   }
 });
 

@@ -4,21 +4,22 @@
  * change; a better one gets a new number.
  */
 
-import { type ContextSpec, contextTensors } from './context.ts';
-import type { Model, Plane } from './model.ts';
-import { type PyramidSize, presetSpec } from './presets.ts';
-import { pyramidPlanes } from './pyramid.ts';
-import { dequantize, stepOf } from './quantizer.ts';
-import { type FieldSpec, type LayerSpec, type Tensor, tensorsOf, valueCount } from './spec.ts';
+import { type ContextSpec, contextTensors } from '../field/context.ts';
+import type { Model, Plane } from '../field/model.ts';
+import type { Parameters } from '../field/parameters.ts';
+import { pyramidPlanes } from '../field/pyramid.ts';
+import { dequantize } from '../field/quantizer.ts';
+import {
+  type FieldSpec,
+  type LayerSpec,
+  type Selector,
+  type Tensor,
+  tensorsOf,
+  valueCount,
+} from '../field/spec.ts';
+import { finish } from '../time-slices.ts';
 import { START_TABLES } from './start-tables.ts';
-
-/** Parameters of a field and of its context model. */
-export interface Parameters {
-  /** Flat, in the order of the field's tensors. */
-  readonly field: Float32Array;
-  /** Flat, in the order of the context model's tensors; empty without a pyramid. */
-  readonly context: Float32Array;
-}
+import { decodeWeights } from './weights.ts';
 
 /** What a table holds: the parameters of such a field of an RGB picture and of such a context model. */
 export interface StartModel {
@@ -29,16 +30,21 @@ export interface StartModel {
 /** The most levels that a start is of. */
 const LEVELS = 9;
 
-/** Planes and contexts are those of the format, whatever presets come to have. */
-function startModel(size: PyramidSize, context: ContextSpec): StartModel {
-  const spec = presetSpec('pyramid', { channels: 3, levels: LEVELS, size });
-  return { field: { ...spec, input: { kind: 'pyramid', planes: pyramidPlanes(LEVELS) } }, context };
+const ONE: Selector = { kind: 'one' };
+
+/** Of RGB, whatever presets come to have. */
+function startModel(width: number, filters: number, context: ContextSpec): StartModel {
+  const layers: LayerSpec[] = [
+    { width, selector: ONE, activation: { kind: 'snake' } },
+    { width: 3, selector: ONE, activation: { kind: 'linear' } },
+  ];
+  return { field: { input: { kind: 'pyramid', planes: pyramidPlanes(LEVELS) }, layers, filters }, context };
 }
 
 /** The models of the format's starts, by number. */
 export const START_MODELS: Readonly<Record<number, StartModel>> = {
-  1: startModel('small', { neighbours: 12, coarser: 3, width: 16 }),
-  2: startModel('large', { neighbours: 18, coarser: 6, width: 24 }),
+  1: startModel(32, 2, { neighbours: 12, coarser: 3, width: 16 }),
+  2: startModel(48, 3, { neighbours: 18, coarser: 6, width: 24 }),
 };
 
 export function isKnownStart(id: number): boolean {
@@ -61,7 +67,7 @@ export function newestStart(model: Model): number {
 export function startOf(id: number, model: Model): Parameters | null {
   if (!isStartOf(id, model)) return null;
   const source = START_MODELS[id] as StartModel;
-  const start = unpackStart(START_TABLES[id] as string, source);
+  const start = tableOf(id, source);
   return { field: adaptField(start.field, source.field, model), context: start.context };
 }
 
@@ -82,21 +88,37 @@ function isStartOf(id: number, { field, context, planes }: Model): boolean {
   );
 }
 
-/** A table: per tensor the index of its quantization step and then its integers, as little-endian int16. */
-function unpackStart(base64: string, model: StartModel): Parameters {
+/** Tables that have been decoded. */
+const decoded = new Map<number, Parameters>();
+
+function tableOf(id: number, model: StartModel): Parameters {
+  const table = decoded.get(id) ?? decodeTable(START_TABLES[id] as string, model);
+  decoded.set(id, table);
+  return table;
+}
+
+/**
+ * The steps of a table. What files store is some steps away from a start whatever it is, so finer ones would make files no shorter
+ * (docs/experiments.md, "How exact starts are").
+ */
+export const FIELD_STEP = 2 ** -6;
+export const CONTEXT_STEP = 2 ** -5;
+
+/** A table: the integers of all tensors, coded as a file's weights are. */
+function decodeTable(base64: string, model: StartModel): Parameters {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  const next = (): number => view.getInt16(2 * at++, true);
-  const unpack = (tensors: readonly Tensor[]): Float32Array => {
+  const [ofField, ofContext] = [tensorsOf(model.field), contextTensors(model.context)];
+  const integers = finish(decodeWeights(bytes, [...ofField, ...ofContext]));
+  const valuesOf = (tensors: readonly Tensor[], first: number, step: number): Float32Array => {
     const values = new Float32Array(valueCount(tensors));
-    for (const tensor of tensors) {
-      const step = stepOf(next());
-      dequantize(Int32Array.from({ length: tensor.length }, next), tensor, step, values);
-    }
+    for (const [i, tensor] of tensors.entries())
+      dequantize(integers[first + i] as Int32Array, tensor, step, values);
     return values;
   };
-  return { field: unpack(tensorsOf(model.field)), context: unpack(contextTensors(model.context)) };
+  return {
+    field: valuesOf(ofField, 0, FIELD_STEP),
+    context: valuesOf(ofContext, ofField.length, CONTEXT_STEP),
+  };
 }
 
 function adaptField(table: Float32Array, from: FieldSpec, model: Model): Float32Array {
