@@ -56,12 +56,17 @@ export async function openElementPage(
     asked,
     messages,
     show: async (html) => {
-      await page.evaluate((content) => {
+      await page.evaluate(async () => {
         scrollTo(0, 0);
-        document.body.innerHTML = content;
+        document.body.innerHTML = '';
+        // What was there gives its pixels back in another turn.
+        await new Promise((resolve) => setTimeout(resolve, 20));
         record.length = 0;
-      }, html);
+      });
       asked.length = 0;
+      await page.evaluate((content) => {
+        document.body.innerHTML = content;
+      }, html);
     },
     happened: async (pattern = /./) =>
       (await page.evaluate(() => record)).filter((line) => pattern.test(line)),

@@ -113,9 +113,15 @@ if (browser) {
 
   test('screen readers find an image by its name, and none where the name is empty', async () => {
     await show(`<loec-img src="a.loe" alt="a harbour"><img alt="fallback"></loec-img><loec-img src="b.loe" alt=""></loec-img>
-      <loec-img src="none.loe"><img alt="fallback"></loec-img>`);
+      <loec-img src="none.loe"><img src="data:," alt="fallback"></loec-img>`);
     await until('error none.loe E_INPUT');
-    assert.is(await page.locator('body').ariaSnapshot(), '- img "a harbour"\n- img "fallback"');
+    const session = await page.context().newCDPSession(page);
+    const { nodes } = await session.send('Accessibility.getFullAXTree');
+    const images = nodes.filter(({ role, ignored }) => role?.value === 'image' && !ignored);
+    assert.equal(
+      images.map(({ name }) => name?.value),
+      ['a harbour', 'fallback'],
+    );
   });
 
   test('cloned, adopted, created and set before it is defined it works', async () => {
@@ -140,15 +146,13 @@ if (browser) {
   test('a hundred are decoded in the order in which they are seen, and most hold no pixels', async () => {
     const many = Array.from(
       { length: 100 },
-      (_, i) => `<loec-img src="${i}.loe" width="192" height="128" style="display:block"></loec-img>`,
+      (_, i) => `<loec-img src="${i}.loe" width="192" height="600" style="display:block"></loec-img>`,
     );
-    await page.evaluate(() => scrollTo(0, 5000));
+    await show('');
     await page.evaluate((html) => {
       document.body.innerHTML = html;
-      scrollTo(0, 6400);
-      record.length = 0;
+      scrollTo(0, 50 * 600);
     }, many.join(''));
-    await until('load 99.loe');
     await page.waitForFunction(() => record.filter((line) => line.startsWith('load')).length === 100);
     console.log(await happened());
   });

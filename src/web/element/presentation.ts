@@ -120,15 +120,22 @@ export class Presentation {
   }
 
   /** In pixels of the screen: the layout's, or what is expected where there is none. */
-  #boxOf(picture: OpenPicture): Size {
-    const [width, height] = [this.canvas.offsetWidth, this.canvas.offsetHeight];
-    if (this.#host.getClientRects().length > 0)
-      return this.#view.box ?? scaled({ width, height }, devicePixelRatio);
-    return scaled(
-      picture,
-      (devicePixelRatio * (hintedWidth(this.#host.sizes) ?? picture.width)) / picture.width,
-    );
+  #boxOf(picture: Size): Size {
+    if (this.#host.getClientRects().length === 0) {
+      const width = hintedWidth(this.#host.sizes) ?? picture.width;
+      return scaled(picture, (devicePixelRatio * width) / picture.width);
+    }
+    const { offsetWidth, offsetHeight } = this.canvas;
+    const laidOut = scaled({ width: offsetWidth, height: offsetHeight }, devicePixelRatio);
+    const exact = this.#view.box ?? laidOut;
+    // What was observed may be of a layout before.
+    const isOfNow = isWithin(exact, laidOut, devicePixelRatio);
+    return isOfNow ? exact : laidOut;
   }
+}
+
+function isWithin(one: Size, other: Size, pixels: number): boolean {
+  return Math.max(Math.abs(one.width - other.width), Math.abs(one.height - other.height)) <= pixels;
 }
 
 function scaled({ width, height }: Size, factor: number): Size {

@@ -17,8 +17,8 @@ export interface View {
  * @returns ends it
  */
 export function observeView(host: Element, canvas: Element, onChange: (change: View) => void): () => void {
-  const margin = `${100 * SCREENS_AHEAD}%`;
-  const options = { rootMargin: margin, scrollMargin: margin };
+  // Per cent of a part that scrolls would be of all that is in it.
+  const options = { rootMargin: `${100 * SCREENS_AHEAD}%`, scrollMargin: '1000px' };
   const nearness = new IntersectionObserver(
     (entries) => onChange({ isNear: entries.at(-1)?.isIntersecting as boolean }),
     options,
