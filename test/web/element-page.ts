@@ -11,6 +11,8 @@ declare global {
 const PAGE = `<!doctype html><style>body { margin: 0 }</style>
 <script>
   var record = [];
+  // One worker, for one order.
+  Object.defineProperty(navigator, 'hardwareConcurrency', { value: 2 });
   for (const type of ['load', 'error', 'preview']) {
     document.addEventListener(type, (event) => {
       if (event.target.localName !== 'loec-img') return;

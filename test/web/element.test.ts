@@ -143,18 +143,31 @@ if (browser) {
     assert.equal(widths, [192, 192, 50, 33]);
   });
 
-  test('a hundred are decoded in the order in which they are seen, and most hold no pixels', async () => {
+  test('a hundred are decoded in the order in which they are seen, and those far away not at all', async () => {
     const many = Array.from(
       { length: 100 },
-      (_, i) => `<loec-img src="${i}.loe" width="192" height="600" style="display:block"></loec-img>`,
+      (_, i) => `<loec-img src="${i}.loe" width="${100 + i}" height="300" style="display:block"></loec-img>`,
     );
-    await show('');
-    await page.evaluate((html) => {
-      document.body.innerHTML = html;
-      scrollTo(0, 50 * 600);
-    }, many.join(''));
+    await show(`<div hidden>${many.join('')}</div>`);
     await page.waitForFunction(() => record.filter((line) => line.startsWith('load')).length === 100);
-    console.log(await happened());
+    await page.evaluate(() => {
+      (document.querySelector('div') as HTMLElement).hidden = false;
+      scrollTo(0, 50 * 300);
+    });
+    const drawn = /^(\d+)x300$/;
+    // The screen has 720 rows, and a picture is near two screens before it is seen.
+    await page.waitForFunction(() => record.filter((line) => line.endsWith('x300')).length >= 12);
+    const numbers = (await happened(drawn)).map((line) => parseInt(line, 10) - 100);
+    const rowsAway = numbers.map((i) => Math.max(0, 300 * (i - 50) - 720, 300 * (50 - i - 1)));
+    assert.equal(
+      rowsAway,
+      rowsAway.toSorted((one, other) => one - other),
+      `${numbers}`,
+    );
+    assert.equal(
+      numbers.toSorted((one, other) => one - other),
+      [45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57],
+    );
   });
 
   test.after(async () => {

@@ -38,7 +38,7 @@ export class LoecImgElement extends Base {
 
   connectedCallback(): void {
     this.#presentation.connect();
-    this.#loader.start();
+    this.#loader.startSoon();
     this.#describe();
   }
 

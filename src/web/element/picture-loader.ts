@@ -37,7 +37,11 @@ export class PictureLoader {
     this.error = undefined;
     this.isLoaded = false;
     this.url = '';
-    // Attributes that are set in the same turn count.
+    this.startSoon();
+  }
+
+  /** Attributes that are set in the same turn count, and elements that come together are laid out once. */
+  startSoon(): void {
     queueMicrotask(() => this.start());
   }
 
@@ -102,10 +106,11 @@ export class PictureLoader {
   }
 }
 
-function fetchOptions({ crossOrigin, fetchPriority, referrerPolicy }: Host): RequestInit {
+function fetchOptions(host: Host): RequestInit {
+  const { crossOrigin, fetchPriority, referrerPolicy } = host;
   return {
     credentials: crossOrigin === 'use-credentials' ? 'include' : 'same-origin',
-    priority: fetchPriority as RequestPriority,
+    priority: fetchPriority === 'auto' && screensAway(host) > 0 ? 'low' : (fetchPriority as RequestPriority),
     referrerPolicy: referrerPolicy as ReferrerPolicy,
   };
 }
