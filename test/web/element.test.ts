@@ -155,19 +155,16 @@ if (browser) {
       scrollTo(0, 50 * 300);
     });
     const drawn = /^(\d+)x300$/;
-    // The screen has 720 rows, and a picture is near two screens before it is seen.
-    await page.waitForFunction(() => record.filter((line) => line.endsWith('x300')).length >= 12);
+    await page.waitForFunction(() => record.filter((line) => line.endsWith('x300')).length >= 13);
     const numbers = (await happened(drawn)).map((line) => parseInt(line, 10) - 100);
-    const rowsAway = numbers.map((i) => Math.max(0, 300 * (i - 50) - 720, 300 * (50 - i - 1)));
+    // The screen has 720 rows, and pictures are made two screens before they are seen.
+    const rowsAway = numbers.map((i) => Math.max(0, 300 * (i - 50) - 720, 300 * (49 - i)));
     assert.equal(
       rowsAway,
       rowsAway.toSorted((one, other) => one - other),
       `${numbers}`,
     );
-    assert.equal(
-      numbers.toSorted((one, other) => one - other),
-      [45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57],
-    );
+    assert.ok(Math.max(...rowsAway) < 3 * 720, `${numbers}`);
   });
 
   test.after(async () => {

@@ -12,21 +12,25 @@ export interface View {
   box?: Size;
 }
 
+type Listener = (change: View) => void;
+const listeners = new WeakMap<Element, Listener>();
+
+/** One for all: of those that come near together the page hears in one turn, and the most urgent is first. */
+let nearness: IntersectionObserver | undefined;
+
 /**
  * @param onChange told what has changed
  * @returns ends it
  */
-export function observeView(host: Element, canvas: Element, onChange: (change: View) => void): () => void {
+export function observeView(host: Element, canvas: Element, onChange: Listener): () => void {
   // Per cent of a part that scrolls would be of all that is in it.
   const options = { rootMargin: `${100 * SCREENS_AHEAD}%`, scrollMargin: '1000px' };
-  const nearness = new IntersectionObserver(
-    (entries) => onChange({ isNear: entries.at(-1)?.isIntersecting as boolean }),
-    options,
-  );
-  const size = new ResizeObserver((entries) =>
-    onChange({ box: boxOf(entries.at(-1) as ResizeObserverEntry) }),
-  );
+  nearness ??= new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) listeners.get(target)?.({ isNear: isIntersecting });
+  }, options);
+  listeners.set(host, onChange);
   nearness.observe(host);
+  const size = new ResizeObserver(([entry]) => onChange({ box: boxOf(entry as ResizeObserverEntry) }));
   try {
     size.observe(canvas, { box: 'device-pixel-content-box' });
   } catch {
@@ -34,7 +38,8 @@ export function observeView(host: Element, canvas: Element, onChange: (change: V
     size.observe(canvas);
   }
   return () => {
-    nearness.disconnect();
+    listeners.delete(host);
+    nearness?.unobserve(host);
     size.disconnect();
   };
 }
