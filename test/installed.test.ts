@@ -27,11 +27,16 @@ process.stdout.write(data.join());
 const TYPED = `import { type DecodeOptions, decode, decodeBands, encode, type Raster } from 'loec';
 import { decode as decodeAlone } from 'loec/decode';
 import { writePng } from 'loec/png';
+import { decodeToBlob, type OpenPicture, openPicture } from 'loec/web';
 const { file } = await encode({ width: 1, height: 1, data: new Uint8Array(1) }, { quality: 50, tune: 'psnr' });
 const options: DecodeOptions = { threads: 2, onPreview: ({ width }: Raster) => console.log(width) };
 const whole: Raster = await decode(file, options);
 const alone: Raster = await decodeAlone(file, { scale: 2 });
 for await (const chunk of writePng(await decodeBands(file))) console.log(chunk.length, whole.data, alone.data);
+const picture: OpenPicture = await openPicture(await fetch('a.loe'), { onHead: ({ width }) => console.log(width) });
+const shown: ImageBitmap = await picture.toBitmap({ width: 64 });
+const blob: Blob = await decodeToBlob(new Blob([file.slice()]), 'image/webp', { quality: 0.9 });
+console.log(shown.width, blob.type);
 `;
 
 /** Runs commands in a folder where the package is installed. */

@@ -17,8 +17,11 @@ const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
 
 type Entry = keyof typeof manifest.exports;
 
+/** Entries that nobody imports. */
+type Script = './package.json' | './decode-worker';
+
 /** The source of what an entry of package.json names. */
-function sourceOf(entry: Exclude<Entry, './package.json'>): string {
+function sourceOf(entry: Exclude<Entry, Script>): string {
   const { types, default: built } = manifest.exports[entry];
   assert.is(types, built.replace(/\.js$/, '.d.ts'));
   return new URL(built.replace('dist/', '').replace(/\.js$/, '.ts'), root).href;
@@ -30,8 +33,18 @@ test('every entry has what it is for', async () => {
     '.': [...decoder, 'PRESET_NAMES', 'encode'].sort(),
     './decode': decoder,
     './png': ['LoecError', 'readPng', 'writePng'],
+    './web': [
+      'DEFAULT_LIMITS',
+      'LoecError',
+      'UNTRUSTED_LIMITS',
+      'decodeToBitmap',
+      'decodeToBlob',
+      'decodeToImageData',
+      'openPicture',
+      'setDecodeWorker',
+    ],
   } as const;
-  assert.equal([...Object.keys(entries), './package.json'], Object.keys(manifest.exports));
+  assert.equal([...Object.keys(entries), './decode-worker', './package.json'], Object.keys(manifest.exports));
   for (const [entry, names] of Object.entries(entries)) {
     assert.equal(Object.keys(await import(sourceOf(entry as '.'))), names, entry);
   }
@@ -40,8 +53,9 @@ test('every entry has what it is for', async () => {
 test('compilers that do not read `exports` find the same types', () => {
   assert.is(manifest.types, manifest.exports['.'].types);
   assert.is(manifest.main, manifest.exports['.'].default);
-  const { decode, png } = manifest.typesVersions['*'];
-  assert.equal([decode, png], [[manifest.exports['./decode'].types], [manifest.exports['./png'].types]]);
+  const { './package.json': _, '.': __, ...others } = manifest.exports;
+  const named = Object.entries(others).map(([entry, { types }]) => [entry.slice('./'.length), [types]]);
+  assert.equal(manifest.typesVersions['*'], Object.fromEntries(named));
 });
 
 test('the example of index.ts runs', async () => {

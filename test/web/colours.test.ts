@@ -1,6 +1,7 @@
 /** @file Colours of pictures in those of canvases, beside Little CMS, which sharp holds. */
 
 import sharp from 'sharp';
+import { encode } from '../../src/encode.ts';
 import { compactProfile } from '../../src/image/icc/compact.ts';
 import { formulaData, gammaFormula } from '../../src/image/icc/curve.ts';
 import { iccpData } from '../../src/image/icc/iccp.ts';
@@ -21,7 +22,8 @@ import type { Chunk, Raster } from '../../src/image/raster.ts';
 import { colorantsOf } from '../../src/web/pictures/chromaticities.ts';
 import { converterTo } from '../../src/web/pictures/colour-conversion.ts';
 import { smallestSpace } from '../../src/web/pictures/picture-colours.ts';
-import { assert, suite } from '../harness.ts';
+import { assert, skipped, suite } from '../harness.ts';
+import { openBrowser, openPage, serve } from './browser.ts';
 
 const test = suite('web: colours');
 
@@ -108,5 +110,57 @@ test('primaries by chromaticities are those that profiles of the space have', ()
   );
   assert.is(colorantsOf([0, 0, 0, 0, 0, 0, 0, 0]), null);
 });
+
+/** A flat picture whose colours no sRGB canvas has. */
+const VIVID: Raster = {
+  width: 4,
+  height: 1,
+  channels: 3,
+  depth: 8,
+  data: Uint8Array.of(0, 255, 0, 255, 0, 0, 250, 200, 10, 90, 90, 90),
+  colour: [chunkOf(PROFILES['Display P3'])],
+  metadata: [],
+};
+
+const browser = await openBrowser();
+if (browser) {
+  const { file } = await encode(VIVID, { preset: 'flat' });
+  const server = await serve((path) => ({ body: path === '/a.loe' ? file : '<!doctype html>' }));
+  const page = await openPage(browser, server.origin);
+
+  test('colours of Display P3 come through bitmaps and PNG files, and are converted for sRGB', async () => {
+    const drawn = await page.evaluate(async () => {
+      const web = '/loec/web.js';
+      const { decodeToBitmap, decodeToBlob, decodeToImageData, openPicture } = await import(web);
+      const picture = await openPicture(await fetch('/a.loe'));
+      const canvas = new OffscreenCanvas(picture.width, picture.height);
+      const context = canvas.getContext('2d', { colorSpace: picture.colorSpace });
+      const drawn = (bitmap: ImageBitmap): number[] => {
+        context?.drawImage(bitmap, 0, 0);
+        return [...(context?.getImageData(0, 0, bitmap.width, 1).data ?? [])];
+      };
+      const png = await decodeToBlob(await fetch('/a.loe'));
+      return {
+        space: picture.colorSpace,
+        bitmap: drawn(await decodeToBitmap(await fetch('/a.loe'))),
+        png: drawn(await createImageBitmap(png)),
+        srgb: [...(await decodeToImageData(await fetch('/a.loe'), { colorSpace: 'srgb' })).data],
+      };
+    });
+    const opaque = (samples: readonly number[]): number[] =>
+      samples.flatMap((sample, i) => (i % 3 === 2 ? [sample, 255] : [sample]));
+    assert.is(drawn.space, 'display-p3');
+    assert.equal(drawn.bitmap, opaque([...VIVID.data]));
+    assert.ok(farthest(drawn.png, drawn.bitmap) <= 1, drawn.png.join());
+    assert.equal(drawn.srgb, opaque(converted(VIVID, 'srgb')));
+  });
+
+  test.after(async () => {
+    await browser.close();
+    await server.close();
+  });
+} else {
+  skipped('web: colours in a page', 'there is no Chromium at /usr/bin/chromium');
+}
 
 test.run();
