@@ -143,7 +143,8 @@ if (browser) {
     await resizeTo(480);
     await resizeTo(400);
     await resizeTo(120);
-    assert.equal(await happened(/^\d/), ['1x1', '96x64', '480x320', '120x80']);
+    // Previews come before.
+    assert.equal((await happened(/^\d/)).slice(-3), ['96x64', '480x320', '120x80']);
   });
 
   test('object-fit and object-position have the effect that they have on an <img>, also on a dense screen', async () => {
