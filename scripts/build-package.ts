@@ -21,6 +21,7 @@ const SOURCES = [
   'src/decoder.ts',
   'src/png.ts',
   'src/web.ts',
+  'src/element.ts',
   'src/web/pictures/decode-worker.ts',
   'src/wasm/pool-thread.ts',
   'src/encoder/thread.ts',

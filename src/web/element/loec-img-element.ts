@@ -1,0 +1,136 @@
+/** @file The element `<loec-img>`: what `<img>` is, for `.loe` files. */
+
+import { adoptProperties, type Reflected, reflectAttributes } from './attributes.ts';
+import { boxStyle } from './box-style.ts';
+import { PictureLoader } from './picture-loader.ts';
+
+/** On servers, which may load the module too, there are no elements. */
+const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+
+export interface LoecImgElement extends Reflected {}
+
+/**
+ * Attributes, properties and events are those of `<img>`, as far as it has them. `load` comes once the picture is there and, if it is
+ * near what is seen, shown; `error` is an `ErrorEvent` with a `LoecError`; `preview` comes with each preview that is shown.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: reflectAttributes defines the properties.
+export class LoecImgElement extends Base {
+  static readonly observedAttributes = ['src', 'alt', 'width', 'height', 'loading', 'crossorigin'];
+
+  static {
+    if (globalThis.HTMLElement) reflectAttributes(LoecImgElement.prototype);
+  }
+
+  readonly #internals = this.attachInternals();
+  readonly #root = this.attachShadow({ mode: 'open' });
+  readonly #slot = document.createElement('slot');
+  readonly #loader = new PictureLoader(this, () => this.#describe());
+  readonly #presentation = this.#loader.presentation;
+  #sheet = new CSSStyleSheet();
+
+  constructor() {
+    super();
+    this.#root.adoptedStyleSheets = [this.#sheet];
+    this.#root.append(this.#presentation.canvas, this.#slot);
+    this.#describe();
+    adoptProperties(this);
+  }
+
+  connectedCallback(): void {
+    this.#presentation.connect();
+    this.#loader.startSoon();
+    this.#describe();
+  }
+
+  /** An element that is only moved is in a page again when its turn ends. */
+  disconnectedCallback(): void {
+    setTimeout(() => {
+      if (this.isConnected) return;
+      this.#loader.close();
+      this.#presentation.release();
+    });
+  }
+
+  /** Sheets are of one document. */
+  adoptedCallback(): void {
+    const view = this.ownerDocument.defaultView as (Window & typeof globalThis) | null;
+    if (!view) return;
+    this.#sheet = new view.CSSStyleSheet();
+    this.#root.adoptedStyleSheets = [this.#sheet];
+    this.#describe();
+  }
+
+  attributeChangedCallback(name: string): void {
+    if (name === 'src' || name === 'crossorigin') this.#loader.restart();
+    else if (name === 'loading') this.#loader.start();
+    this.#describe();
+  }
+
+  /** As the page has it, resolved. */
+  get src(): string {
+    const source = this.getAttribute('src') ?? '';
+    return source && URL.canParse(source, this.baseURI) ? new URL(source, this.baseURI).href : source;
+  }
+  set src(source: string) {
+    this.setAttribute('src', source);
+  }
+
+  /** In pixels of CSS: as it is laid out, or else the picture's own. */
+  get width(): number {
+    return this.#presentation.canvas.offsetWidth || this.naturalWidth;
+  }
+  set width(pixels: number) {
+    this.setAttribute('width', String(pixels));
+  }
+
+  get height(): number {
+    return this.#presentation.canvas.offsetHeight || this.naturalHeight;
+  }
+  set height(pixels: number) {
+    this.setAttribute('height', String(pixels));
+  }
+
+  /** 0 until the first bytes of the file are there, and where it is broken. */
+  get naturalWidth(): number {
+    return this.#presentation.natural?.width ?? 0;
+  }
+  get naturalHeight(): number {
+    return this.#presentation.natural?.height ?? 0;
+  }
+
+  /** Whether there is nothing to wait for. */
+  get complete(): boolean {
+    return this.#loader.isLoaded || this.#loader.error !== undefined || !this.hasAttribute('src');
+  }
+
+  /** The address of what is shown or is on its way. */
+  get currentSrc(): string {
+    return this.#loader.url;
+  }
+
+  /** Resolves once the picture is shown as sharp as it is seen. @throws LoecError */
+  decode(): Promise<void> {
+    return this.#loader.decode();
+  }
+
+  /** Tells styles and screen readers what there is. */
+  #describe(): void {
+    const alt = this.getAttribute('alt');
+    const isBroken = this.#loader.error !== undefined;
+    const hasFallback = this.childElementCount > 0 || this.textContent?.trim() !== '';
+    // A slot shows its own text, here the alternative one, where nothing has its name.
+    this.#slot.name = hasFallback ? '' : 'alt';
+    this.#slot.textContent = alt;
+    this.#internals.ariaLabel = alt;
+    if (alt === null) this.#internals.role = isBroken && hasFallback ? null : 'img';
+    else this.#internals.role = alt === '' ? 'none' : 'img';
+    const [width, height] = [this.getAttribute('width'), this.getAttribute('height')];
+    const { natural } = this.#presentation;
+    const isFlexItem = natural !== undefined && isInFlexContainer(this);
+    this.#sheet.replaceSync(boxStyle({ natural, width, height, isFlexItem, isBroken }));
+  }
+}
+
+function isInFlexContainer({ parentElement }: Element): boolean {
+  return parentElement !== null && getComputedStyle(parentElement).display.endsWith('flex');
+}
