@@ -12,7 +12,7 @@ import { type Browser, chromium } from 'playwright-core';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a page may load by itself, as the package has it: all in one folder. */
-const ENTRIES = ['src/web.ts'];
+const ENTRIES = ['src/web.ts', 'src/viewer.ts'];
 
 /** Debian's. */
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
