@@ -203,4 +203,9 @@ test('zoom in words says where the end is', () => {
   );
 });
 
+test('the entry can be imported where there is no DOM', async () => {
+  const { LoecViewerElement } = await import('../../src/viewer.ts');
+  assert.type(LoecViewerElement, 'function');
+});
+
 test.run();

@@ -7,6 +7,7 @@ export interface Commands {
   zoomIn(): void;
   zoomOut(): void;
   fit(): void;
+  isFit(): boolean;
   /** A pixel of the screen for each of the picture. */
   actualPixels(): void;
   /** Of two pictures the other one. */
@@ -47,7 +48,8 @@ export function listenToKeys(element: HTMLElement, commands: Commands): void {
       return;
     }
     const run = KEYS[event.key];
-    if (!run) return;
+    // A dialog that the viewer lies in is closed by the next Escape.
+    if (!run || (event.key === 'Escape' && commands.isFit())) return;
     event.preventDefault();
     run(commands);
   });

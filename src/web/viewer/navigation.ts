@@ -38,6 +38,7 @@ export function commandsOf(camera: Camera): Omit<Commands, 'flip' | 'unflip'> {
     zoomIn: () => zoomTo(stepAbove(camera.end.zoom)),
     zoomOut: () => zoomTo(stepBelow(camera.end.zoom)),
     fit: () => camera.glideToFit(),
+    isFit: () => camera.isFit,
     actualPixels: () => zoomTo(1),
   };
 }

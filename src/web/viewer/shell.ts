@@ -16,7 +16,7 @@ const BEFORE_SAYING = 500;
 
 export interface ShellOptions {
   readonly onView: (view: View) => void;
-  /** All that is seen has come to have the screen's resolution. */
+  /** After a move, or when a picture has come: all that is seen has the screen's resolution. */
   readonly onSharp: () => void;
 }
 
@@ -147,6 +147,7 @@ export class Shell {
     const { camera } = this.stage;
     const { controls, minimap } = this.parts;
     this.#shown = view;
+    this.#isSharp = false;
     minimap.showSeen(seenOf(view, camera.picture, camera.screen), camera.picture);
     controls.showZoom({ canZoomIn: canZoom(camera, 2), canZoomOut: canZoom(camera, 0.5) });
     this.#say(describeZoom(camera.end.zoom, camera.fit));

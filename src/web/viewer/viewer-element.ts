@@ -15,8 +15,8 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
  * reads, which may also be an `<img slot="compare">` inside; `compare-mode`, `slider` (default) or `flip`. All else inside is shown
  * where the picture can't be.
  *
- * Events: `load`; `error`, an ErrorEvent; `view`, a CustomEvent with the View, at most once a frame; `sharp`, when all that is seen has
- * come to have the screen's resolution.
+ * Events: `load`; `error`, an ErrorEvent; `view`, a CustomEvent with the View, at most once a frame; `sharp`, as soon as all that is seen has
+ * the screen's resolution, after every move.
  */
 export class LoecViewerElement extends Base {
   static readonly observedAttributes = ['src', 'alt', 'compare', 'compare-mode'];
