@@ -78,7 +78,7 @@ svg { width: 20px; height: 20px; fill: none; stroke: currentColor; stroke-width:
 [part=minimap] {
   position: absolute;
   left: 8px;
-  bottom: 8px;
+  top: 8px;
   overflow: hidden;
   border-radius: 4px;
   box-shadow: 0 0 0 1px #fff, 0 0 0 2px #0008;
