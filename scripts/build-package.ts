@@ -19,6 +19,8 @@ const SOURCES = [
   'src/index.ts',
   'src/decoder.ts',
   'src/png.ts',
+  'src/web.ts',
+  'src/web/pictures/decode-worker.ts',
   'src/wasm/pool-thread.ts',
   'src/encoder/thread.ts',
   'src/render/threads/decode-thread.ts',
@@ -40,7 +42,8 @@ const COMMON = {
   bundle: true,
   format: 'esm',
   platform: 'node',
-  target: 'node20.19',
+  // Those with module workers.
+  target: ['node20.19', 'chrome115', 'firefox114', 'safari16.4'],
   metafile: true,
   // LICENSES.txt has them.
   legalComments: 'none',

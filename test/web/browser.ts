@@ -79,13 +79,21 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
+/** So that pages of other origins, and those that are isolated from them, may load the scripts. */
+const OF_SCRIPTS = {
+  'access-control-allow-origin': '*',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'cross-origin',
+};
+
 /** Serves what `route` gives, and the entries of the package below `/loec/`. */
 export async function serve(route: Route): Promise<Server> {
   const scripts = await builtEntries();
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = new URL(request.url as string, 'http://localhost').pathname;
     const script = scripts.get(path);
-    const found = script === undefined ? await route(path, request) : { body: script };
+    const found: Served | null =
+      script === undefined ? await route(path, request) : { body: script, headers: OF_SCRIPTS };
     const type = found?.type ?? TYPES[parse(path).ext] ?? 'text/html; charset=utf-8';
     response.writeHead(found ? 200 : 404, { 'content-type': type, ...found?.headers });
     const { body = '' } = found ?? {};
