@@ -119,11 +119,11 @@ test('a camera that is told to zoom twice zooms twice, though it has not arrived
   isNear(camera.view.zoom, 0.8);
 });
 
-test('levels are powers of 2 at least as fine as the screen, or what fits', () => {
-  const scales = [0.01, 0.13, 0.2, 0.21, 0.5, 0.504, 0.6, 1, 3, 64, 200].map(
+test('levels are steps at least as fine as the screen, or what fits', () => {
+  const scales = [0.01, 0.13, 0.2, 0.21, 0.5, 0.504, 0.6, 1, 2, 3, 3.1, 5, 64, 200].map(
     (zoom) => levelFor(PICTURE, zoom, 0.2).scale,
   );
-  assert.equal(scales, [0.05, 0.2, 0.2, 0.25, 0.5, 0.5, 1, 1, 4, 64, 64]);
+  assert.equal(scales, [0.05, 0.2, 0.2, 0.25, 0.5, 0.5, 1, 1, 2, 3, 4, 6, 64, 64]);
   assert.equal(levelOf({ width: 71, height: 50 }, 0.5), { scale: 0.5, width: 36, height: 25 });
 });
 
