@@ -186,6 +186,24 @@ if (browser) {
     assert.is(await button.getAttribute('aria-pressed'), 'false');
   });
 
+  test('an image inside is compared with too, its pixels as the page wants them', async () => {
+    await page.evaluate(() => {
+      const viewer = document.querySelector('loec-viewer');
+      for (const name of ['compare', 'compare-mode']) viewer?.removeAttribute(name);
+      const image = new Image();
+      image.slot = 'compare';
+      image.src = '/moon.png';
+      image.style.imageRendering = 'pixelated';
+      viewer?.append(image);
+    });
+    await page.getByRole('slider').waitFor();
+    await page.evaluate(() => document.querySelector('loec-viewer')?.show({ x: 100, y: 45, zoom: 128 }));
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    // 110 pixels of the picture are 128 of the moon.
+    const row = await pixelsOf(page, 230, 180, 100, 1);
+    assert.is(new Set(row.filter((_, i) => i % 4 === 0)).size, 1);
+  });
+
   test('a file that is not there is an error, and the name is shown', async () => {
     const message = await page.evaluate(async () => {
       const viewer = document.createElement('loec-viewer');
