@@ -4,7 +4,7 @@
  */
 
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { openBrowser, openPage, serve } from '../../test/web/browser.ts';
 
 const [path, size = '1280x800'] = process.argv.slice(2);
@@ -69,6 +69,12 @@ function timeToSharp(page: Page, view: { x: number; y: number; zoom: number }): 
   }, view);
 }
 
+/** Seconds of CPU that the page's main thread has had, which others on the machine change little. */
+async function mainThread(session: CDPSession): Promise<number> {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
+}
+
 function share(sorted: readonly number[], part: number): string {
   return (sorted[Math.floor(part * (sorted.length - 1))] ?? 0).toFixed(1);
 }
@@ -81,6 +87,8 @@ const server = await serve((name) =>
 );
 try {
   const page = await openPage(browser, 'about:blank');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.exposeFunction('tell', console.log);
   await page.addInitScript(() => {
     const tell = (event: Event) =>
@@ -106,8 +114,13 @@ try {
 
   await page.evaluate(() => document.querySelector('loec-viewer')?.show({ zoom: 1 }));
   await page.evaluate(record);
+  const before = await mainThread(session);
   await moveAbout(page);
+  const after = await mainThread(session);
   const { frames, tasks } = await page.evaluate(recorded);
+  console.log(
+    `main thread: ${((1000 * (after - before)) / frames.length).toFixed(1)} ms of CPU for each frame`,
+  );
   const sorted = frames.toSorted((a, b) => a - b);
   console.log(
     `${frames.length} frames in ${SECONDS} s: median ${share(sorted, 0.5)} ms, 99 % ${share(sorted, 0.99)} ms, longest ${share(sorted, 1)} ms; ` +
