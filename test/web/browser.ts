@@ -6,13 +6,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build, type OutputFile } from 'esbuild';
 import { type Browser, chromium } from 'playwright-core';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a page may load by itself, as the package has it: all in one folder. */
 const ENTRIES = ['src/web.ts'];
+
+/** One file, since service workers can't import later, and no module, which not all browsers have as service workers. */
+const SERVICE_WORKER = 'src/service-worker.ts';
 
 /** Debian's. */
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -88,16 +91,23 @@ function builtEntries(): Promise<ReadonlyMap<string, Uint8Array>> {
 }
 
 async function buildEntries(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = await Promise.all([
+    buildFiles(ENTRIES, { format: 'esm', splitting: true }),
+    buildFiles([SERVICE_WORKER], { format: 'iife' }),
+  ]);
+  return new Map(files.flat().map(({ path, contents }) => [path, contents]));
+}
+
+async function buildFiles(sources: readonly string[], options: BuildOptions): Promise<OutputFile[]> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ENTRIES.map((source) => ({ in: source, out: parse(source).name })),
+    entryPoints: sources.map((source) => ({ in: source, out: parse(source).name })),
     bundle: true,
-    format: 'esm',
-    splitting: true,
     write: false,
     outdir: '/loec',
     target: 'es2022',
     alias: { fflate: 'fflate/browser' },
+    ...options,
   });
-  return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
+  return outputFiles as OutputFile[];
 }
