@@ -119,7 +119,7 @@ function builtEntries(): Promise<ReadonlyMap<string, Uint8Array>> {
 async function buildEntries(): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = await Promise.all([
     buildFiles(ENTRIES, { format: 'esm', splitting: true }),
-    buildFiles([SERVICE_WORKER], { format: 'iife' }),
+    buildFiles([SERVICE_WORKER], { format: 'iife', define: { 'import.meta.url': 'location.href' } }),
   ]);
   return new Map(files.flat().map(({ path, contents }) => [path, contents]));
 }

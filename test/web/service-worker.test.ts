@@ -68,7 +68,7 @@ if (browser) {
     '/damaged.loe': () => ({ body: pyramid.subarray(0, 200) }),
   };
   const server = await serve((path, { url, headers }) => {
-    if (headers.accept === 'image/x-loe') asked.push(url as string);
+    if (headers.accept?.startsWith('image/x-loe,')) asked.push(url as string);
     return files[path]?.() ?? null;
   });
   const page = await browser.newPage();

@@ -1,5 +1,8 @@
 /** @file What a page asks for by the URL of an image: a `.loe` file, and how large its picture is to be. */
 
+/** Of `.loe` files. */
+export const MEDIA_TYPE = 'image/x-loe';
+
 const WIDTH = 'loec-width';
 const SCALE = 'loec-scale';
 
@@ -20,19 +23,13 @@ export function askedSize(url: string): AskedSize {
  * Fetches the file as the page would, through the browser's own cache, by its URL without what is for the service worker. A server of
  * another origin must allow it by CORS headers: what it sends can't be read otherwise.
  */
-export function fetchFile({
-  url,
-  mode,
-  credentials,
-  cache,
-  referrerPolicy,
-  signal,
-}: Request): Promise<Response> {
+export function fetchFile(asked: Request): Promise<Response> {
+  const { url, headers, mode, credentials, cache, referrerPolicy, signal } = asked;
   const file = new URL(url);
   file.searchParams.delete(WIDTH);
   file.searchParams.delete(SCALE);
   return fetch(file, {
-    headers: { accept: 'image/x-loe' },
+    headers: { accept: `${MEDIA_TYPE},${headers.get('accept') ?? '*/*'}` },
     credentials: mode === 'cors' ? credentials : 'same-origin',
     cache,
     referrerPolicy,

@@ -2,15 +2,18 @@
 
 import type { Limits } from '../../limits.ts';
 import { decodeToBlob } from '../pictures/decode-to.ts';
-import { askedSize, fetchFile } from './asked-image.ts';
+import { askedSize, fetchFile, MEDIA_TYPE } from './asked-image.ts';
 import { type CacheBounds, findImage, keepImage } from './image-cache.ts';
 import { inTurn } from './turns.ts';
 
 export interface HandleLoeOptions extends CacheBounds {
   /** What pages get. PNG has the exact pixels. @default 'image/png' */
   readonly type?: 'image/png' | 'image/webp' | 'image/jpeg';
-  /** Which URLs of images are those of `.loe` files. @default those whose path ends in `.loe` */
-  readonly isLoe?: (url: URL) => boolean;
+  /**
+   * Which URLs of images are asked for as `.loe` files. What a server sends of another type goes to the page as it is.
+   * @default those whose path ends in `.loe`, which are such files whatever their type
+   */
+  readonly mayBeLoe?: (url: URL) => boolean;
   /** @default UNTRUSTED_LIMITS for those that are not given */
   readonly limits?: Partial<Limits>;
 }
@@ -28,9 +31,9 @@ export interface FetchEventLike {
  */
 export function handleLoe(event: FetchEventLike, options: HandleLoeOptions = {}): boolean {
   const { request } = event;
-  const { isLoe = endsInLoe } = options;
-  if (request.method !== 'GET' || request.destination !== 'image' || !isLoe(new URL(request.url)))
-    return false;
+  const { mayBeLoe = endsInLoe } = options;
+  if (request.method !== 'GET' || request.destination !== 'image') return false;
+  if (!mayBeLoe(new URL(request.url))) return false;
   const image = imageFor(request, options).catch((error: unknown) => {
     console.warn(`loec: no image for ${request.url}:`, error);
     return Response.error();
@@ -43,9 +46,13 @@ function endsInLoe({ pathname }: URL): boolean {
   return pathname.endsWith('.loe');
 }
 
+function isLoe({ headers }: Response, { url }: Request): boolean {
+  return endsInLoe(new URL(url)) || headers.get('content-type')?.split(';')[0] === MEDIA_TYPE;
+}
+
 async function imageFor(request: Request, options: HandleLoeOptions): Promise<Response> {
   const file = await fetchFile(request);
-  if (!file.ok) return file;
+  if (!file.ok || !isLoe(file, request)) return file;
   const bytes = await file.arrayBuffer();
   const { url } = request;
   const { type = 'image/png', limits = {} } = options;
