@@ -17,13 +17,15 @@ interface Scope {
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 }
 
-const scope = globalThis as unknown as Scope;
+function listen(scope: Scope): void {
+  scope.addEventListener('fetch', (event) => {
+    handleLoe(event);
+  });
+  // The first page was loaded before there was a service worker.
+  scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));
+  scope.addEventListener('message', ({ data }) => {
+    if (data === CLAIM) scope.clients.claim();
+  });
+}
 
-scope.addEventListener('fetch', (event) => {
-  handleLoe(event);
-});
-// The first page was loaded before there was a service worker.
-scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));
-scope.addEventListener('message', ({ data }) => {
-  if (data === CLAIM) scope.clients.claim();
-});
+if ('ServiceWorkerGlobalScope' in globalThis) listen(globalThis as unknown as Scope);

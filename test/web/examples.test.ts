@@ -30,8 +30,8 @@ async function buildExamples(out: string): Promise<void> {
       root: join(EXAMPLES, name),
       configFile: join(EXAMPLES, 'vite.config.js'),
       base: `/${name}/`,
-      logLevel: 'warn',
-      build: { outDir: join(out, name), minify: false, copyPublicDir: false },
+      logLevel: 'error',
+      build: { outDir: join(out, name), emptyOutDir: true, minify: false, copyPublicDir: false },
     });
   }
 }
