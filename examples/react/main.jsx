@@ -6,12 +6,7 @@ function Picture() {
   const [width, setWidth] = useState(192);
   return (
     <>
-      <loec-img
-        src="/harbour.loe"
-        alt="A harbour at dusk"
-        style={{ width }}
-        onload={() => console.log('shown')}
-      />
+      <loec-img src="/harbour.loe" alt="A harbour at dusk" style={{ width }} />
       <button type="button" onClick={() => setWidth(2 * width)}>
         Larger
       </button>
