@@ -9,6 +9,8 @@ import { inTurn } from './turns.ts';
 export interface HandleLoeOptions extends CacheBounds {
   /** What pages get. PNG has the exact pixels. @default 'image/png' */
   readonly type?: 'image/png' | 'image/webp' | 'image/jpeg';
+  /** From 0 to 1, for WebP and JPEG. With 1 Chromium writes WebP without loss. @default 1 */
+  readonly quality?: number;
   /**
    * Which URLs of images are asked for as `.loe` files. What a server sends of another type goes to the page as it is.
    * @default those whose path ends in `.loe`, which are such files whatever their type
@@ -55,11 +57,11 @@ async function imageFor(request: Request, options: HandleLoeOptions): Promise<Re
   if (!file.ok || !isLoe(file, request)) return file;
   const bytes = await file.arrayBuffer();
   const { url } = request;
-  const { type = 'image/png', limits = {} } = options;
+  const { type = 'image/png', quality = 1, limits = {} } = options;
   // Tags and dates of servers are not always there, and not always true.
-  const origin = `${type} of ${await sha256(bytes)}`;
+  const origin = `${type} ${quality} of ${await sha256(bytes)}`;
   const make = async (): Promise<Response> => {
-    const image = await decodeToBlob(bytes, type, { ...askedSize(url), limits });
+    const image = await decodeToBlob(bytes, type, { ...askedSize(url), quality, limits });
     await keepImage(url, origin, image, options);
     return new Response(image, { headers: { 'content-type': image.type } });
   };
