@@ -20,9 +20,6 @@ const SOURCES = [
   'src/index.ts',
   'src/decoder.ts',
   'src/png.ts',
-  'src/web.ts',
-  'src/element.ts',
-  'src/web/pictures/decode-worker.ts',
   'src/wasm/pool-thread.ts',
   'src/encoder/thread.ts',
   'src/render/threads/decode-thread.ts',
@@ -34,7 +31,10 @@ const SOURCES = [
 ];
 
 /** What pages load: pieces of their own, as short as can be; stacks tell less there. */
-const PAGES = ['src/web.ts'];
+const PAGES = ['src/web.ts', 'src/element.ts', 'src/viewer.ts', 'src/web/pictures/decode-worker.ts'];
+
+/** One file, since service workers can't import later, and no module, which not all browsers have as service workers. */
+const SERVICE_WORKER = 'src/service-worker.ts';
 
 /** Packages that the program holds. What reads PNG and writes MessagePack is large, and no decode needs it: it is left to npm. */
 const HELD = ['fflate', 'yargs'];
@@ -180,20 +180,32 @@ async function shortenNames(file: URL): Promise<void> {
 }
 
 rmSync(DIST, { recursive: true, force: true });
-const program = await build({
+const SHIPPED = {
   ...COMMON,
-  entryPoints: [...SOURCES.map(besideEachOther), { in: 'bin/loec.ts', out: 'bin/loec' }],
   outdir: fileURLToPath(DIST),
-  chunkNames: 'src/[name]-[hash]',
-  splitting: true,
   minifySyntax: true,
   minifyWhitespace: true,
   // The other one loads Node's threads, and decoders are for browsers too.
   alias: { fflate: 'fflate/browser' },
+} satisfies BuildOptions;
+
+const program = await build({
+  ...SHIPPED,
+  entryPoints: [...SOURCES.map(besideEachOther), { in: 'bin/loec.ts', out: 'bin/loec' }],
+  chunkNames: 'src/[name]-[hash]',
+  splitting: true,
   external: LEFT_TO_NPM,
   plugins: [minifiedYargs, versionAlone, fewPieces],
 });
-for (const path of Object.keys(program.metafile.outputs)) {
+const serviceWorker = await build({
+  ...SHIPPED,
+  entryPoints: [besideEachOther(SERVICE_WORKER)],
+  format: 'iife',
+  platform: 'browser',
+  define: { 'import.meta.url': 'location.href' },
+  plugins: [versionAlone],
+});
+for (const path of [program, serviceWorker].flatMap(({ metafile }) => Object.keys(metafile.outputs))) {
   if (path.endsWith('.js')) await shortenNames(new URL(path, ROOT));
 }
 chmodSync(new URL('bin/loec.js', DIST), 0o755);
@@ -212,5 +224,5 @@ for (const path of Object.keys(pages.metafile.outputs)) {
   const file = new URL(path, ROOT);
   writeFileSync(file, await minifyForPages(readFileSync(file, 'utf8')));
 }
-const held = [...packagesIn(yargs.metafile), ...packagesIn(program.metafile), ...packagesIn(pages.metafile)];
+const held = [yargs, program, pages, serviceWorker].flatMap(({ metafile }) => packagesIn(metafile));
 writeFileSync(new URL('LICENSES.txt', DIST), [...new Set(held)].map(licenseOf).join('\n\n'));

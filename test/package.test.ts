@@ -40,11 +40,17 @@ test('every entry has what it is for', async () => {
       'decodeToBitmap',
       'decodeToBlob',
       'decodeToImageData',
+      'handleLoe',
       'openPicture',
+      'registerLoe',
       'setDecodeWorker',
     ],
+    './element': ['LoecError', 'LoecImgElement'],
+    './viewer': ['LoecError', 'LoecViewerElement'],
+    './decode-worker': [],
+    './service-worker': [],
   } as const;
-  assert.equal([...Object.keys(entries), './decode-worker', './package.json'], Object.keys(manifest.exports));
+  assert.equal([...Object.keys(entries), './package.json'], Object.keys(manifest.exports));
   for (const [entry, names] of Object.entries(entries)) {
     assert.equal(Object.keys(await import(sourceOf(entry as '.'))), names, entry);
   }
