@@ -108,12 +108,34 @@ if (browser) {
       const notices = [];
       const onNotice = ({ isAccepted }) => notices.push(isAccepted);
       const { file } = await encode(input, { ...fit, resume: checkpoint, onNotice });
-      const whole = await encode(input, fit);
+      const whole = await encode(input, { ...fit, engine: 'auto' });
       return { code, file: [...file], whole: [...whole.file], notices };`,
     );
     assert.is(code, 'E_ABORTED');
     assert.equal(notices, [true]);
     assert.equal(file, whole);
+  });
+
+  test('samples of pictures are exact in sRGB, and in Display P3 where that is needed', async () => {
+    const { plain, wide } = await inPage(
+      '/',
+      `const drawn = async (colorSpace, colours) => {
+        const canvas = new OffscreenCanvas(colours.length, 1);
+        const context = canvas.getContext('2d', { colorSpace });
+        for (const [x, colour] of colours.entries()) {
+          context.fillStyle = colour;
+          context.fillRect(x, 0, 1, 1);
+        }
+        const { data, colour } = await rasterOf(await canvas.convertToBlob());
+        return { data: [...data], colour: colour.map(({ data }) => [...data]) };
+      };
+      return {
+        plain: await drawn('srgb', ['rgb(1 2 3)', 'rgb(250 130 77)']),
+        wide: await drawn('display-p3', ['color(display-p3 0 1 0)', 'color(display-p3 0.2 0.4 0.6)']),
+      };`,
+    );
+    assert.equal(plain, { data: [1, 2, 3, 250, 130, 77], colour: [] });
+    assert.equal(wide, { data: [0, 255, 0, 51, 102, 153], colour: [[12, 13, 0, 1]] });
   });
 
   test('bad input and engines that pages do not have are told by code', async () => {
