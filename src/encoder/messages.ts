@@ -9,29 +9,30 @@ import type { Raster } from '../image/raster.ts';
 import type { EncodeResult } from './encode-result.ts';
 
 /** Options that are data, and can be sent. */
-type PlainOptions = Omit<CheckedOptions, 'signal' | 'onProgress' | 'onNotice' | 'onCheckpoint'>;
+type PlainOptions = Omit<CheckedOptions, 'signal' | 'onProgress' | 'onPreview' | 'onNotice' | 'onCheckpoint'>;
 
 /** An encode that is asked for. */
 export interface Order {
   readonly raster: Raster;
   readonly options: PlainOptions;
+  /** Whether somebody watches. */
+  readonly wantsPreviews: boolean;
   /** null where nobody will go on with it: an abort ends the thread. */
   readonly recording: Recording | null;
 }
 
 /** How a fit is recorded, so that it can be taken up again or finish before its end. */
 export interface Recording {
-  /** One number that threads share: a place in `WISHES`. */
-  readonly wish: Int32Array;
   /** Whether checkpoints are wanted. */
   readonly keepsCheckpoints: boolean;
 }
 
-/** By their numbers in `Recording`. */
-export const WISHES: readonly Wish[] = ['go on', 'stop', 'finish'];
+/** What the thread is told: an encode to do, or what becomes of the one that it is at. */
+export type Request = { readonly order: Order } | { readonly wish: Wish };
 
 export type Answer =
   | { readonly kind: 'progress'; readonly progress: EncodeProgress }
+  | { readonly kind: 'preview'; readonly preview: Raster }
   | { readonly kind: 'notice'; readonly notice: EncodeNotice }
   | { readonly kind: 'checkpoint'; readonly checkpoint: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'done'; readonly result: Omit<EncodeResult, 'seconds'> }

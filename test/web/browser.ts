@@ -15,7 +15,14 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a page may load by itself, as the package has it: all in one folder. */
-const ENTRIES = ['src/web.ts', 'src/element.ts', 'src/viewer.ts', 'src/web/pictures/decode-worker.ts'];
+const ENTRIES = [
+  'src/web.ts',
+  'src/element.ts',
+  'src/viewer.ts',
+  'src/web/pictures/decode-worker.ts',
+  'src/web/encoding/encode-worker.ts',
+  'src/wasm/pool-thread.ts',
+];
 
 /** One file, since service workers can't import later, and no module, which not all browsers have as service workers. */
 const SERVICE_WORKER = 'src/service-worker.ts';

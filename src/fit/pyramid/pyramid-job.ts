@@ -1,6 +1,5 @@
 /** @file What a pyramid fit is asked for, and what is known of the picture before it begins. */
 
-import { availableParallelism } from 'node:os';
 import { distortionFor } from '../../distortion/by-tune.ts';
 import type { Distortion } from '../../distortion/distortion.ts';
 import type { Tune } from '../../distortion/tunes.ts';
@@ -12,6 +11,7 @@ import { usesSegmentation } from '../../field/spec.ts';
 import { thresholdsOf } from '../../field/thresholds.ts';
 import { lumaOf } from '../../image/colour.ts';
 import type { Picture, Raster } from '../../image/raster.ts';
+import { coreCount } from '../../runtime/runtime.ts';
 import { baseValues } from '../../samples/mapping.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -24,6 +24,7 @@ import {
 } from './calibration/efforts.ts';
 import { Forecast } from './forecast.ts';
 import { initialLambda } from './initial-lambda.ts';
+import { Previews } from './previews.ts';
 import { chooseStart, type PyramidStart } from './start.ts';
 import { type Target, targetOf } from './target.ts';
 import { type TrainedPart, trainedPartOf } from './trained-part.ts';
@@ -60,6 +61,7 @@ export interface PyramidJob {
   /** For trials of latents, which no engine does. */
   readonly threads: number;
   readonly journal: Journal;
+  readonly previews: Previews;
 }
 
 /** @param begin λ to begin with. @default what the forecast says of the target */
@@ -107,8 +109,9 @@ export function pyramidJob(
     lambda,
     bitsPerPixel: predicted / pixels,
     seed,
-    threads: options.threads ?? availableParallelism(),
+    threads: options.threads ?? coreCount(),
     journal,
+    previews: new Previews(options.onPreview),
   };
 }
 
