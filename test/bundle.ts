@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
-import { LOADED_BY_NEED, minifyForPages } from '../scripts/pages.ts';
+import { LOADED_BY_NEED } from '../scripts/package/loaded-by-need.ts';
+import { minifyForPages } from '../scripts/package/minify.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 

@@ -12,7 +12,7 @@ const test = suite('installed');
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Packages that the program does not hold itself. */
-const BESIDE = ['pngjs', 'msgpackr'];
+const BESIDE = ['pngjs'];
 /** What the types of Node are made of. */
 const OF_TYPES = ['@types/node', 'undici-types'];
 

@@ -6,9 +6,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import manifest from '../package.json' with { type: 'json' };
+import manifest from '../../package.json' with { type: 'json' };
 
-const ROOT = new URL('..', import.meta.url);
+const ROOT = new URL('../..', import.meta.url);
 
 /** Where a declaration names another file: `from './raster.ts'`, `import('./raster.ts')`. */
 const REFERENCE = /(?:from|import)\s*\(?\s*'(\.[^']+)\.[jt]s'/g;

@@ -1,0 +1,4 @@
+/** @file What decoders load when a file needs it. */
+
+export const LOADED_BY_NEED =
+  /src[\\/](container[\\/]read-(flat|labels)|entropy[\\/]enhancement|render[\\/](alpha-classes|enhancement|flat[\\/]scene|coordinates[\\/]evaluation|pyramid[\\/]experts)|web[\\/]pictures[\\/](picture-colours|colour-conversion))\.ts$/;
