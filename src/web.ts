@@ -3,11 +3,13 @@
 export { type ErrorCode, LoecError } from './errors.ts';
 export { DEFAULT_LIMITS, type Limits, UNTRUSTED_LIMITS } from './limits.ts';
 export {
+  type DecodeToBlobOptions,
   type DecodeToOptions,
   decodeToBitmap,
   decodeToBlob,
   decodeToImageData,
 } from './web/pictures/decode-to.ts';
+export { setDecodeWorker } from './web/pictures/decode-workers.ts';
 export {
   type CanvasColorSpace,
   type OpenOptions,

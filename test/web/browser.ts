@@ -5,14 +5,17 @@ import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parse } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a page may load by itself, as the package has it: all in one folder. */
-const ENTRIES = ['src/web.ts'];
+const ENTRIES = ['src/web.ts', 'src/element.ts', 'src/web/pictures/decode-worker.ts'];
 
 /** Debian's. */
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -33,8 +36,28 @@ export async function openBrowser(more: readonly string[] = []): Promise<Browser
   return chromium.launch({ executablePath: EXECUTABLE, args: [...ARGUMENTS, ...more] });
 }
 
+/** A page of `browser` at an address; what it and its workers say on their consoles goes to `messages`. */
+export async function openPage(browser: Browser, url: string, messages: string[] = []): Promise<Page> {
+  const page = await browser.newPage();
+  // Functions of tests go to pages as texts, in which tsx has put its own helper.
+  await page.addInitScript('globalThis.__name = (named) => named;');
+  page.on('console', (message) => messages.push(message.text()));
+  await page.goto(url);
+  return page;
+}
+
+/** So many bytes a second, as on a slow line. */
+export async function* throttled(bytes: Uint8Array, perSecond: number): AsyncGenerator<Uint8Array> {
+  const part = Math.ceil(perSecond / 20);
+  for (let at = 0; at < bytes.length; at += part) {
+    yield bytes.subarray(at, at + part);
+    await setTimeout(50);
+  }
+}
+
 export interface Served {
-  readonly body: string | Uint8Array;
+  /** An iterable is sent part by part as it comes. */
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -65,7 +88,10 @@ export async function serve(route: Route): Promise<Server> {
     const found = script === undefined ? await route(path, request) : { body: script };
     const type = found?.type ?? TYPES[parse(path).ext] ?? 'text/html; charset=utf-8';
     response.writeHead(found ? 200 : 404, { 'content-type': type, ...found?.headers });
-    response.end(found?.body);
+    const { body = '' } = found ?? {};
+    if (typeof body === 'string' || body instanceof Uint8Array) response.end(body);
+    // A page may stop reading.
+    else await pipeline(Readable.from(body), response).catch(() => undefined);
   };
   const server = createServer((request, response) => void answer(request, response));
   server.listen(0, '127.0.0.1');

@@ -1,6 +1,24 @@
 /** @file Samples of a picture as a canvas takes them. */
 
-import { type Picture, peakOf } from '../../image/raster.ts';
+import { type Chunk, type Picture, peakOf, type Raster } from '../../image/raster.ts';
+import type { CanvasPixels } from './messages.ts';
+import type { CanvasColorSpace } from './picture-head.ts';
+
+/** The colour space that a canvas for the picture has. */
+export async function ownColorSpace(_colour: readonly Chunk[]): Promise<CanvasColorSpace> {
+  return 'srgb';
+}
+
+/** @param colorSpace undefined for the picture's own */
+export async function toCanvas(
+  raster: Raster,
+  colorSpace: CanvasColorSpace | undefined,
+  _signal: AbortSignal,
+): Promise<CanvasPixels> {
+  const { width, height, colour } = raster;
+  const space = colorSpace ?? (await ownColorSpace(colour));
+  return { width, height, colorSpace: space, data: canvasPixels(raster) };
+}
 
 /** RGBA of 8 bits, straight alpha. */
 export function canvasPixels({

@@ -1,22 +1,34 @@
 /** @file The verbs of `loec/web` that decode: a file to what pages show. */
 
-import { type OpenOptions, openPicture, type RenderOptions } from './open-picture.ts';
+import { checkOptions } from '../../options.ts';
+import type { CanvasPixels, Wanted } from './messages.ts';
+import { openRemotely } from './open-picture.ts';
+import {
+  BLOB_RULES,
+  type BlobOptions,
+  OPEN_RULES,
+  type OpenOptions,
+  RENDER_RULES,
+  type RenderOptions,
+} from './options.ts';
+import type { RemotePicture } from './remote-picture.ts';
+import { blobOf } from './render.ts';
 import type { PictureSource } from './source.ts';
 
 /** How a file is read, and what is wanted of it. */
 export interface DecodeToOptions extends OpenOptions, RenderOptions {}
 
-/** The exact samples. @throws LoecError E_USAGE, E_FORMAT, E_UNSUPPORTED, E_LIMIT, E_ENGINE or E_ABORTED */
+export interface DecodeToBlobOptions extends DecodeToOptions, BlobOptions {}
+
+const RULES = { ...OPEN_RULES, ...RENDER_RULES };
+
+/** The exact samples. @throws LoecError E_INPUT, E_USAGE, E_FORMAT, E_UNSUPPORTED, E_LIMIT, E_ENGINE or E_ABORTED */
 export async function decodeToImageData(
   source: PictureSource,
   options: DecodeToOptions = {},
 ): Promise<ImageData> {
-  const picture = await openPicture(source, options);
-  try {
-    return await picture.toImageData(options);
-  } finally {
-    picture.close();
-  }
+  checkOptions('decodeToImageData', options, RULES);
+  return decodeWith(source, options, (picture, wanted) => picture.toImageData(wanted));
 }
 
 /** @throws as {@link decodeToImageData} */
@@ -24,25 +36,45 @@ export async function decodeToBitmap(
   source: PictureSource,
   options: DecodeToOptions = {},
 ): Promise<ImageBitmap> {
-  const picture = await openPicture(source, options);
+  checkOptions('decodeToBitmap', options, RULES);
+  return decodeWith(source, options, (picture, wanted) => picture.toBitmap(wanted));
+}
+
+/**
+ * A file that every browser reads, in the picture's colour space.
+ * @param type what the browser's canvas writes: image/png, image/jpeg, in most image/webp
+ * @throws as {@link decodeToImageData}; E_UNSUPPORTED for other types
+ */
+export async function decodeToBlob(
+  source: PictureSource,
+  type = 'image/png',
+  options: DecodeToBlobOptions = {},
+): Promise<Blob> {
+  checkOptions('decodeToBlob', options, { ...RULES, ...BLOB_RULES });
+  const as: Wanted['as'] = { type, quality: options.quality };
+  return decodeWith(source, options, async (picture, wanted) => {
+    const rendered = await picture.render(as, wanted);
+    return rendered instanceof Blob ? rendered : blobOf(rendered as CanvasPixels, as);
+  });
+}
+
+async function decodeWith<Value>(
+  source: PictureSource,
+  options: DecodeToOptions,
+  render: (picture: RemotePicture, wanted: RenderOptions) => Promise<Value>,
+): Promise<Value> {
+  const picture = await openRemotely(source, those(OPEN_RULES, options));
   try {
-    return await picture.toBitmap(options);
+    return await render(picture, those(RENDER_RULES, options));
   } finally {
     picture.close();
   }
 }
 
-/** A file that every browser reads. @param type what canvases write: PNG, JPEG, WebP. @throws as {@link decodeToImageData} */
-export async function decodeToBlob(
-  source: PictureSource,
-  type = 'image/png',
-  options: DecodeToOptions = {},
-): Promise<Blob> {
-  const { width, height, ...image } = await decodeToImageData(source, options);
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d', {
-    colorSpace: image.colorSpace,
-  }) as OffscreenCanvasRenderingContext2D;
-  context.putImageData(new ImageData(image.data, width, height, { colorSpace: image.colorSpace }), 0, 0);
-  return canvas.convertToBlob({ type });
+/** The options that have rules. */
+function those<Options extends object, Name extends keyof Options>(
+  rules: Readonly<Record<Name, unknown>>,
+  options: Options,
+): Pick<Options, Name> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name in rules)) as Pick<Options, Name>;
 }

@@ -1,44 +1,15 @@
 /** @file A picture that is open in a page: its file is read once, and it gives bitmaps of any size and part. */
 
-import { decode } from '../../decode.ts';
-import { inspect } from '../../inspect.ts';
-import type { Limits } from '../../limits.ts';
-import type { OutputOptions } from '../../render/options.ts';
-import { canvasPixels } from './canvas-pixels.ts';
-import { bytesOfSource, type PictureSource } from './source.ts';
+import { throwIfAborted } from '../../errors.ts';
+import { checkOptions } from '../../options.ts';
+import { OPEN_RULES, type OpenOptions, type RenderOptions } from './options.ts';
+import type { PictureHead } from './picture-head.ts';
+import { RemotePicture } from './remote-picture.ts';
+import { type PictureSource, partsOf } from './source.ts';
 
-/** The colour spaces that a canvas has. */
-export type CanvasColorSpace = 'srgb' | 'display-p3';
-
-/** What a picture is, known from the first bytes of its file. */
-export interface PictureHead {
-  readonly width: number;
-  readonly height: number;
-  /** The smaller of the two colour spaces that holds its colours. */
-  readonly colorSpace: CanvasColorSpace;
-}
-
-/** Which work is done first. */
-export interface Urgency {
-  /** Asked when a worker is free: the smallest number goes first. @default () => 0 */
-  readonly priority?: () => number;
-  /** Stops with E_ABORTED. */
-  readonly signal?: AbortSignal;
-}
-
-export interface OpenOptions extends Urgency {
-  /** @default UNTRUSTED_LIMITS for those that are not given */
-  readonly limits?: Partial<Limits>;
-  /** Told once, as soon as the first bytes are there. */
-  readonly onHead?: (head: PictureHead) => void;
-  /** Shown while the file comes: an eighth of the size, then half of it. It is the receiver's to close. */
-  readonly onPreview?: (preview: ImageBitmap) => void;
-}
-
-export interface RenderOptions extends OutputOptions, Urgency {
-  /** @default the picture's own */
-  readonly colorSpace?: CanvasColorSpace;
-}
+export type { OpenOptions, RenderOptions } from './options.ts';
+export type { CanvasColorSpace, PictureHead } from './picture-head.ts';
+export type { Urgency } from './queue.ts';
 
 export interface OpenPicture extends PictureHead {
   /** It is the caller's to close. @throws LoecError E_USAGE, E_LIMIT, E_FORMAT, E_ENGINE or E_ABORTED */
@@ -50,23 +21,25 @@ export interface OpenPicture extends PictureHead {
 }
 
 /**
- * Resolves once the whole file is read.
- * @throws LoecError E_FORMAT, E_UNSUPPORTED, E_LIMIT, E_ENGINE or E_ABORTED; TypeError where the network fails
+ * Resolves once the whole file is there.
+ * @throws LoecError E_INPUT where the server has no such file or the network fails, E_USAGE, E_FORMAT, E_UNSUPPORTED, E_LIMIT, E_ENGINE or
+ * E_ABORTED
  */
-export async function openPicture(source: PictureSource, options: OpenOptions = {}): Promise<OpenPicture> {
-  const bytes = await bytesOfSource(source);
-  const { width, height } = inspect(bytes);
-  const head: PictureHead = { width, height, colorSpace: 'srgb' };
-  options.onHead?.(head);
-  const toImageData = async ({ colorSpace = 'srgb', priority, signal, ...output }: RenderOptions = {}) => {
-    const raster = await decode(bytes, { ...output, ...(signal && { signal }) });
-    const pixels = canvasPixels(raster);
-    return new ImageData(pixels, raster.width, raster.height, { colorSpace });
-  };
-  return {
-    ...head,
-    toImageData,
-    toBitmap: async (wanted) => createImageBitmap(await toImageData(wanted)),
-    close() {},
-  };
+export function openPicture(source: PictureSource, options: OpenOptions = {}): Promise<OpenPicture> {
+  return openRemotely(source, options);
+}
+
+/** What {@link openPicture} opens, with all that the verbs need of it. @throws as it does */
+export async function openRemotely(source: PictureSource, options: OpenOptions): Promise<RemotePicture> {
+  checkOptions('openPicture', options, OPEN_RULES);
+  throwIfAborted(options.signal);
+  const parts = partsOf(source, options.signal);
+  const picture = new RemotePicture(options);
+  try {
+    await picture.receive(parts);
+    return picture;
+  } catch (error) {
+    picture.close();
+    throw error;
+  }
 }

@@ -1,5 +1,8 @@
 /** @file What a picture is read from in a page. */
 
+import { classNameOf } from '../../class-name.ts';
+import { abortError, LoecError, optionError, throwIfAborted } from '../../errors.ts';
+
 /** A whole file, or one that is still coming. A response or stream is read to its end, or until the reader stops. */
 export type PictureSource =
   | Response
@@ -8,8 +11,91 @@ export type PictureSource =
   | ArrayBuffer
   | ArrayBufferView<ArrayBuffer>;
 
-/** The whole file. */
-export async function bytesOfSource(source: PictureSource): Promise<Uint8Array<ArrayBuffer>> {
-  const body = source instanceof Response ? source : new Response(source);
-  return new Uint8Array(await body.arrayBuffer());
+/**
+ * The bytes as they come, copies that are the reader's. A stream is cancelled where the reader stops early.
+ * @throws LoecError E_INPUT where a server or the network fails, E_USAGE, E_ABORTED
+ */
+export function partsOf(
+  source: PictureSource,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (ArrayBuffer.isView(source)) {
+    const { buffer, byteOffset, byteLength } = source;
+    return once(new Uint8Array(buffer, byteOffset, byteLength).slice());
+  }
+  switch (classNameOf(source)) {
+    case 'ArrayBuffer':
+      return once(new Uint8Array(source as ArrayBuffer).slice());
+    case 'Blob':
+    case 'File':
+      return partsOfStream((source as Blob).stream(), signal);
+    case 'Response':
+      return partsOfStream(bodyOf(source as Response), signal);
+    case 'ReadableStream':
+      return partsOfStream(source as ReadableStream<Uint8Array<ArrayBuffer>>, signal);
+    default:
+      throw optionError(
+        'the source',
+        'a Response, ReadableStream, Blob, ArrayBuffer or a view of one',
+        source,
+      );
+  }
+}
+
+async function* once(bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  yield bytes;
+}
+
+function bodyOf(response: Response): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const { ok, status, statusText, type, url, body, bodyUsed } = response;
+  if (type === 'opaque') {
+    throw new LoecError(
+      'E_INPUT',
+      'the server of another origin lets nobody read the file: fetch it with CORS',
+    );
+  }
+  if (!ok)
+    throw new LoecError('E_INPUT', `the server answered ${`${status} ${statusText}`.trim()} for ${url}`);
+  if (bodyUsed) throw new LoecError('E_USAGE', 'expected a response that nobody has read yet');
+  if (!body) throw new LoecError('E_INPUT', `the server sent nothing for ${url}`);
+  return body;
+}
+
+async function* partsOfStream(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (stream.locked) throw new LoecError('E_USAGE', 'expected a stream that nobody reads');
+  const reader = stream.getReader();
+  // A read that waits ends with it.
+  const cancel = (): void => void reader.cancel(signal?.reason).catch(() => undefined);
+  signal?.addEventListener('abort', cancel);
+  try {
+    for (;;) {
+      throwIfAborted(signal);
+      const { done, value } = await reader.read().catch((cause) => {
+        throw stopped(cause, signal);
+      });
+      throwIfAborted(signal);
+      if (done) return;
+      // Others may hold the same bytes: the other branch of a `tee`.
+      yield value.slice();
+    }
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    cancel();
+  }
+}
+
+/** The error of a stream that fails; who fetched may have aborted it. */
+function stopped(cause: unknown, signal: AbortSignal | undefined): LoecError {
+  if (signal?.aborted) return abortError(signal);
+  if ((cause as Error | null)?.name === 'AbortError') {
+    return new LoecError('E_ABORTED', 'its fetch was stopped before the end', { cause });
+  }
+  return new LoecError(
+    'E_INPUT',
+    `the file did not come whole: ${(cause as Error | null)?.message ?? cause}`,
+    { cause },
+  );
 }

@@ -1,0 +1,41 @@
+/** @file The style that gives the element the box that an `<img>` has. */
+
+export interface Box {
+  /** The picture's size in pixels; undefined before its first bytes are there. */
+  readonly natural: { readonly width: number; readonly height: number } | undefined;
+  /** The attributes. */
+  readonly width: string | null;
+  readonly height: string | null;
+  /** Whether a flex container lays it out. */
+  readonly isFlexItem: boolean;
+  /** Whether what stands in for the picture is shown, and not the picture. */
+  readonly isBroken: boolean;
+}
+
+/**
+ * The host is no replaced element, but the canvas in it is. Its natural size is the picture's, as wide as the host it never makes
+ * the host wider, and where the host's height is free it follows from the ratio.
+ */
+const SHARED = `:host{display:inline-block;overflow:clip;overflow-clip-margin:content-box}
+:host([hidden]){display:none}
+canvas{display:block;min-width:100%;max-width:100%;height:100%;object-fit:inherit;object-position:inherit;writing-mode:horizontal-tb}`;
+
+export function boxStyle({ natural, width, height, isFlexItem, isBroken }: Box): string {
+  const [across, down] = [lengthOf(width), lengthOf(height)];
+  const sizes = `height:${down ?? 'auto'};width:${across ?? (isFlexItem ? 'auto' : 'max-content')}`;
+  if (isBroken) return `${SHARED}:host{${sizes}}canvas{display:none}`;
+  const ratio = natural ? `${natural.width}/${natural.height}` : hintedRatio(across, down);
+  return `${SHARED}:host{${sizes};aspect-ratio:auto ${ratio}}slot{display:none}`;
+}
+
+/** Pixels or per cent; what is neither is ignored. */
+function lengthOf(attribute: string | null): string | undefined {
+  const [, number, percent] = /^\s*(\d+(?:\.\d+)?)(%?)/.exec(attribute ?? '') ?? [];
+  return number && number + (percent || 'px');
+}
+
+function hintedRatio(width = '', height = ''): string {
+  return `${width}${height}`.includes('%') || !width || !height
+    ? ''
+    : `${parseFloat(width)}/${parseFloat(height)}`;
+}

@@ -1,0 +1,55 @@
+/** @file What programs may ask of pictures in pages. */
+
+import type { Limits } from '../../limits.ts';
+import { A_FUNCTION, A_NUMBER, A_TELLING_SIGNAL, AN_OBJECT, type OptionRule, oneOf } from '../../options.ts';
+import { DECODE_RULES, type OutputOptions } from '../../render/options.ts';
+import { CANVAS_COLOR_SPACES, type CanvasColorSpace, type PictureHead } from './picture-head.ts';
+import type { Urgency } from './queue.ts';
+
+export interface OpenOptions extends Urgency {
+  /** @default UNTRUSTED_LIMITS for those that are not given */
+  readonly limits?: Partial<Limits>;
+  /** Told once, as soon as the first bytes are there. */
+  readonly onHead?: (head: PictureHead) => void;
+  /**
+   * Shown while the file comes and before the first picture is made of it: an eighth of the size, then half of it. It is the receiver's to close.
+   */
+  readonly onPreview?: (preview: ImageBitmap) => void;
+}
+
+export interface RenderOptions extends OutputOptions, Urgency {
+  /** @default the picture's own */
+  readonly colorSpace?: CanvasColorSpace;
+}
+
+/** What a file is that a browser writes. */
+export interface BlobOptions {
+  /** Of JPEG and WebP, 0 … 1. @default the browser's own */
+  readonly quality?: number;
+}
+
+type Rules<Options> = Readonly<Record<keyof Options, OptionRule>>;
+
+const URGENCY: Rules<Urgency> = { priority: A_FUNCTION, signal: A_TELLING_SIGNAL };
+
+export const OPEN_RULES: Rules<OpenOptions> = {
+  limits: AN_OBJECT,
+  onHead: A_FUNCTION,
+  onPreview: A_FUNCTION,
+  ...URGENCY,
+};
+
+const { scale, width, height, crop } = DECODE_RULES;
+
+export const RENDER_RULES: Rules<RenderOptions> = {
+  scale,
+  width,
+  height,
+  crop,
+  colorSpace: oneOf(CANVAS_COLOR_SPACES),
+  ...URGENCY,
+};
+
+export const BLOB_RULES: Rules<BlobOptions> = {
+  quality: { ...A_NUMBER, expected: 'a number from 0 to 1' },
+};

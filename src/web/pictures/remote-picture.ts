@@ -1,0 +1,126 @@
+/** @file The page's part of an open picture, whose file and pixels are a worker's. */
+
+import { assert, LoecError } from '../../errors.ts';
+import { UNTRUSTED_LIMITS } from '../../limits.ts';
+import { checkOptions } from '../../options.ts';
+import { releaseLink, takeLink } from './decode-workers.ts';
+import type { Arrival, CanvasPixels, Rendered, Wanted } from './messages.ts';
+import { type OpenOptions, RENDER_RULES, type RenderOptions } from './options.ts';
+import type { CanvasColorSpace, PictureHead } from './picture-head.ts';
+import type { Urgency } from './queue.ts';
+import { bitmapOf, imageDataOf } from './render.ts';
+
+let count = 0;
+
+export class RemotePicture implements PictureHead {
+  readonly #number = ++count;
+  readonly #link = takeLink();
+  readonly #options: OpenOptions;
+  readonly #closed = new AbortController();
+  #head: PictureHead | null = null;
+  #isPreviewing = false;
+  #isShown = false;
+
+  constructor(options: OpenOptions) {
+    this.#options = options;
+  }
+
+  get width(): number {
+    return this.#known.width;
+  }
+
+  get height(): number {
+    return this.#known.height;
+  }
+
+  get colorSpace(): CanvasColorSpace {
+    return this.#known.colorSpace;
+  }
+
+  /** Resolves once all parts are there. @throws LoecError as `openPicture` says */
+  async receive(parts: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<void> {
+    const { limits, signal } = this.#options;
+    const picture = this.#number;
+    await this.#link.ask({ kind: 'open', picture, limits: { ...UNTRUSTED_LIMITS, ...limits } }, signal);
+    for await (const bytes of parts) {
+      this.#hear(await this.#link.ask({ kind: 'append', picture, bytes }, signal));
+    }
+    this.#hear(await this.#link.ask({ kind: 'end', picture }, signal));
+  }
+
+  async toBitmap(options: RenderOptions = {}): Promise<ImageBitmap> {
+    return shown(await this.render('bitmap', options));
+  }
+
+  async toImageData(options: RenderOptions = {}): Promise<ImageData> {
+    return imageDataOf((await this.render('pixels', options)) as CanvasPixels);
+  }
+
+  /** @throws LoecError E_USAGE, E_LIMIT, E_FORMAT, E_UNSUPPORTED, E_ENGINE or E_ABORTED */
+  async render(as: Wanted['as'], options: RenderOptions): Promise<Rendered> {
+    checkOptions('a picture', options, RENDER_RULES);
+    if (this.#closed.signal.aborted) throw new LoecError('E_USAGE', 'the picture is closed: open it again');
+    const { colorSpace, priority, signal, ...output } = options;
+    const wanted = { as, output, colorSpace };
+    const rendered = await this.#queued({ priority, signal }, (ended) =>
+      this.#link.ask({ kind: 'render', picture: this.#number, wanted }, ended),
+    );
+    this.#isShown = true;
+    return rendered;
+  }
+
+  close(): void {
+    if (this.#closed.signal.aborted) return;
+    this.#closed.abort(new Error('the picture was closed'));
+    this.#link.ask({ kind: 'close', picture: this.#number }).catch(() => undefined);
+    releaseLink(this.#link);
+  }
+
+  get #known(): PictureHead {
+    assert(this.#head !== null, 'a picture without a head');
+    return this.#head;
+  }
+
+  #hear({ head, canPreview }: Arrival): void {
+    if (head && !this.#head) {
+      this.#head = head;
+      this.#options.onHead?.(head);
+    }
+    if (canPreview && !this.#isPreviewing) void this.#preview();
+  }
+
+  /** Where it fails the whole file tells why. */
+  async #preview(): Promise<void> {
+    const { onPreview } = this.#options;
+    if (!onPreview) return;
+    this.#isPreviewing = true;
+    const rendered = await this.#queued(this.#options, (signal) =>
+      this.#link.ask({ kind: 'preview', picture: this.#number }, signal),
+    ).catch(() => null);
+    this.#isPreviewing = false;
+    const bitmap = rendered && (await shown(rendered));
+    if (this.#isShown || this.#closed.signal.aborted) bitmap?.close();
+    else if (bitmap) onPreview(bitmap);
+  }
+
+  /** @param work gets a signal that is aborted with the caller's, and when the picture is closed */
+  async #queued<Value>(
+    { priority, signal }: Urgency,
+    work: (ended: AbortSignal) => Promise<Value>,
+  ): Promise<Value> {
+    const ended = new AbortController();
+    const end = ({ target }: Event): void => ended.abort((target as AbortSignal).reason);
+    const signals = [this.#closed.signal, ...(signal ? [signal] : [])];
+    for (const one of signals) one.addEventListener('abort', end);
+    try {
+      if (signal?.aborted) ended.abort(signal.reason);
+      return await this.#link.queue.run(() => work(ended.signal), { priority, signal: ended.signal });
+    } finally {
+      for (const one of signals) one.removeEventListener('abort', end);
+    }
+  }
+}
+
+async function shown(rendered: Rendered): Promise<ImageBitmap> {
+  return 'data' in rendered ? bitmapOf(rendered) : (rendered as ImageBitmap);
+}
