@@ -15,7 +15,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a page may load by itself, as the package has it: all in one folder. */
-const ENTRIES = ['src/web.ts', 'src/element.ts', 'src/web/pictures/decode-worker.ts'];
+const ENTRIES = ['src/web.ts', 'src/element.ts', 'src/viewer.ts', 'src/web/pictures/decode-worker.ts'];
 
 /** Debian's. */
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';

@@ -1,0 +1,171 @@
+/** @file `<loec-viewer>`: pan and zoom in a picture, always at the screen's resolution. */
+
+import { optionError } from '../../errors.ts';
+import { isPixelatedIn } from './load.ts';
+import { Pictures } from './pictures.ts';
+import { Shell } from './shell.ts';
+import type { CompareMode } from './stage.ts';
+import type { Point, Size, View } from './view.ts';
+
+/** Where there is no DOM, as in servers that render pages, the class can be imported but not made. */
+const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+
+/**
+ * Attributes: `src`, the address of a `.loe` file; `alt`, its name; `compare`, the address of a second picture, `.loe` or any that the browser
+ * reads, which may also be an `<img slot="compare">` inside; `compare-mode`, `slider` (default) or `flip`. All else inside is shown
+ * where the picture can't be.
+ *
+ * Events: `load`; `error`, an ErrorEvent; `view`, a CustomEvent with the View, at most once a frame; `sharp`, when all that is seen has
+ * come to have the screen's resolution.
+ */
+export class LoecViewerElement extends Base {
+  static readonly observedAttributes = ['src', 'alt', 'compare', 'compare-mode'];
+
+  readonly #shell = new Shell(this.attachShadow({ mode: 'open', delegatesFocus: true }), {
+    onView: (detail) => this.dispatchEvent(new CustomEvent('view', { detail })),
+    onSharp: () => this.dispatchEvent(new Event('sharp')),
+  });
+  readonly #pictures = new Pictures({
+    onHead: (size) => this.#open(size),
+    onLayers: (layers) => this.#shell.show(layers),
+    onTile: () => this.#shell.stage.invalidate(),
+    onLoad: () => this.dispatchEvent(new Event('load')),
+    onError: (error, isShown) => this.#fail(error, isShown),
+  });
+  #isOpen = false;
+  /** What is asked for before the size of the picture is known; null afterwards. */
+  #wanted: Partial<View> | null = {};
+
+  constructor() {
+    super();
+    this.#shell.parts.slot.addEventListener('slotchange', () => {
+      if (this.#isOpen && !this.hasAttribute('compare')) this.#compare();
+    });
+  }
+
+  get src(): string {
+    return this.getAttribute('src') ?? '';
+  }
+
+  set src(address: string) {
+    this.setAttribute('src', address);
+  }
+
+  get alt(): string {
+    return this.getAttribute('alt') ?? '';
+  }
+
+  set alt(name: string) {
+    this.setAttribute('alt', name);
+  }
+
+  get compare(): string {
+    return this.getAttribute('compare') ?? '';
+  }
+
+  set compare(address: string) {
+    this.setAttribute('compare', address);
+  }
+
+  get compareMode(): CompareMode {
+    return this.getAttribute('compare-mode') === 'flip' ? 'flip' : 'slider';
+  }
+
+  set compareMode(mode: CompareMode) {
+    this.setAttribute('compare-mode', mode);
+  }
+
+  /** Screen pixels (of the device) along the side of a picture pixel: 1 for actual pixels, at most 256. */
+  get zoom(): number {
+    return this.#shell.stage.camera.end.zoom;
+  }
+
+  set zoom(zoom: number) {
+    this.show({ zoom });
+  }
+
+  /** The point of the picture, in its pixels, in the middle of the view. */
+  get centre(): Point {
+    const { x, y } = this.#shell.stage.camera.end;
+    return { x, y };
+  }
+
+  set centre({ x, y }: Point) {
+    this.show({ x, y });
+  }
+
+  /** Whether all that is seen has the screen's resolution. */
+  get isSharp(): boolean {
+    return this.#shell.isSharp;
+  }
+
+  /**
+   * Goes there, or to the nearest view that there is; what is not given stays. Before the picture's size is known it waits for it.
+   * @throws LoecError E_USAGE for what is not a number
+   */
+  show(view: Partial<View>): void {
+    for (const [name, value] of Object.entries(view)) {
+      if (!Number.isFinite(value)) throw optionError(name, 'a number', value);
+    }
+    const { camera } = this.#shell.stage;
+    if (this.#wanted) this.#wanted = { ...this.#wanted, ...view };
+    else camera.jump({ ...camera.end, ...view });
+  }
+
+  connectedCallback(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#shell.start();
+    this.#load();
+    this.#compare();
+  }
+
+  /** One that is only moved stays as it is. */
+  disconnectedCallback(): void {
+    queueMicrotask(() => {
+      if (this.isConnected || !this.#isOpen) return;
+      this.#isOpen = false;
+      this.#pictures.close();
+      this.#shell.stop();
+    });
+  }
+
+  attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    const { parts } = this.#shell;
+    if (name === 'alt') parts.showName(this.alt);
+    if (name === 'compare-mode') this.#shell.mode = this.compareMode;
+    if (!this.#isOpen || old === value) return;
+    if (name === 'src') this.#load();
+    if (name === 'compare') this.#compare();
+  }
+
+  #load(): void {
+    this.#wanted ??= {};
+    this.#shell.parts.fail(null);
+    this.#pictures.load(this.getAttribute('src'));
+  }
+
+  #compare(): void {
+    const [image] = this.#shell.parts.slot.assignedElements();
+    if (this.hasAttribute('compare') || !(image instanceof HTMLImageElement)) {
+      this.#pictures.compareWith(this.getAttribute('compare'), isPixelatedIn(this));
+    } else {
+      this.#pictures.compareWithElement(image);
+    }
+  }
+
+  #open(size: Size): void {
+    const { camera } = this.#shell.stage;
+    this.#shell.parts.shape(size);
+    camera.open(size);
+    const view = this.#wanted ?? {};
+    this.#wanted = null;
+    this.show(view);
+  }
+
+  #fail(error: unknown, isShown: boolean): void {
+    if (!isShown) this.#shell.parts.fail(this.alt);
+    const message = error instanceof Error ? error.message : String(error);
+    this.dispatchEvent(new ErrorEvent('error', { error, message }));
+  }
+}
