@@ -90,7 +90,7 @@ export class TimeSlices {
 }
 
 /** Lets the event loop run timers, signals and other work. A timer of 0 ms would take 1 ms, in pages 4. */
-function nextTurn(): Promise<void> {
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {

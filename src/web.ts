@@ -3,6 +3,14 @@
 export { type ErrorCode, LoecError } from './errors.ts';
 export { DEFAULT_LIMITS, type Limits, UNTRUSTED_LIMITS } from './limits.ts';
 export {
+  type EncodeOptions,
+  type EncodeProgress,
+  type EncodeResult,
+  encode,
+  type RasterInput,
+  setEncodeWorker,
+} from './web/encoding/encode.ts';
+export {
   type DecodeToBlobOptions,
   type DecodeToOptions,
   decodeToBitmap,

@@ -6,6 +6,7 @@ import { joinSections, type SectionName, sectionName, splitSections } from '../s
 import { decode } from '../src/decode.ts';
 import { encodePicture } from '../src/encoder/encode-picture.ts';
 import { isMixed } from '../src/encoder/mixed-picture.ts';
+import { chooseEngine } from '../src/engine/choose.ts';
 import { LoecError } from '../src/errors.ts';
 import { seededRandom } from '../src/field/random.ts';
 import { checkedOptions, type EncodeNotice, type EncodeOptions } from '../src/fit/options.ts';
@@ -28,7 +29,7 @@ import { noiseRaster, rasterOf } from './image/rasters.ts';
 const test = suite('flat');
 
 async function fileOf(raster: Raster, options: EncodeOptions = { preset: 'flat' }): Promise<Uint8Array> {
-  const { file, preset } = await encodePicture(raster, checkedOptions(options));
+  const { file, preset } = await encodePicture(raster, checkedOptions(options), chooseEngine);
   assert.is(preset, 'flat');
   return file;
 }
@@ -359,7 +360,7 @@ test('the preset is chosen by itself, refused where it can’t be, and its file 
   await refuses(/1 bytes were not reached/, fileOf(drawn, { preset: 'flat', size: 1 }));
   await refuses(/width belongs to presets that fit a field/, fileOf(drawn, { preset: 'flat', width: 8 }));
   await refuses(/more than 65536 colours/, fileOf(noiseRaster(300, 300, 3, 8)));
-  const result = await encodePicture(drawn, checkedOptions({ ssimulacra2: 80 }));
+  const result = await encodePicture(drawn, checkedOptions({ ssimulacra2: 80 }), chooseEngine);
   const { psnr, engine, steps, ssimulacra2 } = result;
   assert.equal(
     { psnr, engine, steps, ssimulacra2 },
@@ -387,7 +388,7 @@ test('a photograph among text is noticed; text and photographs alone are not', a
     quality: 0,
     onNotice: (notice: EncodeNotice) => notices.push(notice),
   };
-  await encodePicture({ ...drawn, data }, checkedOptions({ ...options, engine: 'wasm' }));
+  await encodePicture({ ...drawn, data }, checkedOptions({ ...options, engine: 'wasm' }), chooseEngine);
   assert.equal(
     notices.map(({ kind }) => kind),
     ['picture'],

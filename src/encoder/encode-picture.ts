@@ -1,6 +1,6 @@
 /** @file From a picture and checked options to a file, on the thread that it is called on and on those of its engine. */
 
-import { chooseEngine } from '../engine/choose.ts';
+import type { ChooseEngine } from '../engine/choose-in-page.ts';
 import { DEFAULT_PRESET, type FieldPreset, isPyramid } from '../field/presets.ts';
 import { encodeCoordinates } from '../fit/coordinates/encode-coordinates.ts';
 import { JournaledEngine } from '../fit/journal/engine.ts';
@@ -15,10 +15,11 @@ import { chooseFlat } from './flat/choose-flat.ts';
 import { encodeFlat } from './flat/encode-flat.ts';
 import { isMixed, MIXED_NOTE } from './mixed-picture.ts';
 
-/** @throws LoecError E_LIMIT, E_TARGET, E_ENGINE, or E_ABORTED by the journal */
+/** @param choose of the engines that there are here @throws LoecError E_LIMIT, E_TARGET, E_ENGINE, or E_ABORTED by the journal */
 export async function encodePicture(
   given: Raster,
   options: CheckedOptions,
+  choose: ChooseEngine,
   journal: Journal = NO_JOURNAL,
 ): Promise<Omit<EncodeResult, 'seconds'>> {
   const { preset, icc = 'smallest', onNotice } = options;
@@ -26,11 +27,11 @@ export async function encodePicture(
   const raster = { ...given, colour };
   const mapped = mapPicture(raster);
   if (preset === 'flat') return flatResult(raster, await encodeFlat(mapped, options), options);
-  if (preset !== undefined) return fitPicture(mapped, preset, options, journal);
+  if (preset !== undefined) return fitPicture(mapped, preset, options, choose, journal);
   const file = await chooseFlat(mapped, options);
   if (file) return flatResult(raster, file, options);
   if (isMixed(raster)) onNotice?.({ kind: 'picture', text: MIXED_NOTE });
-  return fitPicture(mapped, DEFAULT_PRESET, options, journal);
+  return fitPicture(mapped, DEFAULT_PRESET, options, choose, journal);
 }
 
 function flatResult(
@@ -58,10 +59,11 @@ async function fitPicture(
   mapped: MappedPicture,
   preset: FieldPreset,
   options: CheckedOptions,
+  choose: ChooseEngine,
   journal: Journal,
 ): Promise<Omit<EncodeResult, 'seconds'>> {
   const { tune, engine: name = 'auto', threads, onNotice } = options;
-  const engine = new JournaledEngine(await chooseEngine(name, { threads, onNotice }), journal);
+  const engine = new JournaledEngine(await choose(name, { threads, onNotice }), journal);
   try {
     const { file, steps, ...scores } = isPyramid(preset)
       ? await encodePyramid(engine, mapped, preset, options, journal)

@@ -1,15 +1,16 @@
 /**
- * @file The other side of `thread.ts`. A fit computes for seconds without a pause, on a thread of its own: whoever waits for it goes on with
+ * @file The other side of `serve-orders.ts`. A fit computes for seconds without a pause, on a thread of its own: whoever waits for it goes on with
  * other work meanwhile, and an encode that is not wanted any more ends with its thread, at whatever it is.
  */
 
-import type { Worker } from 'node:worker_threads';
 import { LoecError } from '../errors.ts';
 import { errorOf } from '../failure.ts';
+import type { Wish } from '../fit/journal/journal.ts';
 import type { EncodeOptions } from '../fit/options.ts';
-import { createThread } from '../wasm/thread.ts';
+import { idleTimer } from '../runtime/runtime.ts';
+import type { Thread } from '../runtime/thread.ts';
 import type { EncodeResult } from './encode-result.ts';
-import { type Answer, memoryError, type Order } from './messages.ts';
+import { type Answer, memoryError, type Order, type Request } from './messages.ts';
 
 interface Listeners {
   readonly onProgress: EncodeOptions['onProgress'] | undefined;
@@ -24,26 +25,28 @@ const IDLE_MS = 1000;
 const idle = new Set<EncoderThread>();
 
 export class EncoderThread {
-  readonly #worker: Worker = createThread(new URL('./thread.js', import.meta.url));
+  readonly #thread: Thread;
   #listen: (answer: Answer) => void = () => {};
   #fail: (error: Error) => void = () => {};
-  #retirement: NodeJS.Timeout | undefined;
+  #retirement: ReturnType<typeof setTimeout> | undefined;
 
-  private constructor() {
-    this.#worker.on('message', (answer: Answer) => this.#listen(answer));
-    this.#worker.on('error', (error) => this.#fail(threadError(error)));
-    this.#worker.on('exit', () => {
-      idle.delete(this);
-      this.#fail(new LoecError('E_ENGINE', 'the thread that encodes was ended'));
-    });
+  private constructor(thread: Thread) {
+    this.#thread = thread;
+    thread.listen(
+      (answer: Answer) => this.#listen(answer),
+      (cause) => {
+        idle.delete(this);
+        this.#fail(threadError(cause));
+      },
+    );
   }
 
-  /** A thread without work. */
-  static take(): EncoderThread {
-    const [thread = new EncoderThread()] = idle;
+  /** A thread without work. @param start starts one that serves orders (`serve-orders.ts`) */
+  static take(start: () => Thread): EncoderThread {
+    const [thread = new EncoderThread(start())] = idle;
     idle.delete(thread);
     clearTimeout(thread.#retirement);
-    thread.#worker.ref();
+    thread.#thread.ref();
     return thread;
   }
 
@@ -69,24 +72,33 @@ export class EncoderThread {
           reject(error);
         }
       };
-      this.#worker.postMessage(order);
+      this.#tell({ order });
     });
+  }
+
+  /** Says what becomes of the encode that is recorded; it is heard at the next moment that suits. */
+  wish(wish: Wish): void {
+    this.#tell({ wish });
   }
 
   /** Keeps the thread for the next encode. */
   release(): void {
     idle.add(this);
-    this.#worker.unref();
-    this.#retirement = setTimeout(() => {
+    this.#thread.unref();
+    this.#retirement = idleTimer(() => {
       idle.delete(this);
       this.end();
-    }, IDLE_MS).unref();
+    }, IDLE_MS);
   }
 
   /** Ends the thread and all that it has started, whatever it is at; listeners hear no more. */
   end(): void {
     this.#listen = () => {};
-    void this.#worker.terminate();
+    void this.#thread.terminate();
+  }
+
+  #tell(request: Request): void {
+    this.#thread.postMessage(request);
   }
 }
 

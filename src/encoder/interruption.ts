@@ -1,9 +1,10 @@
 /** @file What an abort does to an encode: it ends at once, or, where it is recorded, at the next moment that suits. */
 
 import { abortError } from '../errors.ts';
+import type { Wish } from '../fit/journal/journal.ts';
 import type { CheckedOptions } from '../fit/options.ts';
 import { untilAborted } from '../until-aborted.ts';
-import { type Recording, WISHES } from './messages.ts';
+import type { Recording } from './messages.ts';
 
 /** Milliseconds that a fit may take to its next checkpoint: trials of the latents of a large picture take longer. */
 const PATIENCE_MS = 5000;
@@ -18,8 +19,7 @@ export class Interruption {
 
   constructor({ signal, onCheckpoint, resume, bestSoFar = false }: CheckedOptions) {
     const isRecorded = onCheckpoint !== undefined || resume !== undefined || bestSoFar;
-    const wish = new Int32Array(new SharedArrayBuffer(4));
-    this.recording = isRecorded ? { wish, keepsCheckpoints: onCheckpoint !== undefined } : null;
+    this.recording = isRecorded ? { keepsCheckpoints: onCheckpoint !== undefined } : null;
     this.#signal = signal;
     this.#finishes = bestSoFar;
   }
@@ -29,15 +29,15 @@ export class Interruption {
     this.#isFitting = true;
   }
 
-  /** The work's result. @throws LoecError E_ABORTED */
-  async until<Value>(work: Promise<Value>): Promise<Value> {
+  /** The work's result. @param tell the work what is wished of it @throws LoecError E_ABORTED */
+  async until<Value>(work: Promise<Value>, tell: (wish: Wish) => void): Promise<Value> {
     const signal = this.#signal;
     if (!signal || !this.recording) return untilAborted(signal, work);
     const impatience = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const ask = (): void => {
       if (!this.#isFitting) impatience.abort(signal.reason);
-      this.#wish(this.#finishes ? 'finish' : 'stop');
+      tell(this.#finishes ? 'finish' : 'stop');
       if (!this.#finishes) timer = setTimeout(() => impatience.abort(signal.reason), PATIENCE_MS);
     };
     signal.addEventListener('abort', ask, { once: true });
@@ -48,9 +48,5 @@ export class Interruption {
       clearTimeout(timer);
       signal.removeEventListener('abort', ask);
     }
-  }
-
-  #wish(wish: (typeof WISHES)[number]): void {
-    Atomics.store((this.recording as Recording).wish, 0, WISHES.indexOf(wish));
   }
 }

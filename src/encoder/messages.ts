@@ -21,14 +21,12 @@ export interface Order {
 
 /** How a fit is recorded, so that it can be taken up again or finish before its end. */
 export interface Recording {
-  /** One number that threads share: a place in `WISHES`. */
-  readonly wish: Int32Array;
   /** Whether checkpoints are wanted. */
   readonly keepsCheckpoints: boolean;
 }
 
-/** By their numbers in `Recording`. */
-export const WISHES: readonly Wish[] = ['go on', 'stop', 'finish'];
+/** What the thread is told: an encode to do, or what becomes of the one that it is at. */
+export type Request = { readonly order: Order } | { readonly wish: Wish };
 
 export type Answer =
   | { readonly kind: 'progress'; readonly progress: EncodeProgress }

@@ -1,6 +1,6 @@
 /** @file Which vectors this machine computes with fastest. */
 
-import v8 from 'node:v8';
+import { isNode } from '../runtime/runtime.ts';
 import relaxedProbe from './kernels/built/relaxed-probe.ts';
 import { moduleBytes } from './module.ts';
 
@@ -25,18 +25,18 @@ function allowRelaxed(): boolean {
   const bytes = moduleBytes(relaxedProbe);
   if (WebAssembly.validate(bytes)) return true;
   if (nodeMajor() !== 20) return false;
-  v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
+  process.getBuiltinModule('node:v8').setFlagsFromString('--experimental-wasm-relaxed-simd');
   return WebAssembly.validate(bytes);
 }
 
 /** V8 merges vectors for AVX2, so on x64 alone, and only with a flag. Bits of results are the same with it and without. */
 function allowMerging(): boolean {
-  if (process.arch !== 'x64' || !MERGING.includes(nodeMajor())) return false;
-  v8.setFlagsFromString('--experimental-wasm-revectorize');
+  if (!MERGING.includes(nodeMajor()) || process.arch !== 'x64') return false;
+  process.getBuiltinModule('node:v8').setFlagsFromString('--experimental-wasm-revectorize');
   return true;
 }
 
-/** 0 for a runtime that only says it is Node. */
+/** 0 in pages, and for a runtime that only says it is Node. */
 function nodeMajor(): number {
-  return 'bun' in process.versions ? 0 : Number.parseInt(process.versions.node, 10);
+  return !isNode || 'bun' in process.versions ? 0 : Number.parseInt(process.versions.node, 10);
 }

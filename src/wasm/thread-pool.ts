@@ -3,9 +3,11 @@
  * shared word between kernels.
  */
 
-import type { Worker } from 'node:worker_threads';
 import { assert } from '../errors.ts';
-import { startThread } from './thread.ts';
+import { startInNode } from '../runtime/node-thread.ts';
+import { threadOf } from '../runtime/page-thread.ts';
+import { isNode, sharedBuffer } from '../runtime/runtime.ts';
+import type { Thread } from '../runtime/thread.ts';
 import {
   awaitChange,
   CONTROL,
@@ -15,12 +17,15 @@ import {
   type ThreadData,
 } from './thread-control.ts';
 
+/** By a name, so that bundlers do not look for it a second time. */
+const POOL_THREAD = './pool-thread.js';
+
 export class ThreadPool<Name extends string> {
   /** What the module exports, on the calling thread. */
   readonly exports: WebAssembly.Exports;
   readonly #shared: Pick<ThreadData, 'module' | 'memory' | 'kernels'>;
-  readonly #control = new Int32Array(new SharedArrayBuffer(4 * CONTROL.words));
-  readonly #workers: Worker[] = [];
+  readonly #control = new Int32Array(sharedBuffer(4 * CONTROL.words));
+  readonly #others: Thread[] = [];
   /** Growing, one call after the other. */
   #growth: Promise<unknown> = Promise.resolve();
 
@@ -69,19 +74,18 @@ export class ThreadPool<Name extends string> {
   /** Resolves once all threads have ended. */
   async dispose(): Promise<void> {
     await this.#growth;
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all(this.#others.map((thread) => thread.terminate()));
   }
 
   get #threads(): number {
-    return this.#workers.length + 1;
+    return this.#others.length + 1;
   }
 
   async #start(count: number): Promise<void> {
     const data: ThreadData = { ...this.#shared, control: this.#control };
-    const script = new URL('./pool-thread.js', import.meta.url);
-    const starts = Array.from({ length: Math.max(0, count) }, () => startThread(script, data));
+    const starts = Array.from({ length: Math.max(0, count) }, () => startThread(data));
     for (const start of await Promise.allSettled(starts)) {
-      if (start.status === 'fulfilled') this.#workers.push(start.value);
+      if (start.status === 'fulfilled') this.#others.push(start.value);
     }
   }
 
@@ -94,4 +98,26 @@ export class ThreadPool<Name extends string> {
   #pending(): number {
     return Atomics.load(this.#control, CONTROL.pending);
   }
+}
+
+/** Resolves once the thread waits for orders. @throws where the machine gives no more threads, or the page none that share memory */
+async function startThread(data: ThreadData): Promise<Thread> {
+  const thread = createThread();
+  try {
+    await new Promise((resolve, reject) => {
+      thread.listen(resolve, reject);
+      thread.postMessage(data);
+    });
+  } catch (error) {
+    thread.terminate();
+    throw error;
+  }
+  thread.unref();
+  return thread;
+}
+
+function createThread(): Thread {
+  // Bundlers for pages look for this very expression.
+  if (!isNode) return threadOf(new Worker(new URL('./pool-thread.js', import.meta.url), { type: 'module' }));
+  return startInNode(new URL(POOL_THREAD, import.meta.url));
 }

@@ -141,10 +141,10 @@ test('a fit that can’t be replayed begins anew', async () => {
   const { checkedOptions } = await import('../../src/fit/options.ts');
   const { checkedRaster } = await import('../../src/image/raster-input.ts');
   const given = { ...checkedRaster(raster), metadata: [] };
-  const fingerprint = fingerprintOf(given, checkedOptions(FIT));
-  const sound = unpackCheckpoint(checkpoint, fingerprint);
+  const fingerprint = await fingerprintOf(given, checkedOptions(FIT));
+  const sound = await unpackCheckpoint(checkpoint, fingerprint);
   assert.ok(sound);
-  const broken = packCheckpoint({ ...sound, entries: [{ value: null }, ...sound.entries] });
+  const broken = await packCheckpoint({ ...sound, entries: [{ value: null }, ...sound.entries] });
   const { file } = await encode(raster, { ...FIT, resume: broken, onNotice });
   assert.equal(resumed, [true, false]);
   assert.equal(file, (await encode(raster, FIT)).file);

@@ -2,9 +2,10 @@
 
 import { decode } from '../../src/decode.ts';
 import { encodePicture } from '../../src/encoder/encode-picture.ts';
+import { chooseEngine } from '../../src/engine/choose.ts';
 import { LoecError } from '../../src/errors.ts';
 import { type FitState, packCheckpoint, unpackCheckpoint } from '../../src/fit/journal/checkpoint.ts';
-import { Journal, type Wish } from '../../src/fit/journal/journal.ts';
+import { Journal, type Keeper, type Wish } from '../../src/fit/journal/journal.ts';
 import { checkedOptions, type EncodeOptions } from '../../src/fit/options.ts';
 import { assert, suite } from '../harness.ts';
 import { noiseRaster } from '../image/rasters.ts';
@@ -16,22 +17,28 @@ const picture = noiseRaster(24, 20, 3, 8);
 /** A fit on this thread. */
 function fit(options: EncodeOptions, journal?: Journal) {
   const checked = checkedOptions({ engine: 'wasm', threads: 1, ...options });
-  return encodePicture(picture, checked, journal);
+  return encodePicture(picture, checked, chooseEngine, journal);
+}
+
+/** Keeps checkpoints as bytes. */
+function keepIn(kept: Uint8Array[]): Keeper['keep'] {
+  return async (state) => {
+    kept.push(await packCheckpoint({ fingerprint: 'fit', ...(state as FitState) }));
+    return true;
+  };
 }
 
 /** A journal that keeps every checkpoint, as bytes. */
 function keepAll(kept: Uint8Array[]): Journal {
-  const keep = (state: FitState | null): boolean =>
-    kept.push(packCheckpoint({ fingerprint: 'fit', ...(state as FitState) })) > 0;
+  const keep = keepIn(kept);
   return new Journal({ interval: 0, wish: () => 'go on', keep });
 }
 
 /** A journal that goes on from a checkpoint, and keeps those that it makes. */
-function resume(bytes: Uint8Array, kept: Uint8Array[] = []): Journal {
-  const checkpoint = unpackCheckpoint(bytes, 'fit');
+async function resume(bytes: Uint8Array, kept: Uint8Array[] = []): Promise<Journal> {
+  const checkpoint = await unpackCheckpoint(bytes, 'fit');
   assert.ok(checkpoint);
-  const keep = (state: FitState | null): boolean =>
-    kept.push(packCheckpoint({ fingerprint: 'fit', ...(state as FitState) })) > 0;
+  const keep = keepIn(kept);
   return new Journal({ interval: 0, wish: () => 'go on', keep }, checkpoint);
 }
 
@@ -51,20 +58,19 @@ for (const [name, options] of Object.entries(FITS)) {
     assert.ok(checkpoints.length > 2, `${checkpoints.length} checkpoints`);
     const again: Uint8Array[] = [];
     const early = checkpoints[Math.floor(checkpoints.length / 3)] as Uint8Array;
-    const resumed = await fit(options, resume(early, again));
+    const resumed = await fit(options, await resume(early, again));
     assert.equal(resumed.file, file, `from an early one of ${checkpoints.length}`);
     assert.is(resumed.steps, steps);
     // Interrupted a second time.
     const late = again[Math.floor(0.8 * again.length)] as Uint8Array;
-    assert.equal((await fit(options, resume(late))).file, file, `from a late one of ${again.length}`);
+    assert.equal((await fit(options, await resume(late))).file, file, `from a late one of ${again.length}`);
   });
 }
 
 /** A journal with a wish from the n-th question for it on. */
 function wishing(wish: Wish, n: number, kept: Uint8Array[] = []): Journal {
   let asked = 0;
-  const keep = (state: FitState | null): boolean =>
-    kept.push(packCheckpoint({ fingerprint: 'fit', ...(state as FitState) })) > 0;
+  const keep = keepIn(kept);
   return new Journal({ interval: 1e6, wish: () => (++asked > n ? wish : 'go on'), keep });
 }
 
@@ -79,7 +85,7 @@ test('a fit that is to stop leaves a checkpoint first', async () => {
   const error = await fit(options, wishing('stop', 7, kept)).catch((reason) => reason);
   assert.ok(error instanceof LoecError && error.code === 'E_ABORTED');
   assert.is(kept.length, 1);
-  const { file } = await fit(options, resume(kept[0] as Uint8Array));
+  const { file } = await fit(options, await resume(kept[0] as Uint8Array));
   assert.equal(file, (await fit(options)).file);
 });
 
@@ -98,13 +104,13 @@ test('a checkpoint of another fit, or with any byte changed, is none', async () 
   const kept: Uint8Array[] = [];
   await fit({ steps: 5, effort: 1 }, wishing('stop', 2, kept)).catch(() => {});
   const bytes = kept[0] as Uint8Array;
-  assert.ok(unpackCheckpoint(bytes, 'fit'));
-  assert.is(unpackCheckpoint(bytes, 'another'), null);
+  assert.ok(await unpackCheckpoint(bytes, 'fit'));
+  assert.is(await unpackCheckpoint(bytes, 'another'), null);
   for (let at = 0; at < bytes.length; at += 1 + Math.floor(bytes.length / 200)) {
     const changed = bytes.slice();
     changed[at] = (changed[at] as number) ^ 4;
-    assert.is(unpackCheckpoint(changed, 'fit'), null, `byte ${at}`);
-    assert.is(unpackCheckpoint(bytes.subarray(0, at), 'fit'), null, `${at} bytes`);
+    assert.is(await unpackCheckpoint(changed, 'fit'), null, `byte ${at}`);
+    assert.is(await unpackCheckpoint(bytes.subarray(0, at), 'fit'), null, `${at} bytes`);
   }
 });
 

@@ -15,7 +15,14 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a page may load by itself, as the package has it: all in one folder. */
-const ENTRIES = ['src/web.ts', 'src/element.ts', 'src/viewer.ts', 'src/web/pictures/decode-worker.ts'];
+const ENTRIES = [
+  'src/web.ts',
+  'src/element.ts',
+  'src/viewer.ts',
+  'src/web/pictures/decode-worker.ts',
+  'src/web/encoding/encode-worker.ts',
+  'src/wasm/pool-thread.ts',
+];
 
 /** Debian's. */
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -85,7 +92,7 @@ export async function serve(route: Route): Promise<Server> {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = new URL(request.url as string, 'http://localhost').pathname;
     const script = scripts.get(path);
-    const found = script === undefined ? await route(path, request) : { body: script };
+    const found = script === undefined ? await route(path, request) : { body: script, headers: ISOLATED };
     const type = found?.type ?? TYPES[parse(path).ext] ?? 'text/html; charset=utf-8';
     response.writeHead(found ? 200 : 404, { 'content-type': type, ...found?.headers });
     const { body = '' } = found ?? {};
@@ -105,6 +112,9 @@ export async function serve(route: Route): Promise<Server> {
     },
   };
 }
+
+/** Of scripts: pages that are isolated start no workers without them. */
+const ISOLATED = { 'cross-origin-embedder-policy': 'require-corp' };
 
 let built: Promise<ReadonlyMap<string, Uint8Array>> | undefined;
 

@@ -4,8 +4,8 @@ import type { Worker } from 'node:worker_threads';
 import { butteraugli } from '../../bench/command-metric.ts';
 import { LoecError } from '../../errors.ts';
 import { errorOf } from '../../failure.ts';
+import { createThread } from '../../runtime/node-thread.ts';
 import { untilAborted } from '../../until-aborted.ts';
-import { createThread } from '../../wasm/thread.ts';
 import type { Pair, ScoreAnswer } from './score-messages.ts';
 
 export interface Scores {

@@ -11,8 +11,8 @@
  * formulas.
  */
 
-import { availableParallelism } from 'node:os';
 import { hasAlpha, type Picture } from '../../image/raster.ts';
+import { coreCount } from '../../runtime/runtime.ts';
 import { compileModule } from '../../wasm/module.ts';
 import { SharedMemory } from '../../wasm/shared-memory.ts';
 import { ThreadPool } from '../../wasm/thread-pool.ts';
@@ -51,7 +51,7 @@ class PictureDifference implements PictureDistortion {
 export async function openVisual(
   picture: Picture,
   base: readonly number[],
-  { shared = new SharedMemory(), threads = availableParallelism() }: Place = {},
+  { shared = new SharedMemory(), threads = coreCount() }: Place = {},
   module?: WebAssembly.Module,
 ): Promise<PictureDistortion> {
   const pool = new ThreadPool(module ?? compileModule(kernels), shared.memory, VISUAL_KERNELS);

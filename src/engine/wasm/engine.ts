@@ -1,12 +1,12 @@
 /** @file The embedded engine: fused SIMD kernels on all cores, with nothing to install. */
 
-import { availableParallelism } from 'node:os';
 import { type Deal, dealBlocks } from '../../field/blocks.ts';
 import type { Samples } from '../../field/selectors.ts';
 import { type Field, outputWidth } from '../../field/spec.ts';
 import { layoutOf, OMEGA, pack } from '../../render/coordinates/layout.ts';
 import { planMemory } from '../../render/coordinates/plan.ts';
 import { MappedProblem } from '../../render/coordinates/problem.ts';
+import { coreCount } from '../../runtime/runtime.ts';
 import { SharedMemory } from '../../wasm/shared-memory.ts';
 import { bestSimd, type Simd } from '../../wasm/simd.ts';
 import { ThreadPool } from '../../wasm/thread-pool.ts';
@@ -29,7 +29,7 @@ interface WasmEngineOptions {
  * @throws LoecError E_ENGINE where the machine does not grant the address space
  */
 export async function createWasmEngine(options: WasmEngineOptions = {}): Promise<Engine> {
-  const threads = options.threads ?? availableParallelism();
+  const threads = options.threads ?? coreCount();
   const simd = options.simd ?? bestSimd();
   const module = options.module ?? fitModule(simd);
   const shared = new SharedMemory();

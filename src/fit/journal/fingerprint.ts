@@ -1,7 +1,8 @@
 /** @file Which encodes a checkpoint is good for. */
 
-import { createHash } from 'node:crypto';
 import type { Raster } from '../../image/raster.ts';
+import { machine } from '../../runtime/runtime.ts';
+import { sha256 } from '../../runtime/sha256.ts';
 import { version } from '../../version.ts';
 import type { CheckedOptions } from '../options.ts';
 
@@ -19,19 +20,15 @@ const WITHOUT_EFFECT: readonly string[] = [
 ];
 
 /** The same for all encodes that come to the same file; engines apart, whose files are alike. */
-export function fingerprintOf(raster: Raster, options: CheckedOptions): string {
+export async function fingerprintOf(raster: Raster, options: CheckedOptions): Promise<string> {
   const { width, height, channels, depth, data, colour, metadata } = raster;
-  const chunks = [...colour, ...metadata].map((chunk) => [
-    chunk.type,
-    Buffer.from(chunk.data).toString('base64'),
-  ]);
+  const chunks = [...colour, ...metadata].map((chunk) => [chunk.type, [...chunk.data]]);
   const plain = Object.entries(options).filter(
     ([name, value]) => value !== undefined && !WITHOUT_EFFECT.includes(name),
   );
-  // Another version of V8, or another processor, may add in another order.
-  const machine = [version, process.versions.v8, process.arch];
-  const hash = createHash('sha256');
-  hash.update(JSON.stringify([machine, width, height, channels, depth, chunks, plain.sort()]));
-  hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return hash.digest('hex');
+  const adding = [version, ...machine()];
+  const rest = JSON.stringify([adding, width, height, channels, depth, chunks, plain.sort()]);
+  const samples = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const hash = await sha256([new TextEncoder().encode(rest), samples]);
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -15,12 +15,12 @@ export interface Keeper {
   /** Seconds between two checkpoints at least. */
   readonly interval: number;
   /** Asked often. */
-  readonly wish: () => Wish;
+  readonly wish: () => Wish | Promise<Wish>;
   /**
    * Takes the state of the fit, or null where there is not the memory for it; null where nobody goes on from it.
    * @returns whether it is kept: else no more are made
    */
-  readonly keep: ((state: FitState | null) => boolean) | null;
+  readonly keep: ((state: FitState | null) => Promise<boolean>) | null;
 }
 
 /** A session whose state goes into checkpoints. */
@@ -155,12 +155,12 @@ export class Journal {
   /** Makes a checkpoint where one is due, and does what is wished. @throws LoecError E_ABORTED */
   async #look(): Promise<void> {
     const { wish, keep, interval } = this.#keeper as Keeper;
-    const wished = wish();
+    const wished = await wish();
     this.#isHurried ||= wished === 'finish';
     const isDue = performance.now() >= this.#due || wished === 'stop';
     if (keep && isDue && this.#hasMemory && !this.#isHurried) {
       const started = performance.now();
-      this.#hasMemory = keep(await this.#fitState());
+      this.#hasMemory = await keep(await this.#fitState());
       const now = performance.now();
       if (interval > 0) this.#due = now + Math.max(1000 * interval, MOST_OF_TIME * (now - started));
     }

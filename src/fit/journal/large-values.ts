@@ -1,16 +1,7 @@
 /**
- * @file Values with large arrays as bytes: V8's own serialization, in which an array is only a place, then the arrays. V8 by itself would make
- * several copies of them, of hundreds of megabytes each.
+ * @file Values with large arrays as bytes: JSON, in which an array is only a place, then the arrays. There is one copy of them, of hundreds of
+ * megabytes.
  */
-
-import { Deserializer, Serializer } from 'node:v8';
-
-/** Node's documentation has it, its types have not. */
-declare module 'node:v8' {
-  interface Serializer {
-    _setTreatArrayBufferViewsAsHostObjects(flag: boolean): void;
-  }
-}
 
 /** By their codes. */
 const ARRAY_TYPES = [Uint8Array, Int16Array, Int32Array, Uint32Array, Float32Array, Float64Array] as const;
@@ -24,59 +15,49 @@ function aligned(length: number): number {
   return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
 }
 
-/** Arrays are written as their type and their length in elements. */
-class PlaceSerializer extends Serializer {
-  readonly arrays: LargeArray[] = [];
+/** What stands for a value that JSON has not. */
+type StandIn =
+  /** An array: code of its type, elements, bytes from the first array to it. */
+  | { readonly $array: readonly [type: number, length: number, at: number] }
+  /** A value by its name: see SPECIAL. */
+  | { readonly $special: string };
 
-  constructor() {
-    super();
-    this._setTreatArrayBufferViewsAsHostObjects(true);
-  }
+const SPECIAL: Readonly<Record<string, unknown>> = {
+  undefined: undefined,
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+  '-0': -0,
+};
 
-  /** @param array of one of ARRAY_TYPES */
-  _writeHostObject(array: object): void {
-    this.writeUint32(ARRAY_TYPES.findIndex((type) => array instanceof type));
-    this.writeUint32((array as LargeArray).length);
-    this.arrays.push(array as LargeArray);
-  }
-}
-
-/** Gives arrays that are views of the bytes. */
-class PlaceDeserializer extends Deserializer {
-  readonly #bytes: Uint8Array;
-  #at: number;
-
-  constructor(structure: Uint8Array, bytes: Uint8Array, at: number) {
-    super(structure);
-    this.#bytes = bytes;
-    this.#at = at;
-  }
-
-  _readHostObject(): LargeArray {
-    const type = ARRAY_TYPES[this.readUint32()] as (typeof ARRAY_TYPES)[number];
-    const length = this.readUint32();
-    const array = new type(this.#bytes.buffer as ArrayBuffer, this.#bytes.byteOffset + this.#at, length);
-    this.#at += aligned(array.byteLength);
-    return array;
-  }
-}
+/** Bytes before the JSON: its length. */
+const LENGTH_BYTES = 8;
 
 /**
  * @param from bytes that are left free before the value, a multiple of ALIGNMENT
  * @throws RangeError where there is not the memory
  */
 export function packValue(value: unknown, from: number): Uint8Array<ArrayBuffer> {
-  const serializer = new PlaceSerializer();
-  serializer.writeHeader();
-  serializer.writeValue(value);
-  const structure = serializer.releaseBuffer();
-  const { arrays } = serializer;
-  const start = from + ALIGNMENT;
-  const sizes = arrays.reduce((sum, { byteLength }) => sum + aligned(byteLength), 0);
-  const bytes = new Uint8Array(start + aligned(structure.length) + sizes);
+  const arrays: LargeArray[] = [];
+  let size = 0;
+  const standIn = (plain: unknown): unknown => {
+    if (ArrayBuffer.isView(plain)) {
+      const array = plain as LargeArray;
+      const type = ARRAY_TYPES.findIndex((kind) => array instanceof kind);
+      const at = size;
+      arrays.push(array);
+      size += aligned(array.byteLength);
+      return { $array: [type, array.length, at] } satisfies StandIn;
+    }
+    const special = Object.keys(SPECIAL).find((name) => Object.is(SPECIAL[name], plain));
+    return special === undefined ? plain : ({ $special: special } satisfies StandIn);
+  };
+  const structure = new TextEncoder().encode(JSON.stringify(value, (_, plain) => standIn(plain)));
+  const start = from + LENGTH_BYTES;
+  let at = start + aligned(structure.length);
+  const bytes = new Uint8Array(at + size);
   new DataView(bytes.buffer).setUint32(from, structure.length);
   bytes.set(structure, start);
-  let at = start + aligned(structure.length);
   for (const { buffer, byteOffset, byteLength } of arrays) {
     bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
     at += aligned(byteLength);
@@ -84,13 +65,29 @@ export function packValue(value: unknown, from: number): Uint8Array<ArrayBuffer>
   return bytes;
 }
 
-/** @throws where the bytes are no such value */
+/** Arrays are views of the bytes. @throws where the bytes are no such value */
 export function unpackValue(given: Uint8Array, from: number): unknown {
   const bytes = given.byteOffset % ALIGNMENT === 0 ? given : given.slice();
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(from);
-  const start = from + ALIGNMENT;
-  const structure = bytes.subarray(start, start + length);
-  const deserializer = new PlaceDeserializer(structure, bytes, start + aligned(length));
-  deserializer.readHeader();
-  return deserializer.readValue();
+  const start = from + LENGTH_BYTES;
+  const arrays = bytes.byteOffset + start + aligned(length);
+  const plainOf = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if ('$special' in value) return SPECIAL[(value as { $special: string }).$special];
+    if (!('$array' in value)) return value;
+    const [type, elements, at] = (value as { $array: [number, number, number] }).$array;
+    const Kind = ARRAY_TYPES[type] as (typeof ARRAY_TYPES)[number];
+    return new Kind(bytes.buffer as ArrayBuffer, arrays + at, elements);
+  };
+  const structure = new TextDecoder().decode(bytes.slice(start, start + length));
+  return restored(JSON.parse(structure), plainOf);
+}
+
+/** A reviver of JSON would leave out what is undefined. */
+function restored(value: unknown, plainOf: (value: unknown) => unknown): unknown {
+  const plain = plainOf(value);
+  if (plain !== value || typeof plain !== 'object' || plain === null) return plain;
+  const fields = plain as Record<string, unknown>;
+  for (const name of Object.keys(fields)) fields[name] = restored(fields[name], plainOf);
+  return fields;
 }

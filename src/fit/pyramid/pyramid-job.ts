@@ -1,6 +1,5 @@
 /** @file What a pyramid fit is asked for, and what is known of the picture before it begins. */
 
-import { availableParallelism } from 'node:os';
 import { distortionFor } from '../../distortion/by-tune.ts';
 import type { Distortion } from '../../distortion/distortion.ts';
 import type { Tune } from '../../distortion/tunes.ts';
@@ -12,6 +11,7 @@ import { usesSegmentation } from '../../field/spec.ts';
 import { thresholdsOf } from '../../field/thresholds.ts';
 import { lumaOf } from '../../image/colour.ts';
 import type { Picture, Raster } from '../../image/raster.ts';
+import { coreCount } from '../../runtime/runtime.ts';
 import { baseValues } from '../../samples/mapping.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -107,7 +107,7 @@ export function pyramidJob(
     lambda,
     bitsPerPixel: predicted / pixels,
     seed,
-    threads: options.threads ?? availableParallelism(),
+    threads: options.threads ?? coreCount(),
     journal,
   };
 }

@@ -1,7 +1,7 @@
 /** @file Threads that decodes have done with: the next one need not wait for new ones. */
 
 import type { Worker } from 'node:worker_threads';
-import { createThread } from '../../wasm/thread.ts';
+import { createThread } from '../../runtime/node-thread.ts';
 
 /** Milliseconds that an idle thread is kept. */
 const PATIENCE = 5000;

@@ -1,0 +1,30 @@
+/** @file The verb in a page: a picture in, the bytes of a .loe file out. What it takes is loaded when it is called. */
+
+import type { EncodeResult } from '../../encoder/encode-result.ts';
+import type { EncodeOptions } from '../../fit/options.ts';
+import type { RasterInput } from '../../image/raster-input.ts';
+
+export type { EncodeProgress } from '../../fit/progress.ts';
+export type { EncodeOptions, EncodeResult, RasterInput };
+
+let startWorker: (() => Worker) | undefined;
+
+/**
+ * Where the worker of encodes comes from, for bundlers that do not find it by themselves: a module worker that runs `loec/encode-worker`.
+ * @param start called for each encode that finds no worker free
+ */
+export function setEncodeWorker(start: () => Worker): void {
+  startWorker = start;
+}
+
+/**
+ * Fits a field to the picture and packs it into a file, in a worker: on all cores where the page is isolated from other origins
+ * (`crossOriginIsolated`), else on one. The file is that of Node with the same SIMD. An abort ends the encode at once, unless it is to be taken
+ * up again or to finish with what there is; checkpoints need a page of https or localhost.
+ * @param input `ImageData` or samples; `rasterOf` has those of a file that the browser reads
+ * @throws LoecError E_USAGE, E_LIMIT, E_TARGET, E_ENGINE or E_ABORTED
+ */
+export async function encode(input: RasterInput, options: EncodeOptions = {}): Promise<EncodeResult> {
+  const { encodeInWorker } = await import('./encode-in-worker.ts');
+  return encodeInWorker(input, options, startWorker);
+}
