@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type UserConfig } from 'vite';
 import { pages } from './pages/plugin.ts';
+import { sourceThreads } from './pages/source-threads.ts';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 
@@ -12,17 +13,26 @@ const ISOLATION = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-export default defineConfig(async ({ isPreview }): Promise<UserConfig> => ({
-  root: ROOT,
-  base: './',
-  appType: 'mpa',
-  plugins: isPreview ? [] : [await pages(ROOT)],
-  resolve: {
-    alias: {
-      'loec/web': fileURLToPath(new URL('../src/web.ts', import.meta.url)),
+/** The package's own, whose kernels `npm ci` has built. */
+const sourceOf = (entry: string): string => fileURLToPath(new URL(`../src/${entry}.ts`, import.meta.url));
+
+export default defineConfig(
+  async ({ isPreview }): Promise<UserConfig> => ({
+    root: ROOT,
+    base: './',
+    appType: 'mpa',
+    plugins: isPreview ? [] : [sourceThreads, await pages(ROOT)],
+    resolve: {
+      alias: {
+        'loec/web': sourceOf('web'),
+        'loec/element': sourceOf('element'),
+        'loec/viewer': sourceOf('viewer'),
+        // The other one loads Node's threads.
+        fflate: 'fflate/browser',
+      },
     },
-  },
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  worker: { format: 'es' },
-  preview: { headers: ISOLATION },
-}));
+    build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+    worker: { format: 'es', plugins: () => [sourceThreads] },
+    preview: { headers: ISOLATION },
+  }),
+);

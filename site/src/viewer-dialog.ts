@@ -55,7 +55,11 @@ function modeChoice(viewer: HTMLElement, original: string): HTMLElement {
   choice.className = 'choices';
   choice.setAttribute('aria-label', 'Compare');
   for (const [mode, title] of MODES) {
-    const input = Object.assign(document.createElement('input'), { type: 'radio', name: 'compare', value: mode });
+    const input = Object.assign(document.createElement('input'), {
+      type: 'radio',
+      name: 'compare',
+      value: mode,
+    });
     input.checked = mode === '';
     input.addEventListener('change', () => compareWith(viewer, mode && original, mode));
     const label = document.createElement('label');

@@ -1,7 +1,8 @@
 /** @file A fit under way: its progress, its preview and its curves. */
 
-import { type EncodeProgress, type EncodeResult, encode } from 'loec/web';
+import { type EncodeOptions, type EncodeProgress, type EncodeResult, encode } from 'loec/web';
 import { parts } from './parts.ts';
+import { previewImage } from './preview-image.ts';
 import { bytesText, timeText } from './words.ts';
 
 /** What the phases of a fit are called here. */
@@ -15,25 +16,37 @@ const PHASES: Readonly<Record<string, string>> = {
 /** @throws LoecError, E_ABORTED by the signal */
 export async function fitPicture(
   image: ImageData,
-  { quality, effort, signal }: { quality: number; effort: number; signal: AbortSignal },
+  options: Pick<EncodeOptions, 'quality' | 'effort'> & { readonly signal: AbortSignal },
 ): Promise<EncodeResult> {
+  const pixels = image.width * image.height;
   parts.chart.clear();
-  parts.left.textContent = '';
-  return encode(image, { quality, effort, signal, onProgress: showProgress });
+  return encode(image, {
+    ...options,
+    onProgress: (progress) => {
+      showState(progress);
+      draw(progress, pixels);
+    },
+    onPreview: (preview) => drawPicture(previewImage(preview)),
+  });
 }
 
-function showProgress({ phase, done, secondsLeft }: EncodeProgress): void {
+function showState({ phase, done, secondsLeft }: EncodeProgress): void {
   parts.done.value = done;
   parts.phase.textContent = PHASES[phase] ?? phase;
   parts.left.textContent = secondsLeft === undefined ? '' : `${timeText(secondsLeft)} left`;
 }
 
-/** Draws the picture as it is; all of it fits the canvas. */
+function draw({ done, bpp, psnr }: EncodeProgress, pixels: number): void {
+  if (bpp !== undefined) {
+    const bytes = (bpp * pixels) / 8;
+    parts.chart.add('Size', { done, value: bytes }, bytesText(bytes));
+  }
+  if (psnr !== undefined) parts.chart.add('PSNR', { done, value: psnr }, `${psnr.toFixed(1)} dB`);
+}
+
+/** Draws the picture as it is. */
 export function drawPicture(image: ImageData): void {
   const { canvas } = parts;
   Object.assign(canvas, { width: image.width, height: image.height });
   canvas.getContext('2d')?.putImageData(image, 0, 0);
 }
-
-export const sizeText = (bytes: number, { width, height }: ImageData): string =>
-  `${bytesText(bytes)}, ${((8 * bytes) / (width * height)).toFixed(2)} bits per pixel`;

@@ -44,8 +44,14 @@ function drawCurve(name: string, points: readonly Point[], text: string): SVGEle
     most === least ? HEIGHT / 2 : HEIGHT - 6 - ((value - least) / (most - least)) * (HEIGHT - TOP - 12);
   const x = (done: number): number => LEFT + done * (WIDTH - LEFT - RIGHT);
   const last = points.at(-1) as Point;
-  const path = points.map(({ done, value }, i) => `${i === 0 ? 'M' : 'L'}${x(done).toFixed(1)} ${y(value).toFixed(1)}`);
-  const drawing = element('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': `${name}: ${text}` });
+  const path = points.map(
+    ({ done, value }, i) => `${i === 0 ? 'M' : 'L'}${x(done).toFixed(1)} ${y(value).toFixed(1)}`,
+  );
+  const drawing = element('svg', {
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    role: 'img',
+    'aria-label': `${name}: ${text}`,
+  });
   drawing.append(
     element('text', { x: LEFT, y: 13 }, name),
     element('path', { class: 'axis', d: `M${LEFT} ${HEIGHT - 1}H${WIDTH - RIGHT}` }),

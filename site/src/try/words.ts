@@ -1,7 +1,9 @@
 /** @file Sizes and times for people. */
 
 export function bytesText(bytes: number): string {
-  return bytes < 10_000 ? `${Math.round(bytes).toLocaleString('en')} bytes` : `${Math.round(bytes / 1000)} kB`;
+  return bytes < 10_000
+    ? `${Math.round(bytes).toLocaleString('en')} bytes`
+    : `${Math.round(bytes / 1000)} kB`;
 }
 
 /** To about a tenth: `12 s`, `3 min`, `1.5 h`. */

@@ -1,8 +1,8 @@
 /** @file How far pictures are from their original. */
 
+import type { Raster } from '../../../../src/image/raster.ts';
 import { psnr } from '../../../../src/metrics/psnr.ts';
 import { ssimulacra2Against } from '../../../../src/metrics/ssimulacra2.ts';
-import type { Raster } from '../../../../src/image/raster.ts';
 
 export interface Scores {
   readonly ssimulacra2: number;
@@ -24,5 +24,13 @@ export function scoresAgainst(original: ImageData): (other: ImageData) => Scores
 function rasterOf({ width, height, data }: ImageData, hasAlpha: boolean): Raster {
   const channels = hasAlpha ? 4 : 3;
   const samples = hasAlpha ? data : data.filter((_, i) => i % 4 < 3);
-  return { width, height, channels, depth: 8, data: new Uint8Array(samples.buffer), colour: [], metadata: [] };
+  return {
+    width,
+    height,
+    channels,
+    depth: 8,
+    data: new Uint8Array(samples.buffer),
+    colour: [],
+    metadata: [],
+  };
 }
