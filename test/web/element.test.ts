@@ -3,5 +3,161 @@
 import { readFile } from 'node:fs/promises';
 import { LoecImgElement } from '../../src/element.ts';
 import { assert, skipped, suite } from '../harness.ts';
-import { openBrowser, serve } from './browser.ts';
-import { PAGE } from './element-page.ts';
+import { openBrowser, throttled } from './browser.ts';
+import { openElementPage } from './element-page.ts';
+
+const onServer = suite('web: element on a server');
+onServer('its module loads where there is no page', () => {
+  assert.is(globalThis.HTMLElement, undefined);
+  assert.ok(LoecImgElement.observedAttributes.includes('src'));
+});
+onServer.run();
+
+const vector = (name: string) => readFile(new URL(`../../formats/vectors/${name}`, import.meta.url));
+const [harbour, badge] = await Promise.all([vector('harbour.loe'), vector('badge.loe')]);
+const browser = await openBrowser();
+if (browser) {
+  const test = suite('web: element');
+  const { page, asked, messages, show, happened, until, close } = await openElementPage(browser, (path) => {
+    if (path === '/none.loe') return null;
+    if (path === '/slow.loe') return { body: throttled(harbour, 1000) };
+    if (path === '/broken.loe') return { body: harbour.subarray(0, 900) };
+    return { body: path === '/badge.loe' ? badge : harbour };
+  });
+
+  test('properties and events tell how far it is', async () => {
+    await show('');
+    const told = await page.evaluate(async () => {
+      const image = document.createElement('loec-img');
+      const tell = () => [image.complete, image.naturalWidth, image.currentSrc === image.src];
+      const before = tell();
+      image.src = 'slow.loe';
+      document.body.append(image);
+      const during = image.complete;
+      await new Promise((resolve) => image.addEventListener('load', resolve));
+      await image.decode();
+      return { before, during, after: [...tell(), image.width, image.height] };
+    });
+    assert.equal(told, { before: [true, 0, true], during: false, after: [true, 192, true, 192, 128] });
+    assert.equal((await happened()).slice(-2), ['192x128', 'load slow.loe']);
+  });
+
+  test('a lazy one is fetched when it comes near', async () => {
+    await show('<div style="height:6000px"></div><loec-img loading="lazy" src="a.loe"></loec-img>');
+    await page.waitForTimeout(200);
+    assert.equal(asked, []);
+    await page.evaluate(() => scrollTo(0, 4500));
+    await until('load a.loe');
+    assert.equal(asked, ['/a.loe']);
+  });
+
+  test('another src ends the one before, which tells nothing more', async () => {
+    await show('<loec-img src="slow.loe"></loec-img>');
+    await page.waitForTimeout(300);
+    await page.evaluate(() => document.querySelector('loec-img')?.setAttribute('src', 'badge.loe'));
+    await until('load badge.loe');
+    await page.waitForTimeout(1000);
+    assert.equal(await happened(/load|error/), ['load badge.loe']);
+    assert.is(await page.evaluate(() => document.querySelector('loec-img')?.naturalWidth), 96);
+  });
+
+  test('moved it goes on; removed it gives everything back, and comes back', async () => {
+    await show('<p></p><loec-img src="a.loe"></loec-img>');
+    await until('load a.loe');
+    await page.evaluate(async () => {
+      const image = document.querySelector('loec-img') as LoecImgElement;
+      const turn = () => new Promise((resolve) => setTimeout(resolve, 50));
+      document.querySelector('p')?.append(image);
+      await turn();
+      record.push('moved');
+      image.remove();
+      await turn();
+      document.body.append(image);
+      await image.decode();
+    });
+    assert.equal(await happened(/^(?!preview)/), ['192x128', 'load a.loe', 'moved', '1x1', '192x128']);
+    assert.equal(asked, ['/a.loe', '/a.loe']);
+  });
+
+  test('far away it has no pixels, but its box', async () => {
+    await show('<loec-img src="a.loe"></loec-img><div style="height:9000px"></div>');
+    await until('load a.loe');
+    await page.evaluate(() => scrollTo(0, 8000));
+    await until('1x1');
+    assert.is(await page.evaluate(() => document.querySelector('loec-img')?.height), 128);
+    await page.evaluate(() => {
+      record.length = 0;
+      scrollTo(0, 0);
+    });
+    await until('192x128');
+    assert.equal(asked, ['/a.loe']);
+  });
+
+  test('where it fails, the fallback or the alternative text is shown', async () => {
+    messages.length = 0;
+    await show(`<loec-img src="broken.loe" alt="boats"><b>fallback</b></loec-img>
+      <loec-img src="none.loe" alt="a harbour"> </loec-img><loec-img src="" alt="nothing"></loec-img>`);
+    await until('error broken.loe E_FORMAT');
+    await until('error none.loe E_INPUT');
+    await until('error E_INPUT');
+    const widths = await page.evaluate(() => {
+      const [fallback, ...images] = document.querySelectorAll<HTMLElement>('b, loec-img:not(:has(b))');
+      return [fallback, ...images].map((element) => element?.offsetWidth);
+    });
+    assert.ok(widths.length === 3 && widths.every((width = 0) => width > 20), `${widths}`);
+    assert.equal(
+      messages.filter((message) => !message.includes('404')),
+      [],
+    );
+  });
+
+  test('screen readers find an image by its name, and none where the name is empty', async () => {
+    await show(`<loec-img src="a.loe" alt="a harbour"><img alt="fallback"></loec-img><loec-img src="b.loe" alt=""></loec-img>
+      <loec-img src="none.loe"><img alt="fallback"></loec-img>`);
+    await until('error none.loe E_INPUT');
+    assert.is(await page.locator('body').ariaSnapshot(), '- img "a harbour"\n- img "fallback"');
+  });
+
+  test('cloned, adopted, created and set before it is defined it works', async () => {
+    await show('<iframe></iframe>');
+    const widths = await page.evaluate(async () => {
+      const { document: other } = frames[0] as Window & typeof globalThis;
+      // The other document has no such element yet: this one is upgraded when it comes here.
+      const late = other.createElement('loec-img') as LoecImgElement;
+      late.src = 'a.loe';
+      document.body.append(late);
+      const clone = late.cloneNode(true) as LoecImgElement;
+      const adopted = document.createElement('loec-img');
+      adopted.src = 'a.loe';
+      adopted.width = 50;
+      other.body.append(adopted);
+      await Promise.all([late, clone, adopted].map((image) => image.decode()));
+      return [late.width, clone.width, adopted.width, adopted.height];
+    });
+    assert.equal(widths, [192, 192, 50, 33]);
+  });
+
+  test('a hundred are decoded in the order in which they are seen, and most hold no pixels', async () => {
+    const many = Array.from(
+      { length: 100 },
+      (_, i) => `<loec-img src="${i}.loe" width="192" height="128" style="display:block"></loec-img>`,
+    );
+    await page.evaluate(() => scrollTo(0, 5000));
+    await page.evaluate((html) => {
+      document.body.innerHTML = html;
+      scrollTo(0, 6400);
+      record.length = 0;
+    }, many.join(''));
+    await until('load 99.loe');
+    await page.waitForFunction(() => record.filter((line) => line.startsWith('load')).length === 100);
+    console.log(await happened());
+  });
+
+  test.after(async () => {
+    await browser.close();
+    await close();
+  });
+  test.run();
+} else {
+  skipped('web: element', 'there is no Chromium at /usr/bin/chromium');
+}

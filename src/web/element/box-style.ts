@@ -18,11 +18,12 @@ export interface Box {
  */
 const SHARED = `:host{display:inline-block;overflow:clip;overflow-clip-margin:content-box}
 :host([hidden]){display:none}
-canvas{display:block;min-width:100%;max-width:100%;height:100%;object-fit:inherit;object-position:inherit;writing-mode:horizontal-tb}`;
+canvas{display:block;min-inline-size:100%;max-inline-size:100%;block-size:100%;object-fit:inherit;object-position:inherit}`;
 
+/** A declaration of `undefined` is none. */
 export function boxStyle({ natural, width, height, isFlexItem, isBroken }: Box): string {
   const [across, down] = [lengthOf(width), lengthOf(height)];
-  const sizes = `height:${down ?? 'auto'};width:${across ?? (isFlexItem ? 'auto' : 'max-content')}`;
+  const sizes = `inline-size:${isFlexItem ? 'auto' : 'max-content'};width:${across};height:${down}`;
   if (isBroken) return `${SHARED}:host{${sizes}}canvas{display:none}`;
   const ratio = natural ? `${natural.width}/${natural.height}` : hintedRatio(across, down);
   return `${SHARED}:host{${sizes};aspect-ratio:auto ${ratio}}slot{display:none}`;

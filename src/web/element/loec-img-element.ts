@@ -1,11 +1,8 @@
 /** @file The element `<loec-img>`: what `<img>` is, for `.loe` files. */
 
-import { abortError, LoecError } from '../../errors.ts';
 import { adoptProperties, type Reflected, reflectAttributes } from './attributes.ts';
 import { boxStyle } from './box-style.ts';
-import { screensAway } from './distance.ts';
-import { PictureRequest } from './picture-request.ts';
-import { Presentation } from './presentation.ts';
+import { PictureLoader } from './picture-loader.ts';
 
 /** On servers, which may load the module too, there are no elements. */
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
@@ -27,16 +24,9 @@ export class LoecImgElement extends Base {
   readonly #internals = this.attachInternals();
   readonly #root = this.attachShadow({ mode: 'open' });
   readonly #slot = document.createElement('slot');
-  readonly #presentation = new Presentation(
-    this,
-    () => this.#start(),
-    (error) => this.#fail(error),
-  );
+  readonly #loader = new PictureLoader(this, () => this.#describe());
+  readonly #presentation = this.#loader.presentation;
   #sheet = new CSSStyleSheet();
-  #request: PictureRequest | undefined;
-  #url = '';
-  #error: unknown;
-  #isLoaded = false;
 
   constructor() {
     super();
@@ -47,15 +37,17 @@ export class LoecImgElement extends Base {
   }
 
   connectedCallback(): void {
-    this.#describe();
     this.#presentation.connect();
-    this.#start();
+    this.#loader.start();
+    this.#describe();
   }
 
   /** An element that is only moved is in a page again when its turn ends. */
   disconnectedCallback(): void {
     setTimeout(() => {
-      if (!this.isConnected) this.#release();
+      if (this.isConnected) return;
+      this.#loader.close();
+      this.#presentation.release();
     });
   }
 
@@ -69,8 +61,8 @@ export class LoecImgElement extends Base {
   }
 
   attributeChangedCallback(name: string): void {
-    if (name === 'src' || name === 'crossorigin') this.#restart();
-    else if (name === 'loading') this.#start();
+    if (name === 'src' || name === 'crossorigin') this.#loader.restart();
+    else if (name === 'loading') this.#loader.start();
     this.#describe();
   }
 
@@ -108,96 +100,23 @@ export class LoecImgElement extends Base {
 
   /** Whether there is nothing to wait for. */
   get complete(): boolean {
-    return this.#isLoaded || this.#error !== undefined || !this.hasAttribute('src');
+    return this.#loader.isLoaded || this.#loader.error !== undefined || !this.hasAttribute('src');
   }
 
   /** The address of what is shown or is on its way. */
   get currentSrc(): string {
-    return this.#url;
+    return this.#loader.url;
   }
 
   /** Resolves once the picture is shown as sharp as it is seen. @throws LoecError */
-  async decode(): Promise<void> {
-    this.#presentation.bringNear();
-    this.#start();
-    const request = this.#request;
-    if (!request) throw this.#error ?? new LoecError('E_USAGE', 'expected a src to decode');
-    await request.picture;
-    await this.#presentation.update();
-    if (this.#request !== request) throw abortError(AbortSignal.abort());
-  }
-
-  #restart(): void {
-    this.#close();
-    this.#error = undefined;
-    this.#isLoaded = false;
-    this.#url = '';
-    // Attributes that are set in the same turn count.
-    queueMicrotask(() => this.#start());
-  }
-
-  #start(): void {
-    const isWanted = this.hasAttribute('src') && !this.#error && !this.#request;
-    if (!isWanted || (this.loading === 'lazy' && !this.#presentation.isKnownNear)) return;
-    this.#url = this.src;
-    this.#request = new PictureRequest(this.#url, this.#init(), {
-      priority: () => screensAway(this),
-      onHead: (head) => {
-        this.#presentation.expect(head);
-        this.#describe();
-      },
-      onPreview: (preview) => {
-        if (this.#presentation.preview(preview)) this.dispatchEvent(new Event('preview'));
-      },
-    });
-    void this.#finish(this.#request);
-  }
-
-  #init(): RequestInit {
-    return {
-      credentials: this.crossOrigin === 'use-credentials' ? 'include' : 'same-origin',
-      priority: this.fetchPriority as RequestPriority,
-      referrerPolicy: this.referrerPolicy as ReferrerPolicy,
-    };
-  }
-
-  async #finish(request: PictureRequest): Promise<void> {
-    try {
-      const picture = await request.picture;
-      if (this.#request === request) await this.#presentation.show(picture);
-    } catch (error) {
-      if (this.#request === request) this.#fail(error);
-    }
-    // An element that has come back has said so before.
-    if (this.#request !== request || this.#isLoaded) return;
-    this.#isLoaded = true;
-    this.dispatchEvent(new Event('load'));
-  }
-
-  #fail(error: unknown): void {
-    if (!this.#request) return;
-    this.#close();
-    this.#presentation.fail();
-    this.#error = error;
-    this.#describe();
-    this.dispatchEvent(new ErrorEvent('error', { error, message: String(error) }));
-  }
-
-  #close(): void {
-    this.#presentation.drop();
-    this.#request?.close();
-    this.#request = undefined;
-  }
-
-  #release(): void {
-    this.#close();
-    this.#presentation.release();
+  decode(): Promise<void> {
+    return this.#loader.decode();
   }
 
   /** Tells styles and screen readers what there is. */
   #describe(): void {
     const alt = this.getAttribute('alt');
-    const isBroken = this.#error !== undefined;
+    const isBroken = this.#loader.error !== undefined;
     const hasFallback = this.childElementCount > 0 || this.textContent?.trim() !== '';
     // A slot shows its own text, here the alternative one, where nothing has its name.
     this.#slot.name = hasFallback ? '' : 'alt';

@@ -4,7 +4,6 @@ import type { Size } from './wanted-size.ts';
 
 export class Surface {
   readonly canvas = document.createElement('canvas');
-  #isBlank = true;
   readonly #context: ImageBitmapRenderingContext;
 
   constructor() {
@@ -23,15 +22,12 @@ export class Surface {
   /** The bitmap is the canvas' from now on. */
   show(bitmap: ImageBitmap): void {
     this.#context.transferFromImageBitmap(bitmap);
-    this.#isBlank = false;
   }
 
   /** Gives the pixels back. A canvas without a bitmap would have as many as its natural size. */
   clear(): void {
-    if (this.#isBlank) return;
     const blank = new OffscreenCanvas(1, 1);
     blank.getContext('2d');
     this.show(blank.transferToImageBitmap());
-    this.#isBlank = true;
   }
 }

@@ -39,8 +39,11 @@ export function observeView(host: Element, canvas: Element, onChange: (change: V
   };
 }
 
-function boxOf({ devicePixelContentBoxSize, contentRect }: ResizeObserverEntry): Size {
+function boxOf({ target, devicePixelContentBoxSize, contentRect }: ResizeObserverEntry): Size {
   const exact = devicePixelContentBoxSize?.[0];
-  if (exact) return { width: exact.inlineSize, height: exact.blockSize };
-  return { width: contentRect.width * devicePixelRatio, height: contentRect.height * devicePixelRatio };
+  if (!exact)
+    return { width: contentRect.width * devicePixelRatio, height: contentRect.height * devicePixelRatio };
+  const { inlineSize, blockSize } = exact;
+  const isHorizontal = getComputedStyle(target).writingMode.startsWith('h');
+  return isHorizontal ? { width: inlineSize, height: blockSize } : { width: blockSize, height: inlineSize };
 }
