@@ -3,7 +3,7 @@
 import { damaged, LoecError } from './errors.ts';
 
 /** Bytes of the longest varint that is accepted: 35 bits. */
-const VARINT_BYTES = 5;
+export const VARINT_BYTES = 5;
 
 /** Appends to a growing list of byte arrays. */
 export class ByteWriter {

@@ -28,7 +28,7 @@ import {
   weightTensors,
 } from './contents.ts';
 import { type PaletteHead, readPaletteHead, unpackColourLabels, unpackPalette } from './flat.ts';
-import { type FieldHeader, isFieldHeader, type PictureHeader, unpackHeader } from './header.ts';
+import { type FieldHeader, type Header, isFieldHeader, type PictureHeader, unpackHeader } from './header.ts';
 import { unpackMetadata } from './metadata.ts';
 import { type Section, type SectionName, sectionName, splitSections, TAGS } from './sections.ts';
 
@@ -64,9 +64,19 @@ export function* openFile(file: Uint8Array, limits: Limits): Steps<OpenedFile> {
   if (file.length === 0) throw new LoecError('E_FORMAT', 'the file is empty');
   checkLimit(limits, 'bytes', file.length, `the file has ${file.length} bytes`);
   const { version, sections } = yield* splitSections(file);
+  return openSections(version, readHeader(sections, limits), sections);
+}
+
+/** @throws LoecError E_FORMAT, or E_LIMIT for too many pixels */
+export function readHeader(sections: readonly Section[], limits: Limits): Header {
   const header = unpackHeader(payloadOf(sections, 'header'));
   const pixels = header.width * header.height;
   checkLimit(limits, 'pixels', pixels, `the picture has ${pixels} pixels`);
+  return header;
+}
+
+/** @throws LoecError E_FORMAT or E_UNSUPPORTED */
+export function openSections(version: number, header: Header, sections: readonly Section[]): OpenedFile {
   const metadata = sections.find(({ tag }) => tag === TAGS.metadata);
   checkKinds(sections, isFieldHeader(header));
   const picture = {
@@ -293,10 +303,11 @@ export async function readCoarse(
   opened: OpenedPyramid,
   finest: number,
   slices: TimeSlices,
+  reading: LatentReading = {},
 ): Promise<{ stored: StoredPyramid; latents: PlaneValues }> {
   const { spec, pyramid, sections } = opened;
   const weights = await slices.take(readWeights(opened, payloadOf(sections, 'weights')));
   const stored = { spec, weights, pyramid };
-  const coded = await openLatents(stored, payloadOf(sections, 'latents'), slices, {});
+  const coded = await openLatents(stored, payloadOf(sections, 'latents'), slices, reading);
   return { stored, latents: await coded.readTo(finest, slices) };
 }

@@ -3,7 +3,7 @@
  * CRC-32. Normative text: formats/loe.md, sections 2 and 3.
  */
 
-import { ByteReader, ByteWriter } from '../bytes.ts';
+import { ByteReader, ByteWriter, VARINT_BYTES } from '../bytes.ts';
 import { crc32, crc32Steps } from '../crc32.ts';
 import { damaged, LoecError } from '../errors.ts';
 import { describeFormat, formatOf } from '../image/signature.ts';
@@ -61,34 +61,47 @@ export function joinSections(sections: readonly { name: SectionName; payload: Ui
  */
 export function* splitSections(file: Uint8Array): Steps<{ version: number; sections: Section[] }> {
   const reader = new ByteReader(file);
-  const version = readPrelude(reader, file);
-  const sections: Section[] = [];
-  while (reader.left > 0) {
-    const section = yield* readSection(reader, file);
-    if (sections.some(({ tag }) => tag === section.tag)) {
-      throw damaged(`it has two ${sectionName(section.tag)} sections`);
-    }
-    sections.push(section);
+  const { version, length } = readPrelude(reader, file);
+  if (length !== reader.left) {
+    const what = length > reader.left ? 'truncated' : 'damaged';
+    throw new LoecError('E_FORMAT', `the file is ${what}: ${length} bytes expected, ${reader.left} found`);
   }
+  const sections: Section[] = [];
+  while (reader.left > 0) addSection(sections, yield* readSection(reader, file));
   return { version, sections };
 }
 
-/** @returns the version */
-function readPrelude(reader: ByteReader, file: Uint8Array): number {
-  if (reader.left < MAGIC.length || reader.bytes(MAGIC.length).some((byte, i) => byte !== MAGIC[i])) {
-    throw new LoecError('E_FORMAT', `not a .loe file: ${foundInstead(file)}`);
+/** @throws LoecError E_FORMAT for a second one of its kind */
+export function addSection(sections: Section[], section: Section): void {
+  if (sections.some(({ tag }) => tag === section.tag)) {
+    throw damaged(`it has two ${sectionName(section.tag)} sections`);
   }
+  sections.push(section);
+}
+
+/** @throws LoecError E_FORMAT @param file of which perhaps only the first bytes are there: these are to be those of the magic */
+export function checkMagic(file: Uint8Array): void {
+  if (MAGIC.subarray(0, file.length).some((byte, i) => byte !== file[i])) throw notLoe(file);
+}
+
+function notLoe(file: Uint8Array): LoecError {
+  return new LoecError('E_FORMAT', `not a .loe file: ${foundInstead(file)}`);
+}
+
+/** Magic, version and length at most. */
+export const PRELUDE_BYTES = MAGIC.length + 1 + VARINT_BYTES;
+
+/** @returns the version, and how many bytes follow */
+export function readPrelude(reader: ByteReader, file: Uint8Array): { version: number; length: number } {
+  if (reader.left < MAGIC.length) throw notLoe(file);
+  checkMagic(file);
+  reader.bytes(MAGIC.length);
   const version = reader.uint8();
   if (version !== VERSION) {
     const message = `file version ${version} is not known to this decoder (it reads ${VERSION})`;
     throw new LoecError('E_UNSUPPORTED', message);
   }
-  const length = reader.varint();
-  if (length !== reader.left) {
-    const what = length > reader.left ? 'truncated' : 'damaged';
-    throw new LoecError('E_FORMAT', `the file is ${what}: ${length} bytes expected, ${reader.left} found`);
-  }
-  return version;
+  return { version, length: reader.varint() };
 }
 
 /** What a file is that does not begin as a .loe file does, and what to do. */
@@ -100,7 +113,7 @@ function foundInstead(file: Uint8Array): string {
   return `this is ${describeFormat(format)}; make a .loe file of a picture by \`loec encode\``;
 }
 
-function* readSection(reader: ByteReader, file: Uint8Array): Steps<Section> {
+export function* readSection(reader: ByteReader, file: Uint8Array): Steps<Section> {
   const start = reader.offset;
   const tag = reader.uint8();
   const payload = reader.bytes(reader.varint());

@@ -17,7 +17,7 @@ import type { PlaneValues } from './pyramid/planes.ts';
 import { fieldScene, type ReadField, type Scene } from './scene.ts';
 
 /** A preview: cells of 2^level pixels, from planes of `finest` and of all coarser ones. */
-interface Preview {
+export interface Preview {
   readonly level: number;
   readonly finest: number;
 }
@@ -36,21 +36,52 @@ export function previewReading(
   slices: TimeSlices,
 ): CoarseReading | undefined {
   if (!onPreview || !isReducible(opened)) return undefined;
-  const { header, colour, metadata } = opened;
-  const { channels, depth } = header;
+  const { header } = opened;
   const shown = previewsOf(header, geometry);
   return {
     levels: shown.map(({ finest }) => finest),
     onRead: async (stored, latents, finest) => {
       const { level } = shown.find((preview) => preview.finest === finest) as Preview;
       const small = previewGeometry(geometry, header, level);
-      const scene = await fieldScene(readField(opened, stored, latents), small, slices);
-      const { width, height } = small.crop;
-      const render = (roomFor: RoomFor) => renderBands(scene, small, slices, roomFor);
-      const data = await wholeOf(render, depth, width * height * channels);
-      onPreview({ width, height, channels, depth, colour, metadata, data });
+      onPreview(await renderPreview(opened, stored, latents, small, slices));
     },
   };
+}
+
+async function renderPreview(
+  opened: OpenedPyramid,
+  stored: StoredPyramid,
+  latents: PlaneValues,
+  geometry: Geometry,
+  slices: TimeSlices,
+): Promise<Raster> {
+  const { header, colour, metadata } = opened;
+  const { channels, depth } = header;
+  const { width, height } = geometry.crop;
+  const scene = await fieldScene(readField(opened, stored, latents), geometry, slices);
+  const render = (roomFor: RoomFor) => renderBands(scene, geometry, slices, roomFor);
+  const data = await wholeOf(render, depth, width * height * channels);
+  return { width, height, channels, depth, colour, metadata, data };
+}
+
+/** Of the whole picture, the smaller one first. */
+export function wholePreviews({ header }: OpenedPyramid): Preview[] {
+  return previewsOf(header, wholeGeometry(header, 0));
+}
+
+/**
+ * Reads no more than one preview takes.
+ * @param isCut whether the last bytes of the latents have not come yet
+ * @throws LoecError E_FORMAT, as where they are needed, E_LIMIT, E_ABORTED or E_ENGINE
+ */
+export async function readPreview(
+  opened: OpenedPyramid,
+  { level, finest }: Preview,
+  slices: TimeSlices,
+  isCut: boolean,
+): Promise<Raster> {
+  const { stored, latents } = await readCoarse(opened, finest, slices, { isCut });
+  return renderPreview(opened, stored, latents, wholeGeometry(opened.header, level), slices);
 }
 
 /** Of the first preview, of the whole picture. */
@@ -115,7 +146,7 @@ function previewGeometry({ width, height, crop }: Geometry, picture: Size, level
   return { ...whole, crop: { x, y, width: right - x, height: bottom - y } };
 }
 
-function wholeGeometry(picture: Size, level: number): Geometry {
+export function wholeGeometry(picture: Size, level: number): Geometry {
   const size = { width: cellCount(picture.width, level), height: cellCount(picture.height, level) };
   return {
     ...size,

@@ -15,9 +15,10 @@ import { type Geometry, latticesOf } from './geometry.ts';
 import { type CostOf, evaluationCost } from './pieces.ts';
 import { createPyramidEvaluator } from './pyramid/evaluator.ts';
 import { pyramidExperts } from './pyramid/experts.ts';
-import { betweenCells, type Evaluate } from './pyramid/lattice.ts';
+import { betweenCells, type Evaluate, Interpolator } from './pyramid/lattice.ts';
 import type { PlaneValues } from './pyramid/planes.ts';
 import { reducedField } from './pyramid/reduced.ts';
+import { SceneParts } from './scene-parts.ts';
 import type { FieldGpu } from './webgpu/open.ts';
 
 export interface Scene {
@@ -35,6 +36,7 @@ export interface Scene {
 /**
  * @param geometry of what will be evaluated
  * @param gpu evaluates pyramid fields, near to the specified bits; null for these bits
+ * @param parts of the same picture; its scenes are evaluated one after the other
  * @throws LoecError E_LIMIT, E_ABORTED or E_ENGINE
  */
 export async function sceneOf(
@@ -42,10 +44,11 @@ export async function sceneOf(
   geometry: Geometry,
   slices: TimeSlices,
   gpu: FieldGpu | null = null,
+  parts = new SceneParts(),
 ): Promise<Scene> {
   return contents.kind === 'flat'
     ? flatScene(contents, geometry)
-    : fieldScene(contents, geometry, slices, gpu);
+    : fieldScene(contents, geometry, slices, gpu, parts);
 }
 
 /** A field of which perhaps not all planes of latents have been read. */
@@ -67,6 +70,7 @@ export async function fieldScene(
   geometry: Geometry,
   slices: TimeSlices,
   gpu: FieldGpu | null = null,
+  parts = new SceneParts(),
 ): Promise<Scene> {
   const { spec, pyramid, segmentation, samples, alpha, channels, depth } = contents;
   const field = {
@@ -78,8 +82,8 @@ export async function fieldScene(
     enhancementPlanes: contents.enhancement?.planes.length ?? 0,
   };
   const evaluate = pyramid
-    ? await pyramidEvaluation(contents, pyramid, geometry, slices, gpu)
-    : withEnhancement(await coordinateEvaluation(contents, slices), contents);
+    ? await pyramidEvaluation(contents, pyramid, geometry, slices, gpu, parts)
+    : withEnhancement(await coordinateEvaluation(contents, slices, parts), contents, parts);
   const cost = evaluationCost(field, geometry, contents);
   const isOnGpu = gpu !== null && pyramid !== null && geometry.level === 0;
   return {
@@ -119,9 +123,11 @@ function positions({ start, length, count }: Cells): Float64Array {
   return centres(start, length, count);
 }
 
-function withEnhancement(evaluate: Evaluate, { enhancement, width, height }: ReadField): Evaluate {
+function withEnhancement(evaluate: Evaluate, contents: ReadField, parts: SceneParts): Evaluate {
+  const { enhancement, width, height } = contents;
   if (!enhancement) return evaluate;
-  const enhance = enhancer(enhancement, { width, height });
+  parts.enhance ??= enhancer(enhancement, { width, height });
+  const { enhance } = parts;
   return async (columns, rows) => {
     const values = await evaluate(columns, rows);
     enhance(values, columns, rows);
@@ -129,13 +135,27 @@ function withEnhancement(evaluate: Evaluate, { enhancement, width, height }: Rea
   };
 }
 
-async function coordinateEvaluation(contents: ReadField, slices: TimeSlices): Promise<Evaluate> {
+async function coordinateEvaluation(
+  contents: ReadField,
+  slices: TimeSlices,
+  parts: SceneParts,
+): Promise<Evaluate> {
   const { spec, segmentation } = contents;
   assert(segmentation?.kind !== 'derived', 'derived classes without a pyramid');
-  const { field: parameters } = await slices.take(dequantized(contents));
-  const evaluator = await createEvaluator({ spec, parameters }, slices);
+  const parameters = await parametersFor(contents, slices, parts);
+  parts.coordinates ??= await createEvaluator({ spec, parameters }, slices);
+  const evaluator = parts.coordinates;
   return (columns, rows) =>
     evaluator.evaluate(gridSamples(spec, segmentation, positions(columns), positions(rows)));
+}
+
+async function parametersFor(
+  contents: ReadField,
+  slices: TimeSlices,
+  parts: SceneParts,
+): Promise<Float32Array> {
+  parts.parameters ??= (await slices.take(dequantized(contents))).field;
+  return parts.parameters;
 }
 
 async function pyramidEvaluation(
@@ -144,15 +164,21 @@ async function pyramidEvaluation(
   geometry: Geometry,
   slices: TimeSlices,
   gpu: FieldGpu | null,
+  parts: SceneParts,
 ): Promise<Evaluate> {
   const { model } = pyramid;
-  const { field: parameters } = await slices.take(dequantized(contents));
+  const parameters = await parametersFor(contents, slices, parts);
   const evaluateLattice =
     geometry.level > 0
-      ? await reducedEvaluation(pyramid, parameters, geometry.level, slices)
-      : withEnhancement(await latticeEvaluation(contents, pyramid, parameters, slices, gpu), contents);
+      ? await reducedEvaluation(pyramid, parameters, geometry.level, slices, parts)
+      : withEnhancement(
+          await latticeEvaluation(contents, pyramid, parameters, slices, gpu, parts),
+          contents,
+          parts,
+        );
   const { across, down } = latticesOf(geometry, model);
-  return betweenCells(evaluateLattice, across, down, model.channels);
+  parts.interpolator ??= new Interpolator(model.channels);
+  return betweenCells(evaluateLattice, across, down, parts.interpolator);
 }
 
 async function latticeEvaluation(
@@ -161,9 +187,13 @@ async function latticeEvaluation(
   parameters: Float32Array,
   slices: TimeSlices,
   gpu: FieldGpu | null,
+  parts: SceneParts,
 ): Promise<Evaluate> {
-  const tuplesAt = await pyramidExperts(model, parameters, latents, segmentation, slices);
-  const exact = await createPyramidEvaluator(model, parameters, latents, tuplesAt, slices);
+  parts.tuplesAt ??= await pyramidExperts(model, parameters, latents, segmentation, slices);
+  const { tuplesAt } = parts;
+  const exact = await parts.evaluatorOf(0, () =>
+    createPyramidEvaluator(model, parameters, latents, tuplesAt, slices),
+  );
   if (!gpu) return (columns, rows) => slices.take(exact.evaluate(columns, rows));
   const evaluator = gpu.evaluatorOf({ model, parameters, latents, tuplesAt }, exact, slices);
   return (columns, rows) => evaluator.evaluate(columns, rows);
@@ -175,14 +205,11 @@ async function reducedEvaluation(
   parameters: Float32Array,
   level: number,
   slices: TimeSlices,
+  parts: SceneParts,
 ): Promise<Evaluate> {
-  const reduced = await slices.take(reducedField(model, parameters, latents, level));
-  const evaluator = await createPyramidEvaluator(
-    reduced.model,
-    reduced.parameters,
-    reduced.latents,
-    () => null,
-    slices,
-  );
+  const evaluator = await parts.evaluatorOf(level, async () => {
+    const reduced = await slices.take(reducedField(model, parameters, latents, level));
+    return createPyramidEvaluator(reduced.model, reduced.parameters, reduced.latents, () => null, slices);
+  });
   return (columns, rows) => slices.take(evaluator.evaluate(columns, rows));
 }

@@ -39,7 +39,7 @@ async function coded(seed: number, most = MOST): Promise<Coded> {
 }
 
 function readerOf({ model, parameters, bytes }: Coded, most = MOST): LatentReader {
-  return new LatentReader(bytes, model, parameters, undefined, most);
+  return new LatentReader(bytes, model, parameters, undefined, { sliceLatents: most });
 }
 
 /** Rows of a plane. */
@@ -123,7 +123,7 @@ test('slices of a plane may be decoded in any order, from copies, into shared me
   const file = await coded(3);
   const { model, parameters, bytes, latents } = file;
   const shared = (length: number) => new Int16Array(new SharedArrayBuffer(2 * length));
-  const reader = new LatentReader(bytes, model, parameters, shared, MOST);
+  const reader = new LatentReader(bytes, model, parameters, shared, { sliceLatents: MOST });
   await reader.read(ALL, new TimeSlices(), async (tasks, planes) => {
     for (const task of structuredClone([...tasks]).reverse()) {
       const decoder = SliceDecoder.create(structuredClone(model), parameters.slice());

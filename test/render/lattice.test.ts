@@ -7,7 +7,7 @@ import { seededRandom } from '../../src/field/random.ts';
 import type { FieldSpec } from '../../src/field/spec.ts';
 import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import { latticesOf, outputGeometry } from '../../src/render/geometry.ts';
-import { betweenCells, type LatticeAxis } from '../../src/render/pyramid/lattice.ts';
+import { betweenCells, Interpolator, type LatticeAxis } from '../../src/render/pyramid/lattice.ts';
 import { phasesOf, positionsOf, runsOf } from '../../src/render/pyramid/phases.ts';
 import { reducedField } from '../../src/render/pyramid/reduced.ts';
 import { PhaseTaps } from '../../src/render/pyramid/taps.ts';
@@ -119,11 +119,21 @@ test('between cells, constants are reproduced to rounding and slow waves to a hu
   const [across, down] = [axisOf(40, 2), axisOf(30, 1)];
   const columns = { start: 20, length: 25, count: 71 };
   const rows = { start: 9, length: 7, count: 33 };
-  const constant = await betweenCells(waves(across, down, 0), across, down, 1)(columns, rows);
+  const constant = await betweenCells(
+    waves(across, down, 0),
+    across,
+    down,
+    new Interpolator(1),
+  )(columns, rows);
   assert.is(constant.length, 25 * 7);
   for (const value of constant) assert.ok(Math.abs(value - 1) < 2e-7);
   const frequency = 0.4;
-  const slow = await betweenCells(waves(across, down, frequency), across, down, 1)(columns, rows);
+  const slow = await betweenCells(
+    waves(across, down, frequency),
+    across,
+    down,
+    new Interpolator(1),
+  )(columns, rows);
   for (let row = 0; row < 7; row++) {
     for (let column = 0; column < 25; column++) {
       const x = ((columns.start + column + 0.5) * 40) / columns.count;
@@ -139,7 +149,7 @@ test('cells of the lattice are passed on as they are, along one axis or both', a
   const evaluate = waves(across, down, 1);
   const columns = { start: 3, length: 9, count: 24 };
   const rows = { start: 1, length: 2, count: 5 };
-  const between = betweenCells(evaluate, across, down, 1);
+  const between = betweenCells(evaluate, across, down, new Interpolator(1));
   assert.equal(await between(columns, rows), evaluate(columns, rows));
   const mixed = await between(columns, { start: 2, length: 1, count: 7 });
   assert.is(mixed.length, 9);
@@ -153,7 +163,7 @@ test('cells of a picture of 2^27 pixels, enlarged 63.5 times, at its end', async
     seen.push(columns);
     return new Float32Array(columns.length * rows.length).fill(1);
   };
-  const between = betweenCells(evaluate, across, axisOf(1, 1), 1);
+  const between = betweenCells(evaluate, across, axisOf(1, 1), new Interpolator(1));
   const values = await between({ start: count - 2, length: 2, count }, { start: 0, length: 1, count: 1 });
   assert.equal(
     Array.from(values, (value) => Math.round(1e6 * value)),
@@ -178,7 +188,12 @@ test('a smaller picture’s last cell may reach beyond the picture: samples as m
     return Float32Array.from(values.flat());
   };
   const row = { start: 12, length: 1, count: 25 };
-  const values = await betweenCells(ramp, across, down, 1)({ start: 0, length: 25, count: 25 }, row);
+  const values = await betweenCells(
+    ramp,
+    across,
+    down,
+    new Interpolator(1),
+  )({ start: 0, length: 25, count: 25 }, row);
   // Sample 20 is at 20.5·99/25 = 81.18 pixels, which is 19.8 cells of 4 pixels: lanczos3 of a line is right to 2 %.
   assert.ok(Math.abs((values[20] as number) - 19.795) < 0.02, `${values[20]}`);
 });

@@ -32,7 +32,10 @@ const PICTURE = { width: 4000, height: 3000 };
 const SCREEN = { width: 1000, height: 600 };
 
 function isNear(actual: number, expected: number, message?: string): void {
-  assert.ok(Math.abs(actual - expected) < 1e-6 * Math.max(1, Math.abs(expected)), message ?? `${actual}, not ${expected}`);
+  assert.ok(
+    Math.abs(actual - expected) < 1e-6 * Math.max(1, Math.abs(expected)),
+    message ?? `${actual}, not ${expected}`,
+  );
 }
 
 test('the whole picture fits, in the middle', () => {
@@ -140,7 +143,10 @@ test('tiles cover what is seen, the nearest first, and share their edges on the 
         covered[row * SCREEN.width + column] = (covered[row * SCREEN.width + column] as number) + 1;
     }
   }
-  assert.ok(covered.every((times) => times === 1), 'each pixel once: no hole, no seam');
+  assert.ok(
+    covered.every((times) => times === 1),
+    'each pixel once: no hole, no seam',
+  );
 });
 
 test('the last tiles end with the picture', () => {
@@ -186,12 +192,15 @@ test('a tap flips for good, a look as long as it is held', () => {
 });
 
 test('zoom in words says where the end is', () => {
-  assert.equal([0.2, 0.3333, 100, 256].map((zoom) => describeZoom(zoom, 0.2)), [
-    'Whole picture, 20 %',
-    'Zoom 33.3 %',
-    'Zoom 10000 %, without more detail',
-    'Zoom 25600 %, the closest there is',
-  ]);
+  assert.equal(
+    [0.2, 0.3333, 100, 256].map((zoom) => describeZoom(zoom, 0.2)),
+    [
+      'Whole picture, 20 %',
+      'Zoom 33.3 %',
+      'Zoom 10000 %, without more detail',
+      'Zoom 25600 %, the closest there is',
+    ],
+  );
 });
 
 test.run();

@@ -3,34 +3,228 @@
 import { readFile } from 'node:fs/promises';
 import type { CDPSession, Page } from 'playwright-core';
 import { decode } from '../../src/decode.ts';
-import type { LoecViewerElement } from '../../src/viewer.ts';
 import { canvasPixels } from '../../src/web/pictures/canvas-pixels.ts';
 import { assert, skipped, suite } from '../harness.ts';
-import { openBrowser, serve } from './browser.ts';
+import { openBrowser, openPage, serve } from './browser.ts';
 
-const PAGE = `<!doctype html><style>body { margin: 0 } loec-viewer { width: 400px; height: 300px }</style>
+const PAGE = `<!doctype html><style>body { margin: 0 } loec-viewer { width: 440px; height: 360px }</style>
 <loec-viewer src="/a.loe" alt="A harbour"></loec-viewer><script type="module" src="/loec/viewer.js"></script>`;
 
+// 110 × 90 pixels: four times as large it fits the box.
 const file = await readFile(new URL('../../formats/vectors/pyramid-large.loe', import.meta.url));
 const other = await readFile(new URL('../../corpus/moon.png', import.meta.url));
 const browser = await openBrowser();
 
-/** What the tests ask the element, in the page. */
-function viewerOf(): LoecViewerElement {
-  return document.querySelector('loec-viewer') as LoecViewerElement;
+interface Seen {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
 }
 
-async function openViewer(origin: string): Promise<Page> {
-  const page = await (browser as NonNullable<typeof browser>).newPage({ reducedMotion: 'reduce' });
-  await page.goto(origin);
-  await untilSharp(page);
-  return page;
-}
+const FIT: Seen = { x: 55, y: 45, zoom: 4 };
+
+const seen = (page: Page): Promise<Seen> =>
+  page.evaluate(() => {
+    const viewer = document.querySelector('loec-viewer');
+    return { ...viewer?.centre, zoom: viewer?.zoom } as Seen;
+  });
 
 async function untilSharp(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector('loec-viewer')?.isSharp);
 }
 
-const zoomOf = (page: Page) => page.evaluate(() => document.querySelector('loec-viewer')?.zoom as number);
-const centreOf = (page: Page) =>
-  page.evaluate(() => document.querySelector('loec-viewer')?.centre as { x: number; y: number });
+const reset = (page: Page) => page.evaluate(() => document.querySelector('loec-viewer')?.show({ zoom: 4 }));
+
+function isNear(actual: number, expected: number): void {
+  assert.ok(Math.abs(actual - expected) < 0.02, `${actual}, not ${expected}`);
+}
+
+/** RGBA of the canvas. */
+const pixelsOf = (page: Page, x: number, y: number, width: number, height: number): Promise<number[]> =>
+  page.evaluate(
+    (rectangle) => {
+      const canvas = document.querySelector('loec-viewer')?.shadowRoot?.querySelector('canvas');
+      return [...(canvas?.getContext('2d')?.getImageData(...rectangle).data ?? [])];
+    },
+    [x, y, width, height] as const,
+  );
+
+async function touch(session: CDPSession, type: string, points: readonly (readonly [number, number])[]) {
+  const touchPoints = points.map(([x, y], id) => ({ x, y, id }));
+  await session.send('Input.dispatchTouchEvent', { type: type as 'touchStart', touchPoints });
+}
+
+if (browser) {
+  const test = suite('web: viewer');
+  const files = new Map<string, string | Uint8Array>([
+    ['/', PAGE],
+    ['/a.loe', file],
+    ['/moon.png', other],
+    ['/empty', '<!doctype html>'],
+  ]);
+  const server = await serve((path) => {
+    const body = files.get(path);
+    return body === undefined ? null : { body };
+  });
+  const page = await openPage(browser, `${server.origin}/empty`);
+  // Movements that take no time leave nothing to wait for.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto(server.origin);
+  await untilSharp(page);
+  test.before.each(() => reset(page));
+
+  test('the whole picture is seen first', async () => {
+    assert.equal(await seen(page), FIT);
+  });
+
+  for (const zoom of [4, 8]) {
+    test(`at zoom ${zoom} the screen has the pixels of Node`, async () => {
+      await page.evaluate((wanted) => document.querySelector('loec-viewer')?.show({ zoom: wanted }), zoom);
+      await untilSharp(page);
+      const crop = { x: 55 * zoom - 220, y: 45 * zoom - 180, width: 440, height: 360 };
+      const expected = canvasPixels(await decode(file, { scale: zoom, crop }));
+      assert.ok(Buffer.from(await pixelsOf(page, 0, 0, 440, 360)).equals(Buffer.from(expected)));
+    });
+  }
+
+  test('keys move and zoom, to the ends and no further', async () => {
+    await page.locator('loec-viewer').focus();
+    await page.keyboard.press('+');
+    assert.equal(await seen(page), { ...FIT, zoom: 8 });
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await seen(page), { ...FIT, x: 55 + 45 / 8, zoom: 8 });
+    for (let i = 0; i < 20; i++) await page.keyboard.press('ArrowUp');
+    isNear((await seen(page)).y, 180 / 8);
+    await page.keyboard.press('1');
+    assert.equal(await seen(page), { ...FIT, zoom: 1 });
+    await page.keyboard.press('-');
+    assert.is((await seen(page)).zoom, 1);
+    for (let i = 0; i < 12; i++) await page.keyboard.press('+');
+    assert.is((await seen(page)).zoom, 256);
+    await page.keyboard.press('0');
+    assert.equal(await seen(page), FIT);
+  });
+
+  test('a wheel zooms about the pointer', async () => {
+    await page.mouse.move(330, 90);
+    await page.mouse.wheel(0, -200);
+    await page.waitForFunction(() => document.querySelector('loec-viewer')?.zoom !== 4);
+    const { x, y, zoom } = await seen(page);
+    isNear(zoom, 4 * Math.exp(0.4));
+    isNear(x + 110 / zoom, 82.5);
+    isNear(y - 90 / zoom, 22.5);
+  });
+
+  test('a drag moves the picture with the pointer', async () => {
+    await page.evaluate(() => document.querySelector('loec-viewer')?.show({ x: 55, y: 45, zoom: 8 }));
+    await page.mouse.move(200, 200);
+    await page.mouse.down();
+    await page.mouse.move(160, 184, { steps: 2 });
+    await page.mouse.up();
+    assert.equal(await seen(page), { x: 60, y: 47, zoom: 8 });
+  });
+
+  test('two fingers zoom by how far they part', async () => {
+    const session = await page.context().newCDPSession(page);
+    await touch(session, 'touchStart', [
+      [200, 180],
+      [240, 180],
+    ]);
+    await touch(session, 'touchMove', [
+      [180, 180],
+      [260, 180],
+    ]);
+    await touch(session, 'touchEnd', []);
+    const { x, y, zoom } = await seen(page);
+    isNear(zoom, 8);
+    isNear(x, 55);
+    isNear(y, 45);
+  });
+
+  test('a double click goes nearer, with shift back to all', async () => {
+    await page.mouse.dblclick(330, 90);
+    assert.equal(await seen(page), { x: 55 + 13.75, y: 45 - 11.25, zoom: 8 });
+    await page.keyboard.down('Shift');
+    await page.mouse.dblclick(330, 90);
+    await page.keyboard.up('Shift');
+    assert.equal(await seen(page), FIT);
+  });
+
+  test('it is named, its buttons too, and says its zoom', async () => {
+    await page.getByRole('application', { name: 'A harbour' }).focus();
+    await page.keyboard.press('+');
+    await page.getByRole('status').filter({ hasText: 'Zoom 800 %' }).waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    assert.is((await seen(page)).zoom, 16);
+    await page.getByRole('button', { name: 'Whole picture' }).click();
+    assert.equal(await seen(page), FIT);
+  });
+
+  test('a second picture lies in the same place, right of a border that keys move', async () => {
+    await page.evaluate(() => document.querySelector('loec-viewer')?.setAttribute('compare', '/moon.png'));
+    const slider = page.getByRole('slider', { name: 'Border between the pictures' });
+    await slider.focus();
+    const isMoon = async (x: number) => {
+      const [red, green, blue] = await pixelsOf(page, x, 180, 1, 1);
+      return red === green && green === blue;
+    };
+    assert.equal([await isMoon(215), await isMoon(225)], [false, true]);
+    await page.keyboard.press('PageDown');
+    assert.is(await slider.getAttribute('aria-valuenow'), '40');
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    assert.equal([await isMoon(170), await isMoon(215)], [false, true]);
+  });
+
+  test('or in its stead', async () => {
+    await page.evaluate(() => document.querySelector('loec-viewer')?.setAttribute('compare-mode', 'flip'));
+    const button = page.getByRole('button', { name: 'Show the other picture' });
+    assert.is(await button.getAttribute('aria-pressed'), 'false');
+    await page.locator('loec-viewer').focus();
+    await page.keyboard.press('c');
+    assert.is(await button.getAttribute('aria-pressed'), 'true');
+    await button.click();
+    assert.is(await button.getAttribute('aria-pressed'), 'false');
+  });
+
+  test('a file that is not there is an error, and the name is shown', async () => {
+    const message = await page.evaluate(async () => {
+      const viewer = document.createElement('loec-viewer');
+      viewer.alt = 'Missing';
+      viewer.src = '/missing.loe';
+      const failed = new Promise<ErrorEvent>((resolve) => viewer.addEventListener('error', resolve));
+      document.body.append(viewer);
+      const { message: text } = await failed;
+      const shown = viewer.shadowRoot?.querySelector('[part=message]')?.textContent;
+      viewer.remove();
+      return `${text} | ${shown}`;
+    });
+    assert.match(message, /404.* \| Missing$/);
+  });
+
+  test('one that is moved stays, one that is removed closes its bitmaps', async () => {
+    const closed = await page.evaluate(async () => {
+      let count = 0;
+      const close = ImageBitmap.prototype.close;
+      ImageBitmap.prototype.close = function () {
+        count++;
+        close.call(this);
+      };
+      const viewer = document.querySelector('loec-viewer') as HTMLElement;
+      document.body.append(viewer);
+      await new Promise(requestAnimationFrame);
+      const afterMove = count;
+      viewer.remove();
+      await new Promise(requestAnimationFrame);
+      return [afterMove, count > 0];
+    });
+    assert.equal(closed, [0, true]);
+  });
+
+  test.after(async () => {
+    await browser.close();
+    await server.close();
+  });
+  test.run();
+} else {
+  skipped('web: viewer', 'there is no Chromium at /usr/bin/chromium');
+}

@@ -117,12 +117,14 @@ export class LatentCoder {
     for (const decision of decisions) encoder.code(decision >>> 16, decision & 0xffff);
   }
 
-  /** @throws LoecError E_FORMAT where there are too few bytes */
-  startDecoding(bytes: Uint8Array): void {
+  /** @param isCut whether the last bytes have not come yet @throws LoecError E_FORMAT where there are too few bytes */
+  startDecoding(bytes: Uint8Array, isCut = false): void {
     this.#coded ||= this.#arena.end;
     this.#arena.release(this.#coded);
-    const next = this.take(bytes.length + MAX_OVERRUN);
-    const memory = new Uint8Array(this.#arena.memory.buffer, next, bytes.length + MAX_OVERRUN);
+    // An encoder drops zeros at the end, which stand for bytes that have not come as little as any others.
+    const length = bytes.length + (isCut ? 0 : MAX_OVERRUN);
+    const next = this.take(length);
+    const memory = new Uint8Array(this.#arena.memory.buffer, next, length);
     memory.set(bytes);
     memory.fill(0, bytes.length);
     this.write({ next, end: next + memory.length, status: 0 });

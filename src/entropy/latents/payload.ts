@@ -7,6 +7,15 @@ import { type Slice, slicesOf } from './slices.ts';
 
 export interface CodedSlice extends Slice {
   readonly bytes: Uint8Array;
+  /** Whether its last bytes have not come yet. */
+  readonly isCut: boolean;
+}
+
+export interface Splitting {
+  /** Latents of a slice at most: for tests. */
+  readonly sliceLatents?: number | undefined;
+  /** Whether the last bytes have not come yet. @default false */
+  readonly isCut?: boolean | undefined;
 }
 
 /** The last slice has the bytes that are left. @param isPresent per plane, whether it is not all zero */
@@ -17,13 +26,21 @@ export function joinSlices(isPresent: readonly boolean[], slices: readonly Uint8
   return writer.finish();
 }
 
-/** @param latents of a slice at most @throws LoecError E_FORMAT */
-export function splitSlices(bytes: Uint8Array, model: LatentModel, latents?: number): CodedSlice[] {
+/** @throws LoecError E_FORMAT */
+export function splitSlices(
+  bytes: Uint8Array,
+  model: LatentModel,
+  { sliceLatents, isCut = false }: Splitting = {},
+): CodedSlice[] {
   const reader = new ByteReader(bytes);
   const isPresent = readPresence(reader, model.planes.length);
-  const slices = slicesOf(model, isPresent, latents);
+  const slices = slicesOf(model, isPresent, sliceLatents);
   const lengths = slices.slice(0, -1).map(() => reader.varint());
-  return slices.map((slice, i) => ({ ...slice, bytes: reader.bytes(lengths[i] ?? reader.left) }));
+  return slices.map((slice, i) => {
+    const length = lengths[i] ?? (isCut ? Number.POSITIVE_INFINITY : reader.left);
+    const isSliceCut = isCut && length > reader.left;
+    return { ...slice, bytes: reader.bytes(isSliceCut ? reader.left : length), isCut: isSliceCut };
+  });
 }
 
 /** Bit i mod 8 of byte ⌊i/8⌋ is plane i's. */

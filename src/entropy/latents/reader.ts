@@ -1,10 +1,11 @@
 /** @file Reads latents in parts: from coarse planes to fine ones, and only the slices that some rows of the picture need. */
 
 import { allocate } from '../../allocate.ts';
+import { damaged } from '../../errors.ts';
 import type { LatentModel, Plane } from '../../field/model.ts';
 import type { TimeSlices } from '../../time-slices.ts';
 import type { PlaneValues } from './bands.ts';
-import { type CodedSlice, splitSlices } from './payload.ts';
+import { type CodedSlice, type Splitting, splitSlices } from './payload.ts';
 import { SliceDecoder, type SliceTask } from './slice-decoder.ts';
 import type { PlaneRows } from './slices.ts';
 
@@ -47,7 +48,7 @@ export class LatentReader {
    * @param bytes of all latents
    * @param parameters of the context model
    * @param allocate makes zeros, in memory that threads share where these decode
-   * @param sliceLatents latents of a slice at most: for tests
+   * @param splitting how the bytes are split into slices
    * @throws LoecError E_FORMAT
    */
   constructor(
@@ -55,9 +56,9 @@ export class LatentReader {
     model: LatentModel,
     parameters: Float32Array,
     allocate: (length: number) => Int16Array = (length) => new Int16Array(length),
-    sliceLatents?: number,
+    splitting: Splitting = {},
   ) {
-    const slices = splitSlices(bytes, model, sliceLatents);
+    const slices = splitSlices(bytes, model, splitting);
     this.#model = model;
     this.#parameters = parameters;
     this.#allocate = allocate;
@@ -78,9 +79,15 @@ export class LatentReader {
    * @throws LoecError E_FORMAT where the bytes end too early or stand for a latent that is none; E_LIMIT, E_ABORTED or E_ENGINE
    */
   async read(request: LatentRequest, timeSlices: TimeSlices, decodeSlices?: DecodeSlices): Promise<void> {
+    const wanted = this.#wantedSlices(request);
+    const base = this.#wantedBase(request.finest);
+    const isWholeBase = base.length > 0 && base.length === this.#unreadBase.length;
+    if (wanted.flat().some(({ isCut }) => isCut) || (isWholeBase && this.#base?.isCut)) {
+      throw damaged('latents have not come yet');
+    }
     for (const plane of this.#model.planes) if (plane.level >= request.finest) this.#allocatePlane(plane);
-    await this.#readBase(request.finest, timeSlices);
-    for (const slices of this.#wantedSlices(request)) {
+    await this.#readBase(base, timeSlices);
+    for (const slices of wanted) {
       const tasks = slices.map(taskOf);
       if (decodeSlices) await decodeSlices(tasks, this.#latents);
       else await this.#decodeHere(tasks, timeSlices);
@@ -93,9 +100,16 @@ export class LatentReader {
   }
 
   /** Planes of the base follow each other in its bytes, so those before one that is wanted are read with it. */
-  async #readBase(finest: number, timeSlices: TimeSlices): Promise<void> {
-    const count = 1 + this.#unreadBase.findLastIndex(({ plane }) => plane.level >= finest);
-    for (const part of this.#unreadBase.splice(0, count)) {
+  #wantedBase(finest: number): PlaneRows[] {
+    return this.#unreadBase.slice(
+      0,
+      1 + this.#unreadBase.findLastIndex(({ plane }) => plane.level >= finest),
+    );
+  }
+
+  async #readBase(parts: readonly PlaneRows[], timeSlices: TimeSlices): Promise<void> {
+    for (const part of parts) {
+      this.#unreadBase.shift();
       this.#allocatePlane(part.plane);
       await timeSlices.take(this.#ownDecoder().decodeRows(part, this.#latents));
     }
@@ -105,7 +119,7 @@ export class LatentReader {
   #ownDecoder(): SliceDecoder {
     if (this.#decoder) return this.#decoder;
     const decoder = SliceDecoder.create(this.#model, this.#parameters);
-    if (this.#base) decoder.begin(this.#base.bytes);
+    if (this.#base) decoder.begin(this.#base.bytes, this.#base.isCut);
     this.#decoder = decoder;
     return decoder;
   }

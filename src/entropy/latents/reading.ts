@@ -13,6 +13,8 @@ export interface LatentReading {
    * @default all
    */
   readonly rows?: { readonly firstRow: number; readonly endRow: number };
+  /** Whether the last bytes have not come yet: what is read without them is the same. @default false */
+  readonly isCut?: boolean;
   /** @default the calling thread decodes */
   readonly threads?: LatentThreads | undefined;
 }
@@ -35,9 +37,9 @@ export class CodedLatents {
     bytes: Uint8Array,
     model: LatentModel,
     parameters: Float32Array,
-    { rows, threads }: LatentReading,
+    { rows, threads, isCut }: LatentReading,
   ) {
-    this.#reader = new LatentReader(bytes, model, parameters, threads?.allocate);
+    this.#reader = new LatentReader(bytes, model, parameters, threads?.allocate, { isCut });
     this.#rows = rows ?? { firstRow: 0, endRow: model.height };
     this.#decodeSlices = threads?.decodeSlices(model, parameters);
   }

@@ -27,10 +27,10 @@ export class SliceDecoder {
     return new SliceDecoder(createCoder(model, parameters), model);
   }
 
-  /** @throws LoecError E_FORMAT where there are too few bytes */
-  begin(bytes: Uint8Array): void {
+  /** @param isCut whether the last bytes have not come yet @throws LoecError E_FORMAT where there are too few bytes */
+  begin(bytes: Uint8Array, isCut = false): void {
     this.#coder.state.reset();
-    this.#coder.startDecoding(bytes);
+    this.#coder.startDecoding(bytes, isCut);
   }
 
   /**

@@ -19,7 +19,7 @@ import { MappedProblem } from './problem.ts';
 /** Positions that the memory holds; longer calls go through in pieces. */
 const CAPACITY = 65536;
 
-interface FieldEvaluator {
+export interface FieldEvaluator {
   /** The field's outputs: [count, channels], not clipped. */
   evaluate(samples: Samples): Float32Array;
 }

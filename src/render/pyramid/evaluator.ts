@@ -60,6 +60,8 @@ export class PyramidEvaluator {
   readonly #tuplesAt: TuplesAt;
   readonly #axisOf = tileAxes();
   readonly #splines = new SplineCoefficients();
+  /** What is taken from here on is an evaluation's. */
+  readonly #free: number;
 
   constructor(
     arena: Arena,
@@ -80,6 +82,13 @@ export class PyramidEvaluator {
     const filterRecords = maps + AFFINE.bytes * depth;
     const { channels, field } = model;
     this.#field = { layers, filterRecords, filters: field.filters.length, channels };
+    this.#free = arena.end;
+  }
+
+  /** Bytes of its own memory, and of means of latents, which nothing else has. */
+  get memory(): number {
+    const means = this.#latents.filter((values) => values instanceof Float32Array);
+    return means.reduce((sum, { byteLength }) => sum + byteLength, this.#arena.memory.buffer.byteLength);
   }
 
   /**
@@ -107,7 +116,8 @@ export class PyramidEvaluator {
   }
 
   *#evaluatePhases(across: PhaseList, down: PhaseList): Steps<Float32Array> {
-    const free = this.#arena.end;
+    // Of an evaluation that did not come to its end, too.
+    this.#arena.release(this.#free);
     const pixelBytes = Float32Array.BYTES_PER_ELEMENT * this.#model.channels;
     const rowBytes = pixelBytes * across.length;
     const outputs = this.#arena.take(rowBytes * down.length);
@@ -120,7 +130,6 @@ export class PyramidEvaluator {
         yield* this.#evaluateCells({ columns, rows }, cellsOf, { address, step, pitch });
       }
     }
-    this.#arena.release(free);
     return new Float32Array(
       this.#arena.memory.buffer,
       outputs,

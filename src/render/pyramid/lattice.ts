@@ -32,16 +32,14 @@ export type Evaluate = (columns: Cells, rows: Cells) => Float32Array | Promise<F
 
 /**
  * The evaluation at the crossings of any cells, from that at those of a lattice.
- * @param count values of a crossing, up to 4
  * @throws LoecError E_LIMIT or E_ENGINE
  */
 export function betweenCells(
   evaluate: Evaluate,
   across: LatticeAxis,
   down: LatticeAxis,
-  count: number,
+  interpolator: Interpolator,
 ): Evaluate {
-  const interpolator = new Interpolator(count);
   return async (columns, rows) => {
     const [x, y] = [tapsOf(columns, across), tapsOf(rows, down)];
     const values = await evaluate(x?.cells ?? columns, y?.cells ?? rows);
@@ -53,13 +51,13 @@ const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 /** Bytes that kernels read or write after values. */
 const BEYOND = 12;
 
-class Interpolator {
+export class Interpolator {
   readonly #arena = new Arena();
   readonly #kernels = instantiate(plain, this.#arena.memory) as unknown as DecodeKernels;
   /** Bytes of a crossing. */
   readonly #bytes: number;
 
-  /** @param count values of a crossing */
+  /** @param count values of a crossing, up to 4 @throws LoecError E_LIMIT or E_ENGINE */
   constructor(count: number) {
     this.#bytes = FLOAT * count;
   }

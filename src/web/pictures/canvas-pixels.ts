@@ -1,40 +1,60 @@
 /** @file Samples of a picture as a canvas takes them. */
 
-import { type Chunk, type Picture, peakOf, type Raster } from '../../image/raster.ts';
+import { allocate } from '../../allocate.ts';
+import { hasAlpha, type Picture, peakOf, type Raster } from '../../image/raster.ts';
+import { finish, type Steps, type TimeSlices } from '../../time-slices.ts';
+import { canvasSpace, isPlain } from './color-space.ts';
+import type { Converter } from './converter.ts';
 import type { CanvasPixels } from './messages.ts';
 import type { CanvasColorSpace } from './picture-head.ts';
 
-/** The colour space that a canvas for the picture has. */
-export async function ownColorSpace(_colour: readonly Chunk[]): Promise<CanvasColorSpace> {
-  return 'srgb';
-}
+/** Pixels that are made at a time: a millisecond's work. */
+const STEP = 2 ** 15;
 
-/** @param colorSpace undefined for the picture's own */
+/** @param wanted undefined for the picture's own @throws LoecError E_LIMIT or E_ABORTED */
 export async function toCanvas(
   raster: Raster,
-  colorSpace: CanvasColorSpace | undefined,
-  _signal: AbortSignal,
+  wanted: CanvasColorSpace | undefined,
+  slices: TimeSlices,
 ): Promise<CanvasPixels> {
   const { width, height, colour } = raster;
-  const space = colorSpace ?? (await ownColorSpace(colour));
-  return { width, height, colorSpace: space, data: canvasPixels(raster) };
+  const colorSpace = await canvasSpace(colour, wanted);
+  const convert = isPlain(colour, colorSpace)
+    ? asTheyAre(raster)
+    : ((await import('./colour-conversion.ts')).converterTo(colorSpace, raster) ?? asTheyAre(raster));
+  return { width, height, colorSpace, data: await slices.take(converted(raster, convert)) };
 }
 
-/** RGBA of 8 bits, straight alpha. */
-export function canvasPixels({
-  width,
-  height,
-  channels,
-  depth,
-  data,
-}: Picture): Uint8ClampedArray<ArrayBuffer> {
-  const pixels = new Uint8ClampedArray(4 * width * height);
-  const perLevel = peakOf(depth) / 255;
-  const colours = channels < 3 ? 1 : 3;
-  for (let i = 0; i < width * height; i++) {
-    for (let c = 0; c < 3; c++)
-      pixels[4 * i + c] = (data[i * channels + Math.min(c, colours - 1)] as number) / perLevel;
-    pixels[4 * i + 3] = channels % 2 === 0 ? (data[(i + 1) * channels - 1] as number) / perLevel : 255;
+/** The samples as they are, as RGBA of 8 bits with straight alpha. */
+export function canvasPixels(picture: Picture): Uint8ClampedArray<ArrayBuffer> {
+  return finish(converted(picture, asTheyAre(picture)));
+}
+
+function* converted(
+  { width, height, data }: Picture,
+  convert: Converter,
+): Steps<Uint8ClampedArray<ArrayBuffer>> {
+  const count = width * height;
+  const pixels = allocate(() => new Uint8ClampedArray(4 * count));
+  for (let from = 0; from < count; from += STEP) {
+    convert(data, pixels, from, Math.min(from + STEP, count));
+    yield;
   }
   return pixels;
+}
+
+function asTheyAre(format: Pick<Picture, 'channels' | 'depth'>): Converter {
+  const { channels, depth } = format;
+  const perLevel = peakOf(depth) / 255;
+  const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
+  const alpha = hasAlpha(format) ? channels - 1 : null;
+  return (samples, pixels, from, to) => {
+    for (let i = from; i < to; i++) {
+      const at = i * channels;
+      pixels[4 * i] = (samples[at] as number) / perLevel;
+      pixels[4 * i + 1] = (samples[at + green] as number) / perLevel;
+      pixels[4 * i + 2] = (samples[at + blue] as number) / perLevel;
+      pixels[4 * i + 3] = alpha === null ? 255 : (samples[at + alpha] as number) / perLevel;
+    }
+  };
 }

@@ -39,6 +39,12 @@ export interface Arrival {
   readonly canPreview: boolean;
 }
 
+/** One that has been made, and whether there is another. */
+export interface Preview extends Pick<Arrival, 'canPreview'> {
+  /** null where more bytes are needed than have come. */
+  readonly shown: Rendered | null;
+}
+
 /** RGBA of 8 bits, straight alpha. */
 export interface CanvasPixels {
   readonly width: number;
@@ -53,9 +59,8 @@ export type Rendered = ImageBitmap | CanvasPixels | Blob;
 export interface Answers {
   readonly open: null;
   readonly append: Arrival;
-  readonly end: Arrival;
-  /** null where there is none to show any more. */
-  readonly preview: Rendered | null;
+  readonly end: null;
+  readonly preview: Preview;
   readonly render: Rendered;
   readonly close: null;
 }

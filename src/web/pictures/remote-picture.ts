@@ -18,7 +18,10 @@ export class RemotePicture implements PictureHead {
   readonly #options: OpenOptions;
   readonly #closed = new AbortController();
   #head: PictureHead | null = null;
+  #isWhole = false;
+  #canPreview = false;
   #isPreviewing = false;
+  #previews = 0;
   #isShown = false;
 
   constructor(options: OpenOptions) {
@@ -45,11 +48,12 @@ export class RemotePicture implements PictureHead {
     for await (const bytes of parts) {
       this.#hear(await this.#link.ask({ kind: 'append', picture, bytes }, signal));
     }
-    this.#hear(await this.#link.ask({ kind: 'end', picture }, signal));
+    await this.#link.ask({ kind: 'end', picture }, signal);
+    this.#isWhole = true;
   }
 
   async toBitmap(options: RenderOptions = {}): Promise<ImageBitmap> {
-    return shown(await this.render('bitmap', options));
+    return asBitmap(await this.render('bitmap', options));
   }
 
   async toImageData(options: RenderOptions = {}): Promise<ImageData> {
@@ -86,21 +90,33 @@ export class RemotePicture implements PictureHead {
       this.#head = head;
       this.#options.onHead?.(head);
     }
-    if (canPreview && !this.#isPreviewing) void this.#preview();
+    this.#canPreview = canPreview;
+    if (!this.#isPreviewing) void this.#showPreviews();
   }
 
-  /** Where it fails the whole file tells why. */
-  async #preview(): Promise<void> {
+  /** Those that bytes are there for. Once the file is whole a first one is worth its time, no other. */
+  async #showPreviews(): Promise<void> {
     const { onPreview } = this.#options;
     if (!onPreview) return;
     this.#isPreviewing = true;
-    const rendered = await this.#queued(this.#options, (signal) =>
+    while (this.#canPreview && !this.#isShown && !(this.#isWhole && this.#previews > 0)) {
+      const bitmap = await this.#nextPreview();
+      if (!bitmap) continue;
+      this.#previews += 1;
+      if (this.#isShown || this.#closed.signal.aborted) bitmap.close();
+      else onPreview(bitmap);
+    }
+    this.#isPreviewing = false;
+  }
+
+  /** null where there is none. Of one that fails nothing is said: reading the picture tells why. */
+  async #nextPreview(): Promise<ImageBitmap | null> {
+    this.#canPreview = false;
+    const made = await this.#queued(this.#options, (signal) =>
       this.#link.ask({ kind: 'preview', picture: this.#number }, signal),
     ).catch(() => null);
-    this.#isPreviewing = false;
-    const bitmap = rendered && (await shown(rendered));
-    if (this.#isShown || this.#closed.signal.aborted) bitmap?.close();
-    else if (bitmap) onPreview(bitmap);
+    this.#canPreview ||= made?.canPreview === true;
+    return made?.shown ? asBitmap(made.shown) : null;
   }
 
   /** @param work gets a signal that is aborted with the caller's, and when the picture is closed */
@@ -121,6 +137,6 @@ export class RemotePicture implements PictureHead {
   }
 }
 
-async function shown(rendered: Rendered): Promise<ImageBitmap> {
+async function asBitmap(rendered: Rendered): Promise<ImageBitmap> {
   return 'data' in rendered ? bitmapOf(rendered) : (rendered as ImageBitmap);
 }

@@ -3,6 +3,7 @@
 import { assert } from '../../errors.ts';
 import { failureOf } from '../../failure.ts';
 import type { Answers, FromWorker, Request, ToWorker } from './messages.ts';
+import { ReadPictures } from './read-pictures.ts';
 import { ServedPicture } from './served-picture.ts';
 
 /** A port, or a worker's global scope. */
@@ -15,13 +16,14 @@ interface Port {
 export function servePictures(port: object): void {
   const { postMessage } = port as Port;
   const pictures = new Map<number, ServedPicture>();
+  const read = new ReadPictures();
   const calls = new Map<number, AbortController>();
   const post = (message: FromWorker): void =>
     postMessage.call(port, message, { transfer: transferable(message) });
 
   const carryOut = async (request: Request, signal: AbortSignal): Promise<Answers[Request['kind']]> => {
     if (request.kind === 'open') {
-      pictures.set(request.picture, new ServedPicture(request.limits));
+      pictures.set(request.picture, new ServedPicture(request.limits, read));
       return null;
     }
     const picture = pictures.get(request.picture);
@@ -30,12 +32,13 @@ export function servePictures(port: object): void {
       case 'append':
         return picture.append(request.bytes);
       case 'end':
-        return picture.end();
+        return picture.end(signal);
       case 'preview':
         return picture.preview(signal);
       case 'render':
         return picture.render(request.wanted, signal);
       case 'close':
+        picture.close();
         pictures.delete(request.picture);
         return null;
     }
@@ -61,7 +64,8 @@ export function servePictures(port: object): void {
 /** What a message gives away instead of a copy. */
 function transferable(message: FromWorker): Transferable[] {
   if (message === 'ready' || 'failure' in message || !message.value) return [];
-  const { value } = message;
+  const value = 'shown' in message.value ? message.value.shown : message.value;
+  if (!value) return [];
   if (typeof ImageBitmap !== 'undefined' && value instanceof ImageBitmap) return [value];
   return 'data' in value ? [value.data.buffer] : [];
 }

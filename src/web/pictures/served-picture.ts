@@ -1,45 +1,67 @@
 /** @file A picture in the worker: its file as it comes, and what is made of it. */
 
 import { openFile } from '../../container/read.ts';
-import { decode } from '../../decode.ts';
-import { checkedLimits, type Limits } from '../../limits.ts';
-import { finish } from '../../time-slices.ts';
-import { ownColorSpace, toCanvas } from './canvas-pixels.ts';
-import type { Arrival, Rendered, Wanted } from './messages.ts';
+import { type CheckedLimits, checkedLimits, type Limits } from '../../limits.ts';
+import { ArrivingFile } from '../../render/arriving-file.ts';
+import { readPicture } from '../../render/read-picture.ts';
+import { TimeSlices } from '../../time-slices.ts';
+import { toCanvas } from './canvas-pixels.ts';
+import { canvasSpace } from './color-space.ts';
+import type { Arrival, Preview, Rendered, Wanted } from './messages.ts';
 import type { PictureHead } from './picture-head.ts';
+import type { ReadPictures } from './read-pictures.ts';
 import { render } from './render.ts';
 
 export class ServedPicture {
-  readonly #limits: Partial<Limits>;
-  readonly #parts: Uint8Array<ArrayBuffer>[] = [];
-  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
+  readonly #given: Partial<Limits>;
+  readonly #limits: CheckedLimits;
+  readonly #file: ArrivingFile;
+  readonly #read: ReadPictures;
+  #head: PictureHead | null = null;
 
-  constructor(limits: Partial<Limits>) {
-    this.#limits = limits;
+  /** @param read of all pictures of this thread @throws LoecError E_USAGE for limits that are none */
+  constructor(limits: Partial<Limits>, read: ReadPictures) {
+    this.#given = limits;
+    this.#limits = checkedLimits(limits);
+    this.#file = new ArrivingFile(this.#limits);
+    this.#read = read;
   }
 
-  async append(bytes: Uint8Array<ArrayBuffer>): Promise<Arrival> {
-    this.#parts.push(bytes);
-    return { head: null, canPreview: false };
+  /** @throws LoecError E_FORMAT, E_UNSUPPORTED or E_LIMIT as soon as it is known */
+  async append(bytes: Uint8Array): Promise<Arrival> {
+    this.#file.append(bytes);
+    const { head, canPreview } = this.#file;
+    if (head && !this.#head) {
+      const { width, height, colour } = head;
+      this.#head = { width, height, colorSpace: await canvasSpace(colour) };
+    }
+    return { head: this.#head, canPreview };
   }
 
-  /** @throws LoecError E_FORMAT, E_UNSUPPORTED or E_LIMIT */
-  async end(): Promise<Arrival> {
-    this.#bytes = new Uint8Array(await new Blob(this.#parts.splice(0)).arrayBuffer());
-    const { header, colour } = finish(openFile(this.#bytes, checkedLimits(this.#limits)));
-    const { width, height } = header;
-    const head: PictureHead = { width, height, colorSpace: await ownColorSpace(colour) };
-    return { head, canPreview: false };
-  }
-
-  /** What the bytes so far show that has not been shown yet. */
-  async preview(_signal: AbortSignal): Promise<Rendered | null> {
+  /** Checks all of the file; what is coded is decoded when it is wanted. @throws LoecError E_FORMAT, E_UNSUPPORTED, E_LIMIT or E_ABORTED */
+  async end(signal: AbortSignal): Promise<null> {
+    const slices = new TimeSlices(signal, this.#limits.seconds);
+    await slices.take(openFile(this.#file.bytes(), this.#limits));
     return null;
+  }
+
+  /** What the bytes so far show that has not been shown yet. @throws LoecError E_FORMAT, E_LIMIT, E_ABORTED or E_ENGINE */
+  async preview(signal: AbortSignal): Promise<Preview> {
+    const raster = await this.#file.preview({ signal });
+    const pixels = raster && (await toCanvas(raster, undefined, new TimeSlices(signal)));
+    return { shown: pixels && (await render(pixels, 'bitmap')), canPreview: this.#file.canPreview };
   }
 
   /** @throws LoecError E_USAGE, E_LIMIT, E_FORMAT, E_UNSUPPORTED, E_ENGINE or E_ABORTED */
   async render({ as, output, colorSpace }: Wanted, signal: AbortSignal): Promise<Rendered> {
-    const raster = await decode(this.#bytes, { ...output, limits: this.#limits, signal });
-    return render(await toCanvas(raster, colorSpace, signal), as);
+    const limits = this.#given;
+    const picture = this.#read.get(this) ?? (await readPicture(null, this.#file.bytes(), { limits, signal }));
+    const raster = await picture.decode({ ...output, signal });
+    this.#read.keep(this, picture);
+    return render(await toCanvas(raster, colorSpace, new TimeSlices(signal)), as);
+  }
+
+  close(): void {
+    this.#read.forget(this);
   }
 }

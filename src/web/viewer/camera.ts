@@ -76,8 +76,9 @@ export class Camera {
     this.jump(pan(this.#view, by));
   }
 
-  zoom(factor: number, at: Point): void {
-    this.jump(this.#zoomed(this.#view, factor, at));
+  /** @param by how far what is at `at` moves as well */
+  zoom(factor: number, at: Point, by: Point = { x: 0, y: 0 }): void {
+    this.jump(pan(this.#zoomed(this.#view, factor, at), by));
   }
 
   glideBy(by: Point): void {

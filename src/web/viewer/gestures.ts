@@ -6,7 +6,8 @@ export interface Movements {
   /** A finger has come down: what moves by itself stops. */
   hold(): void;
   pan(by: Point): void;
-  zoom(factor: number, at: Point): void;
+  /** @param by how far what is at `at` moves as well; @default not at all */
+  zoom(factor: number, at: Point, by?: Point): void;
   /** Let go while moving. @param speed screen pixels a millisecond */
   release(speed: Point): void;
   doubleClick(at: Point, isOut: boolean): void;
@@ -54,8 +55,8 @@ export function listenToGestures(element: HTMLElement, toScreen: (at: Point) => 
     const by = difference(after, before);
     if (other) {
       // The middle of both moves half as far as one of them.
-      on.pan({ x: by.x / 2, y: by.y / 2 });
-      on.zoom(distance(after, other) / Math.max(distance(before, other), 1), middle(after, other));
+      const factor = distance(after, other) / Math.max(distance(before, other), 1);
+      on.zoom(factor, middle(before, other), { x: by.x / 2, y: by.y / 2 });
     } else {
       on.pan(by);
       moves = [...moves.filter(({ time }) => event.timeStamp - time < RECENT), { by, time: event.timeStamp }];

@@ -18,7 +18,7 @@ export function movementsOf(camera: Camera): Movements {
   return {
     hold: () => camera.stop(),
     pan: (by) => camera.pan(by),
-    zoom: (factor, at) => camera.zoom(factor, at),
+    zoom: (factor, at, by) => camera.zoom(factor, at, by),
     release: (speed) => camera.release(speed),
     canZoom: (factor) => canZoom(camera, factor),
     doubleClick(at, isOut) {

@@ -56,7 +56,7 @@ export class Shell {
   }
 
   get isSharp(): boolean {
-    return this.#isSharp;
+    return this.#isSharp && !this.stage.isDue;
   }
 
   /** Begins to draw, and draws when the size changes. */

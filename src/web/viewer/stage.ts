@@ -33,6 +33,11 @@ export class Stage {
     this.camera = new Camera({ isAnimated, onMove: () => this.invalidate() });
   }
 
+  /** Something has changed that is not yet drawn. */
+  get isDue(): boolean {
+    return this.#request !== 0;
+  }
+
   get isFlipped(): boolean {
     return this.#isFlipped;
   }

@@ -1,11 +1,9 @@
 /** @file Which part of a picture is looked at, and how that maps to the screen. Lengths of the screen are in its own pixels, not in CSS pixels. */
 
+import type { Size } from '../../image/raster.ts';
 import { MAX_SCALE } from '../../render/options.ts';
 
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+export type { Size };
 
 export interface Point {
   readonly x: number;

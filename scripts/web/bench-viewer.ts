@@ -1,0 +1,119 @@
+/**
+ * @file Measures `<loec-viewer>` in Chromium: how long frames take the main thread while a picture is panned and zoomed, and how long after the
+ * last move the screen is sharp. `npx tsx scripts/web/bench-viewer.ts PICTURE.loe [WIDTHxHEIGHT]`
+ */
+
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { openBrowser, openPage, serve } from '../../test/web/browser.ts';
+
+const [path, size = '1280x800'] = process.argv.slice(2);
+if (path === undefined) throw new Error('which .loe file?');
+const [width = 1280, height = 800] = size.split('x').map(Number);
+
+const PAGE = `<!doctype html><style>body { margin: 0 } loec-viewer { width: 100vw; height: 100vh }</style>
+<loec-viewer src="/a.loe" alt="A picture"></loec-viewer><script type="module" src="/loec/viewer.js"></script>`;
+
+/** Milliseconds; of frames those between two, of tasks those above 50. */
+interface Movement {
+  readonly frames: readonly number[];
+  readonly tasks: readonly number[];
+}
+
+/** Seconds of movement in all. */
+const SECONDS = 3;
+
+/** Records frames and long tasks from now on. */
+function record(): void {
+  const recorded = { frames: [] as number[], tasks: [] as number[] };
+  Object.assign(globalThis, { recorded });
+  let last = performance.now();
+  const next = () => {
+    const now = performance.now();
+    recorded.frames.push(now - last);
+    last = now;
+    requestAnimationFrame(next);
+  };
+  requestAnimationFrame(next);
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) recorded.tasks.push(duration);
+  });
+  observer.observe({ type: 'longtask' });
+}
+
+function recorded(): Movement {
+  return (globalThis as unknown as { recorded: Movement }).recorded;
+}
+
+async function moveAbout(page: Page): Promise<void> {
+  const end = performance.now() + SECONDS * 1000;
+  await page.mouse.move(width / 2, height / 2);
+  for (let round = 0; performance.now() < end; round++) {
+    for (let i = 0; i < 8; i++) await page.mouse.wheel(0, round % 2 === 0 ? -120 : 120);
+    await page.mouse.down();
+    for (let i = 0; i < 20; i++) await page.mouse.move(width / 2 - 12 * i, height / 2 - 6 * i);
+    await page.mouse.up();
+    await page.mouse.move(width / 2, height / 2);
+  }
+}
+
+/** Milliseconds from a jump to a part that has not been seen until all of it is sharp. */
+function timeToSharp(page: Page, view: { x: number; y: number; zoom: number }): Promise<number> {
+  return page.evaluate(async (wanted) => {
+    const viewer = document.querySelector('loec-viewer') as HTMLElementTagNameMap['loec-viewer'];
+    const started = performance.now();
+    const sharp = new Promise((resolve) => viewer.addEventListener('sharp', resolve, { once: true }));
+    viewer.show(wanted);
+    await sharp;
+    return performance.now() - started;
+  }, view);
+}
+
+function share(sorted: readonly number[], part: number): string {
+  return (sorted[Math.floor(part * (sorted.length - 1))] ?? 0).toFixed(1);
+}
+
+const file = await readFile(path);
+const browser = await openBrowser();
+if (!browser) throw new Error('there is no Chromium');
+const server = await serve((name) =>
+  name === '/' ? { body: PAGE } : name === '/a.loe' ? { body: file } : null,
+);
+try {
+  const page = await openPage(browser, 'about:blank');
+  await page.exposeFunction('tell', console.log);
+  await page.addInitScript(() => {
+    const tell = (event: Event) =>
+      (globalThis as unknown as { tell(text: string): void }).tell((event as ErrorEvent).message);
+    document.addEventListener('error', tell, true);
+  });
+  await page.setViewportSize({ width, height });
+  await page.goto(server.origin);
+  const started = performance.now();
+  await page.waitForFunction(() => document.querySelector('loec-viewer')?.isSharp, null, {
+    timeout: 120_000,
+  });
+  console.log(`sharp for the first time after ${(performance.now() - started).toFixed(0)} ms`);
+
+  const { x, y } = await page.evaluate(() => ({ ...document.querySelector('loec-viewer')?.centre }));
+  const centre = { x: x as number, y: y as number };
+  for (const zoom of [0.5, 0.7, 1, 2, 3, 8, 64]) {
+    const times: number[] = [];
+    for (const part of [0.4, 0.9, 1.4])
+      times.push(await timeToSharp(page, { x: part * centre.x, y: part * centre.y, zoom }));
+    console.log(`zoom ${zoom}: sharp after ${times.map((time) => time.toFixed(0)).join(', ')} ms`);
+  }
+
+  await page.evaluate(() => document.querySelector('loec-viewer')?.show({ zoom: 1 }));
+  await page.evaluate(record);
+  await moveAbout(page);
+  const { frames, tasks } = await page.evaluate(recorded);
+  const sorted = frames.toSorted((a, b) => a - b);
+  console.log(
+    `${frames.length} frames in ${SECONDS} s: median ${share(sorted, 0.5)} ms, 99 % ${share(sorted, 0.99)} ms, longest ${share(sorted, 1)} ms; ` +
+      `tasks above 50 ms: ${tasks.length ? tasks.map((time) => time.toFixed(0)).join(', ') : 'none'}`,
+  );
+} finally {
+  await browser.close();
+  await server.close();
+}

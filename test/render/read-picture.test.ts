@@ -1,0 +1,93 @@
+/** @file Pictures that are read once and evaluated often: the same pixels as decodes of their files. */
+
+import { readFile } from 'node:fs/promises';
+import { decode } from '../../src/decode.ts';
+import { LoecError } from '../../src/errors.ts';
+import type { Raster } from '../../src/image/raster.ts';
+import type { OutputOptions } from '../../src/render/options.ts';
+import { readPicture } from '../../src/render/read-picture.ts';
+import { assert, suite } from '../harness.ts';
+
+const test = suite('pictures in memory');
+
+async function vector(name: string): Promise<Uint8Array> {
+  return Uint8Array.from(await readFile(new URL(`../../formats/vectors/${name}.loe`, import.meta.url)));
+}
+
+const CROP = { x: 3, y: 2, width: 5, height: 4 };
+
+/** Levels, multiples and averages in turn, so that what one decode leaves is there for the others. */
+const OUTPUTS: readonly OutputOptions[] = [
+  {},
+  { scale: 3 },
+  { scale: 0.05 },
+  { crop: CROP },
+  { scale: 1.37, crop: CROP },
+  { scale: 0.11 },
+  { scale: 0.5 },
+  { scale: 3, crop: CROP },
+  { scale: 0.05 },
+  {},
+];
+
+for (const name of ['pyramid', 'pyramid-large', 'flat', 'harbour', 'mask', 'tiny']) {
+  test(`${name}: what decodes of the file give`, async () => {
+    const file = await vector(name);
+    const picture = await readPicture(null, file);
+    for (const output of OUTPUTS) {
+      const expected = await decode(file, output).catch((error) => error);
+      const found = await picture.decode(output).catch((error) => error);
+      if (expected instanceof LoecError) assert.is(found.message, expected.message);
+      else assert.equal(found, expected, JSON.stringify(output));
+    }
+  });
+}
+
+test('decodes that are asked for at the same time, or stopped, do not disturb each other', async () => {
+  const file = await vector('pyramid-large');
+  const picture = await readPicture(null, file);
+  const stopped = new AbortController();
+  const onProgress = () => stopped.abort();
+  const [first, second, third] = await Promise.allSettled([
+    picture.decode({ scale: 8, signal: stopped.signal, onProgress }),
+    picture.decode({ scale: 3 }),
+    picture.decode({ signal: AbortSignal.abort() }),
+  ]);
+  assert.is((first as PromiseRejectedResult).reason.code, 'E_ABORTED');
+  assert.equal((second as PromiseFulfilledResult<Raster>).value, await decode(file, { scale: 3 }));
+  assert.is((third as PromiseRejectedResult).reason.code, 'E_ABORTED');
+  assert.equal(await picture.decode(), await decode(file));
+});
+
+test('the picture comes with its previews, and says what it is and holds', async () => {
+  const file = await vector('pyramid-large');
+  const [previews, expected]: [Raster[], Raster[]] = [[], []];
+  const picture = await readPicture(null, file, { onPreview: (preview) => previews.push(preview) });
+  const whole = await decode(file, { onPreview: (preview) => expected.push(preview) });
+  assert.equal(previews, expected);
+  const { width, height, channels, depth, colour } = picture;
+  assert.equal({ width, height, channels, depth, colour }, subset(whole));
+  const { memory } = picture;
+  assert.ok(memory > 2 * width * height && memory < 100 * width * height + 2 ** 20);
+  await picture.decode({ scale: 0.1 });
+  assert.ok(picture.memory > memory);
+});
+
+function subset({ width, height, channels, depth, colour }: Raster) {
+  return { width, height, channels, depth, colour };
+}
+
+test('limits hold for the reading, and for each decode', async () => {
+  const file = await vector('pyramid-large');
+  const refused = await readPicture(null, file, { limits: { megaMultiplyAdds: 1 } }).catch((error) => error);
+  assert.is(refused.code, 'E_LIMIT');
+  const picture = await readPicture(null, file, { limits: { outputPixels: 100 } });
+  const error = await picture.decode().catch((reason) => reason);
+  assert.is(error.code, 'E_LIMIT');
+  const { width } = await picture.decode({ crop: { x: 0, y: 0, width: 10, height: 10 } });
+  assert.is(width, 10);
+  const wrong = await picture.decode({ scale: -1 }).catch((reason) => reason);
+  assert.is(wrong.code, 'E_USAGE');
+});
+
+test.run();
