@@ -7,7 +7,9 @@ export {
   type EncodeProgress,
   type EncodeResult,
   encode,
+  type Raster,
   type RasterInput,
+  rasterOf,
   setEncodeWorker,
 } from './web/encoding/encode.ts';
 export {

@@ -1,7 +1,6 @@
 /** @file What writers put into packed sections; apart from `packed.ts`, so that programs that only decode hold no packer. */
 
 import { deflateSync } from 'fflate';
-import { Packr } from 'msgpackr/pack';
 import { ByteWriter } from '../bytes.ts';
 import { LoecError } from '../errors.ts';
 import type { Chunk } from '../image/raster.ts';
@@ -9,10 +8,11 @@ import { DICTIONARY } from './dictionary.ts';
 import { FLAT_HEADER, HEADER_FIELDS, type Header, isFieldHeader, SHORT_HEADER } from './header.ts';
 import type { Packable } from './messagepack.ts';
 import { MAX_RAW_BYTES } from './packed.ts';
+import { writeMessagePack } from './write-messagepack.ts';
 
 /** Payload: varint 2·(raw length) + (1 if deflated), then the bytes. @throws LoecError E_USAGE for more than readers take */
 export function packValue(value: Packable): Uint8Array {
-  const raw = Uint8Array.from(new Packr({ useRecords: false }).pack(value));
+  const raw = writeMessagePack(value);
   if (raw.length > MAX_RAW_BYTES) {
     const found = `expected at most ${MAX_RAW_BYTES} bytes of display data, and as many of metadata`;
     throw new LoecError('E_USAGE', `${found}, received ${raw.length}`);

@@ -23,7 +23,7 @@ export async function encodeOn(
 ): Promise<EncodeResult> {
   const started = performance.now();
   const checked = checkedOptions(options);
-  const { signal, onProgress, onNotice, onCheckpoint, ...plain } = checked;
+  const { signal, onProgress, onPreview, onNotice, onCheckpoint, ...plain } = checked;
   const given = checkedRaster(input);
   const raster = plain.metadata === 'all' ? given : { ...given, metadata: [] };
   checkSizes(raster);
@@ -32,14 +32,14 @@ export async function encodeOn(
   try {
     const interruption = new Interruption(checked);
     const { recording } = interruption;
-    const order = { raster: await shareRaster(raster, signal), options: plain, recording };
+    const wantsPreviews = onPreview !== undefined;
+    const order = { raster: await shareRaster(raster, signal), options: plain, wantsPreviews, recording };
     const hear: typeof onProgress = (progress) => {
       interruption.hearProgress();
       onProgress?.(progress);
     };
-    const result = await interruption.until(
-      thread.encode(order, { onProgress: hear, onNotice, onCheckpoint }),
-      (wish) => thread.wish(wish),
+    const result = await interruption.until(thread.encode(order, { ...checked, onProgress: hear }), (wish) =>
+      thread.wish(wish),
     );
     thread.release();
     return { ...result, seconds: (performance.now() - started) / 1000 };

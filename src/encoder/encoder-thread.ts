@@ -12,11 +12,7 @@ import type { Thread } from '../runtime/thread.ts';
 import type { EncodeResult } from './encode-result.ts';
 import { type Answer, memoryError, type Order, type Request } from './messages.ts';
 
-interface Listeners {
-  readonly onProgress: EncodeOptions['onProgress'] | undefined;
-  readonly onNotice: EncodeOptions['onNotice'] | undefined;
-  readonly onCheckpoint: EncodeOptions['onCheckpoint'] | undefined;
-}
+type Listeners = Pick<EncodeOptions, 'onProgress' | 'onPreview' | 'onNotice' | 'onCheckpoint'>;
 
 /** Milliseconds that a thread without work waits for the next. Longer, and the memory of its last picture would be missed elsewhere. */
 const IDLE_MS = 1000;
@@ -53,11 +49,12 @@ export class EncoderThread {
   /** Rejects with what the encode throws, or what a listener throws. */
   encode(
     order: Order,
-    { onProgress, onNotice, onCheckpoint }: Listeners,
+    { onProgress, onPreview, onNotice, onCheckpoint }: Listeners,
   ): Promise<Omit<EncodeResult, 'seconds'>> {
     return new Promise((resolve, reject) => {
       const listen = (answer: Answer): void => {
         if (answer.kind === 'progress') onProgress?.(answer.progress);
+        else if (answer.kind === 'preview') onPreview?.(answer.preview);
         else if (answer.kind === 'notice') onNotice?.(answer.notice);
         else if (answer.kind === 'checkpoint')
           Promise.resolve(onCheckpoint?.(answer.checkpoint)).catch(reject);

@@ -9,12 +9,14 @@ import type { Raster } from '../image/raster.ts';
 import type { EncodeResult } from './encode-result.ts';
 
 /** Options that are data, and can be sent. */
-type PlainOptions = Omit<CheckedOptions, 'signal' | 'onProgress' | 'onNotice' | 'onCheckpoint'>;
+type PlainOptions = Omit<CheckedOptions, 'signal' | 'onProgress' | 'onPreview' | 'onNotice' | 'onCheckpoint'>;
 
 /** An encode that is asked for. */
 export interface Order {
   readonly raster: Raster;
   readonly options: PlainOptions;
+  /** Whether somebody watches. */
+  readonly wantsPreviews: boolean;
   /** null where nobody will go on with it: an abort ends the thread. */
   readonly recording: Recording | null;
 }
@@ -30,6 +32,7 @@ export type Request = { readonly order: Order } | { readonly wish: Wish };
 
 export type Answer =
   | { readonly kind: 'progress'; readonly progress: EncodeProgress }
+  | { readonly kind: 'preview'; readonly preview: Raster }
   | { readonly kind: 'notice'; readonly notice: EncodeNotice }
   | { readonly kind: 'checkpoint'; readonly checkpoint: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'done'; readonly result: Omit<EncodeResult, 'seconds'> }

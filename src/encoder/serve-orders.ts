@@ -87,10 +87,11 @@ class EncodeService {
     this.#answer({ kind: 'notice', notice: { kind: 'resume', isAccepted, text } });
   }
 
-  #fit({ raster, options }: Order, journal: Journal): Promise<Omit<EncodeResult, 'seconds'>> {
-    const listeners: Pick<CheckedOptions, 'onProgress' | 'onNotice'> = {
+  #fit({ raster, options, wantsPreviews }: Order, journal: Journal): Promise<Omit<EncodeResult, 'seconds'>> {
+    const listeners: Pick<CheckedOptions, 'onProgress' | 'onPreview' | 'onNotice'> = {
       onProgress: (progress) => this.#answer({ kind: 'progress', progress }),
       onNotice: (notice) => this.#answer({ kind: 'notice', notice }),
+      ...(wantsPreviews && { onPreview: (preview) => this.#answer({ kind: 'preview', preview }) }),
     };
     return encodePicture(raster, { ...options, ...listeners }, this.#choose, journal);
   }

@@ -16,6 +16,7 @@ import {
 import { MAX_LAYERS } from '../field/spec.ts';
 import { THRESHOLD_METHODS, type ThresholdMethod } from '../field/thresholds.ts';
 import { ICC_MODES, type IccMode } from '../image/icc/reduce-chunks.ts';
+import type { Raster } from '../image/raster.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import {
   A_BOOLEAN,
@@ -86,6 +87,11 @@ export interface EncodeOptions {
   /** Whether an encode that `signal` stops comes to a file of what there is then, of less quality, in place of E_ABORTED. @default false */
   readonly bestSoFar?: boolean;
   readonly onProgress?: (progress: EncodeProgress) => void;
+  /**
+   * Pyramid presets: told what the fit draws so far, about every second; at half the picture's size at first, where it begins so. It takes a
+   * twentieth of the time at most, and changes no file.
+   */
+  readonly onPreview?: (preview: Raster) => void;
   /** Told what `auto` has chosen, where a GPU fails and the CPU goes on, and what a picture is not suited for. */
   readonly onNotice?: (notice: EncodeNotice) => void;
 }
@@ -141,6 +147,7 @@ const RULES: Readonly<Record<keyof EncodeOptions, OptionRule>> = {
   resume: BYTES,
   bestSoFar: A_BOOLEAN,
   onProgress: A_FUNCTION,
+  onPreview: A_FUNCTION,
   onNotice: A_FUNCTION,
 };
 

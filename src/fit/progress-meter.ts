@@ -55,10 +55,10 @@ export class ProgressMeter {
     this.#report({ phase, done: 1 });
   }
 
-  /** Counts training steps. @param psnr in dB, of the last of them; null where it is not known */
-  took(phase: string, steps: number, psnr: number | null): void {
+  /** Counts training steps. @param seen of the last of them */
+  took(phase: string, steps: number, seen: Pick<EncodeProgress, 'psnr' | 'bpp'> = {}): void {
     this.#taken += steps;
-    this.#report({ phase, ...this.#position(), ...(psnr !== null && { psnr }) });
+    this.#report({ phase, ...this.#position(), ...seen });
   }
 
   /** Counts other work. @param steps training steps that it takes as long as */

@@ -8,6 +8,8 @@ export interface EncodeProgress {
   readonly done: number;
   /** Expected seconds to the end, while there is a basis for it. */
   readonly secondsLeft?: number;
-  /** PSNR in dB of the fit so far, before quantization where `phase` is `fit`; fits for the eye don't know it. */
+  /** PSNR in dB of the fit so far, before quantization where `phase` is `fit`; fits for the eye know that of each preview. */
   readonly psnr?: number;
+  /** Of a pyramid: bits per pixel of its latents so far, nearly all of what the file will have. */
+  readonly bpp?: number;
 }

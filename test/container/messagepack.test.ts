@@ -1,8 +1,9 @@
-/** @file The reader of MessagePack against a writer of everybody's. */
+/** @file The reader and the writer of MessagePack against a writer of everybody's. */
 
 import fc from 'fast-check';
 import { Packr } from 'msgpackr/pack';
 import { type Packable, readMessagePack } from '../../src/container/messagepack.ts';
+import { writeMessagePack } from '../../src/container/write-messagepack.ts';
 import { LoecError } from '../../src/errors.ts';
 import { assert, suite } from '../harness.ts';
 
@@ -25,7 +26,7 @@ const scalar = fc.oneof(
   fc.uint8Array({ maxLength: 70_000 }),
 );
 
-test('what msgpackr writes of the allowed types comes back', () => {
+test('what msgpackr writes of the allowed types comes back, and is what we write', () => {
   const value = fc.oneof(
     scalar,
     fc.array(fc.oneof(scalar, fc.array(scalar, { maxLength: 20 })), { maxLength: 40 }),
@@ -33,6 +34,7 @@ test('what msgpackr writes of the allowed types comes back', () => {
   fc.assert(
     fc.property(value, (written) => {
       assert.equal(read(packr.pack(written)), written);
+      assert.equal(Buffer.from(writeMessagePack(written)), Buffer.from(packr.pack(written)));
     }),
     { seed: 5, numRuns: 300 },
   );

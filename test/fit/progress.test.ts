@@ -31,7 +31,7 @@ function reportsOf(
   clock += before;
   for (const count of steps) {
     clock += seconds * count;
-    meter.took('fit', count, null);
+    meter.took('fit', count);
   }
   meter.finish('write');
   return told;

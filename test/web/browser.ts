@@ -92,7 +92,7 @@ export async function serve(route: Route): Promise<Server> {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = new URL(request.url as string, 'http://localhost').pathname;
     const script = scripts.get(path);
-    const found = script === undefined ? await route(path, request) : { body: script, headers: ISOLATED };
+    const found: Served | null = script ? { body: script, headers: ISOLATED } : await route(path, request);
     const type = found?.type ?? TYPES[parse(path).ext] ?? 'text/html; charset=utf-8';
     response.writeHead(found ? 200 : 404, { 'content-type': type, ...found?.headers });
     const { body = '' } = found ?? {};

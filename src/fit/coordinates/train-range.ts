@@ -33,7 +33,7 @@ export async function trainRange(
     await inBatches(journal, 0, steps.length, async (from, to) => {
       const taken = await session.train(steps.slice(from, to));
       losses.set(taken, from);
-      meter.took(phase.name, taken.length, psnrOf(mean(taken)));
+      meter.took(phase.name, taken.length, { psnr: psnrOf(mean(taken)) });
     });
     return losses;
   };

@@ -10,6 +10,7 @@ import type { CheckedOptions } from '../options.ts';
 const WITHOUT_EFFECT: readonly string[] = [
   'signal',
   'onProgress',
+  'onPreview',
   'onNotice',
   'onCheckpoint',
   'resume',

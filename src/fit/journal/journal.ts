@@ -97,6 +97,16 @@ export class Journal {
     return value;
   }
 
+  /** What the work comes to, by which the fit does not go: it is not recorded, and null where answers come from before. */
+  async aside<Value>(work: () => Promise<Value>): Promise<Value | null> {
+    if (this.isReplaying) return null;
+    const wasWhole = this.#isWhole;
+    this.#isWhole = true;
+    return work().finally(() => {
+      this.#isWhole = wasWhole;
+    });
+  }
+
   /** Takes so many training steps, now or before. @returns an answer for each */
   async steps<Answer>(count: number, take: () => Promise<ArrayLike<Answer>>): Promise<ArrayLike<Answer>> {
     if (this.#keeper === null || this.#isWhole) return take();

@@ -24,6 +24,7 @@ import {
 } from './calibration/efforts.ts';
 import { Forecast } from './forecast.ts';
 import { initialLambda } from './initial-lambda.ts';
+import { Previews } from './previews.ts';
 import { chooseStart, type PyramidStart } from './start.ts';
 import { type Target, targetOf } from './target.ts';
 import { type TrainedPart, trainedPartOf } from './trained-part.ts';
@@ -60,6 +61,7 @@ export interface PyramidJob {
   /** For trials of latents, which no engine does. */
   readonly threads: number;
   readonly journal: Journal;
+  readonly previews: Previews;
 }
 
 /** @param begin λ to begin with. @default what the forecast says of the target */
@@ -109,6 +111,7 @@ export function pyramidJob(
     seed,
     threads: options.threads ?? coreCount(),
     journal,
+    previews: new Previews(options.onPreview),
   };
 }
 

@@ -2,9 +2,13 @@
 
 import { SQUARED_ERROR } from '../../distortion/squared-error.ts';
 import type { PyramidLoss, PyramidSession } from '../../engine/pyramid.ts';
+import type { Raster } from '../../image/raster.ts';
+import { psnr as psnrOf } from '../../metrics/psnr.ts';
+import type { EncodeProgress } from '../progress.ts';
 import type { ProgressMeter } from '../progress-meter.ts';
 import { inBatches } from '../step-batches.ts';
 import { STEPS_PER_DERIVATION } from './calibration/training.ts';
+import { drawnBy } from './drawn.ts';
 import { deriveClasses } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type Schedule, scheduledStep } from './schedule.ts';
@@ -51,8 +55,18 @@ export async function train(
       );
       losses = await session.train(range);
     }
-    const { distortion } = losses.at(-1) as PyramidLoss;
-    const psnr = job.distortion === SQUARED_ERROR ? -10 * Math.log10(distortion) : null;
-    meter.took('fit', (to - from) / stepsPerStep, psnr);
+    const preview = await job.previews.look(job.journal, () => drawnBy(session, job));
+    meter.took('fit', (to - from) / stepsPerStep, seenOf(job, losses.at(-1) as PyramidLoss, preview));
   });
+}
+
+/** How good the fit is so far, as far as it is known, and how large. */
+function seenOf(
+  { mapped: { picture }, distortion: kind }: PyramidJob,
+  { distortion, bits }: PyramidLoss,
+  preview: Raster | null,
+): Pick<EncodeProgress, 'psnr' | 'bpp'> {
+  const bpp = bits / (picture.width * picture.height);
+  if (kind === SQUARED_ERROR) return { bpp, psnr: -10 * Math.log10(distortion) };
+  return preview?.width === picture.width ? { bpp, psnr: psnrOf(picture, preview) } : { bpp };
 }

@@ -2,10 +2,11 @@
 
 import type { EncodeResult } from '../../encoder/encode-result.ts';
 import type { EncodeOptions } from '../../fit/options.ts';
+import type { Raster } from '../../image/raster.ts';
 import type { RasterInput } from '../../image/raster-input.ts';
 
 export type { EncodeProgress } from '../../fit/progress.ts';
-export type { EncodeOptions, EncodeResult, RasterInput };
+export type { EncodeOptions, EncodeResult, Raster, RasterInput };
 
 let startWorker: (() => Worker) | undefined;
 
@@ -27,4 +28,13 @@ export function setEncodeWorker(start: () => Worker): void {
 export async function encode(input: RasterInput, options: EncodeOptions = {}): Promise<EncodeResult> {
   const { encodeInWorker } = await import('./encode-in-worker.ts');
   return encodeInWorker(input, options, startWorker);
+}
+
+/**
+ * The samples of a picture that the browser decodes: upright, of 8 bits, in sRGB, or in Display P3 where it has colours outside of sRGB. Colours
+ * under alpha are as exact as a canvas keeps them.
+ * @throws LoecError E_INPUT for what the browser does not decode, E_LIMIT
+ */
+export async function rasterOf(source: Blob | ImageBitmap): Promise<Raster> {
+  return (await import('./raster-of.ts')).rasterOf(source);
 }

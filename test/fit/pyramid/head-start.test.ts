@@ -9,6 +9,7 @@ import { NO_JOURNAL } from '../../../src/fit/journal/journal.ts';
 import { ProgressMeter } from '../../../src/fit/progress-meter.ts';
 import { firstTuples } from '../../../src/fit/pyramid/experts.ts';
 import { headStart } from '../../../src/fit/pyramid/head-start.ts';
+import { Previews } from '../../../src/fit/pyramid/previews.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
 import { headStartSchedule, mainSchedule } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart } from '../../../src/fit/pyramid/start.ts';
@@ -46,6 +47,7 @@ function jobOf(channels: ChannelCount, preset: 'pyramid' | 'pyramid-loe'): Pyram
     seed: 1,
     threads: 1,
     journal: NO_JOURNAL,
+    previews: new Previews(undefined),
   };
 }
 

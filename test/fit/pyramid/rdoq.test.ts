@@ -11,6 +11,7 @@ import { type Latents, levelCount } from '../../../src/field/pyramid.ts';
 import type { DerivedSegmentation } from '../../../src/field/segmentation.ts';
 import { NO_JOURNAL } from '../../../src/fit/journal/journal.ts';
 import { firstTuples } from '../../../src/fit/pyramid/experts.ts';
+import { Previews } from '../../../src/fit/pyramid/previews.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
 import { optimizeLatents } from '../../../src/fit/pyramid/rdoq.ts';
 import { mainSchedule, scheduledStep } from '../../../src/fit/pyramid/schedule.ts';
@@ -56,6 +57,7 @@ function jobOf(
     seed: 1,
     threads: 1,
     journal: NO_JOURNAL,
+    previews: new Previews(undefined),
   };
 }
 

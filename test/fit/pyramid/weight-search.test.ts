@@ -12,6 +12,7 @@ import { quantize, stepOf } from '../../../src/field/quantizer.ts';
 import { NO_JOURNAL } from '../../../src/fit/journal/journal.ts';
 import type { PyramidEffort } from '../../../src/fit/pyramid/calibration/efforts.ts';
 import { sampleGradients } from '../../../src/fit/pyramid/curvature.ts';
+import { Previews } from '../../../src/fit/pyramid/previews.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
 import { mainSchedule, scheduledStep } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart, type PyramidStart } from '../../../src/fit/pyramid/start.ts';
@@ -56,6 +57,7 @@ function jobFrom(start: PyramidStart): PyramidJob {
     seed: 1,
     threads: 1,
     journal: NO_JOURNAL,
+    previews: new Previews(undefined),
   };
 }
 

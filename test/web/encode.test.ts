@@ -1,0 +1,120 @@
+/** @file Fits in pages come to the files of Node with the same SIMD, with and without shared memory. */
+
+import { encodePicture } from '../../src/encoder/encode-picture.ts';
+import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
+import { checkedOptions, type EncodeOptions } from '../../src/fit/options.ts';
+import { bestSimd } from '../../src/wasm/simd.ts';
+import { assert, skipped, suite } from '../harness.ts';
+import { noiseRaster } from '../image/rasters.ts';
+import { openBrowser, serve } from './browser.ts';
+
+const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
+const browser = await openBrowser();
+if (browser) {
+  const test = suite('web: encode');
+  const server = await serve((path) => {
+    if (path === '/isolated') return { body: '<!doctype html>', headers: ISOLATED };
+    return path === '/' ? { body: '<!doctype html>' } : null;
+  });
+  const picture = noiseRaster(28, 20, 3, 8);
+  const fit: EncodeOptions = { engine: 'wasm', effort: 1, steps: 12 };
+
+  /** What a script comes to in a page, where it has `encode`, `input` and `fit`. */
+  async function inPage(path: string, script: string): Promise<Record<string, unknown>> {
+    const page = await browser?.newPage();
+    await page?.goto(`${server.origin}${path}`);
+    const { width, height, data } = picture;
+    const samples = JSON.stringify([...data]);
+    const found = await page?.evaluate(`(async () => {
+      const { encode, rasterOf } = await import('/loec/web.js');
+      const input = { width: ${width}, height: ${height}, data: Uint8Array.from(${samples}) };
+      const fit = ${JSON.stringify(fit)};
+      ${script}
+    })()`);
+    await page?.close();
+    return found as Record<string, unknown>;
+  }
+
+  /** Chromium's vectors, whichever Node this is. */
+  async function fileOfNode(): Promise<Uint8Array> {
+    bestSimd();
+    const choose = () => createWasmEngine({ simd: 'relaxed', threads: 1 });
+    return (await encodePicture(picture, checkedOptions(fit), choose)).file;
+  }
+
+  test('the file of Node on two threads, and on one where memory can not be shared', async () => {
+    const expected = [...(await fileOfNode())];
+    const script = `
+      const seen = [];
+      const { file } = await encode(input, {
+        ...fit,
+        threads: 2,
+        onProgress: ({ done, bpp }) => seen.push(['progress', done, bpp]),
+        onPreview: ({ width, height, data }) => seen.push(['preview', width, height, data.length]),
+      });
+      return { file: [...file], seen, isIsolated: crossOriginIsolated };`;
+    for (const path of ['/isolated', '/']) {
+      const { file, seen, isIsolated } = await inPage(path, script);
+      assert.is(isIsolated, path === '/isolated');
+      assert.equal(file, expected, path);
+      const reports = seen as (string | number | undefined)[][];
+      const previews = reports.filter(([kind]) => kind === 'preview');
+      assert.ok(previews.length > 0);
+      for (const [, width, height, length] of previews)
+        assert.is(length, 3 * (width as number) * (height as number));
+      assert.ok(reports.some(([, , bpp]) => (bpp as number) > 0));
+      assert.is(reports.at(-1)?.[1], 1);
+    }
+  });
+
+  test('a fit that is stopped goes on from its checkpoint to the same file', async () => {
+    const { file, code, whole, notices } = await inPage(
+      '/',
+      `const controller = new AbortController();
+      let checkpoint;
+      const code = await encode(input, {
+        ...fit,
+        signal: controller.signal,
+        onProgress: () => controller.abort(),
+        onCheckpoint: (bytes) => { checkpoint = bytes; },
+      }).catch((error) => error.code);
+      const notices = [];
+      const onNotice = ({ isAccepted }) => notices.push(isAccepted);
+      const { file } = await encode(input, { ...fit, resume: checkpoint, onNotice });
+      const whole = await encode(input, fit);
+      return { code, file: [...file], whole: [...whole.file], notices };`,
+    );
+    assert.is(code, 'E_ABORTED');
+    assert.equal(notices, [true]);
+    assert.equal(file, whole);
+  });
+
+  test('bad input and engines that pages do not have are told by code', async () => {
+    const { codes } = await inPage(
+      '/',
+      `const tries = [
+        () => encode({ ...input, width: 1.5 }),
+        () => encode(input, { quality: 101 }),
+        () => encode(input, { ...fit, preset: 'pyramid', engine: 'tfjs' }),
+        () => encode(input, { signal: AbortSignal.abort() }),
+        () => rasterOf(new Blob(['no picture'])),
+      ];
+      const codes = [];
+      for (const attempt of tries) codes.push(await attempt().then(() => 'none', (error) => error.code));
+      return { codes };`,
+    );
+    assert.equal(codes, ['E_USAGE', 'E_USAGE', 'E_ENGINE', 'E_ABORTED', 'E_INPUT']);
+  });
+
+  test.after(async () => {
+    await browser.close();
+    await server.close();
+  });
+  test.run();
+} else {
+  skipped('web: encode', 'there is no Chromium at /usr/bin/chromium');
+}
