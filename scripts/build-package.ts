@@ -27,7 +27,13 @@ const SOURCES = [
   'src/bench/report/viewer.js',
   'src/bench/report/page.css',
   'src/cli/compare/score-thread.ts',
+  'src/web.ts',
+  'src/element.ts',
+  'src/web/pictures/decode-worker.ts',
 ];
+
+/** One file, since service workers can't import later, and no module, which not all browsers have as service workers. */
+const SERVICE_WORKER = 'src/service-worker.ts';
 
 /** Packages that the program holds. What reads PNG and writes MessagePack is large, and no decode needs it: it is left to npm. */
 const HELD = ['fflate', 'yargs'];
@@ -171,22 +177,38 @@ async function shortenNames(file: URL): Promise<void> {
 }
 
 rmSync(DIST, { recursive: true, force: true });
-const program = await build({
+const SHIPPED = {
   ...COMMON,
-  entryPoints: [...SOURCES.map(besideEachOther), { in: 'bin/loec.ts', out: 'bin/loec' }],
   outdir: fileURLToPath(DIST),
-  chunkNames: 'src/[name]-[hash]',
-  splitting: true,
   minifySyntax: true,
   minifyWhitespace: true,
   // The other one loads Node's threads, and decoders are for browsers too.
   alias: { fflate: 'fflate/browser' },
+} satisfies BuildOptions;
+
+const program = await build({
+  ...SHIPPED,
+  entryPoints: [...SOURCES.map(besideEachOther), { in: 'bin/loec.ts', out: 'bin/loec' }],
+  chunkNames: 'src/[name]-[hash]',
+  splitting: true,
   external: LEFT_TO_NPM,
   plugins: [minifiedYargs, versionAlone, fewPieces],
 });
-for (const path of Object.keys(program.metafile.outputs)) {
+const serviceWorker = await build({
+  ...SHIPPED,
+  entryPoints: [besideEachOther(SERVICE_WORKER)],
+  format: 'iife',
+  platform: 'browser',
+  define: { 'import.meta.url': 'location.href' },
+  plugins: [versionAlone],
+});
+for (const path of [program, serviceWorker].flatMap(({ metafile }) => Object.keys(metafile.outputs))) {
   if (path.endsWith('.js')) await shortenNames(new URL(path, ROOT));
 }
 chmodSync(new URL('bin/loec.js', DIST), 0o755);
-const held = [...packagesIn(yargs.metafile), ...packagesIn(program.metafile)];
+const held = [
+  ...packagesIn(yargs.metafile),
+  ...packagesIn(program.metafile),
+  ...packagesIn(serviceWorker.metafile),
+];
 writeFileSync(new URL('LICENSES.txt', DIST), [...new Set(held)].map(licenseOf).join('\n\n'));

@@ -29,3 +29,5 @@ export {
   type RenderOptions,
 } from './web/pictures/open-picture.ts';
 export type { PictureSource } from './web/pictures/source.ts';
+export { type FetchEventLike, type HandleLoeOptions, handleLoe } from './web/service-worker/handle.ts';
+export { registerLoe } from './web/service-worker/register.ts';

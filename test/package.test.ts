@@ -30,6 +30,20 @@ test('every entry has what it is for', async () => {
     '.': [...decoder, 'PRESET_NAMES', 'encode'].sort(),
     './decode': decoder,
     './png': ['LoecError', 'readPng', 'writePng'],
+    './web': [
+      'DEFAULT_LIMITS',
+      'LoecError',
+      'UNTRUSTED_LIMITS',
+      'decodeToBitmap',
+      'decodeToBlob',
+      'decodeToImageData',
+      'handleLoe',
+      'openPicture',
+      'registerLoe',
+      'setDecodeWorker',
+    ],
+    './element': ['LoecError', 'LoecImgElement'],
+    './service-worker': [],
   } as const;
   assert.equal([...Object.keys(entries), './package.json'], Object.keys(manifest.exports));
   for (const [entry, names] of Object.entries(entries)) {

@@ -21,6 +21,9 @@ export const API_ENTRIES: readonly ApiEntry[] = [
   { title: 'loec/decode', source: 'src/decoder.ts', path: 'api/decode.html' },
   { title: 'loec/png', source: 'src/png.ts', path: 'api/png.html' },
   { title: 'loec/web', source: 'src/web.ts', path: 'api/web.html' },
+  { title: 'loec/element', source: 'src/element.ts', path: 'api/element.html' },
+  { title: 'loec/viewer', source: 'src/viewer.ts', path: 'api/viewer.html' },
+  { title: 'loec/service-worker', source: 'src/service-worker.ts', path: 'api/service-worker.html' },
 ];
 
 const MARKDOWN: Partial<PluginOptions> = {

@@ -26,6 +26,8 @@ export const DOCUMENT_GROUPS: readonly DocumentGroup[] = [
     documents: [
       of('README.md', 'overview', 'Overview'),
       of('docs/web.md', 'web', 'In a web page'),
+      of('docs/serving.md', 'serving', 'Serving files'),
+      of('examples/README.md', 'examples', 'Examples'),
       of('docs/quality.md', 'quality', 'Qualities and efforts'),
       of('docs/graphics.md', 'graphics', 'Graphics without loss'),
       of('docs/security.md', 'security', 'Files of strangers'),

@@ -94,7 +94,7 @@ function picture(shown: Shown, loading: 'eager' | 'lazy'): string {
 function card(shown: Shown): string {
   const { name, title, text, alt, width, height, bytes, pngBytes } = shown;
   return `<figure class="card">
-<a href="${loePath(shown)}" data-view="${escapeHtml(alt)}" data-title="${title}" data-original="gallery/${name}.png">${picture(shown, 'lazy')}</a>
+<a href="${loePath(shown)}" aria-label="${title}: ${escapeHtml(alt)}" data-view="${escapeHtml(alt)}" data-title="${title}" data-original="gallery/${name}.png">${picture(shown, 'lazy')}</a>
 <figcaption><strong>${title}</strong> ${text}<br><small>${width}×${height} · ${bytesText(bytes)} <span class="quiet">PNG ${bytesText(pngBytes)}</span></small></figcaption>
 </figure>`;
 }

@@ -48,5 +48,7 @@ export function renderMarkdown(source: string, links: Links): Rendered {
   const { rules } = markdown.renderer;
   rules.table_open = () => '<div class="wide"><table>';
   rules.table_close = () => '</table></div>';
-  return { html: markdown.render(source), headings };
+  // A table's corner heads nothing.
+  const html = markdown.render(source).replace(/<th([^>]*)><\/th>/g, '<td$1></td>');
+  return { html, headings };
 }

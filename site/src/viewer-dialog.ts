@@ -13,8 +13,8 @@ export interface View {
 /** How the original is shown, and what that is called. */
 const MODES = [
   ['', 'alone'],
-  ['slider', 'beside the original'],
-  ['flip', 'flip'],
+  ['slider', 'original at the right'],
+  ['flip', 'flip with the original'],
 ] as const;
 
 /** Loads the viewer, and opens it until it is closed. */

@@ -9,7 +9,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build, type OutputFile } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -23,6 +23,9 @@ const ENTRIES = [
   'src/web/encoding/encode-worker.ts',
   'src/wasm/pool-thread.ts',
 ];
+
+/** One file, since service workers can't import later, and no module, which not all browsers have as service workers. */
+const SERVICE_WORKER = 'src/service-worker.ts';
 
 /** Debian's. */
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -124,16 +127,23 @@ function builtEntries(): Promise<ReadonlyMap<string, Uint8Array>> {
 }
 
 async function buildEntries(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = await Promise.all([
+    buildFiles(ENTRIES, { format: 'esm', splitting: true }),
+    buildFiles([SERVICE_WORKER], { format: 'iife', define: { 'import.meta.url': 'location.href' } }),
+  ]);
+  return new Map(files.flat().map(({ path, contents }) => [path, contents]));
+}
+
+async function buildFiles(sources: readonly string[], options: BuildOptions): Promise<OutputFile[]> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ENTRIES.map((source) => ({ in: source, out: parse(source).name })),
+    entryPoints: sources.map((source) => ({ in: source, out: parse(source).name })),
     bundle: true,
-    format: 'esm',
-    splitting: true,
     write: false,
     outdir: '/loec',
     target: 'es2022',
     alias: { fflate: 'fflate/browser' },
+    ...options,
   });
-  return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
+  return outputFiles as OutputFile[];
 }

@@ -9,6 +9,9 @@ const LARGE = { effort: 6, factor: 1.7 };
 /** Of the measured picture: its pixels, the threads, a step and all that is no step, in seconds. */
 const MEASURED = { pixels: 768 * 512, threads: 2, step: 0.06, rest: 4 };
 
+/** Pictures of so many pixels are fitted twice, and the better file is kept. */
+const SMALL_PIXELS = 32_768;
+
 /** Threads beyond so many are of little use. */
 const MOST_THREADS = 8;
 
@@ -30,7 +33,8 @@ export function threadsHere(): number {
 export function expectedSeconds(pixels: number, effort: number, threads: number): number {
   const steps = STEPS[effort - 1] as number;
   const { step, rest } = MEASURED;
-  const work = rest + steps * step * (effort < LARGE.effort ? 1 : LARGE.factor);
+  const fit = rest + steps * step * (effort < LARGE.effort ? 1 : LARGE.factor);
+  const work = pixels <= SMALL_PIXELS ? 2 * fit : fit;
   return (work * pixels * MEASURED.threads) / (MEASURED.pixels * Math.min(threads, MOST_THREADS));
 }
 

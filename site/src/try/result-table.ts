@@ -24,7 +24,7 @@ export class ResultTable {
   }
 
   addLoec(bytes: number): void {
-    this.#row('loec', ['alone', bytes.toLocaleString('en'), '…', '…', 'this page'], '').checked = true;
+    this.#row('loec', ['loec alone', bytes.toLocaleString('en'), '…', '…', 'this page'], '').checked = true;
     for (const [name, madeBy] of AWAITED) this.#row(name, [name, '…', '…', '…', madeBy], null);
   }
 

@@ -1,0 +1,4 @@
+import { mount } from 'svelte';
+import Picture from './Picture.svelte';
+
+mount(Picture, { target: document.getElementById('app') });
