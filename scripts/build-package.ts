@@ -21,6 +21,7 @@ const SOURCES = [
   'src/png.ts',
   'src/wasm/pool-thread.ts',
   'src/encoder/thread.ts',
+  'src/web/encoding/encode-worker.ts',
   'src/render/threads/decode-thread.ts',
   'src/bench/worker.ts',
   // The report holds both.

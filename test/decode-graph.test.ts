@@ -40,6 +40,19 @@ test('the bundle decodes by itself', async () => {
   assert.equal((await decode(file)).data, (await ours(file)).data);
 });
 
+test('what pages load to encode bundles for a browser, too', async () => {
+  for (const entry of ['src/web.ts', 'src/web/encoding/encode-worker.ts', 'src/wasm/pool-thread.ts'])
+    assert.equal(outside(await bundle(entry)), [], entry);
+});
+
+test('a page that only decodes loads nothing that fits', async () => {
+  const files = [...(await loadedWith('src/web.ts'))];
+  assert.equal(
+    files.filter((path) => /^src\/(encoder|engine|fit|distortion)\//.test(path)),
+    [],
+  );
+});
+
 test('field, entropy and container need no Node either', async () => {
   for (const entry of ['src/inspect.ts', 'src/container/write.ts', 'src/field/presets.ts']) {
     assert.equal(outside(await bundle(entry)), [], entry);

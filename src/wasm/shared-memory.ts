@@ -5,6 +5,7 @@
 
 import { LoecError } from '../errors.ts';
 import { PAGE_BYTES } from './pages.ts';
+import { sharesMemory } from './sharing.ts';
 
 /** Addresses are 32 bits. */
 const MAX_PAGES = 65536;
@@ -106,10 +107,10 @@ export class Regions {
   }
 }
 
-/** A memory that threads share, of one page to begin with. @throws LoecError E_ENGINE where the machine does not grant the address space */
+/** A memory that threads share, where they can, of one page to begin with. @throws LoecError E_ENGINE where the machine does not grant the address space */
 export function sharedMemory(): WebAssembly.Memory {
   try {
-    return new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
+    return new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: sharesMemory() });
   } catch (cause) {
     throw new LoecError('E_ENGINE', 'fitting needs 4 GiB of address space: raise `ulimit -v`', {
       cause,

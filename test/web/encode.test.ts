@@ -30,7 +30,7 @@ if (browser) {
     const { width, height, data } = picture;
     const samples = JSON.stringify([...data]);
     const found = await page?.evaluate(`(async () => {
-      const { encode, rasterOf } = await import('/loec/web.js');
+      const { encode, rasterOf, setEncodeWorker } = await import('/loec/web.js');
       const input = { width: ${width}, height: ${height}, data: Uint8Array.from(${samples}) };
       const fit = ${JSON.stringify(fit)};
       ${script}
@@ -39,15 +39,16 @@ if (browser) {
     return found as Record<string, unknown>;
   }
 
-  /** Chromium's vectors, whichever Node this is. */
+  /** By Chromium's vectors, whichever Node this is. */
   async function fileOfNode(): Promise<Uint8Array> {
     bestSimd();
     const choose = () => createWasmEngine({ simd: 'relaxed', threads: 1 });
     return (await encodePicture(picture, checkedOptions(fit), choose)).file;
   }
 
+  const expected = fileOfNode();
+
   test('the file of Node on two threads, and on one where memory can not be shared', async () => {
-    const expected = [...(await fileOfNode())];
     const script = `
       const seen = [];
       const { file } = await encode(input, {
@@ -60,7 +61,7 @@ if (browser) {
     for (const path of ['/isolated', '/']) {
       const { file, seen, isIsolated } = await inPage(path, script);
       assert.is(isIsolated, path === '/isolated');
-      assert.equal(file, expected, path);
+      assert.equal(file, [...(await expected)], path);
       const reports = seen as (string | number | undefined)[][];
       const previews = reports.filter(([kind]) => kind === 'preview');
       assert.ok(previews.length > 0);
@@ -69,6 +70,28 @@ if (browser) {
       assert.ok(reports.some(([, , bpp]) => (bpp as number) > 0));
       assert.is(reports.at(-1)?.[1], 1);
     }
+  });
+
+  test('the same where WebAssembly has no shared memory', async () => {
+    // A worker of the page's own, as some browsers would have it.
+    const { file, asked } = await inPage(
+      '/',
+      `const source = \`import '\${location.origin}/loec/encode-worker.js';
+        const { Memory } = WebAssembly;
+        WebAssembly.Memory = function (size) {
+          if (size.shared) throw new TypeError('no shared memory');
+          return new Memory(size);
+        };\`;
+      let asked = 0;
+      setEncodeWorker(() => {
+        asked++;
+        return new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })), { type: 'module' });
+      });
+      const { file } = await encode(input, fit);
+      return { file: [...file], asked };`,
+    );
+    assert.is(asked, 1);
+    assert.equal(file, [...(await expected)]);
   });
 
   test('a fit that is stopped goes on from its checkpoint to the same file', async () => {

@@ -13,8 +13,8 @@
 
 import { hasAlpha, type Picture } from '../../image/raster.ts';
 import { coreCount } from '../../runtime/runtime.ts';
-import { compileModule } from '../../wasm/module.ts';
 import { SharedMemory } from '../../wasm/shared-memory.ts';
+import { compileKernels } from '../../wasm/sharing.ts';
 import { ThreadPool } from '../../wasm/thread-pool.ts';
 import type { Distortion, LocalModel, PictureDistortion, Place } from '../distortion.ts';
 import { AlphaDistortion } from './alpha-distortion.ts';
@@ -54,7 +54,7 @@ export async function openVisual(
   { shared = new SharedMemory(), threads = coreCount() }: Place = {},
   module?: WebAssembly.Module,
 ): Promise<PictureDistortion> {
-  const pool = new ThreadPool(module ?? compileModule(kernels), shared.memory, VISUAL_KERNELS);
+  const pool = new ThreadPool(module ?? compileKernels(kernels), shared.memory, VISUAL_KERNELS);
   const open = (seen: Picture): Promise<ColourDistortion> =>
     ColourDistortion.open(pool, shared, seen, threads);
   try {

@@ -1,6 +1,6 @@
 /** @file What the fit modules export, and which of them this machine runs fastest. */
 
-import { compileModule } from '../../wasm/module.ts';
+import { compileKernels } from '../../wasm/sharing.ts';
 import type { Simd } from '../../wasm/simd.ts';
 import type { ThreadPool } from '../../wasm/thread-pool.ts';
 import plain from './kernels/built/fit-plain.ts';
@@ -26,5 +26,5 @@ export type FitPool = ThreadPool<FitKernel>;
 const MODULES: Readonly<Record<Simd, string>> = { plain, relaxed, wide };
 
 export function fitModule(simd: Simd): WebAssembly.Module {
-  return compileModule(MODULES[simd]);
+  return compileKernels(MODULES[simd]);
 }

@@ -8,9 +8,9 @@
 import type { LocalModel } from '../../../distortion/distortion.ts';
 import type { Latents } from '../../../field/pyramid.ts';
 import { Arena } from '../../../wasm/arena.ts';
-import { compileModule } from '../../../wasm/module.ts';
 import { writeRecord } from '../../../wasm/records.ts';
 import { sharedMemory } from '../../../wasm/shared-memory.ts';
+import { compileKernels } from '../../../wasm/sharing.ts';
 import { ThreadPool } from '../../../wasm/thread-pool.ts';
 import { BAND_ROWS, TURNS } from './constants.ts';
 import { TRIAL_PROBLEM } from './kernels/built/records.ts';
@@ -32,7 +32,7 @@ export async function openTrials(
   threads: number,
   module?: WebAssembly.Module,
 ): Promise<LatentTrials> {
-  module ??= compileModule(kernelModule);
+  module ??= compileKernels(kernelModule);
   const bands = Math.ceil(options.raster.height / BAND_ROWS);
   const arena = new Arena(sharedMemory());
   const pool = new ThreadPool(module, arena.memory, KERNELS);
