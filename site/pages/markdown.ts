@@ -48,7 +48,10 @@ export function renderMarkdown(source: string, links: Links): Rendered {
   const { rules } = markdown.renderer;
   rules.table_open = () => '<div class="wide"><table>';
   rules.table_close = () => '</table></div>';
-  // A table's corner heads nothing.
-  const html = markdown.render(source).replace(/<th([^>]*)><\/th>/g, '<td$1></td>');
+  const html = markdown
+    .render(source)
+    .replaceAll('<pre>', '<pre class="wide">')
+    // A table's corner heads nothing.
+    .replace(/<th([^>]*)><\/th>/g, '<td$1></td>');
   return { html, headings };
 }
