@@ -50,8 +50,7 @@ if (browser) {
       inPage({ width }, async (page) => {
         for (const path of PAGES) {
           await page.goto(path);
-          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-          assert.ok(overflow <= 0, `${path} is ${overflow} pixels wider`);
+          assert.ok((await overflowOf(page)) <= 0, `${path} is ${await overflowOf(page)} pixels wider`);
         }
       }));
   }
@@ -84,8 +83,8 @@ if (browser) {
       assert.is(await page.locator('dialog').count(), 0);
     }));
 
-  test('a picture that is dropped is fitted, compared and downloaded', () =>
-    inPage({}, async (page) => {
+  test('a picture that is dropped is fitted, compared and downloaded, in a narrow window', () =>
+    inPage({ width: 360 }, async (page) => {
       await page.goto('/try.html');
       await page.setInputFiles('#file', {
         name: 'tiny.png',
@@ -103,6 +102,7 @@ if (browser) {
       const rows = await page.locator('#rivals tbody tr').allTextContents();
       assert.is(rows.length, 5);
       assert.match(rows[3] as string, /^AVIF\d+/);
+      assert.ok((await overflowOf(page)) <= 0);
     }));
 
   test('a fit is cancelled', () =>
@@ -121,6 +121,11 @@ if (browser) {
   test.run();
 } else {
   skipped('web: site', missing ?? 'there is no Chromium at /usr/bin/chromium');
+}
+
+/** Pixels that the page is wider than its window. */
+function overflowOf(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
 /** What axe-core finds, by its rules. */

@@ -3,10 +3,10 @@
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** In units of the drawing. */
-const WIDTH = 600;
-const HEIGHT = 110;
+const WIDTH = 400;
+const HEIGHT = 100;
 const LEFT = 4;
-const RIGHT = 110;
+const RIGHT = 92;
 const TOP = 22;
 
 interface Point {

@@ -50,6 +50,7 @@ async function fit(): Promise<void> {
   showWork(true);
   try {
     const result = await fitPicture(image, { quality, effort, signal });
+    parts.phase.textContent = 'Done';
     say(`Fitted in ${result.seconds.toFixed(1)} seconds, ${result.steps} steps.`);
     await showResults(result, image, picture.name, signal);
   } catch (error) {
