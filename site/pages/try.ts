@@ -36,7 +36,7 @@ const BODY = `<main id="main" class="try-page">
 </section>
 <section id="results" aria-labelledby="same-bytes" hidden>
 <h2 id="same-bytes">Beside others of the same bytes</h2>
-<p id="download-line"><a class="button primary" id="download">Download the .loe</a> <a class="button" id="another" href="try.html">Another picture</a></p>
+<p class="actions"><a class="button primary" id="download">Download the .loe</a> <a class="button" id="another" href="try.html">Another picture</a></p>
 <div class="wide"><table id="rivals"><thead><tr><th scope="col">Compare with</th><th scope="col">Bytes</th><th scope="col">SSIMULACRA2</th><th scope="col">PSNR</th><th scope="col">Made by</th></tr></thead><tbody></tbody></table></div>
 <p><small>The others are at the highest quality that takes no more bytes. SSIMULACRA2: 90 is what nobody can tell from the original, 70 high, 50 medium quality.</small></p>
 </section>

@@ -39,9 +39,11 @@ export function explain(): void {
   parts.qualityText.value = `${quality}, ${scoreText(score)}`;
   parts.effortText.value = String(effort);
   if (!size) return;
-  parts.qualityNote.textContent = `A photograph of this size has some ${bytesText((bpp * size.width * size.height) / 8)}.`;
+  parts.qualityNote.textContent = `A photograph of this size has some ${bytesText(twoDigits((bpp * size.width * size.height) / 8))}.`;
   parts.effortNote.textContent = `Takes about ${timeText(secondsOf(size, effort))}${threadsNote()}.`;
 }
+
+const twoDigits = (value: number): number => Number(value.toPrecision(2));
 
 const secondsOf = ({ width, height }: PictureSize, effort: number): number =>
   expectedSeconds(width * height, effort, threadsHere());
