@@ -1,0 +1,7 @@
+/** @file What every page does. */
+
+import { hearFiles } from './files.ts';
+import { makeScrollable } from './scrollable.ts';
+
+hearFiles();
+makeScrollable(document.querySelectorAll<HTMLElement>('.wide'));
