@@ -22,6 +22,8 @@ function encode(raster: Raster, options: EncodeOptions = {}): Promise<EncodeResu
 
 const png = readFileSync(new URL('../corpus/harbour.png', import.meta.url));
 const harbour = (await readPng(png, { name: 'harbour.png' })).raster;
+/** A third of it: enough of a photograph where sizes do not count, in a third of the time. */
+const bay = cropRaster(harbour, 30, 20, 96, 80);
 
 function smooth(width: number, height: number, channels: ChannelCount = 3, depth: BitDepth = 8): Raster {
   return rasterOf(
@@ -64,23 +66,22 @@ test('a tiny picture never takes more than its size', async () => {
 
 test('a PSNR is reached, and not by much more than asked', async () => {
   for (const asked of [24, 32]) {
-    const { file, psnr: figure } = await encode(harbour, { psnr: asked, steps: 170 });
+    const { file, psnr: figure } = await encode(bay, { psnr: asked, steps: 170 });
     assert.ok(figure >= asked && figure <= asked + 1, `${figure} dB`);
-    assert.is(figure, psnr(harbour, await decode(file)));
+    assert.is(figure, psnr(bay, await decode(file)));
   }
 });
 
 test('an SSIMULACRA2 is reached, and not by much more than asked, for either tune', async () => {
-  const part = cropRaster(harbour, 30, 20, 96, 80);
   for (const tune of ['visual', 'psnr'] as const) {
     const asked = 65;
     const {
       file,
       ssimulacra2: figure = 0,
       ...result
-    } = await encode(part, { ssimulacra2: asked, tune, steps: 120 });
+    } = await encode(bay, { ssimulacra2: asked, tune, steps: 120 });
     assert.ok(figure >= asked && figure <= asked + 4, `${figure} for ${asked}`);
-    assert.is(figure, ssimulacra2(part, await decode(file)));
+    assert.is(figure, ssimulacra2(bay, await decode(file)));
     assert.is(result.tune, tune);
   }
 });
@@ -164,10 +165,10 @@ test('no score is out of reach: in the end nothing is missing', async () => {
 });
 
 test('the same seed gives the same file for any number of threads; another seed another one', async () => {
-  const options = { size: 1200, steps: 40 } as const;
-  const { file } = await encode(harbour, { ...options, threads: 1 });
-  assert.equal((await encode(harbour, { ...options, threads: 2 })).file, file);
-  assert.not.equal((await encode(harbour, { ...options, seed: 2 })).file, file);
+  const options = { size: 700, steps: 40 } as const;
+  const { file } = await encode(bay, { ...options, threads: 1 });
+  assert.equal((await encode(bay, { ...options, threads: 2 })).file, file);
+  assert.not.equal((await encode(bay, { ...options, seed: 2 })).file, file);
 });
 
 test('progress goes on through the search of single weights and is about right', async () => {
@@ -206,7 +207,7 @@ test('what shapes a coordinate field is refused', async () => {
 
 test('quality trades bits for error', async () => {
   const results = [];
-  for (const quality of [10, 40, 70]) results.push(await encode(harbour, { quality, steps: 60 }));
+  for (const quality of [10, 40, 70]) results.push(await encode(bay, { quality, steps: 60 }));
   for (const [i, { file, psnr: figure }] of results.slice(1).entries()) {
     assert.ok(file.length > 1.3 * (results[i]?.file.length ?? 0));
     assert.ok(figure > 1 + (results[i]?.psnr ?? 0));
@@ -246,7 +247,7 @@ test('odd pictures: a pixel, lines, flat ones, two colours, noise', async () => 
 });
 
 test('a flat picture costs next to nothing, however large', async () => {
-  const { file, psnr: figure } = await encode(rasterOf(4000, 3000, 3, 8, (_x, _y, c) => c / 4 + 0.2));
+  const { file, psnr: figure } = await encode(rasterOf(2000, 1500, 3, 8, (_x, _y, c) => c / 4 + 0.2));
   assert.ok(file.length < 120, `${file.length} bytes`);
   assert.is(figure, Number.POSITIVE_INFINITY);
 });
@@ -254,7 +255,7 @@ test('a flat picture costs next to nothing, however large', async () => {
 test('detail that a file keeps is worth its bits: more steps, less of both', async () => {
   const options = { quality: 50, tune: 'psnr', engine: 'wasm' } as const;
   const cost = async (steps: number): Promise<number> => {
-    const { psnr: figure, bpp } = await encode(harbour, { ...options, steps });
+    const { psnr: figure, bpp } = await encode(bay, { ...options, steps });
     return 10 ** (-figure / 10) + 0.001 * bpp;
   };
   assert.ok((await cost(200)) < 0.9 * (await cost(30)));

@@ -40,14 +40,18 @@ test('every entry has what it is for', async () => {
       'decodeToBitmap',
       'decodeToBlob',
       'decodeToImageData',
+      'encode',
       'handleLoe',
       'openPicture',
+      'rasterOf',
       'registerLoe',
       'setDecodeWorker',
+      'setEncodeWorker',
     ],
     './element': ['LoecError', 'LoecImgElement'],
     './viewer': ['LoecError', 'LoecViewerElement'],
     './decode-worker': [],
+    './encode-worker': [],
     './service-worker': [],
   } as const;
   assert.equal([...Object.keys(entries), './package.json'], Object.keys(manifest.exports));
@@ -124,7 +128,8 @@ if (existsSync(new URL('dist', root))) {
     const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
     const cwd = fileURLToPath(root);
     const [packed] = JSON.parse(execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: 'pipe' }));
-    assert.ok(packed.size <= 350_000, `${packed.size} bytes`);
+    // 350 kB for Node; pages have a decoder of their own, as short as can be, and their service worker another one.
+    assert.ok(packed.size <= 520_000, `${packed.size} bytes`);
     const paths: string[] = packed.files.map(({ path }: { path: string }) => path);
     assert.ok(paths.includes('dist/src/decoder.d.ts'));
     assert.equal(
