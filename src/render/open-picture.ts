@@ -1,5 +1,6 @@
 /** @file From the bytes of a file to a picture whose rows can be rendered, all at once: what the verbs of decoding share. */
 
+import { checkFormat } from '../container/check-format.ts';
 import { isReducible, type OpenedFile, type OpenedPyramid, openFile } from '../container/read.ts';
 import { bytesOf, type FileBytes } from '../file-bytes.ts';
 import { allocateSamples, type BandedPicture, type Raster } from '../image/raster.ts';
@@ -45,7 +46,9 @@ async function openPicture(
   checkDecodeOptions(options);
   const limits = checkedLimits(options.limits);
   const slices = new TimeSlices(options.signal, limits.seconds);
-  const opened = await slices.take(openFile(bytesOf(file), limits));
+  const bytes = bytesOf(file);
+  await checkFormat(bytes);
+  const opened = await slices.take(openFile(bytes, limits));
   const geometry = geometryOf(opened, options, limits);
   checkCost(opened, geometry, limits, rowsHeld(geometry));
   for (const preview of options.onPreview ? previewGeometries(opened, geometry) : [])

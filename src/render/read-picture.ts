@@ -1,5 +1,6 @@
 /** @file A picture that is read once and evaluated often, as what shows parts of it at many scales does. */
 
+import { checkFormat } from '../container/check-format.ts';
 import { isReducible, type OpenedFile, openFile } from '../container/read.ts';
 import { bytesOf, type FileBytes } from '../file-bytes.ts';
 import type { Chunk, Raster } from '../image/raster.ts';
@@ -53,7 +54,9 @@ export async function readPicture(
   checkDecodeOptions(options);
   const limits = checkedLimits(options.limits);
   const slices = new TimeSlices(options.signal, limits.seconds);
-  const opened = await slices.take(openFile(bytesOf(file), limits));
+  const bytes = bytesOf(file);
+  await checkFormat(bytes);
+  const opened = await slices.take(openFile(bytes, limits));
   const whole = wholeGeometry(opened.header, 0);
   const nothing = { ...whole, crop: { x: 0, y: 0, width: 1, height: 1 } };
   const previews = options.onPreview ? previewGeometries(opened, whole) : [];
