@@ -57,7 +57,7 @@ export class ServedPicture {
   /** @throws LoecError E_USAGE, E_LIMIT, E_FORMAT, E_UNSUPPORTED, E_ENGINE or E_ABORTED */
   async render({ as, output, colorSpace }: Wanted, signal: AbortSignal): Promise<Rendered> {
     const limits = this.#given;
-    const picture = this.#read.get(this) ?? (await readPicture(null, this.#file.bytes(), { limits, signal }));
+    const picture = this.#read.get(this) ?? (await readPicture(this.#file.bytes(), { limits, signal }));
     const raster = await picture.decode({ ...output, signal });
     this.#read.keep(this, picture);
     return render(await toCanvas(raster, colorSpace, new TimeSlices(signal)), as);
