@@ -44,10 +44,15 @@ export class RemotePicture implements PictureHead {
   async receive(parts: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<void> {
     const { limits, signal } = this.#options;
     const picture = this.#number;
-    await this.#link.ask({ kind: 'open', picture, limits: { ...UNTRUSTED_LIMITS, ...limits } }, signal);
+    const known = { ...UNTRUSTED_LIMITS, ...limits };
+    const opened = this.#link.ask({ kind: 'open', picture, limits: known }, signal);
+    opened.catch(() => undefined);
+    // Reading begins first: a stream that nobody has begun to read would not be cancelled.
     for await (const bytes of parts) {
+      await opened;
       this.#hear(await this.#link.ask({ kind: 'append', picture, bytes }, signal));
     }
+    await opened;
     await this.#link.ask({ kind: 'end', picture }, signal);
     this.#isWhole = true;
   }
