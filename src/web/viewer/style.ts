@@ -104,13 +104,15 @@ svg { width: 20px; height: 20px; fill: none; stroke: currentColor; stroke-width:
 }
 `;
 
-let shared: CSSStyleSheet | undefined;
+/** By the window of its document: sheets are of one. */
+const sheets = new WeakMap<object, CSSStyleSheet>();
 
 /** Sheets that scripts make need no exception from a page's security policy. */
-export function styleSheet(): CSSStyleSheet {
-  if (!shared) {
-    shared = new CSSStyleSheet();
-    shared.replaceSync(CSS);
-  }
-  return shared;
+export function styleSheet(view: typeof globalThis): CSSStyleSheet {
+  const known = sheets.get(view);
+  if (known) return known;
+  const sheet = new view.CSSStyleSheet();
+  sheet.replaceSync(CSS);
+  sheets.set(view, sheet);
+  return sheet;
 }
