@@ -3,7 +3,8 @@
 import { assert, LoecError } from '../../errors.ts';
 import { UNTRUSTED_LIMITS } from '../../limits.ts';
 import { checkOptions } from '../../options.ts';
-import { releaseLink, takeLink } from './decode-workers.ts';
+import { closingOf } from './closing.ts';
+import { takeLink } from './decode-workers.ts';
 import type { Arrival, CanvasPixels, Rendered, Wanted } from './messages.ts';
 import { type OpenOptions, RENDER_RULES, type RenderOptions } from './options.ts';
 import type { CanvasColorSpace, PictureHead } from './picture-head.ts';
@@ -15,6 +16,7 @@ let count = 0;
 export class RemotePicture implements PictureHead {
   readonly #number = ++count;
   readonly #link = takeLink();
+  readonly #end = closingOf(this, this.#link, this.#number);
   readonly #options: OpenOptions;
   readonly #closed = new AbortController();
   #head: PictureHead | null = null;
@@ -81,8 +83,7 @@ export class RemotePicture implements PictureHead {
   close(): void {
     if (this.#closed.signal.aborted) return;
     this.#closed.abort(new Error('the picture was closed'));
-    this.#link.ask({ kind: 'close', picture: this.#number }).catch(() => undefined);
-    releaseLink(this.#link);
+    this.#end();
   }
 
   get #known(): PictureHead {
