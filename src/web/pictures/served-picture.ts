@@ -2,6 +2,7 @@
 
 import { checkFormat } from '../../container/check-format.ts';
 import { openFile } from '../../container/read.ts';
+import { throwIfAborted } from '../../errors.ts';
 import { type CheckedLimits, checkedLimits, type Limits } from '../../limits.ts';
 import { ArrivingFile } from '../../render/arriving-file.ts';
 import { readPicture } from '../../render/read-picture.ts';
@@ -59,6 +60,8 @@ export class ServedPicture {
     const limits = this.#given;
     const picture = this.#read.get(this) ?? (await readPicture(this.#file.bytes(), { limits, signal }));
     const raster = await picture.decode({ ...output, signal });
+    // One that was closed meanwhile would be kept for ever.
+    throwIfAborted(signal);
     this.#read.keep(this, picture);
     return render(await toCanvas(raster, colorSpace, new TimeSlices(signal)), as);
   }
