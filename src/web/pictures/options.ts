@@ -1,13 +1,21 @@
 /** @file What programs may ask of pictures in pages. */
 
-import type { Limits } from '../../limits.ts';
+import { type Limits, UNTRUSTED_LIMITS } from '../../limits.ts';
 import { A_FUNCTION, A_NUMBER, A_TELLING_SIGNAL, AN_OBJECT, type OptionRule, oneOf } from '../../options.ts';
 import { DECODE_RULES, type OutputOptions } from '../../render/options.ts';
 import { CANVAS_COLOR_SPACES, type CanvasColorSpace, type PictureHead } from './picture-head.ts';
 import type { Urgency } from './queue.ts';
 
+const { pixels, outputPixels, bytes, memory } = UNTRUSTED_LIMITS;
+
+/**
+ * What pages read. Their machines may be slow, and whoever waits can leave: there is no limit of time, and the one of work grows with the picture,
+ * as `DEFAULT_LIMITS` have it.
+ */
+export const PAGE_LIMITS: Partial<Limits> = { pixels, outputPixels, bytes, memory };
+
 export interface OpenOptions extends Urgency {
-  /** @default UNTRUSTED_LIMITS for those that are not given */
+  /** @default pixels, bytes and memory of UNTRUSTED_LIMITS, and work and seconds of DEFAULT_LIMITS, for those that are not given */
   readonly limits?: Partial<Limits>;
   /** Told once, as soon as the first bytes are there. */
   readonly onHead?: (head: PictureHead) => void;

@@ -1,11 +1,10 @@
 /** @file The page's part of an open picture, whose file and pixels are a worker's. */
 
 import { assert, LoecError } from '../../errors.ts';
-import { UNTRUSTED_LIMITS } from '../../limits.ts';
 import { checkOptions } from '../../options.ts';
 import { releaseLink, takeLink } from './decode-workers.ts';
 import type { Arrival, CanvasPixels, Rendered, Wanted } from './messages.ts';
-import { type OpenOptions, RENDER_RULES, type RenderOptions } from './options.ts';
+import { type OpenOptions, PAGE_LIMITS, RENDER_RULES, type RenderOptions } from './options.ts';
 import type { CanvasColorSpace, PictureHead } from './picture-head.ts';
 import type { Urgency } from './queue.ts';
 import { bitmapOf, imageDataOf } from './render.ts';
@@ -44,7 +43,7 @@ export class RemotePicture implements PictureHead {
   async receive(parts: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<void> {
     const { limits, signal } = this.#options;
     const picture = this.#number;
-    await this.#link.ask({ kind: 'open', picture, limits: { ...UNTRUSTED_LIMITS, ...limits } }, signal);
+    await this.#link.ask({ kind: 'open', picture, limits: { ...PAGE_LIMITS, ...limits } }, signal);
     for await (const bytes of parts) {
       this.#hear(await this.#link.ask({ kind: 'append', picture, bytes }, signal));
     }
