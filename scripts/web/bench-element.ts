@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { openBrowser, openPage, serve, throttled } from '../../test/web/browser.ts';
-import { tasksDuring } from './main-thread.ts';
+import { describeTask, tasksDuring } from './main-thread.ts';
 
 const BYTES_PER_SECOND = 1.6e6 / 8;
 const PAGE = '<!doctype html><script type="module" src="/loec/element.js"></script><body>';
@@ -96,8 +96,7 @@ async function measure(browser: Browser): Promise<void> {
   const page = await openPage(browser, server.origin);
   const tasks = await tasksDuring(browser, page, () => loadTwenty(page));
   console.log('longest tasks of the main thread while 20 load:');
-  for (const { cpu, clock, what } of tasks.slice(0, 5))
-    console.log(`  ${cpu.toFixed(1)} ms of CPU, ${clock.toFixed(1)} ms by the clock: ${what}`);
+  for (const task of tasks.slice(0, 5)) console.log(`  ${describeTask(task)}`);
   console.log(
     `share of the bytes at the first preview: ${(await shareAtPreview(page, () => sent)).toFixed(2)}`,
   );

@@ -51,6 +51,10 @@ export async function tasksDuring(
   return tasks.sort((a, b) => b.cpu - a.cpu);
 }
 
+export function describeTask({ cpu, clock, what }: Task): string {
+  return `${cpu.toFixed(1)} ms of CPU, ${clock.toFixed(1)} ms by the clock: ${what}`;
+}
+
 function tasksOf(events: readonly TraceEvent[]): Task[] {
   const parts = events.filter(({ name }) => !RUN.test(name));
   return events

@@ -1,7 +1,15 @@
 /** @file What programs may ask of pictures in pages. */
 
 import { type Limits, UNTRUSTED_LIMITS } from '../../limits.ts';
-import { A_FUNCTION, A_NUMBER, A_TELLING_SIGNAL, AN_OBJECT, type OptionRule, oneOf } from '../../options.ts';
+import {
+  A_BOOLEAN,
+  A_FUNCTION,
+  A_NUMBER,
+  A_TELLING_SIGNAL,
+  AN_OBJECT,
+  type OptionRule,
+  oneOf,
+} from '../../options.ts';
 import { DECODE_RULES, type OutputOptions } from '../../render/options.ts';
 import { CANVAS_COLOR_SPACES, type CanvasColorSpace, type PictureHead } from './picture-head.ts';
 import type { Urgency } from './queue.ts';
@@ -17,6 +25,8 @@ export const PAGE_LIMITS: Partial<Limits> = { pixels, outputPixels, bytes, memor
 export interface OpenOptions extends Urgency {
   /** @default pixels, bytes and memory of UNTRUSTED_LIMITS, and work and seconds of DEFAULT_LIMITS, for those that are not given */
   readonly limits?: Partial<Limits>;
+  /** Whether two workers decode it, each of which holds all of it, where there are cores for them: for many parts of a large picture. @default false */
+  readonly isParallel?: boolean;
   /** Told once, as soon as the first bytes are there. */
   readonly onHead?: (head: PictureHead) => void;
   /**
@@ -42,6 +52,7 @@ const URGENCY: Rules<Urgency> = { priority: A_FUNCTION, signal: A_TELLING_SIGNAL
 
 export const OPEN_RULES: Rules<OpenOptions> = {
   limits: AN_OBJECT,
+  isParallel: A_BOOLEAN,
   onHead: A_FUNCTION,
   onPreview: A_FUNCTION,
   ...URGENCY,

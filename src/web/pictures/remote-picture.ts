@@ -1,8 +1,10 @@
 /** @file The page's part of an open picture, whose file and pixels are a worker's. */
 
 import { assert, LoecError } from '../../errors.ts';
+import type { Limits } from '../../limits.ts';
 import { checkOptions } from '../../options.ts';
-import { releaseLink, takeLink } from './decode-workers.ts';
+import type { DecodeLink } from './decode-link.ts';
+import { releaseLink, takeLink, takeSecondLink } from './decode-workers.ts';
 import type { Arrival, CanvasPixels, Rendered, Wanted } from './messages.ts';
 import { type OpenOptions, PAGE_LIMITS, RENDER_RULES, type RenderOptions } from './options.ts';
 import type { CanvasColorSpace, PictureHead } from './picture-head.ts';
@@ -11,9 +13,18 @@ import { bitmapOf, imageDataOf } from './render.ts';
 
 let count = 0;
 
+/** What makes a worker read all of a picture. */
+const ONE_PIXEL: Wanted = {
+  as: 'pixels',
+  output: { crop: { x: 0, y: 0, width: 1, height: 1 } },
+  colorSpace: undefined,
+};
+
 export class RemotePicture implements PictureHead {
   readonly #number = ++count;
   readonly #link = takeLink();
+  /** Of one that two workers decode. */
+  #second: DecodeLink | null = null;
   readonly #options: OpenOptions;
   readonly #closed = new AbortController();
   #head: PictureHead | null = null;
@@ -41,14 +52,35 @@ export class RemotePicture implements PictureHead {
 
   /** Resolves once all parts are there. @throws LoecError as `openPicture` says */
   async receive(parts: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<void> {
-    const { limits, signal } = this.#options;
-    const picture = this.#number;
-    await this.#link.ask({ kind: 'open', picture, limits: { ...PAGE_LIMITS, ...limits } }, signal);
+    const { signal, isParallel } = this.#options;
+    const [picture, limits] = [this.#number, this.#limits];
+    const copies: Uint8Array<ArrayBuffer>[] = [];
+    await this.#link.ask({ kind: 'open', picture, limits }, signal);
     for await (const bytes of parts) {
+      if (isParallel) copies.push(bytes.slice());
       this.#hear(await this.#link.ask({ kind: 'append', picture, bytes }, signal));
     }
     await this.#link.ask({ kind: 'end', picture }, signal);
     this.#isWhole = true;
+    if (isParallel) void this.#openSecond(copies);
+  }
+
+  /** Once it has read the file, work is shared; one that fails leaves all of it to the first. */
+  async #openSecond(file: readonly Uint8Array<ArrayBuffer>[]): Promise<void> {
+    const link = takeSecondLink(this.#link);
+    if (!link) return;
+    const [picture, limits, { signal }] = [this.#number, this.#limits, this.#closed];
+    try {
+      await link.ask({ kind: 'open', picture, limits }, signal);
+      for (const bytes of file) await link.ask({ kind: 'append', picture, bytes }, signal);
+      await link.ask({ kind: 'end', picture }, signal);
+      await this.#queued(link, this.#options, (ended) =>
+        link.ask({ kind: 'render', picture, wanted: ONE_PIXEL }, ended),
+      );
+      this.#second = link;
+    } catch {
+      this.#leave(link);
+    }
   }
 
   async toBitmap(options: RenderOptions = {}): Promise<ImageBitmap> {
@@ -65,8 +97,10 @@ export class RemotePicture implements PictureHead {
     if (this.#closed.signal.aborted) throw new LoecError('E_USAGE', 'the picture is closed: open it again');
     const { colorSpace, priority, signal, ...output } = options;
     const wanted = { as, output, colorSpace };
-    const rendered = await this.#queued({ priority, signal }, (ended) =>
-      this.#link.ask({ kind: 'render', picture: this.#number, wanted }, ended),
+    const link =
+      this.#second && this.#second.queue.length < this.#link.queue.length ? this.#second : this.#link;
+    const rendered = await this.#queued(link, { priority, signal }, (ended) =>
+      link.ask({ kind: 'render', picture: this.#number, wanted }, ended),
     );
     this.#isShown = true;
     return rendered;
@@ -75,8 +109,17 @@ export class RemotePicture implements PictureHead {
   close(): void {
     if (this.#closed.signal.aborted) return;
     this.#closed.abort(new Error('the picture was closed'));
-    this.#link.ask({ kind: 'close', picture: this.#number }).catch(() => undefined);
-    releaseLink(this.#link);
+    this.#leave(this.#link);
+    if (this.#second) this.#leave(this.#second);
+  }
+
+  #leave(link: DecodeLink): void {
+    link.ask({ kind: 'close', picture: this.#number }).catch(() => undefined);
+    releaseLink(link);
+  }
+
+  get #limits(): Partial<Limits> {
+    return { ...PAGE_LIMITS, ...this.#options.limits };
   }
 
   get #known(): PictureHead {
@@ -111,7 +154,7 @@ export class RemotePicture implements PictureHead {
   /** null where there is none. Of one that fails nothing is said: reading the picture tells why. */
   async #nextPreview(): Promise<ImageBitmap | null> {
     this.#canPreview = false;
-    const made = await this.#queued(this.#options, (signal) =>
+    const made = await this.#queued(this.#link, this.#options, (signal) =>
       this.#link.ask({ kind: 'preview', picture: this.#number }, signal),
     ).catch(() => null);
     this.#canPreview ||= made?.canPreview === true;
@@ -120,6 +163,7 @@ export class RemotePicture implements PictureHead {
 
   /** @param work gets a signal that is aborted with the caller's, and when the picture is closed */
   async #queued<Value>(
+    { queue }: DecodeLink,
     { priority, signal }: Urgency,
     work: (ended: AbortSignal) => Promise<Value>,
   ): Promise<Value> {
@@ -129,7 +173,7 @@ export class RemotePicture implements PictureHead {
     for (const one of signals) one.addEventListener('abort', end);
     try {
       if (signal?.aborted) ended.abort(signal.reason);
-      return await this.#link.queue.run(() => work(ended.signal), { priority, signal: ended.signal });
+      return await queue.run(() => work(ended.signal), { priority, signal: ended.signal });
     } finally {
       for (const one of signals) one.removeEventListener('abort', end);
     }
