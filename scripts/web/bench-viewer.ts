@@ -4,9 +4,9 @@
  */
 
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { openBrowser, openPage, serve } from '../../test/web/browser.ts';
-import { describeTask, tasksDuring } from './main-thread.ts';
+import { cpuOf, describeTask, tasksDuring } from './main-thread.ts';
 
 const [path, size = '1280x800'] = process.argv.slice(2);
 if (path === undefined) throw new Error('which .loe file?');
@@ -14,6 +14,12 @@ const [width = 1280, height = 800] = size.split('x').map(Number);
 
 const PAGE = `<!doctype html><style>body { margin: 0 } loec-viewer { width: 100vw; height: 100vh }</style>
 <loec-viewer src="/a.loe" alt="A picture"></loec-viewer><script type="module" src="/loec/viewer.js"></script>`;
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
 
 /** Seconds of movement in all. */
 const SECONDS = 3;
@@ -30,9 +36,13 @@ async function moveAbout(page: Page): Promise<void> {
   }
 }
 
-/** Milliseconds from a jump to a part that has not been seen until all of it is sharp. */
-function timeToSharp(page: Page, view: { x: number; y: number; zoom: number }): Promise<number> {
-  return page.evaluate(async (wanted) => {
+/**
+ * From a jump to a part that has not been seen until all of it is sharp: milliseconds, and those of CPU in all processes, which others on the machine
+ * change little.
+ */
+async function timeToSharp(page: Page, session: CDPSession, view: Place): Promise<string> {
+  const before = await cpuOf(session);
+  const time = await page.evaluate(async (wanted) => {
     const viewer = document.querySelector('loec-viewer') as HTMLElementTagNameMap['loec-viewer'];
     const started = performance.now();
     const sharp = new Promise((resolve) => viewer.addEventListener('sharp', resolve, { once: true }));
@@ -40,6 +50,7 @@ function timeToSharp(page: Page, view: { x: number; y: number; zoom: number }): 
     await sharp;
     return performance.now() - started;
   }, view);
+  return `${time.toFixed(0)} (${((await cpuOf(session)) - before).toFixed(0)})`;
 }
 
 const file = await readFile(path);
@@ -50,6 +61,7 @@ const server = await serve((name) =>
 );
 try {
   const page = await openPage(browser, 'about:blank');
+  const session = await browser.newBrowserCDPSession();
   await page.exposeFunction('tell', console.log);
   await page.addInitScript(() => {
     const tell = (event: Event) =>
@@ -62,16 +74,20 @@ try {
   await page.waitForFunction(() => document.querySelector('loec-viewer')?.isSharp, null, {
     timeout: 120_000,
   });
-  console.log(`sharp for the first time after ${(performance.now() - started).toFixed(0)} ms`);
+  console.log(
+    `sharp for the first time after ${(performance.now() - started).toFixed(0)} ms (${(await cpuOf(session)).toFixed(0)} of CPU)`,
+  );
 
   const { x, y } = await page.evaluate(() => ({ ...document.querySelector('loec-viewer')?.centre }));
   const centre = { x: x as number, y: y as number };
   for (const zoom of [0.5, 0.7, 1.1, 2, 3, 8, 64]) {
-    const times: number[] = [];
+    const times: string[] = [];
     // Each time a place of its own.
-    for (const part of [0.4, 0.9, 1.4])
-      times.push(await timeToSharp(page, { x: (part + zoom / 40) * centre.x, y: part * centre.y, zoom }));
-    console.log(`zoom ${zoom}: sharp after ${times.map((time) => time.toFixed(0)).join(', ')} ms`);
+    for (const part of [0.4, 0.9, 1.4]) {
+      const place = { x: (part + zoom / 40) * centre.x, y: part * centre.y, zoom };
+      times.push(await timeToSharp(page, session, place));
+    }
+    console.log(`zoom ${zoom}: sharp after ${times.join(', ')} ms (of CPU)`);
   }
 
   await page.evaluate(() => document.querySelector('loec-viewer')?.show({ zoom: 1 }));

@@ -1,6 +1,6 @@
 /** @file What the tasks of a page's main thread take, from Chromium's own trace: CPU time, which others on the machine change little, and time by the clock. */
 
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 
 export interface Task {
   /** Milliseconds. */
@@ -22,7 +22,13 @@ interface TraceEvent {
   readonly args: { readonly name?: string };
 }
 
-const RUN = /RunTask$/;
+const RUN = 'RunTask';
+
+/** Milliseconds of CPU that all processes of the browser have had. */
+export async function cpuOf(session: CDPSession): Promise<number> {
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  return 1000 * processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+}
 
 /** The tasks of the page's thread while `work` is done, the longest first. */
 export async function tasksDuring(
@@ -56,9 +62,9 @@ export function describeTask({ cpu, clock, what }: Task): string {
 }
 
 function tasksOf(events: readonly TraceEvent[]): Task[] {
-  const parts = events.filter(({ name }) => !RUN.test(name));
+  const parts = events.filter(({ name }) => !name.endsWith(RUN));
   return events
-    .filter(({ name }) => RUN.test(name))
+    .filter(({ name }) => name === RUN)
     .map(({ ts, dur = 0, tdur = 0 }) => ({
       cpu: tdur / 1000,
       clock: dur / 1000,
