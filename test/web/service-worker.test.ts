@@ -62,6 +62,7 @@ if (browser) {
   const asked: string[] = [];
   const files: Readonly<Record<string, () => Served>> = {
     '/': () => ({ body: PAGE }),
+    '/outside': () => ({ body: '<!doctype html>' }),
     '/sw.js': () => ({ body: SCRIPT }),
     '/a.png': () => ({ body: png }),
     '/a.loe': () => ({ body: served, headers: { 'cache-control': 'no-cache' } }),
@@ -99,6 +100,18 @@ if (browser) {
     });
     assert.is(own, 'own');
     assert.equal(bytes, [...pyramid]);
+  });
+
+  test('a page outside of the scope is told so', async () => {
+    const other = await browser.newPage();
+    await other.goto(`${server.origin}/outside`);
+    const code = await other.evaluate(async () => {
+      const web = '/loec/web.js';
+      const { registerLoe } = await import(web);
+      return registerLoe('/sw.js', { scope: '/inside/' }).catch((error: { code: string }) => error.code);
+    });
+    await other.close();
+    assert.is(code, 'E_USAGE');
   });
 
   test('a second visit takes images and backgrounds from the cache', async () => {

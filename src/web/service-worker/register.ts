@@ -10,18 +10,22 @@ export const CLAIM = 'loec: claim';
  * are missing are loaded again; backgrounds of CSS come with the next page.
  * @param script the URL of a file of the site itself, in a folder at or above its pages
  * @returns once the page goes through it
- * @throws LoecError E_ENGINE where there are no service workers; what `ServiceWorkerContainer.register` throws
+ * @throws LoecError E_ENGINE where there are no service workers, E_USAGE for a page outside of its scope; what
+ * `ServiceWorkerContainer.register` throws
  */
 export async function registerLoe(script: string | URL, options: RegistrationOptions = {}): Promise<void> {
   if (!('serviceWorker' in navigator)) {
     throw new LoecError('E_ENGINE', 'this page can have no service worker: it needs https, or localhost');
   }
   const { serviceWorker } = navigator;
+  const { active, scope } = await serviceWorker.register(script, options);
+  if (serviceWorker.controller !== null) return;
+  if (!document.URL.startsWith(scope)) {
+    throw new LoecError('E_USAGE', `this page is not below ${scope}, for which the service worker is`);
+  }
   const changed = new Promise((resolve) => {
     serviceWorker.addEventListener('controllerchange', resolve, { once: true });
   });
-  const { active } = await serviceWorker.register(script, options);
-  if (serviceWorker.controller !== null) return;
   active?.postMessage(CLAIM);
   await changed;
   for (const image of document.images) {
