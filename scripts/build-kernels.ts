@@ -1,14 +1,14 @@
 /**
  * @file Compiles the AssemblyScript kernels, which lie in folders `kernels` beside their users, to `kernels/built/*.ts`, each exporting a
- * wasm module, deflated, as base64: browsers and Node then load it like any other code, without a file system or a fetch. Beside the modules,
+ * wasm module as text (`built-text.ts`): browsers and Node then load it like any other code, without a file system or a fetch. Beside the modules,
  * `records.ts` says where the fields of their records lie.
  */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { deflateRawSync } from 'node:zlib';
 import asc from 'assemblyscript/asc';
 import type { Transform } from 'assemblyscript/transform';
+import { builtText } from './built-text.ts';
 import { KernelRecords } from './kernel-records.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -69,11 +69,10 @@ for (const [folder, source] of records.files) await writeBuilt(folder, 'records'
 
 async function build({ folder, name, entry = name, flags, checked = false }: Module): Promise<void> {
   const wasm = await compile(`${folder}/${entry}.ts`, [...flags, ...(checked ? CHECKED : SHIPPED)]);
-  const base64 = deflateRawSync(wasm, { level: 9 }).toString('base64');
   // The type is stated, or the declaration that ships with the package would hold the text once more.
   const source = `/** @file Built from ../${entry}.ts by scripts/build-kernels.ts. */
 
-const module: string = '${base64}';
+const module: string = '${builtText(wasm)}';
 export default module;
 `;
   await writeBuilt(folder, name, source);

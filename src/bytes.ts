@@ -5,6 +5,11 @@ import { damaged, LoecError } from './errors.ts';
 /** Bytes of the longest varint that is accepted: 35 bits. */
 export const VARINT_BYTES = 5;
 
+/** Of a constant of the code. */
+export function bytesOfBase64(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
 /** Appends to a growing list of byte arrays. */
 export class ByteWriter {
   readonly #parts: Uint8Array[] = [];

@@ -2,6 +2,7 @@
 
 import { profileIn } from './container/codes.ts';
 import { type PyramidModel, weightTensors } from './container/contents.ts';
+import { refuseOtherFormat } from './container/other-format.ts';
 import {
   hasDerivedClasses,
   hasEnhancement,
@@ -10,7 +11,7 @@ import {
   type OpenedFlat,
   openFile,
 } from './container/read.ts';
-import { sectionName, TAGS } from './container/sections.ts';
+import { beginsAsLoe, sectionName, TAGS } from './container/sections.ts';
 import { type LayerSpec, multiplyAdds, tensorsOf, valueCount } from './field/spec.ts';
 import { bytesOf, type FileBytes } from './file-bytes.ts';
 import type { BitDepth, ChannelCount, Size } from './image/raster.ts';
@@ -100,6 +101,7 @@ export function inspect(file: FileBytes, options: InspectOptions = {}): Info {
   const slices = new TimeSlices(options.signal, limits.seconds);
   slices.check();
   const bytes = bytesOf(file);
+  if (!beginsAsLoe(bytes)) refuseOtherFormat(bytes);
   const opened = finish(openFile(bytes, limits));
   slices.check();
   const { version, header, sections } = opened;

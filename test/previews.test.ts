@@ -32,7 +32,7 @@ async function withoutFine(file: Uint8Array, level: number): Promise<Uint8Array>
 }
 
 test('previews come before the picture, the smaller one first, and show it', async () => {
-  const file = await vector('pyramid-large');
+  const file = await vector('pyramid');
   const previews: Raster[] = [];
   const whole = await decode(file, { onPreview: (preview) => previews.push(preview) });
   assert.equal(

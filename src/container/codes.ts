@@ -7,7 +7,7 @@ import { pyramidPlanes } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
 import type { Activation, FieldInput, FieldSpec, LayerSpec, Selector } from '../field/spec.ts';
 import { areSound, DISPLAY_CHUNKS } from '../image/chunk-kinds.ts';
-import { iccpData, MAX_PROFILE_BYTES, profileOf } from '../image/icc/iccp.ts';
+import { iccpData, MAX_PROFILE_BYTES } from '../image/icc/iccp.ts';
 import { type Chunk, hasAlpha, peakOf } from '../image/raster.ts';
 import {
   type AlphaMapping,
@@ -149,21 +149,6 @@ export function pyramidOf(codes: PyramidCodes, spec: FieldSpec, header: FieldHea
 export function fromStartOf([, , , , , start, bits]: PyramidCodes, count: number): boolean[] {
   if (bits >= 2 ** (start === 0 ? 0 : count)) throw damaged('a difference to a start that there is not');
   return Array.from({ length: count }, (_, i) => Math.floor(bits / 2 ** i) % 2 === 1);
-}
-
-/** Of a profile its bytes are stored, which the section deflates. @throws LoecError E_USAGE for one that does not inflate */
-export function colourCodes(chunks: readonly Chunk[]): (number | Uint8Array)[] {
-  const types: readonly string[] = DISPLAY_CHUNKS;
-  return chunks.flatMap(({ type, data }) => [
-    types.indexOf(type),
-    type === 'iCCP' ? storedProfile(data) : data,
-  ]);
-}
-
-function storedProfile(iccp: Uint8Array): Uint8Array {
-  const profile = profileOf(iccp);
-  if (profile) return profile;
-  throw new LoecError('E_USAGE', `expected an iCCP chunk that inflates to 1 … ${MAX_PROFILE_BYTES} bytes`);
 }
 
 /** The ICC profile of a picture; null for none. */

@@ -1,37 +1,8 @@
-/** @file What packed sections are likely to hold. Normative text: formats/loe.md, section 4. */
+/** @file Built by scripts/make-dictionary.ts: what packed sections are likely to hold. Normative text: formats/loe.md, section 4. */
 
-import { likeliestProfile, likelyParts } from '../image/icc/compact.ts';
-
-/**
- * Names of presets, then most of the headers of a large and of a small pyramid field, in MessagePack, each after what is other where red,
- * green and blue are equal and where alpha is 255 everywhere.
- */
-const HEADERS = `
-  A7 73 65 67 2D 6C 6F 65  A7 6C 6F 65 2D 66 74 63  A5 73 69 72 65 6E
-  AB 70 79 72 61 6D 69 64 2D 73 65 67  AB 70 79 72 61 6D 69 64 2D 6C 6F 65
-  90 93 01 00 CC FF 96 30 00 FF 01 00 00
-  04 08 92 02 C4 01 00  90 94 03 00 CC FF CC FF
-  03 08 92 02 C4 01 00  90 C0 96 30 00 FF 03 00 00  DC 00 10 D0 A0  C0  A7 70 79 72 61 6D 69 64
-  97 07 03 12 06 18 02 CD FF FF
-  90 93 01 00 CC FF 96 20 00 FF 01 00 00
-  04 08 94 03 C4 04 00 00 B1 8F 02 C4 01 00  94 03 00 CC FF CC FF
-  03 08 94 03 C4 04 00 00 B1 8F 02 C4 01 00  C0 96 20 00 FF 03 00 00  9E D0 A0  C0  A7 70 79 72 61 6D 69 64
-  97 07 02 0C 03 10 01 CD 3F FF`;
-
-/** In MessagePack what stands before a profile: 3 channels of 8 bits, one chunk, its code and its length. */
-const BEFORE_PROFILE = '03 08 92 01 C5 01 BC';
+import { builtBytes } from '../built-bytes.ts';
 
 /** The preset dictionary of deflated sections: as if these bytes had come before theirs. */
-export const DICTIONARY = Uint8Array.from([
-  ...likelyParts(),
-  ...bytesOf(BEFORE_PROFILE),
-  ...likeliestProfile(),
-  ...bytesOf(HEADERS),
-]);
-
-function bytesOf(hex: string): number[] {
-  return hex
-    .trim()
-    .split(/\s+/)
-    .map((byte) => Number.parseInt(byte, 16));
-}
+export const DICTIONARY = builtBytes(
+  'awQAAK2STWsTURSGn5tJTGgjjdpFFy6CRBFJ8KOFdlOEuii6EapCWzcm00mM5otJRFyKCm7E0FZFCRILJQvbRTeVorRZVBBMsFBwIUU3/QWKIphy5SZpb1JEEDwwzHufOedw5p4XcE1YWRMoAwEzY+e29c1cRulNoNu8Gp4AfgLB6xdHzoAIAP7RsXE/9ZiLw3BaSnlbs2PXYG4T3POa+Q3onIf3UrP0DAx8ByOvWeQpvLoHPZ80CxSh6y4sfsiE7XAdGYCjtxfRyNh+Z6O9p1rPO/GHs+5f6Yezy0ppdugZLA6qTM08LsAF68G2OUSl+n/mKPTA+Vlw1jTrewDFIHQ90uzISfAdh+XCrvtg9xyGZ1K8FW9APeD0QzKVs0eGh+ordK8htlPDZjbDX+PHx0bueoh/j46m3Wotdqtpuwm/tpvoU3azR8fGQVxRPNbQqqY70tD3lbYbliwof8VadKRFJxM3zJZL8VqpSxfULoGDJEhjYeqr1f+oV+gdAtdnKb8dBvcUbOWl/PVCyq0ZMDagnNL1d77A4IqU8rVm51ZgoR86ljQ7OgD7OuHdUvsKo1H4WoK9Y3BgDToul7JWLJRIW6VE2gpFc+ZsNm5bqZeZW3Y4GZ8IZa3Yjk6krfyUoCIfn0AKcHomHauC/LRBRVak0TyW1WcDNvCtFculZvUTt7F/T4+jKmWzh7/ZY9pYdcLCQ1W706kVllWqAc/bujm8hk9UT8vf',
+);

@@ -3,9 +3,9 @@
  * Normative text: formats/loe.md, section 4.
  */
 
-import { inflateSync } from 'fflate';
 import { ByteReader } from '../bytes.ts';
 import { damaged, LoecError } from '../errors.ts';
+import { inflate } from '../inflate.ts';
 import { DICTIONARY } from './dictionary.ts';
 import { type Packable, readMessagePack } from './messagepack.ts';
 
@@ -18,10 +18,10 @@ export const MAX_RAW_BYTES = 2 ** 24;
  * @throws LoecError E_FORMAT or E_LIMIT
  */
 export function unpackValue(payload: Uint8Array, name: string): Packable {
-  return readMessagePack(inflate(payload, name), name);
+  return readMessagePack(rawBytes(payload, name), name);
 }
 
-function inflate(payload: Uint8Array, name: string): Uint8Array {
+function rawBytes(payload: Uint8Array, name: string): Uint8Array {
   const reader = new ByteReader(payload);
   const flagged = reader.varint();
   const length = Math.floor(flagged / 2);
@@ -30,16 +30,16 @@ function inflate(payload: Uint8Array, name: string): Uint8Array {
     throw new LoecError('E_LIMIT', message);
   }
   const bytes = reader.bytes(reader.left);
-  const raw = flagged % 2 === 0 ? bytes : inflateTo(length, bytes, name);
-  if (raw.length !== length) throw damaged(`the ${name} section has ${raw.length} bytes, ${length} expected`);
-  return raw;
+  if (flagged % 2 === 1) return inflated(bytes, length, name);
+  if (bytes.length !== length)
+    throw damaged(`the ${name} section has ${bytes.length} bytes, ${length} expected`);
+  return bytes;
 }
 
-/** Deflated data is cut at `length` bytes, so that it can't grow beyond what was announced. */
-function inflateTo(length: number, bytes: Uint8Array, name: string): Uint8Array {
+function inflated(bytes: Uint8Array, length: number, name: string): Uint8Array {
   try {
-    return inflateSync(bytes, { out: new Uint8Array(length), dictionary: DICTIONARY });
+    return inflate(bytes, length, DICTIONARY);
   } catch (cause) {
-    throw damaged(`the ${name} section does not inflate`, cause);
+    throw damaged(`the ${name} section does not inflate to ${length} bytes`, cause);
   }
 }

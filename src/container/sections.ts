@@ -6,7 +6,6 @@
 import { ByteReader, ByteWriter, VARINT_BYTES } from '../bytes.ts';
 import { crc32, crc32Steps } from '../crc32.ts';
 import { damaged, LoecError } from '../errors.ts';
-import { describeFormat, formatOf } from '../image/signature.ts';
 import type { Steps } from '../time-slices.ts';
 
 /** 0x89 keeps text tools away, as in PNG; then "LOE". */
@@ -79,13 +78,19 @@ export function addSection(sections: Section[], section: Section): void {
   sections.push(section);
 }
 
-/** @throws LoecError E_FORMAT @param file of which perhaps only the first bytes are there: these are to be those of the magic */
-export function checkMagic(file: Uint8Array): void {
-  if (MAGIC.subarray(0, file.length).some((byte, i) => byte !== file[i])) throw notLoe(file);
+/** @param file of which perhaps only the first bytes are there */
+export function beginsAsLoe(file: Uint8Array): boolean {
+  return MAGIC.subarray(0, file.length).every((byte, i) => byte === file[i]);
 }
 
-function notLoe(file: Uint8Array): LoecError {
-  return new LoecError('E_FORMAT', `not a .loe file: ${foundInstead(file)}`);
+/** @throws LoecError E_FORMAT @param file of which perhaps only the first bytes are there: these are to be those of the magic */
+export function checkMagic(file: Uint8Array): void {
+  if (!beginsAsLoe(file)) throw notLoe();
+}
+
+/** What the file is instead says `other-format.ts`. */
+function notLoe(): LoecError {
+  return new LoecError('E_FORMAT', 'not a .loe file: it does not begin with the bytes 89 4C 4F 45');
 }
 
 /** Magic, version and length at most. */
@@ -93,7 +98,7 @@ export const PRELUDE_BYTES = MAGIC.length + 1 + VARINT_BYTES;
 
 /** @returns the version, and how many bytes follow */
 export function readPrelude(reader: ByteReader, file: Uint8Array): { version: number; length: number } {
-  if (reader.left < MAGIC.length) throw notLoe(file);
+  if (reader.left < MAGIC.length) throw notLoe();
   checkMagic(file);
   reader.bytes(MAGIC.length);
   const version = reader.uint8();
@@ -102,15 +107,6 @@ export function readPrelude(reader: ByteReader, file: Uint8Array): { version: nu
     throw new LoecError('E_UNSUPPORTED', message);
   }
   return { version, length: reader.varint() };
-}
-
-/** What a file is that does not begin as a .loe file does, and what to do. */
-function foundInstead(file: Uint8Array): string {
-  const format = formatOf(file);
-  // Any short word is text, and one that begins as a .loe file does is cut short.
-  if (format === null || format === 'text' || format === '.loe')
-    return 'it does not begin with the bytes 89 4C 4F 45';
-  return `this is ${describeFormat(format)}; make a .loe file of a picture by \`loec encode\``;
 }
 
 export function* readSection(reader: ByteReader, file: Uint8Array): Steps<Section> {

@@ -8,7 +8,8 @@ import { assert } from '../errors.ts';
 import { checkChunks, DISPLAY_CHUNKS, METADATA_CHUNKS } from '../image/chunk-kinds.ts';
 import { alphaClassCount } from '../samples/mapping.ts';
 import { TimeSlices } from '../time-slices.ts';
-import { colourCodes, layerCodes, pyramidCodes, sampleCodes, stepCodes } from './codes.ts';
+import { layerCodes, pyramidCodes, sampleCodes, stepCodes } from './codes.ts';
+import { colourCodes } from './colour-codes.ts';
 import {
   type Contents,
   type FieldContents,

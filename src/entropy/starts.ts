@@ -4,6 +4,7 @@
  * change; a better one gets a new number.
  */
 
+import { bytesOfBase64 } from '../bytes.ts';
 import { type ContextSpec, contextTensors } from '../field/context.ts';
 import type { Model, Plane } from '../field/model.ts';
 import type { Parameters } from '../field/parameters.ts';
@@ -106,9 +107,8 @@ export const CONTEXT_STEP = 2 ** -5;
 
 /** A table: the integers of all tensors, coded as a file's weights are. */
 function decodeTable(base64: string, model: StartModel): Parameters {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const [ofField, ofContext] = [tensorsOf(model.field), contextTensors(model.context)];
-  const integers = finish(decodeWeights(bytes, [...ofField, ...ofContext]));
+  const integers = finish(decodeWeights(bytesOfBase64(base64), [...ofField, ...ofContext]));
   const valuesOf = (tensors: readonly Tensor[], first: number, step: number): Float32Array => {
     const values = new Float32Array(valueCount(tensors));
     for (const [i, tensor] of tensors.entries())

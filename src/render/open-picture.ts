@@ -1,5 +1,6 @@
 /** @file From the bytes of a file to a picture whose rows can be rendered, all at once: what the verbs of decoding share. */
 
+import { checkFormat } from '../container/check-format.ts';
 import { isReducible, type OpenedFile, type OpenedPyramid, openFile } from '../container/read.ts';
 import { bytesOf, type FileBytes } from '../file-bytes.ts';
 import { allocateSamples, type BandedPicture, type Raster } from '../image/raster.ts';
@@ -11,8 +12,9 @@ import { type Geometry, outputGeometry } from './geometry.ts';
 import { checkDecodeOptions, type DecodeOptions } from './options.ts';
 import { rowsOfBand } from './pieces.ts';
 import { firstPreview, firstPreviewGeometry, previewGeometries } from './previews.ts';
-import { type Render, type Rendering, readFor, renderingOf, wholeOutput } from './rendering.ts';
+import { type Render, type Rendering, wholeOutput } from './rendering.ts';
 import { SceneParts } from './scene-parts.ts';
+import { readWith, renderingWith } from './threads/rendering.ts';
 import { type Threads, threadsFor } from './threads/threads.ts';
 import type { FieldGpu } from './webgpu/open.ts';
 
@@ -45,7 +47,9 @@ async function openPicture(
   checkDecodeOptions(options);
   const limits = checkedLimits(options.limits);
   const slices = new TimeSlices(options.signal, limits.seconds);
-  const opened = await slices.take(openFile(bytesOf(file), limits));
+  const bytes = bytesOf(file);
+  await checkFormat(bytes);
+  const opened = await slices.take(openFile(bytes, limits));
   const geometry = geometryOf(opened, options, limits);
   checkCost(opened, geometry, limits, rowsHeld(geometry));
   for (const preview of options.onPreview ? previewGeometries(opened, geometry) : [])
@@ -56,9 +60,9 @@ async function openPicture(
   try {
     const room = limits.memory - memoryOf(opened, geometry, rowsHeld(geometry));
     const some = threadsFor(threads, Math.floor(room / threadMemory(opened)));
-    const contents = await readFor(opened, geometry, slices, some, options.onPreview);
-    const evaluated = { opened, contents, parts: new SceneParts(), threads: some, gpu };
-    return await renderingOf(evaluated, geometry, slices, options);
+    const contents = await readWith(some, opened, geometry, slices, options.onPreview);
+    const evaluated = { contents, parts: new SceneParts(), gpu };
+    return await renderingWith(some, opened, evaluated, geometry, slices, options);
   } catch (error) {
     gpu?.dispose();
     throw error;

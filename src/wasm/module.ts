@@ -1,12 +1,7 @@
 /** @file The built modules as WebAssembly: the one place that compiles and instantiates them. */
 
-import { inflateSync } from 'fflate';
+import { builtBytes } from '../built-bytes.ts';
 import { LoecError } from '../errors.ts';
-
-/** @param base64 the default export of a file in a folder `kernels/built` */
-export function moduleBytes(base64: string): Uint8Array<ArrayBuffer> {
-  return inflateSync(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
-}
 
 /** Compiled once: what the machine has learned about the kernels serves every picture. */
 const compiled = new Map<string, WebAssembly.Module>();
@@ -14,14 +9,15 @@ const compiled = new Map<string, WebAssembly.Module>();
 /**
  * At once, which takes 0.3 ms: to hand it to other threads and wait for them took ten times as long. Pages of Chrome before 115 refuse modules
  * and instances of more than 4 kB at once.
+ * @param built the default export of a file in a folder `kernels/built`
  * @param changed of the module, always the same
  * @throws LoecError E_ENGINE where WebAssembly can't be used
  */
-export function compileModule(base64: string, changed: typeof asItIs = asItIs): WebAssembly.Module {
-  const known = compiled.get(base64);
+export function compileModule(built: string, changed: typeof asItIs = asItIs): WebAssembly.Module {
+  const known = compiled.get(built);
   if (known) return known;
-  const module = orUnavailable(() => new WebAssembly.Module(changed(moduleBytes(base64))));
-  compiled.set(base64, module);
+  const module = orUnavailable(() => new WebAssembly.Module(changed(builtBytes(built))));
+  compiled.set(built, module);
   return module;
 }
 
@@ -30,8 +26,8 @@ function asItIs(module: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
 }
 
 /** What a module exports, on a memory. @throws LoecError E_ENGINE where WebAssembly can't be used */
-export function instantiate(base64: string, memory: WebAssembly.Memory): WebAssembly.Exports {
-  const module = compileModule(base64);
+export function instantiate(built: string, memory: WebAssembly.Memory): WebAssembly.Exports {
+  const module = compileModule(built);
   return orUnavailable(() => new WebAssembly.Instance(module, { env: { memory } })).exports;
 }
 

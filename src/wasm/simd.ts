@@ -1,8 +1,8 @@
 /** @file Which vectors this machine computes with fastest. */
 
+import { builtBytes } from '../built-bytes.ts';
 import { isNode } from '../runtime/runtime.ts';
 import relaxedProbe from './kernels/built/relaxed-probe.ts';
-import { moduleBytes } from './module.ts';
 
 /**
  * `plain`: vectors of 128 bits, every operation rounded. `relaxed`: the same with products and sums that may be fused.
@@ -22,7 +22,7 @@ export function bestSimd(): Simd {
 
 /** Node 20 needs a flag for relaxed SIMD. */
 function allowRelaxed(): boolean {
-  const bytes = moduleBytes(relaxedProbe);
+  const bytes = builtBytes(relaxedProbe);
   if (WebAssembly.validate(bytes)) return true;
   if (nodeMajor() !== 20) return false;
   process.getBuiltinModule('node:v8').setFlagsFromString('--experimental-wasm-relaxed-simd');

@@ -1,6 +1,6 @@
+import { builtBytes } from '../../src/built-bytes.ts';
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
 import checkedKernels from '../../src/engine/wasm/kernels/built/fit-checked.ts';
-import { moduleBytes } from '../../src/wasm/module.ts';
 import { bestSimd, type Simd } from '../../src/wasm/simd.ts';
 import { conformance } from './conformance.ts';
 import { pyramidConformance } from './pyramid-conformance.ts';
@@ -24,7 +24,7 @@ for (const simd of others) {
 }
 
 // With assertions in the kernels, which stop at a row, an index or an address that is out of bounds.
-const module = new WebAssembly.Module(moduleBytes(checkedKernels));
+const module = new WebAssembly.Module(builtBytes(checkedKernels));
 const checked = () => createWasmEngine({ threads: 1, simd: 'plain', module });
 conformance('wasm, checked', checked);
 pyramidConformance('wasm, checked', checked, isSmall);

@@ -1,3 +1,4 @@
+import { builtBytes } from '../../src/built-bytes.ts';
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
 import checkedKernels from '../../src/engine/wasm/kernels/built/fit-checked.ts';
 import plainKernels from '../../src/engine/wasm/kernels/built/fit-plain.ts';
@@ -8,7 +9,6 @@ import { expertOf } from '../../src/field/selectors.ts';
 import { type Field, type LayerSpec, type Tensor, tensorsOf } from '../../src/field/spec.ts';
 import { createEvaluator } from '../../src/render/coordinates/evaluator.ts';
 import { Arena } from '../../src/wasm/arena.ts';
-import { moduleBytes } from '../../src/wasm/module.ts';
 import { writeRecord } from '../../src/wasm/records.ts';
 import { sharedMemory } from '../../src/wasm/shared-memory.ts';
 import { assert, suite } from '../harness.ts';
@@ -121,7 +121,7 @@ test('only kernels with assertions look at bounds', () => {
     [checkedKernels, true],
   ] as const) {
     const arena = new Arena(sharedMemory());
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes(kernels)), {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(builtBytes(kernels)), {
       env: { memory: arena.memory },
     });
     const affines = arena.take(4 * AFFINE.bytes);

@@ -36,7 +36,7 @@ const OUTPUTS: readonly OutputOptions[] = [
 for (const name of ['pyramid', 'pyramid-large', 'flat', 'harbour', 'mask', 'tiny']) {
   test(`${name}: what decodes of the file give`, async () => {
     const file = await vector(name);
-    const picture = await readPicture(null, file);
+    const picture = await readPicture(file);
     for (const output of OUTPUTS) {
       const expected = await decode(file, output).catch((error) => error);
       const found = await picture.decode(output).catch((error) => error);
@@ -48,7 +48,7 @@ for (const name of ['pyramid', 'pyramid-large', 'flat', 'harbour', 'mask', 'tiny
 
 test('decodes that are asked for at the same time, or stopped, do not disturb each other', async () => {
   const file = await vector('pyramid-large');
-  const picture = await readPicture(null, file);
+  const picture = await readPicture(file);
   const stopped = new AbortController();
   const onProgress = () => stopped.abort();
   const [first, second, third] = await Promise.allSettled([
@@ -62,12 +62,10 @@ test('decodes that are asked for at the same time, or stopped, do not disturb ea
   assert.equal(await picture.decode(), await decode(file));
 });
 
-test('the picture comes with its previews, and says what it is and holds', async () => {
+test('the picture says what it is and holds', async () => {
   const file = await vector('pyramid-large');
-  const [previews, expected]: [Raster[], Raster[]] = [[], []];
-  const picture = await readPicture(null, file, { onPreview: (preview) => previews.push(preview) });
-  const whole = await decode(file, { onPreview: (preview) => expected.push(preview) });
-  assert.equal(previews, expected);
+  const picture = await readPicture(file);
+  const whole = await decode(file);
   const { width, height, channels, depth, colour } = picture;
   assert.equal({ width, height, channels, depth, colour }, subset(whole));
   const { memory } = picture;
@@ -98,9 +96,9 @@ function subset({ width, height, channels, depth, colour }: Raster) {
 
 test('limits hold for the reading, and for each decode', async () => {
   const file = await vector('pyramid-large');
-  const refused = await readPicture(null, file, { limits: { megaMultiplyAdds: 1 } }).catch((error) => error);
+  const refused = await readPicture(file, { limits: { megaMultiplyAdds: 1 } }).catch((error) => error);
   assert.is(refused.code, 'E_LIMIT');
-  const picture = await readPicture(null, file, { limits: { outputPixels: 100 } });
+  const picture = await readPicture(file, { limits: { outputPixels: 100 } });
   const error = await picture.decode().catch((reason) => reason);
   assert.is(error.code, 'E_LIMIT');
   const { width } = await picture.decode({ crop: { x: 0, y: 0, width: 10, height: 10 } });

@@ -61,6 +61,22 @@ if (browser) {
     assert.is(await page.evaluate(() => document.querySelector('loec-img')?.naturalWidth), 96);
   });
 
+  test('without a src there is no picture, and who waits for one is told', async () => {
+    await show('<loec-img src="a.loe"></loec-img>');
+    await until('load a.loe');
+    const told = await page.evaluate(async () => {
+      const image = document.querySelector('loec-img') as LoecImgElement;
+      image.src = 'slow.loe';
+      const codes = [image.decode().catch(({ code }) => code)];
+      image.src = 'badge.loe';
+      await image.decode();
+      image.removeAttribute('src');
+      const { naturalWidth, offsetWidth, complete } = image;
+      return [await codes[0], naturalWidth, offsetWidth, complete];
+    });
+    assert.equal(told, ['E_ABORTED', 0, 0, true]);
+  });
+
   test('moved it goes on; removed it gives everything back, and comes back', async () => {
     await show('<p></p><loec-img src="a.loe"></loec-img>');
     await until('load a.loe');

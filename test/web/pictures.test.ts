@@ -153,6 +153,75 @@ if (browser) {
     assert.match(errors[6]?.[1] as string, /the line is cut$/);
   });
 
+  test('wrong options and parts are E_USAGE that names them, and the stream is cancelled', async () => {
+    const found = await page.evaluate(async () => {
+      const web = '/loec/web.js';
+      const { decodeToBlob, openPicture } = await import(web);
+      const cancelled: unknown[] = [];
+      const streamOf = (part: unknown): ReadableStream =>
+        new ReadableStream({
+          start: (controller) => controller.enqueue(part),
+          cancel: () => void cancelled.push(part),
+        });
+      const file = await (await fetch('/a.loe')).arrayBuffer();
+      const works = [
+        openPicture(streamOf('text')),
+        openPicture(streamOf(null)),
+        openPicture(streamOf(new Uint8Array(9)), { limits: { pixels: -1 } }),
+        openPicture(file, { limits: { bytes: () => 1 } }),
+        decodeToBlob(file, () => 'image/png'),
+        decodeToBlob(file, 'image/jpeg', { quality: 1.5 }),
+      ];
+      const given = new Uint8Array(9);
+      structuredClone(given, { transfer: [given.buffer] });
+      works.push(openPicture(given));
+      const told = (await Promise.allSettled(works)).map((result) => {
+        const { code, message } = (result as PromiseRejectedResult).reason;
+        return `${code} ${message}`;
+      });
+      return { told, cancelled: cancelled.length };
+    });
+    const expected = [
+      /^E_USAGE .* parts of a stream, received text/,
+      /^E_USAGE .* parts of a stream, received null/,
+      /^E_USAGE .* limits\.pixels/,
+      /^E_USAGE .* for limits/,
+      /^E_USAGE .* for type/,
+      /^E_USAGE .* for quality/,
+      /^E_FORMAT .* empty/,
+    ];
+    for (const [i, pattern] of expected.entries()) assert.match(found.told[i] as string, pattern);
+    assert.is(found.cancelled, 3);
+  });
+
+  test('priorities that are no numbers keep nobody waiting', async () => {
+    const widths = await page.evaluate(async () => {
+      const web = '/loec/web.js';
+      const { openPicture } = await import(web);
+      const picture = await openPicture(await fetch('/a.loe'));
+      const priorities = [() => 5n, () => Symbol('soon'), () => undefined, async () => 1];
+      const all = priorities.map((priority) => picture.toBitmap({ scale: 0.1, priority }));
+      const bitmaps: ImageBitmap[] = await Promise.all(all);
+      picture.close();
+      return bitmaps.map(({ width }) => width);
+    });
+    assert.equal(widths, [11, 11, 11, 11]);
+  });
+
+  test('who stops does not wait for a worker that never begins', async () => {
+    const code = await page.evaluate(async () => {
+      const web = '/loec/web.js';
+      const { openPicture, setDecodeWorker } = await import(web);
+      setDecodeWorker(() => new Worker(URL.createObjectURL(new Blob([]))));
+      const stop = AbortSignal.timeout(50);
+      const opening = openPicture(await fetch('/a.loe'), { signal: stop });
+      const code = await opening.catch((error: { code: string }) => error.code);
+      setDecodeWorker(null);
+      return code;
+    });
+    assert.is(code, 'E_ABORTED');
+  });
+
   /** Width of the picture, and what the page was told. */
   async function shownAt(path: string): Promise<{ width: number; workers: number; messages: string[] }> {
     const messages: string[] = [];

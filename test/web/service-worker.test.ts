@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { decode } from '../../src/decode.ts';
+import type { LoecError } from '../../src/errors.ts';
 import { canvasPixels } from '../../src/web/pictures/canvas-pixels.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { openBrowser, type Served, serve } from './browser.ts';
@@ -62,8 +63,9 @@ if (browser) {
   const asked: string[] = [];
   const files: Readonly<Record<string, () => Served>> = {
     '/': () => ({ body: PAGE }),
-    '/outside': () => ({ body: '<!doctype html>' }),
     '/sw.js': () => ({ body: SCRIPT }),
+    '/below/sw.js': () => ({ body: '' }),
+    '/empty': () => ({ body: '<!doctype html>' }),
     '/a.png': () => ({ body: png }),
     '/a.loe': () => ({ body: served, headers: { 'cache-control': 'no-cache' } }),
     '/damaged.loe': () => ({ body: pyramid.subarray(0, 200) }),
@@ -73,7 +75,17 @@ if (browser) {
     return files[path]?.() ?? null;
   });
   const page = await browser.newPage();
-  await visit(page, server.origin);
+  await page.goto(`${server.origin}/empty`);
+
+  test('a page is told that the service worker is for others', async () => {
+    const error = await page.evaluate(async () => {
+      const web = '/loec/web.js';
+      const { registerLoe } = await import(web);
+      return registerLoe('/below/sw.js').catch(({ code, message }: LoecError) => `${code} ${message}`);
+    });
+    assert.match(error, /^E_USAGE .* for pages below .*\/below\/:/);
+    await visit(page, server.origin);
+  });
 
   test('images of the first visit come once there is a service worker', async () => {
     assert.equal(await pixelsOf(page, 'a'), await decoded(pyramid));
@@ -100,18 +112,6 @@ if (browser) {
     });
     assert.is(own, 'own');
     assert.equal(bytes, [...pyramid]);
-  });
-
-  test('a page outside of the scope is told so', async () => {
-    const other = await browser.newPage();
-    await other.goto(`${server.origin}/outside`);
-    const code = await other.evaluate(async () => {
-      const web = '/loec/web.js';
-      const { registerLoe } = await import(web);
-      return registerLoe('/sw.js', { scope: '/inside/' }).catch((error: { code: string }) => error.code);
-    });
-    await other.close();
-    assert.is(code, 'E_USAGE');
   });
 
   test('a second visit takes images and backgrounds from the cache', async () => {

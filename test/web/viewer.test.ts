@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import type { CDPSession, Page } from 'playwright-core';
 import { decode } from '../../src/decode.ts';
+import type { LoecViewerElement } from '../../src/viewer.ts';
 import { canvasPixels } from '../../src/web/pictures/canvas-pixels.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { openBrowser, openPage, serve } from './browser.ts';
@@ -113,6 +114,41 @@ if (browser) {
     isNear(zoom, 4 * Math.exp(0.4));
     isNear(x + 110 / zoom, 82.5);
     isNear(y - 90 / zoom, 22.5);
+  });
+
+  test('a finger that was lifted where nobody heard it is no finger of a pinch', async () => {
+    const session = await page.context().newCDPSession(page);
+    const viewer = await page.locator('loec-viewer').elementHandle();
+    await touch(session, 'touchStart', [[100, 100]]);
+    await viewer?.evaluate((removed) => removed.remove());
+    await touch(session, 'touchEnd', []);
+    await viewer?.evaluate((removed) => document.body.prepend(removed));
+    await untilSharp(page);
+    await touch(session, 'touchStart', [[200, 200]]);
+    await touch(session, 'touchMove', [[260, 260]]);
+    await touch(session, 'touchEnd', []);
+    assert.is((await seen(page)).zoom, 4);
+  });
+
+  test('without a width a wheel leaves a view, and in another document it has its style', async () => {
+    const found = await page.evaluate(async () => {
+      const viewer = document.querySelector('loec-viewer') as LoecViewerElement;
+      const stage = viewer.shadowRoot?.querySelector('[part=stage]') as HTMLElement;
+      viewer.style.width = '0';
+      stage.dispatchEvent(new WheelEvent('wheel', { deltaY: -100, cancelable: true }));
+      viewer.style.width = '';
+      const position = () => stage.ownerDocument.defaultView?.getComputedStyle(stage).position;
+      const frame = document.createElement('iframe');
+      document.body.append(frame);
+      frame.contentDocument?.body.append(viewer);
+      const positions = [position()];
+      document.body.prepend(viewer);
+      frame.remove();
+      return { ...viewer.centre, positions: [...positions, position()] };
+    });
+    assert.ok(Number.isFinite(found.x) && Number.isFinite(found.y));
+    assert.equal(found.positions, ['absolute', 'absolute']);
+    await untilSharp(page);
   });
 
   test('a drag moves the picture with the pointer', async () => {

@@ -3,10 +3,8 @@
  * alike, so that of the likeliest, which the dictionary of .loe files has, a file holds few bytes.
  */
 
-import { formulaData, gammaFormula } from './curve.ts';
 import { bytesOf, joined, words } from './fields.ts';
-import { ADOBE_RGB, BT2020, DISPLAY_P3, FROM_D65, PROPHOTO_RGB, SRGB, SRGB_CURVE } from './known.ts';
-import { IDENTITY, type MatrixProfile, TAGS_AT } from './profile.ts';
+import { type MatrixProfile, TAGS_AT } from './profile.ts';
 
 /** The white that XYZ are relative to, D50, in 65536ths. */
 const D50 = [63190, 65536, 54061];
@@ -77,32 +75,4 @@ function xyzData(xyz: readonly number[]): Uint8Array {
 /** Data of tags begins at multiples of four. */
 function padded(data: Uint8Array): Uint8Array {
   return joined(data, new Uint8Array(-data.length & 3));
-}
-
-/** The likeliest profile: Display P3. */
-export function likeliestProfile(): Uint8Array {
-  return compactProfile({
-    intent: 0,
-    adaptation: FROM_D65,
-    colorants: DISPLAY_P3,
-    curves: [formulaData(SRGB_CURVE)],
-  });
-}
-
-/** What others are likely to be made of: the tags of grey, colorants with their curve, or with their white too. */
-export function likelyParts(): Uint8Array {
-  const of = (colorants: readonly number[], gamma: number): Uint8Array =>
-    compactProfile({
-      intent: 0,
-      adaptation: IDENTITY,
-      colorants,
-      curves: [formulaData(gammaFormula(gamma))],
-    });
-  return joined(
-    of([], 2.2).subarray(TAGS_AT - 4, TAGS_AT + 60),
-    of(BT2020, 1).subarray(-92, -32),
-    of(SRGB, 2.2).subarray(-92),
-    of(PROPHOTO_RGB, 1.8).subarray(-136),
-    of(ADOBE_RGB, 563 / 256).subarray(-136),
-  );
 }

@@ -1,46 +1,16 @@
-/** @file PNG's chunk iCCP, which is a keyword and a zlib stream, and the profile in it. */
+/** @file PNG's chunk iCCP, which is a keyword and a zlib stream of a profile. `profile-in-iccp.ts` reads it. */
 
-import { Unzlib } from 'fflate';
 import { Adler32 } from '../png/adler32.ts';
 import { bytesOf, words } from './fields.ts';
 
 /** Bytes of a profile at most; large ones, of presses, have three million. */
 export const MAX_PROFILE_BYTES = 2 ** 23;
 
-/** Bytes that are inflated at a time: a thousand times as many come of them at most. */
-const SLICE = 2 ** 13;
-
 /** Bytes of a block of a DEFLATE stream that is stored as it is (RFC 1951, section 3.2.4). */
 const MOST_STORED = 65535;
 
 /** Name of the profile, and method 0 of compression. */
 const KEYWORD = bytesOf('ICC profile\0\0');
-
-/** The profile of a well-formed chunk's data; null where it does not inflate, or to more than MAX_PROFILE_BYTES or nothing. */
-export function profileOf(iccp: Uint8Array): Uint8Array | null {
-  const stream = iccp.subarray(iccp.indexOf(0) + 2);
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  const inflate = new Unzlib((part) => {
-    parts.push(part);
-    length += part.length;
-  });
-  try {
-    for (let at = 0; at < stream.length; at += SLICE) {
-      inflate.push(stream.subarray(at, at + SLICE), at + SLICE >= stream.length);
-      if (length > MAX_PROFILE_BYTES) return null;
-    }
-  } catch {
-    return null;
-  }
-  const profile = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    profile.set(part, at);
-    at += part.length;
-  }
-  return length > 0 ? profile : null;
-}
 
 /** The chunk's data. The profile is stored, not deflated: programs that decode need nothing that deflates. */
 export function iccpData(profile: Uint8Array): Uint8Array {

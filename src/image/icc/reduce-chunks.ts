@@ -1,7 +1,8 @@
 /** @file What says how to display a picture, without what says the same twice. */
 
 import type { Chunk } from '../raster.ts';
-import { iccpData, MAX_PROFILE_BYTES, profileOf } from './iccp.ts';
+import { iccpData, MAX_PROFILE_BYTES } from './iccp.ts';
+import { profileOf } from './profile-in-iccp.ts';
 import { reducedProfile } from './reduce.ts';
 
 /** Whether profiles become the smallest ones of the same colours, or keep their bytes. */

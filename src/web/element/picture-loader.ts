@@ -37,6 +37,7 @@ export class PictureLoader {
     this.error = undefined;
     this.isLoaded = false;
     this.url = '';
+    if (!this.#host.hasAttribute('src')) this.presentation.fail();
     this.startSoon();
   }
 

@@ -1,6 +1,6 @@
 /** @file A picture on its way: from its address to a picture that is open. */
 
-import { LoecError } from '../../errors.ts';
+import { LoecError, throwIfAborted } from '../../errors.ts';
 import { type OpenOptions, type OpenPicture, openPicture } from '../pictures/open-picture.ts';
 
 /** What is told of a picture on its way, and when its turn is. */
@@ -22,6 +22,7 @@ export class PictureRequest {
     const { signal } = this.#stop;
     if (!this.url) throw new LoecError('E_INPUT', 'src is empty');
     const response = await fetch(this.url, { ...init, signal }).catch((cause: unknown) => {
+      throwIfAborted(signal);
       throw new LoecError('E_INPUT', `${this.url} can't be fetched`, { cause });
     });
     return openPicture(response, {

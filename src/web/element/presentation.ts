@@ -99,6 +99,7 @@ export class Presentation {
   fail(): void {
     this.natural = undefined;
     this.#giveBack();
+    this.#surface.resize({ width: 0, height: 0 });
   }
 
   /** To be called when the element has left the page: gives everything back but the box. */

@@ -42,7 +42,8 @@ export class Rendering {
         this.#shown = size;
       }
     } catch (error) {
-      if (!signal.aborted) throw error;
+      // Where there is no sharper picture, the one that is shown stays.
+      if (!signal.aborted && this.#shown === NOTHING) throw error;
     }
   }
 

@@ -16,10 +16,11 @@ const DISPLAY_P3 = { type: 'cICP', data: Uint8Array.of(12, 13, 0, 1) };
 
 /**
  * Upright, of 8 bits, in sRGB, or in Display P3 where it has colours outside of sRGB. Colours under alpha are as exact as a canvas keeps them.
- * @throws LoecError E_INPUT for what the browser does not decode, E_LIMIT
+ * @throws LoecError E_INPUT for what the browser does not decode, E_USAGE for a bitmap that is closed, E_LIMIT
  */
 export async function rasterOf(source: Blob | ImageBitmap): Promise<Raster> {
   const bitmap = source instanceof ImageBitmap ? source : await decoded(source);
+  if (bitmap.width === 0) throw new LoecError('E_USAGE', 'expected a bitmap that is not closed');
   try {
     const isWide = await exceedsSrgb(bitmap);
     return await readBitmap(bitmap, isWide ? 'display-p3' : 'srgb');

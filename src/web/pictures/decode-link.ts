@@ -37,6 +37,7 @@ export class DecodeLink {
       this.#lost = lostError(cause);
       for (const { reject } of this.#calls.values()) reject(this.#lost);
       this.#calls.clear();
+      this.end();
       onLost();
     };
     this.#port = port;
@@ -52,7 +53,10 @@ export class DecodeLink {
     signal?: AbortSignal,
   ): Promise<Answers[Kind]> {
     const call = ++this.#last;
-    const port = await this.#port.catch(() => null);
+    const port = await untilAborted(
+      signal,
+      this.#port.catch(() => null),
+    );
     if (this.#lost || !port) throw this.#lost ?? lostError(null);
     const answer = new Promise<Answers[Kind]>((resolve, reject) => {
       this.#calls.set(call, { resolve, reject });
@@ -75,10 +79,11 @@ export class DecodeLink {
 
   #hear(message: FromWorker): void {
     if (message === 'ready') return;
-    const { resolve, reject } = this.#calls.get(message.call) as Call;
+    // A worker that has failed may have answered before.
+    const call = this.#calls.get(message.call);
     this.#calls.delete(message.call);
-    if ('failure' in message) reject(errorOf(message.failure));
-    else resolve(message.value as never);
+    if ('failure' in message) call?.reject(errorOf(message.failure));
+    else call?.resolve(message.value as never);
   }
 }
 

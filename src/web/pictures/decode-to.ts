@@ -1,5 +1,6 @@
 /** @file The verbs of `loec/web` that decode: a file to what pages show. */
 
+import { optionError } from '../../errors.ts';
 import { checkOptions } from '../../options.ts';
 import type { CanvasPixels, Wanted } from './messages.ts';
 import { openRemotely } from './open-picture.ts';
@@ -51,6 +52,7 @@ export async function decodeToBlob(
   options: DecodeToBlobOptions = {},
 ): Promise<Blob> {
   checkOptions('decodeToBlob', options, { ...RULES, ...BLOB_RULES });
+  if (typeof type !== 'string') throw optionError('type', 'a text like image/png', type);
   const as: Wanted['as'] = { type, quality: options.quality };
   return decodeWith(source, options, async (picture, wanted) => {
     const rendered = await picture.render(as, wanted);

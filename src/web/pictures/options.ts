@@ -1,7 +1,7 @@
 /** @file What programs may ask of pictures in pages. */
 
 import type { Limits } from '../../limits.ts';
-import { A_FUNCTION, A_NUMBER, A_TELLING_SIGNAL, AN_OBJECT, type OptionRule, oneOf } from '../../options.ts';
+import { A_FUNCTION, A_TELLING_SIGNAL, AN_OBJECT, type OptionRule, oneOf } from '../../options.ts';
 import { DECODE_RULES, type OutputOptions } from '../../render/options.ts';
 import { CANVAS_COLOR_SPACES, type CanvasColorSpace, type PictureHead } from './picture-head.ts';
 import type { Urgency } from './queue.ts';
@@ -33,11 +33,16 @@ type Rules<Options> = Readonly<Record<keyof Options, OptionRule>>;
 const URGENCY: Rules<Urgency> = { priority: A_FUNCTION, signal: A_TELLING_SIGNAL };
 
 export const OPEN_RULES: Rules<OpenOptions> = {
-  limits: AN_OBJECT,
+  limits: { expected: 'an object of numbers', accepts: isOfNumbers },
   onHead: A_FUNCTION,
   onPreview: A_FUNCTION,
   ...URGENCY,
 };
+
+/** What can be sent to a worker, which checks them. */
+function isOfNumbers(value: unknown): boolean {
+  return AN_OBJECT.accepts(value) && Object.values(value as object).every((one) => typeof one === 'number');
+}
 
 const { scale, width, height, crop } = DECODE_RULES;
 
@@ -51,5 +56,8 @@ export const RENDER_RULES: Rules<RenderOptions> = {
 };
 
 export const BLOB_RULES: Rules<BlobOptions> = {
-  quality: { ...A_NUMBER, expected: 'a number from 0 to 1' },
+  quality: {
+    expected: 'a number from 0 to 1',
+    accepts: (value) => typeof value === 'number' && value >= 0 && value <= 1,
+  },
 };

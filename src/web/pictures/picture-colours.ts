@@ -1,11 +1,11 @@
 /** @file What the samples of a picture are as colours, by the chunks that travel with it. Only by formulas: profiles with tables are taken for sRGB. */
 
 import { type Curve, formulaCurve, gammaFormula } from '../../image/icc/curve.ts';
-import { profileOf } from '../../image/icc/iccp.ts';
 import { BT709_CURVE, BT2020, DISPLAY_P3, SRGB, SRGB_CURVE } from '../../image/icc/known.ts';
 import type { Colours } from '../../image/icc/levels.ts';
 import { byRows, inverse, product } from '../../image/icc/matrices.ts';
 import { readMatrixProfile } from '../../image/icc/profile.ts';
+import { profileOf } from '../../image/icc/profile-in-iccp.ts';
 import type { Chunk } from '../../image/raster.ts';
 import { colorantsOf } from './chromaticities.ts';
 import type { CanvasColorSpace } from './picture-head.ts';

@@ -60,7 +60,7 @@ export class Queue {
 function urgencyBy(priority: () => number): () => number {
   return () => {
     try {
-      const urgency = priority();
+      const urgency = Number(priority());
       return Number.isNaN(urgency) ? Number.POSITIVE_INFINITY : urgency;
     } catch {
       return Number.POSITIVE_INFINITY;

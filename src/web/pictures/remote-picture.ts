@@ -3,7 +3,8 @@
 import { assert, LoecError } from '../../errors.ts';
 import { UNTRUSTED_LIMITS } from '../../limits.ts';
 import { checkOptions } from '../../options.ts';
-import { releaseLink, takeLink } from './decode-workers.ts';
+import { closingOf } from './closing.ts';
+import { takeLink } from './decode-workers.ts';
 import type { Arrival, CanvasPixels, Rendered, Wanted } from './messages.ts';
 import { type OpenOptions, RENDER_RULES, type RenderOptions } from './options.ts';
 import type { CanvasColorSpace, PictureHead } from './picture-head.ts';
@@ -15,6 +16,7 @@ let count = 0;
 export class RemotePicture implements PictureHead {
   readonly #number = ++count;
   readonly #link = takeLink();
+  readonly #end = closingOf(this, this.#link, this.#number);
   readonly #options: OpenOptions;
   readonly #closed = new AbortController();
   #head: PictureHead | null = null;
@@ -44,10 +46,15 @@ export class RemotePicture implements PictureHead {
   async receive(parts: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<void> {
     const { limits, signal } = this.#options;
     const picture = this.#number;
-    await this.#link.ask({ kind: 'open', picture, limits: { ...UNTRUSTED_LIMITS, ...limits } }, signal);
+    const known = { ...UNTRUSTED_LIMITS, ...limits };
+    const opened = this.#link.ask({ kind: 'open', picture, limits: known }, signal);
+    opened.catch(() => undefined);
+    // Reading begins first: a stream that nobody has begun to read would not be cancelled.
     for await (const bytes of parts) {
+      await opened;
       this.#hear(await this.#link.ask({ kind: 'append', picture, bytes }, signal));
     }
+    await opened;
     await this.#link.ask({ kind: 'end', picture }, signal);
     this.#isWhole = true;
   }
@@ -76,8 +83,7 @@ export class RemotePicture implements PictureHead {
   close(): void {
     if (this.#closed.signal.aborted) return;
     this.#closed.abort(new Error('the picture was closed'));
-    this.#link.ask({ kind: 'close', picture: this.#number }).catch(() => undefined);
-    releaseLink(this.#link);
+    this.#end();
   }
 
   get #known(): PictureHead {

@@ -1,6 +1,8 @@
 /** @file A picture in the worker: its file as it comes, and what is made of it. */
 
+import { checkFormat } from '../../container/check-format.ts';
 import { openFile } from '../../container/read.ts';
+import { throwIfAborted } from '../../errors.ts';
 import { type CheckedLimits, checkedLimits, type Limits } from '../../limits.ts';
 import { ArrivingFile } from '../../render/arriving-file.ts';
 import { readPicture } from '../../render/read-picture.ts';
@@ -29,6 +31,7 @@ export class ServedPicture {
 
   /** @throws LoecError E_FORMAT, E_UNSUPPORTED or E_LIMIT as soon as it is known */
   async append(bytes: Uint8Array): Promise<Arrival> {
+    if (this.#file.bytes().length === 0) await checkFormat(bytes);
     this.#file.append(bytes);
     const { head, canPreview } = this.#file;
     if (head && !this.#head) {
@@ -55,8 +58,10 @@ export class ServedPicture {
   /** @throws LoecError E_USAGE, E_LIMIT, E_FORMAT, E_UNSUPPORTED, E_ENGINE or E_ABORTED */
   async render({ as, output, colorSpace }: Wanted, signal: AbortSignal): Promise<Rendered> {
     const limits = this.#given;
-    const picture = this.#read.get(this) ?? (await readPicture(null, this.#file.bytes(), { limits, signal }));
+    const picture = this.#read.get(this) ?? (await readPicture(this.#file.bytes(), { limits, signal }));
     const raster = await picture.decode({ ...output, signal });
+    // One that was closed meanwhile would be kept for ever.
+    throwIfAborted(signal);
     this.#read.keep(this, picture);
     return render(await toCanvas(raster, colorSpace, new TimeSlices(signal)), as);
   }

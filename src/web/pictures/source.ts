@@ -20,12 +20,11 @@ export function partsOf(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (ArrayBuffer.isView(source)) {
-    const { buffer, byteOffset, byteLength } = source;
-    return once(new Uint8Array(buffer, byteOffset, byteLength).slice());
+    return once(source.buffer, source.byteOffset, source.byteLength);
   }
   switch (classNameOf(source)) {
     case 'ArrayBuffer':
-      return once(new Uint8Array(source as ArrayBuffer).slice());
+      return once(source as ArrayBuffer, 0, (source as ArrayBuffer).byteLength);
     case 'Blob':
     case 'File':
       return partsOfStream((source as Blob).stream(), signal);
@@ -42,8 +41,13 @@ export function partsOf(
   }
 }
 
-async function* once(bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  yield bytes;
+async function* once(
+  buffer: ArrayBuffer,
+  from: number,
+  length: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  // A buffer that was transferred has no bytes, and takes no view.
+  yield length === 0 ? new Uint8Array() : new Uint8Array(buffer, from, length).slice();
 }
 
 function bodyOf(response: Response): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -78,6 +82,7 @@ async function* partsOfStream(
       });
       throwIfAborted(signal);
       if (done) return;
+      if (classNameOf(value) !== 'Uint8Array') throw optionError('parts of a stream', 'Uint8Arrays', value);
       // Others may hold the same bytes: the other branch of a `tee`.
       yield value.slice();
     }

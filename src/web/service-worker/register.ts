@@ -10,8 +10,7 @@ export const CLAIM = 'loec: claim';
  * are missing are loaded again; backgrounds of CSS come with the next page.
  * @param script the URL of a file of the site itself, in a folder at or above its pages
  * @returns once the page goes through it
- * @throws LoecError E_ENGINE where there are no service workers, E_USAGE for a page outside of its scope; what
- * `ServiceWorkerContainer.register` throws
+ * @throws LoecError E_ENGINE where there are no service workers, E_USAGE where it is not for this page; what `ServiceWorkerContainer.register` throws
  */
 export async function registerLoe(script: string | URL, options: RegistrationOptions = {}): Promise<void> {
   if (!('serviceWorker' in navigator)) {
@@ -20,8 +19,11 @@ export async function registerLoe(script: string | URL, options: RegistrationOpt
   const { serviceWorker } = navigator;
   const { active, scope } = await serviceWorker.register(script, options);
   if (serviceWorker.controller !== null) return;
-  if (!document.URL.startsWith(scope)) {
-    throw new LoecError('E_USAGE', `this page is not below ${scope}, for which the service worker is`);
+  if (!location.href.startsWith(scope)) {
+    throw new LoecError(
+      'E_USAGE',
+      `the service worker is for pages below ${scope}: put its script there or above`,
+    );
   }
   const changed = new Promise((resolve) => {
     serviceWorker.addEventListener('controllerchange', resolve, { once: true });

@@ -39,6 +39,8 @@ export function listenToGestures(element: HTMLElement, toScreen: (at: Point) => 
   };
 
   element.addEventListener('pointerdown', (event) => {
+    // The first finger: those before it were lifted where nobody heard it, outside of an element that was removed.
+    if (event.isPrimary) pointers.clear();
     if (event.button !== 0 || pointers.size === 2) return;
     element.setPointerCapture(event.pointerId);
     pointers.set(event.pointerId, pointOf(event));

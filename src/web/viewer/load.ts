@@ -47,7 +47,9 @@ export function isPixelatedIn(element: Element): boolean {
 }
 
 async function fetchFile(address: string, signal: AbortSignal): Promise<Response> {
-  const response = await fetch(address, { signal });
+  const response = await fetch(address, { signal }).catch((cause) => {
+    throw new LoecError('E_INPUT', `${address} can't be fetched`, { cause });
+  });
   if (response.ok) return response;
   throw new LoecError('E_INPUT', `${address}: the server answers ${response.status}`);
 }

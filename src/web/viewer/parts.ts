@@ -32,6 +32,8 @@ export interface Parts {
   showComparison(isCompared: boolean): void;
   /** The box has the shape of the picture where the page gives it no other. */
   shape(picture: Size): void;
+  /** Another document takes other sheets. @param view its window */
+  dress(view: typeof globalThis): void;
 }
 
 export function makeParts(root: ShadowRoot, options: PartsOptions): Parts {
@@ -57,8 +59,14 @@ export function makeParts(root: ShadowRoot, options: PartsOptions): Parts {
   const slot = make('slot', { name: 'compare', hidden: '' });
   const fallback = make('slot');
   const message = make('div', { part: 'message', hidden: '' }, fallback);
-  const ratio = new CSSStyleSheet();
-  root.adoptedStyleSheets = [styleSheet(), ratio];
+  let ratio: CSSStyleSheet;
+  let shape = '';
+  const dress = (view: typeof globalThis): void => {
+    ratio = new view.CSSStyleSheet();
+    ratio.replaceSync(shape);
+    root.adoptedStyleSheets = [styleSheet(view), ratio];
+  };
+  dress(globalThis);
   root.append(box, divider.element, minimap.element, controls.element, status, help, slot, message);
   return {
     box,
@@ -78,6 +86,10 @@ export function makeParts(root: ShadowRoot, options: PartsOptions): Parts {
     showComparison(isCompared) {
       help.textContent = isCompared ? COMPARE_INSTRUCTIONS : INSTRUCTIONS;
     },
-    shape: ({ width, height }) => ratio.replaceSync(`:host { aspect-ratio: ${width} / ${height}; }`),
+    shape({ width, height }) {
+      shape = `:host { aspect-ratio: ${width} / ${height}; }`;
+      ratio.replaceSync(shape);
+    },
+    dress,
   };
 }

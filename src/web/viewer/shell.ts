@@ -89,7 +89,8 @@ export class Shell {
   #toScreen({ x, y }: Point): Point {
     const { clientWidth, clientHeight } = this.parts.box;
     const { width, height } = this.stage.camera.screen;
-    return { x: (x * width) / clientWidth, y: (y * height) / clientHeight };
+    // A box that is not shown has no size, and its pointers may still be held.
+    return { x: (x * width) / Math.max(1, clientWidth), y: (y * height) / Math.max(1, clientHeight) };
   }
 
   #moveBorder(border: number): void {

@@ -97,6 +97,10 @@ svg { width: 20px; height: 20px; fill: none; stroke: currentColor; stroke-width:
 }
 [part=message] { position: absolute; inset: 0; overflow: auto; padding: 12px; }
 .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+/* The line, and what is pressed, would not be seen. */
+@media (forced-colors: active) {
+  [part=divider], [part=minimap], button { forced-color-adjust: none; }
+}
 @media (pointer: coarse) {
   button { width: 44px; height: 44px; }
   [part=divider] { width: 44px; margin-left: -22px; background: linear-gradient(90deg, transparent 20px, #0006 20px 21px, #fff 21px 23px, #0006 23px 24px, transparent 24px); }
@@ -104,13 +108,15 @@ svg { width: 20px; height: 20px; fill: none; stroke: currentColor; stroke-width:
 }
 `;
 
-let shared: CSSStyleSheet | undefined;
+/** By the window of its document: sheets are of one. */
+const sheets = new WeakMap<object, CSSStyleSheet>();
 
 /** Sheets that scripts make need no exception from a page's security policy. */
-export function styleSheet(): CSSStyleSheet {
-  if (!shared) {
-    shared = new CSSStyleSheet();
-    shared.replaceSync(CSS);
-  }
-  return shared;
+export function styleSheet(view: typeof globalThis): CSSStyleSheet {
+  const known = sheets.get(view);
+  if (known) return known;
+  const sheet = new view.CSSStyleSheet();
+  sheet.replaceSync(CSS);
+  sheets.set(view, sheet);
+  return sheet;
 }

@@ -130,6 +130,11 @@ export class LoecViewerElement extends Base {
     });
   }
 
+  adoptedCallback(): void {
+    const view = this.ownerDocument.defaultView as typeof globalThis | null;
+    if (view) this.#shell.parts.dress(view);
+  }
+
   attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     const { parts } = this.#shell;
     if (name === 'alt') parts.showName(this.alt);

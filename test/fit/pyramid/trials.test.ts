@@ -1,5 +1,6 @@
 /** @file Latents on trial against the reference: every trial again, by the loss of the whole picture in float64. */
 
+import { builtBytes } from '../../../src/built-bytes.ts';
 import type { LocalModel } from '../../../src/distortion/distortion.ts';
 import { planarOf } from '../../../src/distortion/planar.ts';
 import type { PyramidLoss } from '../../../src/engine/pyramid.ts';
@@ -9,7 +10,6 @@ import { type Random, seededRandom } from '../../../src/field/random.ts';
 import checkedKernels from '../../../src/fit/pyramid/trials/kernels/built/trials-checked.ts';
 import { type LatentTrials, openTrials } from '../../../src/fit/pyramid/trials/latent-trials.ts';
 import { canBeTried, TRIAL_LEVELS, type TrialOptions } from '../../../src/fit/pyramid/trials/layout.ts';
-import { moduleBytes } from '../../../src/wasm/module.ts';
 import {
   type NamedPyramidProblem,
   PYRAMID_PROBLEMS,
@@ -27,7 +27,7 @@ const LAMBDA = 0.01;
 const BAND_ROWS = 64;
 
 /** Kernels with assertions. */
-const checked = new WebAssembly.Module(moduleBytes(checkedKernels));
+const checked = new WebAssembly.Module(builtBytes(checkedKernels));
 
 /** Squared errors of a pixel that float32 cannot tell from nothing. */
 const TIE = 1e-4;

@@ -3,10 +3,11 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { seededRandom } from '../../../src/field/random.ts';
-import { iccpData, MAX_PROFILE_BYTES, profileOf } from '../../../src/image/icc/iccp.ts';
+import { iccpData, MAX_PROFILE_BYTES } from '../../../src/image/icc/iccp.ts';
 import { SRGB } from '../../../src/image/icc/known.ts';
 import { profileName } from '../../../src/image/icc/name.ts';
 import { readMatrixProfile } from '../../../src/image/icc/profile.ts';
+import { profileOf } from '../../../src/image/icc/profile-in-iccp.ts';
 import { reducedProfile } from '../../../src/image/icc/reduce.ts';
 import { reducedChunks } from '../../../src/image/icc/reduce-chunks.ts';
 import { writePng } from '../../../src/image/png/write.ts';
