@@ -37,13 +37,21 @@ export class EncoderThread {
     );
   }
 
-  /** A thread without work. @param start starts one that serves orders (`serve-orders.ts`) */
+  /** A thread without work. @param start starts one that serves orders (`serve-orders.ts`) @throws LoecError E_ENGINE where it can't */
   static take(start: () => Thread): EncoderThread {
-    const [thread = new EncoderThread(start())] = idle;
+    const [thread = EncoderThread.#started(start)] = idle;
     idle.delete(thread);
     clearTimeout(thread.#retirement);
     thread.#thread.ref();
     return thread;
+  }
+
+  static #started(start: () => Thread): EncoderThread {
+    try {
+      return new EncoderThread(start());
+    } catch (cause) {
+      throw threadError(cause as Error);
+    }
   }
 
   /** Rejects with what the encode throws, or what a listener throws. */

@@ -128,7 +128,8 @@ export class ArrivingFile {
   /** The file as far as it has come; null before its latents, if it has any. */
   #opened(): OpenedFile | null {
     const { version, whole, arriving } = this.#sections;
-    const sections: readonly Section[] = arriving ? [...whole, arriving] : whole;
+    // Of other sections a part can't be read, and previews need none that comes after the latents.
+    const sections: readonly Section[] = arriving?.tag === TAGS.latents ? [...whole, arriving] : whole;
     if (!this.#header || !sections.some(({ tag }) => tag === TAGS.latents)) return null;
     return openSections(version, this.#header, sections);
   }

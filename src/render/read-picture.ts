@@ -101,8 +101,8 @@ class PictureInMemory implements ReadPicture {
   async decode(options: EvaluateOptions = {}): Promise<Raster> {
     const before = this.#last;
     const decoded = new TimeSlices(options.signal).wait(before).then(() => this.#decodeNow(options));
-    // Those that follow wait for one that still runs, whoever gave this one up.
-    this.#last = Promise.allSettled([before, decoded]);
+    // Those that follow wait for one that still runs, whoever gave this one up. What they come to is not to be kept here.
+    this.#last = Promise.allSettled([before, decoded]).then(() => undefined);
     return decoded;
   }
 

@@ -79,6 +79,18 @@ test('a recorded fit comes to the file of one that is not', async () => {
   assert.equal((await fit(options, keepAll([]))).file, (await fit(options)).file);
 });
 
+test('a fit that is watched comes to the file of one that is not, from a checkpoint too', async () => {
+  const options = { steps: 20, effort: 1, quality: 60 } as const;
+  const { file } = await fit(options);
+  const sizes: number[] = [];
+  const watched = { ...options, onPreview: ({ width }: { width: number }) => sizes.push(width) };
+  const kept: Uint8Array[] = [];
+  assert.equal((await fit(watched, keepAll(kept))).file, file);
+  assert.ok(sizes.length > 0);
+  const resumed = await fit(watched, await resume(kept[Math.floor(kept.length / 2)] as Uint8Array));
+  assert.equal(resumed.file, file);
+});
+
 test('a fit that is to stop leaves a checkpoint first', async () => {
   const options = { steps: 30, effort: 1 } as const;
   const kept: Uint8Array[] = [];

@@ -1,12 +1,15 @@
 /** @file Files that still come: previews from their first bytes, and what damage can do. */
 
 import { readFile } from 'node:fs/promises';
+import { openFile, readContents } from '../../src/container/read.ts';
+import { writeContents } from '../../src/container/write.ts';
 import { decode } from '../../src/decode.ts';
 import { LoecError } from '../../src/errors.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import { checkedLimits, UNTRUSTED_LIMITS } from '../../src/limits.ts';
 import { ArrivingFile } from '../../src/render/arriving-file.ts';
+import { finish, TimeSlices } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('arriving files');
@@ -81,6 +84,17 @@ test('a file that comes in pieces says what it is, and gives each preview once, 
   assert.equal(file.bytes(), bytes);
   const { width, height, channels, depth, colour } = await decode(bytes);
   assert.equal(file.head, { width, height, channels, depth, colour });
+});
+
+test('metadata, which comes last, stops no preview while only a part of it is there', async () => {
+  const opened = finish(openFile(await vector('pyramid'), LIMITS));
+  const contents = await readContents(opened, new TimeSlices());
+  const comment = { type: 'tEXt', data: Uint8Array.of(65, 0, ...Array(100).fill(66)) };
+  const bytes = await writeContents({ ...contents, metadata: [comment] });
+  const expected = await expectedPreviews(await writeContents(contents));
+  for (const missing of [1, 4, 5, 10, 15]) {
+    assert.equal(await previewsOf(bytes.subarray(0, -missing)), expected, `without ${missing} bytes`);
+  }
 });
 
 test('the head is known before the weights have come', async () => {

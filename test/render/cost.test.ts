@@ -3,12 +3,17 @@
 import { readFileSync } from 'node:fs';
 import { type OpenedFile, openFile } from '../../src/container/read.ts';
 import { modelOf } from '../../src/field/model.ts';
+import { COORDINATE_PRESETS, presetSpec } from '../../src/field/presets.ts';
 import { checkedLimits } from '../../src/limits.ts';
+import { layoutOf } from '../../src/render/coordinates/layout.ts';
+import { CAPACITY, evaluatorMemory } from '../../src/render/coordinates/memory.ts';
+import { planMemory } from '../../src/render/coordinates/plan.ts';
 import { checkCost } from '../../src/render/cost.ts';
 import { outputGeometry } from '../../src/render/geometry.ts';
 import type { OutputOptions } from '../../src/render/options.ts';
 import { rowsOfBand } from '../../src/render/pieces.ts';
 import { finish } from '../../src/time-slices.ts';
+import { PAGE_BYTES } from '../../src/wasm/pages.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('what decoding costs');
@@ -66,5 +71,17 @@ for (const [name, file] of FILES) {
     }
   });
 }
+
+test('the memory of a coordinate field is no less than what is laid out for it, and not much more', () => {
+  for (const name of COORDINATE_PRESETS) {
+    for (const width of [1, 24, 200]) {
+      const spec = presetSpec(name, { width, channels: 3 });
+      const size = { positions: CAPACITY, blocks: CAPACITY, channels: 3, threads: 1, partitions: 1 };
+      const { end } = planMemory(layoutOf(spec), { ...size, training: false }, PAGE_BYTES);
+      const memory = evaluatorMemory(spec);
+      assert.ok(memory >= end && memory < 1.05 * end, `${name} ${width}: ${memory} for ${end} bytes`);
+    }
+  }
+});
 
 test.run();

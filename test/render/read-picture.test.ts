@@ -1,11 +1,14 @@
 /** @file Pictures that are read once and evaluated often: the same pixels as decodes of their files. */
 
 import { readFile } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { decode } from '../../src/decode.ts';
 import { LoecError } from '../../src/errors.ts';
 import type { Raster } from '../../src/image/raster.ts';
 import type { OutputOptions } from '../../src/render/options.ts';
 import { readPicture } from '../../src/render/read-picture.ts';
+import { nextTurn } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('pictures in memory');
@@ -69,6 +72,22 @@ test('the picture says what it is and holds', async () => {
   assert.ok(memory > 2 * width * height && memory < 100 * width * height + 2 ** 20);
   await picture.decode({ scale: 0.1 });
   assert.ok(picture.memory > memory);
+});
+
+test('what decodes have come to is not kept', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const bytesHeld = async (): Promise<number> => {
+    collect();
+    await nextTurn();
+    collect();
+    return process.memoryUsage().arrayBuffers;
+  };
+  const picture = await readPicture(null, await vector('pyramid'));
+  const { data } = await picture.decode({ scale: 8 });
+  const before = await bytesHeld();
+  for (let i = 0; i < 5; i++) await picture.decode({ scale: 8 });
+  assert.ok((await bytesHeld()) < before + 2 * data.byteLength);
 });
 
 function subset({ width, height, channels, depth, colour }: Raster) {

@@ -147,12 +147,16 @@ if (browser) {
         () => encode(input, { ...fit, preset: 'pyramid', engine: 'tfjs' }),
         () => encode(input, { signal: AbortSignal.abort() }),
         () => rasterOf(new Blob(['no picture'])),
+        () => {
+          setEncodeWorker(() => { throw new DOMException('of another origin', 'SecurityError'); });
+          return encode(input, fit).finally(() => setEncodeWorker(null));
+        },
       ];
       const codes = [];
       for (const attempt of tries) codes.push(await attempt().then(() => 'none', (error) => error.code));
       return { codes };`,
     );
-    assert.equal(codes, ['E_USAGE', 'E_USAGE', 'E_ENGINE', 'E_ABORTED', 'E_INPUT']);
+    assert.equal(codes, ['E_USAGE', 'E_USAGE', 'E_ENGINE', 'E_ABORTED', 'E_INPUT', 'E_ENGINE']);
   });
 
   test.after(async () => {

@@ -2,6 +2,8 @@
 
 import { readFile } from 'node:fs/promises';
 import type { ReadPicture } from '../../src/render/read-picture.ts';
+import { nextTurn } from '../../src/time-slices.ts';
+import { DecodeLink, type WorkerPort } from '../../src/web/pictures/decode-link.ts';
 import type { FromWorker, Request } from '../../src/web/pictures/messages.ts';
 import { Queue } from '../../src/web/pictures/queue.ts';
 import { ReadPictures } from '../../src/web/pictures/read-pictures.ts';
@@ -49,6 +51,26 @@ test('a render that is stopped ends as E_ABORTED, and the next one is carried ou
   assert.equal(arrival, { call: 2, value: { head, canPreview: true } });
   assert.is((stopped as { failure: { code: string } }).failure.code, 'E_ABORTED');
   assert.is((rendered as { value: { data: Uint8ClampedArray } }).value.data.length, 4 * 110 * 90);
+});
+
+test('a bitmap that comes when nobody waits for it any more is closed', async () => {
+  const port: WorkerPort = {
+    onmessage: null,
+    postMessage: () => undefined,
+    end: () => undefined,
+    onFailure: () => undefined,
+  };
+  const link = new DecodeLink(Promise.resolve(port), () => undefined);
+  const stop = new AbortController();
+  const asked = link.ask({ kind: 'preview', picture: 1 }, stop.signal).catch(({ code }) => code);
+  await nextTurn();
+  stop.abort();
+  assert.is(await asked, 'E_ABORTED');
+  let closed = 0;
+  const shown = { close: () => closed++ } as unknown as ImageBitmap;
+  port.onmessage?.({ data: { call: 1, value: { shown, canPreview: false } } } as MessageEvent<FromWorker>);
+  await nextTurn();
+  assert.is(closed, 1);
 });
 
 test('pictures that have been read are kept as far as there is room, the last one always', () => {

@@ -22,13 +22,13 @@ type StandIn =
   /** A value by its name: see SPECIAL. */
   | { readonly $special: string };
 
-const SPECIAL: Readonly<Record<string, unknown>> = {
-  undefined: undefined,
-  NaN: Number.NaN,
-  Infinity: Number.POSITIVE_INFINITY,
-  '-Infinity': Number.NEGATIVE_INFINITY,
-  '-0': -0,
-};
+const SPECIAL: ReadonlyMap<string, unknown> = new Map([
+  ['undefined', undefined],
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+  ['-0', -0],
+]);
 
 /** Bytes before the JSON: its length. */
 const LENGTH_BYTES = 8;
@@ -49,8 +49,10 @@ export function packValue(value: unknown, from: number): Uint8Array<ArrayBuffer>
       size += aligned(array.byteLength);
       return { $array: [type, array.length, at] } satisfies StandIn;
     }
-    const special = Object.keys(SPECIAL).find((name) => Object.is(SPECIAL[name], plain));
-    return special === undefined ? plain : ({ $special: special } satisfies StandIn);
+    for (const [name, special] of SPECIAL) {
+      if (Object.is(special, plain)) return { $special: name } satisfies StandIn;
+    }
+    return plain;
   };
   const structure = new TextEncoder().encode(JSON.stringify(value, (_, plain) => standIn(plain)));
   const start = from + LENGTH_BYTES;
@@ -73,11 +75,14 @@ export function unpackValue(given: Uint8Array, from: number): unknown {
   const arrays = bytes.byteOffset + start + aligned(length);
   const plainOf = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value;
-    if ('$special' in value) return SPECIAL[(value as { $special: string }).$special];
+    if ('$special' in value) return SPECIAL.get((value as { $special: string }).$special);
     if (!('$array' in value)) return value;
     const [type, elements, at] = (value as { $array: [number, number, number] }).$array;
     const Kind = ARRAY_TYPES[type] as (typeof ARRAY_TYPES)[number];
-    return new Kind(bytes.buffer as ArrayBuffer, arrays + at, elements);
+    const array = new Kind(bytes.buffer as ArrayBuffer, arrays + at, elements);
+    // The buffer may be larger, and hold what is of others.
+    if (at >= 0 && arrays + at + array.byteLength <= bytes.byteOffset + bytes.byteLength) return array;
+    throw new RangeError('an array outside of the bytes');
   };
   const structure = new TextDecoder().decode(bytes.slice(start, start + length));
   return restored(JSON.parse(structure), plainOf);

@@ -8,13 +8,13 @@ import type { RasterInput } from '../../image/raster-input.ts';
 export type { EncodeProgress } from '../../fit/progress.ts';
 export type { EncodeOptions, EncodeResult, Raster, RasterInput };
 
-let startWorker: (() => Worker) | undefined;
+let startWorker: (() => Worker) | null = null;
 
 /**
  * Where the worker of encodes comes from, for bundlers that do not find it by themselves: a module worker that runs `loec/encode-worker`.
- * @param start called for each encode that finds no worker free
+ * @param start called for each encode that finds no worker free; null for the package's own way
  */
-export function setEncodeWorker(start: () => Worker): void {
+export function setEncodeWorker(start: (() => Worker) | null): void {
   startWorker = start;
 }
 
@@ -27,7 +27,7 @@ export function setEncodeWorker(start: () => Worker): void {
  */
 export async function encode(input: RasterInput, options: EncodeOptions = {}): Promise<EncodeResult> {
   const { encodeInWorker } = await import('./encode-in-worker.ts');
-  return encodeInWorker(input, options, startWorker);
+  return encodeInWorker(input, options, startWorker ?? undefined);
 }
 
 /**

@@ -64,7 +64,10 @@ export class DecodeLink {
     });
     const stop = (): void => port.postMessage({ call, request: null }, []);
     signal?.addEventListener('abort', stop, { once: true });
-    return untilAborted(signal, answer).finally(() => signal?.removeEventListener('abort', stop));
+    const given = untilAborted(signal, answer);
+    // Nobody else closes a bitmap that comes when nobody waits for it any more.
+    given.catch(() => answer.then(discard, () => undefined));
+    return given.finally(() => signal?.removeEventListener('abort', stop));
   }
 
   end(): void {
@@ -82,6 +85,11 @@ export class DecodeLink {
     if ('failure' in message) call?.reject(errorOf(message.failure));
     else call?.resolve(message.value as never);
   }
+}
+
+function discard(answer: Answers[Request['kind']]): void {
+  const rendered = answer && 'shown' in answer ? answer.shown : answer;
+  if (rendered && 'close' in rendered) rendered.close();
 }
 
 function lostError(cause: unknown): LoecError {

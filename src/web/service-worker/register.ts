@@ -17,9 +17,6 @@ export async function registerLoe(script: string | URL, options: RegistrationOpt
     throw new LoecError('E_ENGINE', 'this page can have no service worker: it needs https, or localhost');
   }
   const { serviceWorker } = navigator;
-  const changed = new Promise((resolve) => {
-    serviceWorker.addEventListener('controllerchange', resolve, { once: true });
-  });
   const { active, scope } = await serviceWorker.register(script, options);
   if (serviceWorker.controller !== null) return;
   if (!location.href.startsWith(scope)) {
@@ -28,6 +25,9 @@ export async function registerLoe(script: string | URL, options: RegistrationOpt
       `the service worker is for pages below ${scope}: put its script there or above`,
     );
   }
+  const changed = new Promise((resolve) => {
+    serviceWorker.addEventListener('controllerchange', resolve, { once: true });
+  });
   active?.postMessage(CLAIM);
   await changed;
   for (const image of document.images) {
