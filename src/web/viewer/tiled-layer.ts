@@ -15,7 +15,7 @@ const CAPACITY = 2 ** 27;
 const COARSER = 2;
 
 /** A frame draws no more finer tiles than this. */
-const MOST_FINER = 64;
+const MOST_FINER = 32;
 
 /** Rank of tiles that nobody looks at: after all that is wanted, of other pictures too. */
 const LAST = 1e6;
