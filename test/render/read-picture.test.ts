@@ -83,7 +83,7 @@ test('what decodes have come to is not kept', async () => {
     collect();
     return process.memoryUsage().arrayBuffers;
   };
-  const picture = await readPicture(null, await vector('pyramid'));
+  const picture = await readPicture(await vector('pyramid'));
   const { data } = await picture.decode({ scale: 8 });
   const before = await bytesHeld();
   for (let i = 0; i < 5; i++) await picture.decode({ scale: 8 });
