@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { openBrowser, openPage, serve, throttled } from '../../test/web/browser.ts';
+import { describeTask, tasksDuring } from './main-thread.ts';
 
 const BYTES_PER_SECOND = 1.6e6 / 8;
 const PAGE = '<!doctype html><script type="module" src="/loec/element.js"></script><body>';
@@ -23,20 +24,8 @@ const pictures = readdirSync(folder)
   .map((name) => readFileSync(join(folder, name)));
 const photograph = readFileSync(large);
 
-/** Milliseconds: the longest task and the longest gap between frames until 20 elements are loaded. */
-async function longestTask(page: Page): Promise<{ task: number; gap: number }> {
-  return page.evaluate(async () => {
-    const longest = { task: 0, gap: 0 };
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) longest.task = Math.max(longest.task, duration);
-    }).observe({ type: 'longtask' });
-    let before = performance.now();
-    const frame = (now: number): void => {
-      longest.gap = Math.max(longest.gap, now - before);
-      before = now;
-      requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
+async function loadTwenty(page: Page): Promise<void> {
+  await page.evaluate(async () => {
     const images = Array.from({ length: 20 }, (_, i) => {
       const image = document.createElement('loec-img');
       image.src = `${i}.loe`;
@@ -45,7 +34,6 @@ async function longestTask(page: Page): Promise<{ task: number; gap: number }> {
     });
     document.body.append(...images);
     await Promise.all(images.map((image) => image.decode()));
-    return longest;
   });
 }
 
@@ -106,10 +94,9 @@ async function measure(browser: Browser): Promise<void> {
     return { body: pictures[parseInt(path.slice(1), 10) % pictures.length] as Uint8Array };
   });
   const page = await openPage(browser, server.origin);
-  const { task, gap } = await longestTask(page);
-  console.log(
-    `longest task while 20 load: ${task.toFixed(0)} ms (0: none above 50); gap between frames: ${gap.toFixed(0)} ms`,
-  );
+  const tasks = await tasksDuring(browser, page, () => loadTwenty(page));
+  console.log('longest tasks of the main thread while 20 load:');
+  for (const task of tasks.slice(0, 5)) console.log(`  ${describeTask(task)}`);
   console.log(
     `share of the bytes at the first preview: ${(await shareAtPreview(page, () => sent)).toFixed(2)}`,
   );

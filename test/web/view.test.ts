@@ -4,7 +4,8 @@ import { Camera } from '../../src/web/viewer/camera.ts';
 import { describeZoom } from '../../src/web/viewer/describe.ts';
 import { Flip } from '../../src/web/viewer/flip.ts';
 import { drift, glide } from '../../src/web/viewer/motion.ts';
-import { TileCache } from '../../src/web/viewer/tile-cache.ts';
+import { TileCache, tileKey } from '../../src/web/viewer/tile-cache.ts';
+import { TilesAhead } from '../../src/web/viewer/tiles-ahead.ts';
 import {
   levelFor,
   levelOf,
@@ -159,6 +160,32 @@ test('the last tiles end with the picture', () => {
   );
   const [last] = tilesOf(level, { x: 256, y: 0, width: 1000, height: 100 });
   assert.equal(last, { x: TILE_SIDE, y: 0, width: 44, height: 100 });
+});
+
+test('coarse levels are made ahead, the coarsest first, each tile once', () => {
+  const ahead = new TilesAhead(PICTURE);
+  const there = new Set<string>();
+  const scales: number[] = [];
+  for (
+    let next = ahead.next(0.2, (key) => there.has(key));
+    next;
+    next = ahead.next(0.2, (key) => there.has(key))
+  ) {
+    scales.push(next.level.scale);
+    for (const tile of next.tiles) there.add(tileKey(next.level, tile));
+  }
+  assert.equal(scales, [0.2, 0.25, 0.5]);
+  assert.is(there.size, 4 * 3 + 4 * 3 + 8 * 6);
+  assert.is(
+    ahead.next(0.2, () => false),
+    null,
+    'though the cache has dropped them',
+  );
+  assert.is(
+    new TilesAhead(PICTURE).next(0.8, () => false),
+    null,
+    'finer ones are quick',
+  );
 });
 
 test('the cache closes what was seen least recently, and never what is seen', () => {

@@ -177,6 +177,18 @@ if (browser) {
     isNear(y, 45);
   });
 
+  test('a finger scrolls the page where there is nothing to move', async () => {
+    const touchAction = () =>
+      page.evaluate(() => {
+        const stage = document.querySelector('loec-viewer')?.shadowRoot?.querySelector('[part=stage]');
+        return getComputedStyle(stage as Element).touchAction;
+      });
+    assert.is(await touchAction(), 'pan-y');
+    await page.evaluate(() => document.querySelector('loec-viewer')?.show({ zoom: 8 }));
+    await untilSharp(page);
+    assert.is(await touchAction(), 'none');
+  });
+
   test('a double click goes nearer, with shift back to all', async () => {
     await page.mouse.dblclick(330, 90);
     assert.equal(await seen(page), { x: 55 + 13.75, y: 45 - 11.25, zoom: 8 });

@@ -49,8 +49,19 @@ export function setDecodeWorker(start: (() => Worker) | null): void {
 
 /** A worker for one more picture: {@link releaseLink} follows. */
 export function takeLink(): DecodeLink {
-  const known = [...links.keys()].sort((one, other) => one.pictures - other.pictures)[0];
-  const link = !known || (known.pictures > 0 && links.size < mostWorkers()) ? startLink() : known;
+  return takeOneOf([...links.keys()]);
+}
+
+/** A second worker for the picture of another, which has started: {@link releaseLink} follows. null where there is no core for it. */
+export function takeSecondLink(first: DecodeLink): DecodeLink | null {
+  if (isRefused || cores() < 2) return null;
+  return takeOneOf([...links.keys()].filter((link) => link !== first));
+}
+
+/** The one with the fewest pictures, or a new one. */
+function takeOneOf(known: readonly DecodeLink[]): DecodeLink {
+  const idlest = known.toSorted((one, other) => one.pictures - other.pictures)[0];
+  const link = !idlest || (idlest.pictures > 0 && links.size < mostWorkers()) ? startLink() : idlest;
   clearTimeout(links.get(link));
   links.set(link, undefined);
   link.pictures += 1;
@@ -71,7 +82,11 @@ export function releaseLink(link: DecodeLink): void {
 
 function mostWorkers(): number {
   if (isRefused) return 1;
-  return Math.max(1, Math.min(MOST_WORKERS, (navigator.hardwareConcurrency ?? 2) - 1));
+  return Math.max(1, Math.min(MOST_WORKERS, cores() - 1));
+}
+
+function cores(): number {
+  return navigator.hardwareConcurrency ?? 2;
 }
 
 function startLink(): DecodeLink {

@@ -1,14 +1,24 @@
 /** @file What programs may ask of pictures in pages. */
 
-import type { Limits } from '../../limits.ts';
-import { A_FUNCTION, A_TELLING_SIGNAL, AN_OBJECT, type OptionRule, oneOf } from '../../options.ts';
+import { type Limits, UNTRUSTED_LIMITS } from '../../limits.ts';
+import { A_BOOLEAN, A_FUNCTION, A_TELLING_SIGNAL, AN_OBJECT, type OptionRule, oneOf } from '../../options.ts';
 import { DECODE_RULES, type OutputOptions } from '../../render/options.ts';
 import { CANVAS_COLOR_SPACES, type CanvasColorSpace, type PictureHead } from './picture-head.ts';
 import type { Urgency } from './queue.ts';
 
+const { pixels, outputPixels, bytes, memory } = UNTRUSTED_LIMITS;
+
+/**
+ * What pages read. Their machines may be slow, and whoever waits can leave: there is no limit of time, and the one of work grows with the picture,
+ * as `DEFAULT_LIMITS` have it.
+ */
+export const PAGE_LIMITS: Partial<Limits> = { pixels, outputPixels, bytes, memory };
+
 export interface OpenOptions extends Urgency {
-  /** @default UNTRUSTED_LIMITS for those that are not given */
+  /** @default pixels, bytes and memory of UNTRUSTED_LIMITS, and work and seconds of DEFAULT_LIMITS, for those that are not given */
   readonly limits?: Partial<Limits>;
+  /** Whether two workers decode it, each of which holds all of it, where there are cores for them: for many parts of a large picture. @default false */
+  readonly isParallel?: boolean;
   /** Told once, as soon as the first bytes are there. */
   readonly onHead?: (head: PictureHead) => void;
   /**
@@ -34,6 +44,7 @@ const URGENCY: Rules<Urgency> = { priority: A_FUNCTION, signal: A_TELLING_SIGNAL
 
 export const OPEN_RULES: Rules<OpenOptions> = {
   limits: { expected: 'an object of numbers', accepts: isOfNumbers },
+  isParallel: A_BOOLEAN,
   onHead: A_FUNCTION,
   onPreview: A_FUNCTION,
   ...URGENCY,

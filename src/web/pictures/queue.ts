@@ -20,6 +20,11 @@ export class Queue {
   readonly #waiting: Job[] = [];
   #isBusy = false;
 
+  /** Pieces of work that are not done yet. */
+  get length(): number {
+    return this.#waiting.length + Number(this.#isBusy);
+  }
+
   /** @throws what `work` throws, and LoecError E_ABORTED */
   run<Value>(work: () => Promise<Value>, { priority = () => 0, signal }: Urgency): Promise<Value> {
     return new Promise<Value>((resolve, reject) => {

@@ -16,7 +16,7 @@ export interface HandleLoeOptions extends CacheBounds {
    * @default those whose path ends in `.loe`, which are such files whatever their type
    */
   readonly mayBeLoe?: (url: URL) => boolean;
-  /** @default UNTRUSTED_LIMITS for those that are not given */
+  /** @default as `openPicture` has them, for those that are not given */
   readonly limits?: Partial<Limits>;
 }
 

@@ -63,6 +63,7 @@ async function tiledLayer(source: PictureSource, options: LoadOptions): Promise<
   const { signal, onHead, onPreview } = options;
   const picture = await openPicture(source, {
     signal,
+    isParallel: true,
     ...(onHead && { onHead }),
     ...(onPreview && { onPreview }),
   });

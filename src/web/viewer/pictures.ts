@@ -10,7 +10,7 @@ export interface PicturesOptions {
   readonly onHead: (size: Size) => void;
   /** What there is to show now, the first picture first; the preview of one that is still to come, too. */
   readonly onLayers: (layers: readonly Layer[]) => void;
-  readonly onTile: () => void;
+  readonly onTile: LoadOptions['onTile'];
   readonly onLoad: () => void;
   /** @param isShown something is there to be looked at nevertheless */
   readonly onError: (error: unknown, isShown: boolean) => void;

@@ -146,9 +146,10 @@ export class Shell {
 
   #onView(view: View): void {
     const { camera } = this.stage;
-    const { controls, minimap } = this.parts;
+    const { box, controls, minimap } = this.parts;
     this.#shown = view;
     this.#isSharp = false;
+    box.classList.toggle('whole', camera.isFit);
     minimap.showSeen(seenOf(view, camera.picture, camera.screen), camera.picture);
     controls.showZoom({ canZoomIn: canZoom(camera, 2), canZoomOut: canZoom(camera, 0.5) });
     this.#say(describeZoom(camera.end.zoom, camera.fit));

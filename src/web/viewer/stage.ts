@@ -7,6 +7,9 @@ import { placementOf, type Size, type View } from './view.ts';
 /** How two pictures are seen: side by side along a border, or one at a time. */
 export type CompareMode = 'slider' | 'flip';
 
+/** Milliseconds between two frames of a view at rest whose tiles come one by one. */
+const REFRESHING = 80;
+
 export interface Frame {
   /** Every pixel of the screen has been decoded for it. */
   readonly isSharp: boolean;
@@ -20,6 +23,7 @@ export class Stage {
   readonly #onFrame: (frame: Frame) => void;
   #layers: readonly Layer[] = [];
   #request = 0;
+  #refreshing: ReturnType<typeof setTimeout> | undefined;
   #mode: CompareMode = 'slider';
   /** Where the border is, as a share of the width. */
   #border = 0.5;
@@ -76,12 +80,25 @@ export class Stage {
     });
   }
 
+  /** More of the same view can be drawn: at once if that is all of it, else now and then, since drawing takes time from those who decode. */
+  refresh(isAll: boolean): void {
+    if (isAll) this.invalidate();
+    else this.#refreshing ??= setTimeout(() => this.invalidate(), REFRESHING);
+  }
+
   stop(): void {
     cancelAnimationFrame(this.#request);
     this.#request = 0;
+    this.#stopRefreshing();
+  }
+
+  #stopRefreshing(): void {
+    clearTimeout(this.#refreshing);
+    this.#refreshing = undefined;
   }
 
   #frame(now: number): void {
+    this.#stopRefreshing();
     const isMoving = this.camera.step(now);
     this.#draw(this.camera.view);
     const scene = this.#sceneOf(this.camera.end);

@@ -13,6 +13,8 @@ const CSS = `
 }
 :host([hidden]), [hidden] { display: none !important; }
 [part=stage] { position: absolute; inset: 0; outline: none; cursor: grab; touch-action: none; user-select: none; }
+/* There is nothing to move: a finger scrolls the page. */
+[part=stage].whole { touch-action: pan-y; }
 [part=stage]:active { cursor: grabbing; }
 [part=stage] canvas { display: block; width: 100%; height: 100%; }
 /* Within the box, whose edges are cut, and over any picture. */

@@ -6,55 +6,82 @@ import type { Level } from './tiling.ts';
 import type { Rectangle } from './view.ts';
 
 export interface RequestOptions {
-  readonly onTile: (tile: DecodedTile) => void;
+  /** @param left how many are still to come */
+  readonly onTile: (tile: DecodedTile, left: number) => void;
   /** A tile that can't be decoded is not asked for again. */
   readonly onError: (error: unknown) => void;
 }
+
+interface WantedTile {
+  readonly level: Level;
+  readonly tile: Rectangle;
+  readonly rank: number;
+}
+
+/** Two for each worker of a picture: neither waits, and one that comes to be ready later gets its part. */
+const MOST_RUNNING = 4;
 
 export class TileRequests {
   readonly #picture: OpenPicture;
   readonly #options: RequestOptions;
   readonly #running = new Map<string, AbortController>();
   readonly #failed = new Set<string>();
-  #ranks = new Map<string, number>();
+  /** In the order in which they are wanted. */
+  #wanted = new Map<string, WantedTile>();
 
   constructor(picture: OpenPicture, options: RequestOptions) {
     this.#picture = picture;
     this.#options = options;
   }
 
-  /** These and no others, the first first; how many of them may still come. */
-  want(level: Level, tiles: readonly Rectangle[]): number {
+  /**
+   * These and no others, the first first; how many of them may still come.
+   * @param firstRank their place among all that wait for workers, those of other pictures too
+   */
+  want(level: Level, tiles: readonly Rectangle[], firstRank = 0): number {
     const possible = tiles.filter((tile) => !this.#failed.has(tileKey(level, tile)));
-    this.#ranks = new Map(possible.map((tile, rank) => [tileKey(level, tile), rank]));
+    this.#wanted = new Map(
+      possible.map((tile, i) => [tileKey(level, tile), { level, tile, rank: firstRank + i }]),
+    );
     for (const [key, controller] of this.#running) {
-      if (this.#ranks.has(key)) continue;
+      if (this.#wanted.has(key)) continue;
       controller.abort();
       this.#running.delete(key);
     }
-    for (const tile of possible) {
-      if (!this.#running.has(tileKey(level, tile))) void this.#decode(level, tile);
-    }
+    this.#startNext();
     return possible.length;
   }
 
-  async #decode(level: Level, { x, y, width, height }: Rectangle): Promise<void> {
+  #startNext(): void {
+    for (const [key, wanted] of this.#wanted) {
+      if (this.#running.size === MOST_RUNNING) return;
+      if (!this.#running.has(key)) void this.#decode(key, wanted);
+    }
+  }
+
+  async #decode(key: string, { level, tile }: WantedTile): Promise<void> {
+    const { x, y, width, height } = tile;
     const crop = { x, y, width, height };
-    const key = tileKey(level, crop);
     const controller = new AbortController();
     const { signal } = controller;
     this.#running.set(key, controller);
-    const priority = () => this.#ranks.get(key) ?? Number.MAX_VALUE;
+    const priority = () => this.#wanted.get(key)?.rank ?? Number.MAX_VALUE;
     try {
       const bitmap = await this.#picture.toBitmap({ scale: level.scale, crop, priority, signal });
       if (signal.aborted) return bitmap.close();
-      this.#running.delete(key);
-      this.#options.onTile({ level, bitmap, ...crop });
+      this.#end(key);
+      this.#options.onTile({ level, bitmap, ...crop }, this.#wanted.size);
     } catch (error) {
       if (signal.aborted) return;
-      this.#running.delete(key);
+      this.#end(key);
       this.#failed.add(key);
       this.#options.onError(error);
     }
+    this.#startNext();
+  }
+
+  #end(key: string): void {
+    this.#running.delete(key);
+    this.#wanted.delete(key);
   }
 }

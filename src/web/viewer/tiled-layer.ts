@@ -4,6 +4,7 @@ import type { OpenPicture } from '../pictures/open-picture.ts';
 import type { Context, Layer, Scene } from './layer.ts';
 import { type DecodedTile, TileCache, tileKey } from './tile-cache.ts';
 import { TileRequests } from './tile-requests.ts';
+import { TilesAhead } from './tiles-ahead.ts';
 import { type Level, levelFor, overlap, seenOfLevel, tilePlacement, tilesOf } from './tiling.ts';
 import type { Rectangle } from './view.ts';
 
@@ -16,8 +17,12 @@ const COARSER = 2;
 /** A frame draws no more finer tiles than this. */
 const MOST_FINER = 64;
 
+/** Rank of tiles that nobody looks at: after all that is wanted, of other pictures too. */
+const LAST = 1e6;
+
 export interface TiledLayerOptions {
-  readonly onTile: () => void;
+  /** There is more to draw. @param isLast nothing else is to come that is seen */
+  readonly onTile: (isLast: boolean) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -26,14 +31,18 @@ export class TiledLayer implements Layer {
   readonly #picture: OpenPicture;
   readonly #cache = new TileCache(CAPACITY);
   readonly #requests: TileRequests;
+  readonly #ahead: TilesAhead;
+  /** Whether the tiles that are asked for are not seen. */
+  #isAhead = false;
 
   /** @param picture closed with the layer, as `overview` is */
   constructor(picture: OpenPicture, overview: ImageBitmap, { onTile, onError }: TiledLayerOptions) {
     this.overview = overview;
     this.#picture = picture;
-    const keep = (tile: DecodedTile) => {
+    this.#ahead = new TilesAhead(picture);
+    const keep = (tile: DecodedTile, left: number) => {
       this.#cache.add(tile);
-      onTile();
+      if (left === 0 || !this.#isAhead) onTile(left === 0);
     };
     this.#requests = new TileRequests(picture, { onTile: keep, onError });
   }
@@ -49,7 +58,11 @@ export class TiledLayer implements Layer {
   prepare(scene: Scene): boolean {
     const { level, tiles } = this.#wanted(scene);
     const missing = tiles.filter((tile) => !this.#cache.has(tileKey(level, tile)));
-    return this.#requests.want(level, missing) === 0;
+    this.#isAhead = this.#requests.want(level, missing) === 0;
+    if (!this.#isAhead) return false;
+    const ahead = this.#ahead.next(scene.fitWidth / this.width, (key) => this.#cache.has(key));
+    if (ahead) this.#requests.want(ahead.level, ahead.tiles, LAST);
+    return true;
   }
 
   draw(context: Context, scene: Scene): void {

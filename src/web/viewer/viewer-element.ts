@@ -28,7 +28,7 @@ export class LoecViewerElement extends Base {
   readonly #pictures = new Pictures({
     onHead: (size) => this.#open(size),
     onLayers: (layers) => this.#shell.show(layers),
-    onTile: () => this.#shell.stage.invalidate(),
+    onTile: (isLast) => this.#shell.stage.refresh(isLast),
     onLoad: () => this.dispatchEvent(new Event('load')),
     onError: (error, isShown) => this.#fail(error, isShown),
   });
