@@ -35,7 +35,7 @@ export class ByteWriter {
     return this.bytes(Uint8Array.from([...bytes, rest]));
   }
 
-  finish(): Uint8Array {
+  finish(): Uint8Array<ArrayBuffer> {
     const whole = new Uint8Array(this.#parts.reduce((sum, part) => sum + part.length, 0));
     let offset = 0;
     for (const part of this.#parts) {

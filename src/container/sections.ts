@@ -43,7 +43,9 @@ export function sectionName(tag: number): string {
 }
 
 /** The bytes of a file that holds the given sections. */
-export function joinSections(sections: readonly { name: SectionName; payload: Uint8Array }[]): Uint8Array {
+export function joinSections(
+  sections: readonly { name: SectionName; payload: Uint8Array }[],
+): Uint8Array<ArrayBuffer> {
   const body = new ByteWriter();
   for (const { name, payload } of sections) {
     const covered = new ByteWriter().uint8(TAGS[name]).varint(payload.length).bytes(payload).finish();

@@ -27,7 +27,10 @@ import { joinSections, type SectionName } from './sections.ts';
  * The file; see formats/loe.md.
  * @throws LoecError E_USAGE for display data or metadata that readers would refuse; E_ABORTED
  */
-export async function writeContents(contents: Contents, slices = new TimeSlices()): Promise<Uint8Array> {
+export async function writeContents(
+  contents: Contents,
+  slices = new TimeSlices(),
+): Promise<Uint8Array<ArrayBuffer>> {
   checkTravellers(contents);
   const { metadata } = contents;
   const sections =

@@ -36,7 +36,7 @@ export async function encodePicture(
 
 function flatResult(
   { width, height }: Raster,
-  file: Uint8Array,
+  file: Uint8Array<ArrayBuffer>,
   { tune, ssimulacra2, onProgress }: CheckedOptions,
 ): Omit<EncodeResult, 'seconds'> {
   onProgress?.({ phase: 'write', done: 1 });

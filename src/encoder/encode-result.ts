@@ -7,7 +7,7 @@ import type { Size } from '../image/raster.ts';
 
 export interface EncodeResult extends Size {
   /** The .loe file. */
-  readonly file: Uint8Array;
+  readonly file: Uint8Array<ArrayBuffer>;
   readonly bpp: number;
   /** PSNR in dB of the decoded file against the input, with alpha of what is seen of both; Infinity where they are equal. */
   readonly psnr: number;

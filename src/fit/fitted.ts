@@ -8,7 +8,7 @@ import { UNBOUNDED_LIMITS } from '../limits.ts';
 import { psnr } from '../metrics/psnr.ts';
 
 export interface FittedFile {
-  readonly file: Uint8Array;
+  readonly file: Uint8Array<ArrayBuffer>;
   /** Of the decoded file, dB. */
   readonly psnr: number;
   /** Of the decoded file, where it is asked for. */
@@ -28,7 +28,9 @@ export async function fileOf(contents: Contents, raster: Raster): Promise<Fitted
 }
 
 /** Contents as a file, and what comes back from it, whatever that costs. */
-export async function writeAndDecode(contents: Contents): Promise<{ file: Uint8Array; decoded: Raster }> {
+export async function writeAndDecode(
+  contents: Contents,
+): Promise<{ file: Uint8Array<ArrayBuffer>; decoded: Raster }> {
   const file = await writeContents(contents);
   return { file, decoded: await decode(file, { limits: UNBOUNDED_LIMITS }) };
 }

@@ -200,7 +200,7 @@ test('--verify keeps the old file where the new one is not what the encoder says
   ).json() as { psnr?: number }[];
   const encoderOf =
     (file: Uint8Array, decibels: number): Encoder =>
-    async (raster) => ({ ...(await instant(raster)), file, psnr: decibels });
+    async (raster) => ({ ...(await instant(raster)), file: file.slice(), psnr: decibels });
   const args = { inputs: [folder('a.png')], force: true, verify: true };
   for (const [encoder, message] of [
     [encoderOf(good.subarray(0, 200), psnr), /can't be decoded/],

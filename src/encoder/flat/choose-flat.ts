@@ -19,7 +19,10 @@ const PIXELS_PER_COLOUR = 8;
 const HOPELESS = 2.5;
 
 /** The picture's file as a map of colours; null where a fit is expected to be smaller, or has to be. */
-export async function chooseFlat(mapped: MappedPicture, options: CheckedOptions): Promise<Uint8Array | null> {
+export async function chooseFlat(
+  mapped: MappedPicture,
+  options: CheckedOptions,
+): Promise<Uint8Array<ArrayBuffer> | null> {
   const { picture } = mapped;
   const indexed = indexPicture(picture);
   if (!indexed) return null;

@@ -11,7 +11,10 @@ import type { MappedPicture } from '../../samples/to-outputs.ts';
 import { isAntialiased } from './antialiased.ts';
 
 /** @throws LoecError E_LIMIT for too many colours, E_TARGET where the file is larger than what is asked for */
-export async function encodeFlat(mapped: MappedPicture, options: CheckedOptions): Promise<Uint8Array> {
+export async function encodeFlat(
+  mapped: MappedPicture,
+  options: CheckedOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
   options.onProgress?.({ phase: 'colour map', done: 0 });
   const indexed = indexPicture(mapped.picture);
   if (!indexed) {
@@ -28,7 +31,7 @@ export async function encodeFlat(mapped: MappedPicture, options: CheckedOptions)
 }
 
 /** The file of a picture by its colours. */
-export function flatFile(raster: Raster, indexed: IndexedPicture): Promise<Uint8Array> {
+export function flatFile(raster: Raster, indexed: IndexedPicture): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height, channels, depth, colour, metadata } = raster;
   const contents: FlatContents = {
     kind: 'flat',

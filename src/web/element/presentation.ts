@@ -1,12 +1,13 @@
 /** @file What is shown of the element's picture, given where it is and how large. */
 
+import type { Size } from '../../image/raster.ts';
 import type { OpenPicture } from '../pictures/open-picture.ts';
 import { screensAway } from './distance.ts';
 import { hintedWidth } from './hinted-width.ts';
 import { Rendering } from './rendering.ts';
 import { Surface } from './surface.ts';
 import { observeView, SCREENS_AHEAD, type View } from './view.ts';
-import { type Size, wantedSize } from './wanted-size.ts';
+import { wantedSize } from './wanted-size.ts';
 
 export interface Host extends HTMLElement {
   readonly sizes: string;

@@ -1,8 +1,9 @@
 /** @file Keeps what is shown of a picture as sharp as it is wanted. */
 
+import type { Size } from '../../image/raster.ts';
 import type { OpenPicture } from '../pictures/open-picture.ts';
 import type { Surface } from './surface.ts';
-import { isFarFrom, type Size } from './wanted-size.ts';
+import { isFarFrom } from './wanted-size.ts';
 
 const NOTHING: Size = { width: 0, height: 0 };
 

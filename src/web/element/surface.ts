@@ -1,6 +1,6 @@
 /** @file The canvas that shows a picture. Its natural size is the picture's, however many pixels are shown. */
 
-import type { Size } from './wanted-size.ts';
+import type { Size } from '../../image/raster.ts';
 
 export class Surface {
   readonly canvas = document.createElement('canvas');

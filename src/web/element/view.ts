@@ -1,6 +1,6 @@
 /** @file Where an element is, and how many pixels of the screen its picture has. */
 
-import type { Size } from './wanted-size.ts';
+import type { Size } from '../../image/raster.ts';
 
 /** Pictures are made this many screens before they are seen, and given back beyond. */
 export const SCREENS_AHEAD = 2;

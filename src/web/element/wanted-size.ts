@@ -1,11 +1,7 @@
 /** @file How many pixels of a picture are seen. */
 
+import type { Size } from '../../image/raster.ts';
 import { MAX_SCALE, MIN_SCALE } from '../../render/options.ts';
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Of one canvas: a screen of 4k has 8 megapixels. */
 const MOST_PIXELS = 2 ** 24;
