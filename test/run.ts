@@ -1,7 +1,7 @@
 /**
  * @file Runs every `*.test.ts` under test/ (or those whose path matches an argument) and ends with the line
- * `N passed, N failed`, followed by `, N skipped` where there are some. The tests of webgpu have a process of their own beside the
- * others: a software GPU, which the CPU computes, is slow and keeps one core busy.
+ * `N passed, N failed`, followed by `, N skipped` where there are some. The tests of webgpu and of pages have a process of their own beside the
+ * others: they wait for a GPU, which where it is of software keeps one core busy, and for a browser.
  */
 
 import { fork } from 'node:child_process';
@@ -31,19 +31,19 @@ function runTests(files: readonly string[], onOutput: (text: string) => void): P
 
 const pattern = new RegExp(process.argv.slice(2).join('|'), 'i');
 const files = (await parse('test', /\.test\.ts$/)).suites.filter(({ name }) => pattern.test(name));
-const filesOf = (webgpu: boolean): string[] =>
-  files.filter(({ name }) => name.includes('webgpu') === webgpu).map(({ file }) => file);
+const filesOf = (waiting: boolean): string[] =>
+  files.filter(({ name }) => /webgpu|^web\//.test(name) === waiting).map(({ file }) => file);
 
-let outputOfWebgpu = '';
-const [others, webgpu] = await Promise.all([
+let outputOfWaiting = '';
+const [others, waiting] = await Promise.all([
   runTests(filesOf(false), (text) => process.stdout.write(text)),
   runTests(filesOf(true), (text) => {
-    outputOfWebgpu += text;
+    outputOfWaiting += text;
   }),
 ]);
-const passed = others.passed + webgpu.passed;
-const failed = others.failed + webgpu.failed;
-const skipped = others.skipped + webgpu.skipped;
+const passed = others.passed + waiting.passed;
+const failed = others.failed + waiting.failed;
+const skipped = others.skipped + waiting.skipped;
 const closing = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-process.stdout.write(`${outputOfWebgpu}\n${closing}\n`);
+process.stdout.write(`${outputOfWaiting}\n${closing}\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -15,7 +15,9 @@ export const jxl = createCommandCodec({
   sweep: [0.5, 1, 2, 3, 5, 8, 12, 18].map((d) => ({ d })),
   extension: '.jxl',
   async version() {
-    const [line = ''] = (await runCommand(['cjxl', '--version'], undefined)).split('\n');
+    const [line = ''] = (
+      await runCommand(['cjxl', '--version'], undefined, 'apt-get install libjxl-tools')
+    ).split('\n');
     return line.trim();
   },
   encodeCommand: (picture, coded, { d, q, effort = 7 }) => {

@@ -1,7 +1,6 @@
 /** @file Answers pages that ask for a `.loe` file as an image with an image that every browser shows. */
 
 import type { Limits } from '../../limits.ts';
-import { sha256Hex } from '../../runtime/sha256.ts';
 import { decodeToBlob } from '../pictures/decode-to.ts';
 import { askedSize, fetchFile, MEDIA_TYPE } from './asked-image.ts';
 import { type CacheBounds, findImage, keepImage } from './image-cache.ts';
@@ -60,7 +59,7 @@ async function imageFor(request: Request, options: HandleLoeOptions): Promise<Re
   const { url } = request;
   const { type = 'image/png', quality = 1, limits = {} } = options;
   // Tags and dates of servers are not always there, and not always true.
-  const origin = `${type} ${quality} of ${await sha256Hex([new Uint8Array(bytes)])}`;
+  const origin = `${type} ${quality} of ${await sha256(bytes)}`;
   const make = async (): Promise<Response> => {
     const image = await decodeToBlob(bytes, type, { ...askedSize(url), quality, limits });
     await keepImage(url, origin, image, options);
@@ -68,4 +67,9 @@ async function imageFor(request: Request, options: HandleLoeOptions): Promise<Re
   };
   // Who asks for an image while it is made finds it made.
   return (await findImage(url, origin)) ?? inTurn(async () => (await findImage(url, origin)) ?? make());
+}
+
+async function sha256(bytes: ArrayBuffer): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -5,6 +5,7 @@ import { NO_JOURNAL } from '../../../src/fit/journal/journal.ts';
 import { ProgressMeter } from '../../../src/fit/progress-meter.ts';
 import { CORRECTION_ELASTICITY, SHORTFALL } from '../../../src/fit/pyramid/calibration/by-tune.ts';
 import { Corrections, type FileJob, type FileState } from '../../../src/fit/pyramid/correction.ts';
+import { Previews } from '../../../src/fit/pyramid/previews.ts';
 import { isCloseScore } from '../../../src/fit/pyramid/target.ts';
 import { assert, suite } from '../../harness.ts';
 
@@ -46,6 +47,8 @@ function correctionsFor(score: number, session: PyramidSession): Corrections {
     segmentation: null,
     seed: 1,
     journal: NO_JOURNAL,
+    previews: new Previews(undefined),
+    mapped: { picture: { width: 8, height: 8 } },
   } as unknown as FileJob;
   return new Corrections(session, job, LAMBDA, STEPS, new ProgressMeter(1, undefined));
 }
