@@ -1,9 +1,9 @@
 /** @file What a bundler makes of a module for browsers, and which files a module loads. */
 
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { loadingToo } from '../scripts/package/few-pieces.ts';
 import { LOADED_BY_NEED } from '../scripts/package/loaded-by-need.ts';
 import { minifyForPages } from '../scripts/package/minify.ts';
 
@@ -39,16 +39,7 @@ export async function minifiedAtFirst(entry: string): Promise<string> {
 
 /** As `minifiedAtFirst`, as the package has files for pages. */
 export async function pageAtFirst(entry: string): Promise<string> {
-  const wholeFirst: Plugin = {
-    name: 'whole first',
-    setup({ onLoad }) {
-      const whole = `\nimport ${JSON.stringify(resolve(ROOT, entry))};`;
-      onLoad({ filter: LOADED_BY_NEED }, ({ path }) => ({
-        contents: readFileSync(path, 'utf8') + whole,
-        loader: 'ts',
-      }));
-    },
-  };
+  const wholeFirst = loadingToo([[LOADED_BY_NEED, [entry]]], new RegExp(`/${basename(entry)}$`));
   const alias = { fflate: 'fflate/browser' };
   const texts = await loadedAtFirst(entry, { plugins: [wholeFirst], alias });
   return (await Promise.all(texts.map(minifyForPages))).join('');

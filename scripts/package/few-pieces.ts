@@ -20,8 +20,8 @@ const OF_COMMANDS = [
   'src/image/png/write.ts',
 ];
 
-/** What the files that are loaded by themselves load besides what they import. */
-const LOADED_TOO: readonly (readonly [files: RegExp, loaded: readonly string[]])[] = [
+/** In Node. */
+const LOADED_TOO: LoadedToo = [
   [/src[\\/]cli[\\/]commands[\\/]\w+\.ts$/, ['src/decoder.ts', ...OF_COMMANDS]],
   [
     /src[\\/](index|encoder[\\/]thread|bench[\\/]worker|engine[\\/](tfjs|wasm|webgpu)[\\/]engine)\.ts$/,
@@ -30,24 +30,31 @@ const LOADED_TOO: readonly (readonly [files: RegExp, loaded: readonly string[]])
   [LOADED_BY_NEED, ['src/decode.ts']],
 ];
 
+/** Files that are loaded by themselves, and what they load besides what they import. */
+type LoadedToo = readonly (readonly [files: RegExp, loaded: readonly string[]])[];
+
 /**
  * Files that the same entries load become one piece. Each piece takes a start 0.5 ms, so entries load alike what nearly all of them
  * load: a decode reads half as many pieces.
+ * @param kept files whose imports of no name stay: of packages without side effects they are left out
  */
-export const fewPieces: Plugin = {
-  name: 'few pieces',
-  setup({ onLoad, onResolve }) {
-    for (const [filter, loaded] of LOADED_TOO) {
-      const imports = loaded.map((path) => `import ${JSON.stringify(fileURLToPath(new URL(path, ROOT)))};`);
-      onLoad({ filter }, ({ path }) => ({
-        contents: [readFileSync(path, 'utf8'), ...imports].join('\n'),
-        loader: 'ts',
+export function loadingToo(loadedToo: LoadedToo, kept: RegExp): Plugin {
+  return {
+    name: 'loading too',
+    setup({ onLoad, onResolve }) {
+      for (const [filter, loaded] of loadedToo) {
+        const imports = loaded.map((path) => `import ${JSON.stringify(fileURLToPath(new URL(path, ROOT)))};`);
+        onLoad({ filter }, ({ path }) => ({
+          contents: [readFileSync(path, 'utf8'), ...imports].join('\n'),
+          loader: 'ts',
+        }));
+      }
+      onResolve({ filter: kept }, ({ path, resolveDir }) => ({
+        path: resolve(resolveDir, path),
+        sideEffects: true,
       }));
-    }
-    // Imports of no name are left out of packages without side effects.
-    onResolve({ filter: /\.ts$/ }, ({ path, resolveDir }) => ({
-      path: resolve(resolveDir, path),
-      sideEffects: true,
-    }));
-  },
-};
+    },
+  };
+}
+
+export const fewPieces = loadingToo(LOADED_TOO, /\.ts$/);

@@ -3,10 +3,9 @@
  * shares with another: the page itself, what decodes its pictures, and a service worker.
  */
 
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { besideEachOther, COMMON, ROOT, versionAlone } from './common.ts';
+import { besideEachOther, COMMON, versionAlone } from './common.ts';
+import { loadingToo } from './few-pieces.ts';
 import { LOADED_BY_NEED } from './loaded-by-need.ts';
 
 const OF_BROWSERS = {
@@ -36,21 +35,7 @@ export const pages = await build({
 });
 
 /** What is loaded by need shares one piece with all the rest, which is there by then. */
-export const onePiece: Plugin = {
-  name: 'one piece',
-  setup({ onLoad, onResolve }) {
-    const serving = fileURLToPath(new URL(SERVING, ROOT));
-    onLoad({ filter: LOADED_BY_NEED }, ({ path }) => ({
-      contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(serving)};`,
-      loader: 'ts',
-    }));
-    // Imports of no name are left out of packages without side effects.
-    onResolve({ filter: /\/serve-pictures\.ts$/ }, ({ path, resolveDir }) => ({
-      path: path.startsWith('/') ? path : fileURLToPath(new URL(path, `file://${resolveDir}/`)),
-      sideEffects: true,
-    }));
-  },
-};
+const onePiece = loadingToo([[LOADED_BY_NEED, [SERVING]]], /\/serve-pictures\.ts$/);
 
 export const serving = await build({
   ...OF_BROWSERS,

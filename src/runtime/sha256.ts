@@ -15,11 +15,6 @@ export async function sha256(parts: readonly Uint8Array[]): Promise<Uint8Array> 
   return new Uint8Array(await crypto.subtle.digest('SHA-256', joined(parts)));
 }
 
-/** In hexadecimal digits. @throws as {@link sha256} */
-export async function sha256Hex(parts: readonly Uint8Array[]): Promise<string> {
-  return Array.from(await sha256(parts), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /** In memory that is not shared: pages hash no other. */
 function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));

@@ -2,9 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { decode } from '../../src/decode.ts';
-import { canvasPixels } from '../../src/web/pictures/canvas-pixels.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { openBrowser, openPage, serve } from './browser.ts';
+import { canvasPixels } from './canvas-pixels.ts';
 
 /** Of 8 and of 16 bits, grey, with alpha, and of colours without a field. */
 const FILES = ['pyramid', 'range16', 'pyramid-grey16', 'soft-alpha', 'mask', 'flat', 'flat-soft'];

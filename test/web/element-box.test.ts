@@ -6,9 +6,9 @@ import { PNG } from 'pngjs';
 import { decode } from '../../src/decode.ts';
 import type { LoecImgElement } from '../../src/element.ts';
 import { wantedSize } from '../../src/web/element/wanted-size.ts';
-import { canvasPixels } from '../../src/web/pictures/canvas-pixels.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { openBrowser } from './browser.ts';
+import { canvasPixels } from './canvas-pixels.ts';
 import { openElementPage } from './element-page.ts';
 
 const sizes = suite('web: pixels that are seen');

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PNG } from 'pngjs';
 import { decode } from '../../src/decode.ts';
-import { canvasPixels } from '../../src/web/pictures/canvas-pixels.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { openBrowser, serve } from './browser.ts';
+import { canvasPixels } from './canvas-pixels.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 const VITE = join(EXAMPLES, 'node_modules/vite/dist/node/index.js');

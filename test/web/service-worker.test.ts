@@ -5,9 +5,9 @@ import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { decode } from '../../src/decode.ts';
 import type { LoecError } from '../../src/errors.ts';
-import { canvasPixels } from '../../src/web/pictures/canvas-pixels.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { openBrowser, type Served, serve } from './browser.ts';
+import { canvasPixels } from './canvas-pixels.ts';
 
 const vector = (name: string): Promise<Buffer<ArrayBuffer>> =>
   readFile(new URL(`../../formats/vectors/${name}`, import.meta.url)) as Promise<Buffer<ArrayBuffer>>;

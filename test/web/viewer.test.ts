@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises';
 import type { CDPSession, Page } from 'playwright-core';
 import { decode } from '../../src/decode.ts';
 import type { LoecViewerElement } from '../../src/viewer.ts';
-import { canvasPixels } from '../../src/web/pictures/canvas-pixels.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { openBrowser, openPage, serve } from './browser.ts';
+import { canvasPixels } from './canvas-pixels.ts';
 
 const PAGE = `<!doctype html><style>body { margin: 0 } loec-viewer { width: 440px; height: 360px }</style>
 <loec-viewer src="/a.loe" alt="A harbour"></loec-viewer><script type="module" src="/loec/viewer.js"></script>`;
@@ -183,6 +183,7 @@ if (browser) {
         const stage = document.querySelector('loec-viewer')?.shadowRoot?.querySelector('[part=stage]');
         return getComputedStyle(stage as Element).touchAction;
       });
+    await untilSharp(page);
     assert.is(await touchAction(), 'pan-y');
     await page.evaluate(() => document.querySelector('loec-viewer')?.show({ zoom: 8 }));
     await untilSharp(page);

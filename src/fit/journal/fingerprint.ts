@@ -1,8 +1,9 @@
 /** @file Which encodes a checkpoint is good for. */
 
+import { hexOf } from '../../bytes.ts';
 import type { Raster } from '../../image/raster.ts';
 import { machine } from '../../runtime/runtime.ts';
-import { sha256Hex } from '../../runtime/sha256.ts';
+import { sha256 } from '../../runtime/sha256.ts';
 import { version } from '../../version.ts';
 import type { CheckedOptions } from '../options.ts';
 
@@ -30,5 +31,5 @@ export async function fingerprintOf(raster: Raster, options: CheckedOptions): Pr
   const adding = [version, ...machine()];
   const rest = JSON.stringify([adding, width, height, channels, depth, chunks, plain.sort()]);
   const samples = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return sha256Hex([new TextEncoder().encode(rest), samples]);
+  return hexOf(await sha256([new TextEncoder().encode(rest), samples]));
 }

@@ -2,7 +2,7 @@
 
 import { allocate } from '../../allocate.ts';
 import { hasAlpha, type Picture, peakOf, type Raster } from '../../image/raster.ts';
-import { finish, type Steps, type TimeSlices } from '../../time-slices.ts';
+import type { Steps, TimeSlices } from '../../time-slices.ts';
 import { canvasSpace, isPlain } from './color-space.ts';
 import type { Converter } from './converter.ts';
 import type { CanvasPixels } from './messages.ts';
@@ -25,11 +25,6 @@ export async function toCanvas(
   return { width, height, colorSpace, data: await slices.take(converted(raster, convert)) };
 }
 
-/** The samples as they are, as RGBA of 8 bits with straight alpha. */
-export function canvasPixels(picture: Picture): Uint8ClampedArray<ArrayBuffer> {
-  return finish(converted(picture, asTheyAre(picture)));
-}
-
 function* converted(
   { width, height, data }: Picture,
   convert: Converter,
@@ -43,6 +38,7 @@ function* converted(
   return pixels;
 }
 
+/** RGBA of 8 bits with straight alpha. */
 function asTheyAre(format: Pick<Picture, 'channels' | 'depth'>): Converter {
   const { channels, depth } = format;
   const perLevel = peakOf(depth) / 255;

@@ -1,5 +1,6 @@
 /** @file Answers pages that ask for a `.loe` file as an image with an image that every browser shows. */
 
+import { hexOf } from '../../bytes.ts';
 import type { Limits } from '../../limits.ts';
 import { decodeToBlob } from '../pictures/decode-to.ts';
 import { askedSize, fetchFile, MEDIA_TYPE } from './asked-image.ts';
@@ -59,7 +60,8 @@ async function imageFor(request: Request, options: HandleLoeOptions): Promise<Re
   const { url } = request;
   const { type = 'image/png', quality = 1, limits = {} } = options;
   // Tags and dates of servers are not always there, and not always true.
-  const origin = `${type} ${quality} of ${await sha256(bytes)}`;
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const origin = `${type} ${quality} of ${hexOf(hash)}`;
   const make = async (): Promise<Response> => {
     const image = await decodeToBlob(bytes, type, { ...askedSize(url), quality, limits });
     await keepImage(url, origin, image, options);
@@ -67,9 +69,4 @@ async function imageFor(request: Request, options: HandleLoeOptions): Promise<Re
   };
   // Who asks for an image while it is made finds it made.
   return (await findImage(url, origin)) ?? inTurn(async () => (await findImage(url, origin)) ?? make());
-}
-
-async function sha256(bytes: ArrayBuffer): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
