@@ -8,9 +8,9 @@ import { EXPERTS, type FieldSpec, tensorsOf } from '../field/spec.ts';
 import type { Size } from '../image/raster.ts';
 import { roundUp } from '../wasm/pages.ts';
 import { type Geometry, latticesOf } from './geometry.ts';
+import { COLUMN_QUANTUM } from './pyramid/axis.ts';
 import { TILE_COLUMNS, TILE_ROWS } from './pyramid/evaluator.ts';
 import { isLattice, LATTICE_TAPS, type LatticeAxis } from './pyramid/lattice.ts';
-import { COLUMN_QUANTUM } from './pyramid/tile.ts';
 
 /** Of a position: its coordinates and experts before, what is interpolated, and its sample after the evaluation. */
 const POSITION_WORK = 600;

@@ -6,10 +6,11 @@ import { PYRAMID_CONTEXTS, presetSpec } from '../../src/field/presets.ts';
 import { DEFAULT_LIMITS, UNBOUNDED_LIMITS } from '../../src/limits.ts';
 import { latticesOf, outputGeometry } from '../../src/render/geometry.ts';
 import { type CostOf, evaluationCost, pieceOf, rowsOfBand } from '../../src/render/pieces.ts';
+import { COLUMN_QUANTUM } from '../../src/render/pyramid/axis.ts';
 import { TILE_COLUMNS, TILE_ROWS } from '../../src/render/pyramid/evaluator.ts';
 import type { LatticeAxis } from '../../src/render/pyramid/lattice.ts';
 import { phasesOf, runsOf } from '../../src/render/pyramid/phases.ts';
-import { COLUMN_QUANTUM, withHalo } from '../../src/render/pyramid/tile.ts';
+import { withHalo } from '../../src/render/pyramid/tile.ts';
 import { roundUp } from '../../src/wasm/pages.ts';
 import { assert, suite } from '../harness.ts';
 

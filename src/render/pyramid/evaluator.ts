@@ -13,7 +13,7 @@ import { instantiate } from '../../wasm/module.ts';
 import type { DecodeKernels } from '../decode-kernels.ts';
 import plain from '../kernels/built/decode.ts';
 import { SplineCoefficients } from '../spline-coefficients.ts';
-import { tileAxes } from './patch.ts';
+import { TileAxes } from './axis.ts';
 import { type Crossings, type Phase, type PhaseCells, phasesOf, pixelCells, runsOf } from './phases.ts';
 import { type FieldModel, type PlanesOf, type PlaneValues, planesOfPhases } from './planes.ts';
 import {
@@ -58,7 +58,7 @@ export class PyramidEvaluator {
   readonly #model: FieldModel;
   readonly #latents: PlaneValues;
   readonly #tuplesAt: TuplesAt;
-  readonly #axisOf = tileAxes();
+  readonly #axes = new TileAxes();
   readonly #splines = new SplineCoefficients();
   /** What is taken from here on is an evaluation's. */
   readonly #free: number;
@@ -118,6 +118,7 @@ export class PyramidEvaluator {
   *#evaluatePhases(across: PhaseList, down: PhaseList): Steps<Float32Array> {
     // Of an evaluation that did not come to its end, too.
     this.#arena.release(this.#free);
+    this.#axes.clear();
     const pixelBytes = Float32Array.BYTES_PER_ELEMENT * this.#model.channels;
     const rowBytes = pixelBytes * across.length;
     const outputs = this.#arena.take(rowBytes * down.length);
@@ -184,8 +185,8 @@ export class PyramidEvaluator {
         bottom: endOf(rows.pixels.last === height - 1, rows.shift > 0),
       };
       return {
-        across: this.#axisOf(columns),
-        down: this.#axisOf(rows),
+        across: this.#axes.of(columns),
+        down: this.#axes.of(rows),
         planes: planesOf(cells),
         tuples: this.#tuplesAt(cells),
         ends,

@@ -5,8 +5,7 @@ import type { Size } from '../../image/raster.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import type { RecordValues } from '../../wasm/records.ts';
 import type { PATCH } from '../kernels/built/records.ts';
-import type { PhaseCells } from './phases.ts';
-import { PhaseTaps, type SplineTaps, TAPS } from './taps.ts';
+import type { TileAxis } from './axis.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
@@ -27,45 +26,28 @@ export interface TilePlane {
   readonly cells: PlaneCells | null;
 }
 
-/** An axis of a tile. */
-export interface TileAxis {
-  /** The pixels whose cells they are. */
-  readonly pixels: Span;
-  readonly taps: PhaseTaps;
-}
-
-/** Makes axes of tiles; those of a phase share their taps. */
-export function tileAxes(): (cells: PhaseCells) => TileAxis {
-  const phases = new Map<number, PhaseTaps>();
-  return ({ pixels, shift }) => {
-    const taps = phases.get(shift) ?? new PhaseTaps(shift);
-    phases.set(shift, taps);
-    return { pixels, taps };
-  };
-}
-
-/** @param columns of the tile, with fillers */
 export function writePatch(
   arena: Arena,
   { level, isDirect, cells }: TilePlane,
   across: TileAxis,
   down: TileAxis,
-  columns: number,
 ): RecordValues<typeof PATCH> {
+  const { columns } = across;
   if (!cells) {
-    return { ...NO_SPLINE, direct: arena.put(new Float32Array(columns * spanLength(down.pixels))) };
+    return { ...NO_SPLINE, direct: writeZeros(arena, columns * spanLength(down.pixels)) };
   }
   if (isDirect) {
     return { ...NO_SPLINE, direct: writeCells(arena, cells, across.pixels, down.pixels, columns) };
   }
-  const [x, y] = [across.taps.at(across.pixels, level), down.taps.at(down.pixels, level)];
+  const [x, y] = [across.columnTapsAt(level), down.tapsAt(level)];
   const cellRows = spanLength(y.cells);
   return {
     direct: 0,
     cells: writeCells(arena, cells, x.cells, y.cells, spanLength(x.cells)),
     cellRows,
     cellPitch: FLOAT * spanLength(x.cells),
-    ...writeColumns(arena, x, columns),
+    columnTaps: arena.put(x.offsets),
+    columnWeights: arena.put(x.weights),
     rowTaps: arena.put(y.first),
     rowWeights: arena.put(y.weights),
     lines: arena.take(FLOAT * cellRows * columns),
@@ -83,14 +65,10 @@ const NO_SPLINE = {
   lines: 0,
 };
 
-/** Fillers see what the first column does. */
-function writeColumns(arena: Arena, { first, weights }: SplineTaps, columns: number) {
-  const offsets = new Uint32Array(columns);
-  for (const [i, cell] of first.entries()) offsets[i] = FLOAT * cell;
-  const columnTaps = arena.put(offsets);
-  const columnWeights = arena.take(FLOAT * TAPS * columns);
-  new Float32Array(arena.memory.buffer, columnWeights, weights.length).set(weights);
-  return { columnTaps, columnWeights };
+function writeZeros(arena: Arena, count: number): number {
+  const address = arena.take(FLOAT * count);
+  new Float32Array(arena.memory.buffer, address, count).fill(0);
+  return address;
 }
 
 /** @param pitch cells from one row to the next @returns the address of [rows, pitch] */
@@ -114,14 +92,16 @@ export function copyCells(
   copies: Float32Array,
 ): void {
   const columns = spanLength(across);
-  const from = Math.max(0, across.first - left);
-  const to = Math.min(width, across.last + 1 - left);
-  const start = from - (across.first - left);
+  const start = across.first - left;
+  // Rows are short where a tile has few cells: a loop takes less time than views of them.
   for (let i = 0; i < spanLength(down); i++) {
-    const row = Math.min(height - 1, Math.max(0, down.first + i - top)) * width;
-    const line = copies.subarray(i * pitch, i * pitch + columns);
-    line.set(values.subarray(row + from, row + to), start);
-    line.fill(values[row] as number, 0, start);
-    line.fill(values[row + width - 1] as number, start + to - from);
+    const row = width * clamped(down.first + i - top, height);
+    for (let column = 0; column < columns; column++) {
+      copies[i * pitch + column] = values[row + clamped(start + column, width)] as number;
+    }
   }
+}
+
+function clamped(index: number, count: number): number {
+  return Math.min(count - 1, Math.max(0, index));
 }

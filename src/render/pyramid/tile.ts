@@ -3,13 +3,13 @@
 import { type Span, spanLength, widened } from '../../field/grid.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import { roundUp } from '../../wasm/pages.ts';
+import { writeRecord } from '../../wasm/records.ts';
 import { PATCH, TILE } from '../kernels/built/records.ts';
-import { type TileAxis, type TilePlane, writePatch } from './patch.ts';
+import type { TileAxis } from './axis.ts';
+import { type TilePlane, writePatch } from './patch.ts';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
-/** Columns of a row are filled up to a multiple of this. */
-export const COLUMN_QUANTUM = 8;
 const CHANNEL_QUANTUM = 4;
 /** Taps of a filter per channel. */
 const FILTER_TAPS = 9;
@@ -108,8 +108,7 @@ function takeAreas(arena: Arena, { channels }: TileField, cells: TileCells, coun
 }
 
 function planeBytes({ across, down }: TileCells): number {
-  const columns = roundUp(spanLength(across.pixels), COLUMN_QUANTUM);
-  return (FLOAT * columns + MARGINS) * spanLength(down.pixels);
+  return (FLOAT * across.columns + MARGINS) * spanLength(down.pixels);
 }
 
 /** @param values addresses of what the layers give and of what each of `filters` makes of it */
@@ -122,14 +121,11 @@ function putTile(
   outputs: typeof NO_OUTPUTS,
 ): number {
   const { across, down, planes, tuples, ends, edges } = cells;
+  const { columns } = across;
   const [cellColumns, rows] = [spanLength(across.pixels), spanLength(down.pixels)];
-  const columns = roundUp(cellColumns, COLUMN_QUANTUM);
   const pointers = Math.max(FILTER_TAPS * field.channels, planes.length);
-  const patches = planes.map((plane) => writePatch(arena, plane, across, down, columns));
-  const record = {
-    ...field,
-    ...outputs,
-    ...edges,
+  const patches = planes.map((plane) => writePatch(arena, plane, across, down));
+  const own = {
     filters,
     fieldFilters: field.filters,
     planes: planes.length,
@@ -148,7 +144,10 @@ function putTile(
     covered: arena.take(2 * FLOAT * field.channels * rows),
     pointers: arena.take(Uint32Array.BYTES_PER_ELEMENT * pointers),
   };
-  return arena.putRecords(TILE, [record]);
+  const tile = arena.take(TILE.bytes);
+  // Spread into one object they would take longer than small tiles.
+  for (const fields of [field, outputs, edges, own]) writeRecord(arena.memory, tile, TILE, fields);
+  return tile;
 }
 
 /** Fillers have the experts of the last column. */

@@ -8,8 +8,9 @@ import type { Model } from '../../field/model.ts';
 import type { TimeSlices } from '../../time-slices.ts';
 import { Buffers, type Gpu, type Order } from '../../webgpu/gpu.ts';
 import { THREADS } from '../../webgpu/shaders/common.ts';
+import { TileAxes } from '../pyramid/axis.ts';
 import type { PyramidEvaluator, TuplesAt } from '../pyramid/evaluator.ts';
-import { type TilePlane, tileAxes } from '../pyramid/patch.ts';
+import type { TilePlane } from '../pyramid/patch.ts';
 import { type Crossings, type Phase, phasesOf, runsOf } from '../pyramid/phases.ts';
 import { type PlaneValues, planesOfPhases } from '../pyramid/planes.ts';
 import { withHalo } from '../pyramid/tile.ts';
@@ -50,7 +51,7 @@ export class GpuPyramidEvaluator {
   readonly #gpu: Gpu;
   readonly #slices: TimeSlices;
   readonly #parameters: GPUBuffer;
-  readonly #axisOf = tileAxes();
+  readonly #axes = new TileAxes();
   readonly #splines = new SplineCoefficients();
 
   /**
@@ -96,6 +97,7 @@ export class GpuPyramidEvaluator {
     const rowPhases = phasesOf(rows.start, rows.length, down);
     const planesOf = planesOfPhases(model, latents, this.#splines, columnPhases, rowPhases);
     const count = channels * columns.length * rows.length;
+    this.#axes.clear();
     const buffers = new Buffers(this.#gpu);
     try {
       const values = buffers.zeros(FLOAT * count);
@@ -146,7 +148,7 @@ export class GpuPyramidEvaluator {
 
   #layers(buffers: Buffers, wide: Crossings, planes: readonly TilePlane[], outputs: Place): Order {
     const { model, tuplesAt } = this.#field;
-    const tables = featureTables(planes, this.#axisOf(wide.columns), this.#axisOf(wide.rows));
+    const tables = featureTables(planes, this.#axes.of(wide.columns), this.#axes.of(wide.rows));
     const { cells, pitches, taps, weights } = tables;
     const read = [tuplesAt(wide) ?? new Uint32Array(1), cells, pitches, taps, weights];
     return this.#order(

@@ -2,7 +2,8 @@
 
 import { allocate } from '../../allocate.ts';
 import { spanLength } from '../../field/grid.ts';
-import { copyCells, type TileAxis, type TilePlane } from '../pyramid/patch.ts';
+import type { TileAxis } from '../pyramid/axis.ts';
+import { copyCells, type TilePlane } from '../pyramid/patch.ts';
 import { type SplineTaps, TAPS } from '../pyramid/taps.ts';
 
 /** Of each plane what the columns and then the rows see of it. */
@@ -51,8 +52,8 @@ function rowStarts(first: number, pitch: number, { first: rows }: SplineTaps): U
   return rows.map((row) => first + row * pitch);
 }
 
-function tapsOf({ level, isDirect }: TilePlane, { pixels, taps }: TileAxis): SplineTaps {
-  const seen = taps.at(pixels, level);
+function tapsOf({ level, isDirect }: TilePlane, axis: TileAxis): SplineTaps {
+  const seen = axis.tapsAt(level);
   // The second cell is the pixel's own.
   return isDirect ? { ...seen, weights: seen.weights.map((_, i) => Number(i % TAPS === 1)) } : seen;
 }
