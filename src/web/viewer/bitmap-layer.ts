@@ -37,6 +37,8 @@ export class BitmapLayer implements Layer {
     context.drawImage(this.overview, x, y, width, height);
   }
 
+  drawNews(): void {}
+
   close(): void {
     this.overview.close();
   }

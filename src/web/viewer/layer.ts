@@ -16,8 +16,10 @@ export interface Scene {
 export interface Layer extends Size {
   /** A small copy of the whole picture. */
   readonly overview: CanvasImageSource;
-  /** Asks for what is missing, and for nothing else; whether all is there. */
-  prepare(scene: Scene): boolean;
+  /** Asks for what is missing, and for nothing else; whether all is there. @param isMoving other scenes are about to follow */
+  prepare(scene: Scene, isMoving: boolean): boolean;
   draw(context: Context, scene: Scene): void;
+  /** Over the last draw of the same scene, what has come since. */
+  drawNews(context: Context, scene: Scene): void;
   close(): void;
 }

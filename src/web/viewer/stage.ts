@@ -2,6 +2,7 @@
 
 import { Camera } from './camera.ts';
 import type { Context, Layer, Scene } from './layer.ts';
+import { Movement, REST } from './movement.ts';
 import { placementOf, type Size, type View } from './view.ts';
 
 /** How two pictures are seen: side by side along a border, or one at a time. */
@@ -24,6 +25,10 @@ export class Stage {
   #layers: readonly Layer[] = [];
   #request = 0;
   #refreshing: ReturnType<typeof setTimeout> | undefined;
+  readonly #movement = new Movement();
+  #resting: ReturnType<typeof setTimeout> | undefined;
+  /** Whether what is on the canvas is no more than right, if perhaps not all that there is. */
+  #isDrawn = false;
   #mode: CompareMode = 'slider';
   /** Where the border is, as a share of the width. */
   #border = 0.5;
@@ -70,10 +75,16 @@ export class Stage {
     this.camera.resize({ width, height }, finer);
     // A canvas is empty after a change of its size: it is drawn before the page is.
     this.stop();
+    this.#isDrawn = false;
     this.#frame(performance.now());
   }
 
   invalidate(): void {
+    this.#isDrawn = false;
+    this.#requestFrame();
+  }
+
+  #requestFrame(): void {
     this.#request ||= requestAnimationFrame((now) => {
       this.#request = 0;
       this.#frame(now);
@@ -82,14 +93,15 @@ export class Stage {
 
   /** More of the same view can be drawn: at once if that is all of it, else now and then, since drawing takes time from those who decode. */
   refresh(isAll: boolean): void {
-    if (isAll) this.invalidate();
-    else this.#refreshing ??= setTimeout(() => this.invalidate(), REFRESHING);
+    if (isAll) this.#requestFrame();
+    else this.#refreshing ??= setTimeout(() => this.#requestFrame(), REFRESHING);
   }
 
   stop(): void {
     cancelAnimationFrame(this.#request);
     this.#request = 0;
     this.#stopRefreshing();
+    clearTimeout(this.#resting);
   }
 
   #stopRefreshing(): void {
@@ -99,29 +111,42 @@ export class Stage {
 
   #frame(now: number): void {
     this.#stopRefreshing();
-    const isMoving = this.camera.step(now);
-    this.#draw(this.camera.view);
+    const isGliding = this.camera.step(now);
+    this.#draw();
+    const isMoving = this.#movement.isMoving(this.camera.view, now);
     const scene = this.#sceneOf(this.camera.end);
     // All of them are asked, so that a flip shows what is there.
-    const areSharp = this.#layers.map((layer) => layer.prepare(scene));
-    this.#onFrame({ isSharp: !isMoving && areSharp.every(Boolean), isMoving });
-    if (isMoving) this.invalidate();
+    const areSharp = this.#layers.map((layer) => layer.prepare(scene, isMoving));
+    this.#onFrame({ isSharp: !isGliding && areSharp.every(Boolean), isMoving: isGliding });
+    if (isGliding) this.invalidate();
+    else if (isMoving) this.#frameAtRest();
   }
 
-  #draw(view: View): void {
+  #frameAtRest(): void {
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.#requestFrame(), REST);
+  }
+
+  /** All of the view, or over what is there of it what has come since. */
+  #draw(): void {
     const { width, height } = this.canvas;
-    const scene = this.#sceneOf(view);
-    this.#context.clearRect(0, 0, width, height);
+    const scene = this.#sceneOf(this.camera.view);
+    if (!this.#isDrawn) this.#context.clearRect(0, 0, width, height);
     const [left, right] = this.#isFlipped ? this.#layers.toReversed() : this.#layers;
-    left?.draw(this.#context, scene);
-    if (!right || this.#mode === 'flip') return;
-    const start = Math.round(this.#border * width);
+    const border = right && this.#mode === 'slider' ? Math.round(this.#border * width) : width;
+    if (left) this.#drawBetween(0, border, left, scene);
+    if (right) this.#drawBetween(border, width, right, scene);
+    this.#isDrawn = true;
+  }
+
+  #drawBetween(start: number, end: number, layer: Layer, scene: Scene): void {
+    if (end <= start) return;
     this.#context.save();
     this.#context.beginPath();
-    this.#context.rect(start, 0, width - start, height);
+    this.#context.rect(start, 0, end - start, this.canvas.height);
     this.#context.clip();
-    this.#context.clearRect(start, 0, width - start, height);
-    right.draw(this.#context, scene);
+    if (this.#isDrawn) layer.drawNews(this.#context, scene);
+    else layer.draw(this.#context, scene);
     this.#context.restore();
   }
 

@@ -21,6 +21,16 @@ interface WantedTile {
 /** Two for each worker of a picture: neither waits, and one that comes to be ready later gets its part. */
 const MOST_RUNNING = 4;
 
+/** One worker's, which leaves a core to the page. */
+const MOST_SPARE = 1;
+
+export interface WantOptions {
+  /** The first tile's place among all that wait for workers, those of other pictures too. @default 0 */
+  readonly firstRank?: number;
+  /** Whether the page needs its cores for itself. @default false */
+  readonly isSpare?: boolean;
+}
+
 export class TileRequests {
   readonly #picture: OpenPicture;
   readonly #options: RequestOptions;
@@ -28,17 +38,17 @@ export class TileRequests {
   readonly #failed = new Set<string>();
   /** In the order in which they are wanted. */
   #wanted = new Map<string, WantedTile>();
+  #most = MOST_RUNNING;
 
   constructor(picture: OpenPicture, options: RequestOptions) {
     this.#picture = picture;
     this.#options = options;
   }
 
-  /**
-   * These and no others, the first first; how many of them may still come.
-   * @param firstRank their place among all that wait for workers, those of other pictures too
-   */
-  want(level: Level, tiles: readonly Rectangle[], firstRank = 0): number {
+  /** These and no others, the first first; how many of them may still come. */
+  want(level: Level, tiles: readonly Rectangle[], options: WantOptions = {}): number {
+    const { firstRank = 0, isSpare = false } = options;
+    this.#most = isSpare ? MOST_SPARE : MOST_RUNNING;
     const possible = tiles.filter((tile) => !this.#failed.has(tileKey(level, tile)));
     this.#wanted = new Map(
       possible.map((tile, i) => [tileKey(level, tile), { level, tile, rank: firstRank + i }]),
@@ -54,7 +64,7 @@ export class TileRequests {
 
   #startNext(): void {
     for (const [key, wanted] of this.#wanted) {
-      if (this.#running.size === MOST_RUNNING) return;
+      if (this.#running.size >= this.#most) return;
       if (!this.#running.has(key)) void this.#decode(key, wanted);
     }
   }

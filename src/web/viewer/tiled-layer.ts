@@ -34,6 +34,8 @@ export class TiledLayer implements Layer {
   readonly #ahead: TilesAhead;
   /** Whether the tiles that are asked for are not seen. */
   #isAhead = false;
+  /** Not drawn yet. */
+  #news: DecodedTile[] = [];
 
   /** @param picture closed with the layer, as `overview` is */
   constructor(picture: OpenPicture, overview: ImageBitmap, { onTile, onError }: TiledLayerOptions) {
@@ -42,6 +44,7 @@ export class TiledLayer implements Layer {
     this.#ahead = new TilesAhead(picture);
     const keep = (tile: DecodedTile, left: number) => {
       this.#cache.add(tile);
+      this.#news.push(tile);
       if (left === 0 || !this.#isAhead) onTile(left === 0);
     };
     this.#requests = new TileRequests(picture, { onTile: keep, onError });
@@ -55,19 +58,19 @@ export class TiledLayer implements Layer {
     return this.#picture.height;
   }
 
-  prepare(scene: Scene): boolean {
+  prepare(scene: Scene, isMoving: boolean): boolean {
     const { level, tiles } = this.#wanted(scene);
     const missing = tiles.filter((tile) => !this.#cache.has(tileKey(level, tile)));
-    this.#isAhead = this.#requests.want(level, missing) === 0;
+    this.#isAhead = this.#requests.want(level, missing, { isSpare: isMoving }) === 0;
     if (!this.#isAhead) return false;
     const ahead = this.#ahead.next(scene.fitWidth / this.width, (key) => this.#cache.has(key));
-    if (ahead) this.#requests.want(ahead.level, ahead.tiles, LAST);
+    if (ahead) this.#requests.want(ahead.level, ahead.tiles, { firstRank: LAST, isSpare: isMoving });
     return true;
   }
 
   draw(context: Context, scene: Scene): void {
-    context.imageSmoothingEnabled = true;
-    context.imageSmoothingQuality = 'low';
+    smooth(context);
+    this.#news = [];
     this.#cache.beginFrame();
     const { level, tiles } = this.#wanted(scene);
     const shown = tiles.map((tile) => this.#cache.show(tileKey(level, tile))).filter((tile) => !!tile);
@@ -76,6 +79,13 @@ export class TiledLayer implements Layer {
       for (const tile of this.#substitutes(level, scene)) drawTile(context, tile, scene);
     }
     for (const tile of shown) drawTile(context, tile, scene);
+  }
+
+  drawNews(context: Context, scene: Scene): void {
+    smooth(context);
+    const { level } = this.#wanted(scene);
+    for (const tile of this.#news) if (tile.level.scale === level.scale) drawTile(context, tile, scene);
+    this.#news = [];
   }
 
   close(): void {
@@ -103,6 +113,11 @@ export class TiledLayer implements Layer {
     for (const tile of tiles) this.#cache.show(tileKey(tile.level, tile));
     return tiles;
   }
+}
+
+function smooth(context: Context): void {
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = 'low';
 }
 
 function drawTile(context: Context, tile: DecodedTile, { placement, screen }: Scene): void {
