@@ -4,6 +4,7 @@ import { Camera } from '../../src/web/viewer/camera.ts';
 import { describeZoom } from '../../src/web/viewer/describe.ts';
 import { Flip } from '../../src/web/viewer/flip.ts';
 import { drift, glide } from '../../src/web/viewer/motion.ts';
+import { Movement, REST } from '../../src/web/viewer/movement.ts';
 import { TileCache, tileKey } from '../../src/web/viewer/tile-cache.ts';
 import { TilesAhead } from '../../src/web/viewer/tiles-ahead.ts';
 import {
@@ -44,6 +45,21 @@ test('the whole picture fits, in the middle', () => {
   assert.equal(view, { x: 2000, y: 1500, zoom: 0.2 });
   assert.equal(placementOf(view, PICTURE, SCREEN), { x: 100, y: 0, width: 800, height: 600 });
   assert.equal(seenOf(view, PICTURE, SCREEN), { x: 0, y: 0, width: 4000, height: 3000 });
+});
+
+test('a view that changes once has jumped, one that changes again moves until it rests', () => {
+  const views = [1, 2, 3].map((zoom) => ({ x: 0, y: 0, zoom }));
+  const [first, second, third] = views as [View, View, View];
+  const jumps = new Movement();
+  assert.not.ok(jumps.isMoving(first, 1000));
+  assert.not.ok(jumps.isMoving(first, 1001));
+  assert.not.ok(jumps.isMoving(second, 1000 + REST));
+  const drag = new Movement();
+  drag.isMoving(first, 1000);
+  assert.ok(drag.isMoving(second, 1016));
+  assert.ok(drag.isMoving(second, 1016 + REST - 1));
+  assert.ok(drag.isMoving(third, 1016 + REST - 1));
+  assert.not.ok(drag.isMoving(third, 1015 + 2 * REST));
 });
 
 test('screen and picture are each other’s inverse', () => {

@@ -52,24 +52,23 @@ export class TileAxis {
   }
 }
 
-/** Makes the axes of an evaluation's tiles. */
+/** Axes that are kept: twice those of a picture of eight phases along each. They take some 80 kB at most. */
+const MOST_KEPT = 32;
+
+/** The axes of tiles, the latest of which are kept: neighbours have the same columns, or the same rows. */
 export class TileAxes {
-  /** By shift; they serve all evaluations. */
+  /** By shift. */
   readonly #phases = new Map<number, PhaseTaps>();
   readonly #axes = new Map<string, TileAxis>();
 
   of({ pixels, shift }: PhaseCells): TileAxis {
+    if (this.#axes.size > MOST_KEPT) this.#axes.clear();
     return known(this.#axes, `${shift} ${pixels.first} ${pixels.last}`, () => {
       return new TileAxis(
         pixels,
         known(this.#phases, shift, () => new PhaseTaps(shift)),
       );
     });
-  }
-
-  /** Another evaluation begins. */
-  clear(): void {
-    this.#axes.clear();
   }
 }
 

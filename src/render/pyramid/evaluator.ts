@@ -118,7 +118,6 @@ export class PyramidEvaluator {
   *#evaluatePhases(across: PhaseList, down: PhaseList): Steps<Float32Array> {
     // Of an evaluation that did not come to its end, too.
     this.#arena.release(this.#free);
-    this.#axes.clear();
     const pixelBytes = Float32Array.BYTES_PER_ELEMENT * this.#model.channels;
     const rowBytes = pixelBytes * across.length;
     const outputs = this.#arena.take(rowBytes * down.length);

@@ -97,7 +97,6 @@ export class GpuPyramidEvaluator {
     const rowPhases = phasesOf(rows.start, rows.length, down);
     const planesOf = planesOfPhases(model, latents, this.#splines, columnPhases, rowPhases);
     const count = channels * columns.length * rows.length;
-    this.#axes.clear();
     const buffers = new Buffers(this.#gpu);
     try {
       const values = buffers.zeros(FLOAT * count);
