@@ -50,6 +50,14 @@ const pixelsOf = (page: Page, x: number, y: number, width: number, height: numbe
     [x, y, width, height] as const,
   );
 
+/** Turns the wheel towards the picture, by as much as one event may. */
+async function wheelAt(page: Page, x: number, y: number): Promise<void> {
+  const { zoom } = await seen(page);
+  await page.mouse.move(x, y);
+  await page.mouse.wheel(0, -200);
+  await page.waitForFunction((before) => document.querySelector('loec-viewer')?.zoom !== before, zoom);
+}
+
 async function touch(session: CDPSession, type: string, points: readonly (readonly [number, number])[]) {
   const touchPoints = points.map(([x, y], id) => ({ x, y, id }));
   await session.send('Input.dispatchTouchEvent', { type: type as 'touchStart', touchPoints });
@@ -107,14 +115,29 @@ if (browser) {
   });
 
   test('a wheel zooms about the pointer', async () => {
-    await page.mouse.move(330, 90);
-    await page.mouse.wheel(0, -200);
-    await page.waitForFunction(() => document.querySelector('loec-viewer')?.zoom !== 4);
+    await wheelAt(page, 330, 90);
     const { x, y, zoom } = await seen(page);
     isNear(zoom, 4 * Math.exp(0.4));
     isNear(x + 110 / zoom, 82.5);
     isNear(y - 90 / zoom, 22.5);
   });
+
+  for (const part of ['minimap', 'controls']) {
+    test(`over the ${part} too, where a double click is not one of the picture`, async () => {
+      await page.evaluate(() => document.querySelector('loec-viewer')?.show({ zoom: 8 }));
+      const box = await page.locator(`loec-viewer [part=${part}]`).boundingBox();
+      assert.ok(box);
+      const { x, y, width, height } = box as NonNullable<typeof box>;
+      await wheelAt(page, x + width / 2, y + height / 2);
+      isNear((await seen(page)).zoom, 8 * Math.exp(0.4));
+      const isHeard = page.evaluate(
+        `new Promise((resolve) => addEventListener('dblclick', () => resolve(true), { once: true }))`,
+      );
+      await page.mouse.dblclick(x + 1, y + height / 2);
+      await isHeard;
+      isNear((await seen(page)).zoom, 8 * Math.exp(0.4));
+    });
+  }
 
   test('a finger that was lifted where nobody heard it is no finger of a pinch', async () => {
     const session = await page.context().newCDPSession(page);
@@ -135,7 +158,7 @@ if (browser) {
       const viewer = document.querySelector('loec-viewer') as LoecViewerElement;
       const stage = viewer.shadowRoot?.querySelector('[part=stage]') as HTMLElement;
       viewer.style.width = '0';
-      stage.dispatchEvent(new WheelEvent('wheel', { deltaY: -100, cancelable: true }));
+      stage.dispatchEvent(new WheelEvent('wheel', { deltaY: -100, bubbles: true, cancelable: true }));
       viewer.style.width = '';
       const position = () => stage.ownerDocument.defaultView?.getComputedStyle(stage).position;
       const frame = document.createElement('iframe');
@@ -222,6 +245,39 @@ if (browser) {
     assert.is(await slider.getAttribute('aria-valuenow'), '40');
     await page.evaluate(() => new Promise(requestAnimationFrame));
     assert.equal([await isMoon(170), await isMoon(215)], [false, true]);
+  });
+
+  test('wheels, double clicks and keys over the border are for the picture', async () => {
+    const slider = page.getByRole('slider');
+    await slider.focus();
+    for (const key of ['Home', '+', 'End']) await page.keyboard.press(key);
+    assert.equal(await seen(page), { ...FIT, zoom: 8 });
+    await page.keyboard.press('0');
+    await page.mouse.dblclick(438, 90);
+    isNear((await seen(page)).zoom, 8);
+    await page.keyboard.press('0');
+    await wheelAt(page, 438, 90);
+    isNear((await seen(page)).zoom, 4 * Math.exp(0.4));
+    assert.is(await slider.getAttribute('aria-valuenow'), '100');
+  });
+
+  test('a finger drags the border, two pinch the picture', async () => {
+    const session = await page.context().newCDPSession(page);
+    const slider = page.getByRole('slider');
+    await touch(session, 'touchStart', [[438, 90]]);
+    await touch(session, 'touchMove', [[220, 90]]);
+    assert.is(await slider.getAttribute('aria-valuenow'), '50');
+    await touch(session, 'touchStart', [
+      [220, 90],
+      [260, 90],
+    ]);
+    await touch(session, 'touchMove', [
+      [200, 90],
+      [280, 90],
+    ]);
+    await touch(session, 'touchEnd', []);
+    isNear((await seen(page)).zoom, 8);
+    assert.is(await slider.getAttribute('aria-valuenow'), '50');
   });
 
   test('or in its stead', async () => {

@@ -8,8 +8,10 @@ import { listenToKeys } from './keys.ts';
 import type { Layer } from './layer.ts';
 import { canZoom, commandsOf, movementsOf } from './navigation.ts';
 import { makeParts, type Parts } from './parts.ts';
+import { screenPoints } from './screen-points.ts';
 import { type CompareMode, type Frame, Stage } from './stage.ts';
-import { type Point, seenOf, type View } from './view.ts';
+import { seenOf, type View } from './view.ts';
+import { listenToWheel } from './wheel.ts';
 
 /** Zoom is said when it has been at rest so long, in milliseconds. */
 const BEFORE_SAYING = 500;
@@ -48,9 +50,12 @@ export class Shell {
         camera.jump({ x: x * width, y: y * height, zoom: camera.view.zoom });
       },
     });
-    const { box } = this.parts;
-    listenToGestures(box, ({ x, y }) => this.#toScreen({ x, y }), movementsOf(camera));
-    listenToKeys(box, commands);
+    const { area, box } = this.parts;
+    const points = screenPoints(box, () => camera.screen);
+    const movements = movementsOf(camera);
+    listenToGestures(box, points, movements);
+    listenToWheel(area, points, movements);
+    listenToKeys(area, commands);
     this.#moveBorder(this.stage.border);
     this.show([]);
   }
@@ -84,13 +89,6 @@ export class Shell {
     this.#mode = mode;
     this.stage.compare({ mode });
     this.#showComparison();
-  }
-
-  #toScreen({ x, y }: Point): Point {
-    const { clientWidth, clientHeight } = this.parts.box;
-    const { width, height } = this.stage.camera.screen;
-    // A box that is not shown has no size, and its pointers may still be held.
-    return { x: (x * width) / Math.max(1, clientWidth), y: (y * height) / Math.max(1, clientHeight) };
   }
 
   #moveBorder(border: number): void {
