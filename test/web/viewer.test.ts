@@ -174,6 +174,33 @@ if (browser) {
     await untilSharp(page);
   });
 
+  test('its pixels are those of the screen where that gets finer, and text runs from top to bottom', async () => {
+    const size = () =>
+      page.evaluate(() => {
+        const canvas = document.querySelector('loec-viewer')?.shadowRoot?.querySelector('canvas');
+        return [canvas?.width, canvas?.height].join('x');
+      });
+    const session = await page.context().newCDPSession(page);
+    await page.evaluate(() => document.documentElement.style.setProperty('writing-mode', 'vertical-rl'));
+    await page.evaluate(() => document.querySelector('loec-viewer')?.show({ zoom: 8 }));
+    const viewport = page.viewportSize() ?? { width: 0, height: 0 };
+    await session.send('Emulation.setDeviceMetricsOverride', {
+      ...viewport,
+      deviceScaleFactor: 2,
+      mobile: false,
+    });
+    await page.waitForFunction(() => document.querySelector('loec-viewer')?.zoom === 16);
+    assert.is(await size(), '880x720');
+    await session.send('Emulation.setDeviceMetricsOverride', {
+      ...viewport,
+      deviceScaleFactor: 1,
+      mobile: false,
+    });
+    await page.evaluate(() => document.documentElement.style.removeProperty('writing-mode'));
+    await page.waitForFunction(() => document.querySelector('loec-viewer')?.zoom === 8);
+    assert.is(await size(), '440x360');
+  });
+
   test('a drag moves the picture with the pointer', async () => {
     await page.evaluate(() => document.querySelector('loec-viewer')?.show({ x: 55, y: 45, zoom: 8 }));
     await page.mouse.move(200, 200);

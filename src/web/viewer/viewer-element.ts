@@ -138,7 +138,7 @@ export class LoecViewerElement extends Base {
   attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     const { parts } = this.#shell;
     if (name === 'alt') parts.showName(this.alt);
-    if (name === 'compare-mode') this.#shell.mode = this.compareMode;
+    if (name === 'compare-mode') this.#shell.comparison.mode = this.compareMode;
     if (!this.#isOpen || old === value) return;
     if (name === 'src') this.#load();
     if (name === 'compare') this.#compare();
