@@ -13,7 +13,7 @@ const PAGE = `<!doctype html><style>body { margin: 0 } loec-viewer { width: 440p
 
 // 110 × 90 pixels: four times as large it fits the box.
 const file = await readFile(new URL('../../formats/vectors/pyramid-large.loe', import.meta.url));
-const other = await readFile(new URL('../../corpus/moon.png', import.meta.url));
+const moon = await readFile(new URL('../../corpus/moon.png', import.meta.url));
 const browser = await openBrowser();
 
 interface Seen {
@@ -58,6 +58,12 @@ async function wheelAt(page: Page, x: number, y: number): Promise<void> {
   await page.waitForFunction((before) => document.querySelector('loec-viewer')?.zoom !== before, zoom);
 }
 
+const canvasSize = (page: Page) =>
+  page.evaluate(() => {
+    const canvas = document.querySelector('loec-viewer')?.shadowRoot?.querySelector('canvas');
+    return `${canvas?.width}x${canvas?.height}`;
+  });
+
 async function touch(session: CDPSession, type: string, points: readonly (readonly [number, number])[]) {
   const touchPoints = points.map(([x, y], id) => ({ x, y, id }));
   await session.send('Input.dispatchTouchEvent', { type: type as 'touchStart', touchPoints });
@@ -68,7 +74,7 @@ if (browser) {
   const files = new Map<string, string | Uint8Array>([
     ['/', PAGE],
     ['/a.loe', file],
-    ['/moon.png', other],
+    ['/moon.png', moon],
     ['/empty', '<!doctype html>'],
   ]);
   const server = await serve((path) => {
@@ -130,11 +136,7 @@ if (browser) {
       const { x, y, width, height } = box as NonNullable<typeof box>;
       await wheelAt(page, x + width / 2, y + height / 2);
       isNear((await seen(page)).zoom, 8 * Math.exp(0.4));
-      const isHeard = page.evaluate(
-        `new Promise((resolve) => addEventListener('dblclick', () => resolve(true), { once: true }))`,
-      );
       await page.mouse.dblclick(x + 1, y + height / 2);
-      await isHeard;
       isNear((await seen(page)).zoom, 8 * Math.exp(0.4));
     });
   }
@@ -174,31 +176,45 @@ if (browser) {
     await untilSharp(page);
   });
 
-  test('its pixels are those of the screen where that gets finer, and text runs from top to bottom', async () => {
-    const size = () =>
-      page.evaluate(() => {
-        const canvas = document.querySelector('loec-viewer')?.shadowRoot?.querySelector('canvas');
-        return [canvas?.width, canvas?.height].join('x');
-      });
-    const session = await page.context().newCDPSession(page);
+  test('its pixels are those of the screen, also where text runs from top to bottom', async () => {
     await page.evaluate(() => document.documentElement.style.setProperty('writing-mode', 'vertical-rl'));
-    await page.evaluate(() => document.querySelector('loec-viewer')?.show({ zoom: 8 }));
-    const viewport = page.viewportSize() ?? { width: 0, height: 0 };
-    await session.send('Emulation.setDeviceMetricsOverride', {
-      ...viewport,
-      deviceScaleFactor: 2,
-      mobile: false,
+    for (let i = 0; i < 2; i++) await page.evaluate(() => new Promise(requestAnimationFrame));
+    const size = await canvasSize(page);
+    await page.evaluate(() => document.documentElement.removeAttribute('style'));
+    await untilSharp(page);
+    assert.equal([size, await canvasSize(page)], ['440x360', '440x360']);
+  });
+
+  test('and of dense screens', async () => {
+    const context = await browser.newContext({ deviceScaleFactor: 2 });
+    const dense = await context.newPage();
+    await dense.goto(server.origin);
+    await untilSharp(dense);
+    const size = await canvasSize(dense);
+    await context.close();
+    assert.is(size, '880x720');
+  });
+
+  test('on a screen that gets denser it shows the same part of the picture', async () => {
+    const own = await openPage(browser, `${server.origin}/empty`);
+    // As where browsers do not observe the pixels of the screen: Chromium does not tell of those that are emulated.
+    await own.evaluate(() => {
+      const { observe } = ResizeObserver.prototype;
+      ResizeObserver.prototype.observe = function (target, options) {
+        if (options) throw new TypeError('no such box');
+        observe.call(this, target);
+      };
     });
-    await page.waitForFunction(() => document.querySelector('loec-viewer')?.zoom === 16);
-    assert.is(await size(), '880x720');
-    await session.send('Emulation.setDeviceMetricsOverride', {
-      ...viewport,
-      deviceScaleFactor: 1,
-      mobile: false,
-    });
-    await page.evaluate(() => document.documentElement.style.removeProperty('writing-mode'));
-    await page.waitForFunction(() => document.querySelector('loec-viewer')?.zoom === 8);
-    assert.is(await size(), '440x360');
+    await own.setContent(PAGE);
+    await untilSharp(own);
+    await own.evaluate(() => document.querySelector('loec-viewer')?.show({ zoom: 8 }));
+    const session = await own.context().newCDPSession(own);
+    const metrics = { width: 1281, height: 720, mobile: false, deviceScaleFactor: 2 };
+    await session.send('Emulation.setDeviceMetricsOverride', metrics);
+    await own.waitForFunction(() => document.querySelector('loec-viewer')?.zoom === 16);
+    const size = await canvasSize(own);
+    await own.close();
+    assert.is(size, '880x720');
   });
 
   test('a drag moves the picture with the pointer', async () => {
@@ -336,19 +352,27 @@ if (browser) {
     assert.is(new Set(row.filter((_, i) => i % 4 === 0)).size, 1);
   });
 
-  test('a file that is not there is an error, and the name is shown', async () => {
+  test('a file that is not there is an error and, unless that is prevented, a warning, and the name is shown', async () => {
+    const warnings: string[] = [];
+    page.on('console', (said) => said.type() === 'warning' && warnings.push(said.text()));
     const message = await page.evaluate(async () => {
       const viewer = document.createElement('loec-viewer');
       viewer.alt = 'Missing';
       viewer.src = '/missing.loe';
       const failed = new Promise<ErrorEvent>((resolve) => viewer.addEventListener('error', resolve));
       document.body.append(viewer);
-      const { message: text } = await failed;
+      const { message: text, error } = await failed;
+      viewer.addEventListener('error', (event) => event.preventDefault());
+      const failedAgain = new Promise((resolve) => viewer.addEventListener('error', resolve));
+      viewer.src = '/missing2.loe';
+      await failedAgain;
       const shown = viewer.shadowRoot?.querySelector('[part=message]')?.textContent;
       viewer.remove();
-      return `${text} | ${shown}`;
+      return `${error.code} ${text} | ${shown}`;
     });
-    assert.match(message, /404.* \| Missing$/);
+    assert.match(message, /^E_INPUT .*404.*\/missing.loe \| Missing$/);
+    assert.is(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /^loec: .*404/);
   });
 
   test('one that is moved stays, one that is removed closes its bitmaps', async () => {

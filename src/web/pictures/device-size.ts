@@ -10,8 +10,9 @@ import type { Size } from '../../image/raster.ts';
 export function observeSize(target: Element, onChange: (box: Size) => void): () => void {
   const observer = new ResizeObserver(([entry]) => onChange(sizeOf(entry as ResizeObserverEntry)));
   const end = new AbortController();
-  // To observe anew tells anew.
   const observeLayout = (): void => {
+    // What is observed from its beginning is told.
+    observer.unobserve(target);
     observer.observe(target);
     const density = matchMedia(`(resolution:${devicePixelRatio}dppx)`);
     density.addEventListener('change', observeLayout, { once: true, signal: end.signal });
@@ -29,12 +30,15 @@ export function observeSize(target: Element, onChange: (box: Size) => void): () 
 }
 
 function sizeOf({ target, devicePixelContentBoxSize, contentRect }: ResizeObserverEntry): Size {
+  const pixels = (length: number): number => Math.round(length * devicePixelRatio);
+  const laidOut = { width: pixels(contentRect.width), height: pixels(contentRect.height) };
   const exact = devicePixelContentBoxSize?.[0];
-  if (!exact) {
-    const pixels = (length: number): number => Math.round(length * devicePixelRatio);
-    return { width: pixels(contentRect.width), height: pixels(contentRect.height) };
-  }
+  if (!exact) return laidOut;
   const { inlineSize, blockSize } = exact;
   const isHorizontal = getComputedStyle(target).writingMode.startsWith('h');
-  return isHorizontal ? { width: inlineSize, height: blockSize } : { width: blockSize, height: inlineSize };
+  const box = isHorizontal
+    ? { width: inlineSize, height: blockSize }
+    : { width: blockSize, height: inlineSize };
+  // Where tools of developers play another screen, Chromium has the box of the real one.
+  return Math.abs(box.width - laidOut.width) <= devicePixelRatio ? box : laidOut;
 }

@@ -88,7 +88,7 @@ export class Shell {
   }
 
   #resize(box: Size): void {
-    const [width, height] = [Math.round(box.width), Math.round(box.height)];
+    const { width, height } = box;
     // A box that is not shown has no size; what it showed comes back with it.
     if (width === 0 || height === 0) return;
     const finer = devicePixelRatio / this.#density;
