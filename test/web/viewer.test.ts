@@ -155,6 +155,19 @@ if (browser) {
     assert.is((await seen(page)).zoom, 4);
   });
 
+  test('nor does a mouse drag that was let go there', async () => {
+    const viewer = await page.locator('loec-viewer').elementHandle();
+    await page.mouse.move(100, 100);
+    await page.mouse.down();
+    await viewer?.evaluate((removed) => removed.remove());
+    await page.mouse.up();
+    await viewer?.evaluate((removed) => document.body.prepend(removed));
+    await untilSharp(page);
+    await page.evaluate(() => document.querySelector('loec-viewer')?.show({ x: 55, y: 45, zoom: 8 }));
+    await page.mouse.move(150, 130, { steps: 2 });
+    assert.equal(await seen(page), { ...FIT, zoom: 8 });
+  });
+
   test('without a width a wheel leaves a view, and in another document it has its style', async () => {
     const found = await page.evaluate(async () => {
       const viewer = document.querySelector('loec-viewer') as LoecViewerElement;
