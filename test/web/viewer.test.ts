@@ -13,7 +13,7 @@ const PAGE = `<!doctype html><style>body { margin: 0 } loec-viewer { width: 440p
 
 // 110 × 90 pixels: four times as large it fits the box.
 const file = await readFile(new URL('../../formats/vectors/pyramid-large.loe', import.meta.url));
-const other = await readFile(new URL('../../corpus/moon.png', import.meta.url));
+const moon = await readFile(new URL('../../corpus/moon.png', import.meta.url));
 const browser = await openBrowser();
 
 interface Seen {
@@ -50,6 +50,20 @@ const pixelsOf = (page: Page, x: number, y: number, width: number, height: numbe
     [x, y, width, height] as const,
   );
 
+/** Turns the wheel towards the picture, by as much as one event may. */
+async function wheelAt(page: Page, x: number, y: number): Promise<void> {
+  const { zoom } = await seen(page);
+  await page.mouse.move(x, y);
+  await page.mouse.wheel(0, -200);
+  await page.waitForFunction((before) => document.querySelector('loec-viewer')?.zoom !== before, zoom);
+}
+
+const canvasSize = (page: Page) =>
+  page.evaluate(() => {
+    const canvas = document.querySelector('loec-viewer')?.shadowRoot?.querySelector('canvas');
+    return `${canvas?.width}x${canvas?.height}`;
+  });
+
 async function touch(session: CDPSession, type: string, points: readonly (readonly [number, number])[]) {
   const touchPoints = points.map(([x, y], id) => ({ x, y, id }));
   await session.send('Input.dispatchTouchEvent', { type: type as 'touchStart', touchPoints });
@@ -60,7 +74,7 @@ if (browser) {
   const files = new Map<string, string | Uint8Array>([
     ['/', PAGE],
     ['/a.loe', file],
-    ['/moon.png', other],
+    ['/moon.png', moon],
     ['/empty', '<!doctype html>'],
   ]);
   const server = await serve((path) => {
@@ -107,14 +121,25 @@ if (browser) {
   });
 
   test('a wheel zooms about the pointer', async () => {
-    await page.mouse.move(330, 90);
-    await page.mouse.wheel(0, -200);
-    await page.waitForFunction(() => document.querySelector('loec-viewer')?.zoom !== 4);
+    await wheelAt(page, 330, 90);
     const { x, y, zoom } = await seen(page);
     isNear(zoom, 4 * Math.exp(0.4));
     isNear(x + 110 / zoom, 82.5);
     isNear(y - 90 / zoom, 22.5);
   });
+
+  for (const part of ['minimap', 'controls']) {
+    test(`over the ${part} too, where a double click is not one of the picture`, async () => {
+      await page.evaluate(() => document.querySelector('loec-viewer')?.show({ zoom: 8 }));
+      const box = await page.locator(`loec-viewer [part=${part}]`).boundingBox();
+      assert.ok(box);
+      const { x, y, width, height } = box as NonNullable<typeof box>;
+      await wheelAt(page, x + width / 2, y + height / 2);
+      isNear((await seen(page)).zoom, 8 * Math.exp(0.4));
+      await page.mouse.dblclick(x + 1, y + height / 2);
+      isNear((await seen(page)).zoom, 8 * Math.exp(0.4));
+    });
+  }
 
   test('a finger that was lifted where nobody heard it is no finger of a pinch', async () => {
     const session = await page.context().newCDPSession(page);
@@ -130,12 +155,25 @@ if (browser) {
     assert.is((await seen(page)).zoom, 4);
   });
 
+  test('nor does a mouse drag that was let go there', async () => {
+    const viewer = await page.locator('loec-viewer').elementHandle();
+    await page.mouse.move(100, 100);
+    await page.mouse.down();
+    await viewer?.evaluate((removed) => removed.remove());
+    await page.mouse.up();
+    await viewer?.evaluate((removed) => document.body.prepend(removed));
+    await untilSharp(page);
+    await page.evaluate(() => document.querySelector('loec-viewer')?.show({ x: 55, y: 45, zoom: 8 }));
+    await page.mouse.move(150, 130, { steps: 2 });
+    assert.equal(await seen(page), { ...FIT, zoom: 8 });
+  });
+
   test('without a width a wheel leaves a view, and in another document it has its style', async () => {
     const found = await page.evaluate(async () => {
       const viewer = document.querySelector('loec-viewer') as LoecViewerElement;
       const stage = viewer.shadowRoot?.querySelector('[part=stage]') as HTMLElement;
       viewer.style.width = '0';
-      stage.dispatchEvent(new WheelEvent('wheel', { deltaY: -100, cancelable: true }));
+      stage.dispatchEvent(new WheelEvent('wheel', { deltaY: -100, bubbles: true, cancelable: true }));
       viewer.style.width = '';
       const position = () => stage.ownerDocument.defaultView?.getComputedStyle(stage).position;
       const frame = document.createElement('iframe');
@@ -149,6 +187,47 @@ if (browser) {
     assert.ok(Number.isFinite(found.x) && Number.isFinite(found.y));
     assert.equal(found.positions, ['absolute', 'absolute']);
     await untilSharp(page);
+  });
+
+  test('its pixels are those of the screen, also where text runs from top to bottom', async () => {
+    await page.evaluate(() => document.documentElement.style.setProperty('writing-mode', 'vertical-rl'));
+    for (let i = 0; i < 2; i++) await page.evaluate(() => new Promise(requestAnimationFrame));
+    const size = await canvasSize(page);
+    await page.evaluate(() => document.documentElement.removeAttribute('style'));
+    await untilSharp(page);
+    assert.equal([size, await canvasSize(page)], ['440x360', '440x360']);
+  });
+
+  test('and of dense screens', async () => {
+    const context = await browser.newContext({ deviceScaleFactor: 2 });
+    const dense = await context.newPage();
+    await dense.goto(server.origin);
+    await untilSharp(dense);
+    const size = await canvasSize(dense);
+    await context.close();
+    assert.is(size, '880x720');
+  });
+
+  test('on a screen that gets denser it shows the same part of the picture', async () => {
+    const own = await openPage(browser, `${server.origin}/empty`);
+    // As where browsers do not observe the pixels of the screen: Chromium does not tell of those that are emulated.
+    await own.evaluate(() => {
+      const { observe } = ResizeObserver.prototype;
+      ResizeObserver.prototype.observe = function (target, options) {
+        if (options) throw new TypeError('no such box');
+        observe.call(this, target);
+      };
+    });
+    await own.setContent(PAGE);
+    await untilSharp(own);
+    await own.evaluate(() => document.querySelector('loec-viewer')?.show({ zoom: 8 }));
+    const session = await own.context().newCDPSession(own);
+    const metrics = { width: 1281, height: 720, mobile: false, deviceScaleFactor: 2 };
+    await session.send('Emulation.setDeviceMetricsOverride', metrics);
+    await own.waitForFunction(() => document.querySelector('loec-viewer')?.zoom === 16);
+    const size = await canvasSize(own);
+    await own.close();
+    assert.is(size, '880x720');
   });
 
   test('a drag moves the picture with the pointer', async () => {
@@ -224,6 +303,39 @@ if (browser) {
     assert.equal([await isMoon(170), await isMoon(215)], [false, true]);
   });
 
+  test('wheels, double clicks and keys over the border are for the picture', async () => {
+    const slider = page.getByRole('slider');
+    await slider.focus();
+    for (const key of ['Home', '+', 'End']) await page.keyboard.press(key);
+    assert.equal(await seen(page), { ...FIT, zoom: 8 });
+    await page.keyboard.press('0');
+    await page.mouse.dblclick(438, 90);
+    isNear((await seen(page)).zoom, 8);
+    await page.keyboard.press('0');
+    await wheelAt(page, 438, 90);
+    isNear((await seen(page)).zoom, 4 * Math.exp(0.4));
+    assert.is(await slider.getAttribute('aria-valuenow'), '100');
+  });
+
+  test('a finger drags the border, two pinch the picture', async () => {
+    const session = await page.context().newCDPSession(page);
+    const slider = page.getByRole('slider');
+    await touch(session, 'touchStart', [[438, 90]]);
+    await touch(session, 'touchMove', [[220, 90]]);
+    assert.is(await slider.getAttribute('aria-valuenow'), '50');
+    await touch(session, 'touchStart', [
+      [220, 90],
+      [260, 90],
+    ]);
+    await touch(session, 'touchMove', [
+      [200, 90],
+      [280, 90],
+    ]);
+    await touch(session, 'touchEnd', []);
+    isNear((await seen(page)).zoom, 8);
+    assert.is(await slider.getAttribute('aria-valuenow'), '50');
+  });
+
   test('or in its stead', async () => {
     await page.evaluate(() => document.querySelector('loec-viewer')?.setAttribute('compare-mode', 'flip'));
     const button = page.getByRole('button', { name: 'Show the other picture' });
@@ -253,19 +365,27 @@ if (browser) {
     assert.is(new Set(row.filter((_, i) => i % 4 === 0)).size, 1);
   });
 
-  test('a file that is not there is an error, and the name is shown', async () => {
+  test('a file that is not there is an error and, unless that is prevented, a warning, and the name is shown', async () => {
+    const warnings: string[] = [];
+    page.on('console', (said) => said.type() === 'warning' && warnings.push(said.text()));
     const message = await page.evaluate(async () => {
       const viewer = document.createElement('loec-viewer');
       viewer.alt = 'Missing';
       viewer.src = '/missing.loe';
       const failed = new Promise<ErrorEvent>((resolve) => viewer.addEventListener('error', resolve));
       document.body.append(viewer);
-      const { message: text } = await failed;
+      const { message: text, error } = await failed;
+      viewer.addEventListener('error', (event) => event.preventDefault());
+      const failedAgain = new Promise((resolve) => viewer.addEventListener('error', resolve));
+      viewer.src = '/missing2.loe';
+      await failedAgain;
       const shown = viewer.shadowRoot?.querySelector('[part=message]')?.textContent;
       viewer.remove();
-      return `${text} | ${shown}`;
+      return `${error.code} ${text} | ${shown}`;
     });
-    assert.match(message, /404.* \| Missing$/);
+    assert.match(message, /^E_INPUT .*404.*\/missing.loe \| Missing$/);
+    assert.is(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /^loec: .*404/);
   });
 
   test('one that is moved stays, one that is removed closes its bitmaps', async () => {

@@ -41,8 +41,8 @@ export const SHORTCUTS = 'ArrowLeft ArrowRight ArrowUp ArrowDown PageUp PageDown
 
 export function listenToKeys(element: HTMLElement, commands: Commands): void {
   element.addEventListener('keydown', (event) => {
-    // These are the browser's: the page's own zoom, and going back.
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // What a slider has taken is its own, and these are the browser's: the page's zoom, and going back.
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.toLowerCase() === 'c') {
       if (!event.repeat) commands.flip();
       return;

@@ -3,6 +3,7 @@
 import { MAGIC } from '../../container/sections.ts';
 import { LoecError } from '../../errors.ts';
 import { MIN_SCALE } from '../../render/options.ts';
+import { fetchFile } from '../pictures/fetch-file.ts';
 import { type OpenOptions, type OpenPicture, openPicture } from '../pictures/open-picture.ts';
 import type { PictureSource } from '../pictures/source.ts';
 import { BitmapLayer } from './bitmap-layer.ts';
@@ -18,12 +19,15 @@ const OVERVIEW_SIDE = 512;
 
 /** A `.loe` file, shown while it comes. @throws LoecError E_INPUT, or as `openPicture` */
 export async function loadTiled(address: string, options: LoadOptions): Promise<Layer> {
-  return tiledLayer(await fetchFile(address, options.signal), options);
+  return tiledLayer(await fetchFile(address, { signal: options.signal }), options);
 }
 
 /** A `.loe` file, or any other that the browser reads. @throws as {@link loadTiled} */
 export async function loadAny(address: string, isPixelated: boolean, options: LoadOptions): Promise<Layer> {
-  const file = await (await fetchFile(address, options.signal)).blob();
+  const response = await fetchFile(address, { signal: options.signal });
+  const file = await response.blob().catch((cause) => {
+    throw new LoecError('E_INPUT', `${address} did not come whole`, { cause });
+  });
   if (await isLoe(file)) return tiledLayer(file, options);
   const bitmap = await createImageBitmap(file).catch((cause) => {
     throw new LoecError('E_INPUT', `${address} is no picture that this browser reads`, { cause });
@@ -44,14 +48,6 @@ export async function loadElement(image: HTMLImageElement): Promise<Layer> {
 
 export function isPixelatedIn(element: Element): boolean {
   return ['pixelated', 'crisp-edges'].includes(getComputedStyle(element).imageRendering);
-}
-
-async function fetchFile(address: string, signal: AbortSignal): Promise<Response> {
-  const response = await fetch(address, { signal }).catch((cause) => {
-    throw new LoecError('E_INPUT', `${address} can't be fetched`, { cause });
-  });
-  if (response.ok) return response;
-  throw new LoecError('E_INPUT', `${address}: the server answers ${response.status}`);
 }
 
 async function isLoe(file: Blob): Promise<boolean> {

@@ -1,9 +1,9 @@
 /** @file What hands, wheels, keys and buttons do to the view. */
 
 import type { Camera } from './camera.ts';
-import type { Movements } from './gestures.ts';
 import type { Commands } from './keys.ts';
 import { isSame } from './motion.ts';
+import type { Movements } from './movements.ts';
 import { MAX_ZOOM, minZoom, type Point } from './view.ts';
 
 /** What an arrow key moves by, as a share of the screen's shorter side. */

@@ -17,7 +17,9 @@ export interface PartsOptions {
 }
 
 export interface Parts {
-  /** What has the keyboard and takes gestures. */
+  /** All that is for the picture; wheels and keys are its own wherever they are turned and pressed. */
+  readonly area: HTMLElement;
+  /** The picture, which takes the focus, drags and pinches; the divider lies on it. */
   readonly box: HTMLElement;
   readonly controls: Controls;
   readonly divider: Divider;
@@ -38,6 +40,7 @@ export interface Parts {
 
 export function makeParts(root: ShadowRoot, options: PartsOptions): Parts {
   const { canvas, commands, onBorder, onMinimap } = options;
+  const divider = makeDivider(onBorder);
   const help = make('p', { class: 'heard', id: 'help' }, INSTRUCTIONS);
   const box = make(
     'div',
@@ -51,10 +54,11 @@ export function makeParts(root: ShadowRoot, options: PartsOptions): Parts {
       'aria-keyshortcuts': SHORTCUTS,
     },
     canvas,
+    divider.element,
   );
   const controls = makeControls(commands);
-  const divider = makeDivider(onBorder);
   const minimap = makeMinimap(onMinimap);
+  const area = make('div', {}, box, minimap.element, controls.element);
   const status = make('p', { class: 'heard', role: 'status' });
   const slot = make('slot', { name: 'compare', hidden: '' });
   const fallback = make('slot');
@@ -67,8 +71,9 @@ export function makeParts(root: ShadowRoot, options: PartsOptions): Parts {
     root.adoptedStyleSheets = [styleSheet(view), ratio];
   };
   dress(globalThis);
-  root.append(box, divider.element, minimap.element, controls.element, status, help, slot, message);
+  root.append(area, status, help, slot, message);
   return {
+    area,
     box,
     controls,
     divider,
@@ -78,7 +83,7 @@ export function makeParts(root: ShadowRoot, options: PartsOptions): Parts {
     fail(name) {
       fallback.textContent = name;
       message.hidden = name === null;
-      for (const part of [box, controls.element]) part.hidden = name !== null;
+      area.hidden = name !== null;
     },
     showName(name) {
       box.ariaLabel = name || 'Picture';

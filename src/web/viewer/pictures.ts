@@ -12,13 +12,14 @@ export interface PicturesOptions {
   readonly onLayers: (layers: readonly Layer[]) => void;
   readonly onTile: LoadOptions['onTile'];
   readonly onLoad: () => void;
-  /** @param isShown something is there to be looked at nevertheless */
-  readonly onError: (error: unknown, isShown: boolean) => void;
+  /** @param address of the picture @param isShown something is there to be looked at nevertheless */
+  readonly onError: (error: unknown, address: string, isShown: boolean) => void;
 }
 
 /** One of the two pictures: what is shown of it, and what is coming. */
 class Place {
   layer: Layer | null = null;
+  address = '';
   #loading = new AbortController();
   readonly #onChange: () => void;
 
@@ -26,8 +27,9 @@ class Place {
     this.#onChange = onChange;
   }
 
-  /** What was here, and what was to come, goes. */
-  clear(): AbortSignal {
+  /** What was here, and what was to come, goes. @param address of what is to come now */
+  clear(address = ''): AbortSignal {
+    this.address = address;
     this.#loading.abort();
     this.#loading = new AbortController();
     this.put(null);
@@ -52,7 +54,7 @@ export class Pictures {
   }
 
   load(address: string | null): void {
-    const signal = this.#first.clear();
+    const signal = this.#first.clear(address ?? '');
     if (address === null) return;
     const onPreview = (bitmap: ImageBitmap) => {
       if (signal.aborted) bitmap.close();
@@ -64,19 +66,19 @@ export class Pictures {
     void this.#fill(
       this.#first,
       signal,
-      loadTiled(address, { ...this.#loadOptions(signal), onHead, onPreview }),
+      loadTiled(address, { ...this.#loadOptions(signal, address), onHead, onPreview }),
     );
   }
 
   /** @param isPixelated how a picture that is enlarged looks */
   compareWith(address: string | null, isPixelated: boolean): void {
-    const signal = this.#second.clear();
+    const signal = this.#second.clear(address ?? '');
     if (address === null) return;
-    void this.#fill(this.#second, signal, loadAny(address, isPixelated, this.#loadOptions(signal)));
+    void this.#fill(this.#second, signal, loadAny(address, isPixelated, this.#loadOptions(signal, address)));
   }
 
   compareWithElement(image: HTMLImageElement): void {
-    const signal = this.#second.clear();
+    const signal = this.#second.clear(image.currentSrc);
     void this.#fill(this.#second, signal, loadElement(image));
   }
 
@@ -85,9 +87,9 @@ export class Pictures {
     this.#second.clear();
   }
 
-  #loadOptions(signal: AbortSignal): LoadOptions {
-    const { onTile } = this.#options;
-    return { signal, onTile, onError: (error) => this.#options.onError(error, true) };
+  #loadOptions(signal: AbortSignal, address: string): LoadOptions {
+    const { onTile, onError } = this.#options;
+    return { signal, onTile, onError: (error) => onError(error, address, true) };
   }
 
   async #fill(place: Place, signal: AbortSignal, loading: Promise<Layer>): Promise<void> {
@@ -99,7 +101,7 @@ export class Pictures {
     } catch (error) {
       if (signal.aborted) return;
       place.put(null);
-      this.#options.onError(error, place !== this.#first);
+      this.#options.onError(error, place.address, place !== this.#first);
     }
   }
 

@@ -1,18 +1,19 @@
-/** @file The inside of a viewer: its parts, the view, and what is said and shown about it. */
+/** @file The inside of a viewer: its parts, the view, and what is shown and said about it. */
 
+import { observeSize } from '../pictures/device-size.ts';
+import { Announcer } from './announcer.ts';
+import { Comparison } from './comparison.ts';
 import { describeZoom } from './describe.ts';
 import { make } from './dom.ts';
-import { Flip } from './flip.ts';
 import { listenToGestures } from './gestures.ts';
 import { listenToKeys } from './keys.ts';
 import type { Layer } from './layer.ts';
 import { canZoom, commandsOf, movementsOf } from './navigation.ts';
 import { makeParts, type Parts } from './parts.ts';
-import { type CompareMode, type Frame, Stage } from './stage.ts';
-import { type Point, seenOf, type View } from './view.ts';
-
-/** Zoom is said when it has been at rest so long, in milliseconds. */
-const BEFORE_SAYING = 500;
+import { screenPoints } from './screen-points.ts';
+import { type Frame, Stage } from './stage.ts';
+import { type Size, seenOf, type View } from './view.ts';
+import { listenToWheel } from './wheel.ts';
 
 export interface ShellOptions {
   readonly onView: (view: View) => void;
@@ -23,36 +24,42 @@ export interface ShellOptions {
 export class Shell {
   readonly parts: Parts;
   readonly stage: Stage;
+  readonly comparison: Comparison;
   readonly #options: ShellOptions;
-  readonly #flip = new Flip();
-  readonly #resized = new ResizeObserver(([entry]) => this.#resize(entry as ResizeObserverEntry));
+  readonly #announcer: Announcer;
   #layers: readonly Layer[] = [];
-  #mode: CompareMode = 'slider';
-  #ratio = devicePixelRatio;
+  #density = devicePixelRatio;
   #shown: View | null = null;
   #isSharp = false;
-  #saying: ReturnType<typeof setTimeout> | undefined;
+  #endSize = (): void => {};
 
   constructor(root: ShadowRoot, options: ShellOptions) {
     this.#options = options;
     const canvas = make('canvas', { part: 'canvas', 'aria-hidden': 'true' });
     this.stage = new Stage(canvas, areAnimationsWanted, (frame) => this.#onFrame(frame));
     const { camera } = this.stage;
-    const commands = { ...commandsOf(camera), flip: () => this.#press(), unflip: () => this.#release() };
+    const commands = {
+      ...commandsOf(camera),
+      flip: () => this.comparison.press(),
+      unflip: () => this.comparison.release(),
+    };
     this.parts = makeParts(root, {
       canvas,
       commands,
-      onBorder: (border) => this.#moveBorder(border),
+      onBorder: (border) => this.comparison.moveBorder(border),
       onMinimap: ({ x, y }) => {
         const { width, height } = camera.picture;
         camera.jump({ x: x * width, y: y * height, zoom: camera.view.zoom });
       },
     });
-    const { box } = this.parts;
-    listenToGestures(box, ({ x, y }) => this.#toScreen({ x, y }), movementsOf(camera));
-    listenToKeys(box, commands);
-    this.#moveBorder(this.stage.border);
-    this.show([]);
+    this.#announcer = new Announcer(this.parts.status);
+    this.comparison = new Comparison(this.stage, this.parts, this.#announcer);
+    const { area, box } = this.parts;
+    const points = screenPoints(box, () => camera.screen);
+    const movements = movementsOf(camera);
+    listenToGestures(box, points, movements);
+    listenToWheel(area, points, movements);
+    listenToKeys(area, commands);
   }
 
   get isSharp(): boolean {
@@ -61,12 +68,12 @@ export class Shell {
 
   /** Begins to draw, and draws when the size changes. */
   start(): void {
-    this.#resized.observe(this.parts.box);
+    this.#endSize = observeSize(this.parts.box, (box) => this.#resize(box));
   }
 
   stop(): void {
-    clearTimeout(this.#saying);
-    this.#resized.disconnect();
+    this.#endSize();
+    this.#announcer.stop();
     this.stage.stop();
   }
 
@@ -77,62 +84,16 @@ export class Shell {
     this.#layers = layers;
     this.#isSharp = false;
     this.stage.show(layers);
-    this.#showComparison();
+    this.comparison.isOn = layers.length > 1;
   }
 
-  set mode(mode: CompareMode) {
-    this.#mode = mode;
-    this.stage.compare({ mode });
-    this.#showComparison();
-  }
-
-  #toScreen({ x, y }: Point): Point {
-    const { clientWidth, clientHeight } = this.parts.box;
-    const { width, height } = this.stage.camera.screen;
-    // A box that is not shown has no size, and its pointers may still be held.
-    return { x: (x * width) / Math.max(1, clientWidth), y: (y * height) / Math.max(1, clientHeight) };
-  }
-
-  #moveBorder(border: number): void {
-    this.stage.compare({ border });
-    this.parts.divider.show(border);
-  }
-
-  #press(): void {
-    if (this.#layers.length < 2) return;
-    this.#flip.press(performance.now());
-    this.#showFlip();
-  }
-
-  #release(): void {
-    this.#flip.release(performance.now());
-    this.#showFlip();
-  }
-
-  #showFlip(): void {
-    const { isFlipped } = this.#flip;
-    if (isFlipped === this.stage.isFlipped) return;
-    this.stage.compare({ isFlipped });
-    this.#showComparison();
-    this.parts.status.textContent = isFlipped ? 'Second picture' : 'First picture';
-  }
-
-  #showComparison(): void {
-    const isCompared = this.#layers.length > 1;
-    const { controls, divider } = this.parts;
-    this.parts.showComparison(isCompared);
-    controls.showFlip(isCompared ? this.#flip.isFlipped : null);
-    divider.element.hidden = !isCompared || this.#mode === 'flip';
-  }
-
-  #resize({ contentRect, devicePixelContentBoxSize }: ResizeObserverEntry): void {
-    const finer = devicePixelRatio / this.#ratio;
-    this.#ratio = devicePixelRatio;
-    const exact = devicePixelContentBoxSize?.[0];
-    const width = exact?.inlineSize ?? Math.round(contentRect.width * devicePixelRatio);
-    const height = exact?.blockSize ?? Math.round(contentRect.height * devicePixelRatio);
+  #resize(box: Size): void {
+    const { width, height } = box;
     // A box that is not shown has no size; what it showed comes back with it.
-    if (width > 0 && height > 0) this.stage.resize({ width, height }, finer);
+    if (width === 0 || height === 0) return;
+    const finer = devicePixelRatio / this.#density;
+    this.#density = devicePixelRatio;
+    this.stage.resize({ width, height }, finer);
   }
 
   #onFrame({ isSharp, isMoving }: Frame): void {
@@ -152,15 +113,8 @@ export class Shell {
     box.classList.toggle('whole', camera.isFit);
     minimap.showSeen(seenOf(view, camera.picture, camera.screen), camera.picture);
     controls.showZoom({ canZoomIn: canZoom(camera, 2), canZoomOut: canZoom(camera, 0.5) });
-    this.#say(describeZoom(camera.end.zoom, camera.fit));
+    this.#announcer.sayAtRest(describeZoom(camera.end.zoom, camera.fit));
     this.#options.onView(view);
-  }
-
-  #say(text: string): void {
-    clearTimeout(this.#saying);
-    this.#saying = setTimeout(() => {
-      if (this.parts.status.textContent !== text) this.parts.status.textContent = text;
-    }, BEFORE_SAYING);
   }
 }
 

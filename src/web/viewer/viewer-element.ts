@@ -1,26 +1,22 @@
 /** @file `<loec-viewer>`: pan and zoom in a picture, always at the screen's resolution. */
 
 import { optionError } from '../../errors.ts';
+import { tellError } from '../pictures/tell-error.ts';
 import { isPixelatedIn } from './load.ts';
 import { Pictures } from './pictures.ts';
 import { Shell } from './shell.ts';
-import type { CompareMode } from './stage.ts';
 import type { Point, Size, View } from './view.ts';
-
-/** Where there is no DOM, as in servers that render pages, the class can be imported but not made. */
-const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+import { ViewerAttributes } from './viewer-attributes.ts';
 
 /**
  * Attributes: `src`, the address of a `.loe` file; `alt`, its name; `compare`, the address of a second picture, `.loe` or any that the browser
  * reads, which may also be an `<img slot="compare">` inside; `compare-mode`, `slider` (default) or `flip`. All else inside is shown
  * where the picture can't be.
  *
- * Events: `load`; `error`, an ErrorEvent; `view`, a CustomEvent with the View, at most once a frame; `sharp`, as soon as all that is seen has
+ * Events: `load`; `error`, an ErrorEvent with a LoecError, which warns on the console unless it is prevented; `view`, a CustomEvent with the View, at most once a frame; `sharp`, as soon as all that is seen has
  * the screen's resolution, after every move.
  */
-export class LoecViewerElement extends Base {
-  static readonly observedAttributes = ['src', 'alt', 'compare', 'compare-mode'];
-
+export class LoecViewerElement extends ViewerAttributes {
   readonly #shell = new Shell(this.attachShadow({ mode: 'open', delegatesFocus: true }), {
     onView: (detail) => this.dispatchEvent(new CustomEvent('view', { detail })),
     onSharp: () => this.dispatchEvent(new Event('sharp')),
@@ -30,7 +26,10 @@ export class LoecViewerElement extends Base {
     onLayers: (layers) => this.#shell.show(layers),
     onTile: (isLast) => this.#shell.stage.refresh(isLast),
     onLoad: () => this.dispatchEvent(new Event('load')),
-    onError: (error, isShown) => this.#fail(error, isShown),
+    onError: (error, address, isShown) => {
+      if (!isShown) this.#shell.parts.fail(this.alt);
+      tellError(this, address, error);
+    },
   });
   #isOpen = false;
   /** What is asked for before the size of the picture is known; null afterwards. */
@@ -41,38 +40,6 @@ export class LoecViewerElement extends Base {
     this.#shell.parts.slot.addEventListener('slotchange', () => {
       if (this.#isOpen && !this.hasAttribute('compare')) this.#compare();
     });
-  }
-
-  get src(): string {
-    return this.getAttribute('src') ?? '';
-  }
-
-  set src(address: string) {
-    this.setAttribute('src', address);
-  }
-
-  get alt(): string {
-    return this.getAttribute('alt') ?? '';
-  }
-
-  set alt(name: string) {
-    this.setAttribute('alt', name);
-  }
-
-  get compare(): string {
-    return this.getAttribute('compare') ?? '';
-  }
-
-  set compare(address: string) {
-    this.setAttribute('compare', address);
-  }
-
-  get compareMode(): CompareMode {
-    return this.getAttribute('compare-mode') === 'flip' ? 'flip' : 'slider';
-  }
-
-  set compareMode(mode: CompareMode) {
-    this.setAttribute('compare-mode', mode);
   }
 
   /** Screen pixels (of the device) along the side of a picture pixel: 1 for actual pixels, at most 256. */
@@ -138,7 +105,7 @@ export class LoecViewerElement extends Base {
   attributeChangedCallback(name: string, old: string | null, value: string | null): void {
     const { parts } = this.#shell;
     if (name === 'alt') parts.showName(this.alt);
-    if (name === 'compare-mode') this.#shell.mode = this.compareMode;
+    if (name === 'compare-mode') this.#shell.comparison.mode = this.compareMode;
     if (!this.#isOpen || old === value) return;
     if (name === 'src') this.#load();
     if (name === 'compare') this.#compare();
@@ -147,13 +114,13 @@ export class LoecViewerElement extends Base {
   #load(): void {
     this.#wanted ??= {};
     this.#shell.parts.fail(null);
-    this.#pictures.load(this.getAttribute('src'));
+    this.#pictures.load(this.addressOf('src'));
   }
 
   #compare(): void {
     const [image] = this.#shell.parts.slot.assignedElements();
     if (this.hasAttribute('compare') || !(image instanceof HTMLImageElement)) {
-      this.#pictures.compareWith(this.getAttribute('compare'), isPixelatedIn(this));
+      this.#pictures.compareWith(this.addressOf('compare'), isPixelatedIn(this));
     } else {
       this.#pictures.compareWithElement(image);
     }
@@ -166,11 +133,5 @@ export class LoecViewerElement extends Base {
     const view = this.#wanted ?? {};
     this.#wanted = null;
     this.show(view);
-  }
-
-  #fail(error: unknown, isShown: boolean): void {
-    if (!isShown) this.#shell.parts.fail(this.alt);
-    const message = error instanceof Error ? error.message : String(error);
-    this.dispatchEvent(new ErrorEvent('error', { error, message }));
   }
 }
