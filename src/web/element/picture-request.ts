@@ -1,6 +1,7 @@
 /** @file A picture on its way: from its address to a picture that is open. */
 
-import { LoecError, throwIfAborted } from '../../errors.ts';
+import { LoecError } from '../../errors.ts';
+import { fetchFile } from '../pictures/fetch-file.ts';
 import { type OpenOptions, type OpenPicture, openPicture } from '../pictures/open-picture.ts';
 
 /** What is told of a picture on its way, and when its turn is. */
@@ -21,10 +22,7 @@ export class PictureRequest {
   async #open(init: RequestInit, options: Told): Promise<OpenPicture> {
     const { signal } = this.#stop;
     if (!this.url) throw new LoecError('E_INPUT', 'src is empty');
-    const response = await fetch(this.url, { ...init, signal }).catch((cause: unknown) => {
-      throwIfAborted(signal);
-      throw new LoecError('E_INPUT', `${this.url} can't be fetched`, { cause });
-    });
+    const response = await fetchFile(this.url, { ...init, signal });
     return openPicture(response, {
       ...options,
       signal,

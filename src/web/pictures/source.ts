@@ -2,6 +2,7 @@
 
 import { classNameOf } from '../../class-name.ts';
 import { abortError, LoecError, optionError, throwIfAborted } from '../../errors.ts';
+import { checkAnswer } from './fetch-file.ts';
 
 /** A whole file, or one that is still coming. A response or stream is read to its end, or until the reader stops. */
 export type PictureSource =
@@ -51,15 +52,8 @@ async function* once(
 }
 
 function bodyOf(response: Response): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const { ok, status, statusText, type, url, body, bodyUsed } = response;
-  if (type === 'opaque') {
-    throw new LoecError(
-      'E_INPUT',
-      'the server of another origin lets nobody read the file: fetch it with CORS',
-    );
-  }
-  if (!ok)
-    throw new LoecError('E_INPUT', `the server answered ${`${status} ${statusText}`.trim()} for ${url}`);
+  checkAnswer(response);
+  const { url, body, bodyUsed } = response;
   if (bodyUsed) throw new LoecError('E_USAGE', 'expected a response that nobody has read yet');
   if (!body) throw new LoecError('E_INPUT', `the server sent nothing for ${url}`);
   return body;
