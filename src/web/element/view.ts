@@ -1,6 +1,7 @@
 /** @file Where an element is, and how many pixels of the screen its picture has. */
 
 import type { Size } from '../../image/raster.ts';
+import { observeSize } from '../pictures/device-size.ts';
 
 /** Pictures are made this many screens before they are seen, and given back beyond. */
 export const SCREENS_AHEAD = 2;
@@ -30,25 +31,10 @@ export function observeView(host: Element, canvas: Element, onChange: Listener):
   }, options);
   listeners.set(host, onChange);
   nearness.observe(host);
-  const size = new ResizeObserver(([entry]) => onChange({ box: boxOf(entry as ResizeObserverEntry) }));
-  try {
-    size.observe(canvas, { box: 'device-pixel-content-box' });
-  } catch {
-    // A browser that does not know this box.
-    size.observe(canvas);
-  }
+  const endSize = observeSize(canvas, (box) => onChange({ box }));
   return () => {
     listeners.delete(host);
     nearness?.unobserve(host);
-    size.disconnect();
+    endSize();
   };
-}
-
-function boxOf({ target, devicePixelContentBoxSize, contentRect }: ResizeObserverEntry): Size {
-  const exact = devicePixelContentBoxSize?.[0];
-  if (!exact)
-    return { width: contentRect.width * devicePixelRatio, height: contentRect.height * devicePixelRatio };
-  const { inlineSize, blockSize } = exact;
-  const isHorizontal = getComputedStyle(target).writingMode.startsWith('h');
-  return isHorizontal ? { width: inlineSize, height: blockSize } : { width: blockSize, height: inlineSize };
 }
