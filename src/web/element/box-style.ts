@@ -14,11 +14,12 @@ export interface Box {
 
 /**
  * The host is no replaced element, but the canvas in it is. Its natural size is the picture's, as wide as the host it never makes
- * the host wider, and where the host's height is free it follows from the ratio.
+ * the host wider, and where the host's height is free it follows from the ratio. Bounds in per cent hold only where the host's height
+ * is known, also in pages without a doctype, where `block-size` would be that of the window.
  */
 const SHARED = `:host{display:inline-block;overflow:clip;overflow-clip-margin:content-box}
 :host([hidden]){display:none}
-canvas{display:block;min-inline-size:100%;max-inline-size:100%;block-size:100%;object-fit:inherit;object-position:inherit}`;
+canvas{display:block;min-inline-size:100%;max-inline-size:100%;min-block-size:100%;max-block-size:100%;object-fit:inherit;object-position:inherit}`;
 
 /** A declaration of `undefined` is none. */
 export function boxStyle({ natural, width, height, isFlexItem, isBroken }: Box): string {

@@ -10,8 +10,9 @@ import type { Size } from '../../image/raster.ts';
 export function observeSize(target: Element, onChange: (box: Size) => void): () => void {
   const observer = new ResizeObserver(([entry]) => onChange(sizeOf(entry as ResizeObserverEntry)));
   const end = new AbortController();
-  // To observe anew tells anew.
   const observeLayout = (): void => {
+    // What is observed from its beginning is told.
+    observer.unobserve(target);
     observer.observe(target);
     const density = matchMedia(`(resolution:${devicePixelRatio}dppx)`);
     density.addEventListener('change', observeLayout, { once: true, signal: end.signal });
