@@ -96,7 +96,11 @@ export class PictureLoader {
     this.error = error;
     this.presentation.fail();
     this.#onChange();
-    this.#host.dispatchEvent(new ErrorEvent('error', { error, message: String(error) }));
+    const { message } = error as Error;
+    const event = new ErrorEvent('error', { error, message, cancelable: true });
+    if (!this.#host.dispatchEvent(event)) return;
+    // As browsers do of images that fail.
+    console.warn(`loec: ${message.includes(this.url) ? '' : `${this.url}: `}${message}`);
   }
 
   /** What is shown stays. */
