@@ -29,8 +29,8 @@ export function boxStyle({ natural, width, height, isFlexItem, isBroken }: Box):
   return `${SHARED}:host{${sizes};aspect-ratio:auto ${ratio}}slot{display:none}`;
 }
 
-/** Pixels or per cent; what is neither is ignored. */
+/** Pixels or per cent; what is neither is none, or none to CSS. */
 function lengthOf(attribute: string | null): string | undefined {
-  const [, number, percent] = /^\s*(\d+(?:\.\d+)?)(%?)/.exec(attribute ?? '') ?? [];
+  const [, number, percent] = /^\s*([\d.]+)(%?)/.exec(attribute ?? '') ?? [];
   return number && number + (percent || 'px');
 }

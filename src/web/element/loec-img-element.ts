@@ -33,7 +33,6 @@ export class LoecImgElement extends Base {
     super();
     this.#root.adoptedStyleSheets = [this.#sheet];
     this.#root.append(this.#presentation.canvas, this.#slot);
-    this.#describe();
     adoptProperties(this);
   }
 
@@ -58,13 +57,12 @@ export class LoecImgElement extends Base {
     if (!view) return;
     this.#sheet = new view.CSSStyleSheet();
     this.#root.adoptedStyleSheets = [this.#sheet];
-    this.#describe();
   }
 
   attributeChangedCallback(name: string): void {
     if (name === 'src' || name === 'crossorigin') this.#loader.restart();
     else if (name === 'loading') this.#loader.start();
-    this.#describe();
+    if (this.isConnected) this.#describe();
   }
 
   /** As the page has it, resolved. */
@@ -114,7 +112,7 @@ export class LoecImgElement extends Base {
     return this.#loader.decode();
   }
 
-  /** Tells styles and screen readers what there is. */
+  /** Tells styles and screen readers what there is; nobody asks before the element is in a page. */
   #describe(): void {
     const alt = this.getAttribute('alt');
     const isBroken = this.#loader.error !== undefined;
