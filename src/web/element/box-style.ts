@@ -17,8 +17,7 @@ export interface Box {
  * the host wider, and where the host's height is free it follows from the ratio. Bounds in per cent hold only where the host's height
  * is known, also in pages without a doctype, where `height` would be that of the window. An image of a template has the same box.
  */
-const SHARED = `:host(:not([hidden])){display:inline-block;overflow:clip;overflow-clip-margin:content-box}
-canvas,slot>img{display:block;min-width:100%;max-width:100%;min-height:100%;max-height:100%;object-fit:inherit;object-position:inherit}`;
+const SHARED = `:host(:not([hidden])){display:inline-block;overflow:clip;overflow-clip-margin:content-box}canvas,slot>img{display:block;min-width:100%;max-width:100%;min-height:100%;max-height:100%;object-fit:inherit;object-position:inherit}`;
 
 /** A declaration of `undefined` or, for a ratio, per cent is none. */
 export function boxStyle({ natural, width, height, isFlexItem, isBroken }: Box): string {

@@ -60,8 +60,8 @@ function bodyOf(response: Response): ReadableStream<Uint8Array<ArrayBuffer>> {
 }
 
 /** Some servers send a page for what they don't have; others name all that they send a page. */
-function isNamedPage({ headers }: Response): boolean {
-  return headers.get('content-type')?.startsWith('text/html') ?? false;
+function isNamedPage({ headers }: Response): boolean | undefined {
+  return headers.get('content-type')?.startsWith('text/html');
 }
 
 /** Of each `.loe` file; no text begins with it. `MAGIC` would bring a reader of files along. */
@@ -70,7 +70,7 @@ const FIRST_BYTE = 0x89;
 async function* partsOfStream(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   signal: AbortSignal | undefined,
-  mayBePage = false,
+  mayBePage?: boolean,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (stream.locked) throw new LoecError('E_USAGE', 'expected a stream that nobody reads');
   const reader = stream.getReader();
