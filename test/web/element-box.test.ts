@@ -2,14 +2,15 @@
 
 import { readFile } from 'node:fs/promises';
 import pixelmatch from 'pixelmatch';
+import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { decode } from '../../src/decode.ts';
 import type { LoecImgElement } from '../../src/element.ts';
 import { wantedSize } from '../../src/web/element/wanted-size.ts';
 import { assert, skipped, suite } from '../harness.ts';
-import { openBrowser } from './browser.ts';
+import { openBrowser, openPage } from './browser.ts';
 import { canvasPixels } from './canvas-pixels.ts';
-import { openElementPage } from './element-page.ts';
+import { openElementPage, QUIRKS } from './element-page.ts';
 
 const sizes = suite('web: pixels that are seen');
 
@@ -76,6 +77,10 @@ const SITUATIONS: readonly (readonly [own: string, around: string])[] = [
   ['float:left;vertical-align:middle', ''],
   ['', 'writing-mode:vertical-rl;height:300px'],
   ['width:100%', 'display:table-cell;width:250px'],
+  ['display:flex;width:100px', ''],
+  ['display:grid;max-height:50px', ''],
+  ['display:block;min-height:300px', ''],
+  ['aspect-ratio:1;width:100px', ''],
 ];
 
 const harbour = await readFile(new URL('../../formats/vectors/harbour.loe', import.meta.url));
@@ -86,31 +91,16 @@ if (browser) {
   const element = await openElementPage(browser, (path) => ({ body: path.endsWith('.png') ? png : harbour }));
   const { page, show, until, happened } = element;
 
-  test('the box is that of an <img>', async () => {
-    await show('');
-    const differences = await page.evaluate(async (situations) => {
-      const rectangles = async (tag: string, file: string, own: string, around: string) => {
-        document.body.innerHTML = `<div style="width:700px;height:400px"><div style="${around}"><i>a</i><${tag} src="${file}" alt="" style="${own}"></${tag}></div></div>`;
-        const image = document.querySelector(tag) as HTMLImageElement;
-        await image.decode();
-        return [image, image.parentElement as Element, document.querySelector('i') as Element].map(
-          (shown) => {
-            const { x, y, width, height } = shown.getBoundingClientRect();
-            return `${x},${y} ${width}x${height}`;
-          },
-        );
-      };
-      const found: string[] = [];
-      for (const [own, around] of situations) {
-        const theirs = await rectangles('img', 'harbour.png', own, around);
-        const ours = await rectangles('loec-img', 'harbour.loe', own, around);
-        if (`${theirs}` !== `${ours}`)
-          found.push(`${own} in ${around}: ${theirs.join(' | ')}, ours ${ours.join(' | ')}`);
-      }
-      return found;
-    }, SITUATIONS);
-    assert.equal(differences, []);
-  });
+  for (const [where, path] of [
+    ['', '/'],
+    [', also without a doctype', QUIRKS],
+  ] as const) {
+    test(`the box is that of an <img>${where}`, async () => {
+      const own = await openPage(browser, new URL(path, page.url()).href);
+      assert.equal(await boxesThatDiffer(own), []);
+      await own.close();
+    });
+  }
 
   test('attributes reserve it before there is a file', async () => {
     await show('<loec-img width="300" height="100" style="max-width:60px;height:auto"></loec-img>');
@@ -147,6 +137,24 @@ if (browser) {
     assert.equal((await happened(/^\d/)).slice(-3), ['96x64', '480x320', '120x80']);
   });
 
+  test('it sharpens on a denser screen where browsers do not observe the pixels of the screen', async () => {
+    await page.evaluate(() => {
+      const { observe } = ResizeObserver.prototype;
+      ResizeObserver.prototype.observe = function (target, options) {
+        if (options) throw new TypeError('no such box');
+        observe.call(this, target);
+      };
+    });
+    await show('<loec-img src="a.loe" style="width:96px"></loec-img>');
+    await until('load a.loe');
+    const session = await page.context().newCDPSession(page);
+    // Chromium looks at densities anew where the window changes, too.
+    const metrics = { width: 1281, height: 720, mobile: false, deviceScaleFactor: 2 };
+    await session.send('Emulation.setDeviceMetricsOverride', metrics);
+    await until('192x128');
+    await session.send('Emulation.clearDeviceMetricsOverride');
+  });
+
   test('object-fit and object-position have the effect that they have on an <img>, also on a dense screen', async () => {
     const dense = await browser.newContext({ deviceScaleFactor: 2 });
     const own = await dense.newPage();
@@ -181,6 +189,29 @@ if (browser) {
   test.run();
 } else {
   skipped('web: element, its box', 'there is no Chromium at /usr/bin/chromium');
+}
+
+/** Situations in which the element is elsewhere than an `<img>`, or makes its neighbour or what is around it differ. */
+function boxesThatDiffer(page: Page): Promise<string[]> {
+  return page.evaluate(async (situations) => {
+    const rectangles = async (tag: string, file: string, own: string, around: string) => {
+      document.body.innerHTML = `<div style="width:700px;height:400px"><div style="${around}"><i>a</i><${tag} src="${file}" alt="" style="${own}"></${tag}></div></div>`;
+      const image = document.querySelector(tag) as HTMLImageElement;
+      await image.decode();
+      return [image, image.parentElement as Element, document.querySelector('i') as Element].map((shown) => {
+        const { x, y, width, height } = shown.getBoundingClientRect();
+        return `${x},${y} ${width}x${height}`;
+      });
+    };
+    const found: string[] = [];
+    for (const [own, around] of situations) {
+      const theirs = await rectangles('img', 'harbour.png', own, around);
+      const ours = await rectangles('loec-img', 'harbour.loe', own, around);
+      if (`${theirs}` !== `${ours}`)
+        found.push(`${own} in ${around}: ${theirs.join(' | ')}, ours ${ours.join(' | ')}`);
+    }
+    return found;
+  }, SITUATIONS);
 }
 
 async function pngOf(file: Uint8Array, output = {}): Promise<PNG> {

@@ -27,6 +27,9 @@ const PAGE = `<!doctype html><style>body { margin: 0 }</style>
 </script>
 <script type="module" src="/loec/element.js"></script>`;
 
+/** The path of the page without its doctype. */
+export const QUIRKS = '/quirks';
+
 export interface ElementPage {
   readonly page: Page;
   /** Paths of pictures in the order in which they were asked for. */
@@ -49,6 +52,7 @@ export async function openElementPage(
   const [asked, messages]: [string[], string[]] = [[], []];
   const server = await serve((path) => {
     if (path === '/') return { body: PAGE };
+    if (path === QUIRKS) return { body: PAGE.replace('<!doctype html>', '') };
     asked.push(path);
     return pictures(path);
   });

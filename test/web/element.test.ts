@@ -109,7 +109,7 @@ if (browser) {
     assert.equal(asked, ['/a.loe']);
   });
 
-  test('where it fails, the fallback or the alternative text is shown', async () => {
+  test('where it fails, the fallback or the alternative text is shown, and the console tells why', async () => {
     messages.length = 0;
     await show(`<loec-img src="broken.loe" alt="boats"><b>fallback</b></loec-img>
       <loec-img src="none.loe" alt="a harbour"> </loec-img><loec-img src="" alt="nothing"></loec-img>`);
@@ -121,10 +121,50 @@ if (browser) {
       return [fallback, ...images].map((element) => element?.offsetWidth);
     });
     assert.ok(widths.length === 3 && widths.every((width = 0) => width > 20), `${widths}`);
-    assert.equal(
-      messages.filter((message) => !message.includes('404')),
-      [],
-    );
+    const told = messages.filter((message) => message.startsWith('loec: ')).sort();
+    const expected = [
+      /broken\.loe: the file is truncated/,
+      /^loec: src is empty$/,
+      /answered 404 .*none\.loe$/,
+    ];
+    assert.is(told.length, 3);
+    for (const [i, pattern] of expected.entries()) assert.match(told[i] as string, pattern);
+    // The browser tells of an answer 404 by itself.
+    assert.is(messages.length, 4, messages.join('\n'));
+  });
+
+  test('a template is copied when the picture fails, the copy goes when it is mended, and who prevents the message has none', async () => {
+    messages.length = 0;
+    await show(`<loec-img alt="boats" style="width:90px">
+      <template><img src="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='30' height='20'/>"></template>
+      <noscript><img src="no-script.png"></noscript><!-- nothing else --></loec-img>`);
+    const seen = await page.evaluate(async () => {
+      const image = document.querySelector('loec-img') as LoecImgElement;
+      image.addEventListener('error', (event) => event.preventDefault());
+      const seen: unknown[] = [];
+      for (const src of ['broken.loe', 'a.loe', 'broken.loe']) {
+        const before = image.shadowRoot?.querySelector('img');
+        image.src = src;
+        await image.decode().catch(() => {});
+        const copies = [...(image.shadowRoot as ShadowRoot).querySelectorAll('img')];
+        for (const copy of copies) await copy.decode();
+        // Other attributes leave the copy as it is.
+        image.alt = `${src} is shown`;
+        const isKept = copies.every((copy) => copy !== before && copy.isConnected);
+        seen.push([
+          copies.map(({ width, height }) => `${width}x${height}`).join(),
+          isKept,
+          image.offsetHeight,
+        ]);
+      }
+      return seen;
+    });
+    assert.equal(seen, [
+      ['90x60', true, 60],
+      ['', true, 60],
+      ['90x60', true, 60],
+    ]);
+    assert.equal([messages, asked.filter((path) => path.endsWith('.png'))], [[], []]);
   });
 
   test('screen readers find an image by its name, and none where the name is empty', async () => {

@@ -150,6 +150,7 @@ if (browser) {
       ['E_INPUT', 'E_FORMAT', 'E_FORMAT', 'E_FORMAT', 'E_FORMAT', 'E_USAGE', 'E_INPUT'],
     );
     assert.match(errors[0]?.[1] as string, /^the server answered 404 Not Found for http.*\/none\.loe$/);
+    assert.match(errors[3]?.[1] as string, /^the server sent a page \(text\/html\)/);
     assert.match(errors[6]?.[1] as string, /the line is cut$/);
   });
 

@@ -1,21 +1,22 @@
 /** @file Properties that stand for attributes, as those of `<img>` do. */
 
-/** By property. */
-const ATTRIBUTES = {
-  alt: 'alt',
-  sizes: 'sizes',
-  loading: 'loading',
-  decoding: 'decoding',
-  crossOrigin: 'crossorigin',
-  fetchPriority: 'fetchpriority',
-  referrerPolicy: 'referrerpolicy',
-} as const;
+/** Each has the attribute of its name in lower case. */
+const PROPERTIES = [
+  'alt',
+  'sizes',
+  'loading',
+  'decoding',
+  'crossOrigin',
+  'fetchPriority',
+  'referrerPolicy',
+] as const;
 
-export type Reflected = Pick<HTMLImageElement, keyof typeof ATTRIBUTES>;
+export type Reflected = Pick<HTMLImageElement, (typeof PROPERTIES)[number]>;
 
 /** A real `<img>`, of no source, says what an attribute stands for, and how a value is written. */
 export function reflectAttributes(prototype: HTMLElement): void {
-  for (const [property, attribute] of Object.entries(ATTRIBUTES)) {
+  for (const property of PROPERTIES) {
+    const attribute = property.toLowerCase();
     Object.defineProperty(prototype, property, {
       configurable: true,
       enumerable: true,
@@ -41,7 +42,7 @@ function copyAttribute(name: string, from: Element, to: Element): void {
 
 /** What was set as plain properties before the element was defined becomes what it would be now. */
 export function adoptProperties(element: HTMLElement): void {
-  for (const name of ['src', 'width', 'height', ...Object.keys(ATTRIBUTES)]) {
+  for (const name of ['src', 'width', 'height', ...PROPERTIES]) {
     if (!Object.hasOwn(element, name)) continue;
     const value = Reflect.get(element, name);
     Reflect.deleteProperty(element, name);

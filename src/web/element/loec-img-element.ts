@@ -11,7 +11,8 @@ export interface LoecImgElement extends Reflected {}
 
 /**
  * Attributes, properties and events are those of `<img>`, as far as it has them. `load` comes once the picture is there and, if it is
- * near what is seen, shown; `error` is an `ErrorEvent` with a `LoecError`; `preview` comes with each preview that is shown.
+ * near what is seen, shown; `error` is an `ErrorEvent` with a `LoecError`, and where nobody prevents its default the console tells it;
+ * `preview` comes with each preview that is shown.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: reflectAttributes defines the properties.
 export class LoecImgElement extends Base {
@@ -32,7 +33,6 @@ export class LoecImgElement extends Base {
     super();
     this.#root.adoptedStyleSheets = [this.#sheet];
     this.#root.append(this.#presentation.canvas, this.#slot);
-    this.#describe();
     adoptProperties(this);
   }
 
@@ -57,13 +57,12 @@ export class LoecImgElement extends Base {
     if (!view) return;
     this.#sheet = new view.CSSStyleSheet();
     this.#root.adoptedStyleSheets = [this.#sheet];
-    this.#describe();
   }
 
   attributeChangedCallback(name: string): void {
     if (name === 'src' || name === 'crossorigin') this.#loader.restart();
     else if (name === 'loading') this.#loader.start();
-    this.#describe();
+    if (this.isConnected) this.#describe();
   }
 
   /** As the page has it, resolved. */
@@ -113,14 +112,11 @@ export class LoecImgElement extends Base {
     return this.#loader.decode();
   }
 
-  /** Tells styles and screen readers what there is. */
+  /** Tells styles and screen readers what there is; nobody asks before the element is in a page. */
   #describe(): void {
     const alt = this.getAttribute('alt');
     const isBroken = this.#loader.error !== undefined;
-    const hasFallback = this.childElementCount > 0 || this.textContent?.trim() !== '';
-    // A slot shows its own text, here the alternative one, where nothing has its name.
-    this.#slot.name = hasFallback ? '' : 'alt';
-    this.#slot.textContent = alt;
+    const hasFallback = this.#describeFallback(alt, isBroken);
     this.#internals.ariaLabel = alt;
     if (alt === null) this.#internals.role = isBroken && hasFallback ? null : 'img';
     else this.#internals.role = alt === '' ? 'none' : 'img';
@@ -129,6 +125,25 @@ export class LoecImgElement extends Base {
     const isFlexItem = natural !== undefined && isInFlexContainer(this);
     this.#sheet.replaceSync(boxStyle({ natural, width, height, isFlexItem, isBroken }));
   }
+
+  /**
+   * What stands in for the picture: children, or else a copy of a template, or else the alternative text.
+   * @returns whether there is more than the text
+   */
+  #describeFallback(alt: string | null, isBroken: boolean): boolean {
+    const slot = this.#slot;
+    const template = this.querySelector<HTMLTemplateElement>(':scope>template');
+    const isShown = [...this.childNodes].some(isShownByItself);
+    // A slot shows what it has itself where nothing has its name.
+    slot.name = isShown ? '' : 'alt';
+    if (!template || isShown || !isBroken) slot.textContent = alt;
+    else if (!slot.childElementCount) slot.replaceChildren(template.content.cloneNode(true));
+    return isShown || template !== null;
+  }
+}
+
+function isShownByItself({ nodeName, nodeValue }: Node): boolean {
+  return !/^(#comment|template|noscript)$/i.test(nodeName) && nodeValue?.trim() !== '';
 }
 
 function isInFlexContainer({ parentElement }: Element): boolean {

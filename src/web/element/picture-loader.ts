@@ -1,6 +1,7 @@
 /** @file The loading of the element's picture: when it begins, what comes of it, and what ends it. */
 
 import { abortError, LoecError } from '../../errors.ts';
+import { tellError } from '../pictures/tell-error.ts';
 import type { Reflected } from './attributes.ts';
 import { screensAway } from './distance.ts';
 import { PictureRequest } from './picture-request.ts';
@@ -96,7 +97,7 @@ export class PictureLoader {
     this.error = error;
     this.presentation.fail();
     this.#onChange();
-    this.#host.dispatchEvent(new ErrorEvent('error', { error, message: String(error) }));
+    tellError(this.#host, this.url, error);
   }
 
   /** What is shown stays. */

@@ -8,21 +8,21 @@ import { type OpenOptions, type OpenPicture, openPicture } from '../pictures/ope
 export type Told = Required<Pick<OpenOptions, 'priority' | 'onHead' | 'onPreview'>>;
 
 export class PictureRequest {
-  readonly url: string;
   readonly picture: Promise<OpenPicture>;
   readonly #stop = new AbortController();
 
   /** Nothing is told after `close`. */
   constructor(url: string, init: RequestInit, options: Told) {
-    this.url = url;
-    this.picture = this.#open(init, options);
+    this.picture = this.#open(url, init, options);
     this.picture.catch(() => {});
   }
 
-  async #open(init: RequestInit, options: Told): Promise<OpenPicture> {
+  async #open(url: string, init: RequestInit, options: Told): Promise<OpenPicture> {
     const { signal } = this.#stop;
-    if (!this.url) throw new LoecError('E_INPUT', 'src is empty');
-    const response = await fetchFile(this.url, { ...init, signal });
+    // To fetch takes a page a millisecond or two: elements that come together are not to do it in one task.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (!url) throw new LoecError('E_INPUT', 'src is empty');
+    const response = await fetchFile(url, { ...init, signal });
     return openPicture(response, {
       ...options,
       signal,

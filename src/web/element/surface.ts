@@ -5,11 +5,9 @@ import type { Size } from '../../image/raster.ts';
 export class Surface {
   readonly canvas = document.createElement('canvas');
   #isBlank = true;
-  readonly #context: ImageBitmapRenderingContext;
 
   constructor() {
     this.resize({ width: 0, height: 0 });
-    this.#context = this.canvas.getContext('bitmaprenderer') as ImageBitmapRenderingContext;
   }
 
   /** What is shown stays where the size does. */
@@ -22,7 +20,8 @@ export class Surface {
 
   /** The bitmap is the canvas' from now on. */
   show(bitmap: ImageBitmap): void {
-    this.#context.transferFromImageBitmap(bitmap);
+    // Asked for only here, since elements that are made together are not to hold the page up.
+    this.canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(bitmap);
     this.#isBlank = false;
   }
 

@@ -3,6 +3,7 @@
 import { assert, LoecError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import { checkOptions } from '../../options.ts';
+import { bitmapOf, imageDataOf } from './bitmap.ts';
 import { closingOf } from './closing.ts';
 import type { DecodeLink } from './decode-link.ts';
 import { takeLink, takeSecondLink } from './decode-workers.ts';
@@ -10,7 +11,6 @@ import type { Arrival, CanvasPixels, Rendered, Wanted } from './messages.ts';
 import { type OpenOptions, PAGE_LIMITS, RENDER_RULES, type RenderOptions } from './options.ts';
 import type { CanvasColorSpace, PictureHead } from './picture-head.ts';
 import type { Urgency } from './queue.ts';
-import { bitmapOf, imageDataOf } from './render.ts';
 
 let count = 0;
 

@@ -1,6 +1,7 @@
 /** @file From pixels to what pages show or keep, in a worker or in the page. */
 
 import { LoecError } from '../../errors.ts';
+import { bitmapOf, imageDataOf } from './bitmap.ts';
 import type { BlobKind, CanvasPixels, Rendered, Wanted } from './messages.ts';
 
 /** @returns the pixels where this thread has no means to make anything else of them */
@@ -10,14 +11,6 @@ export async function render(pixels: CanvasPixels, as: Wanted['as']): Promise<Re
   return typeof OffscreenCanvas === 'undefined' && typeof document === 'undefined'
     ? pixels
     : blobOf(pixels, as);
-}
-
-export function imageDataOf({ data, width, height, colorSpace }: CanvasPixels): ImageData {
-  return new ImageData(data, width, height, { colorSpace });
-}
-
-export function bitmapOf(pixels: CanvasPixels): Promise<ImageBitmap> {
-  return createImageBitmap(imageDataOf(pixels));
 }
 
 /** @throws LoecError E_UNSUPPORTED for a type that the browser does not write */

@@ -30,7 +30,7 @@ export function partsOf(
     case 'File':
       return partsOfStream((source as Blob).stream(), signal);
     case 'Response':
-      return partsOfStream(bodyOf(source as Response), signal);
+      return partsOfStream(bodyOf(source as Response), signal, isNamedPage(source as Response));
     case 'ReadableStream':
       return partsOfStream(source as ReadableStream<Uint8Array<ArrayBuffer>>, signal);
     default:
@@ -59,9 +59,18 @@ function bodyOf(response: Response): ReadableStream<Uint8Array<ArrayBuffer>> {
   return body;
 }
 
+/** Some servers send a page for what they don't have; others name all that they send a page. */
+function isNamedPage({ headers }: Response): boolean | undefined {
+  return headers.get('content-type')?.startsWith('text/html');
+}
+
+/** Of each `.loe` file; no text begins with it. `MAGIC` would bring a reader of files along. */
+const FIRST_BYTE = 0x89;
+
 async function* partsOfStream(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   signal: AbortSignal | undefined,
+  mayBePage?: boolean,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (stream.locked) throw new LoecError('E_USAGE', 'expected a stream that nobody reads');
   const reader = stream.getReader();
@@ -77,6 +86,10 @@ async function* partsOfStream(
       throwIfAborted(signal);
       if (done) return;
       if (classNameOf(value) !== 'Uint8Array') throw optionError('parts of a stream', 'Uint8Arrays', value);
+      if (mayBePage && value[0] !== FIRST_BYTE) {
+        throw new LoecError('E_FORMAT', 'the server sent a page (text/html), not a .loe file');
+      }
+      mayBePage = false;
       // Others may hold the same bytes: the other branch of a `tee`.
       yield value.slice();
     }
