@@ -7,6 +7,7 @@ export {
   type EncodeProgress,
   type EncodeResult,
   encode,
+  imageDataOf,
   type Raster,
   type RasterInput,
   rasterOf,

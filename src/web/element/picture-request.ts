@@ -1,7 +1,8 @@
 /** @file A picture on its way: from its address to a picture that is open. */
 
 import { LoecError, throwIfAborted } from '../../errors.ts';
-import { type OpenOptions, type OpenPicture, openPicture } from '../pictures/open-picture.ts';
+import type { OpenOptions, OpenPicture } from '../pictures/open-picture.ts';
+import { openRemotely } from '../pictures/open-remotely.ts';
 
 /** What is told of a picture on its way, and when its turn is. */
 export type Told = Required<Pick<OpenOptions, 'priority' | 'onHead' | 'onPreview'>>;
@@ -25,7 +26,7 @@ export class PictureRequest {
       throwIfAborted(signal);
       throw new LoecError('E_INPUT', `${this.url} can't be fetched`, { cause });
     });
-    return openPicture(response, {
+    return openRemotely(response, {
       ...options,
       signal,
       onHead: (head) => signal.aborted || options.onHead(head),

@@ -1,6 +1,8 @@
 /** @file From pixels to what pages show or keep, in a worker or in the page. */
 
 import { LoecError } from '../../errors.ts';
+import type { Size } from '../../image/raster.ts';
+import { assertHere } from '../../runtime/assert-here.ts';
 import type { BlobKind, CanvasPixels, Rendered, Wanted } from './messages.ts';
 
 /** @returns the pixels where this thread has no means to make anything else of them */
@@ -12,23 +14,28 @@ export async function render(pixels: CanvasPixels, as: Wanted['as']): Promise<Re
     : blobOf(pixels, as);
 }
 
-export function imageDataOf({ data, width, height, colorSpace }: CanvasPixels): ImageData {
+/** @throws LoecError E_ENGINE in Node */
+export function imageOf({ data, width, height, colorSpace }: CanvasPixels): ImageData {
+  assertHere('ImageData');
   return new ImageData(data, width, height, { colorSpace });
 }
 
-export function bitmapOf(pixels: CanvasPixels): Promise<ImageBitmap> {
-  return createImageBitmap(imageDataOf(pixels));
+async function bitmapOf(pixels: CanvasPixels): Promise<ImageBitmap> {
+  assertHere('createImageBitmap');
+  return createImageBitmap(imageOf(pixels));
 }
 
-/** @throws LoecError E_UNSUPPORTED for a type that the browser does not write */
+/** What was asked for as a bitmap. @throws LoecError E_ENGINE in Node */
+export async function bitmapIn(rendered: Rendered): Promise<ImageBitmap> {
+  return 'data' in rendered ? bitmapOf(rendered) : (rendered as ImageBitmap);
+}
+
+/** @throws LoecError E_UNSUPPORTED for a type that the browser does not write, E_ENGINE in Node */
 export async function blobOf(pixels: CanvasPixels, { type, quality }: BlobKind): Promise<Blob> {
-  const { width, height, colorSpace } = pixels;
-  const canvas =
-    typeof OffscreenCanvas === 'undefined'
-      ? Object.assign(document.createElement('canvas'), { width, height })
-      : new OffscreenCanvas(width, height);
+  const { colorSpace } = pixels;
+  const canvas = canvasOf(pixels);
   const context = canvas.getContext('2d', { colorSpace }) as CanvasRenderingContext2D;
-  context.putImageData(imageDataOf(pixels), 0, 0);
+  context.putImageData(imageOf(pixels), 0, 0);
   const blob = await ('convertToBlob' in canvas
     ? canvas.convertToBlob({ type, ...(quality !== undefined && { quality }) })
     : new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, quality)));
@@ -37,4 +44,10 @@ export async function blobOf(pixels: CanvasPixels, { type, quality }: BlobKind):
     'E_UNSUPPORTED',
     `this browser writes no ${JSON.stringify(type)}: image/png, image/jpeg and image/webp are likely`,
   );
+}
+
+function canvasOf({ width, height }: Size): HTMLCanvasElement | OffscreenCanvas {
+  if ('document' in globalThis) return Object.assign(document.createElement('canvas'), { width, height });
+  assertHere('OffscreenCanvas');
+  return new OffscreenCanvas(width, height);
 }
