@@ -7,7 +7,6 @@ export {
   type EncodeProgress,
   type EncodeResult,
   encode,
-  imageDataOf,
   type Raster,
   type RasterInput,
   rasterOf,
@@ -21,6 +20,7 @@ export {
   decodeToImageData,
 } from './web/pictures/decode-to.ts';
 export { setDecodeWorker } from './web/pictures/decode-workers.ts';
+export { imageDataOf } from './web/pictures/image-data-of.ts';
 export {
   type CanvasColorSpace,
   type OpenOptions,

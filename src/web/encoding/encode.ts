@@ -33,15 +33,6 @@ export async function encode(input: RasterInput, options: EncodeOptions = {}): P
 }
 
 /**
- * A picture for a canvas: what `onPreview` gives, or `rasterOf`. Of a picture with colours outside of sRGB it is in Display P3.
- * @param raster of 1 to 4 channels and 8 or 16 bits
- * @throws LoecError E_USAGE, E_LIMIT, E_ENGINE in Node
- */
-export async function imageDataOf(raster: RasterInput): Promise<ImageData> {
-  return (await import('../pictures/image-data-of.ts')).imageDataOf(raster);
-}
-
-/**
  * The samples of a picture that the browser decodes: upright, of 8 bits, in sRGB, or in Display P3 where it has colours outside of sRGB. Colours
  * under alpha are as exact as a canvas keeps them.
  * @throws LoecError E_INPUT for what the browser does not decode, E_LIMIT, E_ENGINE in Node

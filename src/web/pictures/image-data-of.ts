@@ -6,10 +6,10 @@ import { toCanvas } from './canvas-pixels.ts';
 import { imageOf } from './render.ts';
 
 /**
- * @param input of 1 to 4 channels and 8 or 16 bits
- * @returns in the smaller of a canvas' colour spaces that holds its colours
+ * A picture for a canvas: what `onPreview` gives, or `rasterOf`. Of a picture with colours outside of sRGB it is in Display P3.
+ * @param raster of 1 to 4 channels and 8 or 16 bits
  * @throws LoecError E_USAGE, E_LIMIT, E_ENGINE in Node
  */
-export async function imageDataOf(input: RasterInput): Promise<ImageData> {
-  return imageOf(await toCanvas(checkedRaster(input), undefined, new TimeSlices()));
+export async function imageDataOf(raster: RasterInput): Promise<ImageData> {
+  return imageOf(await toCanvas(checkedRaster(raster), undefined, new TimeSlices()));
 }
