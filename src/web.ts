@@ -20,6 +20,7 @@ export {
   decodeToImageData,
 } from './web/pictures/decode-to.ts';
 export { setDecodeWorker } from './web/pictures/decode-workers.ts';
+export { imageDataOf } from './web/pictures/image-data-of.ts';
 export {
   type CanvasColorSpace,
   type OpenOptions,

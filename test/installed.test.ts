@@ -35,7 +35,7 @@ const alone: Raster = await decodeAlone(file, { scale: 2 });
 for await (const chunk of writePng(await decodeBands(file))) console.log(chunk.length, whole.data, alone.data);
 const picture: OpenPicture = await openPicture(await fetch('a.loe'), { onHead: ({ width }) => console.log(width) });
 const shown: ImageBitmap = await picture.toBitmap({ width: 64 });
-const blob: Blob = await decodeToBlob(new Blob([file.slice()]), 'image/webp', { quality: 0.9 });
+const blob: Blob = await decodeToBlob(new Blob([file]), 'image/webp', { quality: 0.9 });
 console.log(shown.width, blob.type);
 `;
 

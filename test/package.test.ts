@@ -42,6 +42,7 @@ test('every entry has what it is for', async () => {
       'decodeToImageData',
       'encode',
       'handleLoe',
+      'imageDataOf',
       'openPicture',
       'rasterOf',
       'registerLoe',

@@ -10,10 +10,8 @@ export async function shortenNames(code: string): Promise<string> {
 
 /** For pages, whose readers wait: as short as can be. @param code an ES module, or a script of one function */
 export async function minifyForPages(code: string): Promise<string> {
-  // Functions beside each other are alike, which deflates well.
   const compress = {
     passes: 3,
-    hoist_funs: true,
     unsafe_arrows: true,
     keep_fargs: false,
     pure_getters: true,

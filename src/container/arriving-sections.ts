@@ -1,7 +1,7 @@
 /** @file The sections of a file that still comes: each is checked as soon as its last byte is there. */
 
 import { ByteReader, VARINT_BYTES } from '../bytes.ts';
-import { damaged } from '../errors.ts';
+import { damaged, LoecError } from '../errors.ts';
 import { finish } from '../time-slices.ts';
 import {
   addSection,
@@ -40,6 +40,14 @@ export class ArrivingSections {
   /** Bytes of the whole file; infinite while they are not known. */
   get fileBytes(): number {
     return this.#fileBytes;
+  }
+
+  /** @throws LoecError E_FORMAT where some of the file has not come @param found bytes that have */
+  checkWhole(found: number): void {
+    if (found === this.#fileBytes) return;
+    const expected = Number.isFinite(this.#fileBytes) ? `${this.#fileBytes} bytes` : 'more bytes';
+    const what = found === 0 ? 'empty' : `truncated: ${expected} expected, ${found} found`;
+    throw new LoecError('E_FORMAT', `the file is ${what}`);
   }
 
   /** Goes on reading. @param bytes all that have come @throws LoecError E_FORMAT or E_UNSUPPORTED */

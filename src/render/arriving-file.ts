@@ -59,6 +59,16 @@ export class ArrivingFile {
     this.#previews ??= this.#previewsToCome();
   }
 
+  /**
+   * The whole file, once all of it has come: every part has been checked by then.
+   * @throws LoecError E_FORMAT or E_UNSUPPORTED
+   */
+  opened(): OpenedFile {
+    const { version, whole } = this.#sections;
+    this.#sections.checkWhole(this.#length);
+    return openSections(version, this.#header ?? readHeader(whole, this.#limits), whole);
+  }
+
   /** null while the file's first section is not whole. */
   get head(): PictureHead | null {
     if (!this.#header) return null;
@@ -85,7 +95,7 @@ export class ArrivingFile {
    */
   async preview({ signal }: { readonly signal?: AbortSignal } = {}): Promise<Raster | null> {
     const [preview] = this.#previews ?? [];
-    const opened = this.#opened();
+    const opened = this.#openedSoFar();
     if (!preview || !opened || !hasPreviews(opened) || !this.canPreview) return null;
     const limits = this.#limits;
     const isCut = this.#isCut;
@@ -121,12 +131,12 @@ export class ArrivingFile {
 
   /** null while it is not known. */
   #previewsToCome(): Preview[] | null {
-    const opened = this.#opened();
+    const opened = this.#openedSoFar();
     return opened && (hasPreviews(opened) ? wholePreviews(opened) : []);
   }
 
   /** The file as far as it has come; null before its latents, if it has any. */
-  #opened(): OpenedFile | null {
+  #openedSoFar(): OpenedFile | null {
     const { version, whole, arriving } = this.#sections;
     // Of other sections a part can't be read, and previews need none that comes after the latents.
     const sections: readonly Section[] = arriving?.tag === TAGS.latents ? [...whole, arriving] : whole;

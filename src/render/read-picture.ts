@@ -45,7 +45,15 @@ export async function readPicture(file: Uint8Array, options: ReadOptions = {}): 
   const limits = checkedLimits(options.limits);
   const slices = new TimeSlices(options.signal, limits.seconds);
   await checkFormat(file);
-  const opened = await slices.take(openFile(file, limits));
+  return readOpened(await slices.take(openFile(file, limits)), limits, slices);
+}
+
+/** As {@link readPicture}, of a file that has been opened. */
+export async function readOpened(
+  opened: OpenedFile,
+  limits: CheckedLimits,
+  slices: TimeSlices,
+): Promise<ReadPicture> {
   const whole = wholeGeometry(opened.header, 0);
   const nothing = { ...whole, crop: { x: 0, y: 0, width: 1, height: 1 } };
   checkCost(opened, nothing, limits, nothing.crop.height);

@@ -1,8 +1,7 @@
 /** @file A fit under way: its progress, its preview and its curves. */
 
-import { type EncodeOptions, type EncodeProgress, type EncodeResult, encode } from 'loec/web';
+import { type EncodeOptions, type EncodeProgress, type EncodeResult, encode, imageDataOf } from 'loec/web';
 import { parts } from './parts.ts';
-import { previewImage } from './preview-image.ts';
 import { bytesText, timeText } from './words.ts';
 
 /** What the phases of a fit are called here. */
@@ -26,7 +25,7 @@ export async function fitPicture(
       showState(progress);
       draw(progress, pixels);
     },
-    onPreview: (preview) => drawPicture(previewImage(preview)),
+    onPreview: async (preview) => drawPicture(await imageDataOf(preview)),
   });
 }
 

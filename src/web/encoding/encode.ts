@@ -4,6 +4,7 @@ import type { EncodeResult } from '../../encoder/encode-result.ts';
 import type { EncodeOptions } from '../../fit/options.ts';
 import type { Raster } from '../../image/raster.ts';
 import type { RasterInput } from '../../image/raster-input.ts';
+import { assertHere } from '../../runtime/assert-here.ts';
 
 export type { EncodeProgress } from '../../fit/progress.ts';
 export type { EncodeOptions, EncodeResult, Raster, RasterInput };
@@ -26,6 +27,7 @@ export function setEncodeWorker(start: (() => Worker) | null): void {
  * @throws LoecError E_USAGE, E_LIMIT, E_TARGET, E_ENGINE or E_ABORTED
  */
 export async function encode(input: RasterInput, options: EncodeOptions = {}): Promise<EncodeResult> {
+  if (!startWorker) assertHere('Worker');
   const { encodeInWorker } = await import('./encode-in-worker.ts');
   return encodeInWorker(input, options, startWorker ?? undefined);
 }
@@ -33,7 +35,7 @@ export async function encode(input: RasterInput, options: EncodeOptions = {}): P
 /**
  * The samples of a picture that the browser decodes: upright, of 8 bits, in sRGB, or in Display P3 where it has colours outside of sRGB. Colours
  * under alpha are as exact as a canvas keeps them.
- * @throws LoecError E_INPUT for what the browser does not decode, E_LIMIT
+ * @throws LoecError E_INPUT for what the browser does not decode, E_LIMIT, E_ENGINE in Node
  */
 export async function rasterOf(source: Blob | ImageBitmap): Promise<Raster> {
   return (await import('./raster-of.ts')).rasterOf(source);

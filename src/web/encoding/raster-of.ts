@@ -3,6 +3,7 @@
 import { allocate } from '../../allocate.ts';
 import { LoecError } from '../../errors.ts';
 import type { Raster, Size } from '../../image/raster.ts';
+import { assertHere } from '../../runtime/assert-here.ts';
 import { nextTurn } from '../../time-slices.ts';
 
 /** Pixels that are drawn at a time: some milliseconds. */
@@ -16,9 +17,10 @@ const DISPLAY_P3 = { type: 'cICP', data: Uint8Array.of(12, 13, 0, 1) };
 
 /**
  * Upright, of 8 bits, in sRGB, or in Display P3 where it has colours outside of sRGB. Colours under alpha are as exact as a canvas keeps them.
- * @throws LoecError E_INPUT for what the browser does not decode, E_USAGE for a bitmap that is closed, E_LIMIT
+ * @throws LoecError E_INPUT for what the browser does not decode, E_USAGE for a bitmap that is closed, E_LIMIT, E_ENGINE in Node
  */
 export async function rasterOf(source: Blob | ImageBitmap): Promise<Raster> {
+  for (const name of ['createImageBitmap', 'OffscreenCanvas']) assertHere(name);
   const bitmap = source instanceof ImageBitmap ? source : await decoded(source);
   if (bitmap.width === 0) throw new LoecError('E_USAGE', 'expected a bitmap that is not closed');
   try {

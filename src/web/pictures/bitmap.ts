@@ -1,11 +1,21 @@
 /** @file From pixels to what pages draw. */
 
-import type { CanvasPixels } from './messages.ts';
+import { assertHere } from '../../runtime/assert-here.ts';
+import type { CanvasPixels, Rendered } from './messages.ts';
 
-export function imageDataOf({ data, width, height, colorSpace }: CanvasPixels): ImageData {
+/** @throws LoecError E_ENGINE in Node */
+export function imageOf({ data, width, height, colorSpace }: CanvasPixels): ImageData {
+  assertHere('ImageData');
   return new ImageData(data, width, height, { colorSpace });
 }
 
-export function bitmapOf(pixels: CanvasPixels): Promise<ImageBitmap> {
-  return createImageBitmap(imageDataOf(pixels));
+/** @throws LoecError E_ENGINE in Node */
+export async function bitmapOf(pixels: CanvasPixels): Promise<ImageBitmap> {
+  assertHere('createImageBitmap');
+  return createImageBitmap(imageOf(pixels));
+}
+
+/** What was asked for as a bitmap. @throws as {@link bitmapOf} */
+export async function bitmapIn(rendered: Rendered): Promise<ImageBitmap> {
+  return 'data' in rendered ? bitmapOf(rendered) : (rendered as ImageBitmap);
 }

@@ -3,17 +3,11 @@
 import { optionError } from '../../errors.ts';
 import { checkOptions } from '../../options.ts';
 import type { CanvasPixels, Wanted } from './messages.ts';
-import { openRemotely } from './open-picture.ts';
-import {
-  BLOB_RULES,
-  type BlobOptions,
-  OPEN_RULES,
-  type OpenOptions,
-  RENDER_RULES,
-  type RenderOptions,
-} from './options.ts';
+import { openRemotely } from './open-remotely.ts';
+import type { BlobOptions, OpenOptions, RenderOptions } from './options.ts';
 import type { RemotePicture } from './remote-picture.ts';
 import { blobOf } from './render.ts';
+import { BLOB_RULES, OPEN_RULES, RENDER_RULES } from './rules.ts';
 import type { PictureSource } from './source.ts';
 
 /** How a file is read, and what is wanted of it. */
@@ -65,18 +59,14 @@ async function decodeWith<Value>(
   options: DecodeToOptions,
   render: (picture: RemotePicture, wanted: RenderOptions) => Promise<Value>,
 ): Promise<Value> {
-  const picture = await openRemotely(source, those(OPEN_RULES, options));
+  const picture = await openRemotely(source, options);
   try {
-    return await render(picture, those(RENDER_RULES, options));
+    return await render(picture, ofRendering(options));
   } finally {
     picture.close();
   }
 }
 
-/** The options that have rules. */
-function those<Options extends object, Name extends keyof Options>(
-  rules: Readonly<Record<Name, unknown>>,
-  options: Options,
-): Pick<Options, Name> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => name in rules)) as Pick<Options, Name>;
+function ofRendering(options: DecodeToOptions): RenderOptions {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name in RENDER_RULES));
 }

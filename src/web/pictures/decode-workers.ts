@@ -24,7 +24,11 @@ const startOwn = (): Worker => {
 function startOfOtherOrigin(script: string): Worker {
   const own = new Blob([`import ${JSON.stringify(script)};`], { type: 'text/javascript' });
   const url = URL.createObjectURL(own);
-  return new Worker(url, { type: 'module', name: 'loec' });
+  const worker = new Worker(url, { type: 'module', name: 'loec' });
+  // It has said that it is ready, or failed to start: the script is not read again.
+  for (const end of ['message', 'error'])
+    worker.addEventListener(end, () => URL.revokeObjectURL(url), { once: true });
+  return worker;
 }
 
 let startWorker = startOwn;
@@ -86,7 +90,8 @@ function mostWorkers(): number {
 }
 
 function cores(): number {
-  return navigator.hardwareConcurrency ?? 2;
+  // Node 20 has no navigator.
+  return globalThis.navigator?.hardwareConcurrency ?? 2;
 }
 
 function startLink(): DecodeLink {

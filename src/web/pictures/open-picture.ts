@@ -1,11 +1,12 @@
-/** @file A picture that is open in a page: its file is read once, and it gives bitmaps of any size and part. */
+/** @file A picture that programs open in a page: its file is read once, and it gives bitmaps of any size and part. */
 
-import { throwIfAborted } from '../../errors.ts';
 import { checkOptions } from '../../options.ts';
-import { OPEN_RULES, type OpenOptions, type RenderOptions } from './options.ts';
-import type { PictureHead } from './picture-head.ts';
-import { RemotePicture } from './remote-picture.ts';
-import { type PictureSource, partsOf } from './source.ts';
+import { openRemotely } from './open-remotely.ts';
+import type { OpenOptions, RenderOptions } from './options.ts';
+import type { CanvasColorSpace, PictureHead } from './picture-head.ts';
+import type { RemotePicture } from './remote-picture.ts';
+import { OPEN_RULES, RENDER_RULES } from './rules.ts';
+import type { PictureSource } from './source.ts';
 
 export type { OpenOptions, RenderOptions } from './options.ts';
 export type { CanvasColorSpace, PictureHead } from './picture-head.ts';
@@ -25,21 +26,34 @@ export interface OpenPicture extends PictureHead {
  * @throws LoecError E_INPUT where the server has no such file or the network fails, E_USAGE, E_FORMAT, E_UNSUPPORTED, E_LIMIT, E_ENGINE or
  * E_ABORTED
  */
-export function openPicture(source: PictureSource, options: OpenOptions = {}): Promise<OpenPicture> {
-  return openRemotely(source, options);
+export async function openPicture(source: PictureSource, options: OpenOptions = {}): Promise<OpenPicture> {
+  checkOptions('openPicture', options, OPEN_RULES);
+  return new CheckedPicture(await openRemotely(source, options));
 }
 
-/** What {@link openPicture} opens, with all that the verbs need of it. @throws as it does */
-export async function openRemotely(source: PictureSource, options: OpenOptions): Promise<RemotePicture> {
-  checkOptions('openPicture', options, OPEN_RULES);
-  throwIfAborted(options.signal);
-  const parts = partsOf(source, options.signal);
-  const picture = new RemotePicture(options);
-  try {
-    await picture.receive(parts);
-    return picture;
-  } catch (error) {
-    picture.close();
-    throw error;
+/** Checks what it is asked. */
+class CheckedPicture implements OpenPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly colorSpace: CanvasColorSpace;
+  readonly #picture: RemotePicture;
+
+  constructor(picture: RemotePicture) {
+    [this.width, this.height, this.colorSpace] = [picture.width, picture.height, picture.colorSpace];
+    this.#picture = picture;
+  }
+
+  async toBitmap(options: RenderOptions = {}): Promise<ImageBitmap> {
+    checkOptions('a picture', options, RENDER_RULES);
+    return this.#picture.toBitmap(options);
+  }
+
+  async toImageData(options: RenderOptions = {}): Promise<ImageData> {
+    checkOptions('a picture', options, RENDER_RULES);
+    return this.#picture.toImageData(options);
+  }
+
+  close(): void {
+    this.#picture.close();
   }
 }

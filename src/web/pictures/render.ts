@@ -1,7 +1,9 @@
 /** @file From pixels to what pages show or keep, in a worker or in the page. */
 
 import { LoecError } from '../../errors.ts';
-import { bitmapOf, imageDataOf } from './bitmap.ts';
+import type { Size } from '../../image/raster.ts';
+import { assertHere } from '../../runtime/assert-here.ts';
+import { bitmapOf, imageOf } from './bitmap.ts';
 import type { BlobKind, CanvasPixels, Rendered, Wanted } from './messages.ts';
 
 /** @returns the pixels where this thread has no means to make anything else of them */
@@ -13,15 +15,12 @@ export async function render(pixels: CanvasPixels, as: Wanted['as']): Promise<Re
     : blobOf(pixels, as);
 }
 
-/** @throws LoecError E_UNSUPPORTED for a type that the browser does not write */
+/** @throws LoecError E_UNSUPPORTED for a type that the browser does not write, E_ENGINE in Node */
 export async function blobOf(pixels: CanvasPixels, { type, quality }: BlobKind): Promise<Blob> {
-  const { width, height, colorSpace } = pixels;
-  const canvas =
-    typeof OffscreenCanvas === 'undefined'
-      ? Object.assign(document.createElement('canvas'), { width, height })
-      : new OffscreenCanvas(width, height);
+  const { colorSpace } = pixels;
+  const canvas = canvasOf(pixels);
   const context = canvas.getContext('2d', { colorSpace }) as CanvasRenderingContext2D;
-  context.putImageData(imageDataOf(pixels), 0, 0);
+  context.putImageData(imageOf(pixels), 0, 0);
   const blob = await ('convertToBlob' in canvas
     ? canvas.convertToBlob({ type, ...(quality !== undefined && { quality }) })
     : new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, quality)));
@@ -30,4 +29,10 @@ export async function blobOf(pixels: CanvasPixels, { type, quality }: BlobKind):
     'E_UNSUPPORTED',
     `this browser writes no ${JSON.stringify(type)}: image/png, image/jpeg and image/webp are likely`,
   );
+}
+
+function canvasOf({ width, height }: Size): HTMLCanvasElement | OffscreenCanvas {
+  if ('document' in globalThis) return Object.assign(document.createElement('canvas'), { width, height });
+  assertHere('OffscreenCanvas');
+  return new OffscreenCanvas(width, height);
 }

@@ -32,7 +32,7 @@ export function servePictures(port: object): void {
       case 'append':
         return picture.append(request.bytes);
       case 'end':
-        return picture.end(signal);
+        return picture.end();
       case 'preview':
         return picture.preview(signal);
       case 'render':

@@ -1,11 +1,11 @@
 /** @file A picture in the worker: its file as it comes, and what is made of it. */
 
 import { checkFormat } from '../../container/check-format.ts';
-import { openFile } from '../../container/read.ts';
-import { throwIfAborted } from '../../errors.ts';
+import type { OpenedFile } from '../../container/read.ts';
+import { assert, throwIfAborted } from '../../errors.ts';
 import { type CheckedLimits, checkedLimits, type Limits } from '../../limits.ts';
 import { ArrivingFile } from '../../render/arriving-file.ts';
-import { readPicture } from '../../render/read-picture.ts';
+import { type ReadPicture, readOpened } from '../../render/read-picture.ts';
 import { TimeSlices } from '../../time-slices.ts';
 import { toCanvas } from './canvas-pixels.ts';
 import { canvasSpace } from './color-space.ts';
@@ -15,15 +15,14 @@ import type { ReadPictures } from './read-pictures.ts';
 import { render } from './render.ts';
 
 export class ServedPicture {
-  readonly #given: Partial<Limits>;
   readonly #limits: CheckedLimits;
   readonly #file: ArrivingFile;
   readonly #read: ReadPictures;
+  #opened: OpenedFile | null = null;
   #head: PictureHead | null = null;
 
   /** @param read of all pictures of this thread @throws LoecError E_USAGE for limits that are none */
   constructor(limits: Partial<Limits>, read: ReadPictures) {
-    this.#given = limits;
     this.#limits = checkedLimits(limits);
     this.#file = new ArrivingFile(this.#limits);
     this.#read = read;
@@ -41,10 +40,9 @@ export class ServedPicture {
     return { head: this.#head, canPreview };
   }
 
-  /** Checks all of the file; what is coded is decoded when it is wanted. @throws LoecError E_FORMAT, E_UNSUPPORTED, E_LIMIT or E_ABORTED */
-  async end(signal: AbortSignal): Promise<null> {
-    const slices = new TimeSlices(signal, this.#limits.seconds);
-    await slices.take(openFile(this.#file.bytes(), this.#limits));
+  /** The file has come; what is coded is decoded when it is wanted. @throws LoecError E_FORMAT or E_UNSUPPORTED */
+  end(): null {
+    this.#opened = this.#file.opened();
     return null;
   }
 
@@ -57,13 +55,17 @@ export class ServedPicture {
 
   /** @throws LoecError E_USAGE, E_LIMIT, E_FORMAT, E_UNSUPPORTED, E_ENGINE or E_ABORTED */
   async render({ as, output, colorSpace }: Wanted, signal: AbortSignal): Promise<Rendered> {
-    const limits = this.#given;
-    const picture = this.#read.get(this) ?? (await readPicture(this.#file.bytes(), { limits, signal }));
+    const picture = this.#read.get(this) ?? (await this.#readNow(signal));
     const raster = await picture.decode({ ...output, signal });
     // One that was closed meanwhile would be kept for ever.
     throwIfAborted(signal);
     this.#read.keep(this, picture);
     return render(await toCanvas(raster, colorSpace, new TimeSlices(signal)), as);
+  }
+
+  #readNow(signal: AbortSignal): Promise<ReadPicture> {
+    assert(this.#opened !== null, 'a picture whose file has not come');
+    return readOpened(this.#opened, this.#limits, new TimeSlices(signal, this.#limits.seconds));
   }
 
   close(): void {

@@ -13,10 +13,13 @@ export const CLAIM = 'loec: claim';
  * @throws LoecError E_ENGINE where there are no service workers, E_USAGE where it is not for this page; what `ServiceWorkerContainer.register` throws
  */
 export async function registerLoe(script: string | URL, options: RegistrationOptions = {}): Promise<void> {
-  if (!('serviceWorker' in navigator)) {
-    throw new LoecError('E_ENGINE', 'this page can have no service worker: it needs https, or localhost');
+  const serviceWorker = (globalThis.navigator as Navigator | undefined)?.serviceWorker;
+  if (!serviceWorker) {
+    throw new LoecError(
+      'E_ENGINE',
+      'there are no service workers here: they need a page of https or localhost',
+    );
   }
-  const { serviceWorker } = navigator;
   const { active, scope } = await serviceWorker.register(script, options);
   if (serviceWorker.controller !== null) return;
   if (!location.href.startsWith(scope)) {

@@ -4,7 +4,8 @@ import { MAGIC } from '../../container/sections.ts';
 import { LoecError } from '../../errors.ts';
 import { MIN_SCALE } from '../../render/options.ts';
 import { fetchFile } from '../pictures/fetch-file.ts';
-import { type OpenOptions, type OpenPicture, openPicture } from '../pictures/open-picture.ts';
+import type { OpenOptions, OpenPicture } from '../pictures/open-picture.ts';
+import { openRemotely } from '../pictures/open-remotely.ts';
 import type { PictureSource } from '../pictures/source.ts';
 import { BitmapLayer } from './bitmap-layer.ts';
 import type { Layer } from './layer.ts';
@@ -57,7 +58,7 @@ async function isLoe(file: Blob): Promise<boolean> {
 
 async function tiledLayer(source: PictureSource, options: LoadOptions): Promise<Layer> {
   const { signal, onHead, onPreview } = options;
-  const picture = await openPicture(source, {
+  const picture = await openRemotely(source, {
     signal,
     isParallel: true,
     ...(onHead && { onHead }),
