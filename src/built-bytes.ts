@@ -1,7 +1,7 @@
 /** @file Bytes that the code holds as text: base64 of their length in 32 bits and of a DEFLATE stream. `scripts/built-text.ts` writes it. */
 
 import { ByteReader, bytesOfBase64 } from './bytes.ts';
-import { inflate } from './inflate/inflate.ts';
+import { inflate } from './inflate.ts';
 
 /** @param text of a built file */
 export function builtBytes(text: string): Uint8Array<ArrayBuffer> {

@@ -5,7 +5,7 @@
 
 import { ByteReader } from '../bytes.ts';
 import { damaged, LoecError } from '../errors.ts';
-import { inflate } from '../inflate/inflate.ts';
+import { inflate } from '../inflate.ts';
 import { DICTIONARY } from './dictionary.ts';
 import { type Packable, readMessagePack } from './messagepack.ts';
 
