@@ -2,7 +2,7 @@
 
 import type { Arrival } from './messages.ts';
 import type { OpenOptions } from './options.ts';
-import { bitmapIn } from './render.ts';
+import { bitmapIn } from './bitmap.ts';
 import type { WorkerPicture } from './worker-picture.ts';
 
 /** Those that bytes are there for, until the picture itself is shown. Once the file is whole a first one is worth its time, no other. */
