@@ -46,8 +46,12 @@ export async function openBrowser(more: readonly string[] = []): Promise<Browser
   return chromium.launch({ executablePath: EXECUTABLE, args: [...ARGUMENTS, ...more] });
 }
 
-/** A page of `browser` at an address; what it and its workers say on their consoles goes to `messages`. */
-export async function openPage(browser: Browser, url: string, messages: string[] = []): Promise<Page> {
+/** A page of a browser, or of a context, at an address; what it and its workers say on their consoles goes to `messages`. */
+export async function openPage(
+  browser: Pick<Browser, 'newPage'>,
+  url: string,
+  messages: string[] = [],
+): Promise<Page> {
   const page = await browser.newPage();
   // Functions of tests go to pages as texts, in which tsx has put its own helper.
   await page.addInitScript('globalThis.__name = (named) => named;');
