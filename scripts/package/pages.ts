@@ -7,14 +7,9 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { besideEachOther, COMMON, versionAlone } from './common.ts';
 import { loadingToo } from './few-pieces.ts';
 import { LOADED_BY_NEED } from './loaded-by-need.ts';
+import { DECODE_WORKER, FOR_BROWSERS, ONE_SCRIPT, PAGES, SERVICE_WORKER } from './page-entries.ts';
 
-const OF_BROWSERS = {
-  ...COMMON,
-  platform: 'browser',
-  // Those with module workers.
-  target: ['chrome115', 'firefox114', 'safari16.4'],
-  alias: { fflate: 'fflate/browser' },
-} satisfies BuildOptions;
+const OF_BROWSERS = { ...COMMON, ...FOR_BROWSERS } satisfies BuildOptions;
 
 /** What serves pictures, in a worker or where there is none in the page. */
 const SERVING = 'src/web/pictures/serve-pictures.ts';
@@ -28,7 +23,7 @@ const servingApart: Plugin = {
 
 export const pages = await build({
   ...OF_BROWSERS,
-  entryPoints: ['src/web.ts', 'src/element.ts', 'src/viewer.ts'].map(besideEachOther),
+  entryPoints: PAGES.map(besideEachOther),
   chunkNames: 'src/page-[hash]',
   splitting: true,
   plugins: [versionAlone, servingApart],
@@ -39,17 +34,15 @@ const onePiece = loadingToo([[LOADED_BY_NEED, [SERVING]]], /\/serve-pictures\.ts
 
 export const serving = await build({
   ...OF_BROWSERS,
-  entryPoints: ['src/web/pictures/decode-worker.ts', SERVING].map(besideEachOther),
+  entryPoints: [DECODE_WORKER, SERVING].map(besideEachOther),
   chunkNames: 'src/decode-[hash]',
   splitting: true,
   plugins: [versionAlone, onePiece],
 });
 
-/** One file, since service workers can't import later, and no module, which not all browsers have as service workers. */
 export const serviceWorker = await build({
   ...OF_BROWSERS,
-  entryPoints: [besideEachOther('src/service-worker.ts')],
-  format: 'iife',
-  define: { 'import.meta.url': 'location.href' },
+  ...ONE_SCRIPT,
+  entryPoints: [besideEachOther(SERVICE_WORKER)],
   plugins: [versionAlone],
 });

@@ -4,6 +4,7 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import manifest from '../../package.json' with { type: 'json' };
 import { besideEachOther, COMMON, versionAlone } from './common.ts';
 import { fewPieces } from './few-pieces.ts';
+import { BROWSERS, ENCODE_THREADS } from './page-entries.ts';
 import { minifiedYargs } from './yargs.ts';
 
 /** The entries of the package, and what runs on threads, in processes of its own and in browsers. */
@@ -11,9 +12,8 @@ const SOURCES = [
   'src/index.ts',
   'src/decoder.ts',
   'src/png.ts',
-  'src/wasm/pool-thread.ts',
   'src/encoder/thread.ts',
-  'src/web/encoding/encode-worker.ts',
+  ...ENCODE_THREADS,
   'src/render/threads/decode-thread.ts',
   'src/bench/worker.ts',
   // The report holds both.
@@ -43,8 +43,7 @@ export const program = await build({
   ...COMMON,
   entryPoints: [...SOURCES.map(besideEachOther), { in: 'bin/loec.ts', out: 'bin/loec' }],
   platform: 'node',
-  // Browsers with module workers.
-  target: ['node20.19', 'chrome115', 'firefox114', 'safari16.4'],
+  target: ['node20.19', ...BROWSERS],
   chunkNames: 'src/[name]-[hash]',
   splitting: true,
   minifySyntax: true,

@@ -11,21 +11,19 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type OutputFile } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import {
+  DECODE_WORKER,
+  ENCODE_THREADS,
+  FOR_BROWSERS,
+  ONE_SCRIPT,
+  PAGES,
+  SERVICE_WORKER,
+} from '../../scripts/package/page-entries.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What a page may load by itself, as the package has it: all in one folder. */
-const ENTRIES = [
-  'src/web.ts',
-  'src/element.ts',
-  'src/viewer.ts',
-  'src/web/pictures/decode-worker.ts',
-  'src/web/encoding/encode-worker.ts',
-  'src/wasm/pool-thread.ts',
-];
-
-/** One file, since service workers can't import later, and no module, which not all browsers have as service workers. */
-const SERVICE_WORKER = 'src/service-worker.ts';
+/** As the package has them: all in one folder. */
+const ENTRIES = [...PAGES, DECODE_WORKER, ...ENCODE_THREADS];
 
 /** Debian's. */
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -46,8 +44,12 @@ export async function openBrowser(more: readonly string[] = []): Promise<Browser
   return chromium.launch({ executablePath: EXECUTABLE, args: [...ARGUMENTS, ...more] });
 }
 
-/** A page of `browser` at an address; what it and its workers say on their consoles goes to `messages`. */
-export async function openPage(browser: Browser, url: string, messages: string[] = []): Promise<Page> {
+/** A page of a browser, or of a context, at an address; what it and its workers say on their consoles goes to `messages`. */
+export async function openPage(
+  browser: Pick<Browser, 'newPage'>,
+  url: string,
+  messages: string[] = [],
+): Promise<Page> {
   const page = await browser.newPage();
   // Functions of tests go to pages as texts, in which tsx has put its own helper.
   await page.addInitScript('globalThis.__name = (named) => named;');
@@ -137,8 +139,8 @@ function builtEntries(): Promise<ReadonlyMap<string, Uint8Array>> {
 
 async function buildEntries(): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = await Promise.all([
-    buildFiles(ENTRIES, { format: 'esm', splitting: true }),
-    buildFiles([SERVICE_WORKER], { format: 'iife', define: { 'import.meta.url': 'location.href' } }),
+    buildFiles(ENTRIES, { splitting: true }),
+    buildFiles([SERVICE_WORKER], ONE_SCRIPT),
   ]);
   return new Map(files.flat().map(({ path, contents }) => [path, contents]));
 }
@@ -147,11 +149,9 @@ async function buildFiles(sources: readonly string[], options: BuildOptions): Pr
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: sources.map((source) => ({ in: source, out: parse(source).name })),
-    bundle: true,
+    ...FOR_BROWSERS,
     write: false,
     outdir: '/loec',
-    target: 'es2022',
-    alias: { fflate: 'fflate/browser' },
     ...options,
   });
   return outputFiles as OutputFile[];

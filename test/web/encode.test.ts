@@ -1,8 +1,10 @@
 /** @file Fits in pages come to the files of Node with the same SIMD, with and without shared memory. */
 
+import { decode } from '../../src/decode.ts';
 import { encodePicture } from '../../src/encoder/encode-picture.ts';
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
 import { checkedOptions, type EncodeOptions } from '../../src/fit/options.ts';
+import { psnr } from '../../src/metrics/psnr.ts';
 import { bestSimd } from '../../src/wasm/simd.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { noiseRaster } from '../image/rasters.ts';
@@ -13,7 +15,10 @@ const ISOLATED = {
   'cross-origin-embedder-policy': 'require-corp',
 };
 
-const browser = await openBrowser();
+/** A GPU in software, which Chromium brings. */
+const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+const browser = await openBrowser(SOFTWARE_GPU);
 if (browser) {
   const test = suite('web: encode');
   const server = await serve((path) => {
@@ -93,6 +98,28 @@ if (browser) {
     assert.is(asked, 1);
     assert.equal(file, [...(await expected)]);
   });
+
+  const { hasGpu } = await inPage('/', 'return { hasGpu: Boolean(await navigator.gpu?.requestAdapter()) };');
+  if (hasGpu) {
+    test('the GPU of the page fits as well as the CPU', async () => {
+      // A field with few kernels: software takes a minute for those of a pyramid.
+      const coordinates: EncodeOptions = { preset: 'siren', bpp: 3, effort: 1, steps: 60 };
+      const { file, notices } = await inPage(
+        '/',
+        `const notices = [];
+        const onNotice = ({ text }) => notices.push(text);
+        const { file } = await encode(input, { ...${JSON.stringify(coordinates)}, engine: 'webgpu', onNotice });
+        return { file: [...file], notices };`,
+      );
+      assert.equal(notices, []);
+      const choose = () => createWasmEngine({ simd: 'relaxed', threads: 1 });
+      const ofCpu = await encodePicture(picture, checkedOptions(coordinates), choose);
+      const [theirs, ours] = [await decode(Uint8Array.from(file as number[])), await decode(ofCpu.file)];
+      assert.ok(Math.abs(psnr(picture, theirs) - psnr(picture, ours)) < 0.3);
+    });
+  } else {
+    skipped('web: encode by webgpu', 'Chromium has no adapter in software');
+  }
 
   test('a fit that is stopped goes on from its checkpoint to the same file', async () => {
     const { file, code, whole, notices } = await inPage(

@@ -1,0 +1,31 @@
+/** @file What pages load by themselves, by paths of sources, and for which browsers it is built. */
+
+import type { BuildOptions } from 'esbuild';
+
+/** The entries of the API for pages. */
+export const PAGES = ['src/web.ts', 'src/element.ts', 'src/viewer.ts'];
+
+/** What decodes their pictures, in a worker or where there is none in the page. */
+export const DECODE_WORKER = 'src/web/pictures/decode-worker.ts';
+
+/** Scripts of threads that encode. */
+export const ENCODE_THREADS = ['src/web/encoding/encode-worker.ts', 'src/wasm/pool-thread.ts'];
+
+export const SERVICE_WORKER = 'src/service-worker.ts';
+
+/** Those with module workers. */
+export const BROWSERS = ['chrome115', 'firefox114', 'safari16.4'];
+
+export const FOR_BROWSERS = {
+  bundle: true,
+  format: 'esm',
+  platform: 'browser',
+  target: BROWSERS,
+  alias: { fflate: 'fflate/browser' },
+} satisfies BuildOptions;
+
+/** One file, since service workers can't import later, and no module, which not all browsers have as service workers. */
+export const ONE_SCRIPT = {
+  format: 'iife',
+  define: { 'import.meta.url': 'location.href' },
+} satisfies BuildOptions;
