@@ -1,8 +1,8 @@
 /** @file The previews of a picture whose file still comes. */
 
+import { bitmapIn } from './bitmap.ts';
 import type { Arrival } from './messages.ts';
 import type { OpenOptions } from './options.ts';
-import { bitmapIn } from './bitmap.ts';
 import type { WorkerPicture } from './worker-picture.ts';
 
 /** Those that bytes are there for, until the picture itself is shown. Once the file is whole a first one is worth its time, no other. */
