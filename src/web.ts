@@ -7,6 +7,7 @@ export {
   type EncodeProgress,
   type EncodeResult,
   encode,
+  imageDataOf,
   type Raster,
   type RasterInput,
   rasterOf,
@@ -20,7 +21,6 @@ export {
   decodeToImageData,
 } from './web/pictures/decode-to.ts';
 export { setDecodeWorker } from './web/pictures/decode-workers.ts';
-export { imageDataOf } from './web/pictures/image-data-of.ts';
 export {
   type CanvasColorSpace,
   type OpenOptions,

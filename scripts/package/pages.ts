@@ -3,6 +3,7 @@
  * shares with another: the page itself, what decodes its pictures, and a service worker.
  */
 
+import { basename } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { besideEachOther, COMMON, versionAlone } from './common.ts';
 import { loadingToo } from './few-pieces.ts';
@@ -14,10 +15,15 @@ const OF_BROWSERS = { ...COMMON, ...FOR_BROWSERS } satisfies BuildOptions;
 /** What serves pictures, in a worker or where there is none in the page. */
 const SERVING = 'src/web/pictures/serve-pictures.ts';
 
+/** What a page shows of a fit: colours that need what decoders have. */
+const IMAGES = 'src/web/pictures/image-data-of.ts';
+
 const servingApart: Plugin = {
   name: 'serving apart',
   setup({ onResolve }) {
-    onResolve({ filter: /\/serve-pictures\.ts$/ }, () => ({ path: './serve-pictures.js', external: true }));
+    onResolve({ filter: /\/(serve-pictures|image-data-of)\.ts$/ }, ({ path }) => {
+      return { path: `./${basename(path, '.ts')}.js`, external: true };
+    });
   },
 };
 
@@ -30,11 +36,17 @@ export const pages = await build({
 });
 
 /** What is loaded by need shares one piece with all the rest, which is there by then. */
-const onePiece = loadingToo([[LOADED_BY_NEED, [SERVING]]], /\/serve-pictures\.ts$/);
+const onePiece = loadingToo(
+  [
+    [LOADED_BY_NEED, [SERVING]],
+    [/image-data-of\.ts$/, [SERVING]],
+  ],
+  /\/serve-pictures\.ts$/,
+);
 
 export const serving = await build({
   ...OF_BROWSERS,
-  entryPoints: [DECODE_WORKER, SERVING].map(besideEachOther),
+  entryPoints: [DECODE_WORKER, SERVING, IMAGES].map(besideEachOther),
   chunkNames: 'src/decode-[hash]',
   splitting: true,
   plugins: [versionAlone, onePiece],

@@ -40,3 +40,12 @@ export async function encode(input: RasterInput, options: EncodeOptions = {}): P
 export async function rasterOf(source: Blob | ImageBitmap): Promise<Raster> {
   return (await import('./raster-of.ts')).rasterOf(source);
 }
+
+/**
+ * A picture for a canvas: what `onPreview` gives, or `rasterOf`. Of a picture with colours outside of sRGB it is in Display P3.
+ * @param raster of 1 to 4 channels and 8 or 16 bits
+ * @throws LoecError E_USAGE, E_LIMIT, E_ENGINE in Node
+ */
+export async function imageDataOf(raster: RasterInput): Promise<ImageData> {
+  return (await import('../pictures/image-data-of.ts')).imageDataOf(raster);
+}
