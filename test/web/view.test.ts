@@ -4,7 +4,7 @@ import { Camera } from '../../src/web/viewer/camera.ts';
 import { describeZoom } from '../../src/web/viewer/describe.ts';
 import { Flip } from '../../src/web/viewer/flip.ts';
 import { drift, glide } from '../../src/web/viewer/motion.ts';
-import { Movement, REST } from '../../src/web/viewer/movement.ts';
+import { REST, RestDetector } from '../../src/web/viewer/rest-detector.ts';
 import { TileCache, tileKey } from '../../src/web/viewer/tile-cache.ts';
 import { TilesAhead } from '../../src/web/viewer/tiles-ahead.ts';
 import {
@@ -50,11 +50,11 @@ test('the whole picture fits, in the middle', () => {
 test('a view that changes once has jumped, one that changes again moves until it rests', () => {
   const views = [1, 2, 3].map((zoom) => ({ x: 0, y: 0, zoom }));
   const [first, second, third] = views as [View, View, View];
-  const jumps = new Movement();
+  const jumps = new RestDetector();
   assert.not.ok(jumps.isMoving(first, 1000));
   assert.not.ok(jumps.isMoving(first, 1001));
   assert.not.ok(jumps.isMoving(second, 1000 + REST));
-  const drag = new Movement();
+  const drag = new RestDetector();
   drag.isMoving(first, 1000);
   assert.ok(drag.isMoving(second, 1016));
   assert.ok(drag.isMoving(second, 1016 + REST - 1));

@@ -1,6 +1,6 @@
-/** @file Drags, pinches and double clicks as movements of a view. */
+/** @file Drags, pinches and double clicks: they pan and zoom a view. */
 
-import type { Movements } from './movements.ts';
+import type { PointerActions } from './pointer-actions.ts';
 import type { ScreenPoints } from './screen-points.ts';
 import type { Point } from './view.ts';
 
@@ -23,7 +23,7 @@ interface Move {
 }
 
 /** @param element a slider within keeps its drags */
-export function listenToGestures(element: HTMLElement, points: ScreenPoints, on: Movements): void {
+export function listenToGestures(element: HTMLElement, points: ScreenPoints, on: PointerActions): void {
   const fingers = new Map<number, Finger>();
   let moves: Move[] = [];
 

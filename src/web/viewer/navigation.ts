@@ -3,7 +3,7 @@
 import type { Camera } from './camera.ts';
 import type { Commands } from './keys.ts';
 import { isSame } from './motion.ts';
-import type { Movements } from './movements.ts';
+import type { PointerActions } from './pointer-actions.ts';
 import { MAX_ZOOM, minZoom, type Point } from './view.ts';
 
 /** What an arrow key moves by, as a share of the screen's shorter side. */
@@ -14,7 +14,7 @@ export function canZoom(camera: Camera, factor: number): boolean {
   return !isSame(end.zoom, factor > 1 ? MAX_ZOOM : minZoom(picture, screen));
 }
 
-export function movementsOf(camera: Camera): Movements {
+export function pointerActionsOf(camera: Camera): PointerActions {
   return {
     hold: () => camera.stop(),
     pan: (by) => camera.pan(by),

@@ -8,7 +8,7 @@ import { make } from './dom.ts';
 import { listenToGestures } from './gestures.ts';
 import { listenToKeys } from './keys.ts';
 import type { Layer } from './layer.ts';
-import { canZoom, commandsOf, movementsOf } from './navigation.ts';
+import { canZoom, commandsOf, pointerActionsOf } from './navigation.ts';
 import { makeParts, type Parts } from './parts.ts';
 import { screenPoints } from './screen-points.ts';
 import { type Frame, Stage } from './stage.ts';
@@ -56,9 +56,9 @@ export class Shell {
     this.comparison = new Comparison(this.stage, this.parts, this.#announcer);
     const { area, box } = this.parts;
     const points = screenPoints(box, () => camera.screen);
-    const movements = movementsOf(camera);
-    listenToGestures(box, points, movements);
-    listenToWheel(area, points, movements);
+    const actions = pointerActionsOf(camera);
+    listenToGestures(box, points, actions);
+    listenToWheel(area, points, actions);
     listenToKeys(area, commands);
   }
 

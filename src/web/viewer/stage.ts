@@ -2,7 +2,7 @@
 
 import { Camera } from './camera.ts';
 import type { Context, Layer, Scene } from './layer.ts';
-import { Movement, REST } from './movement.ts';
+import { REST, RestDetector } from './rest-detector.ts';
 import { placementOf, type Size, type View } from './view.ts';
 
 /** How two pictures are seen: side by side along a border, or one at a time. */
@@ -25,9 +25,9 @@ export class Stage {
   #layers: readonly Layer[] = [];
   #request = 0;
   #refreshing: ReturnType<typeof setTimeout> | undefined;
-  readonly #movement = new Movement();
+  readonly #rest = new RestDetector();
   #resting: ReturnType<typeof setTimeout> | undefined;
-  /** Whether what is on the canvas is no more than right, if perhaps not all that there is. */
+  /** Whether the canvas shows this view; tiles of it may have come since. */
   #isDrawn = false;
   #mode: CompareMode = 'slider';
   /** Where the border is, as a share of the width. */
@@ -113,7 +113,7 @@ export class Stage {
     this.#stopRefreshing();
     const isGliding = this.camera.step(now);
     this.#draw();
-    const isMoving = this.#movement.isMoving(this.camera.view, now);
+    const isMoving = this.#rest.isMoving(this.camera.view, now);
     const scene = this.#sceneOf(this.camera.end);
     // All of them are asked, so that a flip shows what is there.
     const areSharp = this.#layers.map((layer) => layer.prepare(scene, isMoving));

@@ -13,8 +13,8 @@ import { ViewerAttributes } from './viewer-attributes.ts';
  * reads, which may also be an `<img slot="compare">` inside; `compare-mode`, `slider` (default) or `flip`. All else inside is shown
  * where the picture can't be.
  *
- * Events: `load`; `error`, an ErrorEvent with a LoecError, which warns on the console unless it is prevented; `view`, a CustomEvent with the View, at most once a frame; `sharp`, as soon as all that is seen has
- * the screen's resolution, after every move.
+ * Events: `load`; `error`, an ErrorEvent with a LoecError, and where nobody prevents its default the console tells it; `view`, a CustomEvent
+ * with the View, at most once a frame; `sharp`, as soon as all that is seen has the screen's resolution, after every move.
  */
 export class LoecViewerElement extends ViewerAttributes {
   readonly #shell = new Shell(this.attachShadow({ mode: 'open', delegatesFocus: true }), {

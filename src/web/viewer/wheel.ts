@@ -1,6 +1,6 @@
-/** @file Wheels as movements of a view, and what trackpads tell as such. */
+/** @file Wheels, and what trackpads tell as such: they zoom a view, and pan it. */
 
-import type { Movements } from './movements.ts';
+import type { PointerActions } from './pointer-actions.ts';
 import type { ScreenPoints } from './screen-points.ts';
 import { clamp } from './view.ts';
 
@@ -14,7 +14,7 @@ const MOST = 0.4;
 /** Pixels in a unit of `deltaMode`: pixels, lines (Firefox), pages. */
 const UNITS = [1, 16, 200];
 
-export function listenToWheel(element: HTMLElement, points: ScreenPoints, on: Movements): void {
+export function listenToWheel(element: HTMLElement, points: ScreenPoints, on: PointerActions): void {
   const turn = (event: WheelEvent): void => {
     if (event.shiftKey) {
       event.preventDefault();

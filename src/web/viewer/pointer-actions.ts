@@ -1,8 +1,8 @@
-/** @file What hands and wheels can do to a view. Points are screen pixels from the corner of its element. */
+/** @file What mice, fingers and wheels can do to a view, as `Commands` are what keys and buttons can. Points are screen pixels from the corner of its element. */
 
 import type { Point } from './view.ts';
 
-export interface Movements {
+export interface PointerActions {
   /** A finger has come down: what moves by itself stops. */
   hold(): void;
   pan(by: Point): void;

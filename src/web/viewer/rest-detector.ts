@@ -5,7 +5,7 @@ import type { View } from './view.ts';
 /** A view that changes twice within this time moves, and rests when it has not changed for as long. Milliseconds. */
 export const REST = 100;
 
-export class Movement {
+export class RestDetector {
   #view: View | null = null;
   #changed = Number.NEGATIVE_INFINITY;
   #end = Number.NEGATIVE_INFINITY;
