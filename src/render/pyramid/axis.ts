@@ -30,7 +30,7 @@ export class TileAxis {
     this.#taps = taps;
   }
 
-  /** As columns, with fillers. */
+  /** Its cells as columns of tiles, with fillers. */
   get columns(): number {
     return roundUp(spanLength(this.pixels), COLUMN_QUANTUM);
   }

@@ -3,7 +3,7 @@
 import { LoecError } from '../../errors.ts';
 import { fetchFile } from '../pictures/fetch-file.ts';
 import type { OpenOptions, OpenPicture } from '../pictures/open-picture.ts';
-import { openRemotely } from '../pictures/open-remotely.ts';
+import { openRemotePicture } from '../pictures/remote-picture.ts';
 
 /** What is told of a picture on its way, and when its turn is. */
 export type Told = Required<Pick<OpenOptions, 'priority' | 'onHead' | 'onPreview'>>;
@@ -24,7 +24,7 @@ export class PictureRequest {
     await new Promise((resolve) => setTimeout(resolve));
     if (!url) throw new LoecError('E_INPUT', 'src is empty');
     const response = await fetchFile(url, { ...init, signal });
-    return openRemotely(response, {
+    return openRemotePicture(response, {
       ...options,
       signal,
       onHead: (head) => signal.aborted || options.onHead(head),

@@ -2,12 +2,11 @@
 
 import { optionError } from '../../errors.ts';
 import { checkOptions } from '../../options.ts';
+import { blobOf } from './blob.ts';
 import type { CanvasPixels, Wanted } from './messages.ts';
-import { openRemotely } from './open-remotely.ts';
+import { BLOB_RULES, OPEN_RULES, RENDER_RULES } from './option-rules.ts';
 import type { BlobOptions, OpenOptions, RenderOptions } from './options.ts';
-import type { RemotePicture } from './remote-picture.ts';
-import { blobOf } from './render.ts';
-import { BLOB_RULES, OPEN_RULES, RENDER_RULES } from './rules.ts';
+import { openRemotePicture, type RemotePicture } from './remote-picture.ts';
 import type { PictureSource } from './source.ts';
 
 /** How a file is read, and what is wanted of it. */
@@ -59,7 +58,7 @@ async function decodeWith<Value>(
   options: DecodeToOptions,
   render: (picture: RemotePicture, wanted: RenderOptions) => Promise<Value>,
 ): Promise<Value> {
-  const picture = await openRemotely(source, options);
+  const picture = await openRemotePicture(source, options);
   try {
     return await render(picture, ofRendering(options));
   } finally {

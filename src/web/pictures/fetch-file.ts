@@ -1,19 +1,19 @@
-/** @file Files of servers: how they are asked for, and which answers hold none. */
+/** @file Files of servers: how they are asked for, and which responses hold none. */
 
 import { LoecError, throwIfAborted } from '../../errors.ts';
 
-/** The answer that holds the file, which may still be coming. @throws LoecError E_INPUT where the network or the server fails, E_ABORTED */
+/** The response that holds the file, which may still be coming. @throws LoecError E_INPUT where the network or the server fails, E_ABORTED */
 export async function fetchFile(address: string, init: RequestInit): Promise<Response> {
   const response = await fetch(address, init).catch((cause: unknown) => {
     throwIfAborted(init.signal ?? undefined);
     throw new LoecError('E_INPUT', `${address} can't be fetched`, { cause });
   });
-  checkAnswer(response);
+  checkResponse(response);
   return response;
 }
 
-/** What an answer without a file still sends is not waited for. @throws LoecError E_INPUT */
-export function checkAnswer({ ok, status, statusText, type, url, body }: Response): void {
+/** What a response without a file still sends is not waited for. @throws LoecError E_INPUT */
+export function checkResponse({ ok, status, statusText, type, url, body }: Response): void {
   if (ok) return;
   body?.cancel().catch(() => {});
   const what =

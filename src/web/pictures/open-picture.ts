@@ -1,11 +1,10 @@
 /** @file A picture that programs open in a page: its file is read once, and it gives bitmaps of any size and part. */
 
 import { checkOptions } from '../../options.ts';
-import { openRemotely } from './open-remotely.ts';
+import { OPEN_RULES, RENDER_RULES } from './option-rules.ts';
 import type { OpenOptions, RenderOptions } from './options.ts';
 import type { CanvasColorSpace, PictureHead } from './picture-head.ts';
-import type { RemotePicture } from './remote-picture.ts';
-import { OPEN_RULES, RENDER_RULES } from './rules.ts';
+import { openRemotePicture, type RemotePicture } from './remote-picture.ts';
 import type { PictureSource } from './source.ts';
 
 export type { OpenOptions, RenderOptions } from './options.ts';
@@ -28,7 +27,7 @@ export interface OpenPicture extends PictureHead {
  */
 export async function openPicture(source: PictureSource, options: OpenOptions = {}): Promise<OpenPicture> {
   checkOptions('openPicture', options, OPEN_RULES);
-  return new CheckedPicture(await openRemotely(source, options));
+  return new CheckedPicture(await openRemotePicture(source, options));
 }
 
 /** Checks what it is asked. */

@@ -1,6 +1,6 @@
 /** @file The page's part of an open picture, whose file and pixels are a worker's, or two workers'. */
 
-import { assert, LoecError } from '../../errors.ts';
+import { assert, LoecError, throwIfAborted } from '../../errors.ts';
 import { ArrivingPreviews } from './arriving-previews.ts';
 import { bitmapIn, imageOf } from './bitmap.ts';
 import { takeLink } from './decode-workers.ts';
@@ -8,6 +8,7 @@ import type { CanvasPixels, Rendered, Wanted } from './messages.ts';
 import { type OpenOptions, PAGE_LIMITS, type RenderOptions } from './options.ts';
 import type { CanvasColorSpace, PictureHead } from './picture-head.ts';
 import { openInSecondWorker } from './second-worker.ts';
+import { type PictureSource, partsOf } from './source.ts';
 import { WorkerPicture } from './worker-picture.ts';
 
 export class RemotePicture implements PictureHead {
@@ -35,8 +36,8 @@ export class RemotePicture implements PictureHead {
     return this.#known.colorSpace;
   }
 
-  /** Resolves once all parts are there. @throws LoecError as `openPicture` says */
-  async receive(parts: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<void> {
+  /** Reads the file to its last part. @throws LoecError as `openPicture` says */
+  async read(parts: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<void> {
     const { signal, isParallel, priority, onHead } = this.#options;
     const limits = { ...PAGE_LIMITS, ...this.#options.limits };
     const copies: Uint8Array<ArrayBuffer>[] = [];
@@ -95,5 +96,22 @@ export class RemotePicture implements PictureHead {
   get #known(): PictureHead {
     assert(this.#head !== null, 'a picture without a head');
     return this.#head;
+  }
+}
+
+/**
+ * For elements and verbs, which know what they ask: options are not checked here. Resolves once the whole file is there.
+ * @throws LoecError as `openPicture` says
+ */
+export async function openRemotePicture(source: PictureSource, options: OpenOptions): Promise<RemotePicture> {
+  throwIfAborted(options.signal);
+  const parts = partsOf(source, options.signal);
+  const picture = new RemotePicture(options);
+  try {
+    await picture.read(parts);
+    return picture;
+  } catch (error) {
+    picture.close();
+    throw error;
   }
 }

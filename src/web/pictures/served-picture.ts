@@ -7,12 +7,13 @@ import { type CheckedLimits, checkedLimits, type Limits } from '../../limits.ts'
 import { ArrivingFile } from '../../render/arriving-file.ts';
 import { type ReadPicture, readOpened } from '../../render/read-picture.ts';
 import { TimeSlices } from '../../time-slices.ts';
+import { bitmapOf } from './bitmap.ts';
+import { blobOf } from './blob.ts';
 import { toCanvas } from './canvas-pixels.ts';
 import { canvasSpace } from './color-space.ts';
-import type { Arrival, Preview, Rendered, Wanted } from './messages.ts';
+import type { Arrival, CanvasPixels, Preview, Rendered, Wanted } from './messages.ts';
 import type { PictureHead } from './picture-head.ts';
 import type { ReadPictures } from './read-pictures.ts';
-import { render } from './render.ts';
 
 export class ServedPicture {
   readonly #limits: CheckedLimits;
@@ -50,7 +51,7 @@ export class ServedPicture {
   async preview(signal: AbortSignal): Promise<Preview> {
     const raster = await this.#file.preview({ signal });
     const pixels = raster && (await toCanvas(raster, undefined, new TimeSlices(signal)));
-    return { shown: pixels && (await render(pixels, 'bitmap')), canPreview: this.#file.canPreview };
+    return { shown: pixels && (await renderedAs('bitmap', pixels)), canPreview: this.#file.canPreview };
   }
 
   /** @throws LoecError E_USAGE, E_LIMIT, E_FORMAT, E_UNSUPPORTED, E_ENGINE or E_ABORTED */
@@ -60,7 +61,7 @@ export class ServedPicture {
     // One that was closed meanwhile would be kept for ever.
     throwIfAborted(signal);
     this.#read.keep(this, picture);
-    return render(await toCanvas(raster, colorSpace, new TimeSlices(signal)), as);
+    return renderedAs(as, await toCanvas(raster, colorSpace, new TimeSlices(signal)));
   }
 
   #readNow(signal: AbortSignal): Promise<ReadPicture> {
@@ -71,4 +72,13 @@ export class ServedPicture {
   close(): void {
     this.#read.forget(this);
   }
+}
+
+/** The pixels themselves where this thread has no means to make anything else of them. */
+async function renderedAs(as: Wanted['as'], pixels: CanvasPixels): Promise<Rendered> {
+  if (as === 'pixels') return pixels;
+  if (as === 'bitmap') return typeof createImageBitmap === 'undefined' ? pixels : bitmapOf(pixels);
+  return typeof OffscreenCanvas === 'undefined' && typeof document === 'undefined'
+    ? pixels
+    : blobOf(pixels, as);
 }

@@ -2,7 +2,7 @@
 
 import { classNameOf } from '../../class-name.ts';
 import { abortError, LoecError, optionError, throwIfAborted } from '../../errors.ts';
-import { checkAnswer } from './fetch-file.ts';
+import { checkResponse } from './fetch-file.ts';
 
 /** A whole file, or one that is still coming. A response or stream is read to its end, or until the reader stops. */
 export type PictureSource =
@@ -52,7 +52,7 @@ async function* once(
 }
 
 function bodyOf(response: Response): ReadableStream<Uint8Array<ArrayBuffer>> {
-  checkAnswer(response);
+  checkResponse(response);
   const { url, body, bodyUsed } = response;
   if (bodyUsed) throw new LoecError('E_USAGE', 'expected a response that nobody has read yet');
   if (!body) throw new LoecError('E_INPUT', `the server sent nothing for ${url}`);

@@ -5,7 +5,7 @@ import { LoecError } from '../../errors.ts';
 import { MIN_SCALE } from '../../render/options.ts';
 import { fetchFile } from '../pictures/fetch-file.ts';
 import type { OpenOptions, OpenPicture } from '../pictures/open-picture.ts';
-import { openRemotely } from '../pictures/open-remotely.ts';
+import { openRemotePicture } from '../pictures/remote-picture.ts';
 import type { PictureSource } from '../pictures/source.ts';
 import { BitmapLayer } from './bitmap-layer.ts';
 import type { Layer } from './layer.ts';
@@ -58,7 +58,7 @@ async function isLoe(file: Blob): Promise<boolean> {
 
 async function tiledLayer(source: PictureSource, options: LoadOptions): Promise<Layer> {
   const { signal, onHead, onPreview } = options;
-  const picture = await openRemotely(source, {
+  const picture = await openRemotePicture(source, {
     signal,
     isParallel: true,
     ...(onHead && { onHead }),

@@ -1,4 +1,4 @@
-/** @file What the options of programs may be. */
+/** @file What the options of programs may be. Elements know what they ask for, and load none of it. */
 
 import { A_BOOLEAN, A_FUNCTION, A_TELLING_SIGNAL, AN_OBJECT, type OptionRule, oneOf } from '../../options.ts';
 import { DECODE_RULES } from '../../render/options.ts';

@@ -1,19 +1,10 @@
-/** @file From pixels to what pages show or keep, in a worker or in the page. */
+/** @file From pixels to files that browsers read, in a worker or in the page. */
 
 import { LoecError } from '../../errors.ts';
 import type { Size } from '../../image/raster.ts';
 import { assertHere } from '../../runtime/assert-here.ts';
-import { bitmapOf, imageOf } from './bitmap.ts';
-import type { BlobKind, CanvasPixels, Rendered, Wanted } from './messages.ts';
-
-/** @returns the pixels where this thread has no means to make anything else of them */
-export async function render(pixels: CanvasPixels, as: Wanted['as']): Promise<Rendered> {
-  if (as === 'pixels') return pixels;
-  if (as === 'bitmap') return typeof createImageBitmap === 'undefined' ? pixels : bitmapOf(pixels);
-  return typeof OffscreenCanvas === 'undefined' && typeof document === 'undefined'
-    ? pixels
-    : blobOf(pixels, as);
-}
+import { imageOf } from './bitmap.ts';
+import type { BlobKind, CanvasPixels } from './messages.ts';
 
 /** @throws LoecError E_UNSUPPORTED for a type that the browser does not write, E_ENGINE in Node */
 export async function blobOf(pixels: CanvasPixels, { type, quality }: BlobKind): Promise<Blob> {
