@@ -1,11 +1,11 @@
-/** @file What pages load by themselves, by paths of sources, and for which browsers it is built. */
+/** @file What pages load by themselves, by paths of sources, and how it is built, for the package and for tests in browsers. */
 
 import type { BuildOptions } from 'esbuild';
 
 /** The entries of the API for pages. */
 export const PAGES = ['src/web.ts', 'src/element.ts', 'src/viewer.ts'];
 
-/** What decodes their pictures, in a worker or where there is none in the page. */
+/** The worker that decodes their pictures. */
 export const DECODE_WORKER = 'src/web/pictures/decode-worker.ts';
 
 /** Scripts of threads that encode. */
@@ -13,10 +13,10 @@ export const ENCODE_THREADS = ['src/web/encoding/encode-worker.ts', 'src/wasm/po
 
 export const SERVICE_WORKER = 'src/service-worker.ts';
 
-/** Those with module workers. */
+/** The oldest that have module workers. */
 export const BROWSERS = ['chrome115', 'firefox114', 'safari16.4'];
 
-export const FOR_BROWSERS = {
+export const BROWSER_BUILD = {
   bundle: true,
   format: 'esm',
   platform: 'browser',
@@ -25,7 +25,7 @@ export const FOR_BROWSERS = {
 } satisfies BuildOptions;
 
 /** One file, since service workers can't import later, and no module, which not all browsers have as service workers. */
-export const ONE_SCRIPT = {
+export const SERVICE_WORKER_BUILD = {
   format: 'iife',
   define: { 'import.meta.url': 'location.href' },
 } satisfies BuildOptions;

@@ -8,9 +8,9 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { besideEachOther, COMMON, versionAlone } from './common.ts';
 import { loadingToo } from './few-pieces.ts';
 import { LOADED_BY_NEED } from './loaded-by-need.ts';
-import { DECODE_WORKER, FOR_BROWSERS, ONE_SCRIPT, PAGES, SERVICE_WORKER } from './page-entries.ts';
+import { BROWSER_BUILD, DECODE_WORKER, PAGES, SERVICE_WORKER, SERVICE_WORKER_BUILD } from './page-entries.ts';
 
-const OF_BROWSERS = { ...COMMON, ...FOR_BROWSERS } satisfies BuildOptions;
+const BUILD = { ...COMMON, ...BROWSER_BUILD } satisfies BuildOptions;
 
 /** What serves pictures, in a worker or where there is none in the page. */
 const SERVING = 'src/web/pictures/serve-pictures.ts';
@@ -28,7 +28,7 @@ const servingApart: Plugin = {
 };
 
 export const pages = await build({
-  ...OF_BROWSERS,
+  ...BUILD,
   entryPoints: PAGES.map(besideEachOther),
   chunkNames: 'src/page-[hash]',
   splitting: true,
@@ -45,7 +45,7 @@ const onePiece = loadingToo(
 );
 
 export const serving = await build({
-  ...OF_BROWSERS,
+  ...BUILD,
   entryPoints: [DECODE_WORKER, SERVING, IMAGES].map(besideEachOther),
   chunkNames: 'src/decode-[hash]',
   splitting: true,
@@ -53,8 +53,8 @@ export const serving = await build({
 });
 
 export const serviceWorker = await build({
-  ...OF_BROWSERS,
-  ...ONE_SCRIPT,
+  ...BUILD,
+  ...SERVICE_WORKER_BUILD,
   entryPoints: [besideEachOther(SERVICE_WORKER)],
   plugins: [versionAlone],
 });

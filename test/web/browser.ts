@@ -12,12 +12,12 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type OutputFile } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import {
+  BROWSER_BUILD,
   DECODE_WORKER,
   ENCODE_THREADS,
-  FOR_BROWSERS,
-  ONE_SCRIPT,
   PAGES,
   SERVICE_WORKER,
+  SERVICE_WORKER_BUILD,
 } from '../../scripts/package/page-entries.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -140,7 +140,7 @@ function builtEntries(): Promise<ReadonlyMap<string, Uint8Array>> {
 async function buildEntries(): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = await Promise.all([
     buildFiles(ENTRIES, { splitting: true }),
-    buildFiles([SERVICE_WORKER], ONE_SCRIPT),
+    buildFiles([SERVICE_WORKER], SERVICE_WORKER_BUILD),
   ]);
   return new Map(files.flat().map(({ path, contents }) => [path, contents]));
 }
@@ -149,7 +149,7 @@ async function buildFiles(sources: readonly string[], options: BuildOptions): Pr
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: sources.map((source) => ({ in: source, out: parse(source).name })),
-    ...FOR_BROWSERS,
+    ...BROWSER_BUILD,
     write: false,
     outdir: '/loec',
     ...options,
