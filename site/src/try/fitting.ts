@@ -14,18 +14,22 @@ const PHASES: Readonly<Record<string, string>> = {
 
 /** @throws LoecError, E_ABORTED by the signal */
 export async function fitPicture(
-  image: ImageData,
+  picture: ImageData,
   options: Pick<EncodeOptions, 'quality' | 'effort'> & { readonly signal: AbortSignal },
 ): Promise<EncodeResult> {
-  const pixels = image.width * image.height;
+  const pixels = picture.width * picture.height;
   parts.chart.clear();
-  return encode(image, {
+  return encode(picture, {
     ...options,
     onProgress: (progress) => {
       showState(progress);
       draw(progress, pixels);
     },
-    onPreview: async (preview) => drawPicture(await imageDataOf(preview)),
+    onPreview: async (preview) => {
+      const image = await imageDataOf(preview);
+      // By now another picture may be shown.
+      if (!options.signal.aborted) drawPicture(image);
+    },
   });
 }
 
