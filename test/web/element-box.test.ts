@@ -11,6 +11,7 @@ import { assert, skipped, suite } from '../harness.ts';
 import { openBrowser, openPage } from './browser.ts';
 import { canvasPixels } from './canvas-pixels.ts';
 import { openElementPage, QUIRKS } from './element-page.ts';
+import { makeDenser, observeNoDevicePixels } from './screens.ts';
 
 const sizes = suite('web: pixels that are seen');
 
@@ -138,21 +139,12 @@ if (browser) {
   });
 
   test('it sharpens on a denser screen where browsers do not observe the pixels of the screen', async () => {
-    await page.evaluate(() => {
-      const { observe } = ResizeObserver.prototype;
-      ResizeObserver.prototype.observe = function (target, options) {
-        if (options) throw new TypeError('no such box');
-        observe.call(this, target);
-      };
-    });
+    await observeNoDevicePixels(page);
     await show('<loec-img src="a.loe" style="width:96px"></loec-img>');
     await until('load a.loe');
-    const session = await page.context().newCDPSession(page);
-    // Chromium looks at densities anew where the window changes, too.
-    const metrics = { width: 1281, height: 720, mobile: false, deviceScaleFactor: 2 };
-    await session.send('Emulation.setDeviceMetricsOverride', metrics);
+    const undo = await makeDenser(page);
     await until('192x128');
-    await session.send('Emulation.clearDeviceMetricsOverride');
+    await undo();
   });
 
   test('object-fit and object-position have the effect that they have on an <img>, also on a dense screen', async () => {

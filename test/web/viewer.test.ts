@@ -7,6 +7,7 @@ import type { LoecViewerElement } from '../../src/viewer.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { openBrowser, openPage, serve } from './browser.ts';
 import { canvasPixels } from './canvas-pixels.ts';
+import { makeDenser, observeNoDevicePixels } from './screens.ts';
 
 const PAGE = `<!doctype html><style>body { margin: 0 } loec-viewer { width: 440px; height: 360px }</style>
 <loec-viewer src="/a.loe" alt="A harbour"></loec-viewer><script type="module" src="/loec/viewer.js"></script>`;
@@ -155,7 +156,7 @@ if (browser) {
     assert.is((await seen(page)).zoom, 4);
   });
 
-  test('nor does a mouse drag that was let go there', async () => {
+  test('nor does a mouse that was let go there drag anything', async () => {
     const viewer = await page.locator('loec-viewer').elementHandle();
     await page.mouse.move(100, 100);
     await page.mouse.down();
@@ -210,20 +211,11 @@ if (browser) {
 
   test('on a screen that gets denser it shows the same part of the picture', async () => {
     const own = await openPage(browser, `${server.origin}/empty`);
-    // As where browsers do not observe the pixels of the screen: Chromium does not tell of those that are emulated.
-    await own.evaluate(() => {
-      const { observe } = ResizeObserver.prototype;
-      ResizeObserver.prototype.observe = function (target, options) {
-        if (options) throw new TypeError('no such box');
-        observe.call(this, target);
-      };
-    });
+    await observeNoDevicePixels(own);
     await own.setContent(PAGE);
     await untilSharp(own);
     await own.evaluate(() => document.querySelector('loec-viewer')?.show({ zoom: 8 }));
-    const session = await own.context().newCDPSession(own);
-    const metrics = { width: 1281, height: 720, mobile: false, deviceScaleFactor: 2 };
-    await session.send('Emulation.setDeviceMetricsOverride', metrics);
+    await makeDenser(own);
     await own.waitForFunction(() => document.querySelector('loec-viewer')?.zoom === 16);
     const size = await canvasSize(own);
     await own.close();
