@@ -1,4 +1,4 @@
-/** @file The verb in a page: a picture in, the bytes of a .loe file out. What it takes is loaded when it is called. */
+/** @file The verbs of `loec/web` that encode: a picture in, the bytes of a .loe file out, and samples from and to what pages have. What they take is loaded when they are called. */
 
 import type { EncodeResult } from '../../encoder/encode-result.ts';
 import type { EncodeOptions } from '../../fit/options.ts';
