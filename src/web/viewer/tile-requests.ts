@@ -22,13 +22,13 @@ interface WantedTile {
 const MOST_RUNNING = 4;
 
 /** One worker's, which leaves a core to the page. */
-const MOST_SPARE = 1;
+const MOST_SPARING = 1;
 
 export interface WantOptions {
   /** The first tile's place among all that wait for workers, those of other pictures too. @default 0 */
   readonly firstRank?: number;
   /** Whether the page needs its cores for itself. @default false */
-  readonly isSpare?: boolean;
+  readonly isSparing?: boolean;
 }
 
 export class TileRequests {
@@ -47,8 +47,8 @@ export class TileRequests {
 
   /** These and no others, the first first; how many of them may still come. */
   want(level: Level, tiles: readonly Rectangle[], options: WantOptions = {}): number {
-    const { firstRank = 0, isSpare = false } = options;
-    this.#most = isSpare ? MOST_SPARE : MOST_RUNNING;
+    const { firstRank = 0, isSparing = false } = options;
+    this.#most = isSparing ? MOST_SPARING : MOST_RUNNING;
     const possible = tiles.filter((tile) => !this.#failed.has(tileKey(level, tile)));
     this.#wanted = new Map(
       possible.map((tile, i) => [tileKey(level, tile), { level, tile, rank: firstRank + i }]),

@@ -61,10 +61,10 @@ export class TiledLayer implements Layer {
   prepare(scene: Scene, isMoving: boolean): boolean {
     const { level, tiles } = this.#wanted(scene);
     const missing = tiles.filter((tile) => !this.#cache.has(tileKey(level, tile)));
-    this.#isAhead = this.#requests.want(level, missing, { isSpare: isMoving }) === 0;
+    this.#isAhead = this.#requests.want(level, missing, { isSparing: isMoving }) === 0;
     if (!this.#isAhead) return false;
     const ahead = this.#ahead.next(scene.fitWidth / this.width, (key) => this.#cache.has(key));
-    if (ahead) this.#requests.want(ahead.level, ahead.tiles, { firstRank: LAST, isSpare: isMoving });
+    if (ahead) this.#requests.want(ahead.level, ahead.tiles, { firstRank: LAST, isSparing: isMoving });
     return true;
   }
 
