@@ -62,7 +62,7 @@ export class TileAxes {
   readonly #axes = new Map<string, TileAxis>();
 
   of({ pixels, shift }: PhaseCells): TileAxis {
-    if (this.#axes.size > MOST_KEPT) this.#axes.clear();
+    if (this.#axes.size >= MOST_KEPT) this.#axes.clear();
     return known(this.#axes, `${shift} ${pixels.first} ${pixels.last}`, () => {
       return new TileAxis(
         pixels,
