@@ -3,6 +3,7 @@
 import { LoecViewerElement } from './web/viewer/viewer-element.ts';
 
 export { type ErrorCode, LoecError } from './errors.ts';
+export type { LoecViewerEventMap } from './web/viewer/event-map.ts';
 export type { CompareMode } from './web/viewer/stage.ts';
 export type { Point, View } from './web/viewer/view.ts';
 export { LoecViewerElement };

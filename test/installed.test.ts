@@ -27,7 +27,8 @@ process.stdout.write(data.join());
 const TYPED = `import { type DecodeOptions, decode, decodeBands, encode, type Raster } from 'loec';
 import { decode as decodeAlone } from 'loec/decode';
 import { writePng } from 'loec/png';
-import { decodeToBlob, type OpenPicture, openPicture } from 'loec/web';
+import { type LoecViewerElement } from 'loec/viewer';
+import { decodeToBlob, type OpenPicture, openPicture, rasterOf } from 'loec/web';
 const { file } = await encode({ width: 1, height: 1, data: new Uint8Array(1) }, { quality: 50, tune: 'psnr' });
 const options: DecodeOptions = { threads: 2, onPreview: ({ width }: Raster) => console.log(width) };
 const whole: Raster = await decode(file, options);
@@ -36,7 +37,11 @@ for await (const chunk of writePng(await decodeBands(file))) console.log(chunk.l
 const picture: OpenPicture = await openPicture(await fetch('a.loe'), { onHead: ({ width }) => console.log(width) });
 const shown: ImageBitmap = await picture.toBitmap({ width: 64 });
 const blob: Blob = await decodeToBlob(new Blob([file]), 'image/webp', { quality: 0.9 });
-console.log(shown.width, blob.type);
+declare const viewer: LoecViewerElement;
+viewer.addEventListener('view', ({ detail }) => console.log(detail.zoom));
+viewer.addEventListener('click', ({ clientX }) => console.log(clientX));
+const { depth } = await rasterOf(new OffscreenCanvas(1, 1));
+console.log(shown.width, blob.type, depth);
 `;
 
 /** Runs commands in a folder where the package is installed. */

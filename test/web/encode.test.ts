@@ -154,6 +154,8 @@ if (browser) {
           context.fillRect(x, 0, 1, 1);
         }
         const { data, colour } = await rasterOf(await canvas.convertToBlob());
+        const { data: same } = await rasterOf(canvas);
+        if (same.join() !== data.join()) throw new Error('a canvas and its file differ');
         return { data: [...data], colour: colour.map(({ data }) => [...data]) };
       };
       return {

@@ -142,6 +142,28 @@ if (browser) {
     });
   }
 
+  test('a page scrolls with a wheel that begins to turn at the end, not with the end of a turn', async () => {
+    const prevented = await page.evaluate(() => {
+      const viewer = document.querySelector('loec-viewer') as LoecViewerElement;
+      const stage = viewer.shadowRoot?.querySelector('[part=stage]') as HTMLElement;
+      viewer.show({ zoom: 1 });
+      return [
+        [-100, 5000],
+        [200, 5100],
+        [200, 5200],
+        [200, 5450],
+        [200, 6000],
+        [-100, 6100],
+      ].map(([deltaY, timeStamp]) => {
+        const event = new WheelEvent('wheel', { deltaY: deltaY as number, bubbles: true, cancelable: true });
+        Object.defineProperty(event, 'timeStamp', { value: timeStamp });
+        stage.dispatchEvent(event);
+        return event.defaultPrevented;
+      });
+    });
+    assert.equal(prevented, [true, true, true, true, false, true]);
+  });
+
   test('a finger that was lifted where nobody heard it is no finger of a pinch', async () => {
     const session = await page.context().newCDPSession(page);
     const viewer = await page.locator('loec-viewer').elementHandle();

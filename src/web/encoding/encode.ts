@@ -33,11 +33,11 @@ export async function encode(input: RasterInput, options: EncodeOptions = {}): P
 }
 
 /**
- * The samples of a picture that the browser decodes: upright, of 8 bits, in sRGB, or in Display P3 where it has colours outside of sRGB. Colours
+ * The samples of a picture that the browser decodes or has, a canvas for one: upright, of 8 bits, in sRGB, or in Display P3 where it has colours outside of sRGB. Colours
  * under alpha are as exact as a canvas keeps them.
  * @throws LoecError E_INPUT for what the browser does not decode, E_LIMIT, E_ENGINE in Node
  */
-export async function rasterOf(source: Blob | ImageBitmap): Promise<Raster> {
+export async function rasterOf(source: ImageBitmapSource): Promise<Raster> {
   return (await import('./raster-of.ts')).rasterOf(source);
 }
 

@@ -19,7 +19,7 @@ const DISPLAY_P3 = { type: 'cICP', data: Uint8Array.of(12, 13, 0, 1) };
  * Upright, of 8 bits, in sRGB, or in Display P3 where it has colours outside of sRGB. Colours under alpha are as exact as a canvas keeps them.
  * @throws LoecError E_INPUT for what the browser does not decode, E_USAGE for a bitmap that is closed, E_LIMIT, E_ENGINE in Node
  */
-export async function rasterOf(source: Blob | ImageBitmap): Promise<Raster> {
+export async function rasterOf(source: ImageBitmapSource): Promise<Raster> {
   for (const name of ['createImageBitmap', 'OffscreenCanvas']) assertHere(name);
   const bitmap = source instanceof ImageBitmap ? source : await decoded(source);
   if (bitmap.width === 0) throw new LoecError('E_USAGE', 'expected a bitmap that is not closed');
@@ -31,9 +31,9 @@ export async function rasterOf(source: Blob | ImageBitmap): Promise<Raster> {
   }
 }
 
-async function decoded(blob: Blob): Promise<ImageBitmap> {
+async function decoded(source: ImageBitmapSource): Promise<ImageBitmap> {
   try {
-    return await createImageBitmap(blob);
+    return await createImageBitmap(source);
   } catch (cause) {
     throw new LoecError('E_INPUT', 'the browser can not read this picture', { cause });
   }

@@ -6,6 +6,8 @@ const CSS = `
   position: relative;
   overflow: hidden;
   contain: content;
+  /* With a height alone the aspect ratio would give it any width. */
+  max-inline-size: 100%;
   min-height: 48px;
   background: var(--loec-viewer-background, color-mix(in srgb, CanvasText 8%, Canvas));
   color: CanvasText;

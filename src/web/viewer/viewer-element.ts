@@ -2,11 +2,25 @@
 
 import { optionError } from '../../errors.ts';
 import { tellError } from '../pictures/tell-error.ts';
+import type { LoecViewerEventMap } from './event-map.ts';
 import { isPixelatedIn } from './load.ts';
 import { Pictures } from './pictures.ts';
 import { Shell } from './shell.ts';
 import type { Point, Size, View } from './view.ts';
 import { ViewerAttributes } from './viewer-attributes.ts';
+
+export interface LoecViewerElement {
+  addEventListener<Name extends keyof LoecViewerEventMap>(
+    type: Name,
+    listener: (event: LoecViewerEventMap[Name]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
 
 /**
  * Attributes: `src`, the address of a `.loe` file; `alt`, its name; `compare`, the address of a second picture, `.loe` or any that the browser
@@ -16,6 +30,7 @@ import { ViewerAttributes } from './viewer-attributes.ts';
  * Events: `load`; `error`, an ErrorEvent with a LoecError, and where nobody prevents its default the console tells it; `view`, a CustomEvent
  * with the View, at most once a frame; `sharp`, as soon as all that is seen has the screen's resolution, after every move.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the interface says the types of events, no more.
 export class LoecViewerElement extends ViewerAttributes {
   readonly #shell = new Shell(this.attachShadow({ mode: 'open', delegatesFocus: true }), {
     onView: (detail) => this.dispatchEvent(new CustomEvent('view', { detail })),

@@ -11,10 +11,14 @@ const PER_PINCHED_PIXEL = 0.01;
 /** The most of one event: wheels with ctrl have steps as large as without, and some drivers jump. */
 const MOST = 0.4;
 
+/** A page scrolls with a wheel that has rested for so long since it zoomed, in milliseconds: not with the end of the same turn. */
+const REST = 300;
+
 /** Pixels in a unit of `deltaMode`: pixels, lines (Firefox), pages. */
 const UNITS = [1, 16, 200];
 
 export function listenToWheel(element: HTMLElement, points: ScreenPoints, on: PointerActions): void {
+  let zoomed = Number.NEGATIVE_INFINITY;
   const turn = (event: WheelEvent): void => {
     if (event.shiftKey) {
       event.preventDefault();
@@ -24,9 +28,11 @@ export function listenToWheel(element: HTMLElement, points: ScreenPoints, on: Po
     }
     const turned = -pixelsOf(event, event.deltaY) * (event.ctrlKey ? PER_PINCHED_PIXEL : PER_PIXEL);
     const factor = Math.exp(clamp(turned, -MOST, MOST));
-    if (!event.ctrlKey && !on.canZoom(factor)) return;
+    const canZoom = on.canZoom(factor);
+    if (!event.ctrlKey && !canZoom && event.timeStamp - zoomed > REST) return;
+    zoomed = event.timeStamp;
     event.preventDefault();
-    on.zoom(factor, points.at(event));
+    if (canZoom) on.zoom(factor, points.at(event));
   };
   element.addEventListener('wheel', turn, { passive: false });
 }
