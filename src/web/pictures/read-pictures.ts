@@ -5,6 +5,12 @@ import type { ReadPicture } from '../../render/read-picture.ts';
 /** Bytes that they may take together. */
 const BUDGET = 64e6;
 
+/**
+ * So many at most, however small they are: each has some memories of WebAssembly, for each of which browsers set gigabytes of addresses aside,
+ * and a process of Chromium has those for about a hundred.
+ */
+const MOST_KEPT = 16;
+
 /** By whose they are. The one that was used last stays, however large it is. */
 export class ReadPictures {
   /** The one that has not been used for longest first. */
@@ -19,7 +25,7 @@ export class ReadPictures {
     this.forget(owner);
     this.#pictures.set(owner, picture);
     for (const oldest of this.#pictures.keys()) {
-      if (oldest === owner || this.#memory() <= BUDGET) return;
+      if (oldest === owner || this.#fits()) return;
       this.forget(oldest);
     }
   }
@@ -28,7 +34,8 @@ export class ReadPictures {
     this.#pictures.delete(owner);
   }
 
-  #memory(): number {
-    return [...this.#pictures.values()].reduce((sum, { memory }) => sum + memory, 0);
+  #fits(): boolean {
+    const kept = [...this.#pictures.values()];
+    return kept.length <= MOST_KEPT && kept.reduce((sum, { memory }) => sum + memory, 0) <= BUDGET;
   }
 }
