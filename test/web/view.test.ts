@@ -232,7 +232,10 @@ test('of a picture that another hides no more tiles are kept than of one that is
     return { close: () => open-- } as unknown as ImageBitmap;
   };
   const picture = { ...PICTURE, toBitmap: async () => bitmapOf() } as unknown as OpenPicture;
-  const layer = new TiledLayer(picture, bitmapOf(), { onTile: () => {}, onError: assert.unreachable });
+  const layer = new TiledLayer(picture, bitmapOf(), {
+    onTile: () => {},
+    onError: () => assert.unreachable(),
+  });
   for (let x = 0; x < 1200; x += 16) {
     const view = { x, y: 300, zoom: 64 };
     const scene = { screen: SCREEN, placement: placementOf(view, PICTURE, SCREEN), fitWidth: 800 };
