@@ -6,10 +6,10 @@ import type { ReadPicture } from '../../render/read-picture.ts';
 const BUDGET = 64e6;
 
 /**
- * So many at most, however small they are: each has some memories of WebAssembly, for each of which browsers set gigabytes of addresses aside,
- * and a process of Chromium has those for about a hundred.
+ * What each counts at least: it has some memories of WebAssembly, for each of which browsers set gigabytes of addresses aside, and a process of
+ * Chromium has those for about a hundred.
  */
-const MOST_KEPT = 16;
+const LEAST = 4e6;
 
 /** By whose they are. The one that was used last stays, however large it is. */
 export class ReadPictures {
@@ -25,7 +25,7 @@ export class ReadPictures {
     this.forget(owner);
     this.#pictures.set(owner, picture);
     for (const oldest of this.#pictures.keys()) {
-      if (oldest === owner || this.#fits()) return;
+      if (oldest === owner || this.#memory() <= BUDGET) return;
       this.forget(oldest);
     }
   }
@@ -34,8 +34,7 @@ export class ReadPictures {
     this.#pictures.delete(owner);
   }
 
-  #fits(): boolean {
-    const kept = [...this.#pictures.values()];
-    return kept.length <= MOST_KEPT && kept.reduce((sum, { memory }) => sum + memory, 0) <= BUDGET;
+  #memory(): number {
+    return [...this.#pictures.values()].reduce((sum, { memory }) => sum + Math.max(memory, LEAST), 0);
   }
 }
