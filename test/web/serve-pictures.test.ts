@@ -87,6 +87,16 @@ test('pictures that have been read are kept as far as there is room, the last on
   assert.equal(kept(), [false, false, false]);
 });
 
+test('of small ones 16 are kept, since browsers have memories for so many', () => {
+  const read = new ReadPictures();
+  const owners = Array.from({ length: 20 }, () => ({}));
+  for (const owner of owners) read.keep(owner, { memory: 1 } as ReadPicture);
+  assert.is(
+    owners.findIndex((owner) => read.get(owner)),
+    4,
+  );
+});
+
 test('a priority that fails is no urgency, and stops nobody', async () => {
   const queue = new Queue();
   const order: number[] = [];

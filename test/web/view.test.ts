@@ -1,11 +1,13 @@
 /** @file Views, their movements, and the tiles that they need: the arithmetic of `<loec-viewer>`, without a browser. */
 
+import type { OpenPicture } from '../../src/web/pictures/open-picture.ts';
 import { Camera } from '../../src/web/viewer/camera.ts';
 import { describeZoom } from '../../src/web/viewer/describe.ts';
 import { Flip } from '../../src/web/viewer/flip.ts';
 import { drift, glide } from '../../src/web/viewer/motion.ts';
 import { REST, RestDetector } from '../../src/web/viewer/rest-detector.ts';
 import { TileCache, tileKey } from '../../src/web/viewer/tile-cache.ts';
+import { TiledLayer } from '../../src/web/viewer/tiled-layer.ts';
 import { TilesAhead } from '../../src/web/viewer/tiles-ahead.ts';
 import {
   levelFor,
@@ -221,6 +223,26 @@ test('the cache closes what was seen least recently, and never what is seen', ()
   assert.equal([closed, cache.bytes], [[1, 2], 1200]);
   cache.clear();
   assert.equal([closed, cache.bytes], [[1, 2, 3, 0, 4], 0]);
+});
+
+test('of a picture that another hides no more tiles are kept than of one that is seen', async () => {
+  let open = 0;
+  const bitmapOf = () => {
+    open++;
+    return { close: () => open-- } as unknown as ImageBitmap;
+  };
+  const picture = { ...PICTURE, toBitmap: async () => bitmapOf() } as unknown as OpenPicture;
+  const layer = new TiledLayer(picture, bitmapOf(), {
+    onTile: () => {},
+    onError: () => assert.unreachable(),
+  });
+  for (let x = 0; x < 1200; x += 16) {
+    const view = { x, y: 300, zoom: 64 };
+    const scene = { screen: SCREEN, placement: placementOf(view, PICTURE, SCREEN), fitWidth: 800 };
+    while (!layer.prepare(scene, false)) await new Promise(setImmediate);
+  }
+  // 128 MiB of tiles of 256 KiB, four that are on their way, and the overview.
+  assert.ok(open > 500 && open <= 512 + 4 + 1, `${open} bitmaps`);
 });
 
 test('a tap flips for good, a look as long as it is held', () => {

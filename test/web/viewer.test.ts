@@ -103,6 +103,17 @@ if (browser) {
     });
   }
 
+  test('a canvas that has lost what was drawn, and is told, is drawn anew', async () => {
+    const before = await pixelsOf(page, 200, 180, 40, 1);
+    await page.evaluate(async () => {
+      const canvas = document.querySelector('loec-viewer')?.shadowRoot?.querySelector('canvas');
+      canvas?.getContext('2d')?.clearRect(0, 0, 440, 360);
+      canvas?.dispatchEvent(new Event('contextrestored'));
+      for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+    });
+    assert.equal(await pixelsOf(page, 200, 180, 40, 1), before);
+  });
+
   test('keys move and zoom, to the ends and no further', async () => {
     await page.locator('loec-viewer').focus();
     await page.keyboard.press('+');

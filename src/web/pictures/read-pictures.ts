@@ -5,6 +5,12 @@ import type { ReadPicture } from '../../render/read-picture.ts';
 /** Bytes that they may take together. */
 const BUDGET = 64e6;
 
+/**
+ * What each counts at least: it has some memories of WebAssembly, for each of which browsers set gigabytes of addresses aside, and a process of
+ * Chromium has those for about a hundred.
+ */
+const LEAST = 4e6;
+
 /** By whose they are. The one that was used last stays, however large it is. */
 export class ReadPictures {
   /** The one that has not been used for longest first. */
@@ -29,6 +35,6 @@ export class ReadPictures {
   }
 
   #memory(): number {
-    return [...this.#pictures.values()].reduce((sum, { memory }) => sum + memory, 0);
+    return [...this.#pictures.values()].reduce((sum, { memory }) => sum + Math.max(memory, LEAST), 0);
   }
 }

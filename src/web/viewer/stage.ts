@@ -39,6 +39,8 @@ export class Stage {
     this.canvas = canvas;
     this.#context = canvas.getContext('2d', { colorSpace }) as Context;
     this.#onFrame = onFrame;
+    // A graphics process that ends takes what was drawn with it.
+    canvas.addEventListener('contextrestored', () => this.invalidate());
     this.camera = new Camera({ isAnimated, onMove: () => this.invalidate() });
   }
 

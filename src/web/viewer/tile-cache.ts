@@ -29,7 +29,7 @@ export class TileCache {
   #bytes = 0;
   #frame = 0;
 
-  /** @param capacity bytes; what one frame shows may be more, and stays */
+  /** @param capacity bytes; what one frame shows or wants may be more, and stays */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }

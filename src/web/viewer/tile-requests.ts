@@ -45,13 +45,20 @@ export class TileRequests {
     this.#options = options;
   }
 
-  /** These and no others, the first first; how many of them may still come. */
-  want(level: Level, tiles: readonly Rectangle[], options: WantOptions = {}): number {
+  /** Those of the tiles that may still come. */
+  possible(level: Level, tiles: readonly Rectangle[]): Rectangle[] {
+    return tiles.filter((tile) => !this.#failed.has(tileKey(level, tile)));
+  }
+
+  /** These and no others, the first first. */
+  want(level: Level, tiles: readonly Rectangle[], options: WantOptions = {}): void {
     const { firstRank = 0, isSparing = false } = options;
     this.#most = isSparing ? MOST_SPARING : MOST_RUNNING;
-    const possible = tiles.filter((tile) => !this.#failed.has(tileKey(level, tile)));
     this.#wanted = new Map(
-      possible.map((tile, i) => [tileKey(level, tile), { level, tile, rank: firstRank + i }]),
+      this.possible(level, tiles).map((tile, i) => [
+        tileKey(level, tile),
+        { level, tile, rank: firstRank + i },
+      ]),
     );
     for (const [key, controller] of this.#running) {
       if (this.#wanted.has(key)) continue;
@@ -59,7 +66,6 @@ export class TileRequests {
       this.#running.delete(key);
     }
     this.#startNext();
-    return possible.length;
   }
 
   #startNext(): void {

@@ -34,7 +34,7 @@ export class TiledLayer implements Layer {
   readonly #ahead: TilesAhead;
   /** Whether the tiles that are asked for are not seen. */
   #isAhead = false;
-  /** Not drawn yet. */
+  /** Have come since the last frame. */
   #news: DecodedTile[] = [];
 
   /** @param picture closed with the layer, as `overview` is */
@@ -59,19 +59,25 @@ export class TiledLayer implements Layer {
   }
 
   prepare(scene: Scene, isMoving: boolean): boolean {
+    // Here and not where it is drawn: a picture that another hides is not drawn, and would keep all tiles that ever came.
+    this.#cache.beginFrame();
+    this.#news = [];
     const { level, tiles } = this.#wanted(scene);
-    const missing = tiles.filter((tile) => !this.#cache.has(tileKey(level, tile)));
-    this.#isAhead = this.#requests.want(level, missing, { isSparing: isMoving }) === 0;
-    if (!this.#isAhead) return false;
-    const ahead = this.#ahead.next(scene.fitWidth / this.width, (key) => this.#cache.has(key));
+    const missing = tiles.filter((tile) => !this.#cache.show(tileKey(level, tile)));
+    const possible = this.#requests.possible(level, missing);
+    this.#isAhead = possible.length === 0;
+    const ahead = this.#isAhead ? this.#nextAhead(scene) : null;
     if (ahead) this.#requests.want(ahead.level, ahead.tiles, { firstRank: LAST, isSparing: isMoving });
-    return true;
+    else this.#requests.want(level, possible, { isSparing: isMoving });
+    return this.#isAhead;
+  }
+
+  #nextAhead({ fitWidth }: Scene): ReturnType<TilesAhead['next']> {
+    return this.#ahead.next(fitWidth / this.width, (key) => this.#cache.has(key));
   }
 
   draw(context: Context, scene: Scene): void {
     smooth(context);
-    this.#news = [];
-    this.#cache.beginFrame();
     const { level, tiles } = this.#wanted(scene);
     const shown = tiles.map((tile) => this.#cache.show(tileKey(level, tile))).filter((tile) => !!tile);
     if (shown.length < tiles.length) {
@@ -85,7 +91,6 @@ export class TiledLayer implements Layer {
     smooth(context);
     const { level } = this.#wanted(scene);
     for (const tile of this.#news) if (tile.level.scale === level.scale) drawTile(context, tile, scene);
-    this.#news = [];
   }
 
   close(): void {
