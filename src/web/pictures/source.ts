@@ -86,6 +86,7 @@ async function* partsOfStream(
       throwIfAborted(signal);
       if (done) return;
       if (classNameOf(value) !== 'Uint8Array') throw optionError('parts of a stream', 'Uint8Arrays', value);
+      if (value.length === 0) continue;
       if (mayBePage && value[0] !== FIRST_BYTE) {
         throw new LoecError('E_FORMAT', 'the server sent a page (text/html), not a .loe file');
       }
