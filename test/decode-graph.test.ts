@@ -43,7 +43,7 @@ test('a page that shows a photograph loads a small decoder, and the rest when a 
 });
 
 test('element and decoder take a page as many bytes as they did', async () => {
-  const entries = ['src/element.ts', 'src/web/pictures/decode-worker.ts'];
+  const entries = ['src/element.ts', 'src/web/pictures/worker/decode-worker.ts'];
   const texts = await Promise.all(entries.map(pageAtFirst));
   const sum = (bytesOf: (text: string) => number): number =>
     texts.reduce((bytes, text) => bytes + bytesOf(text), 0);

@@ -6,7 +6,7 @@ import type { BuildOptions } from 'esbuild';
 export const PAGES = ['src/web.ts', 'src/element.ts', 'src/viewer.ts'];
 
 /** The worker that decodes their pictures. */
-export const DECODE_WORKER = 'src/web/pictures/decode-worker.ts';
+export const DECODE_WORKER = 'src/web/pictures/worker/decode-worker.ts';
 
 /** Scripts of threads that encode. */
 export const ENCODE_THREADS = ['src/web/encoding/encode-worker.ts', 'src/wasm/pool-thread.ts'];

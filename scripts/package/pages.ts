@@ -13,7 +13,7 @@ import { BROWSER_BUILD, DECODE_WORKER, PAGES, SERVICE_WORKER, SERVICE_WORKER_BUI
 const BUILD = { ...COMMON, ...BROWSER_BUILD } satisfies BuildOptions;
 
 /** What serves pictures, in a worker or where there is none in the page. */
-const SERVING = 'src/web/pictures/serve-pictures.ts';
+const SERVING = 'src/web/pictures/worker/serve-pictures.ts';
 
 /** What a page shows of a fit: colours that need what decoders have. */
 const IMAGES = 'src/web/pictures/image-data-of.ts';

@@ -19,9 +19,9 @@ import {
 import { IDENTITY } from '../../src/image/icc/profile.ts';
 import { writePng } from '../../src/image/png/write.ts';
 import type { Chunk, Raster } from '../../src/image/raster.ts';
-import { colorantsOf } from '../../src/web/pictures/chromaticities.ts';
-import { converterTo } from '../../src/web/pictures/colour-conversion.ts';
-import { smallestSpace } from '../../src/web/pictures/picture-colours.ts';
+import { colorantsOf } from '../../src/web/colours/chromaticities.ts';
+import { converterTo } from '../../src/web/colours/colour-conversion.ts';
+import { smallestSpace } from '../../src/web/colours/picture-colours.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { openBrowser, openPage, serve } from './browser.ts';
 

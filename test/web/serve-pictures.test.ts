@@ -6,8 +6,8 @@ import { nextTurn } from '../../src/time-slices.ts';
 import { DecodeLink, type WorkerPort } from '../../src/web/pictures/decode-link.ts';
 import type { FromWorker, Request } from '../../src/web/pictures/messages.ts';
 import { Queue } from '../../src/web/pictures/queue.ts';
-import { ReadPictures } from '../../src/web/pictures/read-pictures.ts';
-import { servePictures } from '../../src/web/pictures/serve-pictures.ts';
+import { ReadPictures } from '../../src/web/pictures/worker/read-pictures.ts';
+import { servePictures } from '../../src/web/pictures/worker/serve-pictures.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('web: serve pictures');

@@ -1,11 +1,10 @@
 /** @file The element `<loec-img>`: what `<img>` is, for `.loe` files. */
 
+import { addressIn } from '../dom/address.ts';
+import { ElementBase } from '../dom/element-base.ts';
 import { adoptProperties, type Reflected, reflectAttributes } from './attributes.ts';
 import { boxStyle } from './box-style.ts';
 import { PictureLoader } from './picture-loader.ts';
-
-/** On servers, which may load the module too, there are no elements. */
-const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
 export interface LoecImgElement extends Reflected {}
 
@@ -15,7 +14,7 @@ export interface LoecImgElement extends Reflected {}
  * `preview` comes with each preview that is shown.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: reflectAttributes defines the properties.
-export class LoecImgElement extends Base {
+export class LoecImgElement extends ElementBase {
   static readonly observedAttributes = ['src', 'alt', 'width', 'height', 'loading', 'crossorigin'];
 
   static {
@@ -67,8 +66,7 @@ export class LoecImgElement extends Base {
 
   /** As the page has it, resolved. */
   get src(): string {
-    const source = this.getAttribute('src') ?? '';
-    return source && URL.canParse(source, this.baseURI) ? new URL(source, this.baseURI).href : source;
+    return addressIn(this, 'src');
   }
   set src(source: string) {
     this.setAttribute('src', source);

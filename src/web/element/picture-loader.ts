@@ -1,7 +1,7 @@
 /** @file The loading of the element's picture: when it begins, what comes of it, and what ends it. */
 
 import { abortError, LoecError } from '../../errors.ts';
-import { tellError } from '../pictures/tell-error.ts';
+import { tellError } from '../dom/tell-error.ts';
 import type { Reflected } from './attributes.ts';
 import { screensAway } from './distance.ts';
 import { PictureRequest } from './picture-request.ts';

@@ -1,7 +1,7 @@
 /** @file Where an element is, and how many pixels of the screen its picture has. */
 
 import type { Size } from '../../image/raster.ts';
-import { observeSize } from '../pictures/device-size.ts';
+import { observeSize } from '../dom/device-size.ts';
 
 /** Pictures are made this many screens before they are seen, and given back beyond. */
 export const SCREENS_AHEAD = 2;

@@ -1,7 +1,8 @@
 /** @file From pixels to what pages draw. */
 
 import { assertHere } from '../../runtime/assert-here.ts';
-import type { CanvasPixels, Rendered } from './messages.ts';
+import type { CanvasPixels } from '../colours/canvas.ts';
+import type { Rendered } from './messages.ts';
 
 /** @throws LoecError E_ENGINE in Node */
 export function imageOf({ data, width, height, colorSpace }: CanvasPixels): ImageData {

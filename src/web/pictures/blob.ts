@@ -3,8 +3,9 @@
 import { LoecError } from '../../errors.ts';
 import type { Size } from '../../image/raster.ts';
 import { assertHere } from '../../runtime/assert-here.ts';
+import type { CanvasPixels } from '../colours/canvas.ts';
 import { imageOf } from './bitmap.ts';
-import type { BlobKind, CanvasPixels } from './messages.ts';
+import type { BlobKind } from './messages.ts';
 
 /** @throws LoecError E_UNSUPPORTED for a type that the browser does not write, E_ENGINE in Node */
 export async function blobOf(pixels: CanvasPixels, { type, quality }: BlobKind): Promise<Blob> {

@@ -2,8 +2,9 @@
 
 import { optionError } from '../../errors.ts';
 import { checkOptions } from '../../options.ts';
+import type { CanvasPixels } from '../colours/canvas.ts';
 import { blobOf } from './blob.ts';
-import type { CanvasPixels, Wanted } from './messages.ts';
+import type { Wanted } from './messages.ts';
 import { BLOB_RULES, OPEN_RULES, RENDER_RULES } from './option-rules.ts';
 import type { BlobOptions, OpenOptions, RenderOptions } from './options.ts';
 import { openRemotePicture, type RemotePicture } from './remote-picture.ts';

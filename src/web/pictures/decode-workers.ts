@@ -1,6 +1,7 @@
 /** @file The workers that decode the pictures of a page: started by need, shared by all, ended when nobody needs them. */
 
 import { DecodeLink, type WorkerPort } from './decode-link.ts';
+import { startOwnWorker } from './worker/start-worker.ts';
 
 /** More would hold more memory than a page is granted on phones. */
 const MOST_WORKERS = 4;
@@ -11,27 +12,7 @@ const PATIENCE = 5000;
 /** Of those that run, each with the timer of its end. */
 const links = new Map<DecodeLink, ReturnType<typeof setTimeout> | undefined>();
 
-/** As the package has it beside this script, where bundlers find it by this very expression. */
-const startOwn = (): Worker => {
-  try {
-    return new Worker(new URL('./decode-worker.js', import.meta.url), { type: 'module', name: 'loec' });
-  } catch {
-    return startOfOtherOrigin(import.meta.url.replace(/[^/]*$/, 'decode-worker.js'));
-  }
-};
-
-/** A worker's script must be of the page's origin; what it imports may come from servers that allow it. */
-function startOfOtherOrigin(script: string): Worker {
-  const own = new Blob([`import ${JSON.stringify(script)};`], { type: 'text/javascript' });
-  const url = URL.createObjectURL(own);
-  const worker = new Worker(url, { type: 'module', name: 'loec' });
-  // It has said that it is ready, or failed to start: the script is not read again.
-  for (const end of ['message', 'error'])
-    worker.addEventListener(end, () => URL.revokeObjectURL(url), { once: true });
-  return worker;
-}
-
-let startWorker = startOwn;
+let startWorker = startOwnWorker;
 
 /** Whether the last worker has failed to start, so that the page does its work until all pictures are closed. */
 let isRefused = false;
@@ -43,7 +24,7 @@ let isRefused = false;
  * @example setDecodeWorker(() => new Worker('/scripts/decode-worker.js', { type: 'module' }))
  */
 export function setDecodeWorker(start: (() => Worker) | null): void {
-  startWorker = start ?? startOwn;
+  startWorker = start ?? startOwnWorker;
   isRefused = false;
   for (const link of [...links.keys()]) {
     forget(link);
@@ -142,7 +123,7 @@ function readyPort(worker: Worker): Promise<WorkerPort> {
 
 /** The worker's part on this thread, in slices. */
 async function startHere(): Promise<WorkerPort> {
-  const { servePictures } = await import('./serve-pictures.ts');
+  const { servePictures } = await import('./worker/serve-pictures.ts');
   const { port1, port2 } = new MessageChannel();
   servePictures(port2);
   return Object.assign(port1, { end: () => port1.close(), onFailure: () => undefined });

@@ -2,8 +2,8 @@
 
 import { checkedRaster, type RasterInput } from '../../image/raster-input.ts';
 import { TimeSlices } from '../../time-slices.ts';
+import { toCanvas } from '../colours/canvas-pixels.ts';
 import { imageOf } from './bitmap.ts';
-import { toCanvas } from './canvas-pixels.ts';
 
 /** @throws LoecError E_USAGE, E_LIMIT, E_ENGINE in Node */
 export async function imageDataOf(raster: RasterInput): Promise<ImageData> {

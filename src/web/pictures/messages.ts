@@ -3,7 +3,8 @@
 import type { Failure } from '../../failure.ts';
 import type { Limits } from '../../limits.ts';
 import type { OutputOptions } from '../../render/options.ts';
-import type { CanvasColorSpace, PictureHead } from './picture-head.ts';
+import type { CanvasColorSpace, CanvasPixels } from '../colours/canvas.ts';
+import type { PictureHead } from './picture-head.ts';
 
 /** Pictures have numbers, too: `picture` is one. */
 export type Request =
@@ -43,14 +44,6 @@ export interface Arrival {
 export interface Preview extends Pick<Arrival, 'canPreview'> {
   /** null where more bytes are needed than have come. */
   readonly shown: Rendered | null;
-}
-
-/** RGBA of 8 bits, straight alpha. */
-export interface CanvasPixels {
-  readonly width: number;
-  readonly height: number;
-  readonly colorSpace: CanvasColorSpace;
-  readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
 /** Pixels stand for a bitmap or a file where the worker has no means to make it. */

@@ -1,14 +1,16 @@
 /** @file A picture that programs open in a page: its file is read once, and it gives bitmaps of any size and part. */
 
 import { checkOptions } from '../../options.ts';
+import type { CanvasColorSpace } from '../colours/canvas.ts';
 import { OPEN_RULES, RENDER_RULES } from './option-rules.ts';
 import type { OpenOptions, RenderOptions } from './options.ts';
-import type { CanvasColorSpace, PictureHead } from './picture-head.ts';
+import type { PictureHead } from './picture-head.ts';
 import { openRemotePicture, type RemotePicture } from './remote-picture.ts';
 import type { PictureSource } from './source.ts';
 
+export type { CanvasColorSpace } from '../colours/canvas.ts';
 export type { OpenOptions, RenderOptions } from './options.ts';
-export type { CanvasColorSpace, PictureHead } from './picture-head.ts';
+export type { PictureHead } from './picture-head.ts';
 export type { Urgency } from './queue.ts';
 
 export interface OpenPicture extends PictureHead {

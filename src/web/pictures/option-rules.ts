@@ -2,8 +2,8 @@
 
 import { A_BOOLEAN, A_FUNCTION, A_TELLING_SIGNAL, AN_OBJECT, type OptionRule, oneOf } from '../../options.ts';
 import { DECODE_RULES } from '../../render/options.ts';
+import { CANVAS_COLOR_SPACES } from '../colours/canvas.ts';
 import type { BlobOptions, OpenOptions, RenderOptions } from './options.ts';
-import { CANVAS_COLOR_SPACES } from './picture-head.ts';
 import type { Urgency } from './queue.ts';
 
 type Rules<Options> = Readonly<Record<keyof Options, OptionRule>>;

@@ -2,7 +2,8 @@
 
 import { type Limits, UNTRUSTED_LIMITS } from '../../limits.ts';
 import type { OutputOptions } from '../../render/options.ts';
-import type { CanvasColorSpace, PictureHead } from './picture-head.ts';
+import type { CanvasColorSpace } from '../colours/canvas.ts';
+import type { PictureHead } from './picture-head.ts';
 import type { Urgency } from './queue.ts';
 
 const { pixels, outputPixels, bytes, memory } = UNTRUSTED_LIMITS;

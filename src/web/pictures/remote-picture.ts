@@ -1,12 +1,13 @@
 /** @file The page's part of an open picture, whose file and pixels are a worker's, or two workers'. */
 
 import { assert, LoecError, throwIfAborted } from '../../errors.ts';
+import type { CanvasColorSpace, CanvasPixels } from '../colours/canvas.ts';
 import { ArrivingPreviews } from './arriving-previews.ts';
 import { bitmapIn, imageOf } from './bitmap.ts';
 import { takeLink } from './decode-workers.ts';
-import type { CanvasPixels, Rendered, Wanted } from './messages.ts';
+import type { Rendered, Wanted } from './messages.ts';
 import { type OpenOptions, PAGE_LIMITS, type RenderOptions } from './options.ts';
-import type { CanvasColorSpace, PictureHead } from './picture-head.ts';
+import type { PictureHead } from './picture-head.ts';
 import { openInSecondWorker } from './second-worker.ts';
 import { type PictureSource, partsOf } from './source.ts';
 import { WorkerPicture } from './worker-picture.ts';

@@ -1,6 +1,6 @@
 /** @file The inside of a viewer: its parts, the view, and what is shown and said about it. */
 
-import { observeSize } from '../pictures/device-size.ts';
+import { observeSize } from '../dom/device-size.ts';
 import { Announcer } from './announcer.ts';
 import { Comparison } from './comparison.ts';
 import { describeZoom } from './describe.ts';

@@ -1,11 +1,10 @@
 /** @file The attributes of `<loec-viewer>`, which are its properties too. */
 
+import { addressIn } from '../dom/address.ts';
+import { ElementBase } from '../dom/element-base.ts';
 import type { CompareMode } from './stage.ts';
 
-/** Where there is no DOM, as in servers that render pages, the class can be imported but not made. */
-const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
-
-export class ViewerAttributes extends Base {
+export class ViewerAttributes extends ElementBase {
   static readonly observedAttributes = ['src', 'alt', 'compare', 'compare-mode'];
 
   get src(): string {
@@ -42,9 +41,6 @@ export class ViewerAttributes extends Base {
 
   /** As the page has it, resolved; null for none. */
   protected addressOf(name: 'src' | 'compare'): string | null {
-    const { baseURI } = this;
-    const address = this.getAttribute(name);
-    if (!address) return null;
-    return URL.canParse(address, baseURI) ? new URL(address, baseURI).href : address;
+    return addressIn(this, name) || null;
   }
 }

@@ -1,7 +1,7 @@
 /** @file `<loec-viewer>`: pan and zoom in a picture, always at the screen's resolution. */
 
 import { optionError } from '../../errors.ts';
-import { tellError } from '../pictures/tell-error.ts';
+import { tellError } from '../dom/tell-error.ts';
 import type { LoecViewerEventMap } from './event-map.ts';
 import { isPixelatedIn } from './load.ts';
 import { Pictures } from './pictures.ts';

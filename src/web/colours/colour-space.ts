@@ -1,7 +1,7 @@
 /** @file Which colour space of a canvas a picture is shown in. What reads profiles is loaded for pictures that have one. */
 
 import type { Chunk } from '../../image/raster.ts';
-import type { CanvasColorSpace } from './picture-head.ts';
+import type { CanvasColorSpace } from './canvas.ts';
 
 /** Chunks that say otherwise than sRGB, where none that counts for more says sRGB (PNG specification, third edition, section 4.3). */
 const PROFILES = ['cICP', 'iCCP'];

@@ -1,18 +1,19 @@
 /** @file A picture in the worker: its file as it comes, and what is made of it. */
 
-import { checkFormat } from '../../container/check-format.ts';
-import type { OpenedFile } from '../../container/read.ts';
-import { assert, throwIfAborted } from '../../errors.ts';
-import { type CheckedLimits, checkedLimits, type Limits } from '../../limits.ts';
-import { ArrivingFile } from '../../render/arriving-file.ts';
-import { type ReadPicture, readOpened } from '../../render/read-picture.ts';
-import { TimeSlices } from '../../time-slices.ts';
-import { bitmapOf } from './bitmap.ts';
-import { blobOf } from './blob.ts';
-import { toCanvas } from './canvas-pixels.ts';
-import { canvasSpace } from './color-space.ts';
-import type { Arrival, CanvasPixels, Preview, Rendered, Wanted } from './messages.ts';
-import type { PictureHead } from './picture-head.ts';
+import { checkFormat } from '../../../container/check-format.ts';
+import type { OpenedFile } from '../../../container/read.ts';
+import { assert, throwIfAborted } from '../../../errors.ts';
+import { type CheckedLimits, checkedLimits, type Limits } from '../../../limits.ts';
+import { ArrivingFile } from '../../../render/arriving-file.ts';
+import { type ReadPicture, readOpened } from '../../../render/read-picture.ts';
+import { TimeSlices } from '../../../time-slices.ts';
+import type { CanvasPixels } from '../../colours/canvas.ts';
+import { toCanvas } from '../../colours/canvas-pixels.ts';
+import { canvasSpace } from '../../colours/colour-space.ts';
+import { bitmapOf } from '../bitmap.ts';
+import { blobOf } from '../blob.ts';
+import type { Arrival, Preview, Rendered, Wanted } from '../messages.ts';
+import type { PictureHead } from '../picture-head.ts';
 import type { ReadPictures } from './read-pictures.ts';
 
 export class ServedPicture {

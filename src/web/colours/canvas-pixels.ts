@@ -3,10 +3,9 @@
 import { allocate } from '../../allocate.ts';
 import { hasAlpha, type Picture, peakOf, type Raster } from '../../image/raster.ts';
 import type { Steps, TimeSlices } from '../../time-slices.ts';
-import { canvasSpace, isPlain } from './color-space.ts';
+import type { CanvasColorSpace, CanvasPixels } from './canvas.ts';
+import { canvasSpace, isPlain } from './colour-space.ts';
 import type { Converter } from './converter.ts';
-import type { CanvasPixels } from './messages.ts';
-import type { CanvasColorSpace } from './picture-head.ts';
 
 /** Pixels that are made at a time: a millisecond's work. */
 const STEP = 2 ** 15;

@@ -5,9 +5,9 @@ import { SRGB } from '../../image/icc/known.ts';
 import { type Colours, colourDifference, curveDifference, levelOf, SAME } from '../../image/icc/levels.ts';
 import { byRows, inverse, product } from '../../image/icc/matrices.ts';
 import { type Chunk, hasAlpha, peakOf, type Raster } from '../../image/raster.ts';
+import type { CanvasColorSpace } from './canvas.ts';
 import type { Converter } from './converter.ts';
 import { CANVAS_COLOURS, coloursOf } from './picture-colours.ts';
-import type { CanvasColorSpace } from './picture-head.ts';
 
 /** Steps of the table from light to levels: at black, where its curve is steepest, 0.2 levels each. */
 const LIGHTS = 2 ** 14;

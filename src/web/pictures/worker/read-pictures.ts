@@ -1,6 +1,6 @@
 /** @file Pictures that are kept in memory as they have been read, so that the next sizes and parts of them need no second reading. */
 
-import type { ReadPicture } from '../../render/read-picture.ts';
+import type { ReadPicture } from '../../../render/read-picture.ts';
 
 /** Bytes that they may take together. */
 const BUDGET = 64e6;

@@ -7,8 +7,8 @@ import { byRows, inverse, product } from '../../image/icc/matrices.ts';
 import { readMatrixProfile } from '../../image/icc/profile.ts';
 import { profileOf } from '../../image/icc/profile-in-iccp.ts';
 import type { Chunk } from '../../image/raster.ts';
+import type { CanvasColorSpace } from './canvas.ts';
 import { colorantsOf } from './chromaticities.ts';
-import type { CanvasColorSpace } from './picture-head.ts';
 
 const SRGB_LIGHT = formulaCurve(SRGB_CURVE);
 

@@ -1,8 +1,8 @@
 /** @file Carries out what a page asks of its pictures, in a worker or on the page's own thread. */
 
-import { assert } from '../../errors.ts';
-import { failureOf } from '../../failure.ts';
-import type { Answers, FromWorker, Request, ToWorker } from './messages.ts';
+import { assert } from '../../../errors.ts';
+import { failureOf } from '../../../failure.ts';
+import type { Answers, FromWorker, Request, ToWorker } from '../messages.ts';
 import { ReadPictures } from './read-pictures.ts';
 import { ServedPicture } from './served-picture.ts';
 
