@@ -143,7 +143,9 @@ if (browser) {
   for (const part of ['minimap', 'controls']) {
     test(`over the ${part} too, where a double click is not one of the picture`, async () => {
       await page.evaluate(() => document.querySelector('loec-viewer')?.show({ zoom: 8 }));
-      const box = await page.locator(`loec-viewer [part=${part}]`).boundingBox();
+      const place = page.locator(`loec-viewer [part=${part}]`);
+      await place.waitFor();
+      const box = await place.boundingBox();
       assert.ok(box);
       const { x, y, width, height } = box as NonNullable<typeof box>;
       await wheelAt(page, x + width / 2, y + height / 2);
@@ -230,6 +232,19 @@ if (browser) {
     await page.evaluate(() => document.documentElement.removeAttribute('style'));
     await untilSharp(page);
     assert.equal([size, await canvasSize(page)], ['440x360', '440x360']);
+  });
+
+  test('what was set before the script came holds', async () => {
+    const own = await openPage(browser, `${server.origin}/empty`);
+    await own.evaluate(() => {
+      const viewer = Object.assign(document.createElement('loec-viewer'), { src: '/a.loe', zoom: 8 });
+      document.body.append(viewer);
+    });
+    await own.addScriptTag({ url: '/loec/viewer.js', type: 'module' });
+    await untilSharp(own);
+    const { zoom } = await seen(own);
+    await own.close();
+    assert.is(zoom, 8);
   });
 
   test('and of dense screens', async () => {

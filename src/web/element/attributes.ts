@@ -1,7 +1,7 @@
 /** @file Properties that stand for attributes, as those of `<img>` do. */
 
-/** Each has the attribute of its name in lower case. */
-const PROPERTIES = [
+/** Each has the attribute of its name in lower case. `src`, `width` and `height` are more than that. */
+export const PROPERTIES = [
   'alt',
   'sizes',
   'loading',
@@ -38,14 +38,4 @@ function copyAttribute(name: string, from: Element, to: Element): void {
   const value = from.getAttribute(name);
   if (value === null) to.removeAttribute(name);
   else to.setAttribute(name, value);
-}
-
-/** What was set as plain properties before the element was defined becomes what it would be now. */
-export function adoptProperties(element: HTMLElement): void {
-  for (const name of ['src', 'width', 'height', ...PROPERTIES]) {
-    if (!Object.hasOwn(element, name)) continue;
-    const value = Reflect.get(element, name);
-    Reflect.deleteProperty(element, name);
-    Reflect.set(element, name, value);
-  }
 }

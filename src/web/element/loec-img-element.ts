@@ -1,8 +1,9 @@
 /** @file The element `<loec-img>`: what `<img>` is, for `.loe` files. */
 
 import { addressIn } from '../dom/address.ts';
+import { adoptProperties } from '../dom/adopt-properties.ts';
 import { ElementBase } from '../dom/element-base.ts';
-import { adoptProperties, type Reflected, reflectAttributes } from './attributes.ts';
+import { PROPERTIES, type Reflected, reflectAttributes } from './attributes.ts';
 import { boxStyle } from './box-style.ts';
 import { PictureLoader } from './picture-loader.ts';
 
@@ -32,7 +33,7 @@ export class LoecImgElement extends ElementBase {
     super();
     this.#root.adoptedStyleSheets = [this.#sheet];
     this.#root.append(this.#presentation.canvas, this.#slot);
-    adoptProperties(this);
+    adoptProperties(this, ['src', 'width', 'height', ...PROPERTIES]);
   }
 
   connectedCallback(): void {

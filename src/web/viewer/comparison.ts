@@ -62,7 +62,9 @@ export class Comparison {
   #show(): void {
     const { controls, divider } = this.#parts;
     this.#parts.showComparison(this.#isOn);
-    controls.showFlip(this.#isOn ? this.#flip.isFlipped : null);
-    divider.element.hidden = !this.#isOn || this.#mode === 'flip';
+    const isOfSides = this.#mode === 'slider';
+    const name = isOfSides ? 'Change the sides' : 'Show the other picture';
+    controls.showFlip(this.#isOn ? this.#flip.isFlipped : null, name);
+    divider.element.hidden = !this.#isOn || !isOfSides;
   }
 }

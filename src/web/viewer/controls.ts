@@ -12,8 +12,8 @@ const BUTTONS = [
 
 export interface Controls {
   readonly element: HTMLElement;
-  /** null where there is nothing to flip. */
-  showFlip(isFlipped: boolean | null): void;
+  /** @param isFlipped null where there is nothing to flip @param name what the button does */
+  showFlip(isFlipped: boolean | null, name: string): void;
   /** Buttons that would do nothing say so. */
   showZoom(range: { readonly canZoomIn: boolean; readonly canZoomOut: boolean }): void;
 }
@@ -31,7 +31,9 @@ export function makeControls(commands: Commands): Controls {
   const element = make('div', { part: 'controls', role: 'group', 'aria-label': 'View' }, ...buttons, flip);
   return {
     element,
-    showFlip(isFlipped) {
+    showFlip(isFlipped, name) {
+      flip.title = name;
+      flip.ariaLabel = name;
       flip.hidden = isFlipped === null;
       flip.ariaPressed = String(isFlipped === true);
     },
@@ -53,7 +55,7 @@ function makeButton(part: string, name: string, path: string): HTMLButtonElement
 
 /** A click flips; held, it shows the other picture as long. */
 function makeFlip(commands: Commands): HTMLButtonElement {
-  const button = makeButton('flip', 'Show the other picture', 'M12 4v16M9 7L4 12l5 5M15 7l5 5-5 5');
+  const button = makeButton('flip', '', 'M12 4v16M9 7L4 12l5 5M15 7l5 5-5 5');
   button.addEventListener('pointerdown', ({ button: which, pointerId }) => {
     if (which !== 0) return;
     button.setPointerCapture(pointerId);

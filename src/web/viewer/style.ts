@@ -8,6 +8,7 @@ const CSS = `
   contain: content;
   /* With a height alone the aspect ratio would give it any width. */
   max-inline-size: 100%;
+  container-type: inline-size;
   min-height: 48px;
   background: var(--loec-viewer-background, color-mix(in srgb, CanvasText 8%, Canvas));
   color: CanvasText;
@@ -98,6 +99,9 @@ svg { width: 20px; height: 20px; fill: none; stroke: currentColor; stroke-width:
   border: 1px solid #fff;
   outline: 1px solid #000;
   box-shadow: 0 0 0 999px #0006;
+}
+@container (max-width: 360px) {
+  [part=minimap] { transform: scale(.6); transform-origin: 0 0; }
 }
 [part=message] { position: absolute; inset: 0; overflow: auto; padding: 12px; }
 .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }

@@ -1,6 +1,7 @@
 /** @file `<loec-viewer>`: pan and zoom in a picture, always at the screen's resolution. */
 
 import { optionError } from '../../errors.ts';
+import { adoptProperties } from '../dom/adopt-properties.ts';
 import { tellError } from '../dom/tell-error.ts';
 import type { LoecViewerEventMap } from './event-map.ts';
 import { isPixelatedIn } from './load.ts';
@@ -55,6 +56,7 @@ export class LoecViewerElement extends ViewerAttributes {
     this.#shell.parts.slot.addEventListener('slotchange', () => {
       if (this.#isOpen && !this.hasAttribute('compare')) this.#compare();
     });
+    adoptProperties(this, ['src', 'alt', 'compare', 'compareMode', 'zoom', 'centre']);
   }
 
   /** Screen pixels (of the device) along the side of a picture pixel: 1 for actual pixels, at most 256. */
