@@ -27,7 +27,7 @@ for (const name of FILES) {
   files.set(`/${name}.loe`, await readFile(new URL(`../../formats/vectors/${name}.loe`, import.meta.url)));
 }
 
-const firefox = await openFirefox((path) => {
+const firefox = openFirefox((path) => {
   const body = files.get(path);
   return body ? { body } : null;
 });

@@ -58,9 +58,20 @@ export interface FirefoxPage {
   close(): Promise<void>;
 }
 
-/** null where there is no Firefox. */
-export async function openFirefox(route: Route): Promise<FirefoxPage | null> {
+/** null where there is no Firefox. It starts with the first script: tests of other files may come before. */
+export function openFirefox(route: Route): FirefoxPage | null {
   if (!existsSync(EXECUTABLE)) return null;
+  let started: Promise<FirefoxPage> | undefined;
+  return {
+    evaluate: async (script, argument) => {
+      started ??= startFirefox(route);
+      return (await started).evaluate(script, argument);
+    },
+    close: async () => (await started)?.close(),
+  };
+}
+
+async function startFirefox(route: Route): Promise<FirefoxPage> {
   const exchange = new EventEmitter();
   const server = await serve(async (path, request) => {
     if (path !== '/next') return path === '/' ? { body: PAGE } : route(path, request);
