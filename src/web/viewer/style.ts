@@ -1,12 +1,15 @@
 /** @file How a viewer looks. Colours are the page's own (`Canvas`, `CanvasText`), light or dark as its `color-scheme` says. */
 
+/**
+ * With a height alone the aspect ratio would give the host any width. Of a whole picture there is nothing to move, so a finger scrolls the page.
+ * The focus is drawn within the box, whose edges are cut, and over any picture. In forced colours the line, and what is pressed, would not be seen.
+ */
 const CSS = `
 :host {
   display: block;
   position: relative;
   overflow: hidden;
   contain: content;
-  /* With a height alone the aspect ratio would give it any width. */
   max-inline-size: 100%;
   container-type: inline-size;
   min-height: 48px;
@@ -16,11 +19,9 @@ const CSS = `
 }
 :host([hidden]), [hidden] { display: none !important; }
 [part=stage] { position: absolute; inset: 0; outline: none; cursor: grab; touch-action: none; user-select: none; }
-/* There is nothing to move: a finger scrolls the page. */
 [part=stage].whole { touch-action: pan-y; }
 [part=stage]:active { cursor: grabbing; }
 [part=stage] canvas { display: block; width: 100%; height: 100%; }
-/* Within the box, whose edges are cut, and over any picture. */
 [part=stage]:focus-visible::after {
   content: "";
   position: absolute;
@@ -105,7 +106,6 @@ svg { width: 20px; height: 20px; fill: none; stroke: currentColor; stroke-width:
 }
 [part=message] { position: absolute; inset: 0; overflow: auto; padding: 12px; }
 .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-/* The line, and what is pressed, would not be seen. */
 @media (forced-colors: active) {
   [part=divider], [part=minimap], button { forced-color-adjust: none; }
 }
