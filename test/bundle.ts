@@ -6,6 +6,7 @@ import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { loadingToo } from '../scripts/package/few-pieces.ts';
 import { LOADED_BY_NEED } from '../scripts/package/loaded-by-need.ts';
 import { minifyForPages } from '../scripts/package/minify.ts';
+import { BROWSER_BUILD } from '../scripts/package/page-entries.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -40,7 +41,7 @@ export async function minifiedAtFirst(entry: string): Promise<string> {
 /** As `minifiedAtFirst`, as the package has files for pages. */
 export async function pageAtFirst(entry: string): Promise<string> {
   const wholeFirst = loadingToo([[LOADED_BY_NEED, [entry]]], new RegExp(`/${basename(entry)}$`));
-  const alias = { fflate: 'fflate/browser' };
+  const { alias } = BROWSER_BUILD;
   const texts = await loadedAtFirst(entry, { plugins: [wholeFirst], alias });
   return (await Promise.all(texts.map(minifyForPages))).join('');
 }

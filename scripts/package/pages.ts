@@ -18,12 +18,17 @@ const SERVING = 'src/web/pictures/worker/serve-pictures.ts';
 /** What a page shows of a fit: colours that need what decoders have. */
 const IMAGES = 'src/web/pictures/image-data-of.ts';
 
-const servingApart: Plugin = {
-  name: 'serving apart',
+/** Imports of a source, from wherever it is imported. */
+const importsOf = (source: string): RegExp => new RegExp(`/${basename(source).replaceAll('.', '\\.')}$`);
+
+/** Pages name the decoders' scripts, and hold nothing of them. */
+const decodersApart: Plugin = {
+  name: 'decoders apart',
   setup({ onResolve }) {
-    onResolve({ filter: /\/(serve-pictures|image-data-of)\.ts$/ }, ({ path }) => {
-      return { path: `./${basename(path, '.ts')}.js`, external: true };
-    });
+    for (const source of [SERVING, IMAGES]) {
+      const path = `./${basename(source, '.ts')}.js`;
+      onResolve({ filter: importsOf(source) }, () => ({ path, external: true }));
+    }
   },
 };
 
@@ -32,16 +37,16 @@ export const pages = await build({
   entryPoints: PAGES.map(besideEachOther),
   chunkNames: 'src/page-[hash]',
   splitting: true,
-  plugins: [versionAlone, servingApart],
+  plugins: [versionAlone, decodersApart],
 });
 
 /** What is loaded by need shares one piece with all the rest, which is there by then. */
 const onePiece = loadingToo(
   [
     [LOADED_BY_NEED, [SERVING]],
-    [/image-data-of\.ts$/, [SERVING]],
+    [importsOf(IMAGES), [SERVING]],
   ],
-  /\/serve-pictures\.ts$/,
+  importsOf(SERVING),
 );
 
 export const serving = await build({
