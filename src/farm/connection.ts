@@ -1,0 +1,104 @@
+/** @file The way to Redis: its packages, a connection, and what is wrong with it in words. */
+
+import { readFileSync } from 'node:fs';
+import type { Redis, RedisOptions } from 'ioredis';
+import { LoecError } from '../errors.ts';
+import { type FarmAddress, showAddress } from './address.ts';
+
+/** Milliseconds in which a server must answer at first. */
+const PATIENCE_MS = 10_000;
+
+/** Milliseconds between two tries to reach a server again that has answered before. */
+const RETRY_MS = 500;
+
+/** @throws LoecError E_ENGINE where one is missing */
+export async function loadPackages() {
+  try {
+    const [bullmq, ioredis] = await Promise.all([import('bullmq'), import('ioredis')]);
+    return { bullmq, ioredis };
+  } catch (cause) {
+    const message = "bullmq and ioredis, which queues go by, can't be loaded: npm install bullmq ioredis";
+    throw new LoecError('E_ENGINE', message, { cause });
+  }
+}
+
+/**
+ * Connects; a connection that is lost later is made again, and what was asked meanwhile waits for it.
+ * @throws LoecError E_ENGINE where Redis can't be reached, refuses the password or can't be used, E_INPUT for the file of an authority
+ */
+export async function connect(address: FarmAddress): Promise<Redis> {
+  const { Redis } = (await loadPackages()).ioredis;
+  let hasAnswered = false;
+  const redis = new Redis({
+    ...optionsOf(address),
+    lazyConnect: true,
+    connectTimeout: PATIENCE_MS,
+    // BullMQ wants to wait, and so do we, once it is known that the address is right.
+    maxRetriesPerRequest: null,
+    retryStrategy: () => (hasAnswered ? RETRY_MS : null),
+  });
+  let reason: unknown;
+  redis.on('error', (error) => {
+    reason = error;
+  });
+  try {
+    await redis.connect();
+    // ioredis goes on in database 0 where there is none of the number.
+    await redis.select(address.database);
+    hasAnswered = true;
+    return redis;
+  } catch (error) {
+    redis.disconnect();
+    throw connectionError(address, reason ?? error);
+  }
+}
+
+function optionsOf({
+  host,
+  port,
+  database,
+  username,
+  password,
+  isSecure,
+  authority,
+}: FarmAddress): RedisOptions {
+  return {
+    host,
+    port,
+    db: database,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(isSecure && { tls: authority === undefined ? {} : { ca: readAuthority(authority) } }),
+  };
+}
+
+function readAuthority(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'no reason';
+    throw new LoecError(
+      'E_INPUT',
+      `${path}, the authority of the queue's address, can't be read: ${reason}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** Texts of Redis, and what to tell of them. */
+const REFUSALS: readonly (readonly [RegExp, string])[] = [
+  [/WRONGPASS|invalid password/i, 'refuses the user or the password'],
+  [/NOAUTH/, 'wants a password: redis://:password@host'],
+  [/NOPERM/, 'does not allow this user what a queue needs'],
+  [/DB index is out of range|invalid DB/i, 'has no database of this number'],
+];
+
+/** What Redis has said, for people. */
+export function connectionError(address: FarmAddress, cause: unknown): LoecError {
+  const { message, code } = cause as NodeJS.ErrnoException;
+  const refusal = REFUSALS.find(([pattern]) => pattern.test(message))?.[1];
+  const text = refusal ?? `can't be reached: ${code ?? message}; is redis-server running there?`;
+  return new LoecError('E_ENGINE', `${showAddress(address)} ${text}`, { cause });
+}

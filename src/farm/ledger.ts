@@ -1,0 +1,117 @@
+/**
+ * @file The ledger of a farm: which rows of which batches wait for a job, and what became of each. BullMQ's own events may be lost, so that all
+ * that is told of a batch is read here. Every row is settled once, whoever says it first.
+ */
+
+import type { Redis } from 'ioredis';
+import { type Keys, LIFE } from './keys.ts';
+import { SETTLE } from './ledger-scripts.ts';
+import { type FarmOutcome, outcomeOfText, outcomeToText } from './outcome.ts';
+
+/** A picture of a batch. */
+export interface RowAddress {
+  readonly batch: string;
+  /** From 0 on, in the order of the batch. */
+  readonly index: number;
+}
+
+/** A job as the ledger knows it. */
+export interface LedgerJob {
+  readonly id: string;
+  /** Of the picture. */
+  readonly sha256: string;
+}
+
+/** A row and the job that it wants. */
+export interface WantedRow extends LedgerJob {
+  readonly index: number;
+}
+
+export interface SettledRow {
+  readonly index: number;
+  readonly outcome: FarmOutcome;
+}
+
+/** How far a reader of a batch's log is: `0` at first. */
+export type Cursor = string;
+
+export class Ledger {
+  readonly #redis: Redis;
+  readonly #keys: Keys;
+
+  constructor(redis: Redis, keys: Keys) {
+    this.#redis = redis;
+    this.#keys = keys;
+  }
+
+  /** Notes that rows wait for jobs, before these are in the queue. @returns what was made of such a job before, for each row */
+  async want(batch: string, rows: readonly WantedRow[]): Promise<(FarmOutcome | null)[]> {
+    const pipeline = this.#redis.pipeline();
+    for (const { id, sha256, index } of rows) {
+      const [wanted, jobs] = [this.#keys.wanted(id), this.#keys.pictureJobs(sha256)];
+      pipeline.sadd(wanted, `${batch}/${index}`).expire(wanted, LIFE);
+      pipeline.sadd(jobs, id).expire(jobs, LIFE);
+    }
+    await allOf(pipeline.exec());
+    const texts = rows.length === 0 ? [] : await this.#redis.mget(rows.map(({ id }) => this.#keys.made(id)));
+    return texts.map((text) => (text === null ? null : outcomeOfText(text)));
+  }
+
+  /**
+   * Settles all rows that want the job and are not settled yet.
+   * @returns rows that may go into the queue in place of those
+   */
+  async settle({ id, sha256 }: LedgerJob, outcome: FarmOutcome): Promise<RowAddress[]> {
+    const keys = this.#keys;
+    const named = [keys.wanted(id), keys.made(id), keys.pictureJobs(sha256), keys.picture(sha256)];
+    const text = outcomeToText(outcome);
+    const released = await this.#redis.eval(SETTLE, 4, ...named, keys.prefix, id, text, outcome.status, LIFE);
+    return (released as string[]).map(rowOf);
+  }
+
+  /** What was made of a job before; null where nothing was, or too long ago. */
+  async made(id: string): Promise<FarmOutcome | null> {
+    const text = await this.#redis.get(this.#keys.made(id));
+    return text === null ? null : outcomeOfText(text);
+  }
+
+  /** Whether any row still waits for each of the jobs. */
+  async areWanted(ids: readonly string[]): Promise<boolean[]> {
+    const pipeline = this.#redis.pipeline();
+    for (const id of ids) pipeline.exists(this.#keys.wanted(id));
+    return (await allOf(pipeline.exec())).map((found) => found === 1);
+  }
+
+  /**
+   * Rows of a batch that were settled since.
+   * @param most rows that are read
+   * @returns them, and where to go on reading
+   */
+  async settledSince(batch: string, cursor: Cursor, most: number): Promise<[SettledRow[], Cursor]> {
+    const entries = await this.#redis.xrange(this.#keys.log(batch), `(${cursor}`, '+', 'COUNT', most);
+    const last = entries.at(-1);
+    if (last === undefined) return [[], cursor];
+    const indices = entries.map(([, [, index]]) => index as string);
+    const texts = await this.#redis.hmget(this.#keys.settled(batch), ...indices);
+    const rows = indices.flatMap((index, i) => {
+      const text = texts[i];
+      return text ? [{ index: Number(index), outcome: outcomeOfText(text) }] : [];
+    });
+    return [rows, last[0]];
+  }
+}
+
+function rowOf(address: string): RowAddress {
+  const slash = address.lastIndexOf('/');
+  return { batch: address.slice(0, slash), index: Number(address.slice(slash + 1)) };
+}
+
+/** The replies of a pipeline. @throws the first error among them */
+export async function allOf(
+  running: Promise<[error: Error | null, reply: unknown][] | null>,
+): Promise<unknown[]> {
+  return ((await running) ?? []).map(([error, reply]) => {
+    if (error) throw error;
+    return reply;
+  });
+}

@@ -1,0 +1,57 @@
+/** @file How BullMQ is used: all of its settings. */
+
+import type { Queue, QueueOptions, WorkerOptions } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { loadPackages } from './connection.ts';
+import type { FarmJob } from './job.ts';
+import type { Keys } from './keys.ts';
+
+/** Times that a picture may end the process that fits it before it is put aside. */
+export const MOST_DEATHS = 3;
+
+/** Times that a job is taken from a worker that is silent. Its machine was at fault, or whoever killed it, more likely than the picture. */
+const MOST_STALLS = 9;
+
+/** Milliseconds after which another process is tried. */
+const DELAY_MS = 1000;
+
+/** What queues and workers share. Nothing reads BullMQ's events. */
+function common(redis: Redis, keys: Keys): QueueOptions {
+  return {
+    connection: redis,
+    prefix: keys.prefix,
+    // It would write to the console by itself; `checkServer` tells of the same.
+    skipVersionCheck: true,
+    streams: { events: { maxLen: 100 } },
+  };
+}
+
+/** The producers' side of a lane. */
+export async function openQueue(redis: Redis, keys: Keys, lane: string): Promise<Queue<FarmJob>> {
+  const { Queue } = (await loadPackages()).bullmq;
+  const defaultJobOptions = {
+    attempts: MOST_DEATHS,
+    backoff: { type: 'fixed', delay: DELAY_MS },
+    removeOnComplete: true,
+  };
+  return new Queue(lane, { ...common(redis, keys), defaultJobOptions });
+}
+
+/**
+ * The workers' side.
+ * @param lockSeconds after which a silent worker's jobs are taken by others
+ * @param places jobs at a time
+ */
+export function workerOptions(redis: Redis, keys: Keys, lockSeconds: number, places: number): WorkerOptions {
+  return {
+    ...common(redis, keys),
+    connection: redis.duplicate(),
+    concurrency: places,
+    lockDuration: 1000 * lockSeconds,
+    stalledInterval: 1000 * lockSeconds,
+    maxStalledCount: MOST_STALLS,
+    // Bounds what a forged number of attempts costs.
+    maxStartedAttempts: 100,
+    removeOnComplete: { count: 0 },
+  };
+}
