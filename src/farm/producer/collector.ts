@@ -11,30 +11,26 @@ const PAUSE_MS = 200;
 /** Rows that are read at a time. */
 const CHUNK = 100;
 
+/** Hears of an expected row that is settled. Rows wait for it. */
+type Tell = (index: number, outcome: FarmOutcome) => Promise<void>;
+
 export class Collector {
   readonly #farm: Farm;
   readonly #batch: string;
-  readonly #tell: (index: number, outcome: FarmOutcome) => Promise<void>;
+  readonly #tell: Tell;
   readonly #expected = new Set<number>();
   #isWhole = false;
   #cursor: Cursor;
 
-  private constructor(farm: Farm, batch: string, cursor: Cursor, tell: Collector['#tell']) {
+  private constructor(farm: Farm, batch: string, cursor: Cursor, tell: Tell) {
     this.#farm = farm;
     this.#batch = batch;
     this.#cursor = cursor;
     this.#tell = tell;
   }
 
-  /**
-   * @param batch its name
-   * @param tell hears of each expected row that is settled; rows wait for it
-   */
-  static async open(
-    farm: Farm,
-    batch: string,
-    tell: (index: number, outcome: FarmOutcome) => Promise<void>,
-  ): Promise<Collector> {
+  /** @param batch its name */
+  static async open(farm: Farm, batch: string, tell: Tell): Promise<Collector> {
     return new Collector(farm, batch, await farm.ledger.end(batch), tell);
   }
 
