@@ -4,13 +4,16 @@ import { createHash } from 'node:crypto';
 import type { EncodedFile, Note } from '../../encode-file.ts';
 import type { EngineName } from '../../engine/names.ts';
 import { LoecError } from '../../errors.ts';
-import { DEFAULT_LIMITS } from '../../limits.ts';
-import type { FarmJob, PictureSource } from '../job.ts';
+import { checkedJob } from '../checked-job.ts';
+import type { Farm } from '../farm.ts';
+import type { FarmJob } from '../job.ts';
 import { jobIdOf } from '../job-id.ts';
-import type { Ledger, RowAddress } from '../ledger.ts';
 import type { DoneOutcome } from '../outcome.ts';
+import { releaseRows } from '../release.ts';
 import type { Transfer } from '../transfer/transfer.ts';
+import type { Transfers } from '../transfer/transfers.ts';
 import type { ActiveJob } from './active-job.ts';
+import { type Bounds, boundedJob, outOfTime } from './bounds.ts';
 import type { FitChild } from './fit-child.ts';
 import type { FitNews } from './fit-messages.ts';
 import { ofStore } from './store-trouble.ts';
@@ -18,19 +21,13 @@ import { type CheckpointTimes, StoredCheckpoint } from './stored-checkpoint.ts';
 
 /** What all jobs of a worker are done with. */
 export interface Tools {
-  /** The job, if it is one that this worker does for strangers. @throws LoecError */
-  readonly checked: (data: unknown) => FarmJob;
-  readonly ledger: Ledger;
-  /** By where the picture is; there is none for a place that this worker can't reach. */
-  readonly transfers: Readonly<Partial<Record<PictureSource['kind'], Transfer>>>;
-  /** Puts rows into the queue. */
-  readonly release: (rows: readonly RowAddress[]) => Promise<void>;
+  readonly farm: Farm;
+  readonly transfers: Transfers;
+  readonly bounds: Bounds;
   /** For pictures that leave it to the machine. */
   readonly engine: 'auto' | EngineName;
   readonly threads: number;
   readonly checkpoints: CheckpointTimes;
-  /** Seconds that a fit may take. */
-  readonly timeLimit: number;
   readonly onNote: (name: string, note: Note) => void;
 }
 
@@ -62,19 +59,19 @@ export async function doJob(
   active: ActiveJob,
 ): Promise<Done> {
   const { id } = taken;
-  const job = checkedJob(tools, taken);
-  active.name = job.file.name;
-  const transfer = transferOf(tools, job);
+  const job = jobOf(taken, tools.bounds, active);
+  const transfer = tools.transfers.of(job.picture.source);
+  const { ledger } = tools.farm;
   const ledgerJob = { id, sha256: job.picture.sha256 };
   const settle = async (outcome: DoneOutcome): Promise<void> =>
-    tools.release(await tools.ledger.settle(ledgerJob, outcome));
+    releaseRows(tools.farm, await ledger.settle(ledgerJob, outcome));
 
-  const before = await ofStore(tools.ledger.made(id));
+  const before = await ofStore(ledger.made(id));
   if (before?.status === 'done' && (await ofStore(transfer.hasResult(id, before.file.sha256)))) {
     await ofStore(settle(before));
     return { kind: 'known' };
   }
-  const [isWanted] = await ofStore(tools.ledger.areWanted([id]));
+  const [isWanted] = await ofStore(ledger.areWanted([id]));
   if (!isWanted) return { kind: 'unwanted' };
 
   const { made, told } = await active.whileFitting(fit(tools, taken, job, transfer, child, active));
@@ -85,31 +82,25 @@ export async function doJob(
   return { kind: 'done', bytesIn: job.picture.bytes, outcome };
 }
 
-function checkedJob({ checked }: Tools, { id, data }: TakenJob): FarmJob {
-  const job = checked(data);
+/** @throws LoecError for one that nobody has asked for in this way, or that asks for too much */
+function jobOf({ id, data }: TakenJob, bounds: Bounds, active: ActiveJob): FarmJob {
+  const job = checkedJob(data);
+  active.name = job.file.name;
   const expected = jobIdOf(job);
-  if (id === expected) return job;
+  if (id === expected) return boundedJob(job, bounds);
   throw new LoecError('E_USAGE', `the job ${id} is not what its name says: expected ${expected}`);
-}
-
-function transferOf({ transfers }: Tools, { picture: { source }, file: { name } }: FarmJob): Transfer {
-  const transfer = transfers[source.kind];
-  if (transfer) return transfer;
-  const remedy = source.kind === 'shared' ? '--root' : '--allow-address';
-  throw new LoecError('E_INPUT', `${name}: this worker has no way to the picture: give it ${remedy}`);
 }
 
 /** Fetches the picture and fits it, from where an earlier attempt has got to. */
 async function fit(
-  { engine: own, threads, checkpoints, timeLimit, onNote }: Tools,
+  { engine: own, threads, checkpoints, bounds, onNote }: Tools,
   { id, attempt }: TakenJob,
   { picture, file }: FarmJob,
   transfer: Transfer,
   child: FitChild,
   active: ActiveJob,
 ): Promise<{ made: EncodedFile; told: Note[] }> {
-  const most = file.limits.bytes ?? DEFAULT_LIMITS.bytes;
-  const bytes = await ofStore(transfer.fetchPicture(picture, most, active.signal));
+  const bytes = await ofStore(transfer.fetchPicture(picture, bounds.limits.bytes, active.signal));
   const checkpoint = await ofStore(StoredCheckpoint.open(transfer, id, attempt, checkpoints));
   const told: Note[] = [];
   const note = (given: Note): void => {
@@ -132,13 +123,11 @@ async function fit(
     threads,
     resume: checkpoint.resume,
   } as const;
-  const clock = setTimeout(() => active.stop('time'), 1000 * timeLimit);
+  const clock = setTimeout(() => active.stop('time'), 1000 * bounds.seconds);
   try {
     return { made: await child.fit(order, hear, active.signal), told };
   } catch (error) {
-    if (active.reason !== 'time') throw error;
-    const message = `${file.name}: the fit has taken more than ${timeLimit} s, which this worker's --time-limit allows`;
-    throw new LoecError('E_LIMIT', message, { cause: error });
+    throw active.reason === 'time' ? outOfTime(bounds) : error;
   } finally {
     clearTimeout(clock);
     await checkpoint.settle();

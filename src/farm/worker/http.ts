@@ -1,7 +1,7 @@
 /** @file Where a worker can be asked whether it is well, and what it has done. */
 
-import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { LoecError } from '../../errors.ts';
 
 export interface Answers {
@@ -32,10 +32,8 @@ function listenerOf({ isWell, metrics }: Answers): RequestListener {
       response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text);
     };
     if (method !== 'GET' && method !== 'HEAD') answer(405, 'GET alone\n');
-    else if (url === '/healthz') answer(...(isWell() ? ([200, 'ok\n'] as const) : SILENT));
+    else if (url === '/healthz') answer(isWell() ? 200 : 503, isWell() ? 'ok\n' : 'Redis does not answer\n');
     else if (url === '/metrics') answer(200, await metrics());
     else answer(404, 'there are /healthz and /metrics\n');
   };
 }
-
-const SILENT = [503, 'Redis does not answer\n'] as const;

@@ -6,8 +6,8 @@ import type { Redis } from 'ioredis';
 import { LoecError } from '../../errors.ts';
 import { type Failure, failureOf } from '../../failure.ts';
 import { loadPackages } from '../connection.ts';
-import type { Keys } from '../keys.ts';
 import { MOST_DEATHS, workerOptions } from '../queue.ts';
+import { releaseRows } from '../release.ts';
 import { ActiveJob, type StopReason } from './active-job.ts';
 import { doJob, type Tools } from './do-job.ts';
 import { FitChild, FitDeath } from './fit-child.ts';
@@ -18,8 +18,6 @@ import { StoreTrouble } from './store-trouble.ts';
 const MOST_TRIES = 30;
 
 export interface LaneSettings {
-  readonly redis: Redis;
-  readonly keys: Keys;
   readonly lane: string;
   /** Jobs at a time. */
   readonly places: number;
@@ -45,20 +43,20 @@ export class LaneWorker {
   readonly #worker: Worker;
   readonly #line: Redis;
   readonly #active = new Set<ActiveJob>();
-  /** Processes that have nothing to do. */
+  readonly #children: FitChild[] = [];
+  /** Those that have nothing to do. */
   readonly #idle: FitChild[] = [];
   /** What errors mean that no try will change. */
   readonly #finals = new WeakMap<Error, Failure>();
   readonly #settling = new Set<Promise<void>>();
-  /** Jobs that it has taken so far. */
-  taken = 0;
 
   private constructor(settings: LaneSettings, tools: Tools, hearing: LaneHearing, bullmq: Packages) {
     this.#settings = settings;
     this.#tools = tools;
     this.#hearing = hearing;
     this.#bullmq = bullmq;
-    const options = workerOptions(settings.redis, settings.keys, settings.lock, settings.places);
+    const { redis, keys } = tools.farm;
+    const options = workerOptions(redis, keys, settings.lock, settings.places);
     this.#line = options.connection as Redis;
     this.#worker = new bullmq.Worker(settings.lane, (job, token) => this.#process(job, token), options);
     this.#worker.on('error', ({ message }) => hearing.onDetail(message));
@@ -72,6 +70,15 @@ export class LaneWorker {
 
   get lane(): string {
     return this.#settings.lane;
+  }
+
+  get places(): number {
+    return this.#settings.places;
+  }
+
+  /** Its connection for all but waiting. */
+  get line(): Redis {
+    return this.#line;
   }
 
   /** Jobs that are being done. */
@@ -94,19 +101,22 @@ export class LaneWorker {
     for (const job of this.active.filter(which)) job.stop(reason);
   }
 
-  /** Takes nothing more, waits for the jobs that are being done, and ends their processes. */
+  /** Takes nothing more, and waits for the jobs that are being done. */
   async close(): Promise<void> {
     await this.#worker.close();
     await Promise.all(this.#settling);
-    for (const child of this.#idle) child.end();
+  }
+
+  /** Ends its processes and its connection, at once. */
+  end(): void {
+    for (const child of this.#children) child.end();
     this.#line.disconnect();
   }
 
   async #process(job: Job, token = ''): Promise<void> {
-    this.taken++;
     const active = new ActiveJob(String(job.id));
     this.#active.add(active);
-    const child = this.#idle.pop() ?? new FitChild(this.#hearing.onDetail);
+    const child = this.#idle.pop() ?? this.#createChild();
     try {
       const taken = { id: active.id, data: job.data, attempt: job.attemptsStarted };
       this.#report(active, await doJob(this.#tools, taken, child, active));
@@ -117,6 +127,12 @@ export class LaneWorker {
       this.#idle.push(child);
       this.#active.delete(active);
     }
+  }
+
+  #createChild(): FitChild {
+    const child = new FitChild(this.#hearing.onDetail);
+    this.#children.push(child);
+    return child;
   }
 
   #report({ id, name, seconds }: ActiveJob, end: JobEnd): void {
@@ -174,8 +190,8 @@ export class LaneWorker {
     const known = this.#finals.get(error);
     const failure = known ?? failureOf(new LoecError('E_ENGINE', `${error.message}: ${SILENT}`));
     if (!known) this.#hearing.onJob({ id, name: id, seconds: 0, end: { kind: 'failed', failure } });
-    const released = await this.#tools.ledger.settle({ id, sha256: '' }, { status: 'failed', failure });
-    await this.#tools.release(released);
+    const { farm } = this.#tools;
+    await releaseRows(farm, await farm.ledger.settle({ id, sha256: '' }, { status: 'failed', failure }));
     await job.remove();
   }
 }

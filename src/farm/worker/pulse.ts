@@ -3,8 +3,8 @@
  * for any more.
  */
 
-import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
 import { type Beat, endBeat, tellBeat } from '../beat.ts';
 import type { Farm } from '../farm.ts';
 
