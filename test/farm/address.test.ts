@@ -96,7 +96,6 @@ const WITH_SERVER: readonly (readonly [string, (port: number) => string, RegExp]
   ],
   ['no password', (port) => `redis://127.0.0.1:${port}`, /wants a password/],
   ['no such database', (port) => `redis://:${ENCODED}@127.0.0.1:${port}/99`, /no database/],
-  ['a server without TLS', (port) => `rediss://:${ENCODED}@127.0.0.1:${port}`, /can't be reached/],
   ['no server', () => `redis://:${ENCODED}@127.0.0.1:1`, /can't be reached: ECONNREFUSED/],
   ['no host', () => `redis://:${ENCODED}@host.invalid`, /can't be reached: E/],
   ['no authority', (port) => `rediss://:${ENCODED}@127.0.0.1:${port}?ca=/nowhere`, /\/nowhere.*ENOENT/],
@@ -104,25 +103,21 @@ const WITH_SERVER: readonly (readonly [string, (port: number) => string, RegExp]
 
 if (redisServer === null) skipped('addresses of queues: a server with a password', WITHOUT_REDIS);
 else {
+  const server = await TestRedis.start({ password: PASSWORD });
+  test.after(() => server.stop());
+
   for (const [what, addressAt, pattern] of WITH_SERVER) {
     test(`said without the password: ${what}`, async () => {
-      const server = await TestRedis.start({ password: PASSWORD });
-      try {
-        const error = await connect(parseAddress(addressAt(server.port))).catch((reason) => reason);
-        assert.match(error.message, pattern);
-        assert.not.match(textOf(error), 's3cret');
-      } finally {
-        await server.stop();
-      }
+      const error = await connect(parseAddress(addressAt(server.port))).catch((reason) => reason);
+      assert.match(error.message, pattern);
+      assert.not.match(textOf(error), 's3cret');
     });
   }
 
   test('a password of all signs opens the door', async () => {
-    const server = await TestRedis.start({ password: PASSWORD });
     const redis = await connect(parseAddress(server.url));
     assert.is(await redis.ping(), 'PONG');
     redis.disconnect();
-    await server.stop();
   });
 }
 
