@@ -6,7 +6,7 @@ import { version } from '../version.ts';
 import { checkArguments, checkCommand } from './arguments/check-arguments.ts';
 import { addOptions, COMMON_OPTIONS, GENERAL_OPTIONS, type OptionTable } from './arguments/options.ts';
 import { completeArguments, DASH_IN_DISGUISE } from './arguments/parsed.ts';
-import { reportError } from './batch/run-inputs.ts';
+import { reportError } from './batch/failures.ts';
 import { addManual, type Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { type Context, writeStdout } from './context.ts';

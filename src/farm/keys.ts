@@ -37,14 +37,14 @@ export class Keys {
     return `${this.batch(name)}:log`;
   }
 
-  /** List: indices of rows that wait for a place among those that their batch may have. */
+  /** List: indices of rows that wait for a place among those that their batch may have in the queue at a time. */
   pending(name: string): string {
     return `${this.batch(name)}:pending`;
   }
 
-  /** List: indices that were taken from `pending` and may not be in the queue yet. */
-  releasing(name: string): string {
-    return `${this.batch(name)}:releasing`;
+  /** Set: indices of rows that have such a place: their jobs are in the queue, or about to be. */
+  released(name: string): string {
+    return `${this.batch(name)}:released`;
   }
 
   /** Set: the rows, as `batch/index`, that wait for a job. */

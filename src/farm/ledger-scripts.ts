@@ -1,33 +1,119 @@
-/** @file What the ledger does in one step, as Lua that Redis runs. */
+/** @file What the ledger does in one step, as Lua that Redis runs. The first of ARGV is the keys' prefix. */
+
+/** All keys of a batch, by what follows its own. */
+const PARTS = `{'', ':rows', ':settled', ':log', ':pending', ':released'}`;
+
+/** Gives places that are free to rows that wait for one, of batches that have a share. Adds them to `released` as `batch/index`. */
+const RELEASE_NEXT = `
+local function releaseNext(name, released)
+  local batch = prefix .. ':batch:' .. name
+  local share = tonumber(redis.call('HGET', batch, 'share') or 0)
+  while redis.call('SCARD', batch .. ':released') < share do
+    local next = redis.call('LPOP', batch .. ':pending')
+    if not next then return end
+    -- Another row of the same job may have settled it meanwhile.
+    if redis.call('HEXISTS', batch .. ':settled', next) == 0 then
+      redis.call('SADD', batch .. ':released', next)
+      released[#released + 1] = name .. '/' .. next
+    end
+  end
+end
+`;
+
+/** Settles a row unless it is settled. */
+const SETTLE_ROW = `
+local function settleRow(name, index, outcome, status, life)
+  local batch = prefix .. ':batch:' .. name
+  if redis.call('EXISTS', batch) == 0 or redis.call('HSETNX', batch .. ':settled', index, outcome) == 0 then return end
+  redis.call('HINCRBY', batch, status, 1)
+  redis.call('XADD', batch .. ':log', '*', 'row', index)
+  redis.call('SREM', batch .. ':released', index)
+  for _, part in ipairs(${PARTS}) do redis.call('EXPIRE', batch .. part, life) end
+end
+`;
+
+/** A job does not need its picture any more, which goes with the last that does. */
+const LEAVE_PICTURE = `
+local function leavePicture(id, sha256)
+  local picture = prefix .. ':picture:' .. sha256
+  redis.call('SREM', picture .. ':jobs', id)
+  if redis.call('SCARD', picture .. ':jobs') == 0 then redis.call('UNLINK', picture) end
+end
+`;
 
 /**
  * Settles all rows that want a job, each once.
  *
- * KEYS: wanted, made, jobs of the picture, picture.
- * ARGV: the keys' prefix, id, outcome as text, its status, seconds to live.
- * Returns `batch/index` of the rows that may be released in place of the settled ones.
+ * KEYS: wanted, made. ARGV: prefix, id, SHA-256 of the picture, outcome as text, its status, seconds to live.
+ * Returns `batch/index` of the rows that may go into the queue in place of the settled ones.
  */
 export const SETTLE = `
-local prefix, id, outcome, status, life = unpack(ARGV)
-local released = {}
+local prefix, id, sha256, outcome, status, life = unpack(ARGV)
+${RELEASE_NEXT}${SETTLE_ROW}${LEAVE_PICTURE}
+local names = {}
 for _, row in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   local name, index = string.match(row, '^(.*)/(%d+)$')
-  local batch = prefix .. ':batch:' .. name
-  if redis.call('EXISTS', batch) == 1 and redis.call('HSETNX', batch .. ':settled', index, outcome) == 1 then
-    redis.call('HINCRBY', batch, status, 1)
-    redis.call('XADD', batch .. ':log', '*', 'row', index)
-    for _, part in ipairs({'', ':rows', ':settled', ':log', ':pending', ':releasing'}) do
-      redis.call('EXPIRE', batch .. part, life)
-    end
-    local next = redis.call('LMOVE', batch .. ':pending', batch .. ':releasing', 'LEFT', 'RIGHT')
-    if next then released[#released + 1] = name .. '/' .. next end
-  end
+  settleRow(name, index, outcome, status, life)
+  names[name] = true
 end
 redis.call('DEL', KEYS[1])
 if status == 'done' then
   redis.call('SET', KEYS[2], outcome, 'EX', life)
-  redis.call('SREM', KEYS[3], id)
-  if redis.call('SCARD', KEYS[3]) == 0 then redis.call('UNLINK', KEYS[4]) end
+  leavePicture(id, sha256)
 end
+local released = {}
+for name in pairs(names) do releaseNext(name, released) end
 return released
+`;
+
+/** ARGV: prefix, name of the batch. Returns as SETTLE. */
+export const RELEASE = `
+local prefix, name = unpack(ARGV)
+${RELEASE_NEXT}
+local released = {}
+releaseNext(name, released)
+return released
+`;
+
+/**
+ * Settles rows of one batch, whoever else wants their jobs.
+ *
+ * ARGV: prefix, name of the batch, outcome as text, its status, seconds to live, then index, id and SHA-256 of each row.
+ * Returns ids of the jobs that nobody wants any more.
+ */
+export const SETTLE_ROWS = `
+local prefix, name, outcome, status, life = unpack(ARGV)
+${SETTLE_ROW}${LEAVE_PICTURE}
+local unwanted = {}
+for i = 6, #ARGV, 3 do
+  local index, id, sha256 = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  settleRow(name, index, outcome, status, life)
+  local wanted = prefix .. ':job:' .. id .. ':wanted'
+  redis.call('SREM', wanted, name .. '/' .. index)
+  if redis.call('EXISTS', wanted) == 0 then
+    leavePicture(id, sha256)
+    unwanted[#unwanted + 1] = id
+  end
+end
+return unwanted
+`;
+
+/**
+ * Makes failed rows such that are not settled.
+ *
+ * ARGV: prefix, name of the batch, then indices. Returns those that had failed.
+ */
+export const REOPEN = `
+local prefix, name = unpack(ARGV)
+local batch = prefix .. ':batch:' .. name
+local reopened = {}
+for i = 3, #ARGV do
+  local text = redis.call('HGET', batch .. ':settled', ARGV[i])
+  if text and cjson.decode(text).status == 'failed' then
+    redis.call('HDEL', batch .. ':settled', ARGV[i])
+    redis.call('HINCRBY', batch, 'failed', -1)
+    reopened[#reopened + 1] = ARGV[i]
+  end
+end
+return reopened
 `;

@@ -5,7 +5,7 @@
 
 import type { Redis } from 'ioredis';
 import { type Keys, LIFE } from './keys.ts';
-import { SETTLE } from './ledger-scripts.ts';
+import { RELEASE, REOPEN, SETTLE, SETTLE_ROWS } from './ledger-scripts.ts';
 import { type FarmOutcome, outcomeOfText, outcomeToText } from './outcome.ts';
 
 /** A picture of a batch. */
@@ -57,16 +57,50 @@ export class Ledger {
     return texts.map((text) => (text === null ? null : outcomeOfText(text)));
   }
 
+  /** Takes back what {@link want} has noted. */
+  async unwant(batch: string, rows: readonly WantedRow[]): Promise<void> {
+    const pipeline = this.#redis.pipeline();
+    for (const { id, sha256, index } of rows) {
+      pipeline.srem(this.#keys.wanted(id), `${batch}/${index}`);
+      pipeline.srem(this.#keys.pictureJobs(sha256), id);
+    }
+    await allOf(pipeline.exec());
+  }
+
   /**
    * Settles all rows that want the job and are not settled yet.
    * @returns rows that may go into the queue in place of those
    */
   async settle({ id, sha256 }: LedgerJob, outcome: FarmOutcome): Promise<RowAddress[]> {
-    const keys = this.#keys;
-    const named = [keys.wanted(id), keys.made(id), keys.pictureJobs(sha256), keys.picture(sha256)];
-    const text = outcomeToText(outcome);
-    const released = await this.#redis.eval(SETTLE, 4, ...named, keys.prefix, id, text, outcome.status, LIFE);
-    return (released as string[]).map(rowOf);
+    const keys = [this.#keys.wanted(id), this.#keys.made(id)];
+    return this.#releasedBy(SETTLE, keys, [id, sha256, ...textsOf(outcome)]);
+  }
+
+  /**
+   * Settles rows of a batch alone, whoever else wants their jobs.
+   * @returns ids of jobs that nobody wants any more
+   */
+  async settleRows(batch: string, rows: readonly WantedRow[], outcome: FarmOutcome): Promise<string[]> {
+    const parts = rows.flatMap(({ index, id, sha256 }) => [index, id, sha256]);
+    return (await this.#run(SETTLE_ROWS, [], [batch, ...textsOf(outcome), ...parts])) as string[];
+  }
+
+  /** @returns rows of a batch that waits for places in the queue, and has some now */
+  release(batch: string): Promise<RowAddress[]> {
+    return this.#releasedBy(RELEASE, [], [batch]);
+  }
+
+  /** Rows that have failed are open again. @returns their indices, of those that are given */
+  async reopen(batch: string, indices: readonly number[]): Promise<number[]> {
+    return ((await this.#run(REOPEN, [], [batch, ...indices])) as string[]).map(Number);
+  }
+
+  async #releasedBy(script: string, keys: string[], args: (string | number)[]): Promise<RowAddress[]> {
+    return ((await this.#run(script, keys, args)) as string[]).map(rowOf);
+  }
+
+  #run(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    return this.#redis.eval(script, keys.length, ...keys, this.#keys.prefix, ...args);
   }
 
   /** What was made of a job before; null where nothing was, or too long ago. */
@@ -82,6 +116,19 @@ export class Ledger {
     return (await allOf(pipeline.exec())).map((found) => found === 1);
   }
 
+  /** Outcomes of rows of a batch; null of those that are not settled. */
+  async outcomes(batch: string, indices: readonly number[]): Promise<(FarmOutcome | null)[]> {
+    if (indices.length === 0) return [];
+    const texts = await this.#redis.hmget(this.#keys.settled(batch), ...indices.map(String));
+    return texts.map((text) => (text === null ? null : outcomeOfText(text)));
+  }
+
+  /** Where the log of a batch ends now. */
+  async end(batch: string): Promise<Cursor> {
+    const [last] = await this.#redis.xrevrange(this.#keys.log(batch), '+', '-', 'COUNT', 1);
+    return last?.[0] ?? '0';
+  }
+
   /**
    * Rows of a batch that were settled since.
    * @param most rows that are read
@@ -91,14 +138,20 @@ export class Ledger {
     const entries = await this.#redis.xrange(this.#keys.log(batch), `(${cursor}`, '+', 'COUNT', most);
     const last = entries.at(-1);
     if (last === undefined) return [[], cursor];
-    const indices = entries.map(([, [, index]]) => index as string);
-    const texts = await this.#redis.hmget(this.#keys.settled(batch), ...indices);
+    const indices = entries.map(([, [, index]]) => Number(index));
+    const outcomes = await this.outcomes(batch, indices);
     const rows = indices.flatMap((index, i) => {
-      const text = texts[i];
-      return text ? [{ index: Number(index), outcome: outcomeOfText(text) }] : [];
+      const outcome = outcomes[i];
+      // One that was tried again since is open.
+      return outcome ? [{ index, outcome }] : [];
     });
     return [rows, last[0]];
   }
+}
+
+/** The last of the arguments of scripts that settle. */
+function textsOf(outcome: FarmOutcome): (string | number)[] {
+  return [outcomeToText(outcome), outcome.status, LIFE];
 }
 
 function rowOf(address: string): RowAddress {

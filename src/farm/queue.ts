@@ -34,7 +34,10 @@ export async function openQueue(redis: Redis, keys: Keys, lane: string): Promise
     backoff: { type: 'fixed', delay: DELAY_MS },
     removeOnComplete: true,
   };
-  return new Queue(lane, { ...common(redis, keys), defaultJobOptions });
+  const queue = new Queue<FarmJob>(lane, { ...common(redis, keys), defaultJobOptions });
+  // Calls wait until a lost connection is back; who waits with them says so.
+  queue.on('error', () => {});
+  return queue;
 }
 
 /**

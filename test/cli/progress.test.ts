@@ -85,6 +85,7 @@ test('of many inputs, how many are done, and the share and time of all of them b
   try {
     const progress = new BatchProgress(context, false, [10, 20, 30, 40]);
     progress.skip(3);
+    progress.finish(3);
     const [first, second] = [progress.begin(0, 'a.png'), progress.begin(1, 'b.png')];
     show(() => first.update(HALF));
     show(() => second.update({ phase: 'fit', done: 0.5 }));
@@ -98,6 +99,15 @@ test('of many inputs, how many are done, and the share and time of all of them b
     '25 %  1 of 4 done  fit  6.0 s left  b.png',
     '50 %  2 of 4 done  write  3.0 s left  b.png',
   ]);
+});
+
+test('counts that are read at a glance, and who works where that is known', () => {
+  const { context } = createWorld({ terminal: true });
+  const progress = new BatchProgress(context, false, Array<number>(100_000).fill(1));
+  for (let i = 0; i < 1203; i++) progress.finish(i);
+  progress.setWorkers(14);
+  progress.begin(1203, 'a.png').update({ phase: 'fit', done: 0 });
+  assert.match(context.stderr.text, /1 % {2}1,203 of 100,000 done, 14 workers {2}fit/);
 });
 
 test('durations', () => {

@@ -26,8 +26,6 @@ export interface Sharing {
   readonly threadsOf: (share: number) => number;
 }
 
-export const ONE_AT_A_TIME: Sharing = { count: 1, shareOf: () => 1, threadsOf: availableParallelism };
-
 /**
  * With `jobs`, so many pictures at a time, whatever their size. Without, large pictures one after the other, and small ones beside each other
  * with a core each, or more where the batch ends and cores are left.

@@ -1,5 +1,6 @@
 /** @file What became of the inputs of a command, counted and added up. */
 
+import { LoecError } from '../../errors.ts';
 import type { Job } from './jobs.ts';
 
 /** What is known of a picture when its work is done. */
@@ -23,6 +24,14 @@ export type Outcome =
   | { readonly status: 'failed'; readonly error: string }
   | { readonly status: 'left' };
 
+const LEFT: Outcome = { status: 'left' };
+
+/** Of an input whose work has failed. What was interrupted can be begun again. */
+export function outcomeOf(error: unknown): Outcome {
+  if (error instanceof LoecError && error.code === 'E_ABORTED') return LEFT;
+  return { status: 'failed', error: error instanceof Error ? error.message : String(error) };
+}
+
 /** An input, its output, and what became of it. */
 export type Row = Pick<Job, 'input' | 'output'> & Outcome;
 
@@ -44,7 +53,7 @@ export class Tally {
 
   constructor(jobs: readonly Job[]) {
     this.#jobs = jobs;
-    this.#outcomes = jobs.map(() => ({ status: 'left' }));
+    this.#outcomes = jobs.map(() => LEFT);
   }
 
   set(index: number, outcome: Outcome): void {

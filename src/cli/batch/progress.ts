@@ -3,6 +3,7 @@
 import type { EncodeProgress } from '../../fit/progress.ts';
 import type { Context } from '../context.ts';
 import { createProgress, type ProgressDisplay } from '../terminal/progress.ts';
+import { formatCount } from './summary.ts';
 
 /** Of one input. */
 export interface InputProgress {
@@ -19,7 +20,9 @@ export class BatchProgress {
   readonly #started = performance.now();
   #total: number;
   #done = 0;
-  readonly #finished = new Set<number>();
+  #finished = 0;
+  /** Who works, where that is known. */
+  #workers = 0;
 
   /** @param weights how much work each input is, in any unit */
   constructor(context: Context, quiet: boolean, weights: readonly number[]) {
@@ -40,10 +43,10 @@ export class BatchProgress {
     };
   }
 
-  /** An input is done, or has failed. */
+  /** To be called once for each input: it is done, has failed or was left out. */
   finish(index: number): void {
     this.#move(index, 1);
-    this.#finished.add(index);
+    this.#finished++;
   }
 
   /** An input is left out: there is that much less to do. */
@@ -51,7 +54,11 @@ export class BatchProgress {
     this.#move(index, 0);
     this.#total -= this.#weights[index] as number;
     this.#weights[index] = 0;
-    this.#finished.add(index);
+  }
+
+  /** So many machines or places work on the inputs now. */
+  setWorkers(count: number): void {
+    this.#workers = count;
   }
 
   /** Takes the bar away, before something is said in its place. */
@@ -64,12 +71,19 @@ export class BatchProgress {
     this.#shares[index] = share;
   }
 
+  /** `1,203 of 100,000 done, 14 workers` */
+  get #counts(): string {
+    const done = `${formatCount(this.#finished)} of ${formatCount(this.#weights.length)} done`;
+    if (this.#workers === 0) return done;
+    return `${done}, ${formatCount(this.#workers)} ${this.#workers === 1 ? 'worker' : 'workers'}`;
+  }
+
   /** What is left takes as long as what is done took. */
   #ofAll({ phase, psnr }: EncodeProgress): EncodeProgress {
     const done = Math.min(1, this.#done / this.#total);
     const seconds = (performance.now() - this.#started) / 1000;
     return {
-      phase: `${this.#finished.size} of ${this.#weights.length} done  ${phase}`,
+      phase: `${this.#counts}  ${phase}`,
       done,
       ...(done > 0 && { secondsLeft: (seconds * (1 - done)) / done }),
       ...(psnr !== undefined && { psnr }),

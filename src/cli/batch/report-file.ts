@@ -5,7 +5,8 @@ import { extname } from 'node:path';
 import { type Cell, csvLine } from '../../csv.ts';
 import { LoecError, optionError } from '../../errors.ts';
 import type { Context } from '../context.ts';
-import { checkDestination, type Destination, existsError, type InputFiles } from '../files/destinations.ts';
+import { checkDestination, type Destination, existsError } from '../files/destinations.ts';
+import type { InputFiles } from '../files/input-stats.ts';
 import { writeOutput } from '../files/output.ts';
 import { PlaceNames } from './jobs.ts';
 import type { Row } from './outcome.ts';
@@ -34,7 +35,7 @@ const COLUMNS = [
   'error',
 ] as const;
 
-interface ReportFile {
+export interface ReportFile {
   /** Replaces what a former run has left there. */
   readonly write: (rows: readonly Row[]) => Promise<unknown>;
 }

@@ -1,10 +1,10 @@
 /** @file Jobs that are left out because their outputs are there already. */
 
-import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { LoecError } from '../../errors.ts';
 import { orNull } from '../files/file-errors.ts';
 import { DASH } from '../files/input.ts';
+import type { FileStats } from '../files/input-stats.ts';
 import type { Job } from './jobs.ts';
 
 export interface SkipArguments {
@@ -40,7 +40,7 @@ export interface Skip {
 export async function skipOf(
   { output }: Job,
   { skipExisting, update }: SkipArguments,
-  input: Stats | undefined,
+  input: FileStats | undefined,
 ): Promise<Skip | null> {
   if (output === DASH || !(skipExisting || update)) return null;
   const found = await orNull(stat(output)).catch(() => null);

@@ -6,10 +6,10 @@ import type { Summary } from './outcome.ts';
 /** `28 of 30 files done, 1 skipped, 1 failed  12.3 MB -> 1.1 MB  in 3 min 5 s` */
 export function summarize(summary: Summary, seconds: number): string {
   const { files, done, skipped, failed, left, bytesIn, bytesOut } = summary;
-  const counts = [`${done} of ${files} files done`];
-  if (skipped > 0) counts.push(`${skipped} skipped`);
-  if (failed > 0) counts.push(`${failed} failed`);
-  if (left > 0) counts.push(`${left} left`);
+  const counts = [`${formatCount(done)} of ${formatCount(files)} files done`];
+  if (skipped > 0) counts.push(`${formatCount(skipped)} skipped`);
+  if (failed > 0) counts.push(`${formatCount(failed)} failed`);
+  if (left > 0) counts.push(`${formatCount(left)} left`);
   const sizes = bytesOut > 0 ? `  ${formatBytes(bytesIn)} -> ${formatBytes(bytesOut)}` : '';
   return `${counts.join(', ')}${sizes}  in ${formatSeconds(seconds)}`;
 }
@@ -18,4 +18,9 @@ export function summarize(summary: Summary, seconds: number): string {
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`;
   return bytes < 999_950 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** `1,203` */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en');
 }

@@ -1,6 +1,5 @@
 /** @file `loec decode`. */
 
-import type { Stats } from 'node:fs';
 import { extname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { LoecError } from '../../errors.ts';
@@ -25,14 +24,18 @@ import {
 import { untilAborted } from '../../until-aborted.ts';
 import { givenOptions, inGroup, LIMIT_OPTIONS, type LimitArguments, limitsOf } from '../arguments/options.ts';
 import type { Naming } from '../batch/jobs.ts';
+import { localPool, type Work } from '../batch/local-pool.ts';
 import { BATCH_OPTIONS, BATCH_OUTPUT_OPTIONS, type BatchArguments } from '../batch/options.ts';
-import type { Outcome } from '../batch/outcome.ts';
-import { runBatch, type Task } from '../batch/run.ts';
+import type { Figures, Outcome } from '../batch/outcome.ts';
+import type { Order } from '../batch/pool.ts';
+import { runBatch } from '../batch/run.ts';
 import { SKIP_RIVALS } from '../batch/skips.ts';
+import type { Voice } from '../batch/voice.ts';
 import type { Manual } from '../command.ts';
 import { type Context, writeJson } from '../context.ts';
 import type { Destination } from '../files/destinations.ts';
 import { readInput } from '../files/input.ts';
+import type { FileStats } from '../files/input-stats.ts';
 import { LOE_FILES } from '../files/inputs.ts';
 import { checkOrigin, withOrigin } from '../files/origin.ts';
 import { writeOutput } from '../files/output.ts';
@@ -140,46 +143,66 @@ export async function run(context: Context, args: DecodeArguments): Promise<numb
     throw new LoecError('E_USAGE', '--scale and --width/--height exclude each other: give one');
   }
   const naming = args.preview ? { ...NAMING, extension: '.preview.png' } : NAMING;
-  return runBatch(context, args, naming, SMALL_PIXELS, (task) => decodeInput(context, args, task));
+  return runBatch(context, args, naming, {
+    poolFor: (count) => localPool(count, args, SMALL_PIXELS, decodeHere(context, args)),
+    keep: (order, decoded, voice) => tell(context, args, order, decoded, voice),
+  });
 }
 
-async function decodeInput(context: Context, args: DecodeArguments, task: Task): Promise<Outcome> {
-  const { job, destination, stats, lease, note, say } = task;
-  const { input, output, isNamed } = job;
-  const started = performance.now();
-  const limits = limitsOf(args);
-  const format = foreignFormatOf(extname(output));
-  if (format) await loadSharp();
-  const file = await readInput(context, input, limits);
-  if (!isNamed) await checkOrigin(destination, file);
-  // With a number of jobs, what each has does not depend on its size.
-  const threads = args.jobs === undefined ? undefined : await lease.share(0);
-  const { update, end } = task.begin();
-  try {
-    const picture = await decodeBands(file, {
-      ...givenOptions(DECODER_OPTIONS, args),
-      ...(threads !== undefined && { threads }),
-      preview: args.preview,
-      limits,
-      signal: context.signal,
-      onProgress: (done) => update({ phase: 'decode', done }),
-      onNotice: ({ text }) => {
-        if (args.verbose) note(`renders on ${text}`);
-      },
-    });
-    if (threads === undefined) await lease.share(picture.width * picture.height);
-    const preserved = args.preserve ? stats : undefined;
-    const bytesOut = await writePicture(context, destination, picture, format, file, preserved);
-    const { width, height } = picture;
-    const seconds = (performance.now() - started) / 1000;
-    const notes = format ? foreignLosses(picture, format) : [];
-    for (const text of notes) note(text);
-    if (args.json) await writeJson(context, { type: 'decode', input, output, width, height, seconds, notes });
-    say(`${input} -> ${output}  ${width}x${height}  in ${formatSeconds(seconds)}`);
-    return { status: 'done', bytesIn: file.length, bytesOut, width, height, seconds };
-  } finally {
-    end();
-  }
+/** What has been written, and what is to be known of it. */
+interface Decoded {
+  readonly figures: Figures;
+  readonly notes: readonly string[];
+}
+
+async function tell(
+  context: Context,
+  args: DecodeArguments,
+  { job: { input, output } }: Order,
+  { figures, notes }: Decoded,
+  { note, say }: Voice,
+): Promise<Outcome> {
+  const { width, height, seconds } = figures;
+  for (const text of notes) note(text);
+  if (args.json) await writeJson(context, { type: 'decode', input, output, width, height, seconds, notes });
+  say(`${input} -> ${output}  ${width}x${height}  in ${formatSeconds(seconds)}`);
+  return { status: 'done', ...figures };
+}
+
+function decodeHere(context: Context, args: DecodeArguments): Work<Decoded> {
+  return async ({ index, job, destination, stats }, lease, hearing) => {
+    const started = performance.now();
+    const limits = limitsOf(args);
+    const format = foreignFormatOf(extname(job.output));
+    if (format) await loadSharp();
+    const file = await readInput(context, job.input, limits);
+    if (!job.isNamed) await checkOrigin(destination, file);
+    // With a number of jobs, what each has does not depend on its size.
+    const threads = args.jobs === undefined ? undefined : await lease.share(0);
+    const { update, end } = hearing.begin(index);
+    try {
+      const picture = await decodeBands(file, {
+        ...givenOptions(DECODER_OPTIONS, args),
+        ...(threads !== undefined && { threads }),
+        preview: args.preview,
+        limits,
+        signal: context.signal,
+        onProgress: (done) => update({ phase: 'decode', done }),
+        onNotice: ({ text }) => {
+          if (args.verbose) hearing.note(index, `renders on ${text}`);
+        },
+      });
+      if (threads === undefined) await lease.share(picture.width * picture.height);
+      const preserved = args.preserve ? stats : undefined;
+      const bytesOut = await writePicture(context, destination, picture, format, file, preserved);
+      const { width, height } = picture;
+      const seconds = (performance.now() - started) / 1000;
+      const notes = format ? foreignLosses(picture, format) : [];
+      return { figures: { bytesIn: file.length, bytesOut, width, height, seconds }, notes };
+    } finally {
+      end();
+    }
+  };
 }
 
 /** A PNG's rows go to the output as they are evaluated, so that memory does not grow with the picture. @returns the bytes written */
@@ -189,7 +212,7 @@ async function writePicture(
   picture: BandedPicture,
   format: ForeignFormat | undefined,
   file: Uint8Array,
-  preserved: Stats | undefined,
+  preserved: FileStats | undefined,
 ): Promise<number> {
   if (!format) return writeOutput(context, destination, withOrigin(writePng(picture), file), { preserved });
   const rounded = withBitsOf(format, picture);

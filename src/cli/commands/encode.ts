@@ -6,17 +6,18 @@ import { hasGpu } from '../../engine/choose.ts';
 import { LoecError } from '../../errors.ts';
 import { isPictureName } from '../../image/extensions.ts';
 import { givenOptions } from '../arguments/options.ts';
+import type { Making } from '../batch/batch.ts';
 import type { Naming } from '../batch/jobs.ts';
-import type { Outcome } from '../batch/outcome.ts';
-import { runBatch, type Task } from '../batch/run.ts';
+import { localPool } from '../batch/local-pool.ts';
+import { runBatch } from '../batch/run.ts';
 import { SKIP_RIVALS } from '../batch/skips.ts';
 import type { Manual } from '../command.ts';
 import type { Context } from '../context.ts';
-import { fit } from '../encode/fit.ts';
+import type { Fitted } from '../encode/fitted.ts';
 import { keepFile } from '../encode/keep.ts';
+import { fitHere } from '../encode/local-fit.ts';
 import { ENCODE_OPTIONS, type EncodeArguments, TARGETS } from '../encode/options.ts';
-import { readPicture } from '../encode/read.ts';
-import { CheckpointFile } from '../files/checkpoints.ts';
+import { checkQueueOptions } from '../farm/options.ts';
 import { PICTURES } from '../files/inputs.ts';
 
 /** Pixels up to which pictures go beside each other: docs/experiments.md, "Pictures beside each other". */
@@ -45,7 +46,12 @@ export const manual: Manual = {
     extensions: PICTURES.extensions,
   },
   options: ENCODE_OPTIONS,
-  rivals: [Object.keys(TARGETS), ['psnr', 'tune'], SKIP_RIVALS],
+  rivals: [
+    Object.keys(TARGETS),
+    ['psnr', 'tune'],
+    SKIP_RIVALS,
+    ...['threads', 'best-so-far', 'resume'].map((name) => ['queue', name]),
+  ],
   examples: [
     ['encode photo.png', 'writes photo.loe beside it'],
     ['encode photo.png small.loe', 'the same as -o small.loe'],
@@ -53,6 +59,10 @@ export const manual: Manual = {
     ['encode photos --recursive --out-dir loe', 'a folder, with its tree'],
     ['encode "photos/**/*.jpg" --update', 'what is new or has changed, beside the pictures'],
     ['encode - -o - < a.png > a.loe', 'through pipes'],
+    [
+      'encode photos --queue redis://farm --detach',
+      'on machines that run loec worker; loec farm goes on with it',
+    ],
   ],
 };
 
@@ -63,8 +73,34 @@ export const manual: Manual = {
  */
 export async function run(context: Context, args: EncodeArguments, encoder = encode): Promise<number> {
   checkTargets(args);
-  const shared = (await isOnOneDevice(args)) ? { ...args, jobs: 1 } : args;
-  return runBatch(context, shared, NAMING, SMALL_PIXELS, (task) => encodeInput(context, args, task, encoder));
+  checkQueueOptions(args);
+  return runBatch(context, args, NAMING, {
+    poolFor: await poolFor(context, args, encoder),
+    isDetached: args.detach,
+    keep: (order, fitted, voice) => context.whileSaving(() => keepFile(context, args, order, fitted, voice)),
+  });
+}
+
+/** Where the pictures are fitted. */
+async function poolFor(
+  context: Context,
+  args: EncodeArguments,
+  encoder: typeof encode,
+): Promise<Making<Fitted>['poolFor']> {
+  if (args.queue !== undefined) return queuePoolFor(context, args, args.queue);
+  const { jobs, threads } = (await isOnOneDevice(args)) ? { ...args, jobs: 1 } : args;
+  return (count) => localPool(count, { jobs, threads }, SMALL_PIXELS, fitHere(context, args, encoder));
+}
+
+/** What goes by a queue is loaded for nobody else. */
+async function queuePoolFor(
+  context: Context,
+  args: EncodeArguments,
+  address: string,
+): Promise<Making<Fitted>['poolFor']> {
+  const { openQueuePool } = await import('../farm/queue-pool.ts');
+  const pool = openQueuePool(context, args, address);
+  return () => pool;
 }
 
 /** A GPU, or the threads of tfjs, which several pictures would only take turns with. */
@@ -80,23 +116,4 @@ function checkTargets(args: EncodeArguments): void {
   if (given.length > 1) {
     throw new LoecError('E_USAGE', `${given.join(' and ')} exclude each other: give one target`);
   }
-}
-
-async function encodeInput(
-  context: Context,
-  args: EncodeArguments,
-  task: Task,
-  encoder: typeof encode,
-): Promise<Outcome> {
-  const { destination, lease, note } = task;
-  const { raster, notes } = await readPicture(context, args, task);
-  const pixels = raster.width * raster.height;
-  const threads = await lease.share(pixels);
-  const checkpoint = await CheckpointFile.open(context, destination, pixels, args.resume, note);
-  // A fit hears an interruption by itself, and what it has come to is written.
-  return context.whileSaving(async () => {
-    const onNote = (text: string): number => notes.push(text);
-    const result = await fit(context, args, task, raster, { checkpoint, threads, encoder, onNote });
-    return keepFile(context, args, task, { raster, notes, threads, checkpoint, result });
-  });
 }

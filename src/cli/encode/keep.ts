@@ -1,57 +1,65 @@
 /** @file From a fit to its file on disk, and what is told of it. */
 
+import { readFile } from 'node:fs/promises';
 import type { EncodeResult } from '../../encode.ts';
-import type { Raster } from '../../image/raster.ts';
+import { LoecError } from '../../errors.ts';
 import type { Figures, Outcome } from '../batch/outcome.ts';
-import type { Task } from '../batch/run.ts';
+import type { Order } from '../batch/pool.ts';
 import { formatBytes } from '../batch/summary.ts';
+import type { Voice } from '../batch/voice.ts';
 import { type Context, uninterrupted } from '../context.ts';
-import type { CheckpointFile } from '../files/checkpoints.ts';
 import { writeOutput } from '../files/output.ts';
+import type { Fitted } from './fitted.ts';
 import type { EncodeArguments } from './options.ts';
 import { describeResult, writeRecord } from './report.ts';
-import { verifyBytes, verifyFile } from './verify.ts';
-
-/** A fit, and what is known beside it. */
-interface Fitted {
-  readonly raster: Raster;
-  readonly notes: string[];
-  readonly threads: number;
-  readonly checkpoint: CheckpointFile | null;
-  readonly result: EncodeResult;
-}
 
 /** Writes the file, unless it saves nothing and is not wanted then, and tells of it. */
 export async function keepFile(
   context: Context,
   args: EncodeArguments,
-  { job, destination, stats, note, say }: Task,
-  { raster, notes, threads, checkpoint, result }: Fitted,
+  order: Order,
+  { result, notes, release }: Fitted,
+  { note, say }: Voice,
 ): Promise<Outcome> {
-  const { file } = result;
-  const excess = excessOf(file.length, stats?.size);
+  const { job, stats } = order;
+  const excess = excessOf(result.file.length, stats?.size);
   if (excess !== null && args.skipIfLarger) {
-    await checkpoint?.remove();
+    await release('left out');
     return { status: 'skipped', reason: excess };
   }
-  if (excess !== null) {
-    note(excess);
-    notes.push(excess);
+  if (excess !== null) note(excess);
+  try {
+    await writeResult(context, args, order, result);
+  } catch (error) {
+    await release('unfinished');
+    throw error;
   }
-  // An interruption loses nothing that has been fitted; but readers of a stream may never come.
-  const isPatient = destination.kind === 'file' || result.isBestSoFar;
-  const saving = isPatient ? uninterrupted(context) : context;
-  const check = { raster, psnr: result.psnr, threads, signal: saving.signal };
-  if (args.verify && destination.kind !== 'file') await verifyBytes(file, check);
-  await writeOutput(saving, destination, [file], {
-    preserved: args.preserve ? stats : undefined,
-    verify: args.verify ? (path) => verifyFile(path, file, check) : undefined,
-  });
-  if (result.isBestSoFar) checkpoint?.leave('the same command with --force');
-  else await checkpoint?.remove();
-  if (args.json) await writeRecord(context, job, result, notes);
+  await release('kept');
+  if (args.json) await writeRecord(context, job, result, excess === null ? notes : [...notes, excess]);
   say(describeResult(job, result));
   return { status: 'done', bytesIn: stats?.size, ...figuresOf(result) };
+}
+
+function writeResult(
+  context: Context,
+  { preserve, verify }: EncodeArguments,
+  { destination, stats }: Order,
+  { file, isBestSoFar }: EncodeResult,
+): Promise<number> {
+  // An interruption loses nothing that has been fitted; but readers of a stream may never come.
+  const isPatient = destination.kind === 'file' || isBestSoFar;
+  return writeOutput(isPatient ? uninterrupted(context) : context, destination, [file], {
+    preserved: preserve ? stats : undefined,
+    verify: verify ? (path) => checkWritten(path, file) : undefined,
+  });
+}
+
+/** The file has been decoded where it was made. @throws LoecError E_INPUT where the disk gives back other bytes */
+async function checkWritten(path: string, written: Uint8Array): Promise<void> {
+  const found = await readFile(path);
+  if (found.equals(written)) return;
+  const message = `expected the ${written.length} bytes that were written, found ${found.length} others when they were read back: check the disk`;
+  throw new LoecError('E_INPUT', message);
 }
 
 /** What to say of a file that saves nothing; null of one that does. @param input bytes of the input, where they are known */

@@ -1,6 +1,7 @@
 /** @file Where an interrupted fit is kept: `photo.loe.part` beside the output, from which the same command goes on. */
 
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
+import type { FitCheckpoint } from '../../encode-file.ts';
 import { LoecError } from '../../errors.ts';
 import { isCheckpoint, MAGIC_BYTES } from '../../fit/journal/checkpoint.ts';
 import { type Context, uninterrupted } from '../context.ts';
@@ -19,7 +20,7 @@ const MOST_BESIDES = 2 ** 26;
 /** Bytes that are read at a time: Node reads no 2 GiB at once. */
 const PIECE = 2 ** 30;
 
-export class CheckpointFile {
+export class CheckpointFile implements FitCheckpoint {
   readonly #context: Context;
   readonly #destination: Destination;
   readonly #say: (text: string) => void;
@@ -104,7 +105,7 @@ export class CheckpointFile {
   }
 
   /** The fit has ended before its end: tells how it goes on. @param how the command that does so */
-  leave(how: string): void {
+  leave(how = 'the same command'): void {
     if (this.#isOwn) this.#say(`${how} goes on from ${this.#destination.name}`);
   }
 

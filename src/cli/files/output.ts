@@ -12,6 +12,7 @@ import { type Context, StdoutError } from '../context.ts';
 import { descriptorOf } from './descriptors.ts';
 import { asWriteError, type Destination, existsError } from './destinations.ts';
 import { isSystemError, orNull } from './file-errors.ts';
+import type { FileStats } from './input-stats.ts';
 import { addTemporary, deleteTemporary, temporaryName } from './temporaries.ts';
 
 /** Milliseconds between looks for a reader of a named pipe. */
@@ -30,7 +31,7 @@ const NO_HARD_LINKS: readonly unknown[] = [
 
 export interface OutputOptions {
   /** The input, whose times and permissions a file then has. */
-  readonly preserved?: Stats | undefined;
+  readonly preserved?: FileStats | undefined;
   /** Called with the path of a file that is whole and on disk, before it has its name; if this throws, it never has. */
   readonly verify?: ((path: string) => Promise<void>) | undefined;
 }
@@ -133,7 +134,7 @@ async function writeAtomically(
 async function writeTemporary(
   path: string,
   replaced: Stats | null,
-  preserved: Stats | undefined,
+  preserved: FileStats | undefined,
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<void> {
   // Nobody may read it meanwhile who may not read the file that it replaces.
@@ -149,7 +150,7 @@ async function writeTemporary(
 }
 
 /** Times and permissions of the input. A file that is no program is not made one. */
-async function preserve(file: FileHandle, { atimeMs, mtimeMs, mode }: Stats): Promise<void> {
+async function preserve(file: FileHandle, { atimeMs, mtimeMs, mode }: FileStats): Promise<void> {
   await file.chmod(mode & 0o666);
   await file.utimes(atimeMs / 1000, mtimeMs / 1000);
 }

@@ -8,7 +8,7 @@ import { version } from '../../version.ts';
 import type { CheckedOptions } from '../options.ts';
 
 /** Options that change no file. */
-const WITHOUT_EFFECT: readonly string[] = [
+export const WITHOUT_EFFECT: readonly string[] = [
   'signal',
   'onProgress',
   'onPreview',

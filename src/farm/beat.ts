@@ -1,0 +1,67 @@
+/** @file What workers say of themselves every few seconds, for those who want to know how far the work is. */
+
+import type { Redis } from 'ioredis';
+import type { Keys } from './keys.ts';
+import { allOf } from './ledger.ts';
+
+/** A job that a worker has begun. */
+export interface BeatJob {
+  readonly id: string;
+  /** Of the picture. */
+  readonly name: string;
+  /** What it is doing, for people: `fitting`. */
+  readonly phase: string;
+  /** 0 … 1, of the whole. */
+  readonly done: number;
+  /** Unknown at first. */
+  readonly secondsLeft?: number;
+}
+
+export interface Beat {
+  /** Of the worker; no other one has it. */
+  readonly name: string;
+  readonly host: string;
+  readonly pid: number;
+  /** Of loec. */
+  readonly version: string;
+  /** Queues that it takes jobs from: `laneOf`. */
+  readonly lanes: readonly string[];
+  /** Jobs that it does at a time. */
+  readonly places: number;
+  readonly jobs: readonly BeatJob[];
+}
+
+/** Milliseconds after its last beat that a worker counts as there. */
+export const BEAT_LIFE_MS = 15_000;
+
+/** To be called every 2 s or so. */
+export async function tellBeat(redis: Redis, keys: Keys, beat: Beat): Promise<void> {
+  const pipeline = redis.pipeline();
+  pipeline.set(keys.worker(beat.name), JSON.stringify(beat), 'PX', BEAT_LIFE_MS);
+  pipeline.zadd(keys.workers, await redisNow(redis), beat.name);
+  await allOf(pipeline.exec());
+}
+
+/** Of a worker that ends in order. */
+export async function endBeat(redis: Redis, keys: Keys, name: string): Promise<void> {
+  await allOf(redis.pipeline().del(keys.worker(name)).zrem(keys.workers, name).exec());
+}
+
+/** Of all workers that are there, by name. */
+export async function readBeats(redis: Redis, keys: Keys): Promise<Beat[]> {
+  const names = await redis.zrange(keys.workers, 0, -1);
+  if (names.length === 0) return [];
+  const texts = await redis.mget(names.sort().map((name) => keys.worker(name)));
+  return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as Beat]));
+}
+
+/** Forgets workers that are silent. */
+export async function forgetWorkers(redis: Redis, keys: Keys): Promise<void> {
+  await redis.zremrangebyscore(keys.workers, '-inf', (await redisNow(redis)) - BEAT_LIFE_MS);
+}
+
+/** Milliseconds since 1970 by the clock of Redis, which is one for all machines. */
+export async function redisNow(redis: Redis): Promise<number> {
+  const [seconds, microseconds] = await redis.time();
+  return 1000 * Number(seconds) + Math.floor(Number(microseconds) / 1000);
+}

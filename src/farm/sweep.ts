@@ -1,0 +1,95 @@
+/**
+ * @file Mends what crashes leave: jobs that have failed without a word, rows without a job, workers that are gone. Workers and collectors
+ * call it now and then; what it does twice is the same as once.
+ */
+
+import type { Queue } from 'bullmq';
+import { type IndexedRow, readBatches, rowsAt, type StoredBatch, scanRows } from './batches.ts';
+import { forgetWorkers } from './beat.ts';
+import type { Farm } from './farm.ts';
+import type { FarmJob } from './job.ts';
+import { allOf } from './ledger.ts';
+import { addRows, releaseRows, wantedOf } from './release.ts';
+
+/** Milliseconds between two calls, of each process. */
+export const SWEEP_EVERY_MS = 30_000;
+
+/** Milliseconds in which only one of all processes does it. */
+const EXCLUSIVE_MS = 25_000;
+
+/** What is looked at in one turn, at most: batches, rows of each, and failed jobs of each lane. */
+const MOST_BATCHES = 1000;
+const MOST_ROWS = 1000;
+const MOST_FAILED = 100;
+
+export async function sweep(farm: Farm): Promise<void> {
+  const isOurs = await farm.redis.set(farm.keys.sweep, '1', 'PX', EXCLUSIVE_MS, 'NX');
+  if (isOurs === null) return;
+  await forgetWorkers(farm.redis, farm.keys);
+  const batches = (await readBatches(farm, MOST_BATCHES)).filter(isOpen);
+  for (const lane of new Set(batches.map(({ record }) => record.lane))) await settleFailed(farm, lane);
+  for (const batch of batches) await addLost(farm, batch);
+}
+
+function isOpen({ counts: { rows, done, failed, cancelled }, isCancelled }: StoredBatch): boolean {
+  return !isCancelled && done + failed + cancelled < rows;
+}
+
+/** Whoever had to settle them did not come to it. */
+async function settleFailed(farm: Farm, lane: string): Promise<void> {
+  const queue = await farm.queue(lane);
+  const ids = await farm.redis.zrange(queue.toKey('failed'), 0, MOST_FAILED - 1);
+  if (ids.length === 0) return;
+  const areWanted = await farm.ledger.areWanted(ids);
+  for (const [i, id] of ids.entries()) {
+    if (areWanted[i]) await settleOne(farm, queue, id);
+    await queue.remove(id);
+  }
+}
+
+async function settleOne(farm: Farm, queue: Queue<FarmJob>, id: string): Promise<void> {
+  const job = await queue.getJob(id);
+  if (!job) return;
+  const message = `put aside by the queue: ${job.failedReason}`;
+  const failure = { code: 'E_ENGINE', message, stack: undefined, cause: null } as const;
+  await releaseRows(farm, await farm.ledger.settle({ id, sha256: '' }, { status: 'failed', failure }));
+}
+
+/** Adds the jobs of rows that are not settled and have none. */
+async function addLost(farm: Farm, { record }: StoredBatch): Promise<void> {
+  const { name, share } = record;
+  if (share !== undefined) await releaseRows(farm, await farm.ledger.release(name));
+  const rows = share === undefined ? await nextRows(farm, name) : await releasedRows(farm, name);
+  const queue = await farm.queue(record.lane);
+  const pipeline = farm.redis.pipeline();
+  for (const row of rows) pipeline.exists(queue.toKey(wantedOf(record, row).id));
+  const exist = await allOf(pipeline.exec());
+  const lost = rows.filter((_, i) => exist[i] === 0);
+  // Read after the jobs: one that has ended meanwhile was settled before it went.
+  const indices = lost.map(({ index }) => index);
+  const outcomes = await farm.ledger.outcomes(name, indices);
+  const open = lost.filter((_, i) => outcomes[i] === null);
+  await addRows(
+    farm,
+    record,
+    open.map(({ row }) => row),
+  );
+}
+
+/** Other rows in each turn, until all have had theirs. */
+async function nextRows(farm: Farm, name: string): Promise<IndexedRow[]> {
+  const key = farm.keys.batch(name);
+  const cursor = (await farm.redis.hget(key, 'swept')) ?? '0';
+  const [rows, next] = await scanRows(farm, name, cursor, MOST_ROWS);
+  await farm.redis.hset(key, 'swept', next);
+  return rows;
+}
+
+async function releasedRows(farm: Farm, name: string): Promise<IndexedRow[]> {
+  const indices = (await farm.redis.smembers(farm.keys.released(name))).map(Number);
+  const rows = await rowsAt(farm, name, indices);
+  return indices.flatMap((index, i) => {
+    const row = rows[i];
+    return row ? [{ index, row }] : [];
+  });
+}

@@ -1,0 +1,54 @@
+/**
+ * @file The process that fits for a worker, one picture at a time. It reads what strangers have sent, so that what goes wrong with a picture
+ * takes this process alone.
+ */
+
+import { encodeFile, type Place } from '../../encode-file.ts';
+import { failureOf } from '../../failure.ts';
+import type { FitOrder, FromFit, ToFit } from './fit-messages.ts';
+
+// The worker stops its fits; signals to the whole group are left to it.
+for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(name, () => {});
+
+// Without its worker nobody waits for the fit. `process.exit` would wait for system calls that other threads are in.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+let controller = new AbortController();
+
+process.on('message', (message: ToFit) => {
+  if (message.kind === 'stop') controller.abort();
+  else void fit(message);
+});
+
+function tell(message: FromFit): void {
+  // A worker that has gone is heard of by `disconnect`.
+  process.send?.(message, undefined, undefined, () => {});
+}
+
+async function fit(order: FitOrder): Promise<void> {
+  controller = new AbortController();
+  try {
+    const made = await encodeFile(order.bytes, order.file, placeOf(order, controller.signal));
+    tell({ kind: 'done', made });
+  } catch (error) {
+    tell({ kind: 'failed', failure: failureOf(error) });
+  }
+}
+
+/** Checkpoints come to the worker before the end of the fit does: it keeps, leaves and removes them. */
+function placeOf({ threads, resume }: FitOrder, signal: AbortSignal): Place {
+  return {
+    signal,
+    threadsFor: async () => threads,
+    checkpointFor: async () => ({
+      resume,
+      accept: (isAccepted) => tell({ kind: 'resume', isAccepted }),
+      keep: (bytes) => tell({ kind: 'checkpoint', bytes }),
+      settle: async () => {},
+      leave: () => {},
+      remove: async () => {},
+    }),
+    onProgress: (progress) => tell({ kind: 'progress', progress }),
+    onNote: (note) => tell({ kind: 'note', note }),
+  };
+}

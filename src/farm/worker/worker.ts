@@ -1,0 +1,187 @@
+/** @file The life of a worker: it takes jobs of its lanes, beats, mends what others have left, and stops in order. */
+
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EngineName } from '../../engine/names.ts';
+import { version } from '../../version.ts';
+import type { Beat } from '../beat.ts';
+import type { Farm } from '../farm.ts';
+import { laneOf, type Need } from '../lane.ts';
+import { SWEEP_EVERY_MS, sweep } from '../sweep.ts';
+import type { Transfers } from '../transfer/transfers.ts';
+import type { Bounds } from './bounds.ts';
+import type { Tools } from './do-job.ts';
+import type { JobReport } from './job-report.ts';
+import { LaneWorker } from './lane-worker.ts';
+import type { Gauges } from './metrics.ts';
+import { Pulse } from './pulse.ts';
+import type { CheckpointTimes } from './stored-checkpoint.ts';
+
+/** Seconds that nothing is taken after Redis or a folder had no room. */
+const TROUBLE_SECONDS = 30;
+
+/** Seconds in which Redis is to hear of the end; what it does not hear, silence tells. */
+const CLOSING_SECONDS = 15;
+
+export interface WorkerSettings {
+  /** No other worker has it. */
+  readonly name: string;
+  /** For pictures that leave it to the machine. */
+  readonly engine: 'auto' | EngineName;
+  /** Of lanes that it serves. */
+  readonly needs: readonly Need[];
+  /** Jobs of the lane `any` at a time. Other lanes have one, as their device has. */
+  readonly places: number;
+  /** For each job. */
+  readonly threads: number;
+  readonly bounds: Bounds;
+  readonly transfers: Transfers;
+  readonly checkpoints: CheckpointTimes;
+  /** Seconds after which its jobs are taken by others if it is silent. */
+  readonly lock: number;
+  /** Seconds that fits may still take when it is to stop. */
+  readonly grace: number;
+}
+
+export interface WorkerHearing {
+  readonly onJob: (report: JobReport) => void;
+  /** A person is to know. */
+  readonly onWarning: (text: string) => void;
+  /** @param name of the picture */
+  readonly onNote: Tools['onNote'];
+  /** What only those who ask for details want to know. */
+  readonly onDetail: (text: string) => void;
+}
+
+export class FarmWorker {
+  readonly #farm: Farm;
+  readonly #settings: WorkerSettings;
+  readonly #hearing: WorkerHearing;
+  readonly #pulse: Pulse;
+  #lanes: readonly LaneWorker[] = [];
+  #isPaused = false;
+  #isEnding = false;
+
+  /** @param farm which it closes when it ends */
+  constructor(farm: Farm, settings: WorkerSettings, hearing: WorkerHearing) {
+    this.#farm = farm;
+    this.#settings = settings;
+    this.#hearing = hearing;
+    this.#pulse = new Pulse(farm, () => this.#lanes.map(({ line }) => line), {
+      beat: () => this.#beat(),
+      onUnwanted: (ids) => this.#stop('unwanted', ids),
+      onLost: (isLost) => hearing.onWarning(isLost ? LOST : FOUND),
+      onDetail: hearing.onDetail,
+    });
+  }
+
+  /** Whether Redis has answered of late. */
+  get isWell(): boolean {
+    return this.#pulse.isWell;
+  }
+
+  /** Takes jobs until the signal, and ends those that it has or hands them back. */
+  async run(signal: AbortSignal): Promise<void> {
+    this.#lanes = await Promise.all(this.#settings.needs.map((need) => this.#open(need)));
+    const ended = new AbortController();
+    const background = [this.#pulse.run(ended.signal), this.#sweep(ended.signal)];
+    await untilAborted(signal);
+    this.#isEnding = true;
+    await Promise.all(this.#lanes.map((lane) => lane.pause()));
+    await this.#finish();
+    ended.abort();
+    const closing = Promise.all([...this.#lanes.map((lane) => lane.close()), ...background]);
+    const words = closing.then(() => this.#pulse.end());
+    await Promise.race([words, sleep(1000 * CLOSING_SECONDS, undefined, { ref: false })]);
+    for (const lane of this.#lanes) lane.end();
+    this.#farm.close();
+  }
+
+  async gauges(): Promise<Gauges> {
+    const lanes = this.isWell ? await this.#counts() : null;
+    const places = this.#lanes.reduce((sum, lane) => sum + lane.places, 0);
+    return { isRedisUp: this.isWell, active: this.#active.length, places, lanes };
+  }
+
+  get #active() {
+    return this.#lanes.flatMap(({ active }) => active);
+  }
+
+  async #open(need: Need): Promise<LaneWorker> {
+    const { places, lock } = this.#settings;
+    const lane = laneOf(version, need);
+    const settings = { lane, places: need === 'any' ? places : 1, lock };
+    const { onJob, onNote, onDetail } = this.#hearing;
+    const tools = { ...this.#settings, farm: this.#farm, onNote };
+    const onTrouble = (reason: string): void => void this.#pause(reason);
+    return LaneWorker.open(settings, tools, { onJob, onTrouble, onDetail });
+  }
+
+  #beat(): Beat {
+    return {
+      name: this.#settings.name,
+      host: hostname(),
+      pid: process.pid,
+      version,
+      lanes: this.#lanes.map(({ lane }) => lane),
+      places: this.#lanes.reduce((sum, { places }) => sum + places, 0),
+      jobs: this.#active.map(({ beat }) => beat),
+    };
+  }
+
+  #stop(reason: 'unwanted' | 'ending', ids: readonly string[]): void {
+    for (const lane of this.#lanes) lane.stop(reason, ({ id }) => ids.includes(id));
+  }
+
+  /** Waits for fits that end within the grace, and stops the others. */
+  async #finish(): Promise<void> {
+    const { grace } = this.#settings;
+    const ends = performance.now() + 1000 * grace;
+    const stopLong = (seconds: number): void =>
+      this.#stop(
+        'ending',
+        this.#active.filter(({ secondsLeft }) => secondsLeft > seconds).map(({ id }) => id),
+      );
+    while (this.#active.some(({ reason }) => reason === null) && performance.now() < ends) {
+      stopLong((ends - performance.now()) / 1000);
+      await sleep(100);
+    }
+    stopLong(Number.NEGATIVE_INFINITY);
+  }
+
+  /** What has no room now may have some later. */
+  async #pause(reason: string): Promise<void> {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    this.#hearing.onWarning(`${reason}; takes nothing for ${TROUBLE_SECONDS} s`);
+    await Promise.all(this.#lanes.map((lane) => lane.pause()));
+    await sleep(1000 * TROUBLE_SECONDS, undefined, { ref: false });
+    this.#isPaused = false;
+    if (!this.#isEnding) await Promise.all(this.#lanes.map((lane) => lane.resume()));
+  }
+
+  async #sweep(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await sweep(this.#farm).catch(({ message }: Error) => this.#hearing.onDetail(message));
+      await sleep(SWEEP_EVERY_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async #counts(): Promise<Record<string, Record<string, number>>> {
+    const entries = this.#lanes.map(async ({ lane }) => {
+      const queue = await this.#farm.queue(lane);
+      return [lane, await queue.getJobCounts()] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  }
+}
+
+const LOST = 'Redis does not answer; fits go on, and their files wait for it';
+const FOUND = 'Redis answers again';
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
