@@ -17,7 +17,7 @@ import type { JobReport } from '../../src/farm/worker/job-report.ts';
 import { FarmWorker, type WorkerSettings } from '../../src/farm/worker/worker.ts';
 import { UNTRUSTED_LIMITS } from '../../src/limits.ts';
 import { version } from '../../src/version.ts';
-import { TestRedis } from './redis.ts';
+import { type RedisOptions, TestRedis } from './redis.ts';
 
 /** A fit of a second. */
 export const QUICK: FileOptions['options'] = { preset: 'pyramid', effort: 1, steps: 1, engine: 'wasm' };
@@ -45,8 +45,8 @@ export class FarmWorld {
     this.farm = farm;
   }
 
-  static async start(): Promise<FarmWorld> {
-    const redis = await TestRedis.start();
+  static async start(options: RedisOptions = {}): Promise<FarmWorld> {
+    const redis = await TestRedis.start(options);
     return new FarmWorld(redis, await Farm.open(parseAddress(redis.url)));
   }
 

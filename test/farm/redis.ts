@@ -55,10 +55,15 @@ export class TestRedis {
     return redis;
   }
 
-  /** The address as users give it. */
+  /** The address as users of this machine give it. */
   get url(): string {
+    return this.urlAt('127.0.0.1');
+  }
+
+  /** The same by another address of this machine. */
+  urlAt(host: string): string {
     const { password } = this.#options;
-    return `redis://${password === undefined ? '' : `:${encodeURIComponent(password)}@`}127.0.0.1:${this.port}/0`;
+    return `redis://${password === undefined ? '' : `:${encodeURIComponent(password)}@`}${host}:${this.port}/0`;
   }
 
   /** Starts it, again after {@link kill} with what it had written. */
