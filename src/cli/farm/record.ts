@@ -20,6 +20,8 @@ export type OutputOptions = Pick<
 
 export function recordOf(args: EncodeArguments, now: Date): BatchRecord {
   const { name: _, ...file } = fileOptionsOf(args, '');
+  // Workers have no use for it, and take no option that they do not know.
+  const { bestSoFar: __, ...options } = file.options;
   const { outDir, force, update, preserve, skipIfLarger, root, priority = 0, share, rate } = args;
   const output: OutputOptions = { outDir, force, update, preserve, skipIfLarger, root };
   return {
@@ -28,7 +30,7 @@ export function recordOf(args: EncodeArguments, now: Date): BatchRecord {
     created: now.getTime(),
     base: process.cwd(),
     lane: laneOf(version, needOf(args.engine)),
-    file,
+    file: { ...file, options },
     output: { ...output },
     transfer: transferOf(args),
     ...(args.dedupe === false && { salt: randomUUID() }),
