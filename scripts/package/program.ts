@@ -16,6 +16,7 @@ const SOURCES = [
   ...ENCODE_THREADS,
   'src/render/threads/decode-thread.ts',
   'src/bench/worker.ts',
+  'src/farm/worker/fit-process.ts',
   // The report holds both.
   'src/bench/report/viewer.js',
   'src/bench/report/page.css',

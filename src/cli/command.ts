@@ -10,6 +10,8 @@ interface Inputs {
   readonly extensions?: readonly string[];
   /** All that there are, where they can be listed. */
   readonly values?: readonly string[];
+  /** Whether there may be none. */
+  readonly areOptional?: true;
 }
 
 /** All that the help, the man page, completion and the configuration file need of a command, as data. */

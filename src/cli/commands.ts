@@ -28,6 +28,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     takesInputs: true,
     load: () => import('./commands/bench.ts'),
   },
+  worker: {
+    description: 'fit pictures of a queue that machines share',
+    takesInputs: true,
+    load: () => import('./commands/worker.ts'),
+  },
   farm: {
     description: 'follow, fetch or cancel batches that encode has handed to a queue',
     takesInputs: true,

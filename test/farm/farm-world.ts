@@ -22,17 +22,14 @@ import { TestRedis } from './redis.ts';
 /** A fit of a second. */
 export const QUICK: FileOptions['options'] = { preset: 'pyramid', effort: 1, steps: 1, engine: 'wasm' };
 
-const LANE = laneOf(version, 'any');
-
-export interface HandedOver {
-  readonly id: string;
-  readonly data: { readonly file: FileOptions };
-}
+export const LANE = laneOf(version, 'any');
 
 export interface RunningWorker {
   readonly worker: FarmWorker;
   readonly reports: JobReport[];
   readonly warnings: string[];
+  /** Of pictures. */
+  readonly notes: string[];
   /** Wishes its end, and waits for it. */
   readonly stop: () => Promise<void>;
 }
@@ -125,11 +122,11 @@ export class FarmWorld {
       checkpoints: { least: 0, interval: 0 },
       ...changes,
     };
-    const [reports, warnings]: [JobReport[], string[]] = [[], []];
+    const [reports, warnings, notes]: [JobReport[], string[], string[]] = [[], [], []];
     const worker = new FarmWorker(farm, settings, {
       onJob: (report) => reports.push(report),
       onWarning: (text) => warnings.push(text),
-      onNote: () => {},
+      onNote: (_, { text }) => notes.push(text),
       onDetail: () => {},
     });
     const controller = new AbortController();
@@ -138,7 +135,7 @@ export class FarmWorld {
       controller.abort();
       await ended;
     };
-    const running = { worker, reports, warnings, stop };
+    const running = { worker, reports, warnings, notes, stop };
     this.#workers.push(running);
     return running;
   }

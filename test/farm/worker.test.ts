@@ -1,9 +1,13 @@
 /** @file Workers of a farm: a job from its bytes to its file, forged ones, one that nobody wants any more, an end in order. */
 
 import { encodeFile } from '../../src/encode-file.ts';
-import { tinyPng } from '../cli/world.ts';
+import type { FarmJob } from '../../src/farm/job.ts';
+import { jobIdOf } from '../../src/farm/job-id.ts';
+import type { FailedOutcome } from '../../src/farm/outcome.ts';
+import { UNTRUSTED_LIMITS } from '../../src/limits.ts';
+import { hollowPng, tinyPng } from '../cli/world.ts';
 import { assert, skipped, suite } from '../harness.ts';
-import { FarmWorld, QUICK } from './farm-world.ts';
+import { FarmWorld, LANE, QUICK, type RunningWorker, until } from './farm-world.ts';
 import { redisServer, WITHOUT_REDIS } from './redis.ts';
 
 const test = suite('farm worker');
@@ -24,6 +28,24 @@ async function localFile(png: Uint8Array, options = QUICK): Promise<Uint8Array> 
   return result.file;
 }
 
+/** Some seconds. */
+const LONG = { ...QUICK, steps: 600 };
+
+/** As many steps as the worker of the tests allows. */
+const ENDLESS = { ...QUICK, effort: 2, steps: 4000 };
+
+function endsOf({ reports }: RunningWorker): string[] {
+  return reports.map(({ end }) => end.kind);
+}
+
+function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
 let world: FarmWorld;
 test.before(async () => {
   world = await FarmWorld.start();
@@ -41,6 +63,106 @@ test('a job is done from its bytes to its file, which is that of a local run', a
     [[`${batch}.png`, 'done']],
   );
   assert.equal(await world.farm.redis.exists(world.farm.keys.checkpoint(id)), 0);
+});
+
+test('a worker that is to stop hands back a long fit, and another one goes on from its checkpoint to the same bytes', async () => {
+  const png = tinyPng(64, 64);
+  const { batch, id } = await world.handOver(png, LONG);
+  const { farm } = world;
+  const one = await world.startWorker('one');
+  await until(async () => (await farm.redis.exists(farm.keys.checkpoint(id))) === 1);
+  await one.stop();
+  assert.equal(endsOf(one), ['handed back']);
+  assert.is(await (await (await farm.queue(LANE)).getJob(id))?.getState(), 'prioritized');
+  const two = await world.startWorker('two');
+  assert.equal(new Uint8Array((await world.file(batch, id)) as Uint8Array), await localFile(png, LONG));
+  await two.stop();
+  assert.ok(
+    two.notes.some((note) => note.startsWith('goes on from')),
+    two.notes.join(),
+  );
+});
+
+test('forged jobs are refused, and the next one is done', async () => {
+  const good = await world.handOver(tinyPng(32, 31));
+  const data = (await world.dataOf(good.id)) as { file: object; picture: object };
+  const { file, picture } = data;
+  const options = (changes: object) => ({ ...data, file: { ...file, options: { ...QUICK, ...changes } } });
+  const forged: readonly (readonly [code: string, data: unknown])[] = [
+    ['E_USAGE', options({ quiet: true })],
+    ['E_USAGE', options({ steps: 1e12 })],
+    ['E_LIMIT', options({ effort: 9 })],
+    ['E_LIMIT', options({ steps: 1e9 })],
+    ['E_LIMIT', { ...data, picture: { ...picture, bytes: 1e10 } }],
+    ['E_INPUT', { ...data, picture: { ...picture, source: { kind: 'shared', path: '../etc/passwd' } } }],
+    ['E_USAGE', { ...data, version: '0.0.0' }],
+    ['E_USAGE', ['another shape']],
+    ['E_USAGE', 7],
+  ];
+  const expected: string[] = [];
+  for (const [code, given] of forged) {
+    // What is not even a job has no name of its own.
+    const id = attempt(() => jobIdOf(given as FarmJob)) ?? `f-${expected.length}`;
+    expected.push(`${id} ${code}`);
+    await world.forge(id, given);
+  }
+  await world.forge('f-of-another-name', data);
+  expected.push('f-of-another-name E_USAGE');
+  const hollow = await world.handOver(hollowPng(2 ** 16, 2 ** 15));
+  expected.push(`${hollow.id} E_LIMIT`);
+
+  const worker = await world.startWorker('one');
+  assert.is((await world.outcome(good.batch)).status, 'done');
+  assert.is((await world.outcome(hollow.batch)).status, 'failed');
+  await until(() => worker.reports.length === expected.length + 1);
+  await worker.stop();
+  const refused = worker.reports.flatMap(({ id, end }) =>
+    end.kind === 'failed' ? [`${id} ${end.failure.code}`] : [],
+  );
+  assert.equal(refused.sort(), expected.sort());
+  const counts = await (await world.farm.queue(LANE)).getJobCounts();
+  assert.is(
+    Object.values(counts).reduce((sum, count) => sum + count, 0),
+    0,
+    JSON.stringify(counts),
+  );
+});
+
+test('a job that nobody waits for any more is stopped', async () => {
+  const png = tinyPng(64, 63);
+  const { batch, id } = await world.handOver(png, ENDLESS);
+  const worker = await world.startWorker('one');
+  const { farm } = world;
+  await until(async () => (await farm.redis.exists(farm.keys.checkpoint(id))) === 1);
+  const row = { id, sha256: '0'.repeat(64), index: 0 };
+  await farm.ledger.settleRows(batch, [row], { status: 'cancelled' });
+  await until(() => worker.reports.length > 0);
+  assert.equal(endsOf(worker), ['unwanted']);
+  await worker.stop();
+  assert.is((await world.outcome(batch)).status, 'cancelled');
+});
+
+test('a fit that takes longer than the worker allows is stopped, and is not tried again', async () => {
+  const { batch } = await world.handOver(tinyPng(64, 62), ENDLESS);
+  const bounds = { effort: 2, limits: UNTRUSTED_LIMITS, seconds: 1 };
+  const worker = await world.startWorker('one', { bounds });
+  const outcome = (await world.outcome(batch)) as FailedOutcome;
+  assert.is(outcome.failure.code, 'E_LIMIT');
+  assert.match(outcome.failure.message, /--time-limit/);
+  await worker.stop();
+});
+
+test('a picture that was made before is not fitted again', async () => {
+  const png = tinyPng(32, 30);
+  const first = await world.handOver(png);
+  const one = await world.startWorker('one');
+  await world.outcome(first.batch);
+  await until(() => one.reports.length === 1);
+  const second = await world.handOver(png);
+  assert.equal(await world.outcome(second.batch), await world.outcome(first.batch));
+  await until(() => one.reports.length === 2);
+  await one.stop();
+  assert.equal(endsOf(one), ['done', 'known']);
 });
 
 if (redisServer === null) skipped('farm worker', WITHOUT_REDIS);

@@ -55,7 +55,7 @@ function describe(set: Given): string {
 /** Inputs after `--` are left among the words that yargs made nothing of, behind the command's name. */
 function inputsOf({ inputs = [], _: words }: Given, { inputs: expected }: Manual): string[] {
   const all = [...(inputs as string[]), ...(words as string[]).slice(1)];
-  if (all.length > 0) return all;
+  if (all.length > 0 || expected?.areOptional) return all;
   const what = expected?.values
     ? `one of ${expected.values.join(', ')}`
     : 'at least one file, or - for stdin';

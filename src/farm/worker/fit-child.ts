@@ -1,6 +1,7 @@
 /** @file The worker's side of the process that fits: starts it, gives it pictures, stops it, and tells when it has died. */
 
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -66,8 +67,12 @@ export class FitChild {
   }
 
   /** Ends the process at once. */
-  end(): void {
-    this.#process?.kill('SIGKILL');
+  async end(): Promise<void> {
+    const child = this.#process;
+    if (child === null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
   }
 
   #start(): ChildProcess {

@@ -108,9 +108,9 @@ export class LaneWorker {
   }
 
   /** Ends its processes and its connection, at once. */
-  end(): void {
-    for (const child of this.#children) child.end();
+  async end(): Promise<void> {
     this.#line.disconnect();
+    await Promise.all(this.#children.map((child) => child.end()));
   }
 
   async #process(job: Job, token = ''): Promise<void> {

@@ -93,8 +93,8 @@ export class FarmWorker {
     const closing = Promise.all([...this.#lanes.map((lane) => lane.close()), ...background]);
     const words = closing.then(() => this.#pulse.end());
     await Promise.race([words, sleep(1000 * CLOSING_SECONDS, undefined, { ref: false })]);
-    for (const lane of this.#lanes) lane.end();
     this.#farm.close();
+    await Promise.all(this.#lanes.map((lane) => lane.end()));
   }
 
   async gauges(): Promise<Gauges> {

@@ -1,0 +1,161 @@
+/** @file `loec worker`: fits pictures of a queue. */
+
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { availableParallelism, hostname } from 'node:os';
+import { LoecError } from '../../errors.ts';
+import { ADDRESS_EXPECTED, type FarmAddress, parseAddress, showAddress } from '../../farm/address.ts';
+import { Farm } from '../../farm/farm.ts';
+import { RedisValues } from '../../farm/transfer/redis-values.ts';
+import { SharedFolder } from '../../farm/transfer/shared-folder.ts';
+import { Transfers } from '../../farm/transfer/transfers.ts';
+import { findEngines, type MachineEngines } from '../../farm/worker/engines.ts';
+import { serveHttp } from '../../farm/worker/http.ts';
+import type { JobReport } from '../../farm/worker/job-report.ts';
+import { Metrics } from '../../farm/worker/metrics.ts';
+import { FarmWorker, type WorkerSettings } from '../../farm/worker/worker.ts';
+import { UNTRUSTED_LIMITS } from '../../limits.ts';
+import { version } from '../../version.ts';
+import type { Manual } from '../command.ts';
+import type { Context } from '../context.ts';
+import { OK } from '../exit-codes.ts';
+import { DEFAULTS, WORKER_OPTIONS, type WorkerArguments } from '../worker/options.ts';
+import { WorkerVoice } from '../worker/voice.ts';
+
+/** A checkpoint in Redis goes through its log, so that there are fewer than on a disk. */
+const CHECKPOINTS = { least: 5, interval: 60 };
+
+export const manual: Manual = {
+  synopsis: '[address] [options]',
+  description:
+    'Takes pictures from a queue on Redis and fits them, until it is told to stop. Needs the packages bullmq and ioredis.',
+  inputs: {
+    describe: `the address of the queue: ${ADDRESS_EXPECTED}; or LOEC_QUEUE has it, which other users of the machine do not see`,
+    values: [],
+    areOptional: true,
+  },
+  options: WORKER_OPTIONS,
+  examples: [
+    ['worker redis://10.0.0.5', 'works for the queue there with all cores'],
+    ['worker redis://10.0.0.5 --concurrency 1', 'one picture at a time, with all cores'],
+    ['worker --root /mnt/photos --metrics-port 9100', 'the address by LOEC_QUEUE; pictures lie in a folder'],
+  ],
+  remark:
+    'SIGTERM and Ctrl-C stop it in order: fits that end within --grace end, others go back to the queue with their checkpoint.',
+};
+
+/**
+ * @returns the exit code
+ * @throws LoecError E_USAGE, E_ENGINE where Redis can't be used
+ */
+export async function run(context: Context, args: WorkerArguments): Promise<number> {
+  const address = addressOf(context, args);
+  const farm = await Farm.open(address);
+  try {
+    return await work(context, args, address, farm);
+  } finally {
+    farm.close();
+  }
+}
+
+async function work(
+  context: Context,
+  args: WorkerArguments,
+  address: FarmAddress,
+  farm: Farm,
+): Promise<number> {
+  const settings = settingsOf(args, await findEngines(args.engine ?? 'auto'), farm, address);
+  const voice = new WorkerVoice(context, args);
+  const metrics = new Metrics();
+  const { onJob } = voice.hearing;
+  const hearJob = (report: JobReport): void => {
+    metrics.count(report);
+    onJob(report);
+  };
+  const worker = new FarmWorker(farm, settings, { ...voice.hearing, onJob: hearJob });
+  const server = await serve(args, worker, metrics);
+  announce(voice, settings, address, server);
+  // It hears a first signal by itself, and takes the time that --grace gives it.
+  await context.whileSaving(() => worker.run(AbortSignal.any([context.signal, voice.signal])));
+  server?.close();
+  voice.signal.throwIfAborted();
+  return OK;
+}
+
+function addressOf({ env }: Context, { inputs }: WorkerArguments): FarmAddress {
+  const [given = env.LOEC_QUEUE, ...others] = inputs;
+  if (given === undefined || others.length > 0) {
+    const found = given === undefined ? 'none' : `${inputs.length}`;
+    throw new LoecError('E_USAGE', `expected the address of one queue, ${ADDRESS_EXPECTED}, found ${found}`);
+  }
+  return parseAddress(given);
+}
+
+function settingsOf(
+  args: WorkerArguments,
+  { needs, isOneDevice }: MachineEngines,
+  { redis, keys }: Farm,
+  { farm }: FarmAddress,
+): WorkerSettings {
+  const { effortLimit = DEFAULTS.effortLimit, timeLimit = DEFAULTS.timeLimit } = args;
+  const folder = args.root === undefined ? null : new SharedFolder(args.root, farm);
+  const values = new RedisValues(redis, keys);
+  return {
+    name: args.name ?? ownName(),
+    engine: args.engine ?? 'auto',
+    needs,
+    ...sharing(args, isOneDevice),
+    bounds: { effort: effortLimit, limits: { ...UNTRUSTED_LIMITS, ...args.limit }, seconds: timeLimit },
+    transfers: new Transfers({ redis: values, folder, addresses: args.allowAddress ?? [] }),
+    checkpoints: CHECKPOINTS,
+    lock: args.lock ?? DEFAULTS.lock,
+    grace: args.grace ?? DEFAULTS.grace,
+  };
+}
+
+/**
+ * A picture for each core with a thread of its own: two at a time take 0.76 to 0.8 of the time of one after the other with two threads
+ * (docs/experiments.md, "Pictures beside each other"), and in a queue there is always a next one. On a GPU they would only take turns.
+ */
+function sharing(
+  { concurrency, threads }: WorkerArguments,
+  isOneDevice: boolean,
+): Pick<WorkerSettings, 'places' | 'threads'> {
+  const cores = availableParallelism();
+  const places = concurrency ?? (isOneDevice ? 1 : Math.max(1, Math.floor(cores / (threads ?? 1))));
+  return { places, threads: threads ?? Math.max(1, Math.floor(cores / places)) };
+}
+
+function ownName(): string {
+  const host = hostname()
+    .replace(/[^\w.-]/g, '-')
+    .slice(0, 40);
+  return `w-${host}-${process.pid}-${randomBytes(3).toString('hex')}`;
+}
+
+async function serve(
+  { metricsPort, metricsHost = DEFAULTS.metricsHost }: WorkerArguments,
+  worker: FarmWorker,
+  metrics: Metrics,
+): Promise<Server | null> {
+  if (metricsPort === undefined) return null;
+  return serveHttp(metricsHost, metricsPort, {
+    isWell: () => worker.isWell,
+    metrics: async () => metrics.text(await worker.gauges()),
+  });
+}
+
+function announce(
+  voice: WorkerVoice,
+  { name, places, threads, needs }: WorkerSettings,
+  address: FarmAddress,
+  server: Server | null,
+): void {
+  const engines = ['wasm', ...needs.filter((need) => need !== 'any')];
+  const [queue, port] = [showAddress(address), (server?.address() as AddressInfo | undefined)?.port];
+  const count = `${places} ${places === 1 ? 'place' : 'places'}`;
+  voice.say(`serves ${queue} with ${count}, engines ${engines.join(' ')}; loec ${version}`);
+  if (port !== undefined) voice.say(`/healthz and /metrics at port ${port}`);
+  voice.record({ type: 'worker', name, queue, places, threads, engines, version, ...(port && { port }) });
+}
