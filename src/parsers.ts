@@ -17,6 +17,8 @@ export interface Parser<Value> {
   readonly values?: readonly string[];
   /** What a value is the path of. */
   readonly names?: 'file' | 'folder';
+  /** Whether values hold passwords, so that no error repeats one. */
+  readonly isSecret?: true;
 }
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -25,10 +27,14 @@ const LIMIT = /^(\w+)=(.*?)([kMG]?)$/;
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
 
 /** @throws LoecError E_USAGE */
-export function parseValue<Value>(option: string, text: string, { parse, expected }: Parser<Value>): Value {
+export function parseValue<Value>(
+  option: string,
+  text: string,
+  { parse, expected, isSecret }: Parser<Value>,
+): Value {
   const value = parse(text);
-  if (value === undefined) throw optionError(option, expected, text === '' ? 'nothing' : text);
-  return value;
+  if (value !== undefined) return value;
+  throw optionError(option, expected, text === '' ? 'nothing' : isSecret ? 'another text' : text);
 }
 
 export function inRange({ expected, contains }: Range): Parser<number> {

@@ -33,6 +33,11 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     takesInputs: true,
     load: () => import('./commands/worker.ts'),
   },
+  farm: {
+    description: 'follow, fetch or cancel batches that encode has handed to a queue',
+    takesInputs: true,
+    load: () => import('./commands/farm.ts'),
+  },
   doctor: {
     description: 'tell what this machine can do',
     takesInputs: false,

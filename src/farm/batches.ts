@@ -93,6 +93,7 @@ export async function keepRows(
   rows: readonly IndexedRow[],
   isPending: boolean,
 ): Promise<void> {
+  if (rows.length === 0) return;
   const transaction = redis.multi();
   for (const { index, row } of rows) {
     transaction.hsetnx(keys.rows(name), String(index), JSON.stringify(row));

@@ -93,12 +93,28 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/NOAUTH/, 'wants a password: redis://:password@host'],
   [/NOPERM/, 'does not allow this user what a queue needs'],
   [/DB index is out of range|invalid DB/i, 'has no database of this number'],
+  [
+    /OOM command not allowed/,
+    'is full: raise its maxmemory, or keep pictures out of it with --transfer shared',
+  ],
+  [/MISCONF/, 'can write nothing to its disk: make room there, or look into its log'],
+  [/READONLY/, 'is a replica, which takes nothing: name its master'],
 ];
 
 /** What Redis has said, for people. */
 export function connectionError(address: FarmAddress, cause: unknown): LoecError {
   const { message, code } = cause as NodeJS.ErrnoException;
   const refusal = REFUSALS.find(([pattern]) => pattern.test(message))?.[1];
-  const text = refusal ?? `can't be reached: ${code ?? message}; is redis-server running there?`;
+  const isReply = (cause as Error).name === 'ReplyError';
+  const text = refusal ?? (isReply ? `answers: ${message}` : unreachable(code ?? message));
   return new LoecError('E_ENGINE', `${showAddress(address)} ${text}`, { cause });
+}
+
+function unreachable(reason: string): string {
+  return `can't be reached: ${reason}; is redis-server running there?`;
+}
+
+/** An error of Redis in words; others pass. */
+export function inWords(address: FarmAddress, error: unknown): unknown {
+  return error instanceof Error && error.name === 'ReplyError' ? connectionError(address, error) : error;
 }

@@ -57,6 +57,16 @@ export class Ledger {
     return texts.map((text) => (text === null ? null : outcomeOfText(text)));
   }
 
+  /** Takes back what {@link want} has noted. */
+  async unwant(batch: string, rows: readonly WantedRow[]): Promise<void> {
+    const pipeline = this.#redis.pipeline();
+    for (const { id, sha256, index } of rows) {
+      pipeline.srem(this.#keys.wanted(id), `${batch}/${index}`);
+      pipeline.srem(this.#keys.pictureJobs(sha256), id);
+    }
+    await allOf(pipeline.exec());
+  }
+
   /**
    * Settles all rows that want the job and are not settled yet.
    * @returns rows that may go into the queue in place of those

@@ -71,6 +71,17 @@ export async function releaseRows(farm: Farm, addresses: readonly RowAddress[]):
   }
 }
 
+/** Adds rows that were kept just now, or where their batch has a share, those whose turn it is. @param first as of {@link addRows} */
+export async function enterRows(
+  farm: Farm,
+  record: BatchRecord,
+  rows: readonly BatchRow[],
+  first = 0,
+): Promise<void> {
+  if (record.share === undefined) await addRows(farm, record, rows, first);
+  else await releaseRows(farm, await farm.ledger.release(record.name));
+}
+
 /** A row as the ledger knows it. */
 export function wantedOf(record: BatchRecord, { index, row }: IndexedRow): WantedRow {
   return { index, id: jobIdOf(jobOf(record, row)), sha256: row.picture.sha256 };

@@ -50,10 +50,9 @@ async function settleFailed(farm: Farm, lane: string): Promise<void> {
 async function settleOne(farm: Farm, queue: Queue<FarmJob>, id: string): Promise<void> {
   const job = await queue.getJob(id);
   if (!job) return;
-  const message = `the queue has put it aside: ${job.failedReason}`;
-  const failure = { code: 'E_LIMIT', message, stack: undefined, cause: null } as const;
-  const sha256 = job.data.picture.sha256;
-  await releaseRows(farm, await farm.ledger.settle({ id, sha256 }, { status: 'failed', failure }));
+  const message = `put aside by the queue: ${job.failedReason}`;
+  const failure = { code: 'E_ENGINE', message, stack: undefined, cause: null } as const;
+  await releaseRows(farm, await farm.ledger.settle({ id, sha256: '' }, { status: 'failed', failure }));
 }
 
 /** Adds the jobs of rows that are not settled and have none. */

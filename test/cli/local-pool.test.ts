@@ -43,6 +43,7 @@ function createRun(sharing: Sharing, count: number) {
   let goesOn = true;
   const hearing: Hearing<string> = {
     begin: () => ({ update: () => {}, end: () => {} }),
+    say: () => {},
     note: () => {},
     settle: async (index, settled) => {
       const what = 'error' in settled ? `failed: ${settled.error}` : settled.made;

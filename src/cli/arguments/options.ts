@@ -125,7 +125,8 @@ function describeOption(option: Option): string {
 
 /** yargs makes a list of the values of an option that is given twice. */
 function parseGiven(option: string, given: unknown, parser: Parser<unknown>): unknown {
-  if (Array.isArray(given)) throw optionError(option, 'one value', given.join(' and '));
+  if (Array.isArray(given))
+    throw optionError(option, 'one value', parser.isSecret ? given.length : given.join(' and '));
   return parseValue(option, String(given), parser);
 }
 

@@ -18,6 +18,8 @@ export interface Making<Made> {
   readonly poolFor: (count: number) => Pool<Made>;
   /** Does what is left to do when a pool has made something of an order, and tells of it. */
   readonly keep: (order: Order, made: Made, voice: Voice) => Promise<Outcome>;
+  /** Whether the work goes on when the command ends, so that there is nothing to sum up. */
+  readonly isDetached?: boolean | undefined;
 }
 
 export class Batch<Made> {
@@ -59,7 +61,8 @@ export class Batch<Made> {
     await this.#attempt(() => pool.run(this.#orders(), this.#hearing(), this.#context.signal));
     await this.#attempt(async () => {
       await report?.write(this.#tally.rows);
-      await this.#voice.summary(this.#tally.summary, !this.#failures.stdoutFailed);
+      if (!this.#making.isDetached)
+        await this.#voice.summary(this.#tally.summary, !this.#failures.stdoutFailed);
     });
     return this.#failures.exitCode;
   }
@@ -108,6 +111,7 @@ export class Batch<Made> {
   #hearing(): Hearing<Made> {
     return {
       begin: (index) => this.#progress.begin(index, this.#nameOf(index)),
+      say: (line) => this.#voice.say(line),
       note: (index, text) => this.#voice.note(index, text),
       settle: (index, settled) => this.#settle(index, settled),
       workers: (count) => this.#progress.setWorkers(count),

@@ -22,6 +22,8 @@ export type Settled<Made> = { readonly made: Made } | { readonly error: unknown 
 export interface Hearing<Made> {
   /** The work of an order begins. @returns where to show how far it is */
   readonly begin: (index: number) => InputProgress;
+  /** A line about the work as a whole, for people. */
+  readonly say: (line: string) => void;
   /** A line about an input, for people. */
   readonly note: (index: number, text: string) => void;
   /**

@@ -30,11 +30,11 @@ export class BatchVoice {
   }
 
   of(index: number): Voice {
-    return { say: (line) => this.#say(line), note: (text) => this.note(index, text) };
+    return { say: (line) => this.say(line), note: (text) => this.note(index, text) };
   }
 
   note(index: number, text: string): void {
-    this.#say(`${inputName(this.#jobOf(index).input)}: ${text}`);
+    this.say(`${inputName(this.#jobOf(index).input)}: ${text}`);
   }
 
   /** @throws StdoutError */
@@ -48,7 +48,7 @@ export class BatchVoice {
   async summary(summary: Summary, isRecorded: boolean): Promise<void> {
     if (summary.files === 1) return;
     const seconds = (performance.now() - this.#started) / 1000;
-    this.#say(summarize(summary, seconds));
+    this.say(summarize(summary, seconds));
     if (this.#args.json && isRecorded)
       await writeJson(this.#context, { type: 'summary', ...summary, seconds });
   }
@@ -57,7 +57,7 @@ export class BatchVoice {
     return this.#jobs[index] as Job;
   }
 
-  #say(line: string): void {
+  say(line: string): void {
     this.#clear();
     say(this.#context, this.#args, line);
   }

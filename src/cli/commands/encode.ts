@@ -17,6 +17,7 @@ import type { Fitted } from '../encode/fitted.ts';
 import { keepFile } from '../encode/keep.ts';
 import { fitHere } from '../encode/local-fit.ts';
 import { ENCODE_OPTIONS, type EncodeArguments, TARGETS } from '../encode/options.ts';
+import { checkQueueOptions } from '../farm/options.ts';
 import { PICTURES } from '../files/inputs.ts';
 
 /** Pixels up to which pictures go beside each other: docs/experiments.md, "Pictures beside each other". */
@@ -45,7 +46,12 @@ export const manual: Manual = {
     extensions: PICTURES.extensions,
   },
   options: ENCODE_OPTIONS,
-  rivals: [Object.keys(TARGETS), ['psnr', 'tune'], SKIP_RIVALS],
+  rivals: [
+    Object.keys(TARGETS),
+    ['psnr', 'tune'],
+    SKIP_RIVALS,
+    ...['threads', 'best-so-far', 'resume'].map((name) => ['queue', name]),
+  ],
   examples: [
     ['encode photo.png', 'writes photo.loe beside it'],
     ['encode photo.png small.loe', 'the same as -o small.loe'],
@@ -53,6 +59,10 @@ export const manual: Manual = {
     ['encode photos --recursive --out-dir loe', 'a folder, with its tree'],
     ['encode "photos/**/*.jpg" --update', 'what is new or has changed, beside the pictures'],
     ['encode - -o - < a.png > a.loe', 'through pipes'],
+    [
+      'encode photos --queue redis://farm --detach',
+      'on machines that run loec worker; loec farm goes on with it',
+    ],
   ],
 };
 
@@ -63,8 +73,10 @@ export const manual: Manual = {
  */
 export async function run(context: Context, args: EncodeArguments, encoder = encode): Promise<number> {
   checkTargets(args);
+  checkQueueOptions(args);
   return runBatch(context, args, NAMING, {
     poolFor: await poolFor(context, args, encoder),
+    isDetached: args.detach,
     keep: (order, fitted, voice) => context.whileSaving(() => keepFile(context, args, order, fitted, voice)),
   });
 }
@@ -75,8 +87,20 @@ async function poolFor(
   args: EncodeArguments,
   encoder: typeof encode,
 ): Promise<Making<Fitted>['poolFor']> {
+  if (args.queue !== undefined) return queuePoolFor(context, args, args.queue);
   const { jobs, threads } = (await isOnOneDevice(args)) ? { ...args, jobs: 1 } : args;
   return (count) => localPool(count, { jobs, threads }, SMALL_PIXELS, fitHere(context, args, encoder));
+}
+
+/** What goes by a queue is loaded for nobody else. */
+async function queuePoolFor(
+  context: Context,
+  args: EncodeArguments,
+  address: string,
+): Promise<Making<Fitted>['poolFor']> {
+  const { openQueuePool } = await import('../farm/queue-pool.ts');
+  const pool = openQueuePool(context, args, address);
+  return () => pool;
 }
 
 /** A GPU, or the threads of tfjs, which several pictures would only take turns with. */

@@ -10,12 +10,14 @@ import { ICC_MODES } from '../../image/icc/reduce-chunks.ts';
 import { byteCount, inRange, oneOf } from '../../parsers.ts';
 import { inGroup, LIMIT_OPTIONS, type LimitArguments, type OptionTable } from '../arguments/options.ts';
 import { BATCH_OPTIONS, BATCH_OUTPUT_OPTIONS, type BatchArguments } from '../batch/options.ts';
+import { QUEUE_OPTIONS, type QueueArguments } from '../farm/options.ts';
 
 /** What only programs give to the encoder. */
 type OfPrograms = 'signal' | 'onProgress' | 'onNotice' | 'onCheckpoint' | 'checkpointInterval' | 'resume';
 
 export type EncodeArguments = BatchArguments &
   LimitArguments &
+  QueueArguments &
   Omit<EncodeOptions, OfPrograms> & {
     /** Whether a fit that was interrupted is taken up. */
     readonly resume: boolean;
@@ -123,5 +125,6 @@ export const ENCODE_OPTIONS: OptionTable = {
     'skip-if-larger': { describe: 'keep no file that is not smaller than its input', flag: 'off' },
   }),
   ...BATCH_OPTIONS,
+  ...QUEUE_OPTIONS,
   ...LIMIT_OPTIONS,
 };

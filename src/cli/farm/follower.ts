@@ -1,0 +1,153 @@
+/** @file Rows of a batch as a pool has them: how far they are, and the files of those that are done. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LoecError } from '../../errors.ts';
+import { errorOf } from '../../failure.ts';
+import { type BatchRecord, jobOf } from '../../farm/batch-record.ts';
+import { rowsAt } from '../../farm/batches.ts';
+import type { Farm } from '../../farm/farm.ts';
+import { jobIdOf } from '../../farm/job-id.ts';
+import type { DoneOutcome, FarmOutcome } from '../../farm/outcome.ts';
+import { activityOf } from '../../farm/producer/activity.ts';
+import { Collector } from '../../farm/producer/collector.ts';
+import { SWEEP_EVERY_MS, sweep } from '../../farm/sweep.ts';
+import type { Transfer } from '../../farm/transfer/transfer.ts';
+import type { Hearing, Settled } from '../batch/pool.ts';
+import type { InputProgress } from '../batch/progress.ts';
+import type { Fitted } from '../encode/fitted.ts';
+
+/** Milliseconds between two looks at the workers, who tell of themselves as often. */
+const LOOK_MS = 2000;
+
+/** Looks after which it is said that nobody takes the pictures. */
+const PATIENCE = 3;
+
+export interface FollowerSettings {
+  readonly farm: Farm;
+  readonly record: BatchRecord;
+  readonly results: Transfer;
+  readonly hearing: Hearing<Fitted>;
+  /** Whether minor notes are told. */
+  readonly isVerbose: boolean;
+  /** Hears first of each row that is settled. */
+  readonly onSettled: (index: number) => void;
+  /** Nothing more is wanted. */
+  readonly onEnough: () => void;
+}
+
+export class Follower {
+  readonly #settings: FollowerSettings;
+  readonly #collector: Collector;
+  readonly #begun = new Map<number, InputProgress>();
+  readonly #settling = new Set<Promise<void>>();
+
+  private constructor(settings: FollowerSettings, collector: Collector) {
+    this.#settings = settings;
+    this.#collector = collector;
+  }
+
+  static async open(settings: FollowerSettings): Promise<Follower> {
+    const { farm, record } = settings;
+    const tell = (index: number, outcome: FarmOutcome): Promise<void> => follower.#tell(index, outcome);
+    const follower: Follower = new Follower(settings, await Collector.open(farm, record.name, tell));
+    return follower;
+  }
+
+  /** @see Collector.expect */
+  expect(indices: readonly number[]): Promise<void> {
+    return this.#collector.expect(indices);
+  }
+
+  /** @see Collector.finish */
+  finish(): void {
+    this.#collector.finish();
+  }
+
+  /** Until all rows that are expected are settled, or to the abort. */
+  async run(signal: AbortSignal): Promise<void> {
+    const ending = new AbortController();
+    const watching = this.#watch(AbortSignal.any([signal, ending.signal]));
+    await this.#collector.run(signal);
+    ending.abort();
+    await watching;
+  }
+
+  /** Waits for files that are being written. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#settling);
+  }
+
+  #tell(index: number, outcome: FarmOutcome): Promise<void> {
+    const settling = this.#settle(index, outcome).finally(() => this.#settling.delete(settling));
+    this.#settling.add(settling);
+    return settling;
+  }
+
+  async #settle(index: number, outcome: FarmOutcome): Promise<void> {
+    const { hearing, onSettled, onEnough } = this.#settings;
+    onSettled(index);
+    const progress = this.#begun.get(index) ?? hearing.begin(index);
+    this.#begun.delete(index);
+    const settled = await this.#settledOf(index, outcome).catch((error: unknown) => ({ error }));
+    progress.end();
+    if (!(await hearing.settle(index, settled))) onEnough();
+  }
+
+  async #settledOf(index: number, outcome: FarmOutcome): Promise<Settled<Fitted>> {
+    if (outcome.status === 'failed') return { error: errorOf(outcome.failure) };
+    if (outcome.status === 'cancelled')
+      return { error: new LoecError('E_ABORTED', 'its batch was cancelled') };
+    const { isVerbose, hearing } = this.#settings;
+    for (const { text, isMinor } of outcome.told) if (!isMinor || isVerbose) hearing.note(index, text);
+    return { made: await this.#fittedOf(index, outcome) };
+  }
+
+  async #fittedOf(index: number, { file: { sha256 }, figures, notes }: DoneOutcome): Promise<Fitted> {
+    const { farm, record, results } = this.#settings;
+    const [row] = await rowsAt(farm, record.name, [index]);
+    const file = row ? await results.takeResult(jobIdOf(jobOf(record, row)), sha256) : null;
+    if (file === null) {
+      throw new LoecError('E_INPUT', 'its file is not kept any more; hand the picture over again');
+    }
+    return { result: { ...figures, file: new Uint8Array(file) }, notes, release: async () => {} };
+  }
+
+  /** Looks at the workers, and after what others have left. */
+  async #watch(signal: AbortSignal): Promise<void> {
+    const { farm } = this.#settings;
+    let looks = 0;
+    let swept = performance.now();
+    while (!signal.aborted) {
+      looks = (await this.#look()) ? 0 : looks + 1;
+      if (looks === PATIENCE) this.#tellOfNobody();
+      if (performance.now() - swept > SWEEP_EVERY_MS) {
+        swept = performance.now();
+        await sweep(farm);
+      }
+      await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  /** @returns whether anybody takes the pictures */
+  async #look(): Promise<boolean> {
+    const { farm, record, hearing } = this.#settings;
+    const { workers, jobs } = await activityOf(farm, record);
+    hearing.workers(workers);
+    for (const { job, indices } of jobs) {
+      for (const index of indices.filter((wanted) => this.#collector.expects(wanted))) {
+        const progress = this.#begun.get(index) ?? hearing.begin(index);
+        this.#begun.set(index, progress);
+        const { phase, done, secondsLeft } = job;
+        progress.update({ phase, done, ...(secondsLeft !== undefined && { secondsLeft }) });
+      }
+    }
+    return workers > 0;
+  }
+
+  #tellOfNobody(): void {
+    const { hearing, record } = this.#settings;
+    const { engine = 'auto' } = record.file.options;
+    const needs = engine === 'auto' || engine === 'wasm' ? '' : ` that has the engine ${engine}`;
+    hearing.say(`no worker of loec ${record.version}${needs} is there: start one with loec worker`);
+  }
+}

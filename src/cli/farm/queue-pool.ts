@@ -1,0 +1,154 @@
+/** @file The pool of all machines that take pictures from a queue. */
+
+import type { FarmAddress } from '../../farm/address.ts';
+import type { BatchRecord } from '../../farm/batch-record.ts';
+import { readBatch } from '../../farm/batches.ts';
+import type { Farm } from '../../farm/farm.ts';
+import { ByteWindow } from '../../farm/producer/byte-window.ts';
+import { Collector } from '../../farm/producer/collector.ts';
+import { HandOver, type OfferedPicture } from '../../farm/producer/hand-over.ts';
+import { cancelBatch } from '../../farm/producer/manage.ts';
+import type { Transfer } from '../../farm/transfer/transfer.ts';
+import { limitsOf } from '../arguments/options.ts';
+import type { Hearing, Order, Pool } from '../batch/pool.ts';
+import { formatCount } from '../batch/summary.ts';
+import { type Context, writeJson, writeStdout } from '../context.ts';
+import type { Fitted } from '../encode/fitted.ts';
+import type { EncodeArguments } from '../encode/options.ts';
+import { readInput } from '../files/input.ts';
+import { queueOf } from './address.ts';
+import { Follower } from './follower.ts';
+import { beginBatch } from './record.ts';
+import { atFarm } from './session.ts';
+import { offeringOf, resultsOf } from './transport.ts';
+
+/** Of pictures in Redis that are not settled. */
+const WINDOW_BYTES = 2 ** 28;
+
+/** @param address as `--queue` has it @throws LoecError E_USAGE */
+export function openQueuePool(context: Context, args: EncodeArguments, address: string): Pool<Fitted> {
+  return new QueuePool(context, args, queueOf(context, address));
+}
+
+class QueuePool implements Pool<Fitted> {
+  readonly #context: Context;
+  readonly #args: EncodeArguments;
+  readonly #address: FarmAddress;
+
+  constructor(context: Context, args: EncodeArguments, address: FarmAddress) {
+    this.#context = context;
+    this.#args = args;
+    this.#address = address;
+  }
+
+  run(orders: AsyncIterable<Order>, hearing: Hearing<Fitted>, signal: AbortSignal): Promise<void> {
+    return atFarm(this.#address, hearing.say, async (farm) => {
+      const record = await beginBatch(farm, this.#args);
+      const window = record.transfer === 'redis' ? new ByteWindow(WINDOW_BYTES) : null;
+      const results = resultsOf(farm, this.#address.farm, record.transfer, this.#args.root);
+      const offering = await offeringOf(farm, this.#address.farm, this.#args);
+      const read = (input: string) => readInput(this.#context, input, limitsOf(this.#args));
+      const handOver = new HandOver({ farm, record, offering, results, read, window });
+      const batch = { farm, record, results, window, handOver };
+      await (this.#args.detach
+        ? this.#detach(batch, orders, hearing, signal)
+        : this.#wait(batch, orders, hearing, signal));
+    });
+  }
+
+  /** Hands the pictures over and waits for their files. */
+  async #wait(
+    { farm, record, results, window, handOver }: OpenBatch,
+    orders: AsyncIterable<Order>,
+    hearing: Hearing<Fitted>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { name } = record;
+    const ending = new AbortController();
+    const stop = AbortSignal.any([signal, ending.signal]);
+    const tellGoingOn = (): void =>
+      hearing.say(`the batch ${name} goes on: loec farm status ${name}, or loec farm cancel ${name}`);
+    signal.addEventListener('abort', tellGoingOn, { once: true });
+    const follower = await Follower.open({
+      ...{ farm, record, results, hearing, isVerbose: this.#args.verbose },
+      onSettled: (index) => window?.give(index),
+      onEnough: () => ending.abort(),
+    });
+    const end = (error: unknown): never => {
+      ending.abort();
+      throw error;
+    };
+    const handing = handAll(handOver, orders, hearing, stop, (indices) => follower.expect(indices));
+    const handed = handing.then(() => follower.finish());
+    try {
+      await Promise.all([handed.catch(end), follower.run(stop).catch(end)]);
+      // Nothing more is wanted after a failure, with --fail-fast.
+      if (ending.signal.aborted && !signal.aborted) await cancelBatch(farm, record);
+    } finally {
+      signal.removeEventListener('abort', tellGoingOn);
+    }
+  }
+
+  /** Hands the pictures over and prints the name of the batch. */
+  async #detach(
+    { farm, record, window, handOver }: OpenBatch,
+    orders: AsyncIterable<Order>,
+    hearing: Hearing<Fitted>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { name } = record;
+    const ending = new AbortController();
+    const collector = await Collector.open(farm, name, async (index) => window?.give(index));
+    const making = collector.run(ending.signal);
+    await handAll(handOver, orders, hearing, signal, (indices) => collector.expect(indices));
+    ending.abort();
+    await making;
+    const pictures = (await readBatch(farm, name))?.counts.rows ?? 0;
+    hearing.say(
+      `${formatCount(pictures)} pictures handed over: loec farm status ${name}, then loec farm results ${name}`,
+    );
+    if (this.#args.json) await writeJson(this.#context, { type: 'batch', name, pictures });
+    else await writeStdout(this.#context, `${name}\n`);
+  }
+}
+
+/** A batch and what it is handed over with. */
+interface OpenBatch {
+  readonly farm: Farm;
+  readonly record: BatchRecord;
+  readonly results: Transfer;
+  readonly window: ByteWindow | null;
+  readonly handOver: HandOver;
+}
+
+/** Hands over all orders, or those up to the abort. @param expect waits for rows that are in the batch */
+async function handAll(
+  handOver: HandOver,
+  orders: AsyncIterable<Order>,
+  hearing: Hearing<Fitted>,
+  signal: AbortSignal,
+  expect: (indices: readonly number[]) => Promise<void>,
+): Promise<void> {
+  try {
+    for await (const pictures of handOver.run(picturesOf(orders), signal)) {
+      const rows: number[] = [];
+      for (const picture of pictures) {
+        if (!('error' in picture)) rows.push(picture.index);
+        else {
+          hearing.begin(picture.index);
+          await hearing.settle(picture.index, { error: picture.error });
+        }
+      }
+      await expect(rows);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function* picturesOf(orders: AsyncIterable<Order>): AsyncGenerator<OfferedPicture> {
+  for await (const { index, job, stats } of orders) {
+    const { size = 0, mtimeMs = 0, atimeMs = 0, mode = 0 } = stats ?? {};
+    yield { index, ...job, size, mtimeMs, atimeMs, mode };
+  }
+}

@@ -1,0 +1,154 @@
+/** @file `loec farm results`: the files of a batch, as the command would have written them that has handed it over. */
+
+import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import type { FarmAddress } from '../../farm/address.ts';
+import type { BatchRecord } from '../../farm/batch-record.ts';
+import { allRows, type IndexedRow, type StoredBatch } from '../../farm/batches.ts';
+import type { Farm } from '../../farm/farm.ts';
+import type { Transfer } from '../../farm/transfer/transfer.ts';
+import { Batch } from '../batch/batch.ts';
+import type { Job } from '../batch/jobs.ts';
+import type { Hearing, Order, Pool } from '../batch/pool.ts';
+import { type CommonArguments, type Context, say } from '../context.ts';
+import type { Fitted } from '../encode/fitted.ts';
+import { keepFile } from '../encode/keep.ts';
+import type { EncodeArguments } from '../encode/options.ts';
+import { Folders } from '../files/folders.ts';
+import { DASH } from '../files/input.ts';
+import type { FileStats } from '../files/input-stats.ts';
+import { PICTURES } from '../files/inputs.ts';
+import { Follower } from './follower.ts';
+import type { OutputOptions } from './record.ts';
+import { resultsOf } from './transport.ts';
+
+export interface ResultsArguments extends CommonArguments {
+  readonly outDir?: string | undefined;
+  readonly root?: string | undefined;
+  readonly report?: string | undefined;
+  readonly force: boolean;
+  /** Whether pictures that are not done yet are waited for. */
+  readonly wait: boolean;
+}
+
+/** @returns the exit code, as `encode` has it */
+export async function fetchResults(
+  context: Context,
+  given: ResultsArguments,
+  farm: Farm,
+  address: FarmAddress,
+  { record, isWhole, isCancelled }: StoredBatch,
+): Promise<number> {
+  const rows = await sortedRows(farm, record.name);
+  const args = argumentsOf(given, record);
+  const jobs = rows.map(({ row }) => jobOf(row, record, given.outDir));
+  if (!isWhole && !isCancelled) {
+    say(context, given, `${record.name} was not handed over to its end: the same command goes on with it`);
+  }
+  const results = resultsOf(farm, address.farm, record.transfer, args.root);
+  const pool = new ResultsPool({ farm, record, results, rows, args: given });
+  const inputs = { kind: PICTURES, stats: statsOf(jobs, rows), files: new Map(), folders: new Folders() };
+  return new Batch(context, args, jobs, inputs, {
+    poolFor: () => pool,
+    keep: (order, fitted, voice) => context.whileSaving(() => keepFile(context, args, order, fitted, voice)),
+  }).run();
+}
+
+/** In the order of the batch. */
+async function sortedRows(farm: Farm, name: string): Promise<IndexedRow[]> {
+  // One may come twice.
+  const rows = new Map<number, IndexedRow>();
+  for await (const some of allRows(farm, name)) for (const row of some) rows.set(row.index, row);
+  return [...rows.values()].sort((a, b) => a.index - b.index);
+}
+
+/** What is there has been fetched before, unless it was to be replaced. */
+function argumentsOf(given: ResultsArguments, { file, output }: BatchRecord): EncodeArguments {
+  const { outDir, force, root, ...rest } = output as unknown as OutputOptions;
+  const isReplaced = given.force || force;
+  return {
+    ...given,
+    ...rest,
+    inputs: [],
+    outDir: given.outDir ?? outDir,
+    root: given.root ?? root,
+    force: isReplaced,
+    skipExisting: !(isReplaced || rest.update),
+    verify: file.verify,
+    orient: file.orient,
+    resume: true,
+  };
+}
+
+/** Names start from the folder where the batch was handed over, or from another one that is wanted now. */
+function jobOf(
+  { input, output, isNamed }: IndexedRow['row'],
+  { base, output: { outDir } }: BatchRecord,
+  wanted: string | undefined,
+): Job {
+  const placed = (name: string): string =>
+    name === DASH || base === process.cwd() ? name : resolve(base, name);
+  if (output === DASH || wanted === undefined) {
+    return { input: placed(input), output: placed(output), isNamed };
+  }
+  const below = relative(resolve(base, (outDir as string | undefined) ?? ''), resolve(base, output));
+  const isBelow = !(below.startsWith('..') || isAbsolute(below));
+  return { input: placed(input), output: join(wanted, isBelow ? below : basename(output)), isNamed };
+}
+
+/** As they were when the batch was handed over: the pictures may be on another machine. */
+function statsOf(jobs: readonly Job[], rows: readonly IndexedRow[]): Map<string, FileStats> {
+  return new Map(
+    rows.map(({ row: { picture, mode, atimeMs, mtimeMs } }, i) => {
+      const stats = { size: picture.bytes, mode, atimeMs, mtimeMs, dev: 0, ino: 0 };
+      return [(jobs[i] as Job).input, stats];
+    }),
+  );
+}
+
+interface ResultsSettings {
+  readonly farm: Farm;
+  readonly record: BatchRecord;
+  readonly results: Transfer;
+  /** Of the orders, by their indices. */
+  readonly rows: readonly IndexedRow[];
+  readonly args: ResultsArguments;
+}
+
+/** Takes what a batch has come to. */
+class ResultsPool implements Pool<Fitted> {
+  readonly #settings: ResultsSettings;
+
+  constructor(settings: ResultsSettings) {
+    this.#settings = settings;
+  }
+
+  async run(orders: AsyncIterable<Order>, hearing: Hearing<Fitted>, signal: AbortSignal): Promise<void> {
+    const { farm, record, results, rows, args } = this.#settings;
+    const ending = new AbortController();
+    const follower = await Follower.open({
+      ...{ farm, record, results, hearing: this.#ofRows(hearing), isVerbose: args.verbose },
+      onSettled: () => {},
+      onEnough: () => ending.abort(),
+    });
+    const stop = AbortSignal.any([signal, ending.signal]);
+    for await (const { index } of orders) {
+      if (stop.aborted) return;
+      await follower.expect([(rows[index] as IndexedRow).index]);
+    }
+    follower.finish();
+    if (args.wait) await follower.run(stop);
+  }
+
+  /** The batch of orders knows them by other indices than the rows have. */
+  #ofRows({ begin, settle, note, say, workers }: Hearing<Fitted>): Hearing<Fitted> {
+    const orders = new Map(this.#settings.rows.map((row, index) => [row.index, index]));
+    const orderOf = (row: number): number => orders.get(row) as number;
+    return {
+      begin: (row) => begin(orderOf(row)),
+      settle: (row, settled) => settle(orderOf(row), settled),
+      note: (row, text) => note(orderOf(row), text),
+      say,
+      workers,
+    };
+  }
+}

@@ -1,0 +1,50 @@
+/** @file What is told of a farm, for people. */
+
+import type { Beat, BeatJob } from '../../farm/beat.ts';
+import type { BatchStatus, FarmStatus, LaneStatus } from '../../farm/producer/manage.ts';
+import { formatCount } from '../batch/summary.ts';
+
+/** Lines: batches, queues, workers, and what waits for a worker that is not there. */
+export function statusLines({ batches, lanes, workers }: FarmStatus): string[] {
+  const lines = [...batches.map(batchLine), ...lanes.map(laneLine), ...workers.flatMap(workerLines)];
+  const unserved = lanes.filter((lane) => lane.workers === 0 && lane.waiting + lane.delayed > 0);
+  return [...(lines.length > 0 ? lines : ['no batches and no workers']), ...unserved.map(unservedLine)];
+}
+
+function batchLine({ name, rows, done, failed, cancelled, left, ...batch }: BatchStatus): string {
+  const counts = [`${formatCount(done)} of ${formatCount(rows)} done`];
+  if (failed > 0) counts.push(`${formatCount(failed)} failed`);
+  if (cancelled > 0) counts.push(`${formatCount(cancelled)} cancelled`);
+  if (left > 0) counts.push(`${formatCount(left)} left`);
+  if (!batch.isWhole && !batch.isCancelled) counts.push('not handed over to its end');
+  return `batch ${name}: ${counts.join(', ')}`;
+}
+
+function laneLine({ lane, waiting, active, delayed, workers }: LaneStatus): string {
+  const later = delayed > 0 ? `, ${formatCount(delayed)} for later` : '';
+  return `queue ${lane}: ${formatCount(waiting)} waiting, ${formatCount(active)} being done${later}, ${workersOf(workers)}`;
+}
+
+function workersOf(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'worker' : 'workers'}`;
+}
+
+function workerLines({ name, host, pid, version, places, jobs }: Beat): string[] {
+  const head = `worker ${name} (${host}, process ${pid}): loec ${version}, ${jobs.length} of ${places} places busy`;
+  return [head, ...jobs.map(jobLine)];
+}
+
+function jobLine({ name, phase, done }: BeatJob): string {
+  return `  ${name}: ${phase}, ${Math.floor(100 * done)} %`;
+}
+
+function unservedLine({ lane, waiting, delayed }: LaneStatus): string {
+  const [version, need] = splitLane(lane);
+  const machine = need === 'any' ? '' : ` on a machine with the engine ${need}`;
+  return `${formatCount(waiting + delayed)} pictures wait for a worker of loec ${version}${machine}: none is there`;
+}
+
+function splitLane(lane: string): [version: string, need: string] {
+  const at = lane.lastIndexOf('-');
+  return [lane.slice(0, at), lane.slice(at + 1)];
+}

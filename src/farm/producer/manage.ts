@@ -1,0 +1,119 @@
+/** @file What can be done with batches by their names, from any machine. */
+
+import type { BatchRecord } from '../batch-record.ts';
+import {
+  allRows,
+  type BatchCounts,
+  type IndexedRow,
+  readBatch,
+  readBatches,
+  type StoredBatch,
+  setBatch,
+} from '../batches.ts';
+import type { Beat } from '../beat.ts';
+import { readBeats } from '../beat.ts';
+import type { Farm } from '../farm.ts';
+import { enterRows, wantedOf } from '../release.ts';
+
+/** Batches that a status has, the newest. */
+const MOST_BATCHES = 1000;
+
+export interface BatchStatus extends BatchCounts, Pick<BatchRecord, 'name' | 'created' | 'lane'> {
+  /** That are not settled yet. */
+  readonly left: number;
+  readonly isWhole: boolean;
+  readonly isCancelled: boolean;
+}
+
+/** Jobs of a queue by what they wait for. */
+export interface LaneStatus {
+  readonly lane: string;
+  readonly waiting: number;
+  readonly active: number;
+  /** That have a time to begin at. */
+  readonly delayed: number;
+  /** Workers that take jobs from it. */
+  readonly workers: number;
+}
+
+export interface FarmStatus {
+  readonly batches: readonly BatchStatus[];
+  readonly lanes: readonly LaneStatus[];
+  readonly workers: readonly Beat[];
+}
+
+/** @param name of the only batch that is asked for; no batch is there where it is unknown */
+export async function farmStatus(farm: Farm, name?: string): Promise<FarmStatus> {
+  const found = name === undefined ? await readBatches(farm, MOST_BATCHES) : [await readBatch(farm, name)];
+  const batches = found.filter((batch) => batch !== null).map(statusOf);
+  const workers = await readBeats(farm.redis, farm.keys);
+  const open = batches.filter(({ left }) => left > 0).map(({ lane }) => lane);
+  const names = new Set([...open, ...workers.flatMap(({ lanes }) => lanes)]);
+  const lanes = await Promise.all([...names].sort().map((lane) => laneStatus(farm, lane, workers)));
+  return { batches, lanes, workers };
+}
+
+function statusOf({ record, counts, isWhole, isCancelled }: StoredBatch): BatchStatus {
+  const { name, created, lane } = record;
+  const left = counts.rows - counts.done - counts.failed - counts.cancelled;
+  return { name, created, lane, ...counts, left, isWhole, isCancelled };
+}
+
+async function laneStatus(farm: Farm, lane: string, beats: readonly Beat[]): Promise<LaneStatus> {
+  const queue = await farm.queue(lane);
+  const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed');
+  const { waiting = 0, prioritized = 0, active = 0, delayed = 0 } = counts;
+  const workers = beats.filter(({ lanes }) => lanes.includes(lane)).length;
+  return { lane, waiting: waiting + prioritized, active, delayed, workers };
+}
+
+/**
+ * Gives up all that is not settled. Workers stop what nobody else wants.
+ * @returns how many pictures
+ */
+export async function cancelBatch(farm: Farm, record: BatchRecord): Promise<number> {
+  const { name, lane } = record;
+  await setBatch(farm, name, 'isCancelled');
+  await farm.redis.del(farm.keys.pending(name));
+  const queue = await farm.queue(lane);
+  let count = 0;
+  for await (const rows of allRows(farm, name)) {
+    const open = await openRows(farm, name, rows);
+    const wanted = open.map((row) => wantedOf(record, row));
+    const unwanted = await farm.ledger.settleRows(name, wanted, { status: 'cancelled' });
+    // Those that are being done stay; their workers hear that nobody wants them.
+    await Promise.all(unwanted.map((id) => queue.remove(id)));
+    count += open.length;
+  }
+  return count;
+}
+
+async function openRows(farm: Farm, name: string, rows: readonly IndexedRow[]): Promise<IndexedRow[]> {
+  const indices = rows.map(({ index }) => index);
+  const outcomes = await farm.ledger.outcomes(name, indices);
+  return rows.filter((_, i) => outcomes[i] === null);
+}
+
+/** Puts what has failed into the queue again. @returns how many pictures */
+export async function retryBatch(farm: Farm, record: BatchRecord): Promise<number> {
+  const { name, share } = record;
+  let count = 0;
+  for await (const rows of allRows(farm, name)) {
+    const indices = await farm.ledger.reopen(
+      name,
+      rows.map(({ index }) => index),
+    );
+    const reopened = rows.filter(({ index }) => indices.includes(index));
+    const wanted = reopened.map((row) => wantedOf(record, row));
+    await farm.ledger.want(name, wanted);
+    if (share !== undefined && indices.length > 0)
+      await farm.redis.rpush(farm.keys.pending(name), ...indices);
+    await enterRows(
+      farm,
+      record,
+      reopened.map(({ row }) => row),
+    );
+    count += reopened.length;
+  }
+  return count;
+}
