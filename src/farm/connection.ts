@@ -107,7 +107,8 @@ export function connectionError(address: FarmAddress, cause: unknown): LoecError
   const refusal = REFUSALS.find(([pattern]) => pattern.test(message))?.[1];
   const isReply = (cause as Error).name === 'ReplyError';
   const text = refusal ?? (isReply ? `answers: ${message}` : unreachable(code ?? message));
-  return new LoecError('E_ENGINE', `${showAddress(address)} ${text}`, { cause });
+  // Errors of ioredis hold the command that was refused, and with that the password.
+  return new LoecError('E_ENGINE', `${showAddress(address)} ${text}`, { cause: message });
 }
 
 function unreachable(reason: string): string {
