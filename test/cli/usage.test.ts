@@ -12,7 +12,10 @@ const [A, B] = [folder('a.png'), folder('b.png')];
 
 /** Arguments, and what the message must say. */
 const WRONG: readonly [string[], RegExp][] = [
-  [[], /expected one of the commands encode, decode, info, compare, bench, doctor, completion;/],
+  [
+    [],
+    /expected one of the commands encode, decode, info, compare, bench, worker, farm, doctor, completion;/,
+  ],
   [['encod'], /there is no command encod: did you mean encode\?/],
   [['--quiet', 'photo.PNG'], /no command photo\.PNG: did you mean loec encode photo\.PNG\?/],
   [['a.loe'], /no command a\.loe: did you mean loec decode a\.loe\?/],
@@ -20,7 +23,7 @@ const WRONG: readonly [string[], RegExp][] = [
   [['encode'], /at least one file/],
   [['completion'], /expected one of bash, zsh, fish;/],
   [['completion', 'tcsh'], /expected one of bash, zsh, fish, received tcsh/],
-  [['encode', '--nope', A], /encode has no option --nope; see --help/],
+  [['encode', '--xyzzy', A], /encode has no option --xyzzy; see --help/],
   [['encode', '--qualty', '5', A], /encode has no option --qualty: did you mean --quality\?/],
   [['encode', '--qual=5', A], /no option --qual: did you mean --quality\?/],
   [['encode', '--segmnt-layer', '5', A], /no option --segmnt-layer: did you mean --segment-layer\?/],

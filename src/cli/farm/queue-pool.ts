@@ -148,7 +148,7 @@ async function handAll(
 
 async function* picturesOf(orders: AsyncIterable<Order>): AsyncGenerator<OfferedPicture> {
   for await (const { index, job, stats } of orders) {
-    const { mtimeMs = 0, atimeMs = 0, mode = 0 } = stats ?? {};
-    yield { index, ...job, mtimeMs, atimeMs, mode };
+    const { size = 0, mtimeMs = 0, atimeMs = 0, mode = 0 } = stats ?? {};
+    yield { index, ...job, size, mtimeMs, atimeMs, mode };
   }
 }

@@ -15,17 +15,27 @@ import { enterRows, releaseRows } from '../release.ts';
 import type { Offering, Transfer } from '../transfer/transfer.ts';
 import type { ByteWindow } from './byte-window.ts';
 
-/** Pictures, and bytes of them, that are handed over in one step. */
+/** Pictures that are handed over in one step: so many, or those that have so many bytes together. */
 const CHUNK = 250;
 const CHUNK_BYTES = 2 ** 24;
+
+/** Pictures that are read beside each other: a disk or a network lets each wait. */
+const READ_AT_A_TIME = 4;
 
 /** A picture before it is read, and its place in the batch. */
 export interface OfferedPicture extends Omit<BatchRow, 'picture'> {
   readonly index: number;
+  /** Of the file, as far as it is known. */
+  readonly size: number;
 }
 
 /** What became of a picture: its row is in the batch, or there is none. */
-export type HandedOver = { readonly index: number } | { readonly index: number; readonly error: unknown };
+export type HandedOver = { readonly index: number } | Unread;
+
+interface Unread {
+  readonly index: number;
+  readonly error: unknown;
+}
 
 export interface HandOverSettings {
   readonly farm: Farm;
@@ -59,15 +69,16 @@ export class HandOver {
    */
   async *run(pictures: AsyncIterable<OfferedPicture>, signal: AbortSignal): AsyncGenerator<HandedOver[]> {
     const { farm, record } = this.#settings;
-    for await (const some of inChunks(pictures, CHUNK)) {
-      const known = await rowsAt(
-        farm,
-        record.name,
-        some.map(({ index }) => index),
-      );
-      yield some.filter((_, i) => known[i]).map(({ index }) => ({ index }));
-      const others = some.filter((picture, i) => !this.#isKnown(picture, known[i] ?? null));
-      yield* this.#handOverAll(others, signal);
+    for await (const some of inChunks(pictures)) {
+      throwIfAborted(signal);
+      const indices = some.map(({ index }) => index);
+      const rows = await rowsAt(farm, record.name, indices);
+      const others = some.filter((picture, i) => !this.#isKnown(picture, rows[i] ?? null));
+      const read = await this.#readAll(others);
+      const ready = read.filter((picture) => 'row' in picture);
+      const failed = read.filter((picture) => 'error' in picture);
+      const known = indices.filter((_, i) => rows[i]).map((index) => ({ index }));
+      yield [...known, ...failed, ...(await this.#handOver(ready))];
     }
     await setBatch(farm, record.name, 'isWhole');
   }
@@ -82,25 +93,19 @@ export class HandOver {
     throw new LoecError('E_USAGE', message);
   }
 
-  /** Reads pictures, and hands over those in memory before they are too many. */
-  async *#handOverAll(
-    pictures: readonly OfferedPicture[],
-    signal: AbortSignal,
-  ): AsyncGenerator<HandedOver[]> {
-    let ready: Ready[] = [];
-    for (const picture of pictures) {
-      throwIfAborted(signal);
-      const read = await this.#read(picture).catch((error: unknown) => ({ index: picture.index, error }));
-      if ('error' in read) yield [read];
-      else ready.push(read);
-      if (sizeOf(ready) < CHUNK_BYTES) continue;
-      yield await this.#handOver(ready);
-      ready = [];
+  async #readAll(pictures: readonly OfferedPicture[]): Promise<(Ready | Unread)[]> {
+    const read: (Ready | Unread)[] = [];
+    for (let at = 0; at < pictures.length; at += READ_AT_A_TIME) {
+      const some = pictures.slice(at, at + READ_AT_A_TIME);
+      const readings = some.map((picture) =>
+        this.#read(picture).catch((error: unknown) => ({ index: picture.index, error })),
+      );
+      read.push(...(await Promise.all(readings)));
     }
-    yield await this.#handOver(ready);
+    return read;
   }
 
-  async #read({ index, ...picture }: OfferedPicture): Promise<Ready> {
+  async #read({ index, size: _, ...picture }: OfferedPicture): Promise<Ready> {
     const { record, offering, read } = this.#settings;
     const source = await offering.sourceOf(picture.input);
     const bytes = await read(picture.input);
@@ -176,13 +181,15 @@ function sizeOf(pictures: readonly Ready[]): number {
   return pictures.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
-async function* inChunks<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
-  let chunk: Item[] = [];
-  for await (const item of items) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
+async function* inChunks(pictures: AsyncIterable<OfferedPicture>): AsyncGenerator<OfferedPicture[]> {
+  let chunk: OfferedPicture[] = [];
+  let bytes = 0;
+  for await (const picture of pictures) {
+    chunk.push(picture);
+    bytes += picture.size;
+    if (chunk.length < CHUNK && bytes < CHUNK_BYTES) continue;
     yield chunk;
-    chunk = [];
+    [chunk, bytes] = [[], 0];
   }
   if (chunk.length > 0) yield chunk;
 }
