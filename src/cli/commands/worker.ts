@@ -79,6 +79,8 @@ async function work(
   // It hears a first signal by itself, and takes the time that --grace gives it.
   await context.whileSaving(() => worker.run(AbortSignal.any([context.signal, voice.signal])));
   server?.close();
+  // Who has asked may keep its connection.
+  server?.closeAllConnections();
   voice.signal.throwIfAborted();
   return OK;
 }
