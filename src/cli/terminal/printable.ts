@@ -3,8 +3,8 @@
 /** Control characters, also those from U+0080 on, other ends of lines, and what turns the direction of writing. */
 const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
-/** User and password of the address of a queue, which may be typed where something else is expected. A password may hold another @. */
-const SECRET = /(rediss?:\/\/).*@/gi;
+/** User and password of the address of a queue, which may be typed where something else is expected; not the pattern of the help. A password may hold another @. */
+const SECRET = /(rediss?:\/\/)(?!\[user:password@\]).*@/gi;
 
 /** The text on one line, with each character that is not to be seen as an escape: `\u001b`, and without the password of a queue. */
 export function printable(text: string): string {

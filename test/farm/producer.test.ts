@@ -1,0 +1,270 @@
+/** @file Handing a batch over and hearing of its rows, with a ledger in Redis and no workers: this test settles jobs by itself. */
+
+import { createHash } from 'node:crypto';
+import { LoecError } from '../../src/errors.ts';
+import { parseAddress } from '../../src/farm/address.ts';
+import type { BatchRecord } from '../../src/farm/batch-record.ts';
+import { createBatch, readBatch } from '../../src/farm/batches.ts';
+import { loadPackages } from '../../src/farm/connection.ts';
+import { Farm } from '../../src/farm/farm.ts';
+import type { DoneOutcome } from '../../src/farm/outcome.ts';
+import { ByteWindow } from '../../src/farm/producer/byte-window.ts';
+import { Collector } from '../../src/farm/producer/collector.ts';
+import { HandOver, type HandOverSettings, type OfferedPicture } from '../../src/farm/producer/hand-over.ts';
+import { type BatchStatus, cancelBatch, farmStatus, retryBatch } from '../../src/farm/producer/manage.ts';
+import { releaseRows } from '../../src/farm/release.ts';
+import { sweep } from '../../src/farm/sweep.ts';
+import { assert, skipped, suite } from '../harness.ts';
+import { redisServer, TestRedis, WITHOUT_REDIS } from './redis.ts';
+
+const test = suite('farm producer');
+const LANE = '9.9.9-any';
+const NEVER = new AbortController().signal;
+
+let redis: TestRedis;
+let farm: Farm;
+test.before(async () => {
+  redis = await TestRedis.start();
+  farm = await Farm.open(parseAddress(redis.url));
+});
+test.before.each(async () => {
+  await farm.redis.flushall();
+});
+test.after(async () => {
+  farm.close();
+  await redis.stop();
+});
+
+/** A batch; the pictures of a test are named after what is in them. */
+async function newBatch(changes: Partial<BatchRecord> = {}): Promise<BatchRecord> {
+  const file = { options: { effort: 1 }, orient: true, limits: {}, verify: false };
+  const record: BatchRecord = {
+    ...{ name: 'b', version: '9.9.9', created: Date.now(), base: '/', lane: LANE, file, output: {} },
+    ...{ transfer: 'redis', priority: 0, ...changes },
+  };
+  assert.ok(await createBatch(farm, record));
+  return record;
+}
+
+async function* offered(names: readonly string[]): AsyncGenerator<OfferedPicture> {
+  for (const [index, input] of names.entries()) {
+    const times = { mtimeMs: 1, atimeMs: 1, mode: 0o644 };
+    yield { index, input, output: `${input}.loe`, isNamed: false, size: input.length, ...times };
+  }
+}
+
+/** Hands pictures over. @returns those that failed, by index */
+async function handOver(
+  record: BatchRecord,
+  names: readonly string[],
+  changes: Partial<HandOverSettings> = {},
+): Promise<number[]> {
+  const settings: HandOverSettings = {
+    ...{ farm, record, window: null, results: { hasResult: async () => true } },
+    offering: { sourceOf: async () => ({ kind: 'redis' }), offer: async () => {} },
+    read: async (input) => {
+      if (input.startsWith('bad')) throw new LoecError('E_INPUT', 'no such file');
+      return Buffer.from(input);
+    },
+    ...changes,
+  };
+  const failed: number[] = [];
+  for await (const pictures of new HandOver(settings).run(offered(names), NEVER)) {
+    failed.push(...pictures.filter((picture) => 'error' in picture).map(({ index }) => index));
+  }
+  return failed;
+}
+
+/** Pictures whose jobs are in the queue, by name. */
+async function queued(): Promise<string[]> {
+  const queue = await farm.queue(LANE);
+  const jobs = await queue.getJobs(['prioritized', 'waiting', 'delayed', 'failed']);
+  return jobs.map(({ data }) => data.file.name).sort();
+}
+
+/** Takes the job of a picture out of the queue and settles it, as a worker does. */
+async function finish(name: string, outcome: 'done' | 'failed' = 'done'): Promise<void> {
+  const queue = await farm.queue(LANE);
+  const job = (await queue.getJobs()).find(({ data }) => data.file.name === name);
+  assert.ok(job?.id, `${name} is not in the queue`);
+  const sha256 = createHash('sha256').update(name).digest('hex');
+  const failure = { code: 'E_INPUT', message: 'no', stack: undefined, cause: null } as const;
+  const done = { status: 'done', file: { sha256: name, bytes: 1 }, figures: {}, notes: [], told: [] };
+  const text =
+    outcome === 'done' ? (done as unknown as DoneOutcome) : ({ status: 'failed', failure } as const);
+  await releaseRows(farm, await farm.ledger.settle({ id: job.id, sha256 }, text));
+  await job.remove();
+}
+
+test('pictures become rows and jobs, the same picture one job; one that is not there is told apart', async () => {
+  const record = await newBatch();
+  assert.equal(await handOver(record, ['a', 'bad', 'b', 'a']), [1]);
+  assert.equal(await queued(), ['a', 'b']);
+  const batch = await readBatch(farm, 'b');
+  assert.equal([batch?.counts.rows, batch?.isWhole], [3, true]);
+  await finish('a');
+  assert.is((await readBatch(farm, 'b'))?.counts.done, 2);
+});
+
+test('what was made before is settled at once, without a job and without bytes, if its file is there', async () => {
+  await handOver(await newBatch(), ['a']);
+  await finish('a');
+  const offering: string[] = [];
+  const counting = {
+    offering: {
+      sourceOf: async () => ({ kind: 'redis' }) as const,
+      offer: async (_: unknown, bytes: Uint8Array) => void offering.push(Buffer.from(bytes).toString()),
+    },
+  };
+  await handOver(await newBatch({ name: 'c' }), ['a', 'b'], counting);
+  assert.equal(await queued(), ['b']);
+  assert.equal(offering, ['b']);
+  assert.is((await readBatch(farm, 'c'))?.counts.done, 1);
+  const gone = { results: { hasResult: async () => false } };
+  await handOver(await newBatch({ name: 'd' }), ['a'], gone);
+  assert.equal(await queued(), ['a', 'b']);
+  await handOver(await newBatch({ name: 'e', salt: 'anew' }), ['a']);
+  assert.equal(await queued(), ['a', 'a', 'b']);
+});
+
+test('a batch that was cut off is gone on with, and no other pictures take its place', async () => {
+  const record = await newBatch();
+  await handOver(record, ['a', 'b']);
+  await finish('a');
+  await handOver(record, ['a', 'b', 'c']);
+  assert.equal(await queued(), ['b', 'c']);
+  assert.is((await readBatch(farm, 'b'))?.counts.rows, 3);
+  const error = await handOver(record, ['a', 'x', 'c']).catch((thrown: unknown) => thrown);
+  assert.match((error as LoecError).message, /expected b as picture 2 of b, found x/);
+});
+
+test('a picture that cannot be offered waits for no job', async () => {
+  const full = async (): Promise<void> => {
+    throw new LoecError('E_LIMIT', 'too large');
+  };
+  const offering = { sourceOf: async () => ({ kind: 'redis' }) as const, offer: full };
+  assert.equal(await handOver(await newBatch(), ['a'], { offering }), [0]);
+  assert.equal(await queued(), []);
+  assert.equal(await farm.redis.keys('*wanted'), []);
+});
+
+test('pictures whose bytes have no room wait until others are settled', async () => {
+  const record = await newBatch();
+  const window = new ByteWindow(250);
+  const collector = await Collector.open(farm, 'b', async (index) => window.give(index));
+  const names = Array.from({ length: 500 }, (_, i) => `${i}`.padStart(3, '0'));
+  // Each step of 250 pictures has 750 bytes: the second one has to wait for all of the first.
+  const handing = handOver(record, names, { window });
+  while ((await queued()).length < 250) await new Promise((resolve) => setTimeout(resolve, 5));
+  await collector.expect(names.map((_, i) => i));
+  const listening = collector.run(NEVER);
+  for (const name of names.slice(0, 250)) {
+    assert.ok((await farm.redis.hlen(farm.keys.rows('b'))) === 250);
+    await finish(name);
+  }
+  await handing;
+  assert.is((await queued()).length, 250);
+  await cancelBatch(farm, record);
+  collector.finish();
+  await listening;
+});
+
+test('each row is told once, whether it was settled before or is settled later', async () => {
+  const record = await newBatch();
+  await handOver(record, ['a', 'b', 'c', 'a']);
+  await finish('a');
+  const heard: number[] = [];
+  const collector = await Collector.open(farm, 'b', async (index) => void heard.push(index));
+  await collector.expect([0, 1, 3]);
+  collector.finish();
+  const listening = collector.run(NEVER);
+  await finish('c');
+  await finish('b');
+  await listening;
+  assert.equal(heard.sort(), [0, 1, 3]);
+});
+
+test('of a batch with a share so many are in the queue, and the next ones come in their places', async () => {
+  const record = await newBatch({ share: 2 });
+  await handOver(record, ['a', 'b', 'c', 'd']);
+  assert.equal(await queued(), ['a', 'b']);
+  await finish('b', 'failed');
+  assert.equal(await queued(), ['a', 'c']);
+  await retryBatch(farm, record);
+  await finish('a');
+  await finish('c');
+  assert.equal(await queued(), ['b', 'd']);
+});
+
+test('of a batch with a rate each job has its time', async () => {
+  const created = Date.now();
+  await handOver(await newBatch({ rate: 30, created }), ['a', 'b', 'c']);
+  const jobs = await (await farm.queue(LANE)).getJobs();
+  const begins = jobs.map(
+    ({ timestamp, delay }) => (delay ?? 0) && (timestamp + (delay ?? 0) - created) / 1000,
+  );
+  // 2 s apart; what passes between two readings of the clock counts.
+  assert.equal(begins.map(Math.round).sort(), [0, 2, 4]);
+});
+
+test('what is cancelled leaves the queue, but for jobs that others want', async () => {
+  const record = await newBatch();
+  await handOver(record, ['a', 'b', 'c']);
+  await handOver(await newBatch({ name: 'c' }), ['c']);
+  await finish('a');
+  assert.is(await cancelBatch(farm, record), 2);
+  assert.equal(await queued(), ['c']);
+  const { batches } = await farmStatus(farm, 'b');
+  const { done, cancelled, left, isCancelled } = batches[0] as BatchStatus;
+  assert.equal({ done, cancelled, left, isCancelled }, { done: 1, cancelled: 2, left: 0, isCancelled: true });
+  const error = await handOver(record, ['a', 'b', 'c', 'd']).catch((thrown: unknown) => thrown);
+  assert.match((error as LoecError).message, /was cancelled/);
+});
+
+test('what has failed is tried again, and nothing else', async () => {
+  const record = await newBatch();
+  await handOver(record, ['a', 'b', 'c']);
+  await finish('a');
+  await finish('b', 'failed');
+  assert.is(await retryBatch(farm, record), 1);
+  assert.equal(await queued(), ['b', 'c']);
+  await finish('b');
+  assert.equal((await readBatch(farm, 'b'))?.counts, { rows: 3, done: 2, failed: 0, cancelled: 0 });
+});
+
+test('a status says what waits for a worker that is not there', async () => {
+  await handOver(await newBatch(), ['a', 'b']);
+  const { lanes, workers } = await farmStatus(farm);
+  assert.equal(lanes, [{ lane: LANE, waiting: 2, active: 0, delayed: 0, workers: 0 }]);
+  assert.equal(workers, []);
+});
+
+test('a sweep adds jobs that were lost, and settles those that have failed without a word', async () => {
+  await handOver(await newBatch(), ['a', 'b', 'c']);
+  await handOver(await newBatch({ name: 's', share: 1 }), ['d', 'e']);
+  await finish('c');
+  const queue = await farm.queue(LANE);
+  const jobs = await queue.getJobs();
+  for (const { id = '' } of jobs) await queue.remove(id);
+  assert.equal(await queued(), []);
+  await sweep(farm);
+  assert.equal(await queued(), ['a', 'b', 'd']);
+
+  const { bullmq } = await loadPackages();
+  const line = farm.redis.duplicate();
+  const worker = new bullmq.Worker(LANE, null, { connection: line, prefix: farm.keys.prefix });
+  const job = await worker.getNextJob('token');
+  await job?.moveToFailed(new bullmq.UnrecoverableError('no one listens'), 'token', false);
+  await worker.close();
+  line.disconnect();
+  await farm.redis.del(farm.keys.sweep);
+  await sweep(farm);
+  const failed = (await farmStatus(farm)).batches.map((batch) => batch.failed);
+  assert.is(
+    failed.reduce((sum, count) => sum + count),
+    1,
+  );
+});
+
+if (redisServer === null) skipped('farm producer', WITHOUT_REDIS);
+else test.run();
