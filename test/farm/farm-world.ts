@@ -134,6 +134,7 @@ export class FarmWorld {
     const stop = async (): Promise<void> => {
       controller.abort();
       await ended;
+      if (farm.redis.status === 'ready') farm.close();
     };
     const running = { worker, reports, warnings, notes, stop };
     this.#workers.push(running);

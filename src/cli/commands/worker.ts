@@ -15,13 +15,16 @@ import { serveHttp } from '../../farm/worker/http.ts';
 import type { JobReport } from '../../farm/worker/job-report.ts';
 import { Metrics } from '../../farm/worker/metrics.ts';
 import { FarmWorker, type WorkerSettings } from '../../farm/worker/worker.ts';
-import { UNTRUSTED_LIMITS } from '../../limits.ts';
+import { type Limits, UNTRUSTED_LIMITS } from '../../limits.ts';
 import { version } from '../../version.ts';
 import type { Manual } from '../command.ts';
 import type { Context } from '../context.ts';
 import { OK } from '../exit-codes.ts';
 import { DEFAULTS, WORKER_OPTIONS, type WorkerArguments } from '../worker/options.ts';
 import { WorkerVoice } from '../worker/voice.ts';
+
+/** A photograph of 24 megapixels has some 45 MB as PNG, and a busy machine reads it as JPEG in 15 s. */
+const READING_LIMITS: Limits = { ...UNTRUSTED_LIMITS, bytes: 2 ** 27, seconds: 60 };
 
 /** A checkpoint in Redis goes through its log, so that there are fewer than on a disk. */
 const CHECKPOINTS = { least: 5, interval: 60 };
@@ -79,6 +82,8 @@ async function work(
   // It hears a first signal by itself, and takes the time that --grace gives it.
   await context.whileSaving(() => worker.run(AbortSignal.any([context.signal, voice.signal])));
   server?.close();
+  // Who has asked may keep its connection.
+  server?.closeAllConnections();
   voice.signal.throwIfAborted();
   return OK;
 }
@@ -106,7 +111,7 @@ function settingsOf(
     engine: args.engine ?? 'auto',
     needs,
     ...sharing(args, isOneDevice),
-    bounds: { effort: effortLimit, limits: { ...UNTRUSTED_LIMITS, ...args.limit }, seconds: timeLimit },
+    bounds: { effort: effortLimit, limits: { ...READING_LIMITS, ...args.limit }, seconds: timeLimit },
     transfers: new Transfers({ redis: values, folder, addresses: args.allowAddress ?? [] }),
     checkpoints: CHECKPOINTS,
     lock: args.lock ?? DEFAULTS.lock,

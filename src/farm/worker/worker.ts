@@ -62,7 +62,6 @@ export class FarmWorker {
   #isPaused = false;
   #isEnding = false;
 
-  /** @param farm which it closes when it ends */
   constructor(farm: Farm, settings: WorkerSettings, hearing: WorkerHearing) {
     this.#farm = farm;
     this.#settings = settings;
@@ -93,7 +92,6 @@ export class FarmWorker {
     const closing = Promise.all([...this.#lanes.map((lane) => lane.close()), ...background]);
     const words = closing.then(() => this.#pulse.end());
     await Promise.race([words, sleep(1000 * CLOSING_SECONDS, undefined, { ref: false })]);
-    this.#farm.close();
     await Promise.all(this.#lanes.map((lane) => lane.end()));
   }
 
