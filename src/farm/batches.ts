@@ -39,6 +39,13 @@ export async function createBatch({ redis, keys }: Farm, record: BatchRecord): P
   return true;
 }
 
+/** The life of a batch begins anew. */
+export async function renewBatch({ redis, keys }: Farm, name: string): Promise<void> {
+  const pipeline = redis.pipeline();
+  for (const key of keys.ofBatch(name)) pipeline.expire(key, LIFE);
+  await allOf(pipeline.exec());
+}
+
 /** null where there is none of the name, or has been too long ago. */
 export async function readBatch(farm: Farm, name: string): Promise<StoredBatch | null> {
   return (await readAll(farm, [name]))[0] ?? null;

@@ -47,6 +47,12 @@ export class Keys {
     return `${this.batch(name)}:released`;
   }
 
+  /** All of a batch. */
+  ofBatch(name: string): string[] {
+    const parts = [this.rows(name), this.settled(name), this.log(name)];
+    return [this.batch(name), ...parts, this.pending(name), this.released(name)];
+  }
+
   /** Set: the rows, as `batch/index`, that wait for a job. */
   wanted(id: string): string {
     return `${this.prefix}:job:${id}:wanted`;

@@ -67,6 +67,17 @@ export class Ledger {
     await allOf(pipeline.exec());
   }
 
+  /** What rows wait for lives on. */
+  async renew(rows: readonly LedgerJob[]): Promise<void> {
+    const pipeline = this.#redis.pipeline();
+    for (const { id, sha256 } of rows) {
+      const keys = this.#keys;
+      for (const key of [keys.wanted(id), keys.picture(sha256), keys.pictureJobs(sha256)])
+        pipeline.expire(key, LIFE);
+    }
+    await allOf(pipeline.exec());
+  }
+
   /**
    * Settles all rows that want the job and are not settled yet.
    * @returns rows that may go into the queue in place of those

@@ -4,7 +4,8 @@
  */
 
 import type { Queue } from 'bullmq';
-import { type IndexedRow, readBatches, rowsAt, type StoredBatch, scanRows } from './batches.ts';
+import type { BatchRecord } from './batch-record.ts';
+import { type IndexedRow, readBatches, renewBatch, rowsAt, type StoredBatch, scanRows } from './batches.ts';
 import { forgetWorkers } from './beat.ts';
 import type { Farm } from './farm.ts';
 import type { FarmJob } from './job.ts';
@@ -28,7 +29,11 @@ export async function sweep(farm: Farm): Promise<void> {
   await forgetWorkers(farm.redis, farm.keys);
   const batches = (await readBatches(farm, MOST_BATCHES)).filter(isOpen);
   for (const lane of new Set(batches.map(({ record }) => record.lane))) await settleFailed(farm, lane);
-  for (const batch of batches) await addLost(farm, batch);
+  for (const { record } of batches) {
+    const rows = await nextRows(farm, record.name);
+    await renew(farm, record, rows);
+    await addLost(farm, record, rows);
+  }
 }
 
 function isOpen({ counts: { rows, done, failed, cancelled }, isCancelled }: StoredBatch): boolean {
@@ -55,11 +60,17 @@ async function settleOne(farm: Farm, queue: Queue<FarmJob>, id: string): Promise
   await releaseRows(farm, await farm.ledger.settle({ id, sha256: '' }, { status: 'failed', failure }));
 }
 
-/** Adds the jobs of rows that are not settled and have none. */
-async function addLost(farm: Farm, { record }: StoredBatch): Promise<void> {
+/** What a batch needs lives on, as long as anybody works. */
+async function renew(farm: Farm, record: BatchRecord, rows: readonly IndexedRow[]): Promise<void> {
+  await renewBatch(farm, record.name);
+  await farm.ledger.renew(rows.map((row) => wantedOf(record, row)));
+}
+
+/** Adds the jobs of rows that are not settled and have none. @param next of a batch whose rows have no places to wait for */
+async function addLost(farm: Farm, record: BatchRecord, next: readonly IndexedRow[]): Promise<void> {
   const { name, share } = record;
   if (share !== undefined) await releaseRows(farm, await farm.ledger.release(name));
-  const rows = share === undefined ? await nextRows(farm, name) : await releasedRows(farm, name);
+  const rows = share === undefined ? next : await releasedRows(farm, name);
   const queue = await farm.queue(record.lane);
   const pipeline = farm.redis.pipeline();
   for (const row of rows) pipeline.exists(queue.toKey(wantedOf(record, row).id));

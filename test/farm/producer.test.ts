@@ -7,6 +7,7 @@ import type { BatchRecord } from '../../src/farm/batch-record.ts';
 import { createBatch, readBatch } from '../../src/farm/batches.ts';
 import { loadPackages } from '../../src/farm/connection.ts';
 import { Farm } from '../../src/farm/farm.ts';
+import { LIFE } from '../../src/farm/keys.ts';
 import type { DoneOutcome } from '../../src/farm/outcome.ts';
 import { ByteWindow } from '../../src/farm/producer/byte-window.ts';
 import { Collector } from '../../src/farm/producer/collector.ts';
@@ -263,6 +264,26 @@ test('a sweep adds jobs that were lost, and settles those that have failed witho
   assert.is(
     failed.reduce((sum, count) => sum + count),
     1,
+  );
+});
+
+test('a sweep lets what a batch waits for live on, as long as it is open', async () => {
+  const record = await newBatch();
+  await handOver(record, ['f', 'g']);
+  const names = [
+    ...farm.keys.ofBatch(record.name),
+    ...(await farm.redis.keys(`${farm.keys.prefix}:job:*:wanted`)),
+  ];
+  const lives = async (): Promise<number[]> => {
+    const all = await Promise.all(names.map((name) => farm.redis.ttl(name)));
+    return all.filter((life) => life >= 0);
+  };
+  for (const name of names) await farm.redis.expire(name, 100);
+  assert.is((await lives()).length, 4);
+  await sweep(farm);
+  assert.equal(
+    (await lives()).filter((life) => life < LIFE - 60),
+    [],
   );
 });
 

@@ -9,6 +9,7 @@ import { AddressList } from '../../src/farm/transfer/address-list.ts';
 import { allowedAddress, parsePrefix } from '../../src/farm/transfer/allowed-address.ts';
 import type { RedisValues } from '../../src/farm/transfer/redis-values.ts';
 import { SignedAddress } from '../../src/farm/transfer/signed-address.ts';
+import { StoreTrouble } from '../../src/farm/transfer/store-trouble.ts';
 import { assert, suite } from '../harness.ts';
 import { startPictureServer } from './picture-server.ts';
 
@@ -135,6 +136,9 @@ test('what a worker is not allowed to ask is not asked', async () => {
   assert.is(web.requests.length, asked);
 });
 
+/** Those that pass: the picture is not put aside for them. */
+const TROUBLES: readonly string[] = ['/fails', '/breaks', '/silent', '/slow'];
+
 const FAULTS: readonly (readonly [string, RegExp, SignedAddress?])[] = [
   ['/redirect', /leads to another address/],
   ['/forbidden', /403; has its signature expired/],
@@ -152,6 +156,7 @@ for (const [path, pattern, asking = transfer] of FAULTS) {
     const get = `${web.origin}${path}?signature=${SECRET}`;
     const error = await refusalOf(asking.fetchPicture(pictureAt(get), 100, NEVER));
     assert.is(error.code, 'E_INPUT');
+    assert.is(error instanceof StoreTrouble, TROUBLES.includes(path));
     assert.match(error.message, pattern);
     assert.match(error.message, `${web.origin}${path}`);
     assert.not.match(`${error.message}${error.stack}${JSON.stringify(error)}`, SECRET);

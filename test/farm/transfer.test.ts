@@ -17,12 +17,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
+import { LoecError } from '../../src/errors.ts';
 import { parseAddress } from '../../src/farm/address.ts';
 import { connect } from '../../src/farm/connection.ts';
 import type { JobPicture, PictureSource } from '../../src/farm/job.ts';
 import { Keys, LIFE, LIFE_WHEN_FETCHED } from '../../src/farm/keys.ts';
 import { RedisValues } from '../../src/farm/transfer/redis-values.ts';
 import { SharedFolder } from '../../src/farm/transfer/shared-folder.ts';
+import { StoreTrouble } from '../../src/farm/transfer/store-trouble.ts';
 import type { Transfer } from '../../src/farm/transfer/transfer.ts';
 import { Transfers } from '../../src/farm/transfer/transfers.ts';
 import { assert, skipped, suite } from '../harness.ts';
@@ -72,6 +74,7 @@ test.before(async () => {
   ];
   ways = sources.map((source) => [source.kind, transfers.of(source), pictureOf(source)] as const);
   await values.offer(pictureOf({ kind: 'redis' }), PICTURE);
+  await folder.offer();
 });
 
 test.after(async () => {
@@ -270,7 +273,29 @@ test('nothing is written through a link', async () => {
 
 test('a picture in a folder needs the folder', async () => {
   const without = new Transfers({ redis: values, folder: null, addresses: [] });
-  assert.throws(() => without.of({ kind: 'shared', path: 'a.png' }), /--root/);
+  assert.throws(
+    () => without.of({ kind: 'shared', path: 'a.png' }),
+    (error: Error) => {
+      return error instanceof StoreTrouble && /--root/.test(error.message);
+    },
+  );
+  // What nobody may read is refused for good.
+  assert.throws(
+    () => without.of({ kind: 'shared', path: '../a.png' }),
+    (error: Error) => {
+      return error instanceof LoecError && !(error instanceof StoreTrouble);
+    },
+  );
+});
+
+test('a root that nothing is mounted at is the fault of no picture', async () => {
+  const empty = mkdtempSync(join(tmpdir(), 'loec-empty-'));
+  const picture = pictureOf({ kind: 'shared', path: 'a.png' });
+  const fetching = new SharedFolder(empty, 'default').fetchPicture(picture, 1e6, NEVER);
+  const error = await fetching.catch((thrown: unknown) => thrown);
+  assert.instance(error, StoreTrouble);
+  assert.match((error as Error).message, 'mounted');
+  rmSync(empty, { recursive: true });
 });
 
 /** A disk of 64 kB; null where none can be mounted. */

@@ -24,6 +24,21 @@ export class FarmFolder {
     this.#farm = farm;
   }
 
+  /** Makes the folder where it is missing. @throws LoecError E_INPUT */
+  async mark(): Promise<void> {
+    await this.#makeFolder('results').catch((error) => {
+      throw error instanceof LoecError ? error : unwritable(this.#folder('results'), error);
+    });
+  }
+
+  /** Whether anybody has made it. */
+  async isMarked(): Promise<boolean> {
+    return stat(this.#folder('results')).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** @throws LoecError E_INPUT */
   async write(kind: Kind, name: string, bytes: Uint8Array): Promise<void> {
     const path = this.#path(kind, name);

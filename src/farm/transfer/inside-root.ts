@@ -25,6 +25,12 @@ export function whyOutside(path: string): string | null {
   return isOurs(path) ? `${FARM_FOLDER} holds no pictures` : null;
 }
 
+/** @throws LoecError E_INPUT for a path that {@link whyOutside} refuses */
+export function checkPath(path: string): void {
+  const reason = whyOutside(path);
+  if (reason !== null) throw refused(path, reason);
+}
+
 function isOurs(path: string): boolean {
   // Some systems take capitals for the same.
   return path.split('/')[0]?.toLowerCase() === FARM_FOLDER;

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LoecError, throwIfAborted } from '../../errors.ts';
 import { shown } from './allowed-address.ts';
 import { readBounded } from './read-bounded.ts';
+import { StoreTrouble } from './store-trouble.ts';
 
 /** How long a request is waited for. */
 export interface Patience {
@@ -27,7 +28,7 @@ const HINTS: Readonly<Record<number, string>> = {
 
 /**
  * The bytes at an address; null where there are none, or more than `most`.
- * @throws LoecError E_INPUT or E_ABORTED
+ * @throws LoecError E_INPUT or E_ABORTED, StoreTrouble where the server or the way to it is at fault
  */
 export function download(
   url: URL,
@@ -43,7 +44,7 @@ export function download(
   });
 }
 
-/** @throws LoecError E_INPUT or E_ABORTED */
+/** @throws LoecError E_INPUT or E_ABORTED, StoreTrouble as {@link download} */
 export function upload(url: URL, bytes: Uint8Array, patience: Patience, signal?: AbortSignal): Promise<void> {
   const body = new Uint8Array(bytes);
   return request(url, { method: 'PUT', body }, patience, signal, async () => {});
@@ -65,24 +66,32 @@ async function request<Value>(
       if (response.ok) return await read(response);
       await response.body?.cancel();
       const { status } = response;
-      if (pause === undefined || !FAULTS_OF_SERVERS.includes(status)) throw answered(url, status);
+      if (!FAULTS_OF_SERVERS.includes(status)) throw failed(url, answerOf(status));
+      if (pause === undefined) throw new StoreTrouble(textOf(url, answerOf(status)));
     } catch (error) {
       throwIfAborted(signal);
       if (error instanceof LoecError) throw error;
-      if (patience.aborted) throw failed(url, `it takes longer than ${milliseconds / 1000} seconds`);
-      if (pause === undefined || isRedirect(error)) throw failed(url, reasonOf(error));
+      if (isRedirect(error)) throw failed(url, 'it leads to another address, which no worker follows');
+      if (patience.aborted)
+        throw new StoreTrouble(textOf(url, `it takes longer than ${milliseconds / 1000} seconds`));
+      if (pause === undefined)
+        throw new StoreTrouble(textOf(url, causeOf(error).code ?? 'the connection was broken'));
     }
     await sleep(pause, undefined, signal && { signal }).catch(() => throwIfAborted(signal));
   }
 }
 
-function answered(url: URL, status: number): LoecError {
-  return failed(url, `the server answers ${status}${HINTS[status] ?? ''}`);
+function answerOf(status: number): string {
+  return `the server answers ${status}${HINTS[status] ?? ''}`;
 }
 
-/** Without a cause: fetch may have the address in it. */
+/** Without a cause, as all of these errors: fetch may have the address in it. */
 function failed(url: URL, reason: string): LoecError {
-  return new LoecError('E_INPUT', `${shown(url)} can't be used: ${reason}`);
+  return new LoecError('E_INPUT', textOf(url, reason));
+}
+
+function textOf(url: URL, reason: string): string {
+  return `${shown(url)} can't be used: ${reason}`;
 }
 
 function causeOf(error: unknown): NodeJS.ErrnoException {
@@ -91,9 +100,4 @@ function causeOf(error: unknown): NodeJS.ErrnoException {
 
 function isRedirect(error: unknown): boolean {
   return /redirect/.test(causeOf(error).message);
-}
-
-function reasonOf(error: unknown): string {
-  if (isRedirect(error)) return 'it leads to another address, which no worker follows';
-  return causeOf(error).code ?? 'the connection was broken';
 }

@@ -8,9 +8,10 @@ import { LIFE, LIFE_WHEN_FETCHED } from '../keys.ts';
 import { FarmFolder } from './farm-folder.ts';
 import { unreadable } from './file-errors.ts';
 import { FolderCheckpoints } from './folder-checkpoints.ts';
-import { openInside, pathBelow, refused, whyOutside } from './inside-root.ts';
+import { checkPath, openInside, pathBelow, whyOutside } from './inside-root.ts';
 import { readBounded } from './read-bounded.ts';
 import { checkPicture, checkSize, damagedResult, otherPicture, sha256Of } from './same-bytes.ts';
+import { StoreTrouble } from './store-trouble.ts';
 import type { JobBytes, Offering, StoredCheckpoint, Transfer } from './transfer.ts';
 
 /** Bytes of the largest .loe file that can be asked for. */
@@ -25,6 +26,7 @@ export class SharedFolder implements Transfer, Offering {
   readonly #checkpoints: FolderCheckpoints;
   /** Milliseconds since 1970. */
   #swept = 0;
+  #marking: Promise<void> | null = null;
 
   /**
    * @param root the folder, as this machine names it
@@ -48,16 +50,19 @@ export class SharedFolder implements Transfer, Offering {
     throw new LoecError('E_USAGE', message);
   }
 
-  /** They lie there already. */
-  async offer(): Promise<void> {}
+  /** They lie there already; a worker knows the root by our part of it. */
+  offer(): Promise<void> {
+    this.#marking ??= this.#folder.mark();
+    return this.#marking;
+  }
 
   async fetchPicture(picture: JobPicture, most: number, signal: AbortSignal): Promise<Uint8Array> {
     const { source } = picture;
     if (source.kind !== 'shared') throw new Error('internal: the picture is not in the folder');
     const { path } = source;
-    const reason = whyOutside(path);
-    if (reason !== null) throw refused(path, reason);
+    checkPath(path);
     checkSize(picture, most);
+    await this.#checkMounted();
     const bytes = await this.#read(path, picture.bytes, signal);
     if (bytes === null) throw otherPicture(path);
     checkPicture(picture, bytes, path);
@@ -104,6 +109,14 @@ export class SharedFolder implements Transfer, Offering {
     if (Date.now() - this.#swept < SWEEP_EVERY_MS) return;
     this.#swept = Date.now();
     await this.#folder.sweep();
+  }
+
+  /** An empty folder where another one should be mounted is the fault of no picture. @throws StoreTrouble */
+  async #checkMounted(): Promise<void> {
+    if (await this.#folder.isMarked()) return;
+    throw new StoreTrouble(
+      `${this.#root}, which --root names, is not the folder that pictures were handed over from: is it mounted?`,
+    );
   }
 
   /** null where the file has more bytes. */

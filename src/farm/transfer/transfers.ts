@@ -1,10 +1,11 @@
 /** @file Which transfer a picture's bytes go by. */
 
-import { LoecError } from '../../errors.ts';
 import type { PictureSource } from '../job.ts';
+import { checkPath } from './inside-root.ts';
 import type { RedisValues } from './redis-values.ts';
 import type { SharedFolder } from './shared-folder.ts';
 import { SignedAddress } from './signed-address.ts';
+import { StoreTrouble } from './store-trouble.ts';
 import type { Transfer } from './transfer.ts';
 
 /** What a worker, or who collects results, has. */
@@ -25,14 +26,17 @@ export class Transfers {
     this.#addresses = new SignedAddress(reach.redis, reach.addresses);
   }
 
-  /** @throws LoecError E_INPUT for a source that is out of reach */
-  of({ kind }: PictureSource): Transfer {
-    if (kind === 'redis') return this.#reach.redis;
-    if (kind === 'address') return this.#addresses;
+  /** @throws StoreTrouble where others may have what is out of reach here, LoecError E_INPUT for what nobody may read */
+  of(source: PictureSource): Transfer {
+    if (source.kind === 'redis') return this.#reach.redis;
+    if (source.kind === 'address') return this.#addresses;
     if (this.#reach.folder !== null) return this.#reach.folder;
-    const message = 'the picture lies in a shared folder, which this side does not have: name it by --root';
-    throw new LoecError('E_INPUT', message);
+    checkPath(source.path);
+    throw new StoreTrouble(
+      'the picture lies in a shared folder, which this side does not have: name it by --root',
+    );
   }
+
   /** Removes what has lived long enough, where that does not go by itself. */
   async sweep(): Promise<void> {
     await this.#reach.folder?.sweep();

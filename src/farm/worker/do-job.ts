@@ -16,7 +16,7 @@ import type { ActiveJob } from './active-job.ts';
 import { type Bounds, boundedJob, outOfTime } from './bounds.ts';
 import type { FitChild } from './fit-child.ts';
 import type { FitNews } from './fit-messages.ts';
-import { ofStore } from './store-trouble.ts';
+import { ofStore } from './of-store.ts';
 import { type CheckpointTimes, StoredCheckpoint } from './stored-checkpoint.ts';
 
 /** What all jobs of a worker are done with. */

@@ -8,11 +8,11 @@ import { type Failure, failureOf } from '../../failure.ts';
 import { loadPackages } from '../connection.ts';
 import { MOST_DEATHS, workerOptions } from '../queue.ts';
 import { releaseRows } from '../release.ts';
+import { StoreTrouble } from '../transfer/store-trouble.ts';
 import { ActiveJob, type StopReason } from './active-job.ts';
 import { doJob, type Tools } from './do-job.ts';
 import { FitChild, FitDeath } from './fit-child.ts';
 import type { JobEnd, JobReport } from './job-report.ts';
-import { StoreTrouble } from './store-trouble.ts';
 
 /** Tries, a second apart, to hand back a job to a store that takes nothing. After that it counts as left. */
 const MOST_TRIES = 30;

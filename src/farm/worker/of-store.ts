@@ -1,12 +1,10 @@
-/** @file What goes wrong with Redis, a folder or a network is no fault of the picture whose bytes they were to take. */
+/** @file Whose fault it is that bytes could not be moved: the job's, or that of Redis, a folder or a network. */
 
 import { LoecError } from '../../errors.ts';
+import { StoreTrouble } from '../transfer/store-trouble.ts';
 
 /** Codes of a file system that takes nothing from anybody. */
 const OF_DISKS: readonly string[] = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ESTALE', 'EMFILE', 'ENFILE'];
-
-/** The job can be done when it is over. */
-export class StoreTrouble extends Error {}
 
 /** What a store has done for a job. @throws StoreTrouble, and LoecError for what is the job's own fault */
 export async function ofStore<Reply>(work: Promise<Reply>): Promise<Reply> {
