@@ -11,8 +11,13 @@ const PATIENCE_MS = 10_000;
 /** Milliseconds between two tries to reach a server again that has answered before. */
 const RETRY_MS = 500;
 
+interface Packages {
+  readonly bullmq: typeof import('bullmq');
+  readonly ioredis: Pick<typeof import('ioredis'), 'Redis'>;
+}
+
 /** @throws LoecError E_ENGINE where one is missing */
-export async function loadPackages() {
+export async function loadPackages(): Promise<Packages> {
   try {
     const [bullmq, ioredis] = await Promise.all([import('bullmq'), import('ioredis')]);
     return { bullmq, ioredis };
