@@ -28,6 +28,7 @@ export const DOCUMENT_GROUPS: readonly DocumentGroup[] = [
       of('docs/web.md', 'web', 'In a web page'),
       of('docs/serving.md', 'serving', 'Serving files'),
       of('examples/README.md', 'examples', 'Examples'),
+      of('docs/farm.md', 'farm', 'Many machines'),
       of('docs/quality.md', 'quality', 'Qualities and efforts'),
       of('docs/graphics.md', 'graphics', 'Graphics without loss'),
       of('docs/security.md', 'security', 'Files of strangers'),

@@ -11,8 +11,13 @@ const PATIENCE_MS = 10_000;
 /** Milliseconds between two tries to reach a server again that has answered before. */
 const RETRY_MS = 500;
 
+interface Packages {
+  readonly bullmq: typeof import('bullmq');
+  readonly ioredis: Pick<typeof import('ioredis'), 'Redis'>;
+}
+
 /** @throws LoecError E_ENGINE where one is missing */
-export async function loadPackages() {
+export async function loadPackages(): Promise<Packages> {
   try {
     const [bullmq, ioredis] = await Promise.all([import('bullmq'), import('ioredis')]);
     return { bullmq, ioredis };
@@ -107,7 +112,8 @@ export function connectionError(address: FarmAddress, cause: unknown): LoecError
   const refusal = REFUSALS.find(([pattern]) => pattern.test(message))?.[1];
   const isReply = (cause as Error).name === 'ReplyError';
   const text = refusal ?? (isReply ? `answers: ${message}` : unreachable(code ?? message));
-  return new LoecError('E_ENGINE', `${showAddress(address)} ${text}`, { cause });
+  // Errors of ioredis hold the command that was refused, and with that the password.
+  return new LoecError('E_ENGINE', `${showAddress(address)} ${text}`, { cause: message });
 }
 
 function unreachable(reason: string): string {

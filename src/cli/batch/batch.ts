@@ -92,7 +92,8 @@ export class Batch<Made> {
       if (!this.#goesOn) return;
       const order = await this.#orderOf(job, index);
       if (order === null) continue;
-      this.#open.set(index, order);
+      // Nothing will be made of it here, and 100,000 would fill the memory.
+      if (!this.#making.isDetached) this.#open.set(index, order);
       yield order;
     }
   }

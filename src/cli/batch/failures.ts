@@ -42,19 +42,14 @@ export class Failures {
   }
 }
 
-/** A queue's address may stand where another word was expected. */
-function withoutPasswords(text: string): string {
-  return text.replace(/(rediss?:\/\/)\S*@/gi, '$1…@');
-}
-
 /** One line on stderr; an internal error's stack with --verbose. */
 export function reportError({ stderr }: Context, error: unknown, verbose: boolean, name?: string): void {
-  const message = withoutPasswords(withDashes(error instanceof Error ? error.message : String(error)));
+  const message = withDashes(error instanceof Error ? error.message : String(error));
   // Errors about a picture's bytes name the file themselves.
   const prefix = name === undefined || message.startsWith(`${name}: `) ? '' : `${name}: `;
   stderr.write(`${printable(`loec: ${prefix}${message}`)}\n`);
   if (error instanceof LoecError) return;
   const hint = 'this is a fault of loec; run again with --verbose and report what it prints';
-  const details = verbose && error instanceof Error ? withoutPasswords(error.stack ?? '') : hint;
+  const details = verbose && error instanceof Error ? (error.stack ?? '') : hint;
   stderr.write(`${details.split('\n').map(printable).join('\n')}\n`);
 }

@@ -66,9 +66,11 @@ function inputError(cause: unknown): LoecError {
 /** To open a named pipe and to read from it never blocks a thread, which could not be ended by a signal. */
 async function openInput(path: string): Promise<Readable> {
   const fd = await promisify(open)(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  return fstatSync(fd).isFIFO()
-    ? new Socket({ fd, readable: true, writable: false })
-    : createReadStream('', { fd, highWaterMark: PIECE });
+  const found = fstatSync(fd);
+  if (found.isFIFO()) return new Socket({ fd, readable: true, writable: false });
+  // Its buffer: of 100,000 small files each would have a large one. Some files that are not empty say that they are.
+  const highWaterMark = found.size === 0 ? PIECE : Math.min(PIECE, found.size + 1);
+  return createReadStream('', { fd, highWaterMark });
 }
 
 async function readAll(stream: AsyncIterable<Uint8Array>, limits: Limits): Promise<Uint8Array> {

@@ -3,55 +3,32 @@
  * whatever is cut off in the middle is begun again by the same command.
  */
 
-import { createHash } from 'node:crypto';
 import { LoecError, throwIfAborted } from '../../errors.ts';
-import { type BatchRecord, type BatchRow, jobOf } from '../batch-record.ts';
-import { type IndexedRow, keepRows, readBatch, rowsAt, setBatch } from '../batches.ts';
+import type { BatchRow } from '../batch-record.ts';
+import { keepRows, readBatch, rowsAt, setBatch } from '../batches.ts';
 import type { Farm } from '../farm.ts';
-import { jobIdOf } from '../job-id.ts';
-import type { WantedRow } from '../ledger.ts';
 import type { DoneOutcome, FarmOutcome } from '../outcome.ts';
 import { enterRows, releaseRows } from '../release.ts';
-import type { Offering, Transfer } from '../transfer/transfer.ts';
+import type { Transfer } from '../transfer/transfer.ts';
 import type { ByteWindow } from './byte-window.ts';
-
-/** Pictures that are handed over in one step: so many, or those that have so many bytes together. */
-const CHUNK = 250;
-const CHUNK_BYTES = 2 ** 24;
-
-/** Pictures that are read beside each other: a disk or a network lets each wait. */
-const READ_AT_A_TIME = 4;
-
-/** A picture before it is read, and its place in the batch. */
-export interface OfferedPicture extends Omit<BatchRow, 'picture'> {
-  readonly index: number;
-  /** Of the file, as far as it is known. */
-  readonly size: number;
-}
+import {
+  inChunks,
+  type OfferedPicture,
+  type ReadSettings,
+  type Ready,
+  readAll,
+  type Unread,
+} from './read-pictures.ts';
 
 /** What became of a picture: its row is in the batch, or there is none. */
 export type HandedOver = { readonly index: number } | Unread;
 
-interface Unread {
-  readonly index: number;
-  readonly error: unknown;
-}
-
-export interface HandOverSettings {
+export interface HandOverSettings extends ReadSettings {
   readonly farm: Farm;
-  readonly record: BatchRecord;
-  readonly offering: Offering;
   /** Where results of the batch are. */
   readonly results: Pick<Transfer, 'hasResult'>;
-  /** The bytes of a picture. @throws LoecError for one that can't be read */
-  readonly read: (input: string) => Promise<Uint8Array>;
   /** Of bytes that are kept in Redis until their pictures are settled. */
   readonly window: ByteWindow | null;
-}
-
-/** A picture that has been read. */
-interface Ready extends IndexedRow, WantedRow {
-  readonly bytes: Uint8Array;
 }
 
 export class HandOver {
@@ -74,7 +51,7 @@ export class HandOver {
       const indices = some.map(({ index }) => index);
       const rows = await rowsAt(farm, record.name, indices);
       const others = some.filter((picture, i) => !this.#isKnown(picture, rows[i] ?? null));
-      const read = await this.#readAll(others);
+      const read = await readAll(this.#settings, others);
       const ready = read.filter((picture) => 'row' in picture);
       const failed = read.filter((picture) => 'error' in picture);
       const known = indices.filter((_, i) => rows[i]).map((index) => ({ index }));
@@ -91,27 +68,6 @@ export class HandOver {
     const { name } = this.#settings.record;
     const message = `expected ${row.input} as picture ${index + 1} of ${name}, found ${input}: give other pictures another --name`;
     throw new LoecError('E_USAGE', message);
-  }
-
-  async #readAll(pictures: readonly OfferedPicture[]): Promise<(Ready | Unread)[]> {
-    const read: (Ready | Unread)[] = [];
-    for (let at = 0; at < pictures.length; at += READ_AT_A_TIME) {
-      const some = pictures.slice(at, at + READ_AT_A_TIME);
-      const readings = some.map((picture) =>
-        this.#read(picture).catch((error: unknown) => ({ index: picture.index, error })),
-      );
-      read.push(...(await Promise.all(readings)));
-    }
-    return read;
-  }
-
-  async #read({ index, size: _, ...picture }: OfferedPicture): Promise<Ready> {
-    const { record, offering, read } = this.#settings;
-    const source = await offering.sourceOf(picture.input);
-    const bytes = await read(picture.input);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const row: BatchRow = { ...picture, picture: { sha256, bytes: bytes.length, source } };
-    return { index, row, bytes, sha256, id: jobIdOf(jobOf(record, row)) };
   }
 
   async #handOver(pictures: readonly Ready[]): Promise<HandedOver[]> {
@@ -179,17 +135,4 @@ export class HandOver {
 
 function sizeOf(pictures: readonly Ready[]): number {
   return pictures.reduce((sum, { bytes }) => sum + bytes.length, 0);
-}
-
-async function* inChunks(pictures: AsyncIterable<OfferedPicture>): AsyncGenerator<OfferedPicture[]> {
-  let chunk: OfferedPicture[] = [];
-  let bytes = 0;
-  for await (const picture of pictures) {
-    chunk.push(picture);
-    bytes += picture.size;
-    if (chunk.length < CHUNK && bytes < CHUNK_BYTES) continue;
-    yield chunk;
-    [chunk, bytes] = [[], 0];
-  }
-  if (chunk.length > 0) yield chunk;
 }

@@ -5,8 +5,9 @@ import { LoecError } from '../../errors.ts';
 /** Longer ones servers refuse. */
 const MOST_CHARACTERS = 8192;
 
-/** Separators of folders that some servers decode, with dots that lead up. */
-const HIDDEN_UPWARDS = /(^|\/|\\)\.\.(\/|\\|$)/;
+/** Dots, slashes and backslashes as some servers decode them, and parts that lead up. */
+const HIDDEN = /%(2e|2f|5c)/gi;
+const UPWARDS = /(^|[/\\])\.\.([/\\]|$)/;
 
 export const ADDRESS_PREFIX_EXPECTED = 'the beginning of an address: https://host/ or https://host/folder/';
 
@@ -40,9 +41,7 @@ export function parse(text: string): URL | null {
   if (text.length > MOST_CHARACTERS || !URL.canParse(text)) return null;
   const url = new URL(text);
   const isPlain = ['http:', 'https:'].includes(url.protocol) && url.username + url.password === '';
-  return isPlain && !HIDDEN_UPWARDS.test(url.pathname.replace(/%2f/gi, '/').replace(/%5c/gi, '\\'))
-    ? url
-    : null;
+  return isPlain && !UPWARDS.test(url.pathname.replace(HIDDEN, decodeURIComponent)) ? url : null;
 }
 
 /** Compared part by part: `https://host.evil` begins as `https://host` does. Its protocol belongs to an origin. */

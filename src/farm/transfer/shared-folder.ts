@@ -16,10 +16,15 @@ import type { JobBytes, Offering, StoredCheckpoint, Transfer } from './transfer.
 /** Bytes of the largest .loe file that can be asked for. */
 const MOST_RESULT_BYTES = DEFAULT_LIMITS.bytes;
 
+/** Milliseconds between two looks at all files. */
+const SWEEP_EVERY_MS = 3_600_000;
+
 export class SharedFolder implements Transfer, Offering {
   readonly #root: string;
   readonly #folder: FarmFolder;
   readonly #checkpoints: FolderCheckpoints;
+  /** Milliseconds since 1970. */
+  #swept = 0;
 
   /**
    * @param root the folder, as this machine names it
@@ -94,9 +99,11 @@ export class SharedFolder implements Transfer, Offering {
     return this.#checkpoints.drop(id);
   }
 
-  /** Removes results and checkpoints that have lived long enough. */
-  sweep(): Promise<void> {
-    return this.#folder.sweep();
+  /** Removes results and checkpoints that have lived long enough; asked for again within an hour it does nothing. */
+  async sweep(): Promise<void> {
+    if (Date.now() - this.#swept < SWEEP_EVERY_MS) return;
+    this.#swept = Date.now();
+    await this.#folder.sweep();
   }
 
   /** null where the file has more bytes. */

@@ -33,4 +33,8 @@ export class Transfers {
     const message = 'the picture lies in a shared folder, which this side does not have: name it by --root';
     throw new LoecError('E_INPUT', message);
   }
+  /** Removes what has lived long enough, where that does not go by itself. */
+  async sweep(): Promise<void> {
+    await this.#reach.folder?.sweep();
+  }
 }

@@ -113,7 +113,8 @@ export class FarmWorker {
 
   async #sweep(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await sweep(this.#farm).catch(({ message }: Error) => this.#hearing.onDetail(message));
+      const work = Promise.all([sweep(this.#farm), this.#settings.transfers.sweep()]);
+      await work.catch(({ message }: Error) => this.#hearing.onDetail(message));
       await sleep(SWEEP_EVERY_MS, undefined, { signal }).catch(() => {});
     }
   }

@@ -1,0 +1,108 @@
+/** @file Batches by their names, on the command line, where no worker is: left, followed, given up, gone on with; and what is refused. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createFolder, createWorld, loec, type Outcome, tinyPng, type World } from '../cli/world.ts';
+import { assert, skipped, suite } from '../harness.ts';
+import { redisServer, TestRedis, WITHOUT_REDIS } from './redis.ts';
+
+const test = suite('farm manage');
+
+let redis: TestRedis;
+test.before(async () => {
+  redis = await TestRedis.start();
+});
+test.after(() => redis.stop());
+
+function newWorld(): World {
+  return createWorld({ env: { LOEC_QUEUE: redis.url } });
+}
+
+function farmLoec(...argv: string[]): Promise<Outcome> {
+  return loec(argv, newWorld());
+}
+
+/** What a status says of a batch. */
+async function statusOf(name: string): Promise<Record<string, unknown> | undefined> {
+  const { code, json } = await farmLoec('farm', 'status', '--json');
+  assert.is(code, 0);
+  const { batches } = json()[0] as { batches: Record<string, unknown>[] };
+  return batches.find((batch) => batch.name === name);
+}
+
+const pictures = createFolder({ 'a.png': tinyPng(), 'b.png': tinyPng(8, 8) });
+const ENCODE = ['encode', pictures('a.png'), pictures('b.png'), '--queue', 'env'];
+
+test('an interruption leaves the batch going on, and says how to follow it', async () => {
+  const world = newWorld();
+  const running = loec([...ENCODE, '--name', 'left'], world);
+  while (!(await statusOf('left'))?.isWhole) await sleep(20);
+  world.controller.abort('SIGINT');
+  const { code, stderr } = await running;
+  assert.is(code, 130);
+  assert.match(stderr, 'the batch left goes on: loec farm status left, or loec farm cancel left');
+  assert.is((await statusOf('left'))?.left, 2);
+  const { stdout } = await farmLoec('farm', 'status', 'left');
+  assert.match(stdout.toString(), /^batch left: 0 of 2 done, 2 left$/m);
+  assert.match(stdout.toString(), /^2 pictures wait for a worker of loec .*: none is there$/m);
+});
+
+test('what is there is taken without waiting, and a batch that was given up ends', async () => {
+  await farmLoec(...ENCODE, '--name', 'up', '--detach', '--share', '1');
+  const soon = await farmLoec('farm', 'results', 'up', '--no-wait');
+  assert.is(soon.code, 0);
+  assert.match(soon.stderr, '0 of 2 files done, 2 left');
+  assert.match((await farmLoec('farm', 'cancel', 'up')).stderr, 'up: 2 pictures given up');
+  const after = await farmLoec('farm', 'results', 'up');
+  assert.is(after.code, 130);
+  assert.match(after.stderr, /a\.png: its batch was cancelled/);
+});
+
+test('the same command with the same name goes on, another one is refused', async () => {
+  const first = await farmLoec(...ENCODE, '--name', 'again', '--detach', '--json');
+  assert.equal(first.json(), [{ type: 'batch', name: 'again', pictures: 2 }]);
+  const second = await farmLoec(...ENCODE, '--name', 'again', '--detach');
+  assert.is(second.stdout.toString(), 'again\n');
+  assert.is((await statusOf('again'))?.rows, 2);
+  const other = await farmLoec(...ENCODE, '--name', 'again', '--detach', '--effort', '2');
+  assert.is(other.code, 2);
+  assert.match(other.stderr, /the batch again is there, with other options/);
+});
+
+test('a batch that was given no name has one that its input tells', async () => {
+  const { stdout } = await farmLoec('encode', pictures('a.png'), '--queue', 'env', '--detach');
+  assert.match(stdout.toString(), /^a-\d{8}-[a-z]{4}\n$/);
+});
+
+/** Arguments, the exit code, and what the message says. */
+const REFUSED: readonly (readonly [readonly string[], number, RegExp])[] = [
+  [[...ENCODE, '--jobs', '2'], 2, /--queue and --jobs exclude each other/],
+  [[...ENCODE, '--threads', '2'], 2, /--queue and --threads exclude/],
+  [[...ENCODE, '--best-so-far'], 2, /--queue and --best-so-far exclude/],
+  [[...ENCODE, '--no-resume'], 2, /--queue and --no-resume exclude/],
+  [[...ENCODE, '--share', '2', '--rate', '3'], 2, /--share and --rate exclude/],
+  [[...ENCODE, '--transfer', 'shared'], 2, /name it by --root/],
+  [[...ENCODE, '--name', 'a/b'], 2, /as the name of a batch, found a\/b/],
+  [['encode', pictures('a.png'), '--detach'], 2, /--detach goes with --queue/],
+  [['encode', pictures('a.png'), '--no-dedupe'], 2, /--no-dedupe goes with --queue/],
+  [['encode', pictures('a.png'), '--queue', 'redis://127.0.0.1:1'], 9, /can't be reached: ECONNREFUSED/],
+  [['farm', 'results'], 2, /expected the name of one batch after farm results, found none/],
+  [['farm', 'cancel', 'nobody'], 2, /there is no batch nobody at redis:\/\/127\.0\.0\.1/],
+  [['farm', 'shear'], 2, /expected one of status, results, cancel, retry, found shear/],
+];
+
+for (const [argv, code, message] of REFUSED) {
+  test(`refused: ${argv.slice(-3).join(' ').replace(pictures(), '')}`, async () => {
+    const outcome = await farmLoec(...argv);
+    assert.match(outcome.stderr, message);
+    assert.is(outcome.code, code);
+  });
+}
+
+test('without an address a farm is not looked for', async () => {
+  const { code, stderr } = await loec(['farm', 'status'], createWorld());
+  assert.is(code, 2);
+  assert.match(stderr, /by --queue or by the variable LOEC_QUEUE/);
+});
+
+if (redisServer === null) skipped('farm manage', WITHOUT_REDIS);
+else test.run();
