@@ -97,6 +97,10 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/WRONGPASS|invalid password/i, 'refuses the user or the password'],
   [/NOAUTH/, 'wants a password: redis://:password@host'],
   [/NOPERM/, 'does not allow this user what a queue needs'],
+  [
+    /self-signed certificate|unable to (get|verify)/i,
+    'has a certificate of an authority that this machine does not know: name it by ?ca=FILE',
+  ],
   [/DB index is out of range|invalid DB/i, 'has no database of this number'],
   [
     /OOM command not allowed/,

@@ -24,8 +24,12 @@ const web = await startPictureServer(served);
 
 /** Results by Redis are tested beside the other transfers. */
 const VALUES = { keepResult: async () => {} } as unknown as RedisValues;
-const PATIENCE = { milliseconds: 300, pauses: [1, 1] };
-const transfer = new SignedAddress(VALUES, [new URL(web.origin)], PATIENCE);
+const PATIENCE = { milliseconds: 60_000, pauses: [1, 1] };
+const ALLOWED = [new URL(web.origin)];
+const transfer = new SignedAddress(VALUES, ALLOWED, PATIENCE);
+
+/** For servers that are never done. */
+const impatient = new SignedAddress(VALUES, ALLOWED, { ...PATIENCE, milliseconds: 300 });
 
 test.after(async () => {
   await web.stop();
@@ -131,7 +135,7 @@ test('what a worker is not allowed to ask is not asked', async () => {
   assert.is(web.requests.length, asked);
 });
 
-const FAULTS: readonly (readonly [string, RegExp])[] = [
+const FAULTS: readonly (readonly [string, RegExp, SignedAddress?])[] = [
   ['/redirect', /leads to another address/],
   ['/forbidden', /403; has its signature expired/],
   ['/missing', /404/],
@@ -139,14 +143,14 @@ const FAULTS: readonly (readonly [string, RegExp])[] = [
   ['/breaks', /can't be used/],
   ['/endless', /SHA-256/],
   ['/announces', /SHA-256/],
-  ['/silent', /longer than 0.3 seconds/],
-  ['/slow', /longer than 0.3 seconds/],
+  ['/silent', /longer than 0.3 seconds/, impatient],
+  ['/slow', /longer than 0.3 seconds/, impatient],
 ];
 
-for (const [path, pattern] of FAULTS) {
+for (const [path, pattern, asking = transfer] of FAULTS) {
   test(`a server at fault: ${path}`, async () => {
     const get = `${web.origin}${path}?signature=${SECRET}`;
-    const error = await refusalOf(transfer.fetchPicture(pictureAt(get), 100, NEVER));
+    const error = await refusalOf(asking.fetchPicture(pictureAt(get), 100, NEVER));
     assert.is(error.code, 'E_INPUT');
     assert.match(error.message, pattern);
     assert.match(error.message, `${web.origin}${path}`);
@@ -161,7 +165,7 @@ test('a server that does better the next time is asked again', async () => {
 
 test('an interruption ends a request', async () => {
   const picture = pictureAt(`${web.origin}/silent`);
-  const patient = new SignedAddress(VALUES, [new URL(web.origin)]);
+  const patient = new SignedAddress(VALUES, ALLOWED);
   const error = await refusalOf(patient.fetchPicture(picture, 100, AbortSignal.timeout(50)));
   assert.is(error.code, 'E_ABORTED');
 });

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { csvRows } from '../../csv.ts';
 import { LoecError } from '../../errors.ts';
 import type { PictureSource } from '../job.ts';
-import { parse } from './allowed-address.ts';
+import { plainAddress } from './allowed-address.ts';
 import type { Offering } from './transfer.ts';
 
 type AddressSource = Extract<PictureSource, { kind: 'address' }>;
@@ -56,8 +56,8 @@ function sourcesOf(file: string, text: string): Map<string, AddressSource> {
     const [input = '', get = '', put = '', ...others] = cells;
     if (others.length > 0) throw wrong(line, `expected three values at most, found ${cells.length}`);
     if (input === '') throw wrong(line, 'expected the name of a picture before the first comma');
-    if (parse(get) === null) throw wrong(line, 'expected an http(s) address after the first comma');
-    if (put !== '' && parse(put) === null)
+    if (plainAddress(get) === null) throw wrong(line, 'expected an http(s) address after the first comma');
+    if (put !== '' && plainAddress(put) === null)
       throw wrong(line, 'expected an http(s) address after the second comma');
     const path = resolve(input);
     if (sources.has(path)) throw wrong(line, `${input} has a line already`);

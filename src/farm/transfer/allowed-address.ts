@@ -16,13 +16,13 @@ export const ADDRESS_PREFIX_EXPECTED = 'the beginning of an address: https://hos
  * @returns undefined for a text that is no such address
  */
 export function parsePrefix(text: string): URL | undefined {
-  const url = parse(text);
+  const url = plainAddress(text);
   return url === null || url.search !== '' || url.hash !== '' ? undefined : url;
 }
 
 /** @throws LoecError E_INPUT, without what signs the address */
 export function allowedAddress(text: string, allowed: readonly URL[]): URL {
-  const url = parse(text);
+  const url = plainAddress(text);
   if (url === null) throw new LoecError('E_INPUT', 'the job names something else than an http(s) address');
   if (allowed.some((prefix) => isBelow(url, prefix))) return url;
   throw new LoecError(
@@ -37,7 +37,7 @@ export function shown({ origin, pathname }: URL): string {
 }
 
 /** null for what is no address, has a user in it, or hides where it leads to. */
-export function parse(text: string): URL | null {
+export function plainAddress(text: string): URL | null {
   if (text.length > MOST_CHARACTERS || !URL.canParse(text)) return null;
   const url = new URL(text);
   const isPlain = ['http:', 'https:'].includes(url.protocol) && url.username + url.password === '';
