@@ -75,6 +75,27 @@ test('on file systems without hard links as well', async () => {
   }
 });
 
+test('a folder is tried by one file, however many it is to take', async () => {
+  const folder = createFolder({ 'a.png': tinyPng(), 'b.png': tinyPng(), 'c.png': tinyPng() });
+  const { open } = fs.promises;
+  let trials = 0;
+  let outputs = 0;
+  fs.promises.open = async (path, flags, mode) => {
+    // Outputs under work say who may read them.
+    if (flags === 'wx' && mode === undefined) trials++;
+    if (flags === 'wx' && mode !== undefined) outputs++;
+    return open(path, flags, mode);
+  };
+  syncBuiltinESMExports();
+  try {
+    assert.is((await encodeAt({ inputs: [folder()] })).code, 0);
+  } finally {
+    fs.promises.open = open;
+    syncBuiltinESMExports();
+  }
+  assert.equal([trials, outputs], [1, 3]);
+});
+
 test('folders, long names and places that take no file are told before the fit', async () => {
   const folder = createFolder({ 'a.png': tinyPng() });
   const inputs = [folder('a.png')];

@@ -1,7 +1,7 @@
 /** @file Inputs and the names of their outputs, as the command line has them. */
 
 import { realpath } from 'node:fs/promises';
-import { basename, dirname, join, parse, resolve } from 'node:path';
+import { basename, dirname, join, parse, resolve, sep } from 'node:path';
 import { LoecError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { descriptorOf } from '../files/descriptors.ts';
@@ -144,10 +144,10 @@ export class PlaceNames {
 
   async of(output: string): Promise<string> {
     if (output === DASH) return DASH;
-    const folder = resolve(dirname(output));
-    const real = this.#folders.get(folder) ?? (await realpath(folder).catch(() => folder));
+    const folder = dirname(output);
+    const real = this.#folders.get(folder) ?? (await realpath(folder).catch(() => resolve(folder)));
     this.#folders.set(folder, real);
-    const place = join(real, basename(output));
+    const place = `${real}${sep}${basename(output)}`;
     return IGNORES_CASE ? place.toLowerCase() : place;
   }
 }

@@ -44,10 +44,17 @@ function kept({ size, mode, atimeMs, mtimeMs, dev, ino }: Stats): FileStats {
 }
 
 /** Names of the inputs by what tells their files apart, whatever links lead to them. */
-export type InputFiles = ReadonlyMap<string, string>;
+export type InputFiles = Pick<ReadonlyMap<string, string>, 'get'>;
 
+/** They are not looked at before somebody asks, which only an output does that is there already. */
 export function identifyInputs(stats: InputStats): InputFiles {
-  return new Map([...stats].map(([input, found]) => [identityOf(found), inputName(input)]));
+  let names: ReadonlyMap<string, string> | undefined;
+  return {
+    get: (identity) => {
+      names ??= new Map([...stats].map(([input, found]) => [identityOf(found), inputName(input)]));
+      return names.get(identity);
+    },
+  };
 }
 
 export function identityOf({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string {

@@ -1,7 +1,7 @@
 /** @file Inputs as people name them: files, folders, and patterns that the shell has left alone. */
 
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { dirname, extname, join, relative, sep } from 'node:path';
+import { dirname, extname, join, sep } from 'node:path';
 import { LoecError } from '../../errors.ts';
 import { READ_EXTENSIONS } from '../../image/extensions.ts';
 import { descriptorOf } from './descriptors.ts';
@@ -93,18 +93,34 @@ async function findByName(name: string, kind: InputKind, recursive: boolean): Pr
 }
 
 async function findInFolder(folder: string, kind: InputKind, recursive: boolean): Promise<FoundInput[]> {
-  const entries = await readdir(folder, { recursive, withFileTypes: true }).catch((cause) => {
-    const { path = folder } = cause as NodeJS.ErrnoException;
-    throw new LoecError('E_INPUT', `${path}: the folder can't be read: ${reasonOf(cause)}`, { cause });
-  });
-  const paths = entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map((entry) => join(relative(folder, entry.parentPath), entry.name))
-    .filter((path) => !isHidden(path) && isOfKind(path, kind));
-  if (paths.length > 0) return inNaturalOrder(paths).map((path) => foundBelow(folder, path));
+  const found: FoundInput[] = [];
+  await addFiles(found, { folder, below: '' }, kind, recursive);
+  if (found.length > 0) return inNaturalOrder(found);
   const remedy = recursive ? 'name another folder' : '--recursive looks into the folders in it, too';
   const expected = `expected ${kind.name} (${kind.extensions.join(', ')}) in the folder, found none`;
   throw new LoecError('E_INPUT', `${folder}: ${expected}; ${remedy}`);
+}
+
+/** Adds the files of a folder, and of one after the other of those in it: no list holds what nobody asked for. */
+async function addFiles(
+  found: FoundInput[],
+  { folder, below }: { readonly folder: string; readonly below: string },
+  kind: InputKind,
+  recursive: boolean,
+): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause) => {
+    throw new LoecError('E_INPUT', `${folder}: the folder can't be read: ${reasonOf(cause)}`, { cause });
+  });
+  for (const entry of entries) {
+    const { name } = entry;
+    if (name.startsWith('.')) continue;
+    const path = join(folder, name);
+    if (entry.isDirectory()) {
+      if (recursive) await addFiles(found, { folder: path, below: join(below, name) }, kind, recursive);
+    } else if ((entry.isFile() || entry.isSymbolicLink()) && isOfKind(name, kind)) {
+      found.push({ input: path, below });
+    }
+  }
 }
 
 async function findByPattern(name: string, kind: InputKind): Promise<FoundInput[]> {
@@ -123,7 +139,8 @@ async function findByPattern(name: string, kind: InputKind): Promise<FoundInput[
       `${name}: no such file, and as a pattern it matches no ${expected}; folders are named as they are`,
     );
   }
-  return inNaturalOrder(await withoutCircles(folder, paths)).map((path) => foundBelow(folder, path));
+  const shortest = await withoutCircles(folder, paths);
+  return inNaturalOrder(shortest.map((path) => foundBelow(folder, path)));
 }
 
 /** The folder that a pattern begins with: its name may hold what else makes a pattern. */
@@ -156,15 +173,12 @@ function foundBelow(folder: string, path: string): FoundInput {
   return { input: join(folder, path), below: below === '.' ? '' : below };
 }
 
-function isHidden(path: string): boolean {
-  return path.split(sep).some((name) => name.startsWith('.'));
-}
-
 function isOfKind(path: string, { extensions }: InputKind): boolean {
   return extensions.includes(extname(path).slice(1).toLowerCase());
 }
 
 /** `a2` before `a10`, the same on every machine. */
-function inNaturalOrder(paths: readonly string[]): string[] {
-  return [...paths].sort(new Intl.Collator('en', { numeric: true }).compare);
+function inNaturalOrder(found: readonly FoundInput[]): FoundInput[] {
+  const { compare } = new Intl.Collator('en', { numeric: true });
+  return [...found].sort((a, b) => compare(a.input, b.input));
 }
