@@ -55,7 +55,7 @@ export class FarmWorker {
     await Promise.all(this.#lanes.map((lane) => lane.pause()));
     await finishWithin(this.#settings.grace, () => this.#active);
     // One that was on its way when the lanes were paused.
-    const late = setInterval(() => this.#lanes.forEach((lane) => lane.stop('ending', () => true)), 100);
+    const late = setInterval(() => this.#stopAll(), 100);
     ended.abort();
     const closing = Promise.all([...this.#lanes.map((lane) => lane.close()), ...background]);
     const words = closing.then(() => this.#pulse.end());
@@ -94,6 +94,10 @@ export class FarmWorker {
       places: this.#lanes.reduce((sum, { places }) => sum + places, 0),
       jobs: this.#active.map(({ beat }) => beat),
     };
+  }
+
+  #stopAll(): void {
+    for (const lane of this.#lanes) lane.stop('ending', () => true);
   }
 
   #stopUnwanted(ids: readonly string[]): void {
