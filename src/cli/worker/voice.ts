@@ -2,7 +2,7 @@
 
 import { errorOf } from '../../failure.ts';
 import type { JobEnd, JobReport } from '../../farm/worker/job-report.ts';
-import type { WorkerHearing } from '../../farm/worker/worker.ts';
+import type { WorkerHearing } from '../../farm/worker/settings.ts';
 import { reportError } from '../batch/failures.ts';
 import { formatBytes } from '../batch/summary.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';

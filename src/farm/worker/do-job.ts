@@ -127,6 +127,8 @@ async function fit(
   try {
     return { made: await child.fit(order, hear, active.signal), told };
   } catch (error) {
+    // What has been found out of a target is found out again without it.
+    if (error instanceof LoecError && error.code === 'E_TARGET') await ofStore(transfer.dropCheckpoint(id));
     throw active.reason === 'time' ? outOfTime(bounds) : error;
   } finally {
     clearTimeout(clock);

@@ -1,21 +1,12 @@
-/** @file The places that a worker has for the jobs of one lane, each with a process that fits. */
+/** @file What a worker takes from the queue of one lane. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job, Worker } from 'bullmq';
+import type { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { LoecError } from '../../errors.ts';
-import { type Failure, failureOf } from '../../failure.ts';
 import { loadPackages } from '../connection.ts';
-import { MOST_DEATHS, workerOptions } from '../queue.ts';
-import { releaseRows } from '../release.ts';
-import { StoreTrouble } from '../transfer/store-trouble.ts';
-import { ActiveJob, type StopReason } from './active-job.ts';
-import { doJob, type Tools } from './do-job.ts';
-import { FitChild, FitDeath } from './fit-child.ts';
-import type { JobEnd, JobReport } from './job-report.ts';
-
-/** Tries, a second apart, to hand back a job to a store that takes nothing. After that it counts as left. */
-const MOST_TRIES = 30;
+import { workerOptions } from '../queue.ts';
+import type { ActiveJob, StopReason } from './active-job.ts';
+import type { Tools } from './do-job.ts';
+import { Places, type PlacesHearing } from './places.ts';
 
 export interface LaneSettings {
   readonly lane: string;
@@ -25,47 +16,36 @@ export interface LaneSettings {
   readonly lock: number;
 }
 
-export interface LaneHearing {
-  readonly onJob: (report: JobReport) => void;
-  /** Redis or a folder takes nothing. */
-  readonly onTrouble: (reason: string) => void;
-  /** What only those who ask for details want to know. */
-  readonly onDetail: (text: string) => void;
-}
-
-type Packages = Awaited<ReturnType<typeof loadPackages>>['bullmq'];
-
 export class LaneWorker {
   readonly #settings: LaneSettings;
-  readonly #tools: Tools;
-  readonly #hearing: LaneHearing;
-  readonly #bullmq: Packages;
+  readonly #places: Places;
   readonly #worker: Worker;
   readonly #line: Redis;
-  readonly #active = new Set<ActiveJob>();
-  readonly #children: FitChild[] = [];
-  /** Those that have nothing to do. */
-  readonly #idle: FitChild[] = [];
-  /** What errors mean that no try will change. */
-  readonly #finals = new WeakMap<Error, Failure>();
+  /** What goes on after BullMQ has done with a job. */
   readonly #settling = new Set<Promise<void>>();
 
-  private constructor(settings: LaneSettings, tools: Tools, hearing: LaneHearing, bullmq: Packages) {
+  private constructor(settings: LaneSettings, places: Places, worker: Worker, line: Redis) {
     this.#settings = settings;
-    this.#tools = tools;
-    this.#hearing = hearing;
-    this.#bullmq = bullmq;
-    const { redis, keys } = tools.farm;
-    const options = workerOptions(redis, keys, settings.lock, settings.places);
-    this.#line = options.connection as Redis;
-    this.#worker = new bullmq.Worker(settings.lane, (job, token) => this.#process(job, token), options);
-    this.#worker.on('error', ({ message }) => hearing.onDetail(message));
-    this.#worker.on('lockRenewalFailed', (ids) => this.stop('late', ({ id }) => ids.includes(id)));
-    this.#worker.on('failed', (job, error) => job && this.#keep(this.#failed(job, error)));
+    this.#places = places;
+    this.#worker = worker;
+    this.#line = line;
   }
 
-  static async open(settings: LaneSettings, tools: Tools, hearing: LaneHearing): Promise<LaneWorker> {
-    return new LaneWorker(settings, tools, hearing, (await loadPackages()).bullmq);
+  /** Takes jobs from now on. */
+  static async open(settings: LaneSettings, tools: Tools, hearing: PlacesHearing): Promise<LaneWorker> {
+    const { bullmq } = await loadPackages();
+    const { redis, keys } = tools.farm;
+    const places = new Places(tools, hearing, bullmq);
+    const options = workerOptions(redis, keys, settings.lock, settings.places);
+    const worker = new bullmq.Worker(settings.lane, (job, token) => places.process(job, token), options);
+    const lane = new LaneWorker(settings, places, worker, options.connection as Redis);
+    const tell = ({ message }: Error): void => hearing.onDetail(message);
+    worker.on('error', tell);
+    worker.on('lockRenewalFailed', (ids) => lane.stop('late', ({ id }) => ids.includes(id)));
+    worker.on('failed', (job, error) => {
+      if (job) lane.#keep(places.settleFailed(job, error).catch(tell));
+    });
+    return lane;
   }
 
   get lane(): string {
@@ -83,7 +63,7 @@ export class LaneWorker {
 
   /** Jobs that are being done. */
   get active(): readonly ActiveJob[] {
-    return [...this.#active];
+    return this.#places.active;
   }
 
   /** Takes no more jobs. */
@@ -96,8 +76,7 @@ export class LaneWorker {
     await this.#worker.resume();
   }
 
-  /** Stops jobs. @param which all, if not given */
-  stop(reason: StopReason, which: (job: ActiveJob) => boolean = () => true): void {
+  stop(reason: StopReason, which: (job: ActiveJob) => boolean): void {
     for (const job of this.active.filter(which)) job.stop(reason);
   }
 
@@ -110,106 +89,11 @@ export class LaneWorker {
   /** Ends its processes and its connection, at once. */
   async end(): Promise<void> {
     this.#line.disconnect();
-    await Promise.all(this.#children.map((child) => child.end()));
-  }
-
-  async #process(job: Job, token = ''): Promise<void> {
-    const active = new ActiveJob(String(job.id));
-    this.#active.add(active);
-    const child = this.#idle.pop() ?? this.#createChild();
-    try {
-      const taken = { id: active.id, data: job.data, attempt: job.attemptsStarted };
-      this.#report(active, await doJob(this.#tools, taken, child, active));
-    } catch (error) {
-      const answer = await this.#answerTo(error as Error, job, token, active);
-      if (answer) throw answer;
-    } finally {
-      this.#idle.push(child);
-      this.#active.delete(active);
-    }
-  }
-
-  #createChild(): FitChild {
-    const child = new FitChild(this.#hearing.onDetail);
-    this.#children.push(child);
-    return child;
-  }
-
-  #report({ id, name, seconds }: ActiveJob, end: JobEnd): void {
-    this.#hearing.onJob({ id, name: name || id, seconds, end });
-  }
-
-  /** What BullMQ is told of a job that was not done; null where it has nothing more to do for it. */
-  async #answerTo(error: Error, job: Job, token: string, active: ActiveJob): Promise<Error | null> {
-    const { reason } = active;
-    if (reason === 'unwanted') {
-      this.#report(active, { kind: 'unwanted' });
-      return null;
-    }
-    if (reason === 'late') {
-      this.#report(active, { kind: 'late' });
-      return new this.#bullmq.WaitingError();
-    }
-    if (reason === 'ending') return this.#handBack(job, token, active, 'the worker ends');
-    if (error instanceof StoreTrouble) {
-      this.#hearing.onTrouble(error.message);
-      return this.#handBack(job, token, active, error.message);
-    }
-    if (error instanceof LoecError) return this.#final(error, active);
-    // `attemptsMade` counts the tries before.
-    if (job.attemptsMade + 1 >= MOST_DEATHS) return this.#final(lastDeath(error, active), active);
-    this.#report(active, { kind: 'died', reason: error.message });
-    return error;
-  }
-
-  async #handBack(job: Job, token: string, active: ActiveJob, reason: string): Promise<Error> {
-    for (let tries = 1; !(await isMoved(job, token)) && tries < MOST_TRIES; tries++) await sleep(1000);
-    this.#report(active, { kind: 'handed back', reason });
-    return new this.#bullmq.WaitingError();
-  }
-
-  #final(error: Error, active: ActiveJob): Error {
-    const failure = failureOf(error);
-    this.#report(active, { kind: 'failed', failure });
-    const answer = new this.#bullmq.UnrecoverableError(error.message);
-    this.#finals.set(answer, failure);
-    return answer;
+    await this.#places.end();
   }
 
   #keep(work: Promise<void>): void {
-    const kept = work
-      .catch(({ message }: Error) => this.#hearing.onDetail(message))
-      .finally(() => this.#settling.delete(kept));
-    this.#settling.add(kept);
+    this.#settling.add(work);
+    void work.finally(() => this.#settling.delete(work));
   }
-
-  /** Settles a job that nobody will try again. It is BullMQ that knows whether this worker still had it. */
-  async #failed(job: Job, error: Error): Promise<void> {
-    if (job.finishedOn === undefined) return;
-    const id = String(job.id);
-    const known = this.#finals.get(error);
-    const failure = known ?? failureOf(new LoecError('E_ENGINE', `${error.message}: ${SILENT}`));
-    if (!known) this.#hearing.onJob({ id, name: id, seconds: 0, end: { kind: 'failed', failure } });
-    const { farm } = this.#tools;
-    await releaseRows(farm, await farm.ledger.settle({ id, sha256: '' }, { status: 'failed', failure }));
-    await job.remove();
-  }
-}
-
-const SILENT = 'the workers that had it went silent, or their machines did';
-
-/** Whether the job waits in the queue again, or is another worker's. */
-async function isMoved(job: Job, token: string): Promise<boolean> {
-  try {
-    await job.moveToWait(token);
-    return true;
-  } catch (error) {
-    return /lock|not in the active/i.test((error as Error).message);
-  }
-}
-
-function lastDeath(error: Error, { name }: ActiveJob): Error {
-  if (!(error instanceof FitDeath)) return error;
-  const message = `${name}: ended the process that fits it ${MOST_DEATHS} times (${error.end})`;
-  return new LoecError('E_ENGINE', message, { cause: error });
 }

@@ -2,56 +2,22 @@
 
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EngineName } from '../../engine/names.ts';
 import { version } from '../../version.ts';
 import type { Beat } from '../beat.ts';
 import type { Farm } from '../farm.ts';
 import { laneOf, type Need } from '../lane.ts';
 import { SWEEP_EVERY_MS, sweep } from '../sweep.ts';
-import type { Transfers } from '../transfer/transfers.ts';
-import type { Bounds } from './bounds.ts';
-import type { Tools } from './do-job.ts';
-import type { JobReport } from './job-report.ts';
+import { finishWithin } from './finish-within.ts';
 import { LaneWorker } from './lane-worker.ts';
 import type { Gauges } from './metrics.ts';
 import { Pulse } from './pulse.ts';
-import type { CheckpointTimes } from './stored-checkpoint.ts';
+import type { WorkerHearing, WorkerSettings } from './settings.ts';
 
 /** Seconds that nothing is taken after Redis or a folder had no room. */
 const TROUBLE_SECONDS = 30;
 
 /** Seconds in which Redis is to hear of the end; what it does not hear, silence tells. */
 const CLOSING_SECONDS = 15;
-
-export interface WorkerSettings {
-  /** No other worker has it. */
-  readonly name: string;
-  /** For pictures that leave it to the machine. */
-  readonly engine: 'auto' | EngineName;
-  /** Of lanes that it serves. */
-  readonly needs: readonly Need[];
-  /** Jobs of the lane `any` at a time. Other lanes have one, as their device has. */
-  readonly places: number;
-  /** For each job. */
-  readonly threads: number;
-  readonly bounds: Bounds;
-  readonly transfers: Transfers;
-  readonly checkpoints: CheckpointTimes;
-  /** Seconds after which its jobs are taken by others if it is silent. */
-  readonly lock: number;
-  /** Seconds that fits may still take when it is to stop. */
-  readonly grace: number;
-}
-
-export interface WorkerHearing {
-  readonly onJob: (report: JobReport) => void;
-  /** A person is to know. */
-  readonly onWarning: (text: string) => void;
-  /** @param name of the picture */
-  readonly onNote: Tools['onNote'];
-  /** What only those who ask for details want to know. */
-  readonly onDetail: (text: string) => void;
-}
 
 export class FarmWorker {
   readonly #farm: Farm;
@@ -68,7 +34,7 @@ export class FarmWorker {
     this.#hearing = hearing;
     this.#pulse = new Pulse(farm, () => this.#lanes.map(({ line }) => line), {
       beat: () => this.#beat(),
-      onUnwanted: (ids) => this.#stop('unwanted', ids),
+      onUnwanted: (ids) => this.#stopUnwanted(ids),
       onLost: (isLost) => hearing.onWarning(isLost ? LOST : FOUND),
       onDetail: hearing.onDetail,
     });
@@ -87,11 +53,14 @@ export class FarmWorker {
     await untilAborted(signal);
     this.#isEnding = true;
     await Promise.all(this.#lanes.map((lane) => lane.pause()));
-    await this.#finish();
+    await finishWithin(this.#settings.grace, () => this.#active);
+    // One that was on its way when the lanes were paused.
+    const late = setInterval(() => this.#stopAll(), 100);
     ended.abort();
     const closing = Promise.all([...this.#lanes.map((lane) => lane.close()), ...background]);
     const words = closing.then(() => this.#pulse.end());
     await Promise.race([words, sleep(1000 * CLOSING_SECONDS, undefined, { ref: false })]);
+    clearInterval(late);
     await Promise.all(this.#lanes.map((lane) => lane.end()));
   }
 
@@ -127,24 +96,12 @@ export class FarmWorker {
     };
   }
 
-  #stop(reason: 'unwanted' | 'ending', ids: readonly string[]): void {
-    for (const lane of this.#lanes) lane.stop(reason, ({ id }) => ids.includes(id));
+  #stopAll(): void {
+    for (const lane of this.#lanes) lane.stop('ending', () => true);
   }
 
-  /** Waits for fits that end within the grace, and stops the others. */
-  async #finish(): Promise<void> {
-    const { grace } = this.#settings;
-    const ends = performance.now() + 1000 * grace;
-    const stopLong = (seconds: number): void =>
-      this.#stop(
-        'ending',
-        this.#active.filter(({ secondsLeft }) => secondsLeft > seconds).map(({ id }) => id),
-      );
-    while (this.#active.some(({ reason }) => reason === null) && performance.now() < ends) {
-      stopLong((ends - performance.now()) / 1000);
-      await sleep(100);
-    }
-    stopLong(Number.NEGATIVE_INFINITY);
+  #stopUnwanted(ids: readonly string[]): void {
+    for (const lane of this.#lanes) lane.stop('unwanted', ({ id }) => ids.includes(id));
   }
 
   /** What has no room now may have some later. */
