@@ -151,20 +151,20 @@ test('a picture that cannot be offered waits for no job', async () => {
 
 test('pictures whose bytes have no room wait until others are settled', async () => {
   const record = await newBatch();
-  const window = new ByteWindow(100);
+  const window = new ByteWindow(250);
   const collector = await Collector.open(farm, 'b', async (index) => window.give(index));
-  const names = Array.from({ length: 100 }, (_, i) => `${i}`.padStart(2, '0'));
-  // Each step of 50 pictures has 100 bytes: the second one has to wait for all of the first.
+  const names = Array.from({ length: 500 }, (_, i) => `${i}`.padStart(3, '0'));
+  // Each step of 250 pictures has 750 bytes: the second one has to wait for all of the first.
   const handing = handOver(record, names, { window });
-  while ((await queued()).length < 50) await new Promise((resolve) => setTimeout(resolve, 5));
+  while ((await queued()).length < 250) await new Promise((resolve) => setTimeout(resolve, 5));
   await collector.expect(names.map((_, i) => i));
   const listening = collector.run(NEVER);
-  for (const name of names.slice(0, 50)) {
-    assert.ok((await farm.redis.hlen(farm.keys.rows('b'))) === 50);
+  for (const name of names.slice(0, 250)) {
+    assert.ok((await farm.redis.hlen(farm.keys.rows('b'))) === 250);
     await finish(name);
   }
   await handing;
-  assert.is((await queued()).length, 50);
+  assert.is((await queued()).length, 250);
   await cancelBatch(farm, record);
   collector.finish();
   await listening;

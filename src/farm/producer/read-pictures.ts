@@ -8,7 +8,7 @@ import type { WantedRow } from '../ledger.ts';
 import type { Offering } from '../transfer/transfer.ts';
 
 /** Pictures that are in memory at a time: so many, or those that have so many bytes together. */
-const CHUNK = 50;
+const CHUNK = 250;
 const CHUNK_BYTES = 2 ** 24;
 
 /** Pictures that are read beside each other: a disk or a network lets each wait. */
