@@ -12,6 +12,7 @@ import { activityOf } from '../../farm/producer/activity.ts';
 import { Collector } from '../../farm/producer/collector.ts';
 import { SWEEP_EVERY_MS, sweep } from '../../farm/sweep.ts';
 import type { Transfer } from '../../farm/transfer/transfer.ts';
+import { formatOf } from '../../image/signature.ts';
 import type { Hearing, Settled } from '../batch/pool.ts';
 import type { InputProgress } from '../batch/progress.ts';
 import type { Fitted } from '../encode/fitted.ts';
@@ -108,6 +109,12 @@ export class Follower {
     const file = row ? await results.takeResult(jobIdOf(jobOf(record, row)), sha256) : null;
     if (file === null) {
       throw new LoecError('E_INPUT', 'its file is not kept any more; hand the picture over again');
+    }
+    if (formatOf(file) !== '.loe') {
+      throw new LoecError(
+        'E_FORMAT',
+        'what its worker has made of it is no .loe file: fit it anew with --no-dedupe',
+      );
     }
     return { result: { ...figures, file: new Uint8Array(file) }, notes, release: async () => {} };
   }
