@@ -11,11 +11,12 @@ import {
 } from '../../src/farm/batch-record.ts';
 import { createBatch, keepRows, setBatch } from '../../src/farm/batches.ts';
 import { jobIdOf } from '../../src/farm/job-id.ts';
-import { type DoneOutcome, outcomeOfText, outcomeToText } from '../../src/farm/outcome.ts';
+import { outcomeOfText, outcomeToText } from '../../src/farm/outcome.ts';
 import { sweep } from '../../src/farm/sweep.ts';
 import { version } from '../../src/version.ts';
 import { createFolder, createWorld, loec, type Outcome } from '../cli/world.ts';
 import { assert, skipped, suite } from '../harness.ts';
+import { doneWith } from './done-outcome.ts';
 import { FarmWorld, LANE } from './farm-world.ts';
 import { redisServer, WITHOUT_REDIS } from './redis.ts';
 
@@ -39,13 +40,6 @@ const ROW: BatchRow = {
 
 /** A file that decoders would refuse, but that begins as one. */
 const LOE = Buffer.from('\x89LOE of a stranger', 'latin1');
-
-function doneWith(file: Uint8Array): DoneOutcome {
-  const sha256 = createHash('sha256').update(file).digest('hex');
-  const size = { width: 1, height: 1, bpp: 1, psnr: Number.POSITIVE_INFINITY, steps: 0, seconds: 1 };
-  const figures = { ...size, tune: 'visual', preset: 'flat', engine: null, isBestSoFar: false } as const;
-  return { status: 'done', file: { sha256, bytes: file.length }, figures, notes: [], told: [] };
-}
 
 /** A batch whose only picture is done, as whoever can write to Redis can make one. */
 async function forge(
