@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LoecError } from '../../errors.ts';
 import { errorOf } from '../../failure.ts';
 import { type BatchRecord, jobOf } from '../../farm/batch-record.ts';
-import { rowsAt } from '../../farm/batches.ts';
+import { readBatch, rowsAt } from '../../farm/batches.ts';
 import type { Farm } from '../../farm/farm.ts';
 import { jobIdOf } from '../../farm/job-id.ts';
 import type { DoneOutcome, FarmOutcome } from '../../farm/outcome.ts';
@@ -64,13 +64,12 @@ export class Follower {
     this.#collector.finish();
   }
 
-  /** Until all rows that are expected are settled, or to the abort. */
+  /** Until all rows that are expected are settled, or to the abort. @throws LoecError E_ENGINE where Redis has lost the batch */
   async run(signal: AbortSignal): Promise<void> {
     const ending = new AbortController();
-    const watching = this.#watch(AbortSignal.any([signal, ending.signal]));
-    await this.#collector.run(signal);
-    ending.abort();
-    await watching;
+    const stop = AbortSignal.any([signal, ending.signal]);
+    const end = (): void => ending.abort();
+    await Promise.all([this.#collector.run(stop).finally(end), this.#watch(stop).finally(end)]);
   }
 
   /** Waits for files that are being written. */
@@ -125,6 +124,7 @@ export class Follower {
     let looks = 0;
     let swept = performance.now();
     while (!signal.aborted) {
+      await this.#checkKept();
       looks = (await this.#look()) ? 0 : looks + 1;
       if (looks === PATIENCE) this.#tellOfNobody();
       if (performance.now() - swept > SWEEP_EVERY_MS) {
@@ -134,6 +134,16 @@ export class Follower {
       }
       await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
     }
+  }
+
+  /** What is lost is settled by nobody. */
+  async #checkKept(): Promise<void> {
+    const { farm, record } = this.#settings;
+    if ((await readBatch(farm, record.name)) !== null) return;
+    throw new LoecError(
+      'E_ENGINE',
+      `the batch ${record.name} is not in Redis any more, which was emptied, or restarted without what it held: loec encode with --skip-existing fits what is missing`,
+    );
   }
 
   /** @returns whether anybody takes the pictures */
