@@ -86,6 +86,19 @@ test('a command that waits ends when Redis has lost its batch', async () => {
   assert.match(stderr, 'the batch lost is not in Redis any more');
 });
 
+test('a worker that may write nothing ends with a word', async () => {
+  const farm = await Farm.open(parseAddress(redis.url));
+  await farm.redis.call('ACL', 'SETUSER', 'reader', 'on', '>word', '~*', '+@read', '+select', '+info');
+  farm.close();
+  const world = newWorld();
+  // It would end without a fault if it were not refused.
+  world.controller.abort('SIGTERM');
+  const address = redis.url.replace('://', '://reader:word@');
+  const { code, stderr } = await loec(['worker', address, '--engine', 'wasm'], world);
+  assert.match(stderr, 'does not allow this user what a queue needs');
+  assert.is(code, 9);
+});
+
 /** Arguments, the exit code, and what the message says. */
 const REFUSED: readonly (readonly [readonly string[], number, RegExp])[] = [
   [[...ENCODE, '--jobs', '2'], 2, /--queue and --jobs exclude each other/],
