@@ -101,6 +101,7 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
     /self-signed certificate|unable to (get|verify)/i,
     'has a certificate of an authority that this machine does not know: name it by ?ca=FILE',
   ],
+  [/does not match certificate/i, 'has a certificate of another host: give the name that it is made for'],
   [/DB index is out of range|invalid DB/i, 'has no database of this number'],
   [
     /OOM command not allowed/,

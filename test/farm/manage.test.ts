@@ -70,6 +70,30 @@ test('the same command with the same name goes on, another one is refused', asyn
   assert.match(other.stderr, /the batch again is there, with other options/);
 });
 
+test('a hand-over that fails leaves nothing that goes on without a connection', async () => {
+  await farmLoec(...ENCODE, '--name', 'place', '--detach');
+  const rejections: unknown[] = [];
+  const hear = (error: unknown): number => rejections.push(error);
+  process.on('unhandledRejection', hear);
+  const other = [
+    'encode',
+    pictures('b.png'),
+    pictures('a.png'),
+    '--queue',
+    'env',
+    '--name',
+    'place',
+    '--detach',
+  ];
+  const { code, stderr } = await farmLoec(...other);
+  assert.is(code, 2);
+  assert.match(stderr, /as picture 1 of place, found/);
+  // Longer than a reader of the log rests.
+  await sleep(400);
+  process.off('unhandledRejection', hear);
+  assert.equal(rejections, []);
+});
+
 test('a batch that was given no name has one that its input tells', async () => {
   const { stdout } = await farmLoec('encode', pictures('a.png'), '--queue', 'env', '--detach');
   assert.match(stdout.toString(), /^a-\d{8}-[a-z]{4}\n$/);
