@@ -53,8 +53,11 @@ ${RELEASE_NEXT}${SETTLE_ROW}${LEAVE_PICTURE}
 local names = {}
 for _, row in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   local name, index = string.match(row, '^(.*)/(%d+)$')
-  settleRow(name, index, outcome, status, life)
-  names[name] = true
+  -- Strangers may have written what is no row.
+  if name then
+    settleRow(name, index, outcome, status, life)
+    names[name] = true
+  end
 end
 redis.call('DEL', KEYS[1])
 if status == 'done' then

@@ -53,6 +53,13 @@ test('clients that settle a job at the same time settle each of its rows once', 
   assert.equal((await farm.redis.hkeys(farm.keys.settled('b'))).sort(), ['0', '2']);
 });
 
+test('what is no row among those that wait for a job keeps nobody from theirs', async () => {
+  await batch('b', ['f-1']);
+  await farm.redis.sadd(farm.keys.wanted('f-1'), 'nobody', 'b/x', '/');
+  await farm.ledger.settle(JOB, DONE);
+  assert.equal(await farm.ledger.outcomes('b', [0]), [DONE]);
+});
+
 test('a reader of the log hears of each row once, with its outcome, from where it was', async () => {
   await batch('b', ['f-1', 'f-2']);
   await farm.ledger.settle(JOB, DONE);
