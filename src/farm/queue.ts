@@ -53,8 +53,6 @@ export function workerOptions(redis: Redis, keys: Keys, lockSeconds: number, pla
     lockDuration: 1000 * lockSeconds,
     stalledInterval: 1000 * lockSeconds,
     maxStalledCount: MOST_STALLS,
-    // Bounds what a forged number of attempts costs.
-    maxStartedAttempts: 100,
     removeOnComplete: { count: 0 },
   };
 }

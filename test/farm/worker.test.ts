@@ -165,5 +165,15 @@ test('a picture that was made before is not fitted again', async () => {
   assert.equal(endsOf(one), ['done', 'known']);
 });
 
+test('a job that many workers have handed back is done in the end', async () => {
+  const { batch, id } = await world.handOver(tinyPng(32, 29));
+  const queue = await world.farm.queue(LANE);
+  // Where BullMQ counts how often a job was begun.
+  await world.farm.redis.hset(queue.toKey(id), 'ats', 1000);
+  const worker = await world.startWorker('one');
+  assert.is((await world.outcome(batch)).status, 'done');
+  await worker.stop();
+});
+
 if (redisServer === null) skipped('farm worker', WITHOUT_REDIS);
 else test.run();
