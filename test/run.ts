@@ -1,7 +1,7 @@
 /**
  * @file Runs every `*.test.ts` under test/ (or those whose path matches an argument) and ends with the line
- * `N passed, N failed`, followed by `, N skipped` where there are some. The tests of webgpu and of pages have a process of their own beside the
- * others: they wait for a GPU, which where it is of software keeps one core busy, and for a browser.
+ * `N passed, N failed`, followed by `, N skipped` where there are some. The tests of webgpu, pages and farms have a process of their own beside the
+ * others: they wait for a GPU, which where it is of software keeps one core busy, for a browser, and for workers.
  */
 
 import { fork } from 'node:child_process';
@@ -32,7 +32,7 @@ function runTests(files: readonly string[], onOutput: (text: string) => void): P
 const pattern = new RegExp(process.argv.slice(2).join('|'), 'i');
 const files = (await parse('test', /\.test\.ts$/)).suites.filter(({ name }) => pattern.test(name));
 const filesOf = (waiting: boolean): string[] =>
-  files.filter(({ name }) => /webgpu|^web\//.test(name) === waiting).map(({ file }) => file);
+  files.filter(({ name }) => /webgpu|^(web|farm)\//.test(name) === waiting).map(({ file }) => file);
 
 let outputOfWaiting = '';
 const [others, waiting] = await Promise.all([

@@ -22,7 +22,7 @@ const [PICTURES = 200, WORKER_KILLS = 50, PRODUCER_KILLS = 5, REDIS_KILLS = 3] =
   .map(Number);
 const WORKERS = 4;
 const SIDE = 96;
-const FIT = ['--effort', '1', '--steps', '100', '--preset', 'pyramid', '--engine', 'wasm'];
+const FIT = ['--effort', '1', '--steps', '200', '--preset', 'pyramid', '--engine', 'wasm'];
 
 /** Seconds after which a silent worker's pictures are taken by others. */
 const LOCK = 3;
@@ -31,6 +31,21 @@ const LOCK = 3;
 const MOST_WORK = 1.3;
 
 const folder = createFolder();
+
+/** All that were started: none outlives the script. */
+const started = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of started) child.kill('SIGKILL');
+});
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(1));
+
+function begin(argv: readonly string[]): ChildProcess {
+  const child = start(argv, ['ignore', 'ignore', 'inherit']);
+  started.add(child);
+  child.once('exit', () => started.delete(child));
+  return child;
+}
+
 const random = createRandom(1);
 
 function waves(number: number): Raster {
@@ -83,7 +98,7 @@ class Crew {
       String(LOCK),
       '--quiet',
     ];
-    return start(['worker', this.#url, ...work], ['ignore', 'ignore', 'inherit']);
+    return begin(['worker', this.#url, ...work]);
   }
 
   async #end(worker: ChildProcess): Promise<void> {
@@ -123,7 +138,7 @@ class Producer {
   }
 
   #start(): ChildProcess {
-    return start(this.#argv, ['ignore', 'ignore', 'inherit']);
+    return begin(this.#argv);
   }
 }
 
@@ -190,7 +205,7 @@ const others = names.filter(
 const work = disturbed.work / undisturbed.work;
 console.log(
   `${kills} of ${disturbances.length} kills: ${found.length} files of ${PICTURES}, ${others.length} lost or other than without a queue; ` +
-    `${disturbed.seconds.toFixed(0)} s for ${undisturbed.seconds.toFixed(0)}, ${work.toFixed(2)} times the work; exit codes ${undisturbed.exitCode} and ${disturbed.exitCode}`,
+    `${disturbed.seconds.toFixed(0)} s for ${undisturbed.seconds.toFixed(0)}, ${disturbed.work.toFixed(0)} s of a processor for ${undisturbed.work.toFixed(0)} (${work.toFixed(2)} times); exit codes ${undisturbed.exitCode} and ${disturbed.exitCode}`,
 );
 const isFine =
   others.length === 0 && found.length === PICTURES && work <= MOST_WORK && disturbed.exitCode === 0;

@@ -98,6 +98,19 @@ for (const [argv, code, message] of REFUSED) {
   });
 }
 
+test('a server that may lose batches is told of', async () => {
+  const forgetful = await TestRedis.start({
+    settings: ['--appendonly', 'no', '--maxmemory-policy', 'allkeys-lru'],
+  });
+  const command = [...ENCODE, '--detach'];
+  const { stderr } = await loec(command, createWorld({ env: { LOEC_QUEUE: forgetful.url } }));
+  await forgetful.stop();
+  assert.match(stderr, 'set maxmemory-policy noeviction');
+  assert.match(stderr, 'set appendonly yes');
+  const { stderr: other } = await farmLoec(...command);
+  assert.not.match(other, 'this Redis');
+});
+
 test('without an address a farm is not looked for', async () => {
   const { code, stderr } = await loec(['farm', 'status'], createWorld());
   assert.is(code, 2);

@@ -257,6 +257,26 @@ test('a status says what waits for a worker that is not there', async () => {
   assert.equal(workers, []);
 });
 
+/** The first job of the queue fails there, and its worker has no time to settle it. @returns its picture */
+async function failFirst(): Promise<string> {
+  const { bullmq } = await loadPackages();
+  const line = farm.redis.duplicate();
+  const worker = new bullmq.Worker(LANE, null, { connection: line, prefix: farm.keys.prefix });
+  const job = await worker.getNextJob('token');
+  await job?.moveToFailed(new bullmq.UnrecoverableError('no one listens'), 'token', false);
+  await worker.close();
+  line.disconnect();
+  return job?.data.file.name ?? '';
+}
+
+test('a job that has failed in the queue is tried anew for who wants it later', async () => {
+  await handOver(await newBatch(), ['a']);
+  assert.is(await failFirst(), 'a');
+  await handOver(await newBatch({ name: 'c' }), ['a']);
+  const counts = await (await farm.queue(LANE)).getJobCounts('prioritized', 'failed');
+  assert.equal(counts, { prioritized: 1, failed: 0 });
+});
+
 test('a sweep adds jobs that were lost, and settles those that have failed without a word', async () => {
   await handOver(await newBatch(), ['a', 'b', 'c']);
   await handOver(await newBatch({ name: 's', share: 1 }), ['d', 'e']);
@@ -268,13 +288,7 @@ test('a sweep adds jobs that were lost, and settles those that have failed witho
   await sweep(farm);
   assert.equal(await queued(), ['a', 'b', 'd']);
 
-  const { bullmq } = await loadPackages();
-  const line = farm.redis.duplicate();
-  const worker = new bullmq.Worker(LANE, null, { connection: line, prefix: farm.keys.prefix });
-  const job = await worker.getNextJob('token');
-  await job?.moveToFailed(new bullmq.UnrecoverableError('no one listens'), 'token', false);
-  await worker.close();
-  line.disconnect();
+  await failFirst();
   await farm.redis.del(farm.keys.sweep);
   await sweep(farm);
   const failed = (await farmStatus(farm)).batches.map((batch) => batch.failed);

@@ -51,6 +51,7 @@ export class TestRedis {
 
   static async start(options: RedisOptions = {}): Promise<TestRedis> {
     const redis = new TestRedis(await freePort(), options);
+    process.once('exit', () => redis.#process?.kill('SIGKILL'));
     await redis.start();
     return redis;
   }

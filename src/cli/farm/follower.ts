@@ -122,7 +122,8 @@ export class Follower {
       if (looks === PATIENCE) this.#tellOfNobody();
       if (performance.now() - swept > SWEEP_EVERY_MS) {
         swept = performance.now();
-        await sweep(farm);
+        // Others do it, too: that it fails ends nothing.
+        await sweep(farm).catch(() => {});
       }
       await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
     }

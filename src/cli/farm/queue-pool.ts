@@ -9,6 +9,7 @@ import { Collector } from '../../farm/producer/collector.ts';
 import { HandOver } from '../../farm/producer/hand-over.ts';
 import { cancelBatch } from '../../farm/producer/manage.ts';
 import type { OfferedPicture } from '../../farm/producer/read-pictures.ts';
+import { checkServer } from '../../farm/server.ts';
 import type { Transfer } from '../../farm/transfer/transfer.ts';
 import { limitsOf } from '../arguments/options.ts';
 import type { Hearing, Order, Pool } from '../batch/pool.ts';
@@ -44,6 +45,7 @@ class QueuePool implements Pool<Fitted> {
 
   run(orders: AsyncIterable<Order>, hearing: Hearing<Fitted>, signal: AbortSignal): Promise<void> {
     return atFarm(this.#address, hearing.say, async (farm) => {
+      for (const warning of await checkServer(farm.redis)) hearing.say(warning);
       const record = await beginBatch(farm, this.#args);
       const window = record.transfer === 'redis' ? new ByteWindow(WINDOW_BYTES) : null;
       const results = resultsOf(farm, this.#address.farm, record.transfer, this.#args.root);

@@ -5,20 +5,17 @@ import type { FarmAddress } from '../../farm/address.ts';
 import type { BatchRecord } from '../../farm/batch-record.ts';
 import { allRows, type IndexedRow, type StoredBatch } from '../../farm/batches.ts';
 import type { Farm } from '../../farm/farm.ts';
-import type { Transfer } from '../../farm/transfer/transfer.ts';
 import { Batch } from '../batch/batch.ts';
 import type { Job } from '../batch/jobs.ts';
-import type { Hearing, Order, Pool } from '../batch/pool.ts';
 import { type CommonArguments, type Context, say } from '../context.ts';
-import type { Fitted } from '../encode/fitted.ts';
 import { keepFile } from '../encode/keep.ts';
 import type { EncodeArguments } from '../encode/options.ts';
 import { Folders } from '../files/folders.ts';
 import { DASH } from '../files/input.ts';
 import type { FileStats } from '../files/input-stats.ts';
 import { PICTURES } from '../files/inputs.ts';
-import { Follower } from './follower.ts';
 import type { OutputOptions } from './record.ts';
+import { ResultsPool } from './results-pool.ts';
 import { resultsOf } from './transport.ts';
 
 export interface ResultsArguments extends CommonArguments {
@@ -45,7 +42,7 @@ export async function fetchResults(
     say(context, given, `${record.name} was not handed over to its end: the same command goes on with it`);
   }
   const results = resultsOf(farm, address.farm, record.transfer, args.root);
-  const pool = new ResultsPool({ farm, record, results, rows, args: given });
+  const pool = new ResultsPool({ farm, record, results, rows, isVerbose: given.verbose, waits: given.wait });
   const inputs = { kind: PICTURES, stats: statsOf(jobs, rows), files: new Map(), folders: new Folders() };
   return new Batch(context, args, jobs, inputs, {
     poolFor: () => pool,
@@ -103,52 +100,4 @@ function statsOf(jobs: readonly Job[], rows: readonly IndexedRow[]): Map<string,
       return [(jobs[i] as Job).input, stats];
     }),
   );
-}
-
-interface ResultsSettings {
-  readonly farm: Farm;
-  readonly record: BatchRecord;
-  readonly results: Transfer;
-  /** Of the orders, by their indices. */
-  readonly rows: readonly IndexedRow[];
-  readonly args: ResultsArguments;
-}
-
-/** Takes what a batch has come to. */
-class ResultsPool implements Pool<Fitted> {
-  readonly #settings: ResultsSettings;
-
-  constructor(settings: ResultsSettings) {
-    this.#settings = settings;
-  }
-
-  async run(orders: AsyncIterable<Order>, hearing: Hearing<Fitted>, signal: AbortSignal): Promise<void> {
-    const { farm, record, results, rows, args } = this.#settings;
-    const ending = new AbortController();
-    const follower = await Follower.open({
-      ...{ farm, record, results, hearing: this.#ofRows(hearing), isVerbose: args.verbose },
-      onSettled: () => {},
-      onEnough: () => ending.abort(),
-    });
-    const stop = AbortSignal.any([signal, ending.signal]);
-    for await (const { index } of orders) {
-      if (stop.aborted) return;
-      await follower.expect([(rows[index] as IndexedRow).index]);
-    }
-    follower.finish();
-    if (args.wait) await follower.run(stop);
-  }
-
-  /** The batch of orders knows them by other indices than the rows have. */
-  #ofRows({ begin, settle, note, say, workers }: Hearing<Fitted>): Hearing<Fitted> {
-    const orders = new Map(this.#settings.rows.map((row, index) => [row.index, index]));
-    const orderOf = (row: number): number => orders.get(row) as number;
-    return {
-      begin: (row) => begin(orderOf(row)),
-      settle: (row, settled) => settle(orderOf(row), settled),
-      note: (row, text) => note(orderOf(row), text),
-      say,
-      workers,
-    };
-  }
 }
