@@ -171,6 +171,15 @@ test('pictures whose bytes have no room wait until others are settled', async ()
   await listening;
 });
 
+test('whoever waits for room in vain hears that nobody wants it any more', async () => {
+  const window = new ByteWindow(10);
+  window.take(0, 10);
+  const controller = new AbortController();
+  const waiting = window.room(1, controller.signal).catch((thrown: unknown) => thrown);
+  controller.abort();
+  assert.is(((await waiting) as LoecError).code, 'E_ABORTED');
+});
+
 test('each row is told once, whether it was settled before or is settled later', async () => {
   const record = await newBatch();
   await handOver(record, ['a', 'b', 'c', 'a']);
