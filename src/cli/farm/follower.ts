@@ -39,7 +39,6 @@ export class Follower {
   readonly #settings: FollowerSettings;
   readonly #collector: Collector;
   readonly #begun = new Map<number, InputProgress>();
-  readonly #settling = new Set<Promise<void>>();
 
   private constructor(settings: FollowerSettings, collector: Collector) {
     this.#settings = settings;
@@ -48,7 +47,7 @@ export class Follower {
 
   static async open(settings: FollowerSettings): Promise<Follower> {
     const { farm, record } = settings;
-    const tell = (index: number, outcome: FarmOutcome): Promise<void> => follower.#tell(index, outcome);
+    const tell = (index: number, outcome: FarmOutcome): Promise<void> => follower.#settle(index, outcome);
     const follower: Follower = new Follower(settings, await Collector.open(farm, record.name, tell));
     return follower;
   }
@@ -66,21 +65,8 @@ export class Follower {
   /** Until all rows that are expected are settled, or to the abort. */
   async run(signal: AbortSignal): Promise<void> {
     const ending = new AbortController();
-    const watching = this.#watch(AbortSignal.any([signal, ending.signal]));
-    await this.#collector.run(signal);
-    ending.abort();
-    await watching;
-  }
-
-  /** Waits for files that are being written. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#settling);
-  }
-
-  #tell(index: number, outcome: FarmOutcome): Promise<void> {
-    const settling = this.#settle(index, outcome).finally(() => this.#settling.delete(settling));
-    this.#settling.add(settling);
-    return settling;
+    const collecting = this.#collector.run(signal).finally(() => ending.abort());
+    await Promise.all([collecting, this.#watch(AbortSignal.any([signal, ending.signal]))]);
   }
 
   async #settle(index: number, outcome: FarmOutcome): Promise<void> {

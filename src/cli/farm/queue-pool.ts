@@ -102,10 +102,8 @@ class QueuePool implements Pool<Fitted> {
     const { name } = record;
     const ending = new AbortController();
     const collector = await Collector.open(farm, name, async (index) => window?.give(index));
-    const making = collector.run(ending.signal);
-    await handAll(handOver, orders, hearing, signal, (indices) => collector.expect(indices));
-    ending.abort();
-    await making;
+    const handing = handAll(handOver, orders, hearing, signal, (indices) => collector.expect(indices));
+    await Promise.all([handing.finally(() => ending.abort()), collector.run(ending.signal)]);
     const pictures = (await readBatch(farm, name))?.counts.rows ?? 0;
     hearing.say(
       `${formatCount(pictures)} pictures handed over: loec farm status ${name}, then loec farm results ${name}`,
