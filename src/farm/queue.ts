@@ -12,6 +12,12 @@ export const MOST_DEATHS = 3;
 /** Times that a job is taken from a worker that is silent. Its machine was at fault, or whoever killed it, more likely than the picture. */
 const MOST_STALLS = 9;
 
+/**
+ * Times that a job is begun. Of a store that is full for an hour, good pictures are handed back some hundred times by ten workers; a forged one
+ * whose bytes nobody reaches would be for ever.
+ */
+export const MOST_STARTS = 1000;
+
 /** Milliseconds after which another process is tried. */
 const DELAY_MS = 1000;
 
@@ -53,6 +59,7 @@ export function workerOptions(redis: Redis, keys: Keys, lockSeconds: number, pla
     lockDuration: 1000 * lockSeconds,
     stalledInterval: 1000 * lockSeconds,
     maxStalledCount: MOST_STALLS,
+    maxStartedAttempts: MOST_STARTS,
     removeOnComplete: { count: 0 },
   };
 }

@@ -165,13 +165,16 @@ test('a picture that was made before is not fitted again', async () => {
   assert.equal(endsOf(one), ['done', 'known']);
 });
 
-test('a job that many workers have handed back is done in the end', async () => {
-  const { batch, id } = await world.handOver(tinyPng(32, 29));
+test('a job that was handed back for an hour is done in the end, and one that was for ever is put aside', async () => {
+  const [good, bad] = [await world.handOver(tinyPng(32, 29)), await world.handOver(tinyPng(32, 28))];
   const queue = await world.farm.queue(LANE);
   // Where BullMQ counts how often a job was begun.
-  await world.farm.redis.hset(queue.toKey(id), 'ats', 1000);
+  await world.farm.redis.hset(queue.toKey(good.id), 'ats', 500);
+  await world.farm.redis.hset(queue.toKey(bad.id), 'ats', 1000);
   const worker = await world.startWorker('one');
-  assert.is((await world.outcome(batch)).status, 'done');
+  assert.is((await world.outcome(good.batch)).status, 'done');
+  const { failure } = (await world.outcome(bad.batch)) as FailedOutcome;
+  assert.match(failure.message, /handed back 1000 times/);
   await worker.stop();
 });
 

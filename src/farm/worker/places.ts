@@ -5,7 +5,7 @@ import type { Job } from 'bullmq';
 import { LoecError } from '../../errors.ts';
 import { type Failure, failureOf } from '../../failure.ts';
 import type { loadPackages } from '../connection.ts';
-import { MOST_DEATHS } from '../queue.ts';
+import { MOST_DEATHS, MOST_STARTS } from '../queue.ts';
 import { releaseRows } from '../release.ts';
 import { StoreTrouble } from '../transfer/store-trouble.ts';
 import { ActiveJob } from './active-job.ts';
@@ -122,7 +122,7 @@ export class Places {
     if (job.finishedOn === undefined) return;
     const id = String(job.id);
     const known = this.#finals.get(error);
-    const failure = known ?? failureOf(new LoecError('E_ENGINE', `${error.message}: ${SILENT}`));
+    const failure = known ?? failureOf(new LoecError('E_ENGINE', reasonOf(error)));
     if (!known) this.#hearing.onJob({ id, name: id, seconds: 0, end: { kind: 'failed', failure } });
     const { farm } = this.#tools;
     await releaseRows(farm, await farm.ledger.settle({ id, sha256: '' }, { status: 'failed', failure }));
@@ -130,7 +130,12 @@ export class Places {
   }
 }
 
-const SILENT = 'the workers that had it went silent, or their machines did';
+/** Why BullMQ has put a job aside: its words are of stalls or of starts. */
+function reasonOf({ message }: Error): string {
+  return /started/.test(message)
+    ? `handed back ${MOST_STARTS} times: what holds its bytes, or takes its file, was out of reach`
+    : `${message}: the workers that had it went silent, or their machines did`;
+}
 
 /** Whether the job waits in the queue again, or is another worker's. */
 async function isMoved(job: Job, token: string): Promise<boolean> {
