@@ -1,4 +1,4 @@
-/** @file What makes two jobs the same: their file is, and lies where both look for it. */
+/** @file What makes two jobs the same: their file is, was checked in the same way, and lies where both look for it. */
 
 import { createHash } from 'node:crypto';
 import { WITHOUT_EFFECT } from '../fit/journal/fingerprint.ts';
@@ -15,7 +15,18 @@ export function jobIdOf({ version, picture, file, salt }: FarmJob): string {
   const { source, sha256 } = picture;
   const store = source.kind === 'shared' ? 'shared' : 'redis';
   const put = source.kind === 'address' ? source.put : undefined;
-  const parts = [version, sha256, store, put, file.orient, effectiveOptions(file.options), salt];
+  const { orient, verify, limits, options } = file;
+  const parts = [
+    version,
+    sha256,
+    store,
+    put,
+    orient,
+    verify,
+    inOrder(limits),
+    effectiveOptions(options),
+    salt,
+  ];
   // JSON has no undefined.
   const text = JSON.stringify(parts.map((part) => part ?? null));
   return PREFIX + createHash('sha256').update(text).digest('hex').slice(0, DIGITS);
@@ -24,10 +35,12 @@ export function jobIdOf({ version, picture, file, salt }: FarmJob): string {
 /** Options that change the file, in the order of their names; an engine that was asked for computes with other roundings. */
 function effectiveOptions(options: FarmJob['file']['options']): [name: string, value: unknown][] {
   const { engine = 'auto' } = options;
-  const given = Object.entries(options).filter(
-    ([name, value]) => value !== undefined && !WITHOUT_EFFECT.includes(name),
-  );
-  return [...given, ...(engine === 'auto' ? [] : [['engine', engine] as [string, unknown]])].sort(
-    ([a], [b]) => (a < b ? -1 : 1),
-  );
+  const given = inOrder(options).filter(([name]) => !WITHOUT_EFFECT.includes(name));
+  return engine === 'auto' ? given : [...given, ['engine', engine]];
+}
+
+/** What is given, in the order of the names. */
+function inOrder(fields: object): [name: string, value: unknown][] {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return given.sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -26,7 +26,7 @@ function idOf({ options = { effort: 3, seed: 2 }, source = REDIS, file, job }: C
 }
 
 test('it is the SHA-256 of what is written by hand here', () => {
-  const text = `["1.2.3","${'ab'.repeat(32)}","redis",null,true,[["effort",3],["seed",2]],null]`;
+  const text = `["1.2.3","${'ab'.repeat(32)}","redis",null,true,false,[],[["effort",3],["seed",2]],null]`;
   const hash = createHash('sha256').update(text).digest('hex');
   assert.is(idOf(), `f-${hash.slice(0, 40)}`);
 });
@@ -36,12 +36,12 @@ test('what changes no file changes no name', () => {
     { options: { seed: 2, effort: 3 } },
     { options: { effort: 3, seed: 2, engine: 'auto', checkpointInterval: 5, bestSoFar: true } },
     { source: { kind: 'address', get: 'https://a.example/1' } },
-    { file: { name: 'b.png', verify: true, limits: { pixels: 5 } } },
+    { file: { name: 'b.png' } },
   ];
   for (const changes of same) assert.is(idOf(changes), idOf(), JSON.stringify(changes));
 });
 
-test('what changes the file, or where it is kept, changes the name', () => {
+test('what changes the file, how it is checked or where it is kept changes the name', () => {
   const others: Changes[] = [
     { options: { effort: 4, seed: 2 } },
     { options: { effort: 3 } },
@@ -50,6 +50,8 @@ test('what changes the file, or where it is kept, changes the name', () => {
     { source: { kind: 'shared', path: 'a.png' } },
     { source: { kind: 'address', get: 'https://a.example/1', put: 'https://a.example/2' } },
     { file: { orient: false } },
+    { file: { verify: true } },
+    { file: { limits: { pixels: 5 } } },
     { job: { version: '1.2.4' } },
     { job: { salt: 'x' } },
     { job: { picture: { sha256: 'cd'.repeat(32), bytes: 9, source: REDIS } } },

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { LoecError } from '../../errors.ts';
 import { ADDRESS_EXPECTED, type FarmAddress, parseAddress, showAddress } from '../../farm/address.ts';
 import { Farm } from '../../farm/farm.ts';
+import { checkServer } from '../../farm/server.ts';
 import { findEngines } from '../../farm/worker/engines.ts';
 import { serveHttp } from '../../farm/worker/http.ts';
 import type { JobReport } from '../../farm/worker/job-report.ts';
@@ -69,6 +70,7 @@ async function work(
   const worker = new FarmWorker(farm, settings, { ...voice.hearing, onJob: hearJob });
   const server = await serve(args, worker, metrics);
   announce(voice, settings, address, server);
+  for (const warning of await checkServer(farm.redis)) voice.hearing.onWarning(warning);
   // It hears a first signal by itself, and takes the time that --grace gives it.
   await context.whileSaving(() => worker.run(AbortSignal.any([context.signal, voice.signal])));
   server?.close();

@@ -22,6 +22,7 @@ import { queueOf } from './address.ts';
 import { Follower } from './follower.ts';
 import { beginBatch } from './record.ts';
 import { atFarm } from './session.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { offeringOf, resultsOf } from './transport.ts';
 
 /** Of pictures in Redis that are not settled. */
@@ -29,7 +30,9 @@ const WINDOW_BYTES = 2 ** 28;
 
 /** @param address as `--queue` has it @throws LoecError E_USAGE */
 export function openQueuePool(context: Context, args: EncodeArguments, address: string): Pool<Fitted> {
-  return new QueuePool(context, args, queueOf(context, address));
+  const queue = queueOf(context, address);
+  keepHeapSmall();
+  return new QueuePool(context, args, queue);
 }
 
 class QueuePool implements Pool<Fitted> {
