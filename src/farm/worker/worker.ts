@@ -59,9 +59,12 @@ export class FarmWorker {
     ended.abort();
     const closing = Promise.all([...this.#lanes.map((lane) => lane.close()), ...background]);
     const words = closing.then(() => this.#pulse.end());
-    await Promise.race([words, sleep(1000 * CLOSING_SECONDS, undefined, { ref: false })]);
-    clearInterval(late);
-    await Promise.all(this.#lanes.map((lane) => lane.end()));
+    try {
+      await Promise.race([words, sleep(1000 * CLOSING_SECONDS, undefined, { ref: false })]);
+    } finally {
+      clearInterval(late);
+      await Promise.all(this.#lanes.map((lane) => lane.end()));
+    }
   }
 
   async gauges(): Promise<Gauges> {
