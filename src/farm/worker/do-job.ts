@@ -13,11 +13,11 @@ import { releaseRows } from '../release.ts';
 import type { Transfer } from '../transfer/transfer.ts';
 import type { Transfers } from '../transfer/transfers.ts';
 import type { ActiveJob } from './active-job.ts';
+import { AttemptCheckpoint, type CheckpointTimes } from './attempt-checkpoint.ts';
 import { type Bounds, boundedJob, outOfTime } from './bounds.ts';
 import type { FitChild } from './fit-child.ts';
 import type { FitNews } from './fit-messages.ts';
 import { ofStore } from './of-store.ts';
-import { type CheckpointTimes, StoredCheckpoint } from './stored-checkpoint.ts';
 
 /** What all jobs of a worker are done with. */
 export interface Tools {
@@ -59,7 +59,7 @@ export async function doJob(
   active: ActiveJob,
 ): Promise<Done> {
   const { id } = taken;
-  const job = jobOf(taken, tools.bounds, active);
+  const job = acceptedJob(taken, tools.bounds, active);
   const transfer = tools.transfers.of(job.picture.source);
   const { ledger } = tools.farm;
   const ledgerJob = { id, sha256: job.picture.sha256 };
@@ -83,7 +83,7 @@ export async function doJob(
 }
 
 /** @throws LoecError for one that nobody has asked for in this way, or that asks for too much */
-function jobOf({ id, data }: TakenJob, bounds: Bounds, active: ActiveJob): FarmJob {
+function acceptedJob({ id, data }: TakenJob, bounds: Bounds, active: ActiveJob): FarmJob {
   const job = checkedJob(data);
   active.name = job.file.name;
   const expected = jobIdOf(job);
@@ -101,7 +101,7 @@ async function fit(
   active: ActiveJob,
 ): Promise<{ made: EncodedFile; told: Note[] }> {
   const bytes = await ofStore(transfer.fetchPicture(picture, bounds.limits.bytes, active.signal));
-  const checkpoint = await ofStore(StoredCheckpoint.open(transfer, id, attempt, checkpoints));
+  const checkpoint = await ofStore(AttemptCheckpoint.open(transfer, id, attempt, checkpoints));
   const told: Note[] = [];
   const note = (given: Note): void => {
     told.push(given);
