@@ -91,6 +91,7 @@ test('forged jobs are refused, and the next one is done', async () => {
   const forged: readonly (readonly [code: string, data: unknown])[] = [
     ['E_USAGE', options({ quiet: true })],
     ['E_USAGE', options({ steps: 1e12 })],
+    ['E_ENGINE', options({ engine: 'tfjs' })],
     ['E_LIMIT', options({ effort: 9 })],
     ['E_LIMIT', options({ steps: 1e9 })],
     ['E_LIMIT', { ...data, picture: { ...picture, sha256: '1'.repeat(64), bytes: 1e10 } }],
