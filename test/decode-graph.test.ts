@@ -101,4 +101,13 @@ test('a decode loads nothing that fits, measures or reads pictures', async () =>
   );
 });
 
+test('an encode on this machine loads nothing of farms', async () => {
+  const files = [...(await loadedWith('src/cli/commands/encode.ts'))];
+  assert.ok(files.includes('src/encode-file.ts'));
+  assert.equal(
+    files.filter((path) => /^src\/farm\//.test(path)),
+    [],
+  );
+});
+
 test.run();
