@@ -50,16 +50,18 @@ end
 export const SETTLE = `
 local prefix, id, sha256, outcome, status, life = unpack(ARGV)
 ${RELEASE_NEXT}${SETTLE_ROW}${LEAVE_PICTURE}
+local rows = redis.call('SMEMBERS', KEYS[1])
+-- A Redis that is full refuses a script whose first write takes memory, and lets those go on that began by giving some back.
+redis.call('DEL', KEYS[1])
+if status == 'done' then
+  leavePicture(id, sha256)
+  redis.call('SET', KEYS[2], outcome, 'EX', life)
+end
 local names = {}
-for _, row in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+for _, row in ipairs(rows) do
   local name, index = string.match(row, '^(.*)/(%d+)$')
   settleRow(name, index, outcome, status, life)
   names[name] = true
-end
-redis.call('DEL', KEYS[1])
-if status == 'done' then
-  redis.call('SET', KEYS[2], outcome, 'EX', life)
-  leavePicture(id, sha256)
 end
 local released = {}
 for name in pairs(names) do releaseNext(name, released) end

@@ -12,11 +12,16 @@ export const MOST_DEATHS = 3;
 /** Times that a job is taken from a worker that is silent. Its machine was at fault, or whoever killed it, more likely than the picture. */
 const MOST_STALLS = 9;
 
+/** Times that a job is begun: one whose bytes nobody reaches is given up after four days, see {@link troubleDelay}. */
+export const MOST_STARTS = 100;
+
 /**
- * Times that a job is begun. Of a store that is full for an hour, good pictures are handed back some hundred times by ten workers; a forged one
- * whose bytes nobody reaches would be for ever.
+ * Milliseconds until a job whose bytes could not be moved is taken again: twice as long each time, an hour at most, so that others have their turn.
+ * @param starts how often it was begun
  */
-export const MOST_STARTS = 1000;
+export function troubleDelay(starts: number): number {
+  return Math.min(3_600_000, 30_000 * 2 ** (starts - 1));
+}
 
 /** Milliseconds after which another process is tried. */
 const DELAY_MS = 1000;

@@ -117,5 +117,17 @@ test('rows that have failed can be opened again, and no others', async () => {
   assert.equal(await farm.ledger.outcomes('b', [0, 1, 2]), [DONE, null, null]);
 });
 
+test('what is done is settled in a Redis that is full, which gets room by that', async () => {
+  await batch('b', ['f-1']);
+  await farm.redis.set(farm.keys.picture('aa'), Buffer.alloc(1e6));
+  await farm.redis.config('SET', 'maxmemory', '1mb');
+  const refused = await farm.redis.set('more', '1').catch(({ message }: Error) => message);
+  await farm.ledger.settle(JOB, DONE);
+  await farm.redis.config('SET', 'maxmemory', '0');
+  assert.match(String(refused), 'OOM');
+  assert.equal(await farm.ledger.outcomes('b', [0]), [DONE]);
+  assert.is(await farm.redis.exists(farm.keys.picture('aa')), 0);
+});
+
 if (redisServer === null) skipped('farm ledger', WITHOUT_REDIS);
 else test.run();

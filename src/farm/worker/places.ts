@@ -5,7 +5,7 @@ import type { Job } from 'bullmq';
 import { LoecError } from '../../errors.ts';
 import { type Failure, failureOf } from '../../failure.ts';
 import type { loadPackages } from '../connection.ts';
-import { MOST_DEATHS, MOST_STARTS } from '../queue.ts';
+import { MOST_DEATHS, MOST_STARTS, troubleDelay } from '../queue.ts';
 import { releaseRows } from '../release.ts';
 import { StoreTrouble } from '../transfer/store-trouble.ts';
 import { ActiveJob } from './active-job.ts';
@@ -91,10 +91,15 @@ export class Places {
       this.#report(active, { kind: 'late' });
       return new this.#bullmq.WaitingError();
     }
-    if (reason === 'ending') return this.#handBack(job, token, active, 'the worker ends');
+    if (reason === 'ending') {
+      await this.#handBack(() => job.moveToWait(token), active, 'the worker ends');
+      return new this.#bullmq.WaitingError();
+    }
     if (error instanceof StoreTrouble) {
       this.#hearing.onTrouble(error.message);
-      return this.#handBack(job, token, active, error.message);
+      const begins = Date.now() + troubleDelay(job.attemptsStarted);
+      await this.#handBack(() => job.moveToDelayed(begins, token), active, error.message);
+      return new this.#bullmq.DelayedError();
     }
     if (error instanceof LoecError) return this.#final(error, active);
     // `attemptsMade` counts the tries before.
@@ -103,10 +108,9 @@ export class Places {
     return error;
   }
 
-  async #handBack(job: Job, token: string, active: ActiveJob, reason: string): Promise<Error> {
-    for (let tries = 1; !(await isMoved(job, token)) && tries < MOST_TRIES; tries++) await sleep(1000);
+  async #handBack(move: () => Promise<unknown>, active: ActiveJob, reason: string): Promise<void> {
+    for (let tries = 1; !(await isMoved(move)) && tries < MOST_TRIES; tries++) await sleep(1000);
     this.#report(active, { kind: 'handed back', reason });
-    return new this.#bullmq.WaitingError();
   }
 
   #final(error: Error, active: ActiveJob): Error {
@@ -137,10 +141,10 @@ function reasonOf({ message }: Error): string {
     : `${message}: the workers that had it went silent, or their machines did`;
 }
 
-/** Whether the job waits in the queue again, or is another worker's. */
-async function isMoved(job: Job, token: string): Promise<boolean> {
+/** Whether the job is in the queue again, or another worker's. */
+async function isMoved(move: () => Promise<unknown>): Promise<boolean> {
   try {
-    await job.moveToWait(token);
+    await move();
     return true;
   } catch (error) {
     return /lock|not in the active/i.test((error as Error).message);
