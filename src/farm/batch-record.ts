@@ -1,7 +1,19 @@
 /** @file What is kept of a batch: what all of its pictures share, and a row for each; from both, the job of a row. */
 
 import type { FileOptions } from '../encode-file.ts';
-import type { FarmJob, JobPicture } from './job.ts';
+import { isFarmName } from './address.ts';
+import type { FarmJob, JobPicture, PictureSource } from './job.ts';
+import {
+  hasShape,
+  isFlag,
+  isMaybe,
+  isNumber,
+  isObject,
+  isOneOf,
+  isSha256,
+  isText,
+  shapedJson,
+} from './shape.ts';
 
 /** What the pictures of a batch share; it does not change. */
 export interface BatchRecord {
@@ -40,6 +52,52 @@ export interface BatchRow {
   readonly mtimeMs: number;
   readonly atimeMs: number;
   readonly mode: number;
+}
+
+const isRecord = hasShape<BatchRecord>({
+  name: (name) => isText(name) && isFarmName(name as string),
+  version: isText,
+  created: isNumber,
+  base: isText,
+  // BullMQ takes no colon in the name of a queue, and no empty one.
+  lane: (lane) => isText(lane) && /^[\w.+-]+$/.test(lane as string),
+  file: hasShape<BatchRecord['file']>({
+    options: isObject,
+    orient: isFlag,
+    limits: isObject,
+    verify: isFlag,
+  }),
+  output: isObject,
+  transfer: isOneOf(['shared', 'redis', 'address'] satisfies BatchRecord['transfer'][]),
+  salt: isMaybe(isText),
+  priority: isNumber,
+  share: isMaybe(isNumber),
+  rate: isMaybe(isNumber),
+});
+
+const isRow = hasShape<BatchRow>({
+  input: isText,
+  output: isText,
+  isNamed: isFlag,
+  picture: hasShape<JobPicture>({
+    sha256: isSha256,
+    bytes: isNumber,
+    source: hasShape<Pick<PictureSource, 'kind'>>({ kind: isOneOf(['shared', 'redis', 'address']) }),
+  }),
+  mtimeMs: isNumber,
+  atimeMs: isNumber,
+  mode: isNumber,
+});
+
+/** null for what is no record of a batch of the name. */
+export function recordOfText(text: string, name: string): BatchRecord | null {
+  const record = shapedJson(text, isRecord);
+  return record?.name === name ? record : null;
+}
+
+/** null for what is no row. */
+export function rowOfText(text: string): BatchRow | null {
+  return shapedJson(text, isRow);
 }
 
 /** The job that a row wants. */

@@ -1,6 +1,6 @@
 /** @file Batches as Redis keeps them: their records, rows and counters. */
 
-import type { BatchRecord, BatchRow } from './batch-record.ts';
+import { type BatchRecord, type BatchRow, recordOfText, rowOfText } from './batch-record.ts';
 import type { Farm } from './farm.ts';
 import { LIFE } from './keys.ts';
 import { allOf } from './ledger.ts';
@@ -56,7 +56,7 @@ export async function renewBatch({ redis, keys }: Farm, name: string): Promise<v
   await allOf(pipeline.exec());
 }
 
-/** null where there is none of the name, or has been too long ago. */
+/** null where there is none of the name, or has been too long ago, or what is there is none. */
 export async function readBatch(farm: Farm, name: string): Promise<StoredBatch | null> {
   return (await readAll(farm, [name]))[0] ?? null;
 }
@@ -75,17 +75,18 @@ async function readAll({ redis, keys }: Farm, names: readonly string[]): Promise
   const pipeline = redis.pipeline();
   for (const name of names) pipeline.hgetall(keys.batch(name)).hlen(keys.rows(name));
   const replies = await allOf(pipeline.exec());
-  return names.map((_, i) =>
-    storedBatch(replies[2 * i] as Record<string, string>, replies[2 * i + 1] as number),
+  return names.map((name, i) =>
+    storedBatch(name, replies[2 * i] as Record<string, string>, replies[2 * i + 1] as number),
   );
 }
 
-function storedBatch(fields: Record<string, string>, rows: number): StoredBatch | null {
-  const { record, done, failed, cancelled, isWhole, isCancelled } = fields;
-  if (record === undefined) return null;
+function storedBatch(name: string, fields: Record<string, string>, rows: number): StoredBatch | null {
+  const { record: text = '', done, failed, cancelled, isWhole, isCancelled } = fields;
+  const record = recordOfText(text, name);
+  if (record === null) return null;
   const counts = { done: Number(done ?? 0), failed: Number(failed ?? 0), cancelled: Number(cancelled ?? 0) };
   return {
-    record: JSON.parse(record) as BatchRecord,
+    record,
     counts: { rows, ...counts },
     isWhole: isWhole === '1',
     isCancelled: isCancelled === '1',
@@ -120,7 +121,7 @@ export async function keepRows(
   await allOf(transaction.exec());
 }
 
-/** Rows by their indices; null of those that were not handed over. */
+/** Rows by their indices; null of those that were not handed over, or are none. */
 export async function rowsAt(
   { redis, keys }: Farm,
   name: string,
@@ -128,11 +129,11 @@ export async function rowsAt(
 ): Promise<(BatchRow | null)[]> {
   if (indices.length === 0) return [];
   const texts = await redis.hmget(keys.rows(name), ...indices.map(String));
-  return texts.map((text) => (text === null ? null : (JSON.parse(text) as BatchRow)));
+  return texts.map((text) => (text === null ? null : rowOfText(text)));
 }
 
 /**
- * Some of the rows.
+ * Some of the rows, without what is none.
  * @param cursor where to go on: `0` at first
  * @returns some rows, in any order and now and then one twice, and the next cursor: `0` when all have been read
  */
@@ -145,7 +146,8 @@ export async function scanRows(
   const [next, fields] = await redis.hscan(keys.rows(name), cursor, 'COUNT', count);
   const rows: IndexedRow[] = [];
   for (let i = 0; i < fields.length; i += 2) {
-    rows.push({ index: Number(fields[i]), row: JSON.parse(fields[i + 1] as string) as BatchRow });
+    const [index, row] = [Number(fields[i]), rowOfText(fields[i + 1] as string)];
+    if (Number.isSafeInteger(index) && row !== null) rows.push({ index, row });
   }
   return [rows, next];
 }

@@ -3,6 +3,7 @@
 import type { Redis } from 'ioredis';
 import type { Keys } from './keys.ts';
 import { allOf } from './ledger.ts';
+import { hasShape, isListOf, isMaybe, isNumber, isText, shapedJson } from './shape.ts';
 
 /** A job that a worker has begun. */
 export interface BeatJob {
@@ -31,6 +32,24 @@ export interface Beat {
   readonly jobs: readonly BeatJob[];
 }
 
+const isBeat = hasShape<Beat>({
+  name: isText,
+  host: isText,
+  pid: isNumber,
+  version: isText,
+  lanes: isListOf(isText),
+  places: isNumber,
+  jobs: isListOf(
+    hasShape<BeatJob>({
+      id: isText,
+      name: isText,
+      phase: isText,
+      done: isNumber,
+      secondsLeft: isMaybe(isNumber),
+    }),
+  ),
+});
+
 /** Milliseconds after its last beat that a worker counts as there. */
 export const BEAT_LIFE_MS = 15_000;
 
@@ -52,7 +71,7 @@ export async function readBeats(redis: Redis, keys: Keys): Promise<Beat[]> {
   const names = await redis.zrange(keys.workers, 0, -1);
   if (names.length === 0) return [];
   const texts = await redis.mget(names.sort().map((name) => keys.worker(name)));
-  return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as Beat]));
+  return texts.flatMap((text) => shapedJson(text ?? '', isBeat) ?? []);
 }
 
 /** Forgets workers that are silent. */

@@ -29,11 +29,18 @@ export async function sweep(farm: Farm): Promise<void> {
   await forgetWorkers(farm.redis, farm.keys);
   const batches = (await readBatches(farm, MOST_BATCHES)).filter(isOpen);
   for (const lane of new Set(batches.map(({ record }) => record.lane))) await settleFailed(farm, lane);
+  const failures: unknown[] = [];
+  // What is wrong with one keeps nobody from the others.
   for (const { record } of batches) {
-    const rows = await nextRows(farm, record.name);
-    await renew(farm, record, rows);
-    await addLost(farm, record, rows);
+    await sweepBatch(farm, record).catch((error: unknown) => failures.push(error));
   }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function sweepBatch(farm: Farm, record: BatchRecord): Promise<void> {
+  const rows = await nextRows(farm, record.name);
+  await renew(farm, record, rows);
+  await addLost(farm, record, rows);
 }
 
 function isOpen({ counts: { rows, done, failed, cancelled }, isCancelled }: StoredBatch): boolean {

@@ -4,17 +4,12 @@ import { parseAddress } from '../../src/farm/address.ts';
 import { Farm } from '../../src/farm/farm.ts';
 import type { FarmOutcome } from '../../src/farm/outcome.ts';
 import { assert, skipped, suite } from '../harness.ts';
+import { doneWith } from './done-outcome.ts';
 import { redisServer, TestRedis, WITHOUT_REDIS } from './redis.ts';
 
 const test = suite('farm ledger');
 
-const DONE = {
-  status: 'done',
-  file: { sha256: 'f0', bytes: 3 },
-  figures: { psnr: Number.POSITIVE_INFINITY, seconds: 1 },
-  notes: [],
-  told: [],
-} as unknown as FarmOutcome;
+const DONE = doneWith(Buffer.from('f00'));
 const FAILED: FarmOutcome = {
   status: 'failed',
   failure: { code: 'E_INPUT', message: 'no', stack: undefined, cause: null },

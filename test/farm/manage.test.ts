@@ -1,6 +1,8 @@
 /** @file Batches by their names, on the command line, where no worker is: left, followed, given up, gone on with; and what is refused. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseAddress } from '../../src/farm/address.ts';
+import { Farm } from '../../src/farm/farm.ts';
 import { createFolder, createWorld, loec, type Outcome, tinyPng, type World } from '../cli/world.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { redisServer, TestRedis, WITHOUT_REDIS } from './redis.ts';
@@ -71,6 +73,30 @@ test('the same command with the same name goes on, another one is refused', asyn
 test('a batch that was given no name has one that its input tells', async () => {
   const { stdout } = await farmLoec('encode', pictures('a.png'), '--queue', 'env', '--detach');
   assert.match(stdout.toString(), /^a-\d{8}-[a-z]{4}\n$/);
+});
+
+test('a command that waits ends when Redis has lost its batch', async () => {
+  const running = farmLoec(...ENCODE, '--name', 'lost');
+  while (!(await statusOf('lost'))?.isWhole) await sleep(20);
+  const farm = await Farm.open(parseAddress(redis.url));
+  await farm.redis.flushall();
+  farm.close();
+  const { code, stderr } = await running;
+  assert.is(code, 9);
+  assert.match(stderr, 'the batch lost is not in Redis any more');
+});
+
+test('a worker that may write nothing ends with a word', async () => {
+  const farm = await Farm.open(parseAddress(redis.url));
+  await farm.redis.call('ACL', 'SETUSER', 'reader', 'on', '>word', '~*', '+@read', '+select', '+info');
+  farm.close();
+  const world = newWorld();
+  // It would end without a fault if it were not refused.
+  world.controller.abort('SIGTERM');
+  const address = redis.url.replace('://', '://reader:word@');
+  const { code, stderr } = await loec(['worker', address, '--engine', 'wasm'], world);
+  assert.match(stderr, 'does not allow this user what a queue needs');
+  assert.is(code, 9);
 });
 
 /** Arguments, the exit code, and what the message says. */

@@ -8,7 +8,6 @@ import { createBatch, readBatch, rowsAt } from '../../src/farm/batches.ts';
 import { loadPackages } from '../../src/farm/connection.ts';
 import { Farm } from '../../src/farm/farm.ts';
 import { LIFE } from '../../src/farm/keys.ts';
-import type { DoneOutcome } from '../../src/farm/outcome.ts';
 import { ByteWindow } from '../../src/farm/producer/byte-window.ts';
 import { Collector } from '../../src/farm/producer/collector.ts';
 import { HandOver, type HandOverSettings } from '../../src/farm/producer/hand-over.ts';
@@ -17,6 +16,7 @@ import type { OfferedPicture } from '../../src/farm/producer/read-pictures.ts';
 import { releaseRows, wantedOf } from '../../src/farm/release.ts';
 import { sweep } from '../../src/farm/sweep.ts';
 import { assert, skipped, suite } from '../harness.ts';
+import { doneWith } from './done-outcome.ts';
 import { redisServer, TestRedis, WITHOUT_REDIS } from './redis.ts';
 
 const test = suite('farm producer');
@@ -91,10 +91,8 @@ async function finish(name: string, outcome: 'done' | 'failed' = 'done'): Promis
   assert.ok(job?.id, `${name} is not in the queue`);
   const sha256 = createHash('sha256').update(name).digest('hex');
   const failure = { code: 'E_INPUT', message: 'no', stack: undefined, cause: null } as const;
-  const done = { status: 'done', file: { sha256: name, bytes: 1 }, figures: {}, notes: [], told: [] };
-  const text =
-    outcome === 'done' ? (done as unknown as DoneOutcome) : ({ status: 'failed', failure } as const);
-  await releaseRows(farm, await farm.ledger.settle({ id: job.id, sha256 }, text));
+  const settled = outcome === 'done' ? doneWith(Buffer.from(name)) : ({ status: 'failed', failure } as const);
+  await releaseRows(farm, await farm.ledger.settle({ id: job.id, sha256 }, settled));
   await job.remove();
 }
 

@@ -4,6 +4,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LoecError } from '../../errors.ts';
 import { ADDRESS_EXPECTED, type FarmAddress, parseAddress, showAddress } from '../../farm/address.ts';
+import { endBeat } from '../../farm/beat.ts';
+import { inWords } from '../../farm/connection.ts';
 import { Farm } from '../../farm/farm.ts';
 import { checkServer } from '../../farm/server.ts';
 import { findEngines } from '../../farm/worker/engines.ts';
@@ -48,6 +50,8 @@ export async function run(context: Context, args: WorkerArguments): Promise<numb
   const farm = await Farm.open(address);
   try {
     return await work(context, args, address, farm);
+  } catch (error) {
+    throw inWords(address, error);
   } finally {
     farm.close();
   }
@@ -67,6 +71,8 @@ async function work(
     metrics.count(report);
     onJob(report);
   };
+  // A replica, and a server where this user may write nothing, refuse already this.
+  await endBeat(farm.redis, farm.keys, settings.name);
   const worker = new FarmWorker(farm, settings, { ...voice.hearing, onJob: hearJob });
   const server = await serve(args, worker, metrics);
   announce(voice, settings, address, server);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LoecError } from '../../errors.ts';
 import { errorOf } from '../../failure.ts';
 import { type BatchRecord, jobOf } from '../../farm/batch-record.ts';
-import { rowsAt } from '../../farm/batches.ts';
+import { readBatch, rowsAt } from '../../farm/batches.ts';
 import type { Farm } from '../../farm/farm.ts';
 import { jobIdOf } from '../../farm/job-id.ts';
 import type { DoneOutcome, FarmOutcome } from '../../farm/outcome.ts';
@@ -12,6 +12,7 @@ import { activityOf } from '../../farm/producer/activity.ts';
 import { Collector } from '../../farm/producer/collector.ts';
 import { SWEEP_EVERY_MS, sweep } from '../../farm/sweep.ts';
 import type { Transfer } from '../../farm/transfer/transfer.ts';
+import { formatOf } from '../../image/signature.ts';
 import type { Hearing, Settled } from '../batch/pool.ts';
 import type { InputProgress } from '../batch/progress.ts';
 import type { Fitted } from '../encode/fitted.ts';
@@ -62,11 +63,12 @@ export class Follower {
     this.#collector.finish();
   }
 
-  /** Until all rows that are expected are settled, or to the abort. */
+  /** Until all rows that are expected are settled, or to the abort. @throws LoecError E_ENGINE where Redis has lost the batch */
   async run(signal: AbortSignal): Promise<void> {
     const ending = new AbortController();
-    const collecting = this.#collector.run(signal).finally(() => ending.abort());
-    await Promise.all([collecting, this.#watch(AbortSignal.any([signal, ending.signal]))]);
+    const stop = AbortSignal.any([signal, ending.signal]);
+    const end = (): void => ending.abort();
+    await Promise.all([this.#collector.run(stop).finally(end), this.#watch(stop).finally(end)]);
   }
 
   async #settle(index: number, outcome: FarmOutcome): Promise<void> {
@@ -95,6 +97,12 @@ export class Follower {
     if (file === null) {
       throw new LoecError('E_INPUT', 'its file is not kept any more; hand the picture over again');
     }
+    if (formatOf(file) !== '.loe') {
+      throw new LoecError(
+        'E_FORMAT',
+        'what its worker has made of it is no .loe file: fit it anew with --no-dedupe',
+      );
+    }
     return { result: { ...figures, file: new Uint8Array(file) }, notes, release: async () => {} };
   }
 
@@ -104,6 +112,7 @@ export class Follower {
     let looks = 0;
     let swept = performance.now();
     while (!signal.aborted) {
+      await this.#checkKept();
       looks = (await this.#look()) ? 0 : looks + 1;
       if (looks === PATIENCE) this.#tellOfNobody();
       if (performance.now() - swept > SWEEP_EVERY_MS) {
@@ -113,6 +122,16 @@ export class Follower {
       }
       await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
     }
+  }
+
+  /** What is lost is settled by nobody. */
+  async #checkKept(): Promise<void> {
+    const { farm, record } = this.#settings;
+    if ((await readBatch(farm, record.name)) !== null) return;
+    throw new LoecError(
+      'E_ENGINE',
+      `the batch ${record.name} is not in Redis any more, which was emptied, or restarted without what it held: loec encode with --skip-existing fits what is missing`,
+    );
   }
 
   /** @returns whether anybody takes the pictures */

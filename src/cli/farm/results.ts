@@ -1,6 +1,7 @@
 /** @file `loec farm results`: the files of a batch, as the command would have written them that has handed it over. */
 
-import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, extname, isAbsolute, join, relative, resolve } from 'node:path';
+import { LoecError } from '../../errors.ts';
 import type { FarmAddress } from '../../farm/address.ts';
 import type { BatchRecord } from '../../farm/batch-record.ts';
 import { allRows, type IndexedRow, type StoredBatch } from '../../farm/batches.ts';
@@ -58,18 +59,22 @@ async function sortedRows(farm: Farm, name: string): Promise<IndexedRow[]> {
   return [...rows.values()].sort((a, b) => a.index - b.index);
 }
 
-/** What is there has been fetched before, unless it was to be replaced. */
+/** What is there has been fetched before, unless it was to be replaced; at another place nothing was. */
 function argumentsOf(given: ResultsArguments, { file, output }: BatchRecord): EncodeArguments {
-  const { outDir, force, root, ...rest } = output as unknown as OutputOptions;
-  const isReplaced = given.force || force;
+  const { outDir, force, update, preserve, skipIfLarger, root } = output as unknown as OutputOptions;
+  const isElsewhere = given.outDir !== undefined;
+  const isReplaced = given.force || (force && !isElsewhere);
+  const isUpdated = update && !isElsewhere;
   return {
     ...given,
-    ...rest,
+    preserve,
+    skipIfLarger,
     inputs: [],
     outDir: given.outDir ?? outDir,
     root: given.root ?? root,
     force: isReplaced,
-    skipExisting: !(isReplaced || rest.update),
+    update: isUpdated,
+    skipExisting: !(isReplaced || isUpdated),
     verify: file.verify,
     orient: file.orient,
     resume: true,
@@ -85,11 +90,21 @@ function localJob(
   const placed = (name: string): string =>
     name === DASH || base === process.cwd() ? name : resolve(base, name);
   if (output === DASH || wanted === undefined) {
+    checkName(output);
     return { input: placed(input), output: placed(output), isNamed };
   }
   const below = relative(resolve(base, (outDir as string | undefined) ?? ''), resolve(base, output));
   const isBelow = !(below.startsWith('..') || isAbsolute(below));
   return { input: placed(input), output: join(wanted, isBelow ? below : basename(output)), isNamed };
+}
+
+/** Whoever can write to the queue may have written the name. @throws LoecError E_USAGE for one of another kind of file */
+function checkName(output: string): void {
+  if (output === DASH || extname(output) === '.loe') return;
+  throw new LoecError(
+    'E_USAGE',
+    `${output} is not the name of a .loe file: name a folder for it by --out-dir`,
+  );
 }
 
 /** As they were when the batch was handed over: the pictures may be on another machine. */

@@ -58,7 +58,8 @@ export class FarmWorker {
     const late = setInterval(() => this.#stopAll(), 100);
     ended.abort();
     const closing = Promise.all([...this.#lanes.map((lane) => lane.close()), ...background]);
-    const words = closing.then(() => this.#pulse.end());
+    const tell = ({ message }: Error): void => this.#hearing.onDetail(message);
+    const words = closing.then(() => this.#pulse.end()).catch(tell);
     try {
       await Promise.race([words, sleep(1000 * CLOSING_SECONDS, undefined, { ref: false })]);
     } finally {
