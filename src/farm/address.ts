@@ -40,9 +40,8 @@ export function parseAddress(text: string): FarmAddress {
     throw wrong('another text');
   }
   const { name = DEFAULT_FARM, ca, ...others } = Object.fromEntries(url.searchParams);
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined)
-    throw wrong(`the unknown field ${JSON.stringify(unknown)}; fields are name and ca`);
+  if (Object.keys(others).length > 0)
+    throw wrong('an unknown field after the question mark; fields are name and ca');
   if (!isFarmName(name)) throw wrong('a name with other signs than letters, digits, dots, - and _');
   const database = /^\/?(\d{0,5})$/.exec(url.pathname)?.[1];
   if (database === undefined) throw wrong('no number of a database after the slash');

@@ -28,15 +28,25 @@ export interface IndexedRow {
   readonly row: BatchRow;
 }
 
+/**
+ * In one step: half of a batch would be in no list, and would have no share.
+ *
+ * KEYS: batch, batches. ARGV: record, name, time of its making, share or 0, seconds to live. Returns 0 where there is one.
+ */
+const CREATE = `
+local record, name, created, share, life = unpack(ARGV)
+if redis.call('HSETNX', KEYS[1], 'record', record) == 0 then return 0 end
+if tonumber(share) > 0 then redis.call('HSET', KEYS[1], 'share', share) end
+redis.call('EXPIRE', KEYS[1], life)
+redis.call('ZADD', KEYS[2], created, name)
+return 1
+`;
+
 /** Begins a batch. @returns whether there was none of the name */
 export async function createBatch({ redis, keys }: Farm, record: BatchRecord): Promise<boolean> {
-  const { name, created, share } = record;
-  const key = keys.batch(name);
-  if ((await redis.hsetnx(key, 'record', JSON.stringify(record))) === 0) return false;
-  const pipeline = redis.pipeline().expire(key, LIFE).zadd(keys.batches, created, name);
-  if (share !== undefined) pipeline.hset(key, 'share', share);
-  await allOf(pipeline.exec());
-  return true;
+  const { name, created, share = 0 } = record;
+  const args = [JSON.stringify(record), name, created, share, LIFE];
+  return (await redis.eval(CREATE, 2, keys.batch(name), keys.batches, ...args)) === 1;
 }
 
 /** The life of a batch begins anew. */

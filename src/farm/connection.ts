@@ -111,9 +111,13 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/READONLY/, 'is a replica, which takes nothing: name its master'],
 ];
 
+/** What follows a command that Redis does not know: with AUTH, the password. */
+const ARGUMENTS = /, with args beginning with:.*/s;
+
 /** What Redis has said, for people. */
 export function connectionError(address: FarmAddress, cause: unknown): LoecError {
-  const { message, code } = cause as NodeJS.ErrnoException;
+  const { message: said, code } = cause as NodeJS.ErrnoException;
+  const message = said.replace(ARGUMENTS, '');
   const refusal = REFUSALS.find(([pattern]) => pattern.test(message))?.[1];
   const isReply = (cause as Error).name === 'ReplyError';
   const text = refusal ?? (isReply ? `answers: ${message}` : unreachable(code ?? message));

@@ -50,19 +50,21 @@ end
 export const SETTLE = `
 local prefix, id, sha256, outcome, status, life = unpack(ARGV)
 ${RELEASE_NEXT}${SETTLE_ROW}${LEAVE_PICTURE}
+local rows = redis.call('SMEMBERS', KEYS[1])
+-- A Redis that is full refuses a script whose first write takes memory, and lets those go on that began by giving some back.
+redis.call('DEL', KEYS[1])
+if status == 'done' then
+  leavePicture(id, sha256)
+  redis.call('SET', KEYS[2], outcome, 'EX', life)
+end
 local names = {}
-for _, row in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+for _, row in ipairs(rows) do
   local name, index = string.match(row, '^(.*)/(%d+)$')
   -- Strangers may have written what is no row.
   if name then
     settleRow(name, index, outcome, status, life)
     names[name] = true
   end
-end
-redis.call('DEL', KEYS[1])
-if status == 'done' then
-  redis.call('SET', KEYS[2], outcome, 'EX', life)
-  leavePicture(id, sha256)
 end
 local released = {}
 for name in pairs(names) do releaseNext(name, released) end
@@ -102,20 +104,30 @@ return unwanted
 `;
 
 /**
- * Makes failed rows such that are not settled.
+ * Makes failed rows such that wait for their jobs again, and of a batch that has a share, for a place in the queue: whoever asks for it may die
+ * meanwhile.
  *
- * ARGV: prefix, name of the batch, then indices. Returns those that had failed.
+ * ARGV: prefix, name of the batch, seconds to live, then index, id and SHA-256 of each row. Returns indices of those that had failed.
  */
 export const REOPEN = `
-local prefix, name = unpack(ARGV)
+local prefix, name, life = unpack(ARGV, 1, 3)
 local batch = prefix .. ':batch:' .. name
+local hasShare = tonumber(redis.call('HGET', batch, 'share') or 0) > 0
+local function add(key, member)
+  redis.call('SADD', key, member)
+  redis.call('EXPIRE', key, life)
+end
 local reopened = {}
-for i = 3, #ARGV do
-  local text = redis.call('HGET', batch .. ':settled', ARGV[i])
+for i = 4, #ARGV, 3 do
+  local index, id, sha256 = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  local text = redis.call('HGET', batch .. ':settled', index)
   if text and cjson.decode(text).status == 'failed' then
-    redis.call('HDEL', batch .. ':settled', ARGV[i])
+    redis.call('HDEL', batch .. ':settled', index)
     redis.call('HINCRBY', batch, 'failed', -1)
-    reopened[#reopened + 1] = ARGV[i]
+    add(prefix .. ':job:' .. id .. ':wanted', name .. '/' .. index)
+    add(prefix .. ':picture:' .. sha256 .. ':jobs', id)
+    if hasShare then redis.call('RPUSH', batch .. ':pending', index) end
+    reopened[#reopened + 1] = index
   end
 end
 return reopened

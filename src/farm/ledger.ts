@@ -92,8 +92,7 @@ export class Ledger {
    * @returns ids of jobs that nobody wants any more
    */
   async settleRows(batch: string, rows: readonly WantedRow[], outcome: FarmOutcome): Promise<string[]> {
-    const parts = rows.flatMap(({ index, id, sha256 }) => [index, id, sha256]);
-    return (await this.#run(SETTLE_ROWS, [], [batch, ...textsOf(outcome), ...parts])) as string[];
+    return (await this.#run(SETTLE_ROWS, [], [batch, ...textsOf(outcome), ...partsOf(rows)])) as string[];
   }
 
   /** @returns rows of a batch that waits for places in the queue, and has some now */
@@ -101,9 +100,9 @@ export class Ledger {
     return this.#releasedBy(RELEASE, [], [batch]);
   }
 
-  /** Rows that have failed are open again. @returns their indices, of those that are given */
-  async reopen(batch: string, indices: readonly number[]): Promise<number[]> {
-    return ((await this.#run(REOPEN, [], [batch, ...indices])) as string[]).map(Number);
+  /** Rows that have failed are open again, and wait for their jobs. @returns their indices, of those that are given */
+  async reopen(batch: string, rows: readonly WantedRow[]): Promise<number[]> {
+    return ((await this.#run(REOPEN, [], [batch, LIFE, ...partsOf(rows)])) as string[]).map(Number);
   }
 
   async #releasedBy(script: string, keys: string[], args: (string | number)[]): Promise<RowAddress[]> {
@@ -163,6 +162,11 @@ export class Ledger {
 /** The last of the arguments of scripts that settle. */
 function textsOf(outcome: FarmOutcome): (string | number)[] {
   return [outcomeToText(outcome), outcome.status, LIFE];
+}
+
+/** Rows as scripts take them. */
+function partsOf(rows: readonly WantedRow[]): (string | number)[] {
+  return rows.flatMap(({ index, id, sha256 }) => [index, id, sha256]);
 }
 
 function rowOf(address: string): RowAddress {

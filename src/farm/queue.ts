@@ -12,6 +12,17 @@ export const MOST_DEATHS = 3;
 /** Times that a job is taken from a worker that is silent. Its machine was at fault, or whoever killed it, more likely than the picture. */
 const MOST_STALLS = 9;
 
+/** Times that a job is begun: one whose bytes nobody reaches is given up after four days, see {@link troubleDelay}. */
+export const MOST_STARTS = 100;
+
+/**
+ * Milliseconds until a job whose bytes could not be moved is taken again: twice as long each time, an hour at most, so that others have their turn.
+ * @param starts how often it was begun
+ */
+export function troubleDelay(starts: number): number {
+  return Math.min(3_600_000, 30_000 * 2 ** (starts - 1));
+}
+
 /** Milliseconds after which another process is tried. */
 const DELAY_MS = 1000;
 
@@ -53,8 +64,7 @@ export function workerOptions(redis: Redis, keys: Keys, lockSeconds: number, pla
     lockDuration: 1000 * lockSeconds,
     stalledInterval: 1000 * lockSeconds,
     maxStalledCount: MOST_STALLS,
-    // Bounds what a forged number of attempts costs.
-    maxStartedAttempts: 100,
+    maxStartedAttempts: MOST_STARTS,
     removeOnComplete: { count: 0 },
   };
 }

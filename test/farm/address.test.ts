@@ -67,6 +67,7 @@ const REFUSED: readonly string[] = [
   `redis://:s3cret@host?name=${'a'.repeat(65)}`,
   'redis://:s3cret/@host',
   'redis://:s3cret#@host',
+  'redis://user:1?s3cret@host',
 ];
 
 /** What is thrown, with all that anybody could print of it. */
@@ -113,6 +114,18 @@ else {
       assert.not.match(textOf(error), 's3cret');
     });
   }
+
+  test('a server that repeats what it does not understand is not repeated', async () => {
+    const deaf = await TestRedis.start({ settings: ['--rename-command', 'AUTH', ''] });
+    try {
+      const address = parseAddress(`redis://:${ENCODED}@127.0.0.1:${deaf.port}`);
+      const error = await connect(address).catch((reason) => reason);
+      assert.match(error.message, /unknown command/);
+      assert.not.match(textOf(error), 's3cret');
+    } finally {
+      await deaf.stop();
+    }
+  });
 
   test('a password of all signs opens the door', async () => {
     const redis = await connect(parseAddress(server.url));

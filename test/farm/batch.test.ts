@@ -1,6 +1,7 @@
 /** @file Batches by a queue beside the same on one machine: files, records, reports, exit codes; batches that are left and fetched later. */
 
 import { readFileSync, rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createFolder, createWorld, loec, type Outcome, tinyPng } from '../cli/world.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { FarmWorld } from './farm-world.ts';
@@ -75,6 +76,23 @@ test('a folder comes to the same files, records and exit code as without a queue
       comparable(row, folder()),
     );
   assert.equal(report(there), report(here));
+});
+
+test('other pictures in the place of those of a batch are refused, and nothing goes on after that', async () => {
+  const flags = ['--queue', 'env', '--detach', '--name', 'taken', '--out-dir', createFolder()(), ...QUICK];
+  const folder = createFolder({ 'a.png': tinyPng(8, 8), 'b.png': tinyPng(8, 9) });
+  const lost: unknown[] = [];
+  const note = (reason: unknown) => lost.push(reason);
+  process.on('unhandledRejection', note);
+  assert.is((await farmLoec('encode', folder('a.png'), ...flags)).code, 0);
+  const other = await farmLoec('encode', folder('b.png'), ...flags);
+  assert.is(other.code, 2);
+  assert.match(other.stderr, /expected .*a\.png as picture 1 of taken, found .*b\.png/);
+  // Longer than what reads the ledger sleeps between two looks.
+  await farmLoec('farm', 'results', 'taken');
+  await sleep(500);
+  process.off('unhandledRejection', note);
+  assert.equal(lost, []);
 });
 
 test('a batch that was left is fetched later, once, from anywhere', async () => {

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { LoecError } from '../../src/errors.ts';
+import { StoreTrouble } from '../../src/farm/transfer/store-trouble.ts';
 import { FitChild, FitDeath } from '../../src/farm/worker/fit-child.ts';
 import type { FitNews, FitOrder } from '../../src/farm/worker/fit-messages.ts';
 import { tinyPng } from '../cli/world.ts';
@@ -61,6 +62,18 @@ test('what is wrong with a picture comes as the error that it is', async () => {
   const error = await child.fit(order, () => {}, never).catch((thrown) => thrown);
   assert.instance(error, LoecError);
   assert.not.equal((error as LoecError).code, 'E_ABORTED');
+});
+
+test('a process that can’t be started is no fault of the picture, and the next one may be', async () => {
+  const other = new FitChild(() => {});
+  const { execPath } = process;
+  process.execPath = '/nowhere/node';
+  const error = await other.fit(orderOf(1), () => {}, never).catch((thrown) => thrown);
+  process.execPath = execPath;
+  assert.instance(error, StoreTrouble);
+  assert.match(error.message, 'ENOENT');
+  assert.ok((await other.fit(orderOf(1), () => {}, never)).result.file.length > 0);
+  await other.end();
 });
 
 test('the process ends with its worker, however that ends', async () => {

@@ -112,9 +112,23 @@ test('rows that have failed can be opened again, and no others', async () => {
   await batch('b', ['f-1', 'f-2', 'f-3']);
   await farm.ledger.settle(JOB, DONE);
   await farm.ledger.settle({ id: 'f-2', sha256: 'aa' }, FAILED);
-  assert.equal(await farm.ledger.reopen('b', [0, 1, 2]), [1]);
+  const rows = ['f-1', 'f-2', 'f-3'].map((id, index) => ({ id, sha256: 'aa', index }));
+  assert.equal(await farm.ledger.reopen('b', rows), [1]);
+  assert.equal(await farm.ledger.areWanted(['f-1', 'f-2']), [false, true]);
   assert.is(await farm.redis.hget(farm.keys.batch('b'), 'failed'), '0');
   assert.equal(await farm.ledger.outcomes('b', [0, 1, 2]), [DONE, null, null]);
+});
+
+test('what is done is settled in a Redis that is full, which gets room by that', async () => {
+  await batch('b', ['f-1']);
+  await farm.redis.set(farm.keys.picture('aa'), Buffer.alloc(1e6));
+  await farm.redis.config('SET', 'maxmemory', '1mb');
+  const refused = await farm.redis.set('more', '1').catch(({ message }: Error) => message);
+  await farm.ledger.settle(JOB, DONE);
+  await farm.redis.config('SET', 'maxmemory', '0');
+  assert.match(String(refused), 'OOM');
+  assert.equal(await farm.ledger.outcomes('b', [0]), [DONE]);
+  assert.is(await farm.redis.exists(farm.keys.picture('aa')), 0);
 });
 
 if (redisServer === null) skipped('farm ledger', WITHOUT_REDIS);

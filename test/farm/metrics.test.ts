@@ -58,12 +58,18 @@ test('counts, seconds and bytes are summed, and no picture is named', () => {
 
 test('a worker is well as long as Redis answers; there is nothing else to ask', async () => {
   let isWell = true;
-  const server = await serveHttp('127.0.0.1', 0, { isWell: () => isWell, metrics: async () => 'text\n' });
+  const metricsOf = async () => {
+    if (isWell) return 'text\n';
+    throw new Error('Connection is closed.');
+  };
+  const server = await serveHttp('127.0.0.1', 0, { isWell: () => isWell, metrics: metricsOf });
   const { port } = server.address() as AddressInfo;
   const ask = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init);
   assert.is((await ask('/healthz')).status, 200);
   isWell = false;
   assert.is((await ask('/healthz')).status, 503);
+  assert.is((await ask('/metrics')).status, 503);
+  isWell = true;
   const metrics = await ask('/metrics');
   assert.equal([metrics.status, await metrics.text()], [200, 'text\n']);
   assert.match(metrics.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { LoecError } from '../../src/errors.ts';
 import { parseAddress } from '../../src/farm/address.ts';
-import type { BatchRecord } from '../../src/farm/batch-record.ts';
-import { createBatch, readBatch } from '../../src/farm/batches.ts';
+import type { BatchRecord, BatchRow } from '../../src/farm/batch-record.ts';
+import { createBatch, readBatch, rowsAt } from '../../src/farm/batches.ts';
 import { loadPackages } from '../../src/farm/connection.ts';
 import { Farm } from '../../src/farm/farm.ts';
 import { LIFE } from '../../src/farm/keys.ts';
@@ -13,7 +13,7 @@ import { Collector } from '../../src/farm/producer/collector.ts';
 import { HandOver, type HandOverSettings } from '../../src/farm/producer/hand-over.ts';
 import { type BatchStatus, cancelBatch, farmStatus, retryBatch } from '../../src/farm/producer/manage.ts';
 import type { OfferedPicture } from '../../src/farm/producer/read-pictures.ts';
-import { releaseRows } from '../../src/farm/release.ts';
+import { releaseRows, wantedOf } from '../../src/farm/release.ts';
 import { sweep } from '../../src/farm/sweep.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { doneWith } from './done-outcome.ts';
@@ -169,6 +169,15 @@ test('pictures whose bytes have no room wait until others are settled', async ()
   await listening;
 });
 
+test('whoever waits for room in vain hears that nobody wants it any more', async () => {
+  const window = new ByteWindow(10);
+  window.take(0, 10);
+  const controller = new AbortController();
+  const waiting = window.room(1, controller.signal).catch((thrown: unknown) => thrown);
+  controller.abort();
+  assert.is(((await waiting) as LoecError).code, 'E_ABORTED');
+});
+
 test('each row is told once, whether it was settled before or is settled later', async () => {
   const record = await newBatch();
   await handOver(record, ['a', 'b', 'c', 'a']);
@@ -230,6 +239,22 @@ test('what has failed is tried again, and nothing else', async () => {
   assert.equal(await queued(), ['b', 'c']);
   await finish('b');
   assert.equal((await readBatch(farm, 'b'))?.counts, { rows: 3, done: 2, failed: 0, cancelled: 0 });
+});
+
+test('a retry that is cut off after its first step is ended by others', async () => {
+  for (const share of [undefined, 1]) {
+    await farm.redis.flushall();
+    const record = await newBatch(share === undefined ? {} : { share });
+    await handOver(record, ['a', 'b']);
+    await finish('a', 'failed');
+    const rows = await rowsAt(farm, 'b', [0]);
+    await farm.ledger.reopen('b', [wantedOf(record, { index: 0, row: rows[0] as BatchRow })]);
+    await finish('b');
+    await sweep(farm);
+    assert.equal(await queued(), ['a'], `${share}`);
+    await finish('a');
+    assert.is((await readBatch(farm, 'b'))?.counts.done, 2);
+  }
 });
 
 test('a status says what waits for a worker that is not there', async () => {

@@ -43,6 +43,7 @@ export class TestRedis {
   readonly #folder = mkdtempSync(join(tmpdir(), 'loec-redis-'));
   readonly #options: RedisOptions;
   #process: ChildProcess | null = null;
+  readonly #killAtExit = (): void => void this.#process?.kill('SIGKILL');
 
   private constructor(port: number, options: RedisOptions) {
     this.port = port;
@@ -51,7 +52,7 @@ export class TestRedis {
 
   static async start(options: RedisOptions = {}): Promise<TestRedis> {
     const redis = new TestRedis(await freePort(), options);
-    process.once('exit', () => redis.#process?.kill('SIGKILL'));
+    process.once('exit', redis.#killAtExit);
     await redis.start();
     return redis;
   }
@@ -86,6 +87,7 @@ export class TestRedis {
 
   /** Ends it and takes its files away. */
   async stop(): Promise<void> {
+    process.off('exit', this.#killAtExit);
     await this.#end('SIGTERM');
     rmSync(this.#folder, { recursive: true, force: true });
   }

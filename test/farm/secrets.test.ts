@@ -24,6 +24,7 @@ const LINES: readonly (readonly string[])[] = [
   [WRONG],
   [`--queue=${NOBODY}`],
   ['encode', NOBODY],
+  ['encode', NOBODY.replace('user:', 'user:\n')],
   ['encode', input, '--queue', NOBODY],
   ['encode', input, '--queue', WRONG],
   ['encode', input, '--queue', NOBODY.replace('redis:', 'http:')],

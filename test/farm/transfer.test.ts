@@ -233,7 +233,9 @@ test('files of the folder go by their age, sooner when they have been fetched', 
     utimesSync(file, time, time);
   };
   for (const id of ['f-old', 'f-new', 'f-renewed']) await folder.keepResult({ id, picture }, sha256, FILE);
-  for (const name of ['old.tmp', 'new.tmp']) writeFileSync(join(results, name), '');
+  // NFS names a file so that is open and was removed.
+  for (const name of ['old.tmp', 'new.tmp', '.nfs0001']) writeFileSync(join(results, name), '');
+  age(join(results, '.nfs0001'), LIFE + 10);
   age(path('f-old'), LIFE + 10);
   age(path('f-new'), LIFE - 100);
   age(path('f-renewed'), LIFE + 10);
@@ -268,6 +270,21 @@ test('nothing is written through a link', async () => {
   );
   assert.is(code, 'E_INPUT');
   assert.match(message, 'link');
+  for (const path of [outside, linked]) rmSync(path, { recursive: true, force: true });
+});
+
+test('nothing is removed through a link', async () => {
+  const linked = mkdtempSync(join(tmpdir(), 'loec-linked-'));
+  const outside = mkdtempSync(join(tmpdir(), 'loec-outside-'));
+  mkdirSync(join(linked, '.loec-farm/default'), { recursive: true });
+  symlinkSync(outside, join(linked, '.loec-farm/default/results'));
+  const letter = join(outside, 'letter.txt');
+  writeFileSync(letter, '');
+  utimesSync(letter, 0, 0);
+  const { code, message } = await refusalOf(new SharedFolder(linked, 'default').sweep());
+  assert.is(code, 'E_INPUT');
+  assert.match(message, 'link');
+  assert.ok(existsSync(letter));
   for (const path of [outside, linked]) rmSync(path, { recursive: true, force: true });
 });
 

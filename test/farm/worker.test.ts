@@ -4,6 +4,7 @@ import { encodeFile } from '../../src/encode-file.ts';
 import type { FarmJob } from '../../src/farm/job.ts';
 import { jobIdOf } from '../../src/farm/job-id.ts';
 import type { FailedOutcome } from '../../src/farm/outcome.ts';
+import { Transfers } from '../../src/farm/transfer/transfers.ts';
 import { UNTRUSTED_LIMITS } from '../../src/limits.ts';
 import { hollowPng, tinyPng } from '../cli/world.ts';
 import { assert, skipped, suite } from '../harness.ts';
@@ -91,6 +92,7 @@ test('forged jobs are refused, and the next one is done', async () => {
   const forged: readonly (readonly [code: string, data: unknown])[] = [
     ['E_USAGE', options({ quiet: true })],
     ['E_USAGE', options({ steps: 1e12 })],
+    ['E_ENGINE', options({ engine: 'tfjs' })],
     ['E_LIMIT', options({ effort: 9 })],
     ['E_LIMIT', options({ steps: 1e9 })],
     ['E_LIMIT', { ...data, picture: { ...picture, sha256: '1'.repeat(64), bytes: 1e10 } }],
@@ -163,6 +165,45 @@ test('a picture that was made before is not fitted again', async () => {
   await until(() => one.reports.length === 2);
   await one.stop();
   assert.equal(endsOf(one), ['done', 'known']);
+});
+
+test('a job that was handed back for a day is done in the end, and one that was for ever is put aside', async () => {
+  const [good, bad] = [await world.handOver(tinyPng(32, 29)), await world.handOver(tinyPng(32, 28))];
+  const queue = await world.farm.queue(LANE);
+  // Where BullMQ counts how often a job was begun.
+  await world.farm.redis.hset(queue.toKey(good.id), 'ats', 50);
+  await world.farm.redis.hset(queue.toKey(bad.id), 'ats', 100);
+  const worker = await world.startWorker('one');
+  assert.is((await world.outcome(good.batch)).status, 'done');
+  const { failure } = (await world.outcome(bad.batch)) as FailedOutcome;
+  assert.match(failure.message, /handed back 100 times/);
+  await worker.stop();
+});
+
+test('a job whose bytes are out of reach steps back for longer each time', async () => {
+  const { id } = await world.handOver(tinyPng(32, 27));
+  const queue = await world.farm.queue(LANE);
+  const data = await world.dataOf(id);
+  const shared = {
+    ...data,
+    picture: { ...(data.picture as object), source: { kind: 'shared', path: 'a.png' } },
+  };
+  await queue.remove(id);
+  const name = jobIdOf(shared as unknown as FarmJob);
+  await world.forge(name, shared);
+  await world.farm.redis.hset(queue.toKey(name), 'ats', 3);
+  const transfers = new Transfers({ redis: world.values, folder: null, addresses: [] });
+  const worker = await world.startWorker('one', { transfers });
+  await until(() => worker.reports.length === 1);
+  await worker.stop();
+  assert.equal(endsOf(worker), ['handed back']);
+  assert.match(worker.warnings.join(), '--root');
+  const job = await queue.getJob(name);
+  assert.is(await job?.getState(), 'delayed');
+  // It is the fourth start: 30 seconds, doubled three times.
+  const seconds = Number(job?.delay) / 1000;
+  assert.ok(seconds > 200 && seconds <= 240, `${seconds} s`);
+  await queue.remove(name);
 });
 
 if (redisServer === null) skipped('farm worker', WITHOUT_REDIS);

@@ -40,7 +40,6 @@ export class Follower {
   readonly #settings: FollowerSettings;
   readonly #collector: Collector;
   readonly #begun = new Map<number, InputProgress>();
-  readonly #settling = new Set<Promise<void>>();
 
   private constructor(settings: FollowerSettings, collector: Collector) {
     this.#settings = settings;
@@ -49,7 +48,7 @@ export class Follower {
 
   static async open(settings: FollowerSettings): Promise<Follower> {
     const { farm, record } = settings;
-    const tell = (index: number, outcome: FarmOutcome): Promise<void> => follower.#tell(index, outcome);
+    const tell = (index: number, outcome: FarmOutcome): Promise<void> => follower.#settle(index, outcome);
     const follower: Follower = new Follower(settings, await Collector.open(farm, record.name, tell));
     return follower;
   }
@@ -70,17 +69,6 @@ export class Follower {
     const stop = AbortSignal.any([signal, ending.signal]);
     const end = (): void => ending.abort();
     await Promise.all([this.#collector.run(stop).finally(end), this.#watch(stop).finally(end)]);
-  }
-
-  /** Waits for files that are being written. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#settling);
-  }
-
-  #tell(index: number, outcome: FarmOutcome): Promise<void> {
-    const settling = this.#settle(index, outcome).finally(() => this.#settling.delete(settling));
-    this.#settling.add(settling);
-    return settling;
   }
 
   async #settle(index: number, outcome: FarmOutcome): Promise<void> {

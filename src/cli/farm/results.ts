@@ -38,7 +38,7 @@ export async function fetchResults(
 ): Promise<number> {
   const rows = await sortedRows(farm, record.name);
   const args = argumentsOf(given, record);
-  const jobs = rows.map(({ row }) => jobOf(row, record, given.outDir));
+  const jobs = rows.map(({ row }) => localJob(row, record, given.outDir));
   if (!isWhole && !isCancelled) {
     say(context, given, `${record.name} was not handed over to its end: the same command goes on with it`);
   }
@@ -82,7 +82,7 @@ function argumentsOf(given: ResultsArguments, { file, output }: BatchRecord): En
 }
 
 /** Names start from the folder where the batch was handed over, or from another one that is wanted now. */
-function jobOf(
+function localJob(
   { input, output, isNamed }: IndexedRow['row'],
   { base, output: { outDir } }: BatchRecord,
   wanted: string | undefined,

@@ -4,7 +4,7 @@
 const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
 /** User and password of the address of a queue, which may be typed where something else is expected; not the pattern of the help. A password may hold another @. */
-const SECRET = /(rediss?:\/\/)(?!\[user:password@\]).*@/gi;
+const SECRET = /(rediss?:\/\/)(?!\[user:password@\]).*@/gis;
 
 /** The text on one line, with each character that is not to be seen as an escape: `\u001b`, and without the password of a queue. */
 export function printable(text: string): string {

@@ -1,5 +1,7 @@
 /** @file How many bytes of a batch's pictures may be on their way at a time: all of them would not fit into Redis. */
 
+import { untilAborted } from '../../until-aborted.ts';
+
 export class ByteWindow {
   readonly #most: number;
   readonly #held = new Map<number, number>();
@@ -10,12 +12,13 @@ export class ByteWindow {
     this.#most = most;
   }
 
-  /** Waits until so many more have room, or nothing else is on its way. One waits at a time. */
-  async room(bytes: number): Promise<void> {
+  /** Waits until so many more have room, or nothing else is on its way. One waits at a time. @throws LoecError E_ABORTED */
+  async room(bytes: number, signal: AbortSignal): Promise<void> {
     while (this.#bytes > 0 && this.#bytes + bytes > this.#most) {
-      await new Promise<void>((resolve) => {
+      const given = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
+      await untilAborted(signal, given);
     }
   }
 

@@ -55,7 +55,7 @@ export class HandOver {
       const ready = read.filter((picture) => 'row' in picture);
       const failed = read.filter((picture) => 'error' in picture);
       const known = indices.filter((_, i) => rows[i]).map((index) => ({ index }));
-      yield [...known, ...failed, ...(await this.#handOver(ready))];
+      yield [...known, ...failed, ...(await this.#handOver(ready, signal))];
     }
     await setBatch(farm, record.name, 'isWhole');
   }
@@ -70,11 +70,11 @@ export class HandOver {
     throw new LoecError('E_USAGE', message);
   }
 
-  async #handOver(pictures: readonly Ready[]): Promise<HandedOver[]> {
+  async #handOver(pictures: readonly Ready[], signal: AbortSignal): Promise<HandedOver[]> {
     if (pictures.length === 0) return [];
     const { farm, record, window } = this.#settings;
     await this.#checkGoing();
-    await window?.room(sizeOf(pictures));
+    await window?.room(sizeOf(pictures), signal);
     const made = await farm.ledger.want(record.name, pictures);
     const results = await Promise.all(pictures.map(({ id }, i) => this.#resultOf(id, made[i] ?? null)));
     const fresh = pictures.filter((_, i) => results[i] === null);

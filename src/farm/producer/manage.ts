@@ -96,23 +96,13 @@ async function openRows(farm: Farm, name: string, rows: readonly IndexedRow[]): 
 
 /** Puts what has failed into the queue again. @returns how many pictures */
 export async function retryBatch(farm: Farm, record: BatchRecord): Promise<number> {
-  const { name, share } = record;
+  const { name } = record;
   let count = 0;
   for await (const rows of allRows(farm, name)) {
-    const indices = await farm.ledger.reopen(
-      name,
-      rows.map(({ index }) => index),
-    );
-    const reopened = rows.filter(({ index }) => indices.includes(index));
-    const wanted = reopened.map((row) => wantedOf(record, row));
-    await farm.ledger.want(name, wanted);
-    if (share !== undefined && indices.length > 0)
-      await farm.redis.rpush(farm.keys.pending(name), ...indices);
-    await enterRows(
-      farm,
-      record,
-      reopened.map(({ row }) => row),
-    );
+    const wanted = rows.map((row) => wantedOf(record, row));
+    const indices = new Set(await farm.ledger.reopen(name, wanted));
+    const reopened = rows.filter(({ index }) => indices.has(index)).map(({ row }) => row);
+    await enterRows(farm, record, reopened);
     count += reopened.length;
   }
   return count;

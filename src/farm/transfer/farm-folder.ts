@@ -94,23 +94,32 @@ export class FarmFolder {
   /** Removes what has lived long enough, and files that nobody has finished. */
   async sweep(): Promise<void> {
     for (const kind of KINDS) {
-      for (const name of await this.names(kind)) {
-        const life = name.endsWith(TEMPORARY_EXTENSION) ? LIFE_WHEN_FETCHED : LIFE;
-        const path = this.#path(kind, name);
-        // Others sweep too.
-        const found = await stat(path).catch(() => null);
-        if (found !== null && Date.now() - found.mtimeMs > 1000 * life) await rm(path, { force: true });
-      }
+      const names = (await this.names(kind)).filter((name) => NAME.test(name));
+      // What a link leads to is not ours.
+      if (names.length > 0) await this.#checkFolder(kind);
+      for (const name of names) await this.#removeIfOld(kind, name);
     }
   }
 
-  /** Whoever links our folder to another place does not make us write there. */
+  async #removeIfOld(kind: Kind, name: string): Promise<void> {
+    const life = name.endsWith(TEMPORARY_EXTENSION) ? LIFE_WHEN_FETCHED : LIFE;
+    const path = this.#path(kind, name);
+    // Others sweep too.
+    const found = await stat(path).catch(() => null);
+    if (found !== null && Date.now() - found.mtimeMs > 1000 * life) await rm(path, { force: true });
+  }
+
   async #makeFolder(kind: Kind): Promise<void> {
+    await mkdir(this.#folder(kind), { recursive: true });
+    await this.#checkFolder(kind);
+  }
+
+  /** Whoever links our folder to another place does not make us write or remove files there. @throws LoecError E_INPUT */
+  async #checkFolder(kind: Kind): Promise<void> {
     const folder = this.#folder(kind);
-    await mkdir(folder, { recursive: true });
     const expected = join(await realpath(this.#root), FARM_FOLDER, this.#farm, kind);
     if ((await realpath(folder)) === expected) return;
-    throw new LoecError('E_INPUT', `${folder} is reached by a link, which no farm writes through: remove it`);
+    throw new LoecError('E_INPUT', `${folder} is reached by a link, which no farm follows: remove it`);
   }
 
   #path(kind: Kind, name: string): string {

@@ -8,16 +8,17 @@ import { checkedJob } from '../checked-job.ts';
 import type { Farm } from '../farm.ts';
 import type { FarmJob } from '../job.ts';
 import { jobIdOf } from '../job-id.ts';
+import { type Need, needOf } from '../lane.ts';
 import type { DoneOutcome } from '../outcome.ts';
 import { releaseRows } from '../release.ts';
 import type { Transfer } from '../transfer/transfer.ts';
 import type { Transfers } from '../transfer/transfers.ts';
 import type { ActiveJob } from './active-job.ts';
+import { AttemptCheckpoint, type CheckpointTimes } from './attempt-checkpoint.ts';
 import { type Bounds, boundedJob, outOfTime } from './bounds.ts';
 import type { FitChild } from './fit-child.ts';
 import type { FitNews } from './fit-messages.ts';
 import { ofStore } from './of-store.ts';
-import { type CheckpointTimes, StoredCheckpoint } from './stored-checkpoint.ts';
 
 /** What all jobs of a worker are done with. */
 export interface Tools {
@@ -26,6 +27,8 @@ export interface Tools {
   readonly bounds: Bounds;
   /** For pictures that leave it to the machine. */
   readonly engine: 'auto' | EngineName;
+  /** Of lanes that it serves. */
+  readonly needs: readonly Need[];
   readonly threads: number;
   readonly checkpoints: CheckpointTimes;
   readonly onNote: (name: string, note: Note) => void;
@@ -59,7 +62,7 @@ export async function doJob(
   active: ActiveJob,
 ): Promise<Done> {
   const { id } = taken;
-  const job = jobOf(taken, tools.bounds, active);
+  const job = acceptedJob(taken, tools, active);
   const transfer = tools.transfers.of(job.picture.source);
   const { ledger } = tools.farm;
   const ledgerJob = { id, sha256: job.picture.sha256 };
@@ -83,12 +86,18 @@ export async function doJob(
 }
 
 /** @throws LoecError for one that nobody has asked for in this way, or that asks for too much */
-function jobOf({ id, data }: TakenJob, bounds: Bounds, active: ActiveJob): FarmJob {
+function acceptedJob({ id, data }: TakenJob, { needs, bounds }: Tools, active: ActiveJob): FarmJob {
   const job = checkedJob(data);
   active.name = job.file.name;
   const expected = jobIdOf(job);
-  if (id === expected) return boundedJob(job, bounds);
-  throw new LoecError('E_USAGE', `the job ${id} is not what its name says: expected ${expected}`);
+  if (id !== expected) {
+    throw new LoecError('E_USAGE', `the job ${id} is not what its name says: expected ${expected}`);
+  }
+  const need = needOf(job.file.options.engine);
+  if (!needs.includes(need)) {
+    throw new LoecError('E_ENGINE', `the job asks for the engine ${need}, which this worker does not serve`);
+  }
+  return boundedJob(job, bounds);
 }
 
 /** Fetches the picture and fits it, from where an earlier attempt has got to. */
@@ -101,7 +110,7 @@ async function fit(
   active: ActiveJob,
 ): Promise<{ made: EncodedFile; told: Note[] }> {
   const bytes = await ofStore(transfer.fetchPicture(picture, bounds.limits.bytes, active.signal));
-  const checkpoint = await ofStore(StoredCheckpoint.open(transfer, id, attempt, checkpoints));
+  const checkpoint = await ofStore(AttemptCheckpoint.open(transfer, id, attempt, checkpoints));
   const told: Note[] = [];
   const note = (given: Note): void => {
     told.push(given);

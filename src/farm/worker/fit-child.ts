@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { EncodedFile } from '../../encode-file.ts';
 import { LoecError } from '../../errors.ts';
 import { errorOf } from '../../failure.ts';
+import { StoreTrouble } from '../transfer/store-trouble.ts';
 import type { FitNews, FitOrder, FromFit, ToFit } from './fit-messages.ts';
 
 /** Milliseconds that a fit has to stop by itself. Its last checkpoint takes it 5 s at most. */
@@ -41,7 +42,7 @@ export class FitChild {
 
   /**
    * An abort of the signal stops the fit with its last checkpoint, or ends the process where it does not hear.
-   * @throws LoecError as `encodeFile`, E_ABORTED; FitDeath
+   * @throws LoecError as `encodeFile`, E_ABORTED; FitDeath; StoreTrouble where there is no room for a process
    */
   async fit(order: FitOrder, onNews: (news: FitNews) => void, signal: AbortSignal): Promise<EncodedFile> {
     if (signal.aborted) throw aborted();
@@ -76,24 +77,39 @@ export class FitChild {
   }
 
   #start(): ChildProcess {
-    const source = import.meta.url.endsWith('.ts');
-    const path = fileURLToPath(new URL(source ? './fit-process.ts' : './fit-process.js', import.meta.url));
-    // The address of the queue may hold a password, which those who read pictures need not know.
-    const { LOEC_QUEUE: _, ...env } = process.env;
-    const child = fork(path, {
+    const child = startProcess();
+    const forget = (): void => {
+      if (this.#process === child) this.#process = null;
+    };
+    child.once('exit', forget);
+    // What can't be sent is told by the exit that follows. None does where there is no process.
+    child.on('error', () => child.pid ?? forget());
+    createInterface(child.stderr as Readable).on('line', this.#onOutput);
+    return child;
+  }
+}
+
+/** @throws StoreTrouble where the machine has no memory for it */
+function startProcess(): ChildProcess {
+  const source = import.meta.url.endsWith('.ts');
+  const path = fileURLToPath(new URL(source ? './fit-process.ts' : './fit-process.js', import.meta.url));
+  // The address of the queue may hold a password, which those who read pictures need not know.
+  const { LOEC_QUEUE: _, ...env } = process.env;
+  try {
+    return fork(path, {
       env,
       execArgv: source ? ['--import', 'tsx'] : [],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    child.once('exit', () => {
-      if (this.#process === child) this.#process = null;
-    });
-    // What can't be sent is told by the exit that follows.
-    child.on('error', () => {});
-    createInterface(child.stderr as Readable).on('line', this.#onOutput);
-    return child;
+  } catch (cause) {
+    throw notStarted(cause as Error);
   }
+}
+
+/** The machine has no room for a process, which is no fault of the picture. */
+function notStarted(cause: Error): StoreTrouble {
+  return new StoreTrouble(`no process that fits can be started: ${cause.message}`, { cause });
 }
 
 function send(child: ChildProcess, message: ToFit): void {
@@ -110,11 +126,14 @@ function endOf(child: ChildProcess, onNews: (news: FitNews) => void): Promise<En
     };
     const die = (code: number | null, signal: string | null): void =>
       settle(() => reject(new FitDeath(signal ?? `exit code ${code}`)));
+    const fail = (error: Error): void => {
+      if (child.pid === undefined) settle(() => reject(notStarted(error)));
+    };
     const settle = (by: () => void): void => {
-      child.off('message', hear).off('exit', die);
+      child.off('message', hear).off('exit', die).off('error', fail);
       by();
     };
-    child.on('message', hear).on('exit', die);
+    child.on('message', hear).on('exit', die).on('error', fail);
   });
 }
 

@@ -27,13 +27,14 @@ export async function serveHttp(host: string, port: number, answers: Answers): P
 }
 
 function listenerOf({ isWell, metrics }: Answers): RequestListener {
-  return async ({ url, method }, response) => {
+  return ({ url, method }, response) => {
     const answer = (status: number, text: string): void => {
       response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text);
     };
+    const ail = (): void => answer(503, 'Redis does not answer\n');
     if (method !== 'GET' && method !== 'HEAD') answer(405, 'GET alone\n');
-    else if (url === '/healthz') answer(isWell() ? 200 : 503, isWell() ? 'ok\n' : 'Redis does not answer\n');
-    else if (url === '/metrics') answer(200, await metrics());
+    else if (url === '/healthz') isWell() ? answer(200, 'ok\n') : ail();
+    else if (url === '/metrics') metrics().then((text) => answer(200, text), ail);
     else answer(404, 'there are /healthz and /metrics\n');
   };
 }

@@ -5,7 +5,7 @@ import type { Job } from 'bullmq';
 import { LoecError } from '../../errors.ts';
 import { type Failure, failureOf } from '../../failure.ts';
 import type { loadPackages } from '../connection.ts';
-import { MOST_DEATHS } from '../queue.ts';
+import { MOST_DEATHS, MOST_STARTS, troubleDelay } from '../queue.ts';
 import { releaseRows } from '../release.ts';
 import { StoreTrouble } from '../transfer/store-trouble.ts';
 import { ActiveJob } from './active-job.ts';
@@ -91,10 +91,15 @@ export class Places {
       this.#report(active, { kind: 'late' });
       return new this.#bullmq.WaitingError();
     }
-    if (reason === 'ending') return this.#handBack(job, token, active, 'the worker ends');
+    if (reason === 'ending') {
+      await this.#handBack(() => job.moveToWait(token), active, 'the worker ends');
+      return new this.#bullmq.WaitingError();
+    }
     if (error instanceof StoreTrouble) {
       this.#hearing.onTrouble(error.message);
-      return this.#handBack(job, token, active, error.message);
+      const begins = Date.now() + troubleDelay(job.attemptsStarted);
+      await this.#handBack(() => job.moveToDelayed(begins, token), active, error.message);
+      return new this.#bullmq.DelayedError();
     }
     if (error instanceof LoecError) return this.#final(error, active);
     // `attemptsMade` counts the tries before.
@@ -103,10 +108,9 @@ export class Places {
     return error;
   }
 
-  async #handBack(job: Job, token: string, active: ActiveJob, reason: string): Promise<Error> {
-    for (let tries = 1; !(await isMoved(job, token)) && tries < MOST_TRIES; tries++) await sleep(1000);
+  async #handBack(move: () => Promise<unknown>, active: ActiveJob, reason: string): Promise<void> {
+    for (let tries = 1; !(await isMoved(move)) && tries < MOST_TRIES; tries++) await sleep(1000);
     this.#report(active, { kind: 'handed back', reason });
-    return new this.#bullmq.WaitingError();
   }
 
   #final(error: Error, active: ActiveJob): Error {
@@ -122,7 +126,7 @@ export class Places {
     if (job.finishedOn === undefined) return;
     const id = String(job.id);
     const known = this.#finals.get(error);
-    const failure = known ?? failureOf(new LoecError('E_ENGINE', `${error.message}: ${SILENT}`));
+    const failure = known ?? failureOf(new LoecError('E_ENGINE', reasonOf(error)));
     if (!known) this.#hearing.onJob({ id, name: id, seconds: 0, end: { kind: 'failed', failure } });
     const { farm } = this.#tools;
     await releaseRows(farm, await farm.ledger.settle({ id, sha256: '' }, { status: 'failed', failure }));
@@ -130,12 +134,17 @@ export class Places {
   }
 }
 
-const SILENT = 'the workers that had it went silent, or their machines did';
+/** Why BullMQ has put a job aside: its words are of stalls or of starts. */
+function reasonOf({ message }: Error): string {
+  return /started/.test(message)
+    ? `handed back ${MOST_STARTS} times: what holds its bytes, or takes its file, was out of reach`
+    : `${message}: the workers that had it went silent, or their machines did`;
+}
 
-/** Whether the job waits in the queue again, or is another worker's. */
-async function isMoved(job: Job, token: string): Promise<boolean> {
+/** Whether the job is in the queue again, or another worker's. */
+async function isMoved(move: () => Promise<unknown>): Promise<boolean> {
   try {
-    await job.moveToWait(token);
+    await move();
     return true;
   } catch (error) {
     return /lock|not in the active/i.test((error as Error).message);

@@ -60,9 +60,12 @@ export class FarmWorker {
     const closing = Promise.all([...this.#lanes.map((lane) => lane.close()), ...background]);
     const tell = ({ message }: Error): void => this.#hearing.onDetail(message);
     const words = closing.then(() => this.#pulse.end()).catch(tell);
-    await Promise.race([words, sleep(1000 * CLOSING_SECONDS, undefined, { ref: false })]);
-    clearInterval(late);
-    await Promise.all(this.#lanes.map((lane) => lane.end()));
+    try {
+      await Promise.race([words, sleep(1000 * CLOSING_SECONDS, undefined, { ref: false })]);
+    } finally {
+      clearInterval(late);
+      await Promise.all(this.#lanes.map((lane) => lane.end()));
+    }
   }
 
   async gauges(): Promise<Gauges> {

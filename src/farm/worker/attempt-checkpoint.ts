@@ -11,7 +11,7 @@ export interface CheckpointTimes {
 }
 
 /** Of one attempt of a job. Of several that come while one is written, the last is kept. */
-export class StoredCheckpoint {
+export class AttemptCheckpoint {
   /** To go on from; null where there is nothing. */
   readonly resume: Uint8Array | null;
   readonly #transfer: Transfer;
@@ -45,9 +45,9 @@ export class StoredCheckpoint {
     id: string,
     attempt: number,
     { least }: CheckpointTimes,
-  ): Promise<StoredCheckpoint> {
+  ): Promise<AttemptCheckpoint> {
     const found = await transfer.takeCheckpoint(id);
-    return new StoredCheckpoint(transfer, id, attempt, least, found?.bytes ?? null);
+    return new AttemptCheckpoint(transfer, id, attempt, least, found?.bytes ?? null);
   }
 
   keep(bytes: Uint8Array): void {
