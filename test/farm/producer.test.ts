@@ -152,18 +152,18 @@ test('pictures whose bytes have no room wait until others are settled', async ()
   const record = await newBatch();
   const window = new ByteWindow(250);
   const collector = await Collector.open(farm, 'b', async (index) => window.give(index));
-  const names = Array.from({ length: 500 }, (_, i) => `${i}`.padStart(3, '0'));
-  // Each step of 250 pictures has 750 bytes: the second one has to wait for all of the first.
+  const names = Array.from({ length: 168 }, (_, i) => `${i}`.padStart(3, '0'));
+  // A step has 84 pictures, of 252 bytes: the second one has to wait for all of the first.
   const handing = handOver(record, names, { window });
-  while ((await queued()).length < 250) await new Promise((resolve) => setTimeout(resolve, 5));
+  while ((await queued()).length < 84) await new Promise((resolve) => setTimeout(resolve, 5));
   await collector.expect(names.map((_, i) => i));
   const listening = collector.run(NEVER);
-  for (const name of names.slice(0, 250)) {
-    assert.ok((await farm.redis.hlen(farm.keys.rows('b'))) === 250);
+  for (const name of names.slice(0, 84)) {
+    assert.ok((await farm.redis.hlen(farm.keys.rows('b'))) === 84);
     await finish(name);
   }
   await handing;
-  assert.is((await queued()).length, 250);
+  assert.is((await queued()).length, 84);
   await cancelBatch(farm, record);
   collector.finish();
   await listening;

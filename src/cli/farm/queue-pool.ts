@@ -9,7 +9,7 @@ import { Collector } from '../../farm/producer/collector.ts';
 import { HandOver } from '../../farm/producer/hand-over.ts';
 import { cancelBatch } from '../../farm/producer/manage.ts';
 import type { OfferedPicture } from '../../farm/producer/read-pictures.ts';
-import { checkServer } from '../../farm/server.ts';
+import { checkServer, freeBytes } from '../../farm/server.ts';
 import type { Transfer } from '../../farm/transfer/transfer.ts';
 import { limitsOf } from '../arguments/options.ts';
 import type { Hearing, Order, Pool } from '../batch/pool.ts';
@@ -25,7 +25,7 @@ import { atFarm } from './session.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import { offeringOf, resultsOf } from './transport.ts';
 
-/** Of pictures in Redis that are not settled. */
+/** Of pictures in Redis that are not settled, where it has room for them. */
 const WINDOW_BYTES = 2 ** 28;
 
 /** @param address as `--queue` has it @throws LoecError E_USAGE */
@@ -50,7 +50,7 @@ class QueuePool implements Pool<Fitted> {
     return atFarm(this.#address, hearing.say, async (farm) => {
       for (const warning of await checkServer(farm.redis)) hearing.say(warning);
       const record = await beginBatch(farm, this.#args);
-      const window = record.transfer === 'redis' ? new ByteWindow(WINDOW_BYTES) : null;
+      const window = record.transfer === 'redis' ? new ByteWindow(await windowOf(farm)) : null;
       const results = resultsOf(farm, this.#address.farm, record.transfer, this.#args.root);
       const offering = await offeringOf(farm, this.#address.farm, this.#args);
       const read = (input: string) => readInput(this.#context, input, limitsOf(this.#args));
@@ -114,6 +114,11 @@ class QueuePool implements Pool<Fitted> {
     if (this.#args.json) await writeJson(this.#context, { type: 'batch', name, pictures });
     else await writeStdout(this.#context, `${name}\n`);
   }
+}
+
+/** Half of what Redis has is for files, checkpoints and what others hand over. */
+async function windowOf({ redis }: Farm): Promise<number> {
+  return Math.min(WINDOW_BYTES, (await freeBytes(redis)) / 2);
 }
 
 /** A batch and what it is handed over with. */

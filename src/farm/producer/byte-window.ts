@@ -3,18 +3,18 @@
 import { untilAborted } from '../../until-aborted.ts';
 
 export class ByteWindow {
-  readonly #most: number;
+  readonly most: number;
   readonly #held = new Map<number, number>();
   #bytes = 0;
   #wake: () => void = () => {};
 
   constructor(most: number) {
-    this.#most = most;
+    this.most = most;
   }
 
   /** Waits until so many more have room, or nothing else is on its way. One waits at a time. @throws LoecError E_ABORTED */
   async room(bytes: number, signal: AbortSignal): Promise<void> {
-    while (this.#bytes > 0 && this.#bytes + bytes > this.#most) {
+    while (this.#bytes > 0 && this.#bytes + bytes > this.most) {
       const given = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

@@ -12,6 +12,7 @@ import { enterRows, releaseRows } from '../release.ts';
 import type { Transfer } from '../transfer/transfer.ts';
 import type { ByteWindow } from './byte-window.ts';
 import {
+  CHUNK_BYTES,
   inChunks,
   type OfferedPicture,
   type ReadSettings,
@@ -45,8 +46,9 @@ export class HandOver {
    * @throws LoecError E_USAGE where another one has a picture's place, E_ABORTED where the batch was cancelled
    */
   async *run(pictures: AsyncIterable<OfferedPicture>, signal: AbortSignal): AsyncGenerator<HandedOver[]> {
-    const { farm, record } = this.#settings;
-    for await (const some of inChunks(pictures)) {
+    const { farm, record, window } = this.#settings;
+    const most = Math.min(CHUNK_BYTES, window?.most ?? CHUNK_BYTES);
+    for await (const some of inChunks(pictures, most)) {
       throwIfAborted(signal);
       const indices = some.map(({ index }) => index);
       const rows = await rowsAt(farm, record.name, indices);

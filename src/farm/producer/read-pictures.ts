@@ -9,7 +9,7 @@ import type { Offering } from '../transfer/transfer.ts';
 
 /** Pictures that are in memory at a time: so many, or those that have so many bytes together. */
 const CHUNK = 250;
-const CHUNK_BYTES = 2 ** 24;
+export const CHUNK_BYTES = 2 ** 24;
 
 /** Pictures that are read beside each other: a disk or a network lets each wait. */
 const READ_AT_A_TIME = 4;
@@ -37,14 +37,17 @@ export interface ReadSettings {
   readonly read: (input: string) => Promise<Uint8Array>;
 }
 
-/** In groups that fit into memory. */
-export async function* inChunks(pictures: AsyncIterable<OfferedPicture>): AsyncGenerator<OfferedPicture[]> {
+/** In groups of so many bytes, or little more. */
+export async function* inChunks(
+  pictures: AsyncIterable<OfferedPicture>,
+  most: number,
+): AsyncGenerator<OfferedPicture[]> {
   let chunk: OfferedPicture[] = [];
   let bytes = 0;
   for await (const picture of pictures) {
     chunk.push(picture);
     bytes += picture.size;
-    if (chunk.length < CHUNK && bytes < CHUNK_BYTES) continue;
+    if (chunk.length < CHUNK && bytes < most) continue;
     yield chunk;
     [chunk, bytes] = [[], 0];
   }
