@@ -95,7 +95,7 @@ function readAuthority(path: string): string {
 /** Texts of Redis, and what to tell of them. */
 const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/WRONGPASS|invalid password/i, 'refuses the user or the password'],
-  [/NOAUTH/, 'wants a password: redis://:password@host'],
+  [/NOAUTH/, 'wants a password, which the address has before the host: docs/farm.md shows how'],
   [/NOPERM/, 'does not allow this user what a queue needs'],
   [
     /self-signed certificate|unable to (get|verify)/i,

@@ -73,6 +73,18 @@ function contentsOf(folder: string): string {
 
 if (redisServer === null) skipped('secrets of a batch', WITHOUT_REDIS);
 else {
+  test('a server that wants a password is told of in words, all of which are seen', async () => {
+    const server = await TestRedis.start({ password: PASSWORD });
+    const queue = `redis://127.0.0.1:${server.port}`;
+    const { code, stderr } = await loec(['farm', 'status', '--queue', queue], createWorld());
+    await server.stop();
+    assert.is(code, 9);
+    assert.is(
+      stderr,
+      `loec: ${queue}/0 wants a password, which the address has before the host: docs/farm.md shows how\n`,
+    );
+  });
+
   test('a batch keeps none, neither in Redis nor in its report', async () => {
     const server = await TestRedis.start({ password: PASSWORD });
     try {
