@@ -49,6 +49,18 @@ export async function createBatch({ redis, keys }: Farm, record: BatchRecord): P
   return (await redis.eval(CREATE, 2, keys.batch(name), keys.batches, ...args)) === 1;
 }
 
+/** KEYS: batch, rows, batches. ARGV: name. */
+const REMOVE_EMPTY = `
+if redis.call('EXISTS', KEYS[2]) == 1 then return end
+redis.call('DEL', KEYS[1])
+redis.call('ZREM', KEYS[3], ARGV[1])
+`;
+
+/** A batch that has come to no row is as if it had never been. */
+export async function removeEmptyBatch({ redis, keys }: Farm, name: string): Promise<void> {
+  await redis.eval(REMOVE_EMPTY, 3, keys.batch(name), keys.rows(name), keys.batches, name);
+}
+
 /** The life of a batch begins anew. */
 export async function renewBatch({ redis, keys }: Farm, name: string): Promise<void> {
   const pipeline = redis.pipeline();

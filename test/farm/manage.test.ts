@@ -41,11 +41,29 @@ test('an interruption leaves the batch going on, and says how to follow it', asy
   world.controller.abort('SIGINT');
   const { code, stderr } = await running;
   assert.is(code, 130);
-  assert.match(stderr, 'the batch left goes on: loec farm status left, or loec farm cancel left');
+  assert.match(stderr, 'the batch left begins: loec farm status left');
+  assert.match(
+    stderr,
+    'the batch left goes on: loec farm status left, loec farm results left to get its files, or loec farm cancel left',
+  );
   assert.is((await statusOf('left'))?.left, 2);
   const { stdout } = await farmLoec('farm', 'status', 'left');
   assert.match(stdout.toString(), /^batch left: 0 of 2 done, 2 left$/m);
   assert.match(stdout.toString(), /^2 pictures wait for a worker of loec .*: none is there$/m);
+});
+
+test('a batch that comes to no picture is in no list', async () => {
+  const { code, stdout } = await farmLoec(
+    'encode',
+    pictures('none.txt'),
+    ...ENCODE.slice(3),
+    '--name',
+    'none',
+    '--detach',
+  );
+  assert.is(code, 3);
+  assert.is(stdout.toString(), '');
+  assert.is(await statusOf('none'), undefined);
 });
 
 test('what is there is taken without waiting, and a batch that was given up ends', async () => {

@@ -3,7 +3,7 @@
 import type { EncodeProgress } from '../../fit/progress.ts';
 import type { Context } from '../context.ts';
 import { createProgress, type ProgressDisplay } from '../terminal/progress.ts';
-import { formatCount } from './summary.ts';
+import { formatCount, formatNumberOf } from './summary.ts';
 
 /** Of one input. */
 export interface InputProgress {
@@ -75,7 +75,7 @@ export class BatchProgress {
   get #counts(): string {
     const done = `${formatCount(this.#finished)} of ${formatCount(this.#weights.length)} done`;
     if (this.#workers === 0) return done;
-    return `${done}, ${formatCount(this.#workers)} ${this.#workers === 1 ? 'worker' : 'workers'}`;
+    return `${done}, ${formatNumberOf(this.#workers, 'worker')}`;
   }
 
   /** What is left takes as long as what is done took. */

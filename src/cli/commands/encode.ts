@@ -17,6 +17,7 @@ import type { Fitted } from '../encode/fitted.ts';
 import { keepFile } from '../encode/keep.ts';
 import { fitHere } from '../encode/local-fit.ts';
 import { ENCODE_OPTIONS, type EncodeArguments, TARGETS } from '../encode/options.ts';
+import { keepFetched } from '../farm/keep-fetched.ts';
 import { checkQueueOptions } from '../farm/options.ts';
 import { PICTURES } from '../files/inputs.ts';
 
@@ -74,10 +75,11 @@ export const manual: Manual = {
 export async function run(context: Context, args: EncodeArguments, encoder = encode): Promise<number> {
   checkTargets(args);
   checkQueueOptions(args);
+  const keep = args.queue === undefined ? keepFile : keepFetched;
   return runBatch(context, args, NAMING, {
     poolFor: await poolFor(context, args, encoder),
     isDetached: args.detach,
-    keep: (order, fitted, voice) => context.whileSaving(() => keepFile(context, args, order, fitted, voice)),
+    keep: (order, fitted, voice) => context.whileSaving(() => keep(context, args, order, fitted, voice)),
   });
 }
 

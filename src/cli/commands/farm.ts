@@ -7,7 +7,7 @@ import type { Farm } from '../../farm/farm.ts';
 import { cancelBatch, farmStatus, retryBatch } from '../../farm/producer/manage.ts';
 import { folder, path } from '../../parsers.ts';
 import { inGroup, type OptionTable } from '../arguments/options.ts';
-import { formatCount } from '../batch/summary.ts';
+import { formatNumberOf } from '../batch/summary.ts';
 import type { Manual } from '../command.ts';
 import { type Context, say, writeJson, writeStdout } from '../context.ts';
 import { OK } from '../exit-codes.ts';
@@ -113,7 +113,7 @@ async function change(
   const { name } = record;
   const pictures = await (action === 'cancel' ? cancelBatch : retryBatch)(farm, record);
   const done = action === 'cancel' ? 'given up' : 'in the queue again';
-  say(context, args, `${name}: ${formatCount(pictures)} pictures ${done}`);
+  say(context, args, `${name}: ${formatNumberOf(pictures, 'picture')} ${done}`);
   if (args.json) await writeJson(context, { type: action, name, pictures });
   return OK;
 }

@@ -33,7 +33,7 @@ export const QUEUE_OPTIONS: OptionTable = {
     name: {
       describe: 'of the batch; the same command with the same name goes on with it',
       parser: anyText('letters, digits, dots, - and _'),
-      byDefault: "the first input's, and the time",
+      byDefault: "the first input's, with the day and four letters",
     },
     transfer: {
       describe: 'how pictures get to workers and files back',

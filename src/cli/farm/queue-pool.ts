@@ -2,7 +2,7 @@
 
 import type { FarmAddress } from '../../farm/address.ts';
 import type { BatchRecord } from '../../farm/batch-record.ts';
-import { readBatch } from '../../farm/batches.ts';
+import { readBatch, removeEmptyBatch } from '../../farm/batches.ts';
 import type { Farm } from '../../farm/farm.ts';
 import { ByteWindow } from '../../farm/producer/byte-window.ts';
 import { Collector } from '../../farm/producer/collector.ts';
@@ -13,7 +13,7 @@ import { checkServer, freeBytes } from '../../farm/server.ts';
 import type { Transfer } from '../../farm/transfer/transfer.ts';
 import { limitsOf } from '../arguments/options.ts';
 import type { Hearing, Order, Pool } from '../batch/pool.ts';
-import { formatCount } from '../batch/summary.ts';
+import { formatNumberOf } from '../batch/summary.ts';
 import { type Context, writeJson, writeStdout } from '../context.ts';
 import type { Fitted } from '../encode/fitted.ts';
 import type { EncodeArguments } from '../encode/options.ts';
@@ -49,16 +49,17 @@ class QueuePool implements Pool<Fitted> {
   run(orders: AsyncIterable<Order>, hearing: Hearing<Fitted>, signal: AbortSignal): Promise<void> {
     return atFarm(this.#address, hearing.say, async (farm) => {
       for (const warning of await checkServer(farm.redis)) hearing.say(warning);
+      const offering = await offeringOf(farm, this.#address.farm, this.#args);
       const record = await beginBatch(farm, this.#args);
       const window = record.transfer === 'redis' ? new ByteWindow(await windowOf(farm)) : null;
       const results = resultsOf(farm, this.#address.farm, record.transfer, this.#args.root);
-      const offering = await offeringOf(farm, this.#address.farm, this.#args);
       const read = (input: string) => readInput(this.#context, input, limitsOf(this.#args));
       const handOver = new HandOver({ farm, record, offering, results, read, window });
       const batch = { farm, record, results, window, handOver };
       await (this.#args.detach
         ? this.#detach(batch, orders, hearing, signal)
         : this.#wait(batch, orders, hearing, signal));
+      await removeEmptyBatch(farm, record.name);
     });
   }
 
@@ -73,7 +74,9 @@ class QueuePool implements Pool<Fitted> {
     const ending = new AbortController();
     const stop = AbortSignal.any([signal, ending.signal]);
     const tellGoingOn = (): void =>
-      hearing.say(`the batch ${name} goes on: loec farm status ${name}, or loec farm cancel ${name}`);
+      hearing.say(
+        `the batch ${name} goes on: loec farm status ${name}, loec farm results ${name} to get its files, or loec farm cancel ${name}`,
+      );
     signal.addEventListener('abort', tellGoingOn, { once: true });
     const follower = await Follower.open({
       ...{ farm, record, results, hearing, isVerbose: this.#args.verbose },
@@ -84,7 +87,13 @@ class QueuePool implements Pool<Fitted> {
       ending.abort();
       throw error;
     };
-    const handing = handAll(handOver, orders, hearing, stop, (indices) => follower.expect(indices));
+    let isTold = false;
+    const expect = (indices: readonly number[]): Promise<void> => {
+      if (!isTold && indices.length > 0) hearing.say(`the batch ${name} begins: loec farm status ${name}`);
+      isTold ||= indices.length > 0;
+      return follower.expect(indices);
+    };
+    const handing = handAll(handOver, orders, hearing, stop, expect);
     const handed = handing.then(() => follower.finish());
     try {
       await Promise.all([handed.catch(end), follower.run(stop).catch(end)]);
@@ -109,10 +118,12 @@ class QueuePool implements Pool<Fitted> {
     await Promise.all([handing.finally(() => ending.abort()), collector.run(ending.signal)]);
     const pictures = (await readBatch(farm, name))?.counts.rows ?? 0;
     hearing.say(
-      `${formatCount(pictures)} pictures handed over: loec farm status ${name}, then loec farm results ${name}`,
+      pictures === 0
+        ? 'no picture to hand over: there is no batch'
+        : `${formatNumberOf(pictures, 'picture')} handed over: loec farm status ${name}, then loec farm results ${name}`,
     );
     if (this.#args.json) await writeJson(this.#context, { type: 'batch', name, pictures });
-    else await writeStdout(this.#context, `${name}\n`);
+    else if (pictures > 0) await writeStdout(this.#context, `${name}\n`);
   }
 }
 

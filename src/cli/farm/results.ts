@@ -9,12 +9,12 @@ import type { Farm } from '../../farm/farm.ts';
 import { Batch } from '../batch/batch.ts';
 import type { Job } from '../batch/jobs.ts';
 import { type CommonArguments, type Context, say } from '../context.ts';
-import { keepFile } from '../encode/keep.ts';
 import type { EncodeArguments } from '../encode/options.ts';
 import { Folders } from '../files/folders.ts';
 import { DASH } from '../files/input.ts';
 import type { FileStats } from '../files/input-stats.ts';
 import { PICTURES } from '../files/inputs.ts';
+import { keepFetched } from './keep-fetched.ts';
 import type { OutputOptions } from './record.ts';
 import { ResultsPool } from './results-pool.ts';
 import { resultsOf } from './transport.ts';
@@ -47,7 +47,8 @@ export async function fetchResults(
   const inputs = { kind: PICTURES, stats: statsOf(jobs, rows), files: new Map(), folders: new Folders() };
   return new Batch(context, args, jobs, inputs, {
     poolFor: () => pool,
-    keep: (order, fitted, voice) => context.whileSaving(() => keepFile(context, args, order, fitted, voice)),
+    keep: (order, fitted, voice) =>
+      context.whileSaving(() => keepFetched(context, args, order, fitted, voice)),
   }).run();
 }
 

@@ -2,7 +2,7 @@
 
 import type { Beat, BeatJob } from '../../farm/beat.ts';
 import type { BatchStatus, FarmStatus, LaneStatus } from '../../farm/producer/manage.ts';
-import { formatCount } from '../batch/summary.ts';
+import { formatCount, formatNumberOf } from '../batch/summary.ts';
 
 /** Lines: batches, queues, workers, and what waits for a worker that is not there. */
 export function statusLines({ batches, lanes, workers }: FarmStatus): string[] {
@@ -22,11 +22,7 @@ function batchLine({ name, rows, done, failed, cancelled, left, ...batch }: Batc
 
 function laneLine({ lane, waiting, active, delayed, workers }: LaneStatus): string {
   const later = delayed > 0 ? `, ${formatCount(delayed)} for later` : '';
-  return `queue ${lane}: ${formatCount(waiting)} waiting, ${formatCount(active)} being done${later}, ${workersOf(workers)}`;
-}
-
-function workersOf(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'worker' : 'workers'}`;
+  return `queue ${lane}: ${formatCount(waiting)} waiting, ${formatCount(active)} being done${later}, ${formatNumberOf(workers, 'worker')}`;
 }
 
 function workerLines({ name, host, pid, version, places, jobs }: Beat): string[] {
@@ -41,7 +37,8 @@ function jobLine({ name, phase, done }: BeatJob): string {
 function unservedLine({ lane, waiting, delayed }: LaneStatus): string {
   const [version, need] = splitLane(lane);
   const machine = need === 'any' ? '' : ` on a machine with the engine ${need}`;
-  return `${formatCount(waiting + delayed)} pictures wait for a worker of loec ${version}${machine}: none is there`;
+  const count = waiting + delayed;
+  return `${formatNumberOf(count, 'picture')} ${count === 1 ? 'waits' : 'wait'} for a worker of loec ${version}${machine}: none is there`;
 }
 
 function splitLane(lane: string): [version: string, need: string] {
