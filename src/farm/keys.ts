@@ -104,3 +104,6 @@ export const LIFE = 7 * 86_400;
 
 /** Seconds that a result lives on when it has been fetched, for those who ask for the same. */
 export const LIFE_WHEN_FETCHED = 86_400;
+
+/** Seconds that a picture lives on when nobody wants it any more, for who thinks better of it: it takes the memory of Redis. */
+export const LIFE_WHEN_CANCELLED = 3600;

@@ -81,22 +81,24 @@ return released
 `;
 
 /**
- * Settles rows of one batch, whoever else wants their jobs.
+ * Gives rows of one batch up, whoever else wants their jobs.
  *
- * ARGV: prefix, name of the batch, outcome as text, its status, seconds to live, then index, id and SHA-256 of each row.
- * Returns ids of the jobs that nobody wants any more.
+ * ARGV: prefix, name of the batch, outcome as text, its status, seconds to live, seconds that pictures live on, then index, id and SHA-256 of
+ * each row. Returns ids of the jobs that nobody wants any more.
  */
 export const SETTLE_ROWS = `
-local prefix, name, outcome, status, life = unpack(ARGV)
-${SETTLE_ROW}${LEAVE_PICTURE}
+local prefix, name, outcome, status, life, pictureLife = unpack(ARGV, 1, 6)
+${SETTLE_ROW}
 local unwanted = {}
-for i = 6, #ARGV, 3 do
+for i = 7, #ARGV, 3 do
   local index, id, sha256 = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   settleRow(name, index, outcome, status, life)
   local wanted = prefix .. ':job:' .. id .. ':wanted'
   redis.call('SREM', wanted, name .. '/' .. index)
   if redis.call('EXISTS', wanted) == 0 then
-    leavePicture(id, sha256)
+    local picture = prefix .. ':picture:' .. sha256
+    redis.call('SREM', picture .. ':jobs', id)
+    if redis.call('SCARD', picture .. ':jobs') == 0 then redis.call('EXPIRE', picture, pictureLife) end
     unwanted[#unwanted + 1] = id
   end
 end
@@ -104,31 +106,39 @@ return unwanted
 `;
 
 /**
- * Makes failed rows such that wait for their jobs again, and of a batch that has a share, for a place in the queue: whoever asks for it may die
- * meanwhile.
+ * Makes failed and cancelled rows such that wait for their jobs again, and of a batch that has a share, for a place in the queue: whoever asks
+ * for it may die meanwhile. The batch is cancelled no more.
  *
- * ARGV: prefix, name of the batch, seconds to live, then index, id and SHA-256 of each row. Returns indices of those that had failed.
+ * ARGV: prefix, name of the batch, seconds to live, 1 where pictures are to be in Redis, then index, id and SHA-256 of each row. Returns indices
+ * of those that are open again, and of those whose pictures are gone.
  */
 export const REOPEN = `
-local prefix, name, life = unpack(ARGV, 1, 3)
+local prefix, name, life, needsPicture = unpack(ARGV, 1, 4)
 local batch = prefix .. ':batch:' .. name
 local hasShare = tonumber(redis.call('HGET', batch, 'share') or 0) > 0
 local function add(key, member)
   redis.call('SADD', key, member)
   redis.call('EXPIRE', key, life)
 end
-local reopened = {}
-for i = 4, #ARGV, 3 do
+local reopened, gone = {}, {}
+for i = 5, #ARGV, 3 do
   local index, id, sha256 = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  local picture = prefix .. ':picture:' .. sha256
   local text = redis.call('HGET', batch .. ':settled', index)
-  if text and cjson.decode(text).status == 'failed' then
+  local status = text and cjson.decode(text).status
+  if status ~= 'failed' and status ~= 'cancelled' then
+    -- It is done, or on its way.
+  elseif redis.call('EXPIRE', picture, life) == 0 and needsPicture == '1' then
+    gone[#gone + 1] = index
+  else
     redis.call('HDEL', batch .. ':settled', index)
-    redis.call('HINCRBY', batch, 'failed', -1)
+    redis.call('HINCRBY', batch, status, -1)
+    redis.call('HDEL', batch, 'isCancelled')
     add(prefix .. ':job:' .. id .. ':wanted', name .. '/' .. index)
-    add(prefix .. ':picture:' .. sha256 .. ':jobs', id)
+    add(picture .. ':jobs', id)
     if hasShare then redis.call('RPUSH', batch .. ':pending', index) end
     reopened[#reopened + 1] = index
   end
 end
-return reopened
+return {reopened, gone}
 `;

@@ -4,7 +4,7 @@
  */
 
 import type { Redis } from 'ioredis';
-import { type Keys, LIFE } from './keys.ts';
+import { type Keys, LIFE, LIFE_WHEN_CANCELLED } from './keys.ts';
 import { RELEASE, REOPEN, SETTLE, SETTLE_ROWS } from './ledger-scripts.ts';
 import { type FarmOutcome, outcomeOfText, outcomeToText } from './outcome.ts';
 
@@ -30,6 +30,12 @@ export interface WantedRow extends LedgerJob {
 export interface SettledRow {
   readonly index: number;
   readonly outcome: FarmOutcome;
+}
+
+/** Indices of rows that are open again, and of those that can't be since their pictures are not kept any more. */
+export interface Reopened {
+  readonly reopened: readonly number[];
+  readonly gone: readonly number[];
 }
 
 /** How far a reader of a batch's log is: `0` at first. */
@@ -92,7 +98,8 @@ export class Ledger {
    * @returns ids of jobs that nobody wants any more
    */
   async settleRows(batch: string, rows: readonly WantedRow[], outcome: FarmOutcome): Promise<string[]> {
-    return (await this.#run(SETTLE_ROWS, [], [batch, ...textsOf(outcome), ...partsOf(rows)])) as string[];
+    const args = [batch, ...textsOf(outcome), LIFE_WHEN_CANCELLED, ...partsOf(rows)];
+    return (await this.#run(SETTLE_ROWS, [], args)) as string[];
   }
 
   /** @returns rows of a batch that waits for places in the queue, and has some now */
@@ -100,9 +107,15 @@ export class Ledger {
     return this.#releasedBy(RELEASE, [], [batch]);
   }
 
-  /** Rows that have failed are open again, and wait for their jobs. @returns their indices, of those that are given */
-  async reopen(batch: string, rows: readonly WantedRow[]): Promise<number[]> {
-    return ((await this.#run(REOPEN, [], [batch, LIFE, ...partsOf(rows)])) as string[]).map(Number);
+  /**
+   * Rows that have failed or were cancelled are open again, and wait for their jobs.
+   * @param needsPictures whether their pictures are to be in Redis
+   * @returns indices, of the rows that are given
+   */
+  async reopen(batch: string, rows: readonly WantedRow[], needsPictures: boolean): Promise<Reopened> {
+    const args = [batch, LIFE, needsPictures ? 1 : 0, ...partsOf(rows)];
+    const [reopened, gone] = (await this.#run(REOPEN, [], args)) as [string[], string[]];
+    return { reopened: reopened.map(Number), gone: gone.map(Number) };
   }
 
   async #releasedBy(script: string, keys: string[], args: (string | number)[]): Promise<RowAddress[]> {

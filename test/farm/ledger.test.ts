@@ -113,7 +113,7 @@ test('rows that have failed can be opened again, and no others', async () => {
   await farm.ledger.settle(JOB, DONE);
   await farm.ledger.settle({ id: 'f-2', sha256: 'aa' }, FAILED);
   const rows = ['f-1', 'f-2', 'f-3'].map((id, index) => ({ id, sha256: 'aa', index }));
-  assert.equal(await farm.ledger.reopen('b', rows), [1]);
+  assert.equal(await farm.ledger.reopen('b', rows, false), { reopened: [1], gone: [] });
   assert.equal(await farm.ledger.areWanted(['f-1', 'f-2']), [false, true]);
   assert.is(await farm.redis.hget(farm.keys.batch('b'), 'failed'), '0');
   assert.equal(await farm.ledger.outcomes('b', [0, 1, 2]), [DONE, null, null]);

@@ -1,10 +1,14 @@
 /** @file Batches by their names, on the command line, where no worker is: left, followed, given up, gone on with; and what is refused. */
 
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseAddress } from '../../src/farm/address.ts';
 import { Farm } from '../../src/farm/farm.ts';
+import { laneOf } from '../../src/farm/lane.ts';
+import { version } from '../../src/version.ts';
 import { createFolder, createWorld, loec, type Outcome, tinyPng, type World } from '../cli/world.ts';
 import { assert, skipped, suite } from '../harness.ts';
+import { doneWith } from './done-outcome.ts';
 import { redisServer, TestRedis, WITHOUT_REDIS } from './redis.ts';
 
 const test = suite('farm manage');
@@ -31,7 +35,12 @@ async function statusOf(name: string): Promise<Record<string, unknown> | undefin
   return batches.find((batch) => batch.name === name);
 }
 
-const pictures = createFolder({ 'a.png': tinyPng(), 'b.png': tinyPng(8, 8) });
+const pictures = createFolder({
+  'a.png': tinyPng(),
+  'b.png': tinyPng(8, 8),
+  'made.png': tinyPng(),
+  'made.loe': new Uint8Array(1),
+});
 const ENCODE = ['encode', pictures('a.png'), pictures('b.png'), '--queue', 'env'];
 
 test('an interruption leaves the batch going on, and says how to follow it', async () => {
@@ -55,13 +64,14 @@ test('an interruption leaves the batch going on, and says how to follow it', asy
 test('a batch that comes to no picture is in no list', async () => {
   const { code, stdout } = await farmLoec(
     'encode',
-    pictures('none.txt'),
+    pictures('made.png'),
     ...ENCODE.slice(3),
+    '--skip-existing',
     '--name',
     'none',
     '--detach',
   );
-  assert.is(code, 3);
+  assert.is(code, 0);
   assert.is(stdout.toString(), '');
   assert.is(await statusOf('none'), undefined);
 });
@@ -74,7 +84,13 @@ test('what is there is taken without waiting, and a batch that was given up ends
   assert.match((await farmLoec('farm', 'cancel', 'up')).stderr, 'up: 2 pictures given up');
   const after = await farmLoec('farm', 'results', 'up');
   assert.is(after.code, 130);
-  assert.match(after.stderr, /a\.png: its batch was cancelled/);
+  assert.equal(after.stderr.trim().split('\n'), [
+    'loec: 2 were cancelled: loec farm retry up puts them into the queue again',
+    after.stderr.match(/^0 of 2 files done, 2 left .*$/m)?.[0],
+  ]);
+  assert.match((await farmLoec('farm', 'retry', 'up')).stderr, 'up: 2 pictures in the queue again');
+  assert.match((await farmLoec('farm', 'retry', 'up')).stderr, 'nothing to try again');
+  assert.is((await statusOf('up'))?.left, 2);
 });
 
 test('the same command with the same name goes on, another one is refused', async () => {
@@ -126,6 +142,33 @@ test('a command that waits ends when Redis has lost its batch', async () => {
   const { code, stderr } = await running;
   assert.is(code, 9);
   assert.match(stderr, 'the batch lost is not in Redis any more');
+});
+
+/** Settles all that waits in the queue with the same file, as workers would. */
+async function finishAll(): Promise<void> {
+  const farm = await Farm.open(parseAddress(redis.url));
+  const file = Buffer.from('\x89LOE', 'latin1');
+  const outcome = doneWith(file);
+  const queue = await farm.queue(laneOf(version, 'any'));
+  for (const { id = '', data } of await queue.getJobs(['prioritized'])) {
+    await farm.redis.set(farm.keys.result(id, outcome.file.sha256), file);
+    await farm.ledger.settle({ id, sha256: data.picture.sha256 }, outcome);
+    await queue.remove(id);
+  }
+  farm.close();
+}
+
+test('a file that another command has fetched meanwhile is left out, and is no error', async () => {
+  const output = pictures('both/a.loe');
+  const line = ['encode', pictures('a.png'), '-o', output, '--queue', 'env', '--name', 'both', '--no-dedupe'];
+  mkdirSync(pictures('both'));
+  const running = farmLoec(...line);
+  while (!(await statusOf('both'))?.isWhole) await sleep(20);
+  writeFileSync(output, 'fetched');
+  await finishAll();
+  const { code, stderr } = await running;
+  assert.match(stderr, `skipped, ${output} has come up meanwhile`);
+  assert.is(code, 0);
 });
 
 test('a worker that may write nothing ends with a word', async () => {

@@ -42,7 +42,7 @@ async function newBatch(changes: Partial<BatchRecord> = {}): Promise<BatchRecord
   const file = { options: { effort: 1 }, orient: true, limits: {}, verify: false };
   const record: BatchRecord = {
     ...{ name: 'b', version: '9.9.9', created: Date.now(), base: '/', lane: LANE, file, output: {} },
-    ...{ transfer: 'redis', priority: 0, ...changes },
+    ...{ transfer: 'shared', priority: 0, ...changes },
   };
   assert.ok(await createBatch(farm, record));
   return record;
@@ -235,10 +235,37 @@ test('what has failed is tried again, and nothing else', async () => {
   await handOver(record, ['a', 'b', 'c']);
   await finish('a');
   await finish('b', 'failed');
-  assert.is(await retryBatch(farm, record), 1);
+  assert.equal(await retryBatch(farm, record), { pictures: 1, gone: 0 });
   assert.equal(await queued(), ['b', 'c']);
   await finish('b');
   assert.equal((await readBatch(farm, 'b'))?.counts, { rows: 3, done: 2, failed: 0, cancelled: 0 });
+});
+
+test('what was cancelled is tried again where its picture is kept, and the batch goes on', async () => {
+  const record = await newBatch({ transfer: 'redis', share: 1 });
+  await handOver(record, ['a', 'b', 'c']);
+  await finish('a');
+  await cancelBatch(farm, record);
+  assert.equal(await retryBatch(farm, record), { pictures: 0, gone: 2 });
+  assert.is((await readBatch(farm, 'b'))?.isCancelled, true);
+  const sha256 = createHash('sha256').update('b').digest('hex');
+  await farm.redis.set(farm.keys.picture(sha256), 'b', 'EX', 100);
+  assert.equal(await retryBatch(farm, record), { pictures: 1, gone: 1 });
+  assert.ok((await farm.redis.ttl(farm.keys.picture(sha256))) > LIFE - 60);
+  assert.equal(await queued(), ['b']);
+  const batch = await readBatch(farm, 'b');
+  assert.equal(batch?.counts, { rows: 3, done: 1, failed: 0, cancelled: 1 });
+  assert.is(batch?.isCancelled, false);
+});
+
+test('the picture of what is cancelled is kept for an hour', async () => {
+  const record = await newBatch();
+  await handOver(record, ['a']);
+  const key = farm.keys.picture(createHash('sha256').update('a').digest('hex'));
+  await farm.redis.set(key, 'a', 'EX', LIFE);
+  await cancelBatch(farm, record);
+  const life = await farm.redis.ttl(key);
+  assert.ok(life > 3000 && life <= 3600, `${life}`);
 });
 
 test('a retry that is cut off after its first step is ended by others', async () => {
@@ -248,7 +275,7 @@ test('a retry that is cut off after its first step is ended by others', async ()
     await handOver(record, ['a', 'b']);
     await finish('a', 'failed');
     const rows = await rowsAt(farm, 'b', [0]);
-    await farm.ledger.reopen('b', [wantedOf(record, { index: 0, row: rows[0] as BatchRow })]);
+    await farm.ledger.reopen('b', [wantedOf(record, { index: 0, row: rows[0] as BatchRow })], false);
     await finish('b');
     await sweep(farm);
     assert.equal(await queued(), ['a'], `${share}`);

@@ -15,7 +15,7 @@ import { queueOf } from '../farm/address.ts';
 import { QUEUE_OPTION, ROOT_OPTION } from '../farm/options.ts';
 import { fetchResults, type ResultsArguments } from '../farm/results.ts';
 import { atFarm } from '../farm/session.ts';
-import { statusLines } from '../farm/status-text.ts';
+import { retryLines, statusLines } from '../farm/status-text.ts';
 import { printable } from '../terminal/printable.ts';
 
 const ACTIONS = ['status', 'results', 'cancel', 'retry'] as const;
@@ -40,7 +40,7 @@ const OPTIONS: OptionTable = {
 export const manual: Manual = {
   synopsis: 'status [name]|results name|cancel name|retry name [options]',
   description:
-    'Tells how far batches are that loec encode --queue has handed over, fetches their files, gives one up, or tries anew what has failed in it. On any machine that reaches the queue.',
+    'Tells how far batches are that loec encode --queue has handed over, fetches their files, gives one up, or tries anew what has failed or was cancelled in it. On any machine that reaches the queue.',
   inputs: { describe: 'what to do, and the name of the batch', values: ACTIONS },
   options: OPTIONS,
   examples: [
@@ -67,7 +67,7 @@ export async function run(context: Context, args: FarmArguments): Promise<number
       }
       if (action === 'status' || batch === null) return tellStatus(context, args, farm, name);
       if (action === 'results') return fetchResults(context, args, farm, address, batch);
-      return change(context, args, farm, action, batch);
+      return (action === 'cancel' ? cancel : retry)(context, args, farm, batch);
     },
   );
 }
@@ -103,17 +103,28 @@ async function tellStatus(
   return OK;
 }
 
-async function change(
+async function cancel(
   context: Context,
   args: FarmArguments,
   farm: Farm,
-  action: 'cancel' | 'retry',
   { record }: StoredBatch,
 ): Promise<number> {
   const { name } = record;
-  const pictures = await (action === 'cancel' ? cancelBatch : retryBatch)(farm, record);
-  const done = action === 'cancel' ? 'given up' : 'in the queue again';
-  say(context, args, `${name}: ${formatNumberOf(pictures, 'picture')} ${done}`);
-  if (args.json) await writeJson(context, { type: action, name, pictures });
+  const pictures = await cancelBatch(farm, record);
+  say(context, args, `${name}: ${formatNumberOf(pictures, 'picture')} given up`);
+  if (args.json) await writeJson(context, { type: 'cancel', name, pictures });
+  return OK;
+}
+
+async function retry(
+  context: Context,
+  args: FarmArguments,
+  farm: Farm,
+  { record, counts }: StoredBatch,
+): Promise<number> {
+  const { name } = record;
+  const retried = await retryBatch(farm, record);
+  for (const line of retryLines(retried, counts)) say(context, args, `${name}: ${line}`);
+  if (args.json) await writeJson(context, { type: 'retry', name, ...retried });
   return OK;
 }

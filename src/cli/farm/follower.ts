@@ -15,6 +15,7 @@ import type { Transfer } from '../../farm/transfer/transfer.ts';
 import { formatOf } from '../../image/signature.ts';
 import type { Hearing, Settled } from '../batch/pool.ts';
 import type { InputProgress } from '../batch/progress.ts';
+import { formatCount } from '../batch/summary.ts';
 import type { Fitted } from '../encode/fitted.ts';
 
 /** Milliseconds between two looks at the workers, who tell of themselves as often. */
@@ -36,10 +37,13 @@ export interface FollowerSettings {
   readonly onEnough: () => void;
 }
 
+type UncancelledOutcome = Exclude<FarmOutcome, { readonly status: 'cancelled' }>;
+
 export class Follower {
   readonly #settings: FollowerSettings;
   readonly #collector: Collector;
   readonly #begun = new Map<number, InputProgress>();
+  #cancelled = 0;
 
   private constructor(settings: FollowerSettings, collector: Collector) {
     this.#settings = settings;
@@ -71,20 +75,35 @@ export class Follower {
     await Promise.all([this.#collector.run(stop).finally(end), this.#watch(stop).finally(end)]);
   }
 
+  /** To be called at the end. @throws LoecError E_ABORTED where rows were cancelled, which are left */
+  checkCancelled(): void {
+    if (this.#cancelled === 0) return;
+    const were = `${formatCount(this.#cancelled)} ${this.#cancelled === 1 ? 'was' : 'were'}`;
+    const { name } = this.#settings.record;
+    throw new LoecError(
+      'E_ABORTED',
+      `${were} cancelled: loec farm retry ${name} puts them into the queue again`,
+    );
+  }
+
   async #settle(index: number, outcome: FarmOutcome): Promise<void> {
     const { hearing, onSettled, onEnough } = this.#settings;
     onSettled(index);
-    const progress = this.#begun.get(index) ?? hearing.begin(index);
+    const begun = this.#begun.get(index);
     this.#begun.delete(index);
+    if (outcome.status === 'cancelled') {
+      this.#cancelled++;
+      begun?.end();
+      return;
+    }
+    const progress = begun ?? hearing.begin(index);
     const settled = await this.#settledOf(index, outcome).catch((error: unknown) => ({ error }));
     progress.end();
     if (!(await hearing.settle(index, settled))) onEnough();
   }
 
-  async #settledOf(index: number, outcome: FarmOutcome): Promise<Settled<Fitted>> {
+  async #settledOf(index: number, outcome: UncancelledOutcome): Promise<Settled<Fitted>> {
     if (outcome.status === 'failed') return { error: errorOf(outcome.failure) };
-    if (outcome.status === 'cancelled')
-      return { error: new LoecError('E_ABORTED', 'its batch was cancelled') };
     const { isVerbose, hearing } = this.#settings;
     for (const { text, isMinor } of outcome.told) if (!isMinor || isVerbose) hearing.note(index, text);
     return { made: await this.#fittedOf(index, outcome) };

@@ -99,6 +99,7 @@ class QueuePool implements Pool<Fitted> {
       await Promise.all([handed.catch(end), follower.run(stop).catch(end)]);
       // Nothing more is wanted after a failure, with --fail-fast.
       if (ending.signal.aborted && !signal.aborted) await cancelBatch(farm, record);
+      if (!stop.aborted) follower.checkCancelled();
     } finally {
       signal.removeEventListener('abort', tellGoingOn);
     }

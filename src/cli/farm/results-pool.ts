@@ -43,6 +43,7 @@ export class ResultsPool implements Pool<Fitted> {
     }
     follower.finish();
     if (waits) await follower.run(stop);
+    if (!stop.aborted) follower.checkCancelled();
   }
 
   /** The batch of orders knows them by other indices than the rows have. */

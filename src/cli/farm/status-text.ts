@@ -1,7 +1,8 @@
 /** @file What is told of a farm, for people. */
 
+import type { BatchCounts } from '../../farm/batches.ts';
 import type { Beat, BeatJob } from '../../farm/beat.ts';
-import type { BatchStatus, FarmStatus, LaneStatus } from '../../farm/producer/manage.ts';
+import type { BatchStatus, FarmStatus, LaneStatus, Retried } from '../../farm/producer/manage.ts';
 import { formatCount, formatNumberOf } from '../batch/summary.ts';
 
 /** Lines: batches, queues, workers, and what waits for a worker that is not there. */
@@ -9,6 +10,24 @@ export function statusLines({ batches, lanes, workers }: FarmStatus): string[] {
   const lines = [...batches.map(batchLine), ...lanes.map(laneLine), ...workers.flatMap(workerLines)];
   const unserved = lanes.filter((lane) => lane.workers === 0 && lane.waiting + lane.delayed > 0);
   return [...(lines.length > 0 ? lines : ['no batches and no workers']), ...unserved.map(unservedLine)];
+}
+
+/** Lines: what a retry has done, or why there was nothing to do. @param counts before it */
+export function retryLines(
+  { pictures, gone }: Retried,
+  { done, rows, failed, cancelled }: BatchCounts,
+): string[] {
+  const lines: string[] = [];
+  if (pictures > 0) lines.push(`${formatNumberOf(pictures, 'picture')} in the queue again`);
+  if (gone > 0) {
+    const are = `${formatNumberOf(gone, 'picture')} ${gone === 1 ? 'is' : 'are'}`;
+    lines.push(`${are} not kept in Redis any more: hand over anew what is missing, with --skip-existing`);
+  }
+  if (lines.length > 0) return lines;
+  const left = rows - done - failed - cancelled;
+  return [
+    `nothing to try again, since nothing has failed or was cancelled: ${formatCount(done)} done, ${formatCount(left)} left`,
+  ];
 }
 
 function batchLine({ name, rows, done, failed, cancelled, left, ...batch }: BatchStatus): string {

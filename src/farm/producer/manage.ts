@@ -94,16 +94,26 @@ async function openRows(farm: Farm, name: string, rows: readonly IndexedRow[]): 
   return rows.filter((_, i) => outcomes[i] === null);
 }
 
-/** Puts what has failed into the queue again. @returns how many pictures */
-export async function retryBatch(farm: Farm, record: BatchRecord): Promise<number> {
-  const { name } = record;
-  let count = 0;
+/** Pictures of a batch by what a retry could do for them. */
+export interface Retried {
+  /** That are in the queue again. */
+  readonly pictures: number;
+  /** That were to be, and are not kept any more. */
+  readonly gone: number;
+}
+
+/** Puts what has failed or was cancelled into the queue again. */
+export async function retryBatch(farm: Farm, record: BatchRecord): Promise<Retried> {
+  const { name, transfer } = record;
+  let [pictures, gone] = [0, 0];
   for await (const rows of allRows(farm, name)) {
     const wanted = rows.map((row) => wantedOf(record, row));
-    const indices = new Set(await farm.ledger.reopen(name, wanted));
+    const found = await farm.ledger.reopen(name, wanted, transfer === 'redis');
+    const indices = new Set(found.reopened);
     const reopened = rows.filter(({ index }) => indices.has(index)).map(({ row }) => row);
     await enterRows(farm, record, reopened);
-    count += reopened.length;
+    pictures += reopened.length;
+    gone += found.gone.length;
   }
-  return count;
+  return { pictures, gone };
 }
