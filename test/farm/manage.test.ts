@@ -58,6 +58,7 @@ test('an interruption leaves the batch going on, and says how to follow it', asy
   assert.is((await statusOf('left'))?.left, 2);
   const { stdout } = await farmLoec('farm', 'status', 'left');
   assert.match(stdout.toString(), /^batch left: 0 of 2 done, 2 left$/m);
+  assert.match(stdout.toString(), `from ${process.cwd()}`);
   assert.match(stdout.toString(), /^2 pictures wait for a worker of loec .*: none is there$/m);
 });
 

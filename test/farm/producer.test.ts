@@ -5,12 +5,14 @@ import { LoecError } from '../../src/errors.ts';
 import { parseAddress } from '../../src/farm/address.ts';
 import type { BatchRecord, BatchRow } from '../../src/farm/batch-record.ts';
 import { createBatch, readBatch, rowsAt } from '../../src/farm/batches.ts';
+import { type Beat, tellBeat } from '../../src/farm/beat.ts';
 import { loadPackages } from '../../src/farm/connection.ts';
 import { Farm } from '../../src/farm/farm.ts';
 import { LIFE } from '../../src/farm/keys.ts';
 import { ByteWindow } from '../../src/farm/producer/byte-window.ts';
 import { Collector } from '../../src/farm/producer/collector.ts';
 import { HandOver, type HandOverSettings } from '../../src/farm/producer/hand-over.ts';
+import { isStuck } from '../../src/farm/producer/lane-status.ts';
 import { type BatchStatus, cancelBatch, farmStatus, retryBatch } from '../../src/farm/producer/manage.ts';
 import type { OfferedPicture } from '../../src/farm/producer/read-pictures.ts';
 import { releaseRows, wantedOf } from '../../src/farm/release.ts';
@@ -287,9 +289,44 @@ test('a retry that is cut off after its first step is ended by others', async ()
 test('a status says what waits for a worker that is not there', async () => {
   await handOver(await newBatch(), ['a', 'b']);
   const { lanes, workers } = await farmStatus(farm);
-  assert.equal(lanes, [{ lane: LANE, waiting: 2, active: 0, delayed: 0, workers: 0 }]);
+  assert.equal(lanes, [{ lane: LANE, waiting: 2, active: 0, delayed: 0, handedBack: 0, workers: 0 }]);
   assert.equal(workers, []);
 });
+
+/** As a worker tells of itself. */
+function beatOf(name: string, lane: string): Beat {
+  return { name, host: 'h', pid: 1, version: '9.9.9', lanes: [lane], places: 1, jobs: [] };
+}
+
+test('a status of one batch is of its queue and its workers; what they have handed back is told', async () => {
+  await handOver(await newBatch(), ['a', 'b']);
+  await handOver(await newBatch({ name: 'c', lane: '9.9.9-webgpu' }), ['a']);
+  await handOver(await newBatch({ name: 'slow', rate: 1 }), ['c', 'd']);
+  await tellBeat(farm.redis, farm.keys, beatOf('w', LANE));
+  await tellBeat(farm.redis, farm.keys, beatOf('gpu', '9.9.9-webgpu'));
+  const all = await farmStatus(farm);
+  assert.equal([all.lanes.length, all.workers.length], [2, 2]);
+  await handBackFirst();
+  const { lanes, workers } = await farmStatus(farm, 'b');
+  // One of the pictures with a rate has its time later, which is no worker's doing.
+  assert.equal(lanes, [{ lane: LANE, waiting: 2, active: 0, delayed: 2, handedBack: 1, workers: 1 }]);
+  assert.equal(
+    workers.map(({ name }) => name),
+    ['w'],
+  );
+  assert.equal(lanes.map(isStuck), [true]);
+});
+
+/** A worker takes the first job of the queue, and can't do it now. */
+async function handBackFirst(): Promise<void> {
+  const { bullmq } = await loadPackages();
+  const line = farm.redis.duplicate();
+  const worker = new bullmq.Worker(LANE, null, { connection: line, prefix: farm.keys.prefix });
+  const job = await worker.getNextJob('token');
+  await job?.moveToDelayed(Date.now() + 60_000, 'token');
+  await worker.close();
+  line.disconnect();
+}
 
 /** The first job of the queue fails there, and its worker has no time to settle it. @returns its picture */
 async function failFirst(): Promise<string> {

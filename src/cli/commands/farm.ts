@@ -96,7 +96,7 @@ async function tellStatus(
   else
     await writeStdout(
       context,
-      statusLines(status)
+      statusLines(status, name !== undefined)
         .map((line) => `${printable(line)}\n`)
         .join(''),
     );

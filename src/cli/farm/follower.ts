@@ -5,11 +5,13 @@ import { LoecError } from '../../errors.ts';
 import { errorOf } from '../../failure.ts';
 import { type BatchRecord, jobOf } from '../../farm/batch-record.ts';
 import { readBatch, rowsAt } from '../../farm/batches.ts';
+import { readBeats } from '../../farm/beat.ts';
 import type { Farm } from '../../farm/farm.ts';
 import { jobIdOf } from '../../farm/job-id.ts';
 import type { DoneOutcome, FarmOutcome } from '../../farm/outcome.ts';
 import { activityOf } from '../../farm/producer/activity.ts';
 import { Collector } from '../../farm/producer/collector.ts';
+import { isStuck, laneStatus } from '../../farm/producer/lane-status.ts';
 import { SWEEP_EVERY_MS, sweep } from '../../farm/sweep.ts';
 import type { Transfer } from '../../farm/transfer/transfer.ts';
 import { formatOf } from '../../image/signature.ts';
@@ -17,11 +19,12 @@ import type { Hearing, Settled } from '../batch/pool.ts';
 import type { InputProgress } from '../batch/progress.ts';
 import { formatCount } from '../batch/summary.ts';
 import type { Fitted } from '../encode/fitted.ts';
+import { stuckLine } from './status-text.ts';
 
 /** Milliseconds between two looks at the workers, who tell of themselves as often. */
 const LOOK_MS = 2000;
 
-/** Looks after which it is said that nobody takes the pictures. */
+/** Looks after which it is said that nobody works on the pictures. */
 const PATIENCE = 3;
 
 export interface FollowerSettings {
@@ -133,7 +136,7 @@ export class Follower {
     while (!signal.aborted) {
       await this.#checkKept();
       looks = (await this.#look()) ? 0 : looks + 1;
-      if (looks === PATIENCE) this.#tellOfNobody();
+      if (looks === PATIENCE) await this.#tellOfRest();
       if (performance.now() - swept > SWEEP_EVERY_MS) {
         swept = performance.now();
         // Others do it, too: that it fails ends nothing.
@@ -153,10 +156,10 @@ export class Follower {
     );
   }
 
-  /** @returns whether anybody takes the pictures */
+  /** @returns whether anybody works on the pictures */
   async #look(): Promise<boolean> {
     const { farm, record, hearing } = this.#settings;
-    const { workers, jobs } = await activityOf(farm, record);
+    const { workers, isIdle, jobs } = await activityOf(farm, record);
     hearing.workers(workers);
     for (const { job, indices } of jobs) {
       for (const index of indices.filter((wanted) => this.#collector.expects(wanted))) {
@@ -166,7 +169,15 @@ export class Follower {
         progress.update({ phase, done, ...(secondsLeft !== undefined && { secondsLeft }) });
       }
     }
-    return workers > 0;
+    return !isIdle;
+  }
+
+  /** Nobody works: no worker is there, or none could do what there is. */
+  async #tellOfRest(): Promise<void> {
+    const { farm, record, hearing } = this.#settings;
+    const status = await laneStatus(farm, record.lane, await readBeats(farm.redis, farm.keys));
+    if (status.workers === 0) this.#tellOfNobody();
+    else if (isStuck(status)) hearing.say(stuckLine(status));
   }
 
   #tellOfNobody(): void {

@@ -2,14 +2,34 @@
 
 import type { BatchCounts } from '../../farm/batches.ts';
 import type { Beat, BeatJob } from '../../farm/beat.ts';
-import type { BatchStatus, FarmStatus, LaneStatus, Retried } from '../../farm/producer/manage.ts';
+import { isStuck, type LaneStatus } from '../../farm/producer/lane-status.ts';
+import type { BatchStatus, FarmStatus, Retried } from '../../farm/producer/manage.ts';
 import { formatCount, formatNumberOf } from '../batch/summary.ts';
 
-/** Lines: batches, queues, workers, and what waits for a worker that is not there. */
-export function statusLines({ batches, lanes, workers }: FarmStatus): string[] {
-  const lines = [...batches.map(batchLine), ...lanes.map(laneLine), ...workers.flatMap(workerLines)];
+/** Lines: batches, queues, workers, and what waits in vain. @param isAlone whether one batch was asked for, of which more is told */
+export function statusLines({ batches, lanes, workers }: FarmStatus, isAlone: boolean): string[] {
+  const origins = isAlone ? batches.map(originLine) : [];
+  const lines = [
+    ...batches.map(batchLine),
+    ...origins,
+    ...lanes.map(laneLine),
+    ...workers.flatMap(workerLines),
+  ];
   const unserved = lanes.filter((lane) => lane.workers === 0 && lane.waiting + lane.delayed > 0);
-  return [...(lines.length > 0 ? lines : ['no batches and no workers']), ...unserved.map(unservedLine)];
+  const vain = [...unserved.map(unservedLine), ...lanes.filter(isStuck).map(stuckLine)];
+  return [...(lines.length > 0 ? lines : ['no batches and no workers']), ...vain];
+}
+
+/** What to say of a queue whose workers could not do what is in it. */
+export function stuckLine({ handedBack }: LaneStatus): string {
+  const were = `${formatNumberOf(handedBack, 'picture')} ${handedBack === 1 ? 'was' : 'were'}`;
+  return `${were} handed back by workers that could not reach what they need: the words of the workers say why`;
+}
+
+function originLine({ created, base }: BatchStatus): string {
+  // As a Swede writes it: 2026-11-30 11:06:02. It does not throw for what is no time.
+  const time = new Date(created).toLocaleString('sv', { timeZoneName: 'short' });
+  return `  handed over at ${time} from ${base}`;
 }
 
 /** Lines: what a retry has done, or why there was nothing to do. @param counts before it */

@@ -8,6 +8,8 @@ import { allOf } from '../ledger.ts';
 export interface Activity {
   /** That take jobs of the batch's lane. */
   readonly workers: number;
+  /** Whether they do nothing. */
+  readonly isIdle: boolean;
   /** Jobs that rows of the batch wait for, and the rows. */
   readonly jobs: readonly { readonly job: BeatJob; readonly indices: readonly number[] }[];
 }
@@ -19,7 +21,11 @@ export async function activityOf(farm: Farm, { name, lane }: BatchRecord): Promi
   for (const { id } of jobs) pipeline.smembers(farm.keys.wanted(id));
   const wanted = (await allOf(pipeline.exec())) as string[][];
   const ours = jobs.map((job, i) => ({ job, indices: indicesOf(name, wanted[i] ?? []) }));
-  return { workers: beats.length, jobs: ours.filter(({ indices }) => indices.length > 0) };
+  return {
+    workers: beats.length,
+    isIdle: jobs.length === 0,
+    jobs: ours.filter(({ indices }) => indices.length > 0),
+  };
 }
 
 function indicesOf(name: string, rows: readonly string[]): number[] {

@@ -14,26 +14,16 @@ import type { Beat } from '../beat.ts';
 import { readBeats } from '../beat.ts';
 import type { Farm } from '../farm.ts';
 import { enterRows, wantedOf } from '../release.ts';
+import { type LaneStatus, laneStatus } from './lane-status.ts';
 
 /** Batches that a status has, the newest. */
 const MOST_BATCHES = 1000;
 
-export interface BatchStatus extends BatchCounts, Pick<BatchRecord, 'name' | 'created' | 'lane'> {
+export interface BatchStatus extends BatchCounts, Pick<BatchRecord, 'name' | 'created' | 'base' | 'lane'> {
   /** That are not settled yet. */
   readonly left: number;
   readonly isWhole: boolean;
   readonly isCancelled: boolean;
-}
-
-/** Jobs of a queue by what they wait for. */
-export interface LaneStatus {
-  readonly lane: string;
-  readonly waiting: number;
-  readonly active: number;
-  /** That have a time to begin at. */
-  readonly delayed: number;
-  /** Workers that take jobs from it. */
-  readonly workers: number;
 }
 
 export interface FarmStatus {
@@ -42,29 +32,29 @@ export interface FarmStatus {
   readonly workers: readonly Beat[];
 }
 
-/** @param name of the only batch that is asked for; no batch is there where it is unknown */
+/** @param name of the only batch that is asked for, with its queue and the workers that serve it; nothing is there where it is unknown */
 export async function farmStatus(farm: Farm, name?: string): Promise<FarmStatus> {
   const found = name === undefined ? await readBatches(farm, MOST_BATCHES) : [await readBatch(farm, name)];
   const batches = found.filter((batch) => batch !== null).map(statusOf);
-  const workers = await readBeats(farm.redis, farm.keys);
-  const open = batches.filter(({ left }) => left > 0).map(({ lane }) => lane);
-  const names = new Set([...open, ...workers.flatMap(({ lanes }) => lanes)]);
+  const beats = await readBeats(farm.redis, farm.keys);
+  const ours = new Set(batches.map(({ lane }) => lane));
+  const workers =
+    name === undefined ? beats : beats.filter(({ lanes }) => lanes.some((lane) => ours.has(lane)));
+  const names = name === undefined ? lanesOf(batches, workers) : ours;
   const lanes = await Promise.all([...names].sort().map((lane) => laneStatus(farm, lane, workers)));
   return { batches, lanes, workers };
 }
 
-function statusOf({ record, counts, isWhole, isCancelled }: StoredBatch): BatchStatus {
-  const { name, created, lane } = record;
-  const left = counts.rows - counts.done - counts.failed - counts.cancelled;
-  return { name, created, lane, ...counts, left, isWhole, isCancelled };
+/** That have something to do, or somebody who would. */
+function lanesOf(batches: readonly BatchStatus[], workers: readonly Beat[]): Set<string> {
+  const open = batches.filter(({ left }) => left > 0).map(({ lane }) => lane);
+  return new Set([...open, ...workers.flatMap(({ lanes }) => lanes)]);
 }
 
-async function laneStatus(farm: Farm, lane: string, beats: readonly Beat[]): Promise<LaneStatus> {
-  const queue = await farm.queue(lane);
-  const counts = await queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed');
-  const { waiting = 0, prioritized = 0, active = 0, delayed = 0 } = counts;
-  const workers = beats.filter(({ lanes }) => lanes.includes(lane)).length;
-  return { lane, waiting: waiting + prioritized, active, delayed, workers };
+function statusOf({ record, counts, isWhole, isCancelled }: StoredBatch): BatchStatus {
+  const { name, created, base, lane } = record;
+  const left = counts.rows - counts.done - counts.failed - counts.cancelled;
+  return { name, created, base, lane, ...counts, left, isWhole, isCancelled };
 }
 
 /**
