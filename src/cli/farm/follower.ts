@@ -1,31 +1,21 @@
 /** @file Rows of a batch as a pool has them: how far they are, and the files of those that are done. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LoecError } from '../../errors.ts';
 import { errorOf } from '../../failure.ts';
 import { type BatchRecord, jobOf } from '../../farm/batch-record.ts';
-import { readBatch, rowsAt } from '../../farm/batches.ts';
-import { readBeats } from '../../farm/beat.ts';
+import { rowsAt } from '../../farm/batches.ts';
 import type { Farm } from '../../farm/farm.ts';
 import { jobIdOf } from '../../farm/job-id.ts';
 import type { DoneOutcome, FarmOutcome } from '../../farm/outcome.ts';
-import { activityOf } from '../../farm/producer/activity.ts';
 import { Collector } from '../../farm/producer/collector.ts';
-import { isStuck, laneStatus } from '../../farm/producer/lane-status.ts';
-import { SWEEP_EVERY_MS, sweep } from '../../farm/sweep.ts';
 import type { Transfer } from '../../farm/transfer/transfer.ts';
+import type { EncodeProgress } from '../../fit/progress.ts';
 import { formatOf } from '../../image/signature.ts';
 import type { Hearing, Settled } from '../batch/pool.ts';
 import type { InputProgress } from '../batch/progress.ts';
 import { formatCount } from '../batch/summary.ts';
 import type { Fitted } from '../encode/fitted.ts';
-import { stuckLine } from './status-text.ts';
-
-/** Milliseconds between two looks at the workers, who tell of themselves as often. */
-const LOOK_MS = 2000;
-
-/** Looks after which it is said that nobody works on the pictures. */
-const PATIENCE = 3;
+import { watch } from './watch.ts';
 
 export interface FollowerSettings {
   readonly farm: Farm;
@@ -75,7 +65,10 @@ export class Follower {
     const ending = new AbortController();
     const stop = AbortSignal.any([signal, ending.signal]);
     const end = (): void => ending.abort();
-    await Promise.all([this.#collector.run(stop).finally(end), this.#watch(stop).finally(end)]);
+    const { farm, record, hearing } = this.#settings;
+    const show = (index: number, progress: EncodeProgress): void => this.#show(index, progress);
+    const watching = watch({ farm, record, hearing, show }, stop);
+    await Promise.all([this.#collector.run(stop).finally(end), watching.finally(end)]);
   }
 
   /** To be called at the end. @throws LoecError E_ABORTED where rows were cancelled, which are left */
@@ -128,62 +121,10 @@ export class Follower {
     return { result: { ...figures, file: new Uint8Array(file) }, notes, release: async () => {} };
   }
 
-  /** Looks at the workers, and after what others have left. */
-  async #watch(signal: AbortSignal): Promise<void> {
-    const { farm } = this.#settings;
-    let looks = 0;
-    let swept = performance.now();
-    while (!signal.aborted) {
-      await this.#checkKept();
-      looks = (await this.#look()) ? 0 : looks + 1;
-      if (looks === PATIENCE) await this.#tellOfRest();
-      if (performance.now() - swept > SWEEP_EVERY_MS) {
-        swept = performance.now();
-        // Others do it, too: that it fails ends nothing.
-        await sweep(farm).catch(() => {});
-      }
-      await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
-    }
-  }
-
-  /** What is lost is settled by nobody. */
-  async #checkKept(): Promise<void> {
-    const { farm, record } = this.#settings;
-    if ((await readBatch(farm, record.name)) !== null) return;
-    throw new LoecError(
-      'E_ENGINE',
-      `the batch ${record.name} is not in Redis any more, which was emptied, or restarted without what it held: loec encode with --skip-existing fits what is missing`,
-    );
-  }
-
-  /** @returns whether anybody works on the pictures */
-  async #look(): Promise<boolean> {
-    const { farm, record, hearing } = this.#settings;
-    const { workers, isIdle, jobs } = await activityOf(farm, record);
-    hearing.workers(workers);
-    for (const { job, indices } of jobs) {
-      for (const index of indices.filter((wanted) => this.#collector.expects(wanted))) {
-        const progress = this.#begun.get(index) ?? hearing.begin(index);
-        this.#begun.set(index, progress);
-        const { phase, done, secondsLeft } = job;
-        progress.update({ phase, done, ...(secondsLeft !== undefined && { secondsLeft }) });
-      }
-    }
-    return !isIdle;
-  }
-
-  /** Nobody works: no worker is there, or none could do what there is. */
-  async #tellOfRest(): Promise<void> {
-    const { farm, record, hearing } = this.#settings;
-    const status = await laneStatus(farm, record.lane, await readBeats(farm.redis, farm.keys));
-    if (status.workers === 0) this.#tellOfNobody();
-    else if (isStuck(status)) hearing.say(stuckLine(status));
-  }
-
-  #tellOfNobody(): void {
-    const { hearing, record } = this.#settings;
-    const { engine = 'auto' } = record.file.options;
-    const needs = engine === 'auto' || engine === 'wasm' ? '' : ` that has the engine ${engine}`;
-    hearing.say(`no worker of loec ${record.version}${needs} is there: start one with loec worker`);
+  #show(index: number, report: EncodeProgress): void {
+    if (!this.#collector.expects(index)) return;
+    const progress = this.#begun.get(index) ?? this.#settings.hearing.begin(index);
+    this.#begun.set(index, progress);
+    progress.update(report);
   }
 }
