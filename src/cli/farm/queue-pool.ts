@@ -8,7 +8,6 @@ import { ByteWindow } from '../../farm/producer/byte-window.ts';
 import { Collector } from '../../farm/producer/collector.ts';
 import { HandOver } from '../../farm/producer/hand-over.ts';
 import { cancelBatch } from '../../farm/producer/manage.ts';
-import type { OfferedPicture } from '../../farm/producer/read-pictures.ts';
 import { checkServer, freeBytes } from '../../farm/server.ts';
 import type { Transfer } from '../../farm/transfer/transfer.ts';
 import { limitsOf } from '../arguments/options.ts';
@@ -20,6 +19,7 @@ import type { EncodeArguments } from '../encode/options.ts';
 import { readInput } from '../files/input.ts';
 import { queueOf } from './address.ts';
 import { Follower } from './follower.ts';
+import { handAll } from './hand-all.ts';
 import { beginBatch } from './record.ts';
 import { atFarm } from './session.ts';
 import { keepHeapSmall } from './small-heap.ts';
@@ -73,10 +73,10 @@ class QueuePool implements Pool<Fitted> {
     const { name } = record;
     const ending = new AbortController();
     const stop = AbortSignal.any([signal, ending.signal]);
-    const tellGoingOn = (): void =>
-      hearing.say(
-        `the batch ${name} goes on: loec farm status ${name}, loec farm results ${name} to get its files, or loec farm cancel ${name}`,
-      );
+    let hasBegun = false;
+    const tellGoingOn = (): void => {
+      if (hasBegun) hearing.say(goingOnLine(name));
+    };
     signal.addEventListener('abort', tellGoingOn, { once: true });
     const follower = await Follower.open({
       ...{ farm, record, results, hearing, isVerbose: this.#args.verbose },
@@ -87,10 +87,9 @@ class QueuePool implements Pool<Fitted> {
       ending.abort();
       throw error;
     };
-    let isTold = false;
     const expect = (indices: readonly number[]): Promise<void> => {
-      if (!isTold && indices.length > 0) hearing.say(`the batch ${name} begins: loec farm status ${name}`);
-      isTold ||= indices.length > 0;
+      if (!hasBegun && indices.length > 0) hearing.say(`the batch ${name} begins: loec farm status ${name}`);
+      hasBegun ||= indices.length > 0;
       return follower.expect(indices);
     };
     const handing = handAll(handOver, orders, hearing, stop, expect);
@@ -128,6 +127,10 @@ class QueuePool implements Pool<Fitted> {
   }
 }
 
+function goingOnLine(name: string): string {
+  return `the batch ${name} goes on: loec farm status ${name}, loec farm results ${name} to get its files, or loec farm cancel ${name}`;
+}
+
 /** Half of what Redis has is for files, checkpoints and what others hand over. */
 async function windowOf({ redis }: Farm): Promise<number> {
   return Math.min(WINDOW_BYTES, (await freeBytes(redis)) / 2);
@@ -140,36 +143,4 @@ interface OpenBatch {
   readonly results: Transfer;
   readonly window: ByteWindow | null;
   readonly handOver: HandOver;
-}
-
-/** Hands over all orders, or those up to the abort. @param expect waits for rows that are in the batch */
-async function handAll(
-  handOver: HandOver,
-  orders: AsyncIterable<Order>,
-  hearing: Hearing<Fitted>,
-  signal: AbortSignal,
-  expect: (indices: readonly number[]) => Promise<void>,
-): Promise<void> {
-  try {
-    for await (const pictures of handOver.run(picturesOf(orders), signal)) {
-      const rows: number[] = [];
-      for (const picture of pictures) {
-        if (!('error' in picture)) rows.push(picture.index);
-        else {
-          hearing.begin(picture.index);
-          await hearing.settle(picture.index, { error: picture.error });
-        }
-      }
-      await expect(rows);
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-}
-
-async function* picturesOf(orders: AsyncIterable<Order>): AsyncGenerator<OfferedPicture> {
-  for await (const { index, job, stats } of orders) {
-    const { size = 0, mtimeMs = 0, atimeMs = 0, mode = 0 } = stats ?? {};
-    yield { index, ...job, size, mtimeMs, atimeMs, mode };
-  }
 }
