@@ -1,6 +1,7 @@
 /** @file Workers of a farm: a job from its bytes to its file, forged ones, one that nobody wants any more, an end in order. */
 
 import { encodeFile } from '../../src/encode-file.ts';
+import { readBeats } from '../../src/farm/beat.ts';
 import type { FarmJob } from '../../src/farm/job.ts';
 import { jobIdOf } from '../../src/farm/job-id.ts';
 import type { FailedOutcome } from '../../src/farm/outcome.ts';
@@ -195,6 +196,10 @@ test('a job whose bytes are out of reach steps back for longer each time', async
   const transfers = new Transfers({ redis: world.values, folder: null, addresses: [] });
   const worker = await world.startWorker('one', { transfers });
   await until(() => worker.reports.length === 1);
+  const { redis, keys } = world.farm;
+  await until(async () =>
+    (await readBeats(redis, keys)).some(({ trouble }) => trouble?.text.includes('--root')),
+  );
   await worker.stop();
   assert.equal(endsOf(worker), ['handed back']);
   assert.match(worker.warnings.join(), '--root');

@@ -8,13 +8,12 @@ import type { Farm } from '../farm.ts';
 import { laneOf, type Need } from '../lane.ts';
 import { SWEEP_EVERY_MS, sweep } from '../sweep.ts';
 import { finishWithin } from './finish-within.ts';
+import type { JobReport } from './job-report.ts';
 import { LaneWorker } from './lane-worker.ts';
 import type { Gauges } from './metrics.ts';
 import { Pulse } from './pulse.ts';
+import { Rest } from './rest.ts';
 import type { WorkerHearing, WorkerSettings } from './settings.ts';
-
-/** Seconds that nothing is taken after Redis or a folder had no room. */
-const TROUBLE_SECONDS = 30;
 
 /** Seconds in which Redis is to hear of the end; what it does not hear, silence tells. */
 const CLOSING_SECONDS = 15;
@@ -24,8 +23,8 @@ export class FarmWorker {
   readonly #settings: WorkerSettings;
   readonly #hearing: WorkerHearing;
   readonly #pulse: Pulse;
+  readonly #rest: Rest;
   #lanes: readonly LaneWorker[] = [];
-  #isPaused = false;
   #isEnding = false;
 
   constructor(farm: Farm, settings: WorkerSettings, hearing: WorkerHearing) {
@@ -37,6 +36,11 @@ export class FarmWorker {
       onUnwanted: (ids) => this.#stopUnwanted(ids),
       onLost: (isLost) => hearing.onWarning(isLost ? LOST : FOUND),
       onDetail: hearing.onDetail,
+    });
+    this.#rest = new Rest({
+      onWarning: hearing.onWarning,
+      pause: () => this.#pause(),
+      resume: () => this.#resume(),
     });
   }
 
@@ -52,7 +56,7 @@ export class FarmWorker {
     const background = [this.#pulse.run(ended.signal), this.#sweep(ended.signal)];
     await untilAborted(signal);
     this.#isEnding = true;
-    await Promise.all(this.#lanes.map((lane) => lane.pause()));
+    await this.#pause();
     await finishWithin(this.#settings.grace, () => this.#active);
     // One that was on its way when the lanes were paused.
     const late = setInterval(() => this.#stopAll(), 100);
@@ -82,10 +86,16 @@ export class FarmWorker {
     const { places, lock } = this.#settings;
     const lane = laneOf(version, need);
     const settings = { lane, places: need === 'any' ? places : 1, lock };
-    const { onJob, onNote, onDetail } = this.#hearing;
+    const { onNote, onDetail } = this.#hearing;
     const tools = { ...this.#settings, farm: this.#farm, onNote };
-    const onTrouble = (reason: string): void => void this.#pause(reason);
+    const onJob = (report: JobReport): void => this.#hear(report);
+    const onTrouble = (reason: string): void => void this.#rest.begin(reason);
     return LaneWorker.open(settings, tools, { onJob, onTrouble, onDetail });
+  }
+
+  #hear(report: JobReport): void {
+    if (report.end.kind === 'done') this.#rest.forget();
+    this.#hearing.onJob(report);
   }
 
   #beat(): Beat {
@@ -97,6 +107,7 @@ export class FarmWorker {
       lanes: this.#lanes.map(({ lane }) => lane),
       places: this.#lanes.reduce((sum, { places }) => sum + places, 0),
       jobs: this.#active.map(({ beat }) => beat),
+      trouble: this.#rest.trouble,
     };
   }
 
@@ -108,14 +119,11 @@ export class FarmWorker {
     for (const lane of this.#lanes) lane.stop('unwanted', ({ id }) => ids.includes(id));
   }
 
-  /** What has no room now may have some later. */
-  async #pause(reason: string): Promise<void> {
-    if (this.#isPaused) return;
-    this.#isPaused = true;
-    this.#hearing.onWarning(`${reason}; takes nothing for ${TROUBLE_SECONDS} s`);
+  async #pause(): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => lane.pause()));
-    await sleep(1000 * TROUBLE_SECONDS, undefined, { ref: false });
-    this.#isPaused = false;
+  }
+
+  async #resume(): Promise<void> {
     if (!this.#isEnding) await Promise.all(this.#lanes.map((lane) => lane.resume()));
   }
 
