@@ -1,5 +1,6 @@
 /** @file Workers of a farm: a job from its bytes to its file, forged ones, one that nobody wants any more, an end in order. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeFile } from '../../src/encode-file.ts';
 import { readBeats } from '../../src/farm/beat.ts';
 import type { FarmJob } from '../../src/farm/job.ts';
@@ -209,6 +210,16 @@ test('a job whose bytes are out of reach steps back for longer each time', async
   const seconds = Number(job?.delay) / 1000;
   assert.ok(seconds > 200 && seconds <= 240, `${seconds} s`);
   await queue.remove(name);
+});
+
+test('metrics are told without the queue while Redis is away', async () => {
+  const { worker, stop } = await world.startWorker('one');
+  await until(async () => (await worker.gauges()).lanes !== null);
+  await world.redis.kill();
+  const gauges = await Promise.race([worker.gauges(), sleep(20_000, null)]);
+  assert.equal(gauges, { isRedisUp: false, active: 0, places: 1, lanes: null });
+  await world.redis.start();
+  await stop();
 });
 
 if (redisServer === null) skipped('farm worker', WITHOUT_REDIS);

@@ -1,5 +1,6 @@
 /** @file The life of a worker: it takes jobs of its lanes, beats, mends what others have left, and stops in order. */
 
+import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { version } from '../../version.ts';
@@ -7,11 +8,13 @@ import type { Beat } from '../beat.ts';
 import type { Farm } from '../farm.ts';
 import { laneOf, type Need } from '../lane.ts';
 import { SWEEP_EVERY_MS, sweep } from '../sweep.ts';
+import type { ActiveJob } from './active-job.ts';
 import { finishWithin } from './finish-within.ts';
 import type { JobReport } from './job-report.ts';
 import { LaneWorker } from './lane-worker.ts';
 import type { Gauges } from './metrics.ts';
 import { Pulse } from './pulse.ts';
+import { queueCounts } from './queue-counts.ts';
 import { Rest } from './rest.ts';
 import type { WorkerHearing, WorkerSettings } from './settings.ts';
 
@@ -54,10 +57,10 @@ export class FarmWorker {
     this.#lanes = await Promise.all(this.#settings.needs.map((need) => this.#open(need)));
     const ended = new AbortController();
     const background = [this.#pulse.run(ended.signal), this.#sweep(ended.signal)];
-    await untilAborted(signal);
+    if (!signal.aborted) await once(signal, 'abort');
     this.#isEnding = true;
     await this.#pause();
-    await finishWithin(this.#settings.grace, () => this.#active);
+    await finishWithin(this.#settings.grace, () => this.active);
     // One that was on its way when the lanes were paused.
     const late = setInterval(() => this.#stopAll(), 100);
     ended.abort();
@@ -73,13 +76,21 @@ export class FarmWorker {
   }
 
   async gauges(): Promise<Gauges> {
-    const lanes = this.isWell ? await this.#counts() : null;
-    const places = this.#lanes.reduce((sum, lane) => sum + lane.places, 0);
-    return { isRedisUp: this.isWell, active: this.#active.length, places, lanes };
+    const lanes = this.isWell ? await queueCounts(this.#farm, this.#laneNames) : null;
+    return { isRedisUp: lanes !== null, active: this.active.length, places: this.#places, lanes };
   }
 
-  get #active() {
+  /** Jobs that are being done. */
+  get active(): readonly ActiveJob[] {
     return this.#lanes.flatMap(({ active }) => active);
+  }
+
+  get #laneNames(): string[] {
+    return this.#lanes.map(({ lane }) => lane);
+  }
+
+  get #places(): number {
+    return this.#lanes.reduce((sum, { places }) => sum + places, 0);
   }
 
   async #open(need: Need): Promise<LaneWorker> {
@@ -104,9 +115,9 @@ export class FarmWorker {
       host: hostname(),
       pid: process.pid,
       version,
-      lanes: this.#lanes.map(({ lane }) => lane),
-      places: this.#lanes.reduce((sum, { places }) => sum + places, 0),
-      jobs: this.#active.map(({ beat }) => beat),
+      lanes: this.#laneNames,
+      places: this.#places,
+      jobs: this.active.map(({ beat }) => beat),
       trouble: this.#rest.trouble,
     };
   }
@@ -134,22 +145,7 @@ export class FarmWorker {
       await sleep(SWEEP_EVERY_MS, undefined, { signal }).catch(() => {});
     }
   }
-
-  async #counts(): Promise<Record<string, Record<string, number>>> {
-    const entries = this.#lanes.map(async ({ lane }) => {
-      const queue = await this.#farm.queue(lane);
-      return [lane, await queue.getJobCounts()] as const;
-    });
-    return Object.fromEntries(await Promise.all(entries));
-  }
 }
 
 const LOST = 'Redis does not answer; fits go on, and their files wait for it';
 const FOUND = 'Redis answers again';
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
