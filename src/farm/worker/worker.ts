@@ -8,7 +8,7 @@ import type { Beat } from '../beat.ts';
 import type { Farm } from '../farm.ts';
 import { laneOf, type Need } from '../lane.ts';
 import { SWEEP_EVERY_MS, sweep } from '../sweep.ts';
-import type { ActiveJob } from './active-job.ts';
+import type { ActiveJob, StopReason } from './active-job.ts';
 import { finishWithin } from './finish-within.ts';
 import type { JobReport } from './job-report.ts';
 import { LaneWorker } from './lane-worker.ts';
@@ -36,7 +36,7 @@ export class FarmWorker {
     this.#hearing = hearing;
     this.#pulse = new Pulse(farm, () => this.#lanes.map(({ line }) => line), {
       beat: () => this.#beat(),
-      onUnwanted: (ids) => this.#stopUnwanted(ids),
+      onUnwanted: (ids) => this.#stop('unwanted', ({ id }) => ids.includes(id)),
       onLost: (isLost) => hearing.onWarning(isLost ? LOST : FOUND),
       onDetail: hearing.onDetail,
     });
@@ -62,7 +62,7 @@ export class FarmWorker {
     await this.#pause();
     await finishWithin(this.#settings.grace, () => this.active);
     // One that was on its way when the lanes were paused.
-    const late = setInterval(() => this.#stopAll(), 100);
+    const late = setInterval(() => this.#stop('ending', () => true), 100);
     ended.abort();
     const closing = Promise.all([...this.#lanes.map((lane) => lane.close()), ...background]);
     const tell = ({ message }: Error): void => this.#hearing.onDetail(message);
@@ -122,12 +122,8 @@ export class FarmWorker {
     };
   }
 
-  #stopAll(): void {
-    for (const lane of this.#lanes) lane.stop('ending', () => true);
-  }
-
-  #stopUnwanted(ids: readonly string[]): void {
-    for (const lane of this.#lanes) lane.stop('unwanted', ({ id }) => ids.includes(id));
+  #stop(reason: StopReason, which: (job: ActiveJob) => boolean): void {
+    for (const lane of this.#lanes) lane.stop(reason, which);
   }
 
   async #pause(): Promise<void> {
