@@ -3,7 +3,7 @@
 import type { Redis } from 'ioredis';
 import type { Keys } from './keys.ts';
 import { allOf } from './ledger.ts';
-import { hasShape, isListOf, isMaybe, isNumber, isText, shapedJson } from './shape.ts';
+import { hasShape, isListOf, isMaybe, isNullOr, isNumber, isText, shapedJson } from './shape.ts';
 
 /** A job that a worker has begun. */
 export interface BeatJob {
@@ -18,6 +18,13 @@ export interface BeatJob {
   readonly secondsLeft?: number;
 }
 
+/** Why a worker has handed a job back: Redis, a folder or a network took or gave nothing. */
+export interface BeatTrouble {
+  readonly text: string;
+  /** At the time of the beat; clocks of machines differ. */
+  readonly secondsAgo: number;
+}
+
 export interface Beat {
   /** Of the worker; no other one has it. */
   readonly name: string;
@@ -30,6 +37,8 @@ export interface Beat {
   /** Jobs that it does at a time. */
   readonly places: number;
   readonly jobs: readonly BeatJob[];
+  /** The last one; null where there was none since the last job that was done. */
+  readonly trouble: BeatTrouble | null;
 }
 
 const isBeat = hasShape<Beat>({
@@ -48,6 +57,7 @@ const isBeat = hasShape<Beat>({
       secondsLeft: isMaybe(isNumber),
     }),
   ),
+  trouble: isNullOr(hasShape<BeatTrouble>({ text: isText, secondsAgo: isNumber })),
 });
 
 /** Milliseconds after its last beat that a worker counts as there. */

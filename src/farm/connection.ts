@@ -120,13 +120,20 @@ export function connectionError(address: FarmAddress, cause: unknown): LoecError
   const message = said.replace(ARGUMENTS, '');
   const refusal = REFUSALS.find(([pattern]) => pattern.test(message))?.[1];
   const isReply = (cause as Error).name === 'ReplyError';
-  const text = refusal ?? (isReply ? `answers: ${message}` : unreachable(code ?? message));
+  const text = refusal ?? (isReply ? `answers: ${message}` : unreachable(address, code ?? message));
   // Errors of ioredis hold the command that was refused, and with that the password.
   return new LoecError('E_ENGINE', `${showAddress(address)} ${text}`, { cause: message });
 }
 
-function unreachable(reason: string): string {
-  return `can't be reached: ${reason}; is redis-server running there?`;
+/** How a connection ends whose two sides don't agree on TLS: a server waits for the rest of a command, or drops what is no handshake. */
+const WITHOUT_TLS = /ETIMEDOUT|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)/;
+const WITH_TLS = /ECONNRESET|EPIPE|Connection is closed/;
+
+function unreachable({ isSecure }: FarmAddress, reason: string): string {
+  const text = `can't be reached: ${reason}; is redis-server running there?`;
+  if (isSecure && WITHOUT_TLS.test(reason)) return `${text} If its port is without TLS, redis:// is meant`;
+  if (!isSecure && WITH_TLS.test(reason)) return `${text} If its port is for TLS, rediss:// is meant`;
+  return text;
 }
 
 /** An error of Redis in words; others pass. */

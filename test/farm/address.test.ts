@@ -1,5 +1,7 @@
 /** @file Addresses of queues: what they may say, and that their passwords are never shown. */
 
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { parseAddress, showAddress } from '../../src/farm/address.ts';
 import { connect } from '../../src/farm/connection.ts';
@@ -101,6 +103,26 @@ const WITH_SERVER: readonly (readonly [string, (port: number) => string, RegExp]
   ['no host', () => `redis://:${ENCODED}@host.invalid`, /can't be reached: E/],
   ['no authority', (port) => `rediss://:${ENCODED}@127.0.0.1:${port}?ca=/nowhere`, /\/nowhere.*ENOENT/],
 ];
+
+test('a port that hangs up may be for TLS', async () => {
+  const server = createServer((socket) => socket.on('data', () => socket.resetAndDestroy()));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const error = await connect(parseAddress(`redis://127.0.0.1:${port}`)).catch((reason) => reason);
+  assert.match(error.message, /rediss:\/\/ is meant/);
+  server.close();
+});
+
+test('a port that speaks without TLS is told from one that is not there', async () => {
+  const server = createServer((socket) => socket.end('-ERR Protocol error\r\n'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const error = await connect(parseAddress(`rediss://127.0.0.1:${port}`)).catch((reason) => reason);
+  assert.match(error.message, /redis:\/\/ is meant/);
+  server.close();
+});
 
 if (redisServer === null) skipped('addresses of queues: a server with a password', WITHOUT_REDIS);
 else {

@@ -1,6 +1,8 @@
 /** @file Workers of a farm: a job from its bytes to its file, forged ones, one that nobody wants any more, an end in order. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { encodeFile } from '../../src/encode-file.ts';
+import { readBeats } from '../../src/farm/beat.ts';
 import type { FarmJob } from '../../src/farm/job.ts';
 import { jobIdOf } from '../../src/farm/job-id.ts';
 import type { FailedOutcome } from '../../src/farm/outcome.ts';
@@ -195,6 +197,10 @@ test('a job whose bytes are out of reach steps back for longer each time', async
   const transfers = new Transfers({ redis: world.values, folder: null, addresses: [] });
   const worker = await world.startWorker('one', { transfers });
   await until(() => worker.reports.length === 1);
+  const { redis, keys } = world.farm;
+  await until(async () =>
+    (await readBeats(redis, keys)).some(({ trouble }) => trouble?.text.includes('--root')),
+  );
   await worker.stop();
   assert.equal(endsOf(worker), ['handed back']);
   assert.match(worker.warnings.join(), '--root');
@@ -204,6 +210,16 @@ test('a job whose bytes are out of reach steps back for longer each time', async
   const seconds = Number(job?.delay) / 1000;
   assert.ok(seconds > 200 && seconds <= 240, `${seconds} s`);
   await queue.remove(name);
+});
+
+test('metrics are told without the queue while Redis is away', async () => {
+  const { worker, stop } = await world.startWorker('one');
+  await until(async () => (await worker.gauges()).lanes !== null);
+  await world.redis.kill();
+  const gauges = await Promise.race([worker.gauges(), sleep(20_000, null)]);
+  await world.redis.start();
+  await stop();
+  assert.equal(gauges, { isRedisUp: false, active: 0, places: 1, lanes: null });
 });
 
 if (redisServer === null) skipped('farm worker', WITHOUT_REDIS);

@@ -3,7 +3,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LoecError } from '../../errors.ts';
-import { ADDRESS_EXPECTED, type FarmAddress, parseAddress, showAddress } from '../../farm/address.ts';
+import { ADDRESS_EXPECTED, type FarmAddress, showAddress } from '../../farm/address.ts';
 import { endBeat } from '../../farm/beat.ts';
 import { inWords } from '../../farm/connection.ts';
 import { Farm } from '../../farm/farm.ts';
@@ -18,7 +18,9 @@ import { version } from '../../version.ts';
 import type { Manual } from '../command.ts';
 import type { Context } from '../context.ts';
 import { OK } from '../exit-codes.ts';
+import { queueOf } from '../farm/address.ts';
 import { DEFAULTS, WORKER_OPTIONS, type WorkerArguments } from '../worker/options.ts';
+import { checkRoot } from '../worker/root.ts';
 import { settingsOf } from '../worker/settings.ts';
 import { WorkerVoice } from '../worker/voice.ts';
 
@@ -43,10 +45,13 @@ export const manual: Manual = {
 
 /**
  * @returns the exit code
- * @throws LoecError E_USAGE, E_ENGINE where Redis can't be used
+ * @throws LoecError E_USAGE, E_INPUT for a root that is no folder, E_ENGINE where Redis can't be used
  */
 export async function run(context: Context, args: WorkerArguments): Promise<number> {
-  const address = addressOf(context, args);
+  const [given, ...others] = args.inputs;
+  if (others.length > 0) throw new LoecError('E_USAGE', `expected one queue, found ${args.inputs.length}`);
+  const address = queueOf(context, given, 'as its argument');
+  if (args.root !== undefined) await checkRoot(args.root);
   const farm = await Farm.open(address);
   try {
     return await work(context, args, address, farm);
@@ -78,21 +83,15 @@ async function work(
   announce(voice, settings, address, server);
   for (const warning of await checkServer(farm.redis)) voice.hearing.onWarning(warning);
   // It hears a first signal by itself, and takes the time that --grace gives it.
-  await context.whileSaving(() => worker.run(AbortSignal.any([context.signal, voice.signal])));
+  const end = AbortSignal.any([context.signal, voice.signal]);
+  end.addEventListener('abort', () => voice.hearEnd());
+  await context.whileSaving(() => worker.run(end));
+  voice.tellEnd(worker.active.length);
   server?.close();
   // Who has asked may keep its connection.
   server?.closeAllConnections();
   voice.signal.throwIfAborted();
   return OK;
-}
-
-function addressOf({ env }: Context, { inputs }: WorkerArguments): FarmAddress {
-  const [given = env.LOEC_QUEUE, ...others] = inputs;
-  if (given === undefined || others.length > 0) {
-    const found = given === undefined ? 'none' : `${inputs.length}`;
-    throw new LoecError('E_USAGE', `expected the address of one queue, ${ADDRESS_EXPECTED}, found ${found}`);
-  }
-  return parseAddress(given);
 }
 
 async function serve(

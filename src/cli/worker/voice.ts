@@ -8,11 +8,16 @@ import { formatBytes } from '../batch/summary.ts';
 import { type CommonArguments, type Context, say, writeJson } from '../context.ts';
 import { printable } from '../terminal/printable.ts';
 import { formatSeconds } from '../terminal/progress.ts';
+import { farewell } from './farewell.ts';
 
 export class WorkerVoice {
   readonly #context: Context;
   readonly #args: CommonArguments;
   readonly #controller = new AbortController();
+  /** The last one. */
+  #warning = '';
+  /** How pictures have ended since the worker was told to end; null before. */
+  #lastEnds: JobEnd['kind'][] | null = null;
 
   constructor(context: Context, args: CommonArguments) {
     this.#context = context;
@@ -33,11 +38,24 @@ export class WorkerVoice {
     say(this.#context, this.#args, line);
   }
 
+  /** The worker is told to end. */
+  hearEnd(): void {
+    this.#lastEnds = [];
+  }
+
+  /** The worker has ended in order. @param left pictures that are still under way */
+  tellEnd(left: number): void {
+    this.say(farewell(this.#lastEnds ?? [], left));
+  }
+
   get hearing(): WorkerHearing {
     return {
       onJob: (report) => this.#tellJob(report),
       // Of a machine that nobody looks at, also with --quiet.
-      onWarning: (text) => this.#context.stderr.write(`loec: ${printable(text)}\n`),
+      onWarning: (text) => {
+        this.#warning = text;
+        this.#context.stderr.write(`loec: ${printable(text)}\n`);
+      },
       onNote: (name, { text, isMinor }) => {
         if (!isMinor || this.#args.verbose) this.say(`${name}: ${text}`);
       },
@@ -50,8 +68,14 @@ export class WorkerVoice {
   #tellJob(report: JobReport): void {
     const { end, name, seconds } = report;
     if (end.kind === 'failed') reportError(this.#context, errorOf(end.failure), this.#args.verbose, name);
-    else this.say(`${name}: ${describeEnd(end, seconds)}`);
+    else this.say(`${name}: ${this.#isTold(end) ? end.kind : describeEnd(end, seconds)}`);
+    this.#lastEnds?.push(end.kind);
     this.record(recordOf(report));
+  }
+
+  /** Whether a warning has just told why it was handed back. */
+  #isTold(end: JobEnd): boolean {
+    return end.kind === 'handed back' && this.#warning.includes(end.reason);
   }
 }
 
@@ -63,7 +87,7 @@ function describeEnd(end: Exclude<JobEnd, { kind: 'failed' }>, seconds: number):
     return `${formatBytes(file.bytes)}  ${quality}  in ${formatSeconds(seconds)}`;
   }
   if (end.kind === 'died') return `${end.reason}; it is tried again`;
-  if (end.kind === 'handed back') return `handed back, ${end.reason}`;
+  if (end.kind === 'handed back') return `handed back: ${end.reason}`;
   return TEXTS[end.kind];
 }
 

@@ -18,7 +18,7 @@ export interface JobReport {
   readonly id: string;
   /** Of the picture; the job's where that was refused. */
   readonly name: string;
-  /** From its begin. */
+  /** Of the fit where it was done, whatever the wait for Redis after it; else since its begin. */
   readonly seconds: number;
   readonly end: JobEnd;
 }

@@ -5,8 +5,8 @@ import type { Redis } from 'ioredis';
 import { loadPackages } from '../connection.ts';
 import { workerOptions } from '../queue.ts';
 import type { ActiveJob, StopReason } from './active-job.ts';
-import type { Tools } from './do-job.ts';
 import { Places, type PlacesHearing } from './places.ts';
+import type { Tools } from './tools.ts';
 
 export interface LaneSettings {
   readonly lane: string;

@@ -16,7 +16,16 @@ export interface Gauges {
 }
 
 export class Metrics {
-  readonly #jobs = new Map<JobEnd['kind'], number>();
+  // Rates of what has not happened yet want a sample, too.
+  readonly #jobs: Record<JobEnd['kind'], number> = {
+    done: 0,
+    known: 0,
+    unwanted: 0,
+    failed: 0,
+    died: 0,
+    'handed back': 0,
+    late: 0,
+  };
   readonly #buckets: number[] = BOUNDS.map(() => 0);
   #fits = 0;
   #seconds = 0;
@@ -26,7 +35,7 @@ export class Metrics {
   #last = 0;
 
   count({ seconds, end }: JobReport): void {
-    this.#jobs.set(end.kind, (this.#jobs.get(end.kind) ?? 0) + 1);
+    this.#jobs[end.kind]++;
     this.#last = Date.now() / 1000;
     if (end.kind !== 'done') return;
     this.#fits++;
@@ -40,7 +49,7 @@ export class Metrics {
   text({ isRedisUp, active, places, lanes }: Gauges): string {
     return [
       ...family('jobs_total', 'counter', 'Jobs by what became of them.', this.#jobLines()),
-      ...family('fit_seconds', 'histogram', 'Seconds of jobs that were done.', this.#histogram()),
+      ...family('fit_seconds', 'histogram', 'Seconds of fits that were done.', this.#histogram()),
       ...family('bytes_total', 'counter', 'Bytes of pictures read, and of files made of them.', [
         ['{direction="in"}', this.#bytesIn],
         ['{direction="out"}', this.#bytesOut],
@@ -64,7 +73,7 @@ export class Metrics {
   }
 
   #jobLines(): Sample[] {
-    return [...this.#jobs].map(([kind, count]) => [`{result="${kind}"}`, count]);
+    return Object.entries(this.#jobs).map(([kind, count]) => [`{result="${kind}"}`, count]);
   }
 
   #histogram(): Sample[] {

@@ -9,9 +9,10 @@ import { MOST_DEATHS, MOST_STARTS, troubleDelay } from '../queue.ts';
 import { releaseRows } from '../release.ts';
 import { StoreTrouble } from '../transfer/store-trouble.ts';
 import { ActiveJob } from './active-job.ts';
-import { doJob, type Tools } from './do-job.ts';
+import { doJob } from './do-job.ts';
 import { FitChild, FitDeath } from './fit-child.ts';
 import type { JobEnd, JobReport } from './job-report.ts';
+import type { Tools } from './tools.ts';
 
 /** Tries, a second apart, to hand back a job to a store that takes nothing. After that it counts as left. */
 const MOST_TRIES = 30;
@@ -76,7 +77,9 @@ export class Places {
     return child;
   }
 
-  #report({ id, name, seconds }: ActiveJob, end: JobEnd): void {
+  #report(active: ActiveJob, end: JobEnd): void {
+    const { id, name } = active;
+    const { seconds } = end.kind === 'done' ? end.outcome.figures : active;
     this.#hearing.onJob({ id, name: name || id, seconds, end });
   }
 

@@ -5,8 +5,8 @@ import type { Need } from '../lane.ts';
 import type { Transfers } from '../transfer/transfers.ts';
 import type { CheckpointTimes } from './attempt-checkpoint.ts';
 import type { Bounds } from './bounds.ts';
-import type { Tools } from './do-job.ts';
 import type { JobReport } from './job-report.ts';
+import type { Tools } from './tools.ts';
 
 export interface WorkerSettings {
   /** No other worker has it. */

@@ -1,5 +1,6 @@
 /** @file The life of a worker: it takes jobs of its lanes, beats, mends what others have left, and stops in order. */
 
+import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { version } from '../../version.ts';
@@ -7,14 +8,15 @@ import type { Beat } from '../beat.ts';
 import type { Farm } from '../farm.ts';
 import { laneOf, type Need } from '../lane.ts';
 import { SWEEP_EVERY_MS, sweep } from '../sweep.ts';
+import type { ActiveJob, StopReason } from './active-job.ts';
 import { finishWithin } from './finish-within.ts';
+import type { JobReport } from './job-report.ts';
 import { LaneWorker } from './lane-worker.ts';
 import type { Gauges } from './metrics.ts';
 import { Pulse } from './pulse.ts';
+import { queueCounts } from './queue-counts.ts';
+import { Rest } from './rest.ts';
 import type { WorkerHearing, WorkerSettings } from './settings.ts';
-
-/** Seconds that nothing is taken after Redis or a folder had no room. */
-const TROUBLE_SECONDS = 30;
 
 /** Seconds in which Redis is to hear of the end; what it does not hear, silence tells. */
 const CLOSING_SECONDS = 15;
@@ -24,8 +26,8 @@ export class FarmWorker {
   readonly #settings: WorkerSettings;
   readonly #hearing: WorkerHearing;
   readonly #pulse: Pulse;
+  readonly #rest: Rest;
   #lanes: readonly LaneWorker[] = [];
-  #isPaused = false;
   #isEnding = false;
 
   constructor(farm: Farm, settings: WorkerSettings, hearing: WorkerHearing) {
@@ -34,9 +36,14 @@ export class FarmWorker {
     this.#hearing = hearing;
     this.#pulse = new Pulse(farm, () => this.#lanes.map(({ line }) => line), {
       beat: () => this.#beat(),
-      onUnwanted: (ids) => this.#stopUnwanted(ids),
+      onUnwanted: (ids) => this.#stop('unwanted', ({ id }) => ids.includes(id)),
       onLost: (isLost) => hearing.onWarning(isLost ? LOST : FOUND),
       onDetail: hearing.onDetail,
+    });
+    this.#rest = new Rest({
+      onWarning: hearing.onWarning,
+      pause: () => this.#pause(),
+      resume: () => this.#resume(),
     });
   }
 
@@ -50,12 +57,12 @@ export class FarmWorker {
     this.#lanes = await Promise.all(this.#settings.needs.map((need) => this.#open(need)));
     const ended = new AbortController();
     const background = [this.#pulse.run(ended.signal), this.#sweep(ended.signal)];
-    await untilAborted(signal);
+    if (!signal.aborted) await once(signal, 'abort');
     this.#isEnding = true;
-    await Promise.all(this.#lanes.map((lane) => lane.pause()));
-    await finishWithin(this.#settings.grace, () => this.#active);
+    await this.#pause();
+    await finishWithin(this.#settings.grace, () => this.active);
     // One that was on its way when the lanes were paused.
-    const late = setInterval(() => this.#stopAll(), 100);
+    const late = setInterval(() => this.#stop('ending', () => true), 100);
     ended.abort();
     const closing = Promise.all([...this.#lanes.map((lane) => lane.close()), ...background]);
     const tell = ({ message }: Error): void => this.#hearing.onDetail(message);
@@ -69,23 +76,37 @@ export class FarmWorker {
   }
 
   async gauges(): Promise<Gauges> {
-    const lanes = this.isWell ? await this.#counts() : null;
-    const places = this.#lanes.reduce((sum, lane) => sum + lane.places, 0);
-    return { isRedisUp: this.isWell, active: this.#active.length, places, lanes };
+    const lanes = this.isWell ? await queueCounts(this.#farm, this.#laneNames) : null;
+    return { isRedisUp: lanes !== null, active: this.active.length, places: this.#places, lanes };
   }
 
-  get #active() {
+  /** Jobs that are being done. */
+  get active(): readonly ActiveJob[] {
     return this.#lanes.flatMap(({ active }) => active);
+  }
+
+  get #laneNames(): string[] {
+    return this.#lanes.map(({ lane }) => lane);
+  }
+
+  get #places(): number {
+    return this.#lanes.reduce((sum, { places }) => sum + places, 0);
   }
 
   async #open(need: Need): Promise<LaneWorker> {
     const { places, lock } = this.#settings;
     const lane = laneOf(version, need);
     const settings = { lane, places: need === 'any' ? places : 1, lock };
-    const { onJob, onNote, onDetail } = this.#hearing;
+    const { onNote, onDetail } = this.#hearing;
     const tools = { ...this.#settings, farm: this.#farm, onNote };
-    const onTrouble = (reason: string): void => void this.#pause(reason);
+    const onJob = (report: JobReport): void => this.#hear(report);
+    const onTrouble = (reason: string): void => void this.#rest.begin(reason);
     return LaneWorker.open(settings, tools, { onJob, onTrouble, onDetail });
+  }
+
+  #hear(report: JobReport): void {
+    if (report.end.kind === 'done') this.#rest.forget();
+    this.#hearing.onJob(report);
   }
 
   #beat(): Beat {
@@ -94,28 +115,22 @@ export class FarmWorker {
       host: hostname(),
       pid: process.pid,
       version,
-      lanes: this.#lanes.map(({ lane }) => lane),
-      places: this.#lanes.reduce((sum, { places }) => sum + places, 0),
-      jobs: this.#active.map(({ beat }) => beat),
+      lanes: this.#laneNames,
+      places: this.#places,
+      jobs: this.active.map(({ beat }) => beat),
+      trouble: this.#rest.trouble,
     };
   }
 
-  #stopAll(): void {
-    for (const lane of this.#lanes) lane.stop('ending', () => true);
+  #stop(reason: StopReason, which: (job: ActiveJob) => boolean): void {
+    for (const lane of this.#lanes) lane.stop(reason, which);
   }
 
-  #stopUnwanted(ids: readonly string[]): void {
-    for (const lane of this.#lanes) lane.stop('unwanted', ({ id }) => ids.includes(id));
-  }
-
-  /** What has no room now may have some later. */
-  async #pause(reason: string): Promise<void> {
-    if (this.#isPaused) return;
-    this.#isPaused = true;
-    this.#hearing.onWarning(`${reason}; takes nothing for ${TROUBLE_SECONDS} s`);
+  async #pause(): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => lane.pause()));
-    await sleep(1000 * TROUBLE_SECONDS, undefined, { ref: false });
-    this.#isPaused = false;
+  }
+
+  async #resume(): Promise<void> {
     if (!this.#isEnding) await Promise.all(this.#lanes.map((lane) => lane.resume()));
   }
 
@@ -126,22 +141,7 @@ export class FarmWorker {
       await sleep(SWEEP_EVERY_MS, undefined, { signal }).catch(() => {});
     }
   }
-
-  async #counts(): Promise<Record<string, Record<string, number>>> {
-    const entries = this.#lanes.map(async ({ lane }) => {
-      const queue = await this.#farm.queue(lane);
-      return [lane, await queue.getJobCounts()] as const;
-    });
-    return Object.fromEntries(await Promise.all(entries));
-  }
 }
 
 const LOST = 'Redis does not answer; fits go on, and their files wait for it';
 const FOUND = 'Redis answers again';
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
