@@ -295,7 +295,7 @@ test('a status says what waits for a worker that is not there', async () => {
 
 /** As a worker tells of itself. */
 function beatOf(name: string, lane: string): Beat {
-  return { name, host: 'h', pid: 1, version: '9.9.9', lanes: [lane], places: 1, jobs: [] };
+  return { name, host: 'h', pid: 1, version: '9.9.9', lanes: [lane], places: 1, jobs: [], trouble: null };
 }
 
 test('a status of one batch is of its queue and its workers; what they have handed back is told', async () => {

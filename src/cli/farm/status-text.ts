@@ -1,10 +1,11 @@
 /** @file What is told of a farm, for people. */
 
 import type { BatchCounts } from '../../farm/batches.ts';
-import type { Beat, BeatJob } from '../../farm/beat.ts';
+import type { Beat, BeatJob, BeatTrouble } from '../../farm/beat.ts';
 import { isStuck, type LaneStatus } from '../../farm/producer/lane-status.ts';
 import type { BatchStatus, FarmStatus, Retried } from '../../farm/producer/manage.ts';
 import { formatCount, formatNumberOf } from '../batch/summary.ts';
+import { formatSeconds } from '../terminal/progress.ts';
 
 /** Lines: batches, queues, workers, and what waits in vain. @param isAlone whether one batch was asked for, of which more is told */
 export function statusLines({ batches, lanes, workers }: FarmStatus, isAlone: boolean): string[] {
@@ -23,7 +24,7 @@ export function statusLines({ batches, lanes, workers }: FarmStatus, isAlone: bo
 /** What to say of a queue whose workers could not do what is in it. */
 export function stuckLine({ handedBack }: LaneStatus): string {
   const were = `${formatNumberOf(handedBack, 'picture')} ${handedBack === 1 ? 'was' : 'were'}`;
-  return `${were} handed back by workers that could not reach what they need: the words of the workers say why`;
+  return `${were} handed back by workers that could not reach what they need; loec farm status tells why`;
 }
 
 function originLine({ created, base }: BatchStatus): string {
@@ -64,9 +65,13 @@ function laneLine({ lane, waiting, active, delayed, workers }: LaneStatus): stri
   return `queue ${lane}: ${formatCount(waiting)} waiting, ${formatCount(active)} being done${later}, ${formatNumberOf(workers, 'worker')}`;
 }
 
-function workerLines({ name, host, pid, version, places, jobs }: Beat): string[] {
+function workerLines({ name, host, pid, version, places, jobs, trouble }: Beat): string[] {
   const head = `worker ${name} (${host}, process ${pid}): loec ${version}, ${jobs.length} of ${places} places busy`;
-  return [head, ...jobs.map(jobLine)];
+  return [head, ...(trouble === null ? [] : [troubleLine(trouble)]), ...jobs.map(jobLine)];
+}
+
+function troubleLine({ text, secondsAgo }: BeatTrouble): string {
+  return `  rested ${formatSeconds(secondsAgo)} ago: ${text}`;
 }
 
 function jobLine({ name, phase, done }: BeatJob): string {
