@@ -15,7 +15,12 @@ import { type Answer, memoryError, type Order, type Request } from './messages.t
 type Listeners = Pick<EncodeOptions, 'onProgress' | 'onPreview' | 'onNotice' | 'onCheckpoint'>;
 
 /** Milliseconds that a thread without work waits for the next. Longer, and the memory of its last picture would be missed elsewhere. */
-const IDLE_MS = 1000;
+let idleMs = 1000;
+
+/** For a process whose next picture comes for sure, and may have to wait. */
+export function keepIdleThreads(milliseconds: number): void {
+  idleMs = milliseconds;
+}
 
 /** Those that have ended their work: their kernels are compiled, so the next pictures begin sooner. */
 const idle = new Set<EncoderThread>();
@@ -93,7 +98,7 @@ export class EncoderThread {
     this.#retirement = idleTimer(() => {
       idle.delete(this);
       this.end();
-    }, IDLE_MS);
+    }, idleMs);
   }
 
   /** Ends the thread and all that it has started, whatever it is at; listeners hear no more. */

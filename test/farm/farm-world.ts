@@ -117,7 +117,7 @@ export class FarmWorld {
     const redis = new RedisValues(farm.redis, farm.keys);
     const folder = new SharedFolder('/nowhere', 'default');
     const settings: WorkerSettings = {
-      ...{ name, engine: 'wasm', needs: ['any'], places: 1, threads: 1, lock: 2, grace: 0 },
+      ...{ name, engine: 'wasm', needs: ['any'], places: 1, threads: 1, cores: null, lock: 2, grace: 0 },
       bounds: { effort: 2, limits: UNTRUSTED_LIMITS, seconds: 600 },
       transfers: new Transfers({ redis, folder, addresses: [] }),
       checkpoints: { least: 0, interval: 0 },

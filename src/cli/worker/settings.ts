@@ -8,6 +8,7 @@ import { RedisValues } from '../../farm/transfer/redis-values.ts';
 import { SharedFolder } from '../../farm/transfer/shared-folder.ts';
 import { Transfers } from '../../farm/transfer/transfers.ts';
 import type { MachineEngines } from '../../farm/worker/engines.ts';
+import { MachineCores } from '../../farm/worker/machine-cores.ts';
 import type { WorkerSettings } from '../../farm/worker/settings.ts';
 import { type Limits, UNTRUSTED_LIMITS } from '../../limits.ts';
 import { DEFAULTS, type WorkerArguments } from './options.ts';
@@ -32,6 +33,7 @@ export function settingsOf(
     engine: args.engine ?? 'auto',
     needs,
     ...sharing(args, isOneDevice),
+    cores: isOneDevice ? null : new MachineCores(),
     bounds: { effort: effortLimit, limits: { ...READING_LIMITS, ...args.limit }, seconds: timeLimit },
     transfers: new Transfers({ redis: values, folder, addresses: args.allowAddress ?? [] }),
     checkpoints: CHECKPOINTS,

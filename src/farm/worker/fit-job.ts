@@ -14,7 +14,7 @@ import type { TakenJob, Tools } from './tools.ts';
 
 /** Fetches the picture and fits it, from where an earlier attempt has got to. */
 export async function fitJob(
-  { engine: own, threads, checkpoints, bounds, onNote }: Tools,
+  { engine: own, cores, threads, checkpoints, bounds, onNote }: Tools,
   { id, attempt }: TakenJob,
   { picture, file }: FarmJob,
   transfer: Transfer,
@@ -44,6 +44,7 @@ export async function fitJob(
     threads,
     resume: checkpoint.resume,
   } as const;
+  const giveBack = await cores?.take(threads, active.signal);
   const clock = setTimeout(() => active.stop('time'), 1000 * bounds.seconds);
   try {
     return { made: await child.fit(order, hear, active.signal), told };
@@ -53,6 +54,7 @@ export async function fitJob(
     throw active.reason === 'time' ? outOfTime(bounds) : error;
   } finally {
     clearTimeout(clock);
+    giveBack?.();
     await checkpoint.settle();
   }
 }

@@ -4,11 +4,17 @@
  */
 
 import { encodeFile, type Place } from '../../encode-file.ts';
+import { keepIdleThreads } from '../../encoder/encoder-thread.ts';
 import { failureOf } from '../../failure.ts';
 import type { FitOrder, FromFit, ToFit } from './fit-messages.ts';
 
 // The worker stops its fits; signals to the whole group are left to it.
 for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(name, () => {});
+
+/** Milliseconds: what small pictures take, whose fits may wait for a core that others have. */
+const IDLE_MS = 10_000;
+
+keepIdleThreads(IDLE_MS);
 
 // Without its worker nobody waits for the fit. `process.exit` would wait for system calls that other threads are in.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));

@@ -6,6 +6,7 @@ import type { Transfers } from '../transfer/transfers.ts';
 import type { CheckpointTimes } from './attempt-checkpoint.ts';
 import type { Bounds } from './bounds.ts';
 import type { JobReport } from './job-report.ts';
+import type { MachineCores } from './machine-cores.ts';
 import type { Tools } from './tools.ts';
 
 export interface WorkerSettings {
@@ -19,6 +20,8 @@ export interface WorkerSettings {
   readonly places: number;
   /** For each job. */
   readonly threads: number;
+  /** Shared with other workers of the machine; null where something else computes. */
+  readonly cores: MachineCores | null;
   readonly bounds: Bounds;
   readonly transfers: Transfers;
   readonly checkpoints: CheckpointTimes;

@@ -7,6 +7,7 @@ import type { Need } from '../lane.ts';
 import type { Transfers } from '../transfer/transfers.ts';
 import type { CheckpointTimes } from './attempt-checkpoint.ts';
 import type { Bounds } from './bounds.ts';
+import type { MachineCores } from './machine-cores.ts';
 
 /** What all jobs of a worker are done with. */
 export interface Tools {
@@ -17,6 +18,9 @@ export interface Tools {
   readonly engine: 'auto' | EngineName;
   /** Of lanes that it serves. */
   readonly needs: readonly Need[];
+  /** Of the machine; null where something else computes. */
+  readonly cores: MachineCores | null;
+  /** On the CPU, for each job. */
   readonly threads: number;
   readonly checkpoints: CheckpointTimes;
   readonly onNote: (name: string, note: Note) => void;
