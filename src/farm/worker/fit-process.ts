@@ -16,6 +16,9 @@ const IDLE_MS = 10_000;
 
 keepIdleThreads(IDLE_MS);
 
+/** Milliseconds between two reports of progress: a worker tells of it every two seconds. */
+const PROGRESS_MS = 500;
+
 // Without its worker nobody waits for the fit. `process.exit` would wait for system calls that other threads are in.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
@@ -41,6 +44,16 @@ async function fit(order: FitOrder): Promise<void> {
   }
 }
 
+/** Leaves out what comes sooner than so many milliseconds after what was told. */
+function atTimes<News>(milliseconds: number, hear: (news: News) => void): (news: News) => void {
+  let told = Number.NEGATIVE_INFINITY;
+  return (news) => {
+    if (performance.now() - told < milliseconds) return;
+    told = performance.now();
+    hear(news);
+  };
+}
+
 /** Checkpoints come to the worker before the end of the fit does: it keeps, leaves and removes them. */
 function placeOf({ threads, resume }: FitOrder, signal: AbortSignal): Place {
   return {
@@ -54,7 +67,7 @@ function placeOf({ threads, resume }: FitOrder, signal: AbortSignal): Place {
       leave: () => {},
       remove: async () => {},
     }),
-    onProgress: (progress) => tell({ kind: 'progress', progress }),
+    onProgress: atTimes(PROGRESS_MS, (progress) => tell({ kind: 'progress', progress })),
     onNote: (note) => tell({ kind: 'note', note }),
   };
 }

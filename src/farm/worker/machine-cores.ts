@@ -3,25 +3,25 @@
  * "More fits than cores".
  */
 
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { throwIfAborted } from '../../errors.ts';
-
-/** Milliseconds between two looks for a core, on average. */
-const PAUSE_MS = 20;
 
 /** Linux has names of sockets that lie in no folder and go with their process, however it ends. */
 const HAS_NAMES = process.platform === 'linux';
 
+/** A core that is held, and those who wait for it. */
+interface Core {
+  readonly server: Server;
+  readonly waiting: Set<Socket>;
+}
+
 export class MachineCores {
-  readonly #name: string;
-  readonly #count: number;
+  readonly #names: readonly string[];
 
   /** @param name which processes that share have in common */
   constructor(name = `loec-${process.getuid?.()}`, count = availableParallelism()) {
-    this.#name = name;
-    this.#count = count;
+    this.#names = Array.from({ length: count }, (_, core) => `\0${name}-core-${core}`);
   }
 
   /**
@@ -33,36 +33,71 @@ export class MachineCores {
     if (!HAS_NAMES) return () => {};
     for (;;) {
       throwIfAborted(signal);
-      const taken = await this.#tryToTake(Math.min(count, this.#count));
+      const taken = await this.#tryToTake(Math.min(count, this.#names.length));
       if (taken !== null) return () => giveBack(taken);
-      // Those who wait do not look at the same moment.
-      await sleep(2 * PAUSE_MS * Math.random(), undefined, { signal }).catch(() => {});
+      await this.#untilOneIsFree(signal);
     }
   }
 
   /** All of them or none: two who wait for each other's would wait for ever. */
-  async #tryToTake(count: number): Promise<Server[] | null> {
-    const taken: Server[] = [];
-    for (let core = 0; core < this.#count && taken.length < count; core++) {
-      const server = await named(`\0${this.#name}-core-${core}`);
-      if (server) taken.push(server);
+  async #tryToTake(count: number): Promise<Core[] | null> {
+    const taken: Core[] = [];
+    for (const name of this.#names) {
+      if (taken.length === count) break;
+      const core = await hold(name);
+      if (core) taken.push(core);
     }
     if (taken.length === count) return taken;
     giveBack(taken);
     return null;
   }
+
+  /** Waits until one that is held is given back: its holder keeps the line open until then. */
+  async #untilOneIsFree(signal: AbortSignal): Promise<void> {
+    const opened = await Promise.all(this.#names.map(open));
+    const lines = opened.filter((line) => line !== null);
+    const stop = (): void => {
+      for (const line of lines) line.destroy();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    if (lines.length > 0) await Promise.race(lines.map(closing));
+    signal.removeEventListener('abort', stop);
+    stop();
+  }
 }
 
-function giveBack(taken: readonly Server[]): void {
-  for (const server of taken) server.close();
+function closing(line: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (line.closed) resolve();
+    else line.once('close', () => resolve());
+  });
+}
+
+/** A line to who holds the core; null where nobody does. */
+function open(name: string): Promise<Socket | null> {
+  return new Promise((resolve) => {
+    const line = connect(name, () => resolve(line));
+    line.on('error', () => resolve(null));
+  });
+}
+
+function giveBack(taken: readonly Core[]): void {
+  for (const { server, waiting } of taken) {
+    server.close();
+    for (const line of waiting) line.destroy();
+  }
 }
 
 /** null where another process, or this one, has the name. */
-function named(name: string): Promise<Server | null> {
+function hold(name: string): Promise<Core | null> {
   return new Promise((resolve) => {
-    const server = createServer((socket) => socket.destroy());
+    const waiting = new Set<Socket>();
+    const server = createServer((line) => {
+      waiting.add(line.on('error', () => {}).once('close', () => waiting.delete(line)));
+    });
     server.unref();
     server.once('error', () => resolve(null));
-    server.listen(name, () => resolve(server));
+    server.listen(name, () => resolve({ server, waiting }));
   });
 }
