@@ -92,6 +92,15 @@ function readAuthority(path: string): string {
   }
 }
 
+/** Texts of a Redis that keeps nothing more, and what to tell of it after its name. */
+export const WITHOUT_ROOM: readonly (readonly [RegExp, string])[] = [
+  [
+    /OOM command not allowed/,
+    'is full: raise its maxmemory, or keep pictures out of it with --transfer shared',
+  ],
+  [/MISCONF/, 'can write nothing to its disk: make room there, or look into its log'],
+];
+
 /** Texts of Redis, and what to tell of them. */
 const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/WRONGPASS|invalid password/i, 'refuses the user or the password'],
@@ -103,11 +112,7 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   ],
   [/does not match certificate/i, 'has a certificate of another host: give the name that it is made for'],
   [/DB index is out of range|invalid DB/i, 'has no database of this number'],
-  [
-    /OOM command not allowed/,
-    'is full: raise its maxmemory, or keep pictures out of it with --transfer shared',
-  ],
-  [/MISCONF/, 'can write nothing to its disk: make room there, or look into its log'],
+  ...WITHOUT_ROOM,
   [/READONLY/, 'is a replica, which takes nothing: name its master'],
 ];
 

@@ -9,7 +9,7 @@ import { type IndexedRow, readBatches, renewBatch, rowsAt, type StoredBatch, sca
 import { forgetWorkers } from './beat.ts';
 import type { Farm } from './farm.ts';
 import type { FarmJob } from './job.ts';
-import { allOf } from './ledger.ts';
+import { allOf, type WantedRow } from './ledger.ts';
 import { addRows, releaseRows, wantedOf } from './release.ts';
 
 /** Milliseconds between two calls, of each process. */
@@ -38,9 +38,10 @@ export async function sweep(farm: Farm): Promise<void> {
 }
 
 async function sweepBatch(farm: Farm, record: BatchRecord): Promise<void> {
-  const rows = await nextRows(farm, record.name);
-  await renew(farm, record, rows);
-  await addLost(farm, record, rows);
+  const next = await nextRows(farm, record);
+  await renewBatch(farm, record.name);
+  await farm.ledger.renew(next);
+  await addLost(farm, record, record.share === undefined ? next : await releasedRows(farm, record));
 }
 
 function isOpen({ counts: { rows, done, failed, cancelled }, isCancelled }: StoredBatch): boolean {
@@ -67,25 +68,16 @@ async function settleOne(farm: Farm, queue: Queue<FarmJob>, id: string): Promise
   await releaseRows(farm, await farm.ledger.settle({ id, sha256: '' }, { status: 'failed', failure }));
 }
 
-/** What a batch needs lives on, as long as anybody works. */
-async function renew(farm: Farm, record: BatchRecord, rows: readonly IndexedRow[]): Promise<void> {
-  await renewBatch(farm, record.name);
-  await farm.ledger.renew(rows.map((row) => wantedOf(record, row)));
-}
-
-/** Adds the jobs of rows that are not settled and have none. @param next of a batch whose rows have no places to wait for */
-async function addLost(farm: Farm, record: BatchRecord, next: readonly IndexedRow[]): Promise<void> {
-  const { name, share } = record;
-  if (share !== undefined) await releaseRows(farm, await farm.ledger.release(name));
-  const rows = share === undefined ? next : await releasedRows(farm, name);
+/** Adds the jobs of rows that are not settled and have none. */
+async function addLost(farm: Farm, record: BatchRecord, rows: readonly SweptRow[]): Promise<void> {
   const queue = await farm.queue(record.lane);
   const pipeline = farm.redis.pipeline();
-  for (const row of rows) pipeline.exists(queue.toKey(wantedOf(record, row).id));
+  for (const { id } of rows) pipeline.exists(queue.toKey(id));
   const exist = await allOf(pipeline.exec());
   const lost = rows.filter((_, i) => exist[i] === 0);
   // Read after the jobs: one that has ended meanwhile was settled before it went.
   const indices = lost.map(({ index }) => index);
-  const outcomes = await farm.ledger.outcomes(name, indices);
+  const outcomes = await farm.ledger.outcomes(record.name, indices);
   const open = lost.filter((_, i) => outcomes[i] === null);
   await addRows(
     farm,
@@ -94,20 +86,31 @@ async function addLost(farm: Farm, record: BatchRecord, next: readonly IndexedRo
   );
 }
 
+/** A row and the job that it wants. */
+type SweptRow = IndexedRow & WantedRow;
+
+function sweptRow(record: BatchRecord, row: IndexedRow): SweptRow {
+  return { ...row, ...wantedOf(record, row) };
+}
+
 /** Other rows in each turn, until all have had theirs. */
-async function nextRows(farm: Farm, name: string): Promise<IndexedRow[]> {
+async function nextRows(farm: Farm, record: BatchRecord): Promise<SweptRow[]> {
+  const { name } = record;
   const key = farm.keys.batch(name);
   const cursor = (await farm.redis.hget(key, 'swept')) ?? '0';
   const [rows, next] = await scanRows(farm, name, cursor, MOST_ROWS);
   await farm.redis.hset(key, 'swept', next);
-  return rows;
+  return rows.map((row) => sweptRow(record, row));
 }
 
-async function releasedRows(farm: Farm, name: string): Promise<IndexedRow[]> {
+/** Those that have a place in the queue, when the free ones have been given. */
+async function releasedRows(farm: Farm, record: BatchRecord): Promise<SweptRow[]> {
+  const { name } = record;
+  await releaseRows(farm, await farm.ledger.release(name));
   const indices = (await farm.redis.smembers(farm.keys.released(name))).map(Number);
   const rows = await rowsAt(farm, name, indices);
   return indices.flatMap((index, i) => {
     const row = rows[i];
-    return row ? [{ index, row }] : [];
+    return row ? [sweptRow(record, { index, row })] : [];
   });
 }

@@ -5,7 +5,8 @@ import { Farm } from '../../src/farm/farm.ts';
 import type { FarmOutcome } from '../../src/farm/outcome.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { doneWith } from './done-outcome.ts';
-import { redisServer, TestRedis, WITHOUT_REDIS } from './redis.ts';
+import { FarmWorld } from './farm-world.ts';
+import { redisServer, WITHOUT_REDIS } from './redis.ts';
 
 const test = suite('farm ledger');
 
@@ -15,19 +16,16 @@ const FAILED: FarmOutcome = {
   failure: { code: 'E_INPUT', message: 'no', stack: undefined, cause: null },
 };
 
-let redis: TestRedis;
+let world: FarmWorld;
 let farm: Farm;
 test.before(async () => {
-  redis = await TestRedis.start();
-  farm = await Farm.open(parseAddress(redis.url));
+  world = await FarmWorld.start();
+  farm = world.farm;
 });
 test.before.each(async () => {
   await farm.redis.flushall();
 });
-test.after(async () => {
-  farm.close();
-  await redis.stop();
-});
+test.after(() => world.end());
 
 /** A batch without a record, as far as the ledger looks at it. */
 async function batch(name: string, ids: readonly string[], share = 0): Promise<void> {
@@ -42,7 +40,7 @@ const JOB = { id: 'f-1', sha256: 'aa' };
 test('clients that settle a job at the same time settle each of its rows once', async () => {
   await batch('b', ['f-1', 'f-2', 'f-1']);
   await batch('c', ['f-1']);
-  const others = await Promise.all(Array.from({ length: 4 }, () => Farm.open(parseAddress(redis.url))));
+  const others = await Promise.all(Array.from({ length: 4 }, () => Farm.open(parseAddress(world.redis.url))));
   const outcomes = [DONE, FAILED, DONE, FAILED];
   await Promise.all(others.map(({ ledger }, i) => ledger.settle(JOB, outcomes[i] as FarmOutcome)));
   for (const other of others) other.close();

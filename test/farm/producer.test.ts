@@ -2,12 +2,11 @@
 
 import { createHash } from 'node:crypto';
 import { LoecError } from '../../src/errors.ts';
-import { parseAddress } from '../../src/farm/address.ts';
 import type { BatchRecord, BatchRow } from '../../src/farm/batch-record.ts';
 import { createBatch, readBatch, rowsAt } from '../../src/farm/batches.ts';
 import { type Beat, tellBeat } from '../../src/farm/beat.ts';
 import { loadPackages } from '../../src/farm/connection.ts';
-import { Farm } from '../../src/farm/farm.ts';
+import type { Farm } from '../../src/farm/farm.ts';
 import { LIFE } from '../../src/farm/keys.ts';
 import { ByteWindow } from '../../src/farm/producer/byte-window.ts';
 import { Collector } from '../../src/farm/producer/collector.ts';
@@ -19,25 +18,23 @@ import { releaseRows, wantedOf } from '../../src/farm/release.ts';
 import { sweep } from '../../src/farm/sweep.ts';
 import { assert, skipped, suite } from '../harness.ts';
 import { doneWith } from './done-outcome.ts';
-import { redisServer, TestRedis, WITHOUT_REDIS } from './redis.ts';
+import { FarmWorld } from './farm-world.ts';
+import { redisServer, WITHOUT_REDIS } from './redis.ts';
 
 const test = suite('farm producer');
 const LANE = '9.9.9-any';
 const NEVER = new AbortController().signal;
 
-let redis: TestRedis;
+let world: FarmWorld;
 let farm: Farm;
 test.before(async () => {
-  redis = await TestRedis.start();
-  farm = await Farm.open(parseAddress(redis.url));
+  world = await FarmWorld.start();
+  farm = world.farm;
 });
 test.before.each(async () => {
   await farm.redis.flushall();
 });
-test.after(async () => {
-  farm.close();
-  await redis.stop();
-});
+test.after(() => world.end());
 
 /** A batch; the pictures of a test are named after what is in them. */
 async function newBatch(changes: Partial<BatchRecord> = {}): Promise<BatchRecord> {

@@ -1,14 +1,7 @@
 /** @file Why Redis does not keep what it is given, in words. */
 
 import { LoecError } from '../../errors.ts';
-
-const REASONS: readonly (readonly [RegExp, string])[] = [
-  [
-    /OOM command not allowed/,
-    'Redis is full: raise its maxmemory, or keep pictures out of it with --transfer shared',
-  ],
-  [/MISCONF/, 'Redis can write nothing to its disk: make room there, or look into its log'],
-];
+import { WITHOUT_ROOM } from '../connection.ts';
 
 /** What Redis has done. @throws LoecError E_LIMIT where it has no room */
 export async function storing<Reply>(command: Promise<Reply>): Promise<Reply> {
@@ -22,6 +15,6 @@ export async function storing<Reply>(command: Promise<Reply>): Promise<Reply> {
 /** The error in words where it is one of Redis without room; else itself. */
 export function storeError(cause: unknown): unknown {
   const { message } = cause as Error;
-  const reason = REASONS.find(([pattern]) => pattern.test(message))?.[1];
-  return reason === undefined ? cause : new LoecError('E_LIMIT', reason, { cause });
+  const reason = WITHOUT_ROOM.find(([pattern]) => pattern.test(message))?.[1];
+  return reason === undefined ? cause : new LoecError('E_LIMIT', `Redis ${reason}`, { cause });
 }
