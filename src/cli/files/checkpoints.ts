@@ -4,6 +4,7 @@ import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import type { FitCheckpoint } from '../../encode-file.ts';
 import { LoecError } from '../../errors.ts';
 import { isCheckpoint, MAGIC_BYTES } from '../../fit/journal/checkpoint.ts';
+import { CheckpointWriter } from '../../fit/journal/checkpoint-writer.ts';
 import { type Context, uninterrupted } from '../context.ts';
 import type { Destination } from './destinations.ts';
 import { orNull, reasonOf } from './file-errors.ts';
@@ -27,9 +28,7 @@ export class CheckpointFile implements FitCheckpoint {
   readonly #started = performance.now();
   /** What was there at first and is to be gone on from; null where there is nothing. */
   readonly resume: Uint8Array | null;
-  /** The latest that is still to be written. */
-  #waiting: Uint8Array | null = null;
-  #writing: Promise<void> | null = null;
+  readonly #writer = new CheckpointWriter((checkpoint) => this.#write(checkpoint));
   /** Whether what is there is of this fit, so that it may be replaced at any moment, and goes with its end. */
   #isOwn = false;
   /** Whether nothing may be written: the name is another fit's, or a write has failed. */
@@ -93,15 +92,12 @@ export class CheckpointFile implements FitCheckpoint {
   keep(checkpoint: Uint8Array): void {
     const isShort = !this.#isOwn && performance.now() - this.#started < 1000 * LEAST_SECONDS;
     if (isShort || this.#isClosed) return;
-    this.#waiting = checkpoint;
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = null;
-    });
+    this.#writer.keep(checkpoint);
   }
 
   /** Waits for what is being written. */
-  async settle(): Promise<void> {
-    await this.#writing;
+  settle(): Promise<void> {
+    return this.#writer.settle();
   }
 
   /** The fit has ended before its end: tells how it goes on. @param how the command that does so */
@@ -114,18 +110,14 @@ export class CheckpointFile implements FitCheckpoint {
     if (this.#isOwn) await rm(this.#destination.path, { force: true });
   }
 
-  async #write(): Promise<void> {
-    while (this.#waiting) {
-      const checkpoint = this.#waiting;
-      this.#waiting = null;
-      try {
-        await writeOutput(uninterrupted(this.#context), this.#destination, [checkpoint]);
-        this.#isOwn = true;
-      } catch (error) {
-        this.#isClosed = true;
-        const reason = error instanceof LoecError ? error.message : reasonOf(error);
-        this.#say(`no checkpoint: ${reason}`);
-      }
+  async #write(checkpoint: Uint8Array): Promise<void> {
+    try {
+      await writeOutput(uninterrupted(this.#context), this.#destination, [checkpoint]);
+      this.#isOwn = true;
+    } catch (error) {
+      this.#isClosed = true;
+      const reason = error instanceof LoecError ? error.message : reasonOf(error);
+      this.#say(`no checkpoint: ${reason}`);
     }
   }
 }

@@ -1,5 +1,6 @@
 /** @file The checkpoint of a worker's fit, kept where another worker finds it. */
 
+import { CheckpointWriter } from '../../fit/journal/checkpoint-writer.ts';
 import type { Transfer } from '../transfer/transfer.ts';
 
 /** When checkpoints are worth it. */
@@ -19,9 +20,7 @@ export class AttemptCheckpoint {
   readonly #attempt: number;
   readonly #least: number;
   readonly #started = performance.now();
-  /** The latest that is still to be written. */
-  #waiting: Uint8Array | null = null;
-  #writing: Promise<void> | null = null;
+  readonly #writer = new CheckpointWriter((checkpoint) => this.#write(checkpoint));
   /** Whether the store takes none of this fit. */
   #isClosed = false;
 
@@ -53,24 +52,18 @@ export class AttemptCheckpoint {
   keep(bytes: Uint8Array): void {
     const isShort = this.resume === null && performance.now() - this.#started < 1000 * this.#least;
     if (isShort || this.#isClosed) return;
-    this.#waiting = bytes;
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = null;
-    });
+    this.#writer.keep(bytes);
   }
 
   /** Waits for what is being written. */
-  async settle(): Promise<void> {
-    await this.#writing;
+  settle(): Promise<void> {
+    return this.#writer.settle();
   }
 
-  async #write(): Promise<void> {
-    while (this.#waiting) {
-      const checkpoint = { attempt: this.#attempt, bytes: this.#waiting };
-      this.#waiting = null;
-      // A fit without a checkpoint is as good while nothing interrupts it, and the store may have room for the next one.
-      const isKept = await this.#transfer.keepCheckpoint(this.#id, checkpoint).catch(() => true);
-      if (!isKept) this.#isClosed = true;
-    }
+  async #write(bytes: Uint8Array): Promise<void> {
+    const checkpoint = { attempt: this.#attempt, bytes };
+    // A fit without a checkpoint is as good while nothing interrupts it, and the store may have room for the next one.
+    const isKept = await this.#transfer.keepCheckpoint(this.#id, checkpoint).catch(() => true);
+    if (!isKept) this.#isClosed = true;
   }
 }
