@@ -1,12 +1,10 @@
-/**
- * @file How D + λR bends around fitted weights, for their rounding: gradients under noise, and from them for each affine map [W b] the
- * curvature as a Kronecker product of one factor over its outputs and one over its inputs (K-FAC, Martens & Grosse 2015).
- */
+/** @file The curvature of D + λR around a pyramid's fitted weights, from gradients under noise. */
 
-import { matrixOf, multiply, traceOf, transposed } from '../../engine/matrices.ts';
+import { matrixOf, multiply, transposed } from '../../engine/matrices.ts';
 import type { PyramidSession, PyramidWeights } from '../../engine/pyramid.ts';
 import type { Tensor } from '../../field/spec.ts';
-import { DAMPING, GRADIENT_NOISE } from './calibration/quantization.ts';
+import { affineMapOf, type Curvature } from '../weights/curvature.ts';
+import { GRADIENT_NOISE } from './calibration/quantization.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 import { type OnWork, STEPS_PER_SAMPLE } from './work.ts';
 
@@ -25,12 +23,6 @@ export async function sampleGradients(
   return gradients;
 }
 
-/** Square matrices, row-major, up to a factor; the last input of the affine map is the constant that its bias is the weight of. */
-export interface Curvature {
-  readonly outputs: Float64Array;
-  readonly inputs: Float64Array;
-}
-
 /** One per expert of an affine map. @param gradients of all parameters that the affine map is among */
 export function curvaturesOf(weight: Tensor, bias: Tensor, gradients: readonly Float32Array[]): Curvature[] {
   const { rows } = weight;
@@ -46,36 +38,11 @@ export function curvaturesOf(weight: Tensor, bias: Tensor, gradients: readonly F
       multiply(transposed(matrix), matrix, product);
       addTo(inputs, product);
     }
-    return { outputs: damped(outputs, rows), inputs: damped(inputs, columns) };
+    return { outputs, inputs };
   });
-}
-
-/** [W b] of an expert: [rows, columns + 1]. */
-export function affineMapOf(
-  values: Float32Array,
-  weight: Tensor,
-  bias: Tensor,
-  expert: number,
-): Float64Array {
-  const { rows, columns } = weight;
-  const matrix = new Float64Array(rows * (columns + 1));
-  for (let r = 0; r < rows; r++) {
-    const from = weight.offset + (expert * rows + r) * columns;
-    matrix.set(values.subarray(from, from + columns), r * (columns + 1));
-    matrix[r * (columns + 1) + columns] = values[bias.offset + expert * rows + r] as number;
-  }
-  return matrix;
 }
 
 /** sum ← sum + values, as long as `sum` is. */
 function addTo(sum: Float64Array, values: Float64Array): void {
   for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (values[i] as number);
-}
-
-/** Where there is no gradient at all, no direction is better than another. */
-function damped(matrix: Float64Array, n: number): Float64Array {
-  const trace = traceOf(matrix, n);
-  const more = trace > 0 ? (DAMPING * trace) / n : 1;
-  for (let i = 0; i < n * n; i += n + 1) matrix[i] = (matrix[i] as number) + more;
-  return matrix;
 }

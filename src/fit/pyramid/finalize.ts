@@ -5,8 +5,8 @@ import type { ProgressMeter } from '../progress-meter.ts';
 import type { FittedPyramid } from './fitted-pyramid.ts';
 import { pyramidFile } from './pyramid-file.ts';
 import type { PyramidJob } from './pyramid-job.ts';
+import { quantizeWeights } from './quantize-weights.ts';
 import { optimizeLatents } from './rdoq.ts';
-import { quantizeWeights } from './weight-search.ts';
 
 /** The session as a file; its own parameters stay as they were fitted. @param lambda at which bits of weights and latents are weighed */
 export async function finalize(

@@ -10,8 +10,8 @@ import { firstTuples } from './experts.ts';
 import type { FittedPyramid } from './fitted-pyramid.ts';
 import { pyramidFile } from './pyramid-file.ts';
 import type { PyramidJob } from './pyramid-job.ts';
+import { quantizeWeights } from './quantize-weights.ts';
 import { meanColour } from './start-colour.ts';
-import { quantizeWeights } from './weight-search.ts';
 
 /** Width and height at most of the piece of a picture that says what quantization steps cost: all of it would take minutes. */
 const PIECE = 128;

@@ -1,5 +1,6 @@
 /** @file The work of a pyramid fit in training steps, whatever it is, so that progress and the time left are about right. */
 
+import { LOSSES_PER_TENSOR, LOSSES_PER_WEIGHT } from '../weights/weight-search.ts';
 import { COARSE_CORRECTION } from './calibration/rate-control.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 
@@ -9,15 +10,8 @@ export type OnWork = (steps: number) => void;
 /** A gradient of the weights, for their rounding. */
 export const STEPS_PER_SAMPLE = 1;
 
-/** Losses that a round in search of the quantization steps of one tensor takes, and what a loss of distortion or bits alone takes. */
-const LOSSES_PER_TENSOR = 6;
-const STEPS_PER_LOSS = 0.25;
-
-/** A round in search of one tensor's quantization step. */
-export const STEPS_PER_TENSOR = LOSSES_PER_TENSOR * STEPS_PER_LOSS;
-
-/** A round over single weights, for each: one of two losses is worth it. */
-export const STEPS_PER_WEIGHT = STEPS_PER_LOSS;
+/** A loss of distortion or bits alone. */
+export const STEPS_PER_LOSS = 0.25;
 
 /** A round of trials of the latents. */
 export const STEPS_PER_TRIALS = 20;
@@ -29,8 +23,8 @@ export function expectedSteps({ target, effort, model }: PyramidJob): number {
   const weights = model.field.parameters + model.context.parameters;
   const finalizing =
     STEPS_PER_SAMPLE * samples +
-    STEPS_PER_TENSOR * model.tensors.length * sweeps +
-    STEPS_PER_WEIGHT * weights * refinements +
+    STEPS_PER_LOSS * LOSSES_PER_TENSOR * model.tensors.length * sweeps +
+    STEPS_PER_LOSS * LOSSES_PER_WEIGHT * weights * refinements +
     STEPS_PER_TRIALS * trials;
   return steps * (1 + corrections) + finalizing;
 }

@@ -1,18 +1,13 @@
 /** @file What an effort of 1 … 9 buys, and where large networks pay; seconds and rate of each effort are in docs/quality.md. */
 
 import type { PyramidSize } from '../../../field/presets.ts';
+import type { SearchEffort } from '../../weights/weight-search.ts';
 
-export interface PyramidEffort {
+export interface PyramidEffort extends SearchEffort {
   /** Training steps of the main training, a head start included. */
   readonly steps: number;
   /** Gradients that say what rounding a weight costs (`sampleGradients`). */
   readonly samples: number;
-  /** Rounds over all tensors in search of their quantization steps. */
-  readonly sweeps: number;
-  /** The search of a tensor's quantization step ends after so many tries in one direction without a gain. */
-  readonly patience: number;
-  /** Rounds over all weights in search of better integers. */
-  readonly refinements: number;
   /** Rounds of trials of the latents. */
   readonly trials: number;
   /** Of field and context model, at most: a short file goes without large ones. */

@@ -3,8 +3,8 @@
 import { quantize } from '../../../src/field/quantizer.ts';
 import { seededRandom } from '../../../src/field/random.ts';
 import type { Tensor } from '../../../src/field/spec.ts';
-import { affineMapOf, type Curvature, curvaturesOf } from '../../../src/fit/pyramid/curvature.ts';
-import { AffineMapRounding, unitLower } from '../../../src/fit/pyramid/weight-rounding.ts';
+import { affineMapOf, type Curvature } from '../../../src/fit/weights/curvature.ts';
+import { AffineMapRounding, unitLower } from '../../../src/fit/weights/weight-rounding.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('rounding with error feedback');
@@ -135,30 +135,14 @@ test('integers stay within what the file can hold', () => {
   assert.ok(integers.every((integer) => integer === 32767));
 });
 
-test('curvature comes from products of gradients', () => {
-  const gradient = new Float32Array(PARAMETERS);
-  // Expert 1: row 2 has 3 at column 4 and −1 at the bias, row 0 has 2 at column 4.
-  gradient[weight.offset + (ROWS + 2) * COLUMNS + 4] = 3;
-  gradient[bias.offset + ROWS + 2] = -1;
-  gradient[weight.offset + ROWS * COLUMNS + 4] = 2;
-  const { outputs, inputs } = curvaturesOf(weight, bias, [gradient, gradient])[1] as Curvature;
-  const more = { outputs: (0.05 * 28) / ROWS, inputs: (0.05 * 28) / (COLUMNS + 1) };
-  const close = (value: number | undefined, expected: number) =>
-    assert.ok(Math.abs((value as number) - expected) < 1e-12, `${value} is not ${expected}`);
-  close(outputs[2 * ROWS + 2], 20 + more.outputs);
-  close(outputs[2 * ROWS], 12);
-  close(outputs[0], 8 + more.outputs);
-  close(outputs[ROWS + 1], more.outputs);
-  const n = COLUMNS + 1;
-  close(inputs[4 * n + 4], 26 + more.inputs);
-  close(inputs[4 * n + 5], -6);
-  close(inputs[5 * n + 5], 2 + more.inputs);
-});
-
-test('without any gradient weights are rounded by themselves', () => {
-  const { outputs, inputs } = curvaturesOf(weight, bias, [new Float32Array(PARAMETERS)])[0] as Curvature;
-  assert.equal(outputs, identity(ROWS));
-  assert.equal(inputs, identity(COLUMNS + 1));
+test('without any curvature, each weight is rounded by itself', () => {
+  const random = seededRandom(4);
+  const values = Float32Array.from({ length: PARAMETERS }, () => random() - 0.5);
+  const none = { outputs: new Float64Array(ROWS ** 2), inputs: new Float64Array((COLUMNS + 1) ** 2) };
+  const rounding = new AffineMapRounding(weight, bias, [none, none]);
+  const integers = rounding.round(values, { weight: 0.05, bias: 0.1 });
+  assert.equal(integers.weight, quantize(values, weight, 0.05));
+  assert.equal(integers.bias, quantize(values, bias, 0.1));
 });
 
 test.run();

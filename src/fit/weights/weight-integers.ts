@@ -1,22 +1,34 @@
-/** @file A pyramid's weights as the integers of a file: each tensor with a quantization step of its own, perhaps as the difference from the start. */
+/** @file Fitted weights as the integers of a file: each tensor with a quantization step of its own, perhaps as the difference from a start. */
 
 import type { QuantizedWeights } from '../../container/contents.ts';
-import type { PyramidWeights } from '../../engine/pyramid.ts';
 import { WeightMeter } from '../../entropy/weights.ts';
 import { dequantize, stepOf } from '../../field/quantizer.ts';
 import { pairs, type Tensor } from '../../field/spec.ts';
-import { FIRST_STEP_INDEX } from './calibration/quantization.ts';
-import { curvaturesOf } from './curvature.ts';
-import type { PyramidJob } from './pyramid-job.ts';
+import type { Curvature } from './curvature.ts';
 import { AffineMapRounding } from './weight-rounding.ts';
 
 /** Bits of one tensor's step index and flag in the header. */
 const STEP_BITS = 8;
 
-/** A tensor of the field or of the context model with its place in the file. */
+/** A vector of parameters: those of a field, or of a context model. */
+export interface WeightPart {
+  /** Weights and biases in turn, one affine map after the other. */
+  readonly tensors: readonly Tensor[];
+  /** Flat; copied. */
+  readonly fitted: Float32Array;
+  /** What tensors may be differences from, flat; null for nothing. */
+  readonly start: Float32Array | null;
+  /** The step index that each tensor begins with. */
+  readonly stepIndices: readonly number[];
+  /** [affine map][expert]: what rounding costs. */
+  readonly curvatures: readonly (readonly Curvature[])[];
+}
+
+/** A tensor with its place in the file. */
 export interface CodedTensor {
   readonly tensor: Tensor;
-  readonly part: 'field' | 'context';
+  /** Index of the part whose parameters its offset is of. */
+  readonly part: number;
 }
 
 /** How a tensor is coded. */
@@ -26,58 +38,48 @@ export interface Choice {
 }
 
 export class WeightIntegers {
-  /** Weights and biases in turn, one affine map after the other. */
+  /** Those of all parts, in order. */
   readonly tensors: readonly CodedTensor[];
-  readonly #start: PyramidWeights | null;
+  readonly #parts: readonly WeightPart[];
   /** One per affine map. */
   readonly #roundings: readonly AffineMapRounding[];
-  readonly #fitted: PyramidWeights;
-  readonly #decoded: PyramidWeights;
+  readonly #decoded: readonly Float32Array[];
   readonly #choices: Choice[];
   readonly #integers: Int32Array[];
   readonly #meter: WeightMeter;
 
-  /** @param gradients that say what rounding costs (`sampleGradients`) */
-  constructor(job: PyramidJob, fitted: PyramidWeights, gradients: readonly PyramidWeights[]) {
-    this.tensors = [
-      ...job.model.field.tensors.map((tensor) => ({ tensor, part: 'field' as const })),
-      ...job.model.context.tensors.map((tensor) => ({ tensor, part: 'context' as const })),
-    ];
-    this.#start = job.start.id > 0 ? job.start : null;
-    this.#fitted = copyOf(fitted);
-    this.#decoded = copyOf(fitted);
-    this.#choices = this.tensors.map(({ part }) => ({
-      stepIndex: FIRST_STEP_INDEX[part],
-      fromStart: this.#start !== null,
-    }));
+  /** @param parts in the order of the file */
+  constructor(parts: readonly WeightPart[]) {
+    this.#parts = parts.map((part) => ({ ...part, fitted: part.fitted.slice() }));
+    this.#decoded = parts.map(({ fitted }) => fitted.slice());
+    this.tensors = parts.flatMap(({ tensors }, part) => tensors.map((tensor) => ({ tensor, part })));
+    this.#choices = parts.flatMap(({ stepIndices, start }) =>
+      stepIndices.map((stepIndex) => ({ stepIndex, fromStart: start !== null })),
+    );
     const tensors = this.tensors.map(({ tensor }) => tensor);
     this.#integers = tensors.map(({ length }) => new Int32Array(length));
     this.#meter = new WeightMeter(tensors, this.#integers);
-    this.#roundings = pairs(tensors).map(([weight, bias], affineMap) => {
-      const { part } = this.#tensorAt(2 * affineMap);
-      const samples = gradients.map((gradient) => gradient[part]);
-      return new AffineMapRounding(weight, bias, curvaturesOf(weight, bias, samples));
-    });
+    this.#roundings = parts.flatMap(roundingsOf);
     for (const affineMap of this.#roundings.keys()) this.#round(affineMap);
   }
 
-  /** The parameters as a decoder will have them. */
-  get decoded(): PyramidWeights {
+  /** Per part, the parameters as a decoder will have them: changed in place. */
+  get decoded(): readonly Float32Array[] {
     return this.#decoded;
   }
 
-  /** Whether there is a start to be coded as the difference from. */
-  get hasStart(): boolean {
-    return this.#start !== null;
+  /** Whether there is a start that tensor `i` can be coded as the difference from. */
+  hasStart(i: number): boolean {
+    return this.#partOf(i).start !== null;
   }
 
   /** Whether a tensor is the start's as it was fitted, so that it has residuals of 0 whatever its step. */
   isOfStart(i: number): boolean {
-    const { tensor, part } = this.#tensorAt(i);
-    const start = this.#start?.[part];
+    const { offset, length } = this.#tensorAt(i);
+    const { start, fitted } = this.#partOf(i);
     if (!start) return false;
-    for (let k = tensor.offset; k < tensor.offset + tensor.length; k++) {
-      if (start[k] !== this.#fitted[part][k]) return false;
+    for (let k = offset; k < offset + length; k++) {
+      if (start[k] !== fitted[k]) return false;
     }
     return true;
   }
@@ -107,13 +109,21 @@ export class WeightIntegers {
     this.#decode(i);
   }
 
+  contents(): QuantizedWeights {
+    return {
+      kind: 'quantized',
+      stepIndices: this.#stepIndices(),
+      fromStart: this.#choices.map(({ fromStart }) => fromStart),
+      integers: this.#integers,
+    };
+  }
+
   /** Makes the integers of an affine map anew, by the choices of its tensors. */
   #round(affineMap: number): void {
     const [weight, bias] = [2 * affineMap, 2 * affineMap + 1];
-    const { part } = this.#tensorAt(weight);
-    const difference = this.#fitted[part].slice();
+    const difference = this.#partOf(weight).fitted.slice();
     for (const i of [weight, bias]) {
-      const { offset, length } = this.#tensorAt(i).tensor;
+      const { offset, length } = this.#tensorAt(i);
       const origin = this.#originOf(i);
       if (!origin) continue;
       for (let k = offset; k < offset + length; k++) {
@@ -129,15 +139,6 @@ export class WeightIntegers {
     this.#decode(bias);
   }
 
-  contents(): QuantizedWeights {
-    return {
-      kind: 'quantized',
-      stepIndices: this.#stepIndices(),
-      fromStart: this.#choices.map(({ fromStart }) => fromStart),
-      integers: this.#integers,
-    };
-  }
-
   /** Of all tensors; one of zeros, which any step suits, has that of the tensor before, as the header holds differences. */
   #stepIndices(): number[] {
     let before = 0;
@@ -149,13 +150,18 @@ export class WeightIntegers {
 
   /** Puts what the tensor's integers mean to where a decoder has it. */
   #decode(i: number): void {
-    const { tensor, part } = this.#tensorAt(i);
+    const { part } = this.tensors[i] as CodedTensor;
     const integers = this.#integers[i] as Int32Array;
-    dequantize(integers, tensor, this.#stepOf(i), this.#decoded[part], this.#originOf(i));
+    const decoded = this.#decoded[part] as Float32Array;
+    dequantize(integers, this.#tensorAt(i), this.#stepOf(i), decoded, this.#originOf(i));
   }
 
-  #tensorAt(i: number): CodedTensor {
-    return this.tensors[i] as CodedTensor;
+  #tensorAt(i: number): Tensor {
+    return (this.tensors[i] as CodedTensor).tensor;
+  }
+
+  #partOf(i: number): WeightPart {
+    return this.#parts[(this.tensors[i] as CodedTensor).part] as WeightPart;
   }
 
   #stepOf(i: number): number {
@@ -164,10 +170,12 @@ export class WeightIntegers {
 
   /** What the tensor is coded as a difference from. */
   #originOf(i: number): Float32Array | undefined {
-    return this.choiceOf(i).fromStart ? this.#start?.[this.#tensorAt(i).part] : undefined;
+    return (this.choiceOf(i).fromStart && this.#partOf(i).start) || undefined;
   }
 }
 
-function copyOf({ field, context }: PyramidWeights): PyramidWeights {
-  return { field: field.slice(), context: context.slice() };
+function roundingsOf({ tensors, curvatures }: WeightPart): AffineMapRounding[] {
+  return pairs(tensors).map(
+    ([weight, bias], i) => new AffineMapRounding(weight, bias, curvatures[i] as readonly Curvature[]),
+  );
 }

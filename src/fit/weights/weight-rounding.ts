@@ -1,14 +1,16 @@
 /**
  * @file Weights to integers with error feedback: weights that are not yet rounded are changed so that they compensate, as far as they can,
- * the rise of D + λR that rounding the others caused. It is the nearest-plane rounding of Babai (1986) in the lattice of the curvature,
+ * the rise of the loss that rounding the others caused. It is the nearest-plane rounding of Babai (1986) in the lattice of the curvature,
  * known for networks as GPTQ (Frantar et al. 2023). With it weights may be half as precise as if each was rounded by itself.
  *
  * With the curvature A ⊗ R = (P ⊗ Q)ᵀ (D ⊗ E) (P ⊗ Q), P and Q unit lower triangular, a change Δ of [W b] costs Σ DᵣEₖ(PΔQᵀ)²ᵣₖ. Entry (r,
  * k) of PΔQᵀ depends on Δ up to row r and column k, so each weight in turn brings its own entry near 0.
  */
 
+import { traceOf } from '../../engine/matrices.ts';
 import { integerOf } from '../../field/quantizer.ts';
 import type { Tensor } from '../../field/spec.ts';
+import { DAMPING } from './calibration.ts';
 import { affineMapOf, type Curvature } from './curvature.ts';
 
 /** Integers of an affine map's two tensors. */
@@ -28,8 +30,8 @@ export class AffineMapRounding {
     this.#weight = weight;
     this.#bias = bias;
     this.#factors = curvatures.map(({ outputs, inputs }) => ({
-      outputs: unitLower(outputs, weight.rows),
-      inputs: unitLower(inputs, weight.columns + 1),
+      outputs: unitLower(damped(outputs, weight.rows), weight.rows),
+      inputs: unitLower(damped(inputs, weight.columns + 1), weight.columns + 1),
     }));
   }
 
@@ -97,6 +99,13 @@ class Errors {
     this.#errors[at] = error;
     this.#mixed[at] = (this.#mixed[at] as number) + error;
   }
+}
+
+/** Where there is no curvature at all, no direction is better than another. */
+function damped(matrix: Float64Array, n: number): Float64Array {
+  const trace = traceOf(matrix, n);
+  const more = trace > 0 ? (DAMPING * trace) / n : 1;
+  return matrix.map((value, at) => (at % (n + 1) === 0 ? value + more : value));
 }
 
 /** P of a positive definite matrix PᵀDP, P unit lower triangular and D diagonal; row-major. */

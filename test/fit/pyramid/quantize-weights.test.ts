@@ -14,11 +14,11 @@ import type { PyramidEffort } from '../../../src/fit/pyramid/calibration/efforts
 import { sampleGradients } from '../../../src/fit/pyramid/curvature.ts';
 import { Previews } from '../../../src/fit/pyramid/previews.ts';
 import type { PyramidJob } from '../../../src/fit/pyramid/pyramid-job.ts';
+import { quantizeWeights, weightParts } from '../../../src/fit/pyramid/quantize-weights.ts';
 import { mainSchedule, scheduledStep } from '../../../src/fit/pyramid/schedule.ts';
 import { chooseStart, type PyramidStart } from '../../../src/fit/pyramid/start.ts';
 import { tensorsOfPart } from '../../../src/fit/pyramid/trained-part.ts';
-import { WeightIntegers } from '../../../src/fit/pyramid/weight-integers.ts';
-import { quantizeWeights } from '../../../src/fit/pyramid/weight-search.ts';
+import { WeightIntegers } from '../../../src/fit/weights/weight-integers.ts';
 import { mapPicture } from '../../../src/samples/to-outputs.ts';
 import { assert, suite } from '../../harness.ts';
 import { rasterOf } from '../../image/rasters.ts';
@@ -129,7 +129,7 @@ function roundingCosts(steps: number): Promise<{ fedBack: number; alone: number 
     const fitted = await session.readWeights();
     const { distortion, bits } = await session.loss();
     const gradients = await sampleGradients(session, job, LAMBDA);
-    const integers = new WeightIntegers(job, fitted, gradients);
+    const integers = new WeightIntegers(weightParts(job, fitted, gradients));
     const fedBack = integers.contents();
     const stepIndices = model.tensors.map((_, i) => integers.choiceOf(i).stepIndex);
     const alone = roundedAlone(fitted, stepIndices, job);
