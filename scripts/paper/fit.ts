@@ -3,11 +3,12 @@
 import type { FieldContents, FloatWeights, QuantizedWeights } from '../../src/container/contents.ts';
 import { writeContents } from '../../src/container/write.ts';
 import { decode } from '../../src/decode.ts';
-import type { CoordinateSession } from '../../src/engine/coordinates.ts';
+import type { CoordinateProblem, CoordinateSession } from '../../src/engine/coordinates.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { clampStepIndex, MAX_STEP_INDEX, MIN_STEP_INDEX, stepOf } from '../../src/field/quantizer.ts';
-import { type FieldSpec, parameterCount, tensorsOf } from '../../src/field/spec.ts';
+import { parameterCount, tensorsOf } from '../../src/field/spec.ts';
 import { pictureSegmentation } from '../../src/fit/coordinates/coordinate-problem.ts';
+import { CURVATURE_SAMPLES, fieldCurvatures } from '../../src/fit/coordinates/curvature.ts';
 import {
   finestStepIndex,
   quantizeAll,
@@ -78,7 +79,8 @@ export async function fitSystem(
   const started = performance.now();
   const spec = specOf(system, protocol, raster.channels);
   const segmentation = pictureSegmentation(spec, raster, system.thresholds);
-  const session = await engine.fitCoordinates(problemOf(spec, segmentation, raster, protocol.seed));
+  const problem = problemOf(spec, segmentation, raster, protocol.seed);
+  const session = await engine.fitCoordinates(problem);
   try {
     const curve = await train(session, protocol, options);
     const seconds = (performance.now() - started) / 1000;
@@ -98,7 +100,7 @@ export async function fitSystem(
     };
     const parameters = await session.readParameters();
     const file = await writeContents(contentsOf({ kind: 'float32', parameters }));
-    const quantized = await writeContents(contentsOf(await coarsest(session, spec)));
+    const quantized = await writeContents(contentsOf(await coarsest(session, problem)));
     const bytes = {
       float32: file.length,
       float16: file.length - 2 * parameterCount(spec),
@@ -133,9 +135,13 @@ async function train(
 }
 
 /** The coarsest steps, in the ratios that cost least, that lose at most LOSS dB. */
-async function coarsest(session: CoordinateSession, spec: FieldSpec): Promise<QuantizedWeights> {
-  const ratios = await relativeStepIndices(session, spec);
+async function coarsest(
+  session: CoordinateSession,
+  { spec, samples }: CoordinateProblem,
+): Promise<QuantizedWeights> {
   const parameters = await session.readParameters();
+  const curvatures = fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES);
+  const ratios = relativeStepIndices(spec, curvatures);
   const finest = tensorsOf(spec).map((tensor) => finestStepIndex(parameters, tensor));
   const limit = (await session.loss()) * 10 ** (LOSS / 10);
   // Ratios have no height of their own: `shift` gives them one, in sixteenths of an octave.

@@ -1,12 +1,11 @@
 /**
  * @file Quantization steps by rate-distortion: which tensor may be coarse, and how coarse all may be for a size.
  *
- * With a step Δ the error of a parameter is uniform, of variance Δ²/12, and costs log₂(1/Δ) bits. Where tensor t adds
- * sₜ·Δₜ² per parameter to the loss, the sum of loss and rate is least at equal sₜ·Δₜ² (reverse water-filling), so the
- * steps' ratios follow from one probe of each tensor, and one common factor is left to meet the size.
+ * With a step Δ the error of a parameter is uniform, of variance Δ²/12, and costs log₂(1/Δ) bits. Where each parameter of tensor t adds
+ * sₜ·Δₜ² to the loss, the sum of loss and rate is least at equal sₜ·Δₜ² (reverse water-filling), so the steps' ratios follow from the
+ * curvature of the loss, and one common factor is left to meet the size.
  */
 
-import type { CoordinateSession } from '../../engine/coordinates.ts';
 import { encodeWeights } from '../../entropy/weights.ts';
 import {
   clampStepIndex,
@@ -14,37 +13,43 @@ import {
   MAX_STEP_INDEX,
   MIN_STEP_INDEX,
   quantize,
-  stepIndexOf,
   stepOf,
 } from '../../field/quantizer.ts';
-import { type FieldSpec, type Tensor, tensorsOf } from '../../field/spec.ts';
+import { type FieldSpec, pairs, type Tensor, tensorsOf } from '../../field/spec.ts';
+import type { Curvature } from '../weights/curvature.ts';
 
-/** A probe rounds to this share of the tensor's root mean square: coarse enough for the loss to move. */
-const PROBE = 1 / 4;
+/** A tensor that hardly changes the loss counts as if each of its parameters had this share of what those of the most sensitive one have. */
+const LEAST_SENSITIVITY = 1e-9;
 
-/** Step indices per tensor whose ratios minimize loss plus rate; their common factor is arbitrary. */
-export async function relativeStepIndices(session: CoordinateSession, spec: FieldSpec): Promise<number[]> {
-  const tensors = tensorsOf(spec);
-  const parameters = await session.readParameters();
-  session.setQuantization(null);
-  const base = await session.loss();
-  const indices: number[] = [];
-  for (const [i, tensor] of tensors.entries()) {
-    const probe = PROBE * rootMeanSquare(parameters, tensor);
-    const quantizationSteps = new Float32Array(tensors.length);
-    quantizationSteps[i] = probe;
-    session.setQuantization(quantizationSteps);
-    // A probe that happens to help counts as one that costs a millionth of the loss.
-    const cost = Math.max((await session.loss()) - base, 1e-6 * base);
-    indices.push(stepIndexOf(Math.sqrt((probe ** 2 * tensor.length) / cost)));
-  }
-  session.setQuantization(null);
-  return indices;
+/**
+ * Step indices per tensor whose ratios minimize loss plus rate; their common factor is arbitrary, and they may be beyond the range of a file.
+ * @param curvatures of the loss: [affine map][expert] (`fieldCurvatures`)
+ */
+export function relativeStepIndices(
+  spec: FieldSpec,
+  curvatures: readonly (readonly Curvature[])[],
+): number[] {
+  const sensitivities = pairs(tensorsOf(spec)).flatMap(([{ rows, columns }], i) => {
+    const experts = curvatures[i] as readonly Curvature[];
+    const ofEntry = (of: (curvature: Curvature) => number): number =>
+      mean(experts.map((curvature) => mean(diagonalOf(curvature.outputs, rows)) * of(curvature)));
+    return [
+      ofEntry(({ inputs }) => mean(diagonalOf(inputs, columns + 1).slice(0, columns))),
+      ofEntry(({ inputs }) => inputs.at(-1) as number),
+    ];
+  });
+  const least = LEAST_SENSITIVITY * Math.max(...sensitivities);
+  return sensitivities.map((sensitivity) => Math.round(-8 * Math.log2(Math.max(sensitivity, least))));
 }
 
-function rootMeanSquare(parameters: Float32Array, { offset, length }: Tensor): number {
-  const values = parameters.subarray(offset, offset + length);
-  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / length) || 1;
+function diagonalOf(matrix: Float64Array, n: number): Float64Array {
+  return matrix.filter((_, at) => at % (n + 1) === 0);
+}
+
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  return sum / values.length;
 }
 
 /** The integers of every tensor. */

@@ -10,6 +10,8 @@ import { LoecError } from '../../errors.ts';
 import { stepOf } from '../../field/quantizer.ts';
 import { type FieldSpec, tensorsOf } from '../../field/spec.ts';
 import { type CoordinateJob, contentsOf, type Draft, openSession } from './coordinate-job.ts';
+import { pictureSamples } from './coordinate-problem.ts';
+import { CURVATURE_SAMPLES, fieldCurvatures } from './curvature.ts';
 import { type Phase, SCHEDULE } from './phases.ts';
 import { quantizeAll, relativeStepIndices, stepIndicesForSize } from './quantization-steps.ts';
 import { trainRange } from './train-range.ts';
@@ -45,7 +47,7 @@ async function trainToSize(
   job.meter.phase('quantize');
   const sizeOf = async (weights: QuantizedWeights): Promise<number> =>
     (await writeContents(contentsOf(job, draft, weights))).length;
-  const ratios = await relativeStepIndices(session, job.spec);
+  const ratios = await stepRatios(session, job, draft);
   const wanted = bytes * (1 - SIZE_TOLERANCE / 2);
   // Bytes for the coded weights; the frame's own may change by a few where step indices take more digits.
   const zeros = tensorsOf(job.spec).map(({ length }) => new Int32Array(length));
@@ -67,6 +69,16 @@ async function trainToSize(
   if (size <= bytes) return weights;
   const found = `its smallest file has ${size}; ask for more or for a smaller width`;
   throw new LoecError('E_TARGET', `${bytes} bytes can't be reached with this field: ${found}`);
+}
+
+async function stepRatios(
+  session: CoordinateSession,
+  { spec, mapped }: CoordinateJob,
+  { segmentation }: Draft,
+): Promise<number[]> {
+  const field = { spec, parameters: await session.readParameters() };
+  const samples = pictureSamples(spec, segmentation, mapped.target);
+  return relativeStepIndices(spec, fieldCurvatures(field, samples, CURVATURE_SAMPLES));
 }
 
 async function trainQuantized(

@@ -1,16 +1,16 @@
 /** @file The step search, against a loss whose best steps are known in closed form. */
 
-import type { CoordinateSession } from '../../../src/engine/coordinates.ts';
 import { encodeWeights } from '../../../src/entropy/weights.ts';
 import { presetSpec } from '../../../src/field/presets.ts';
 import { MAX_INTEGER } from '../../../src/field/quantizer.ts';
 import { seededRandom } from '../../../src/field/random.ts';
-import { tensorsOf } from '../../../src/field/spec.ts';
+import { pairs, tensorsOf } from '../../../src/field/spec.ts';
 import {
   quantizeAll,
   relativeStepIndices,
   stepIndicesForSize,
 } from '../../../src/fit/coordinates/quantization-steps.ts';
+import type { Curvature } from '../../../src/fit/weights/curvature.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('step search');
@@ -22,28 +22,53 @@ const parameters = Float32Array.from({ length: tensors.reduce((sum, { length }) 
   return a + b + c - 1.5;
 });
 
-/** A field whose loss is base + Σ sensitivity of the tensor · step² / 12. */
-function sensitiveSession(sensitivities: readonly number[]): CoordinateSession {
-  let steps = new Float32Array(sensitivities.length);
+/** A curvature without cross terms; the constant's share of the inputs is its own. */
+function diagonalCurvature(
+  rows: number,
+  columns: number,
+  [outputs, inputs, constant]: readonly [number, number, number],
+): Curvature {
+  const n = columns + 1;
   return {
-    readParameters: async () => parameters.slice(),
-    setQuantization: (given: Float32Array | null) => {
-      steps = given?.slice() ?? new Float32Array(sensitivities.length);
-    },
-    loss: async () =>
-      steps.reduce((sum, step, t) => sum + ((sensitivities[t] as number) * step ** 2) / 12, 0.5),
-  } as unknown as CoordinateSession;
+    outputs: Float64Array.from({ length: rows * rows }, (_, at) => (at % (rows + 1) === 0 ? outputs : 0)),
+    inputs: Float64Array.from({ length: n * n }, (_, at) => {
+      if (at % (n + 1) !== 0) return 0;
+      return at === n * n - 1 ? constant : inputs;
+    }),
+  };
 }
 
-test('loss per bit is the same in every tensor: step² goes with parameters over sensitivity', async () => {
-  const sensitivities = tensors.map((_, t) => 10 ** ((t * 7) % 5));
-  const indices = await relativeStepIndices(sensitiveSession(sensitivities), spec);
-  // ∂loss/∂log Δ over the parameters that pay for it: equal where the steps are the best for their sum of bits.
-  const slopes = indices.map((index, t) => {
-    const { length } = tensors[t] as { length: number };
-    return Math.log2(((sensitivities[t] as number) * 4 ** (index / 16)) / length);
+test('loss per bit is the same in every tensor: step² goes with what a change of one parameter costs, reversed', () => {
+  // Experts of a layer cost differently, and half of them nothing.
+  const factors = (layer: number, expert: number) =>
+    [10 ** (layer % 4) * (expert % 2), 3 + expert, 0.5 + layer] as const;
+  const curvatures = pairs(tensors).map(([{ experts, rows, columns }], layer) =>
+    Array.from({ length: experts }, (_, expert) =>
+      diagonalCurvature(rows, columns, factors(layer, expert + 1)),
+    ),
+  );
+  const indices = relativeStepIndices(spec, curvatures);
+  const costs = tensors.map(({ layer, kind, experts }, t) => {
+    let sum = 0;
+    for (let expert = 1; expert <= experts; expert++) {
+      const [outputs, inputs, constant] = factors(layer, expert);
+      sum += outputs * (kind === 'weight' ? inputs : constant);
+    }
+    return Math.log2((sum / experts) * 4 ** ((indices[t] as number) / 16));
   });
-  for (const slope of slopes) assert.ok(Math.abs(slope - (slopes[0] as number)) < 0.2, slopes.join(' '));
+  for (const cost of costs) assert.ok(Math.abs(cost - (costs[0] as number)) <= 0.13, costs.join(' '));
+});
+
+test('a tensor that changes nothing gets a step far coarser than all others', () => {
+  const curvatures = pairs(tensors).map(([{ experts, rows, columns }], layer) =>
+    Array.from({ length: experts }, () => diagonalCurvature(rows, columns, [1, layer === 2 ? 0 : 1, 1])),
+  );
+  const indices = relativeStepIndices(spec, curvatures);
+  assert.equal(
+    indices.map((index) => index > 200),
+    tensors.map(({ layer, kind }) => layer === 2 && kind === 'weight'),
+  );
+  assert.ok(indices.every(Number.isInteger));
 });
 
 test('a size is met from below within half a percent, and the ratios stay', () => {
