@@ -3,7 +3,11 @@
 import type { FieldContents, FloatWeights, QuantizedWeights } from '../../src/container/contents.ts';
 import { writeContents } from '../../src/container/write.ts';
 import { decode } from '../../src/decode.ts';
-import type { CoordinateSession } from '../../src/engine/coordinates.ts';
+import {
+  type CoordinateProblem,
+  type CoordinateSession,
+  initialState,
+} from '../../src/engine/coordinates.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { clampStepIndex, MAX_STEP_INDEX, MIN_STEP_INDEX, stepOf } from '../../src/field/quantizer.ts';
 import { type FieldSpec, parameterCount, tensorsOf } from '../../src/field/spec.ts';
@@ -78,7 +82,8 @@ export async function fitSystem(
   const started = performance.now();
   const spec = specOf(system, protocol, raster.channels);
   const segmentation = pictureSegmentation(spec, raster, system.thresholds);
-  const session = await engine.fitCoordinates(problemOf(spec, segmentation, raster, protocol.seed));
+  const problem = problemOf(spec, segmentation, raster, protocol.seed);
+  const session = await engine.fitCoordinates(problem);
   try {
     const curve = await train(session, protocol, options);
     const seconds = (performance.now() - started) / 1000;
@@ -98,7 +103,7 @@ export async function fitSystem(
     };
     const parameters = await session.readParameters();
     const file = await writeContents(contentsOf({ kind: 'float32', parameters }));
-    const quantized = await writeContents(contentsOf(await coarsest(session, spec)));
+    const quantized = await writeContents(contentsOf(await coarsest(engine, problem, parameters)));
     const bytes = {
       float32: file.length,
       float16: file.length - 2 * parameterCount(spec),
@@ -133,9 +138,27 @@ async function train(
 }
 
 /** The coarsest steps, in the ratios that cost least, that lose at most LOSS dB. */
-async function coarsest(session: CoordinateSession, spec: FieldSpec): Promise<QuantizedWeights> {
+async function coarsest(
+  engine: Engine,
+  problem: CoordinateProblem,
+  parameters: Float32Array,
+): Promise<QuantizedWeights> {
+  // Nothing is trained: SOAP's sessions are those that see quantized weights.
+  const session = await engine.fitCoordinates({ ...problem, start: initialState(parameters, 'soap') });
+  try {
+    const stepIndices = await coarsestSteps(session, problem.spec, parameters);
+    return { kind: 'quantized', stepIndices, integers: quantizeAll(parameters, problem.spec, stepIndices) };
+  } finally {
+    session.dispose();
+  }
+}
+
+async function coarsestSteps(
+  session: CoordinateSession,
+  spec: FieldSpec,
+  parameters: Float32Array,
+): Promise<number[]> {
   const ratios = await relativeStepIndices(session, spec);
-  const parameters = await session.readParameters();
   const finest = tensorsOf(spec).map((tensor) => finestStepIndex(parameters, tensor));
   const limit = (await session.loss()) * 10 ** (LOSS / 10);
   // Ratios have no height of their own: `shift` gives them one, in sixteenths of an octave.
@@ -148,7 +171,5 @@ async function coarsest(session: CoordinateSession, spec: FieldSpec): Promise<Qu
     if ((await session.loss()) <= limit) fine = middle;
     else coarse = middle;
   }
-  session.setQuantization(null);
-  const stepIndices = shifted(fine);
-  return { kind: 'quantized', stepIndices, integers: quantizeAll(parameters, spec, stepIndices) };
+  return shifted(fine);
 }

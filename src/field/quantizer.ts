@@ -59,9 +59,7 @@ export function decodedParameters(
   steps: Float32Array,
   origin: Float32Array | null,
 ): Float32Array {
-  const differences = origin
-    ? parameters.map((value, i) => value - (origin[i] as number))
-    : parameters;
+  const differences = origin ? parameters.map((value, i) => value - (origin[i] as number)) : parameters;
   const decoded = parameters.slice();
   for (const [i, tensor] of tensors.entries()) {
     const step = steps[i] as number;

@@ -40,8 +40,7 @@ export async function createWasmEngine(options: WasmEngineOptions = {}): Promise
     name: 'wasm',
     description: `wasm, ${simd} simd, ${threads} thread${threads > 1 ? 's' : ''}`,
     evaluate: (field, samples) => evaluateOnPool(open, field, samples),
-    fitCoordinates: (problem) =>
-      openCoordinates(problem, (given) => WasmCoordinateSession.open(open, given)),
+    fitCoordinates: (problem) => openCoordinates(problem, (given) => WasmCoordinateSession.open(open, given)),
     fitPyramid: (problem) => WasmPyramidSession.open(open, problem),
     dispose: () => pool.dispose(),
   };

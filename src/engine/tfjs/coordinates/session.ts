@@ -13,13 +13,7 @@ import type {
 } from '../../coordinates.ts';
 import type { TensorFlow } from '../backend.ts';
 import { applyLayers, disposeInputs, type Inputs, uploadInputs } from '../model.ts';
-import {
-  type AdamState,
-  adamStep,
-  disposeState,
-  downloadState,
-  uploadState,
-} from '../optimizer.ts';
+import { type AdamState, adamStep, disposeState, downloadState, uploadState } from '../optimizer.ts';
 
 type Problem = CoordinateProblem<AdamCoordinateState>;
 

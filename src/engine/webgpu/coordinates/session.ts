@@ -173,14 +173,7 @@ export class WebgpuCoordinateSession extends AdamSession implements CoordinateSe
     const { blocks, batchStarts } = deal;
     const channels = outputWidth(spec);
     const rows = BLOCK_ROWS * blocks.length;
-    const { net, outputPlane, chunks } = fieldNet(
-      buffers,
-      spec,
-      samples,
-      deal,
-      this.#theta,
-      this.#gradient,
-    );
+    const { net, outputPlane, chunks } = fieldNet(buffers, spec, samples, deal, this.#theta, this.#gradient);
     const targetTable = buffers.of(tableOf(targets, deal));
     const errors = buffers.zeros(4 * blocks.length);
     const batchOf = (first: number, last: number): Batch => {
