@@ -9,7 +9,12 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { type CoordinateProblem, type CoordinateSession, initialState } from '../src/engine/coordinates.ts';
+import {
+  type AdamCoordinateState,
+  type CoordinateProblem,
+  type CoordinateSession,
+  initialState,
+} from '../src/engine/coordinates.ts';
 import { TfjsCoordinateSession } from '../src/engine/tfjs/coordinates/session.ts';
 import { createWasmEngine } from '../src/engine/wasm/engine.ts';
 import { centres } from '../src/field/grid.ts';
@@ -36,14 +41,14 @@ function specOf(width: number, selector: Selector): FieldSpec {
   };
 }
 
-function problemOf(spec: FieldSpec): CoordinateProblem {
+function problemOf(spec: FieldSpec): CoordinateProblem<AdamCoordinateState> {
   const axis = centres(0, SIDE, SIDE);
   const targets = Float32Array.from({ length: 3 * POSITIONS }, (_, i) => Math.sin(i / 1000));
   return {
     spec,
     samples: gridSamples(spec, null, axis, axis),
     targets,
-    start: initialState(initialParameters(spec, 1)),
+    start: initialState(initialParameters(spec, 1), 'adam'),
     batches: 1,
   };
 }

@@ -5,7 +5,11 @@
 
 import { distortionFor } from '../../src/distortion/by-tune.ts';
 import type { Tune } from '../../src/distortion/tunes.ts';
-import { type CoordinateProblem, initialState } from '../../src/engine/coordinates.ts';
+import {
+  type AdamCoordinateState,
+  type CoordinateProblem,
+  initialState,
+} from '../../src/engine/coordinates.ts';
 import type { PyramidProblem, PyramidStep } from '../../src/engine/pyramid.ts';
 import { initialParameters } from '../../src/field/init.ts';
 import { modelOf } from '../../src/field/model.ts';
@@ -34,11 +38,11 @@ export function coordinateProblem(
   preset: CoordinatePreset,
   width: number,
   raster: Raster,
-): CoordinateProblem {
+): CoordinateProblem<AdamCoordinateState> {
   const spec = presetSpec(preset, { width, channels: raster.channels });
   const segmentation = pictureSegmentation(spec, raster, 'multi-otsu');
-  const start = initialState(initialParameters(spec, 1));
-  return { ...pictureProblem(raster, spec, segmentation, start), batches: 1 };
+  const start = initialState(initialParameters(spec, 1), 'adam');
+  return { ...pictureProblem(raster, spec, segmentation, start), start, batches: 1 };
 }
 
 export function pyramidProblem(size: PyramidSize, raster: Raster, tune: Tune): PyramidProblem {

@@ -1,6 +1,10 @@
 /** @file The fits that are timed, on the GPU and beside it on the CPU. */
 
-import type { CoordinateProblem, CoordinateSession } from '../../src/engine/coordinates.ts';
+import type {
+  AdamCoordinateState,
+  CoordinateProblem,
+  CoordinateSession,
+} from '../../src/engine/coordinates.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { PyramidProblem, PyramidSession } from '../../src/engine/pyramid.ts';
 import { SOAP } from '../../src/engine/soap.ts';
@@ -46,7 +50,11 @@ export function createTrainees(raster: Raster, width: number): Trainee[] {
   ];
 }
 
-function coordinateTrainee(name: string, label: string, problem: CoordinateProblem): Trainee {
+function coordinateTrainee(
+  name: string,
+  label: string,
+  problem: CoordinateProblem<AdamCoordinateState>,
+): Trainee {
   const step = { learningRate: 1e-4, batch: 0 };
   const training = (session: CoordinateSession): Training => ({
     train: (_, count) => session.train(Array(count).fill(step)),

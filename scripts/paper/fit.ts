@@ -3,7 +3,11 @@
 import type { FieldContents, FloatWeights, QuantizedWeights } from '../../src/container/contents.ts';
 import { writeContents } from '../../src/container/write.ts';
 import { decode } from '../../src/decode.ts';
-import type { CoordinateProblem, CoordinateSession } from '../../src/engine/coordinates.ts';
+import {
+  type CoordinateProblem,
+  type CoordinateSession,
+  initialState,
+} from '../../src/engine/coordinates.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { clampStepIndex, MAX_STEP_INDEX, MIN_STEP_INDEX, stepOf } from '../../src/field/quantizer.ts';
 import { parameterCount, tensorsOf } from '../../src/field/spec.ts';
@@ -100,7 +104,7 @@ export async function fitSystem(
     };
     const parameters = await session.readParameters();
     const file = await writeContents(contentsOf({ kind: 'float32', parameters }));
-    const quantized = await writeContents(contentsOf(await coarsest(session, problem)));
+    const quantized = await writeContents(contentsOf(await coarsest(engine, problem, parameters)));
     const bytes = {
       float32: file.length,
       float16: file.length - 2 * parameterCount(spec),
@@ -136,10 +140,25 @@ async function train(
 
 /** The coarsest steps, in the ratios that cost least, that lose at most LOSS dB. */
 async function coarsest(
+  engine: Engine,
+  problem: CoordinateProblem,
+  parameters: Float32Array,
+): Promise<QuantizedWeights> {
+  // Nothing is trained: SOAP's sessions are those that see quantized weights.
+  const session = await engine.fitCoordinates({ ...problem, start: initialState(parameters, 'soap') });
+  try {
+    const stepIndices = await coarsestSteps(session, problem, parameters);
+    return { kind: 'quantized', stepIndices, integers: quantizeAll(parameters, problem.spec, stepIndices) };
+  } finally {
+    session.dispose();
+  }
+}
+
+async function coarsestSteps(
   session: CoordinateSession,
   { spec, samples }: CoordinateProblem,
-): Promise<QuantizedWeights> {
-  const parameters = await session.readParameters();
+  parameters: Float32Array,
+): Promise<number[]> {
   const curvatures = fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES);
   const ratios = relativeStepIndices(spec, curvatures);
   const finest = tensorsOf(spec).map((tensor) => finestStepIndex(parameters, tensor));
@@ -154,7 +173,5 @@ async function coarsest(
     if ((await session.loss()) <= limit) fine = middle;
     else coarse = middle;
   }
-  session.setQuantization(null);
-  const stepIndices = shifted(fine);
-  return { kind: 'quantized', stepIndices, integers: quantizeAll(parameters, spec, stepIndices) };
+  return shifted(fine);
 }

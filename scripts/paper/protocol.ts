@@ -83,6 +83,6 @@ export function problemOf(
   raster: Raster,
   seed: number,
 ): CoordinateProblem {
-  const start = initialState(initialParameters(spec, seed));
+  const start = initialState(initialParameters(spec, seed), 'adam');
   return { ...pictureProblem(raster, spec, segmentation, start), batches: 1 };
 }

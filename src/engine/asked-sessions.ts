@@ -61,8 +61,8 @@ export abstract class AskedCoordinateSession {
     return this.ask((session) => session.loss(batch));
   }
 
-  gradient(): Promise<Float32Array> {
-    return this.ask((session) => session.gradient());
+  gradient(batch?: number): Promise<Float32Array> {
+    return this.ask((session) => session.gradient(batch));
   }
 
   readParameters(): Promise<Float32Array> {

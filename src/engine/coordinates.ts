@@ -1,16 +1,17 @@
-/** @file What an engine does for coordinate fields: fits one to colours at positions by Adam on the mean squared error. */
+/** @file What an engine does for coordinate fields: fits one to colours at positions by Adam or SOAP on the mean squared error. */
 
 import type { Samples } from '../field/selectors.ts';
-import { type FieldSpec, parameterCount, tensorsOf } from '../field/spec.ts';
+import type { FieldSpec, Tensor } from '../field/spec.ts';
 import { ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON } from './constants.ts';
+import type { SoapState } from './soap.ts';
 
-export interface CoordinateProblem {
+export interface CoordinateProblem<State extends CoordinateState = CoordinateState> {
   readonly spec: FieldSpec;
   readonly samples: Samples;
   /** [count, channels]: the target colours, in [−1, 1]. */
   readonly targets: Float32Array;
-  /** Where the fit begins or goes on; copied. */
-  readonly start: CoordinateState;
+  /** Where the fit begins or goes on, and by which optimizer; copied. */
+  readonly start: State;
   /**
    * Into how many stratified mini-batches the positions are dealt (1: every step sees all). Each batch holds its
    * share of every tuple of experts, spread over the picture. An engine may round the number down for small problems.
@@ -19,8 +20,13 @@ export interface CoordinateProblem {
 }
 
 /** Where a fit stands: what another session needs to go on as if it were the same. */
-export interface CoordinateState {
-  /** θ (not Q(θ)), in the order of `tensorsOf`. */
+export type CoordinateState = AdamCoordinateState | SoapCoordinateState;
+export type CoordinateOptimizer = CoordinateState['optimizer'];
+
+/** Adam (Kingma and Ba 2015; β₁ 0.9, β₂ 0.999, ε 1e-8), in the engine's kernels: all parameters are trained, none is rounded. */
+export interface AdamCoordinateState {
+  readonly optimizer: 'adam';
+  /** θ, in the order of `tensorsOf`. */
   readonly parameters: Float32Array;
   /** Adam's moments, in the same order. */
   readonly firstMoments: Float32Array;
@@ -29,13 +35,36 @@ export interface CoordinateState {
   readonly stepsTaken: number;
 }
 
-/** The state of a fit that has not begun. */
-export function initialState(parameters: Float32Array): CoordinateState {
-  const zeros = new Float32Array(parameters.length);
-  return { parameters, firstMoments: zeros, secondMoments: zeros, stepsTaken: 0 };
+/** SOAP (`soap.ts`), on the host. */
+export interface SoapCoordinateState {
+  readonly optimizer: 'soap';
+  /** θ (not Q(θ)), in the order of `tensorsOf`. */
+  readonly parameters: Float32Array;
+  /** One per affine map, in the order of `mapOffsets`; null before the first step. */
+  readonly maps: readonly SoapState[] | null;
+  /** What `setQuantization` and `setTrained` were told. */
+  readonly quantization: Quantization | null;
+  readonly trained: readonly Tensor[] | null;
 }
 
-/** One Adam step (Kingma and Ba 2015; β₁ 0.9, β₂ 0.999, ε 1e-8). */
+/** How the loss sees θ. */
+export interface Quantization {
+  /** One per tensor, in the order of `tensorsOf`; 0 leaves a tensor as it is. */
+  readonly steps: Float32Array;
+  /** [parameters]: what integers are differences from; null for 0. */
+  readonly origin: Float32Array | null;
+}
+
+/** The state of a fit that has not begun. */
+export function initialState(parameters: Float32Array, optimizer: 'adam'): AdamCoordinateState;
+export function initialState(parameters: Float32Array, optimizer: 'soap'): SoapCoordinateState;
+export function initialState(parameters: Float32Array, optimizer: CoordinateOptimizer): CoordinateState;
+export function initialState(parameters: Float32Array, optimizer: CoordinateOptimizer): CoordinateState {
+  if (optimizer === 'soap') return { optimizer, parameters, maps: null, quantization: null, trained: null };
+  const zeros = new Float32Array(parameters.length);
+  return { optimizer, parameters, firstMoments: zeros, secondMoments: zeros, stepsTaken: 0 };
+}
+
 export interface CoordinateStep {
   readonly learningRate: number;
   /** The mini-batch to use, from 0; taken modulo the number of batches. */
@@ -46,36 +75,35 @@ export interface CoordinateSession {
   /** Batches in use: at most what the problem asked for. */
   readonly batches: number;
   /**
-   * From here on the loss sees Q(θ), θ rounded to multiples of its tensor's step; the gradient is taken there and
+   * From here on the loss sees Q(θ), what a decoder would have of θ (`decodedParameters`); the gradient is taken there and
    * applied to θ (straight-through estimator, Bengio et al. 2013).
    * @param steps one per tensor, in the order of `tensorsOf`, 0 to leave the tensor as it is; null goes back to θ
+   * @param origin what integers are differences from; null for 0
+   * @throws Error where the optimizer is Adam
    */
-  setQuantization(steps: Float32Array | null): void;
+  setQuantization(steps: Float32Array | null, origin?: Float32Array | null): void;
   /**
-   * Takes the steps in order.
+   * From here on steps change these parameters alone; what SOAP remembers of the others stays for later.
+   * @param tensors weights and biases in turn; null for all
+   * @throws Error where the optimizer is Adam
+   */
+  setTrained(tensors: readonly Tensor[] | null): void;
+  /**
+   * Takes the steps in order. SOAP's first step of a map only begins its bases.
    * @returns per step the mean squared error over its batch, all channels, before its update
    */
   train(steps: readonly CoordinateStep[]): Promise<Float32Array>;
   /** The mean squared error at Q(θ), over all positions or over those of one mini-batch. */
   loss(batch?: number): Promise<number>;
-  /** The gradient of `loss` with respect to what it sees, all positions. */
-  gradient(): Promise<Float32Array>;
+  /** The gradient of `loss` with respect to what it sees, of all parameters. */
+  gradient(batch?: number): Promise<Float32Array>;
   /** θ (not Q(θ)), in the order of `tensorsOf`. */
   readParameters(): Promise<Float32Array>;
-  /** Replaces θ; Adam's moments stay. */
+  /** Replaces θ; the optimizer's state stays. */
   writeParameters(parameters: Float32Array): void;
-  /** θ with Adam's state. */
+  /** θ with the optimizer's state. */
   readState(): Promise<CoordinateState>;
   dispose(): void;
-}
-
-/** One value per parameter from one per tensor. */
-export function perParameter(spec: FieldSpec, values: Float32Array): Float32Array {
-  const spread = new Float32Array(parameterCount(spec));
-  for (const [i, { offset, length }] of tensorsOf(spec).entries()) {
-    spread.fill(values[i] as number, offset, offset + length);
-  }
-  return spread;
 }
 
 export const ADAM = { beta1: ADAM_BETA1, beta2: ADAM_BETA2, epsilon: ADAM_EPSILON } as const;

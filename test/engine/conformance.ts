@@ -5,6 +5,7 @@ import { type FieldSpec, tensorsOf } from '../../src/field/spec.ts';
 import { assert, suite } from '../harness.ts';
 import { type NamedProblem, PROBLEMS, relativeError } from './problems.ts';
 import { ReferenceAdam, referenceGradient, referenceLoss, referenceOutputs } from './reference.ts';
+import { soapConformance } from './soap-conformance.ts';
 
 /**
  * float32 against float64, relative in the L2 norm: a sum of some hundred products of magnitude one is right to about
@@ -24,9 +25,7 @@ export function conformance(name: string, createEngine: () => Promise<Engine>): 
     test(`outputs, loss and gradient: ${problem.name}`, ({ engine }) => checkGradient(engine, problem));
     test(`Adam: ${problem.name}`, ({ engine }) => checkAdam(engine, problem));
   }
-  test('quantized steps', async ({ engine }) => {
-    for (const problem of PROBLEMS) await checkQuantized(engine, problem);
-  });
+  soapConformance(test);
   test('batches partition the positions', async ({ engine }) => {
     for (const problem of PROBLEMS) await checkBatches(engine, problem);
   });
@@ -90,50 +89,23 @@ async function checkAdam(engine: Engine, problem: NamedProblem): Promise<void> {
   session.dispose();
 }
 
-/** A step for every other tensor. */
-function stepsOf(spec: FieldSpec): Float32Array {
-  return Float32Array.from(tensorsOf(spec), (_, i) => (i % 2 === 0 ? 2 ** -6 : 0));
-}
-
-function seen(spec: FieldSpec, theta: Float64Array, steps: Float32Array): Float64Array {
-  const quantized = theta.slice();
-  for (const [t, { offset, length }] of tensorsOf(spec).entries()) {
-    const step = steps[t] as number;
-    if (step === 0) continue;
-    for (let i = offset; i < offset + length; i++) {
-      quantized[i] = Math.floor((theta[i] as number) / step + 0.5) * step;
-    }
-  }
-  return quantized;
-}
-
-/** Straight-through: the gradient at Q(θ) moves θ. */
-async function checkQuantized(engine: Engine, problem: NamedProblem): Promise<void> {
-  const { spec, samples, targets, parameters } = problem;
-  const steps = stepsOf(spec);
-  const theta = Float64Array.from(parameters);
-  const session = await engine.fitCoordinates({ ...problem, batches: 1 });
-  session.setQuantization(steps);
-  const expectedLoss = referenceLoss(spec, seen(spec, theta, steps), samples, targets);
-  assert.ok(Math.abs((await session.loss()) - expectedLoss) < TOLERANCE.loss * expectedLoss);
-  const gradient = referenceGradient(spec, seen(spec, theta, steps), samples, targets);
-  new ReferenceAdam(theta.length).step(theta, gradient, LEARNING_RATE);
-  await session.train([{ learningRate: LEARNING_RATE, batch: 0 }]);
-  const error = relativeError(await session.readParameters(), theta);
-  assert.ok(error < TOLERANCE.oneStep, `${problem.name}: ${error}`);
-  session.setQuantization(null);
-  assert.not.equal(await session.loss(), expectedLoss);
-  session.dispose();
-}
-
 async function checkBatches(engine: Engine, problem: NamedProblem): Promise<void> {
   const session = await engine.fitCoordinates(problem);
   assert.ok(session.batches >= 1 && session.batches <= problem.batches);
   const counts = await batchCounts(problem, session.batches);
-  let sum = 0;
-  for (const [batch, count] of counts.entries()) sum += count * (await session.loss(batch));
+  const count = problem.samples.tuples.length;
+  const gradient = new Float64Array(problem.parameters.length);
+  let loss = 0;
+  for (const [batch, batchCount] of counts.entries()) {
+    const share = batchCount / count;
+    loss += share * (await session.loss(batch));
+    for (const [i, value] of (await session.gradient(batch)).entries())
+      gradient[i] = (gradient[i] as number) + share * value;
+  }
   const whole = await session.loss();
-  assert.ok(Math.abs(sum / problem.samples.tuples.length - whole) < 1e-6 * whole);
+  assert.ok(Math.abs(loss - whole) < 1e-6 * whole);
+  const error = relativeError(gradient, await session.gradient());
+  assert.ok(error < TOLERANCE.gradient, `${problem.name}: ${error}`);
   session.dispose();
 }
 

@@ -1,6 +1,10 @@
 /** @file Engines that fail in the middle of a fit, with another one behind. */
 
-import type { CoordinateSession } from '../../src/engine/coordinates.ts';
+import {
+  type CoordinateOptimizer,
+  type CoordinateSession,
+  initialState,
+} from '../../src/engine/coordinates.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { FallbackEngine } from '../../src/engine/fallback/engine.ts';
 import type { PyramidSession, PyramidStep } from '../../src/engine/pyramid.ts';
@@ -56,37 +60,44 @@ async function withFallback(first: Engine): Promise<{ engine: Engine; causes: st
 
 const problem = problemOf('', presetSpec('loe-ftc', { width: 8, channels: 3 }), 21, 13, 2);
 
-/** A fit with all that changes one: training past two checkpoints, quantization, other parameters. */
-async function course(session: CoordinateSession): Promise<unknown> {
+/** A fit with all that changes one: training past two checkpoints, other parameters, and for SOAP quantization and frozen layers. */
+async function course(session: CoordinateSession, optimizer: CoordinateOptimizer): Promise<unknown> {
   const steps = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, i) => ({ learningRate: 2e-3, batch: from + i }));
   const losses = [await session.train(steps(0, 60))];
-  session.setQuantization(new Float32Array(tensorsOf(problem.spec).length).fill(0.01));
+  const tensors = tensorsOf(problem.spec);
+  if (optimizer === 'soap') {
+    session.setQuantization(new Float32Array(tensors.length).fill(0.01), problem.parameters);
+    session.setTrained(tensors.slice(2));
+  }
   losses.push(await session.train(steps(60, 110)), await session.train(steps(110, 130)));
   const moved = await session.readParameters();
   session.writeParameters(moved.map((value) => -value));
   session.writeParameters(moved.map((value) => 0.9 * value));
   losses.push(Float32Array.of(await session.loss()), await session.train(steps(130, 240)));
-  session.setQuantization(null);
+  if (optimizer === 'soap') session.setQuantization(null);
   losses.push(await session.train(steps(240, 245)));
   return { losses, state: await session.readState() };
 }
 
-test('a coordinate fit ends as if nothing had been, wherever its device fails', async () => {
-  const whole = await createWasmEngine({ threads: 1 });
-  const expected = await course(await whole.fitCoordinates(problem));
-  await whole.dispose();
-  for (let answers = 0; answers < 12; answers++) {
-    const { engine, causes } = await withFallback(await failing(answers));
-    const session = await engine.fitCoordinates(problem);
-    assert.equal(await course(session), expected, `after ${answers} answers`);
-    const hasFailed = answers < 11;
-    assert.equal(causes, hasFailed ? [LOST.message] : []);
-    assert.is(engine.name, hasFailed ? 'wasm' : 'webgpu');
-    session.dispose();
-    await engine.dispose();
-  }
-});
+for (const optimizer of ['adam', 'soap'] as const) {
+  test(`a coordinate fit by ${optimizer} ends as if nothing had been, wherever its device fails`, async () => {
+    const begun = { ...problem, start: initialState(problem.parameters, optimizer) };
+    const whole = await createWasmEngine({ threads: 1 });
+    const expected = await course(await whole.fitCoordinates(begun), optimizer);
+    await whole.dispose();
+    for (let answers = 0; answers < 12; answers++) {
+      const { engine, causes } = await withFallback(await failing(answers));
+      const session = await engine.fitCoordinates(begun);
+      assert.equal(await course(session, optimizer), expected, `after ${answers} answers`);
+      const hasFailed = answers < 11;
+      assert.equal(causes, hasFailed ? [LOST.message] : []);
+      assert.is(engine.name, hasFailed ? 'wasm' : 'webgpu');
+      session.dispose();
+      await engine.dispose();
+    }
+  });
+}
 
 /** @returns D + λR in the end */
 async function trained(

@@ -1,13 +1,17 @@
 /** @file Small fitting problems: every preset and selector, odd sizes, one to four channels. */
 
-import { type CoordinateProblem, initialState } from '../../src/engine/coordinates.ts';
+import {
+  type AdamCoordinateState,
+  type CoordinateProblem,
+  initialState,
+} from '../../src/engine/coordinates.ts';
 import { centre } from '../../src/field/grid.ts';
 import { initialParameters } from '../../src/field/init.ts';
 import { type PresetOptions, presetSpec } from '../../src/field/presets.ts';
 import { selectTuple } from '../../src/field/selectors.ts';
 import type { FieldSpec } from '../../src/field/spec.ts';
 
-export interface NamedProblem extends CoordinateProblem {
+export interface NamedProblem extends CoordinateProblem<AdamCoordinateState> {
   readonly name: string;
   /** Those of `start`. */
   readonly parameters: Float32Array;
@@ -34,7 +38,7 @@ export function problemOf(
     for (let c = 0; c < channels; c++) targets[i * channels + c] = 0.8 * Math.sin(3 * x + 2 * y * (c + 1));
   }
   const parameters = initialParameters(spec, 7);
-  const start = initialState(parameters);
+  const start = initialState(parameters, 'adam');
   return { name, spec, samples: { coordinates, tuples }, targets, parameters, start, batches };
 }
 

@@ -1,5 +1,6 @@
 import {
   clampStepIndex,
+  decodedParameters,
   dequantize,
   MAX_INTEGER,
   MAX_STEP_INDEX,
@@ -42,6 +43,22 @@ test('a decoder’s parameter is integer times step, rounded once to float32', (
     Array.from(parameters),
     [0, 1, -7, 32767, 0, 3].map((integer) => Math.fround(integer * step)),
   );
+});
+
+test('what a decoder has of differences is the sum of two float32 numbers, of tensors with steps', () => {
+  const tensors = [
+    { ...tensor, offset: 0, length: 2 },
+    { ...tensor, offset: 2, length: 2 },
+  ];
+  const [step, f] = [stepOf(-37), Math.fround];
+  const parameters = Float32Array.of(0.3, -1.7, 0.3, 1e9);
+  const steps = Float32Array.of(0, step);
+  const origin = Float32Array.of(1, 2, 0.1, -0.2);
+  const near = f(f(Math.round(f(f(0.3) - f(0.1)) / step) * step) + f(0.1));
+  const far = f(f(MAX_INTEGER * step) + f(-0.2));
+  assert.equal([...decodedParameters(parameters, tensors, steps, origin)], [f(0.3), f(-1.7), near, far]);
+  const whole = [f(Math.round(f(0.3) / step) * step), f(MAX_INTEGER * step)];
+  assert.equal([...decodedParameters(parameters, tensors, steps, null)], [f(0.3), f(-1.7), ...whole]);
 });
 
 test.run();

@@ -1,5 +1,6 @@
-/** @file A fit of a coordinate field that survives its device, Adam's moments included. */
+/** @file A fit of a coordinate field that survives its device, its optimizer included. */
 
+import type { Tensor } from '../../field/spec.ts';
 import { AskedCoordinateSession } from '../asked-sessions.ts';
 import type { CoordinateProblem, CoordinateSession, CoordinateStep } from '../coordinates.ts';
 import type { Failover } from './failover.ts';
@@ -8,7 +9,6 @@ import { ResumableSession, type Resume } from './resumable.ts';
 export class FallbackCoordinateSession extends AskedCoordinateSession implements CoordinateSession {
   readonly #problem: CoordinateProblem;
   readonly #resumable: ResumableSession<CoordinateSession>;
-  #quantization: Float32Array | null = null;
 
   private constructor(problem: CoordinateProblem, resumable: ResumableSession<CoordinateSession>) {
     super();
@@ -27,9 +27,12 @@ export class FallbackCoordinateSession extends AskedCoordinateSession implements
     return this.#resumable.session.batches;
   }
 
-  setQuantization(steps: Float32Array | null): void {
-    this.#quantization = steps;
-    this.#resumable.write('quantization', (session) => session.setQuantization(steps));
+  setQuantization(steps: Float32Array | null, origin: Float32Array | null = null): void {
+    this.#resumable.write('quantization', (session) => session.setQuantization(steps, origin));
+  }
+
+  setTrained(tensors: readonly Tensor[] | null): void {
+    this.#resumable.write('trained', (session) => session.setTrained(tensors));
   }
 
   train(steps: readonly CoordinateStep[]): Promise<Float32Array> {
@@ -41,13 +44,8 @@ export class FallbackCoordinateSession extends AskedCoordinateSession implements
   }
 
   async #checkpoint(): Promise<Resume<CoordinateSession>> {
-    const start = await this.readState();
-    const quantization = this.#quantization;
-    return async (engine) => {
-      const session = await engine.fitCoordinates({ ...this.#problem, start });
-      session.setQuantization(quantization);
-      return session;
-    };
+    const problem = { ...this.#problem, start: await this.readState() };
+    return (engine) => engine.fitCoordinates(problem);
   }
 
   writeParameters(parameters: Float32Array): void {

@@ -1,6 +1,7 @@
 /** @file The engine of TensorFlow.js: the oracle for the others, and the door to CUDA. */
 
 import type { Engine } from '../engine.ts';
+import { openCoordinates } from '../soap-session.ts';
 import { loadTensorFlow } from './backend.ts';
 import { TfjsCoordinateSession } from './coordinates/session.ts';
 import { applyLayers, disposeInputs, uploadInputs } from './model.ts';
@@ -24,7 +25,8 @@ export async function createTfjsEngine({ threads }: { threads?: number | undefin
       disposeInputs(inputs);
       return values;
     },
-    fitCoordinates: async (problem) => new TfjsCoordinateSession(tf, problem),
+    fitCoordinates: (problem) =>
+      openCoordinates(problem, async (given) => new TfjsCoordinateSession(tf, given)),
     fitPyramid: (problem) => TfjsPyramidSession.open(tf, problem, { threads }),
     dispose: async () => {},
   };

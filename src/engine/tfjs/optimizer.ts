@@ -1,34 +1,9 @@
-/** @file Quantization as the loss sees it, and Adam, both on the flat parameter vector. */
+/** @file Adam, on the flat parameter vector or on latents. */
 
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
-import { MAX_INTEGER } from '../../field/quantizer.ts';
-import type { FieldSpec } from '../../field/spec.ts';
 import type { AdamConstants } from '../adam.ts';
-import { ADAM, type CoordinateState, perParameter } from '../coordinates.ts';
+import { ADAM, type AdamCoordinateState } from '../coordinates.ts';
 import type { TensorFlow } from './backend.ts';
-
-/** Quantization on the device. */
-export class Quantizer {
-  readonly #tf: TensorFlow;
-  /** [parameters]: 0 where there is no step. */
-  readonly #steps: Tensor1D;
-
-  /** @param steps one per tensor, 0 to leave it as it is */
-  constructor(tf: TensorFlow, spec: FieldSpec, steps: Float32Array) {
-    this.#tf = tf;
-    this.#steps = tf.tensor1d(perParameter(spec, steps));
-  }
-
-  /** Q(θ) = ⌊θ/step + ½⌋ · step where there is a step, else θ. */
-  apply(theta: Tensor1D): Tensor1D {
-    const integers = theta.div(this.#steps).add(0.5).floor().clipByValue(-MAX_INTEGER, MAX_INTEGER);
-    return this.#tf.where(this.#steps.greater(0), integers.mul(this.#steps), theta) as Tensor1D;
-  }
-
-  dispose(): void {
-    this.#steps.dispose();
-  }
-}
 
 /** Adam's state (Kingma and Ba 2015, algorithm 1). Not an interface, which `tf.tidy` would not return. */
 export type AdamState<T extends Tensor = Tensor1D> = {
@@ -37,7 +12,7 @@ export type AdamState<T extends Tensor = Tensor1D> = {
   readonly secondMoment: T;
 };
 
-export function uploadState(tf: TensorFlow, state: CoordinateState): AdamState {
+export function uploadState(tf: TensorFlow, state: AdamCoordinateState): AdamState {
   return {
     theta: tf.tensor1d(state.parameters.slice()),
     firstMoment: tf.tensor1d(state.firstMoments.slice()),
@@ -48,8 +23,9 @@ export function uploadState(tf: TensorFlow, state: CoordinateState): AdamState {
 export function downloadState(
   { theta, firstMoment, secondMoment }: AdamState,
   stepsTaken: number,
-): CoordinateState {
+): AdamCoordinateState {
   return {
+    optimizer: 'adam',
     parameters: theta.dataSync() as Float32Array,
     firstMoments: firstMoment.dataSync() as Float32Array,
     secondMoments: secondMoment.dataSync() as Float32Array,

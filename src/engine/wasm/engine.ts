@@ -11,6 +11,7 @@ import { SharedMemory } from '../../wasm/shared-memory.ts';
 import { bestSimd, type Simd } from '../../wasm/simd.ts';
 import { ThreadPool } from '../../wasm/thread-pool.ts';
 import type { Engine } from '../engine.ts';
+import { openCoordinates } from '../soap-session.ts';
 import { WasmCoordinateSession } from './coordinates/session.ts';
 import { FIT_KERNELS, fitModule } from './fit-kernels.ts';
 import { type OpenShare, PoolShare, threadsForBlocks } from './pool-share.ts';
@@ -39,7 +40,7 @@ export async function createWasmEngine(options: WasmEngineOptions = {}): Promise
     name: 'wasm',
     description: `wasm, ${simd} simd, ${threads} thread${threads > 1 ? 's' : ''}`,
     evaluate: (field, samples) => evaluateOnPool(open, field, samples),
-    fitCoordinates: (problem) => WasmCoordinateSession.open(open, problem),
+    fitCoordinates: (problem) => openCoordinates(problem, (given) => WasmCoordinateSession.open(open, given)),
     fitPyramid: (problem) => WasmPyramidSession.open(open, problem),
     dispose: () => pool.dispose(),
   };

@@ -3,6 +3,7 @@
 import { type FoundAdapter, labelOf } from '../../webgpu/adapter.ts';
 import { Gpu } from '../../webgpu/gpu.ts';
 import type { Engine } from '../engine.ts';
+import { openCoordinates } from '../soap-session.ts';
 import { evaluateOnGpu, WebgpuCoordinateSession } from './coordinates/session.ts';
 import { WebgpuPyramidSession } from './pyramid/session.ts';
 
@@ -20,7 +21,8 @@ export async function createWebgpuEngine(
     name: 'webgpu',
     description: `webgpu on ${labelOf(found)}`,
     evaluate: (field, samples) => evaluateOnGpu(gpu, field, samples),
-    fitCoordinates: (problem) => WebgpuCoordinateSession.open(gpu, problem),
+    fitCoordinates: (problem) =>
+      openCoordinates(problem, (given) => WebgpuCoordinateSession.open(gpu, given)),
     fitPyramid: (problem) => WebgpuPyramidSession.open(gpu, problem, { threads }),
     dispose: async () => gpu.dispose(),
   };

@@ -1,7 +1,7 @@
 /** @file What a fit of a coordinate field is asked for, and the field on its way there. */
 
 import type { FieldContents, FloatWeights, QuantizedWeights } from '../../container/contents.ts';
-import type { CoordinateSession, CoordinateState } from '../../engine/coordinates.ts';
+import type { CoordinateOptimizer, CoordinateSession, CoordinateState } from '../../engine/coordinates.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { type CoordinatePreset, presetSpec } from '../../field/presets.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
@@ -61,6 +61,11 @@ export function coordinateJob(
 /** Training steps of a fit. */
 export function stepsOf({ steps, effort }: CheckedOptions): number {
   return steps ?? (EFFORT_STEPS[effort - 1] as number);
+}
+
+/** Float32 weights are fitted as the paper does it. */
+export function optimizerOf({ bytes }: CoordinateJob): CoordinateOptimizer {
+  return bytes === null ? 'adam' : 'soap';
 }
 
 /** A field between two parts of a fit. */

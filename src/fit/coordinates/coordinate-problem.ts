@@ -1,6 +1,6 @@
 /** @file A picture as a fitting problem: positions, experts and colours of all its pixels. */
 
-import type { CoordinateProblem, CoordinateState } from '../../engine/coordinates.ts';
+import type { CoordinateOptimizer, CoordinateProblem, CoordinateState } from '../../engine/coordinates.ts';
 import { centres } from '../../field/grid.ts';
 import { gridSamples } from '../../field/grid-samples.ts';
 import { type RasterSegmentation, segment } from '../../field/segmentation.ts';
@@ -12,7 +12,7 @@ import type { Raster, Size } from '../../image/raster.ts';
 import { samplesToValues } from '../../image/values.ts';
 
 /** Positions per step: enough for a steady gradient, few enough for many steps a second. */
-const BATCH_POSITIONS = 49152;
+const BATCH_POSITIONS: Readonly<Record<CoordinateOptimizer, number>> = { adam: 49152, soap: 24576 };
 
 /** The samples at the picture's own pixel centres. */
 export function pictureSamples(
@@ -45,6 +45,6 @@ export function pictureProblem(
     samples: pictureSamples(spec, segmentation, raster),
     targets: samplesToValues(raster),
     start,
-    batches: Math.max(1, Math.round((raster.width * raster.height) / BATCH_POSITIONS)),
+    batches: Math.max(1, Math.round((raster.width * raster.height) / BATCH_POSITIONS[start.optimizer])),
   };
 }

@@ -3,8 +3,8 @@
 import { initialState } from '../../engine/coordinates.ts';
 import { initialParameters } from '../../field/init.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
-import { type CoordinateJob, type Draft, openSession } from './coordinate-job.ts';
-import { SCHEDULE } from './phases.ts';
+import { type CoordinateJob, type Draft, openSession, optimizerOf } from './coordinate-job.ts';
+import { ADAM_PHASE, type Phase, SCHEDULE } from './phases.ts';
 import { relabel } from './relabel.ts';
 import { type StepRange, trainRange } from './train-range.ts';
 import { labelMapBudget } from './width-plan.ts';
@@ -13,8 +13,7 @@ import { labelMapBudget } from './width-plan.ts';
 const RELABEL_AT = [0.3, 0.5];
 
 export async function fitFloats(job: CoordinateJob): Promise<Draft> {
-  const share = job.bytes === null ? 1 : SCHEDULE.float.share;
-  const of = Math.max(1, Math.round(share * job.steps));
+  const of = Math.max(1, Math.round(phaseOf(job).share * job.steps));
   const relabelings =
     job.segmentation && job.bytes !== null ? RELABEL_AT.map((at) => Math.round(at * of)) : [];
   let draft = firstDraft(job);
@@ -23,25 +22,30 @@ export async function fitFloats(job: CoordinateJob): Promise<Draft> {
     draft = await trainFloats(job, draft, { from, to, of });
     // Experts get other pixels, for which the old moments are wrong: without them 0.1 to 0.3 dB more.
     const segmentation = await simplifiedLabelMap(job, draft);
-    draft = { state: initialState(draft.state.parameters), segmentation };
+    draft = { state: initialState(draft.state.parameters, optimizerOf(job)), segmentation };
     from = to;
   }
   return trainFloats(job, draft, { from, to: of, of });
 }
 
-export function firstDraft({ spec, seed, segmentation }: CoordinateJob): Draft {
-  return { state: initialState(initialParameters(spec, seed)), segmentation };
+export function firstDraft(job: CoordinateJob): Draft {
+  const { spec, seed, segmentation } = job;
+  return { state: initialState(initialParameters(spec, seed), optimizerOf(job)), segmentation };
 }
 
-/** Trains through part of the phase. */
+/** Trains through part of the phase, with an optimizer that begins. */
 export async function trainFloats(job: CoordinateJob, draft: Draft, range: StepRange): Promise<Draft> {
   const session = await openSession(job, draft);
   try {
-    await trainRange(session, job, SCHEDULE.float, range);
+    await trainRange(session, job, phaseOf(job), range);
     return { ...draft, state: await session.readState() };
   } finally {
     session.dispose();
   }
+}
+
+function phaseOf({ bytes }: CoordinateJob): Phase {
+  return bytes === null ? ADAM_PHASE : SCHEDULE.float;
 }
 
 /** The draft's label map, simplified for the field as it is, within what the job's file has room for. */

@@ -9,6 +9,8 @@ export interface Phase {
   readonly share: number;
   /** Learning rate at the phase's first and last step, over the field's base rate; cosine in between. */
   readonly learningRate: { readonly from: number; readonly to: number };
+  /** Steps, from where an optimizer begins, in which the rate rises linearly; 0 where it goes on. */
+  readonly warmUp: number;
 }
 
 /**
@@ -16,13 +18,16 @@ export interface Phase {
  * least; the final phase follows each correction of the quantization steps to the target size (docs/experiments.md, "Phases of a fit").
  */
 export const SCHEDULE = {
-  float: { name: 'fit', share: 0.7, learningRate: { from: 1, to: 0.05 } },
-  quantized: { name: 'quantize', share: 0.25, learningRate: { from: 0.15, to: 0.004 } },
-  final: { name: 'quantize', share: 0.05, learningRate: { from: 0.015, to: 0.0003 } },
+  float: { name: 'fit', share: 0.7, learningRate: { from: 1, to: 0.02 }, warmUp: 50 },
+  quantized: { name: 'quantize', share: 0.25, learningRate: { from: 0.15, to: 0.004 }, warmUp: 0 },
+  final: { name: 'quantize', share: 0.05, learningRate: { from: 0.015, to: 0.0003 }, warmUp: 0 },
 } as const satisfies Record<string, Phase>;
 
+/** The only phase of float32 weights, by Adam. */
+export const ADAM_PHASE: Phase = { name: 'fit', share: 1, learningRate: { from: 1, to: 0.05 }, warmUp: 0 };
+
 /**
- * The largest learning rate that a field bears. An Adam step moves every weight by about the rate, so a unit's input moves by ω · rate ·
+ * The largest learning rate that a field bears. A step moves every weight by about the rate, so a unit's input moves by ω · rate ·
  * width; narrow fields are limited by the steps' noise instead (docs/experiments.md, "Learning rate, ω and precision").
  */
 export function baseLearningRate({ layers }: FieldSpec): number {
@@ -33,4 +38,9 @@ export function baseLearningRate({ layers }: FieldSpec): number {
 /** Share of the base rate at step `i` of `steps`. */
 export function learningRateAt({ learningRate: { from, to } }: Phase, i: number, steps: number): number {
   return to + ((from - to) * (1 + Math.cos((Math.PI * i) / steps))) / 2;
+}
+
+/** Share of the rate at step `i` of an optimizer's, 1 after the warm-up. */
+export function warmth({ warmUp }: Phase, i: number): number {
+  return Math.min(1, (i + 1) / (warmUp || 1));
 }

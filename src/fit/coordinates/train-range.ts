@@ -3,7 +3,7 @@
 import type { CoordinateSession, CoordinateStep } from '../../engine/coordinates.ts';
 import { inBatches } from '../step-batches.ts';
 import type { CoordinateJob } from './coordinate-job.ts';
-import { baseLearningRate, learningRateAt, type Phase } from './phases.ts';
+import { baseLearningRate, learningRateAt, type Phase, warmth } from './phases.ts';
 
 /** Part of a phase: steps `from` … `to` − 1 of `of`. */
 export interface StepRange {
@@ -43,7 +43,7 @@ export async function trainRange(
   for (let at = range.from; at < range.to; at += chunk) {
     const count = Math.min(chunk, range.to - at);
     const steps = Array.from({ length: count }, (_, i) => ({
-      learningRate: baseRate * learningRateAt(phase, at + i, range.of),
+      learningRate: baseRate * warmth(phase, at + i - range.from) * learningRateAt(phase, at + i, range.of),
       batch: at + i,
     }));
     const losses = await takeSteps(steps);

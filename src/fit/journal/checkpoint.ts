@@ -19,7 +19,6 @@ export type SessionState =
   | {
       readonly kind: 'coordinates';
       readonly state: CoordinateState;
-      readonly quantization: Float32Array | null;
     };
 
 /** Where a fit stands. */

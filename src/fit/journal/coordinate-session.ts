@@ -3,6 +3,7 @@
 import { AskedCoordinateSession } from '../../engine/asked-sessions.ts';
 import type { CoordinateProblem, CoordinateSession, CoordinateStep } from '../../engine/coordinates.ts';
 import type { Engine } from '../../engine/engine.ts';
+import type { Tensor } from '../../field/spec.ts';
 import type { SessionState } from './checkpoint.ts';
 import type { Journal } from './journal.ts';
 import { RecordedSession } from './recorded-session.ts';
@@ -10,17 +11,11 @@ import { RecordedSession } from './recorded-session.ts';
 export class JournaledCoordinateSession extends AskedCoordinateSession implements CoordinateSession {
   readonly #recorded: RecordedSession<CoordinateSession>;
   #batches = 0;
-  #quantization: Float32Array | null = null;
 
   private constructor(engine: Engine, problem: CoordinateProblem, journal: Journal) {
     super();
-    const open = async (saved: SessionState | undefined): Promise<CoordinateSession> => {
-      if (saved?.kind !== 'coordinates') return engine.fitCoordinates(problem);
-      const session = await engine.fitCoordinates({ ...problem, start: saved.state });
-      this.#quantization = saved.quantization;
-      session.setQuantization(saved.quantization);
-      return session;
-    };
+    const open = (saved: SessionState | undefined): Promise<CoordinateSession> =>
+      engine.fitCoordinates(saved?.kind === 'coordinates' ? { ...problem, start: saved.state } : problem);
     this.#recorded = new RecordedSession(journal, open, { state: () => this.#state() });
   }
 
@@ -35,19 +30,19 @@ export class JournaledCoordinateSession extends AskedCoordinateSession implement
   }
 
   async #state(): Promise<SessionState> {
-    const state = await (await this.#recorded.session()).readState();
-    return { kind: 'coordinates', state, quantization: this.#quantization };
+    return { kind: 'coordinates', state: await (await this.#recorded.session()).readState() };
   }
 
   get batches(): number {
     return this.#batches;
   }
 
-  setQuantization(steps: Float32Array | null): void {
-    this.#recorded.write((session) => {
-      this.#quantization = steps;
-      session.setQuantization(steps);
-    });
+  setQuantization(steps: Float32Array | null, origin: Float32Array | null = null): void {
+    this.#recorded.write((session) => session.setQuantization(steps, origin));
+  }
+
+  setTrained(tensors: readonly Tensor[] | null): void {
+    this.#recorded.write((session) => session.setTrained(tensors));
   }
 
   async train(steps: readonly CoordinateStep[]): Promise<Float32Array> {

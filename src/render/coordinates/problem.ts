@@ -14,7 +14,7 @@ export class MappedProblem {
   readonly #layout: Layout;
 
   /**
-   * Tells the kernels where everything is. Quantization is off.
+   * Tells the kernels where everything is.
    * @param plan of this layout and size; its memory is zeroed
    */
   constructor(memory: WebAssembly.Memory, layout: Layout, size: ProblemSize, plan: Plan) {
@@ -63,10 +63,6 @@ export class MappedProblem {
     writeRecord(this.#memory, this.plan.problem, PROBLEM, step);
   }
 
-  writeQuantization(layer: number, steps: LayerSteps): void {
-    this.#writeLayer(layer, steps);
-  }
-
   /** `count` floats at one of the plan's addresses; valid until the memory grows. */
   floats(name: 'coordinates' | 'outputs' | 'targets', count: number): Float32Array {
     return new Float32Array(this.#memory.buffer, this.plan[name], count);
@@ -86,12 +82,6 @@ export class MappedProblem {
   #writeLayer(index: number, values: Partial<RecordValues<typeof LAYER>>): void {
     writeRecord(this.#memory, this.plan.layers + LAYER.bytes * index, LAYER, values);
   }
-}
-
-/** Quantization steps of a layer; 0 for none. */
-export interface LayerSteps {
-  readonly weightStep: number;
-  readonly biasStep: number;
 }
 
 /** to[i] = from[order[i]], in rows of `width`. */

@@ -4,22 +4,18 @@ import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { dealBlocks } from '../../../field/blocks.ts';
 import type { Samples } from '../../../field/selectors.ts';
 import { outputWidth } from '../../../field/spec.ts';
+import { AdamSession, type LossAndGradient } from '../../adam-session.ts';
 import type {
+  AdamCoordinateState,
   CoordinateProblem,
   CoordinateSession,
-  CoordinateState,
   CoordinateStep,
 } from '../../coordinates.ts';
 import type { TensorFlow } from '../backend.ts';
 import { applyLayers, disposeInputs, type Inputs, uploadInputs } from '../model.ts';
-import {
-  type AdamState,
-  adamStep,
-  disposeState,
-  downloadState,
-  Quantizer,
-  uploadState,
-} from '../optimizer.ts';
+import { type AdamState, adamStep, disposeState, downloadState, uploadState } from '../optimizer.ts';
+
+type Problem = CoordinateProblem<AdamCoordinateState>;
 
 /** Positions with their target colours. */
 interface Batch {
@@ -29,15 +25,15 @@ interface Batch {
   readonly count: number;
 }
 
-export class TfjsCoordinateSession implements CoordinateSession {
+export class TfjsCoordinateSession extends AdamSession implements CoordinateSession {
   readonly #tf: TensorFlow;
-  readonly #problem: CoordinateProblem;
+  readonly #problem: Problem;
   readonly #data: readonly Batch[];
-  #quantizer: Quantizer | null = null;
   #state: AdamState;
   #stepsTaken: number;
 
-  constructor(tf: TensorFlow, problem: CoordinateProblem) {
+  constructor(tf: TensorFlow, problem: Problem) {
+    super();
     this.#tf = tf;
     this.#problem = problem;
     this.#data = uploadBatches(tf, problem);
@@ -47,11 +43,6 @@ export class TfjsCoordinateSession implements CoordinateSession {
 
   get batches(): number {
     return this.#data.length;
-  }
-
-  setQuantization(steps: Float32Array | null): void {
-    this.#quantizer?.dispose();
-    this.#quantizer = steps && new Quantizer(this.#tf, this.#problem.spec, steps);
   }
 
   async train(steps: readonly CoordinateStep[]): Promise<Float32Array> {
@@ -75,27 +66,34 @@ export class TfjsCoordinateSession implements CoordinateSession {
   }
 
   async loss(batch?: number): Promise<number> {
-    const chosen = batch === undefined ? this.#data : [this.#data[batch % this.batches] as Batch];
+    const chosen = this.#chosen(batch);
     let sum = 0;
-    let count = 0;
     for (const data of chosen) {
-      const value = this.#tf.tidy(() => this.#meanSquaredError(this.#seen(), data));
+      const value = this.#tf.tidy(() => this.#meanSquaredError(this.#state.theta, data));
       sum += data.count * (await readScalar(value));
-      count += data.count;
     }
-    return sum / count;
+    return sum / positionsOf(chosen);
   }
 
-  async gradient(): Promise<Float32Array> {
-    const total = this.#problem.samples.tuples.length;
-    const gradient = this.#tf.tidy(() =>
-      this.#tf.addN(
-        this.#data.map((data) => this.#lossAndGradient(data).gradient.mul(data.count / total) as Tensor1D),
-      ),
-    );
+  override async lossAndGradient(batch?: number): Promise<LossAndGradient> {
+    const tf = this.#tf;
+    const chosen = this.#chosen(batch);
+    const total = positionsOf(chosen);
+    const [loss, gradient] = tf.tidy(() => {
+      const parts = chosen.map((data) => ({ ...this.#lossAndGradient(data), share: data.count / total }));
+      return [
+        tf.addN(parts.map(({ value, share }) => value.mul<Scalar>(share))),
+        tf.addN(parts.map(({ gradient, share }) => gradient.mul<Tensor1D>(share))),
+      ];
+    }) as [Scalar, Tensor1D];
     const values = (await gradient.data()) as Float32Array;
     gradient.dispose();
-    return values;
+    return { loss: await readScalar(loss), gradient: values };
+  }
+
+  /** All batches where there is no number. */
+  #chosen(batch?: number): readonly Batch[] {
+    return batch === undefined ? this.#data : [this.#data[batch % this.batches] as Batch];
   }
 
   async readParameters(): Promise<Float32Array> {
@@ -107,22 +105,16 @@ export class TfjsCoordinateSession implements CoordinateSession {
     this.#state = { ...this.#state, theta: this.#tf.tensor1d(parameters.slice()) };
   }
 
-  async readState(): Promise<CoordinateState> {
+  async readState(): Promise<AdamCoordinateState> {
     return downloadState(this.#state, this.#stepsTaken);
   }
 
   dispose(): void {
-    this.setQuantization(null);
     disposeState(this.#state);
     for (const { inputs, targets } of this.#data) {
       disposeInputs(inputs);
       targets.dispose();
     }
-  }
-
-  /** What the loss sees: Q(θ). */
-  #seen(): Tensor1D {
-    return this.#quantizer ? this.#quantizer.apply(this.#state.theta) : this.#state.theta;
   }
 
   #meanSquaredError(parameters: Tensor1D, { inputs, targets }: Batch): Scalar {
@@ -131,12 +123,15 @@ export class TfjsCoordinateSession implements CoordinateSession {
     return outputs.sub(targets).square().mean();
   }
 
-  /** The gradient is that at Q(θ): the quantizer is outside of what is differentiated. */
   #lossAndGradient(batch: Batch): { value: Scalar; gradient: Tensor1D } {
     const lossOf = (parameters: Tensor1D): Scalar => this.#meanSquaredError(parameters, batch);
-    const { value, grad } = this.#tf.valueAndGrad(lossOf as never)(this.#seen());
+    const { value, grad } = this.#tf.valueAndGrad(lossOf as never)(this.#state.theta);
     return { value: value as Scalar, gradient: grad as Tensor1D };
   }
+}
+
+function positionsOf(batches: readonly Batch[]): number {
+  return batches.reduce((sum, { count }) => sum + count, 0);
 }
 
 async function readScalar(scalar: Scalar): Promise<number> {
@@ -146,7 +141,7 @@ async function readScalar(scalar: Scalar): Promise<number> {
 }
 
 /** The same deal as the other engines', so that batches agree. */
-function uploadBatches(tf: TensorFlow, { spec, samples, targets, batches }: CoordinateProblem): Batch[] {
+function uploadBatches(tf: TensorFlow, { spec, samples, targets, batches }: Problem): Batch[] {
   const channels = outputWidth(spec);
   const { order, blocks, batchStarts } = dealBlocks(samples.tuples, batches);
   const firstOf = (block: number): number => blocks[block]?.first ?? order.length;

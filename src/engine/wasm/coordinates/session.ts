@@ -1,16 +1,16 @@
 /** @file A fit in the kernels' memory. */
 
 import { type Deal, dealBlocks } from '../../../field/blocks.ts';
-import { tensorsOf } from '../../../field/spec.ts';
 import { type Layout, layoutOf, OMEGA, pack, unpack } from '../../../render/coordinates/layout.ts';
 import { planMemory } from '../../../render/coordinates/plan.ts';
-import { gather, type LayerSteps, MappedProblem } from '../../../render/coordinates/problem.ts';
+import { gather, MappedProblem } from '../../../render/coordinates/problem.ts';
 import { adamRates } from '../../adam.ts';
+import { AdamSession, type LossAndGradient } from '../../adam-session.ts';
 import {
   ADAM,
+  type AdamCoordinateState,
   type CoordinateProblem,
   type CoordinateSession,
-  type CoordinateState,
   type CoordinateStep,
 } from '../../coordinates.ts';
 import type { FitKernel } from '../fit-kernels.ts';
@@ -22,6 +22,8 @@ const MAX_PARTITIONS = 32;
 /** Floats that all partitions' gradients may take: 128 MiB. */
 const MAX_GRADIENT_FLOATS = 2 ** 25;
 
+type Problem = CoordinateProblem<AdamCoordinateState>;
+
 /** Blocks of a batch. */
 interface Batch {
   readonly first: number;
@@ -30,17 +32,16 @@ interface Batch {
   readonly values: number;
 }
 
-export class WasmCoordinateSession implements CoordinateSession {
+export class WasmCoordinateSession extends AdamSession implements CoordinateSession {
   readonly #share: PoolShare;
   readonly #layout: Layout;
-  readonly #spec: CoordinateProblem['spec'];
   readonly #problem: MappedProblem;
   readonly #batches: readonly Batch[];
   readonly #everything: Batch;
   #stepsTaken = 0;
 
   /** @throws LoecError E_LIMIT where the memory does not suffice */
-  static open(open: OpenShare, problem: CoordinateProblem): Promise<WasmCoordinateSession> {
+  static open(open: OpenShare, problem: Problem): Promise<WasmCoordinateSession> {
     const deal = dealBlocks(problem.samples.tuples, problem.batches);
     const layout = layoutOf(problem.spec);
     const partitions = partitionCount(deal, layout);
@@ -53,14 +54,14 @@ export class WasmCoordinateSession implements CoordinateSession {
 
   private constructor(
     share: PoolShare,
-    { spec, samples, targets, start }: CoordinateProblem,
+    { samples, targets, start }: Problem,
     deal: Deal,
     layout: Layout,
     partitions: number,
   ) {
+    super();
     const channels = targets.length / deal.order.length;
     this.#share = share;
-    this.#spec = spec;
     this.#layout = layout;
     this.#batches = batchesOf(deal, channels);
     this.#everything = { first: 0, last: deal.blocks.length, values: targets.length };
@@ -83,28 +84,23 @@ export class WasmCoordinateSession implements CoordinateSession {
     return this.#batches.length;
   }
 
-  setQuantization(steps: Float32Array | null): void {
-    for (const [index, layer] of layerSteps(this.#spec, steps).entries()) {
-      this.#problem.writeQuantization(index, layer);
-    }
-    this.#run('fold');
-  }
-
   async train(steps: readonly CoordinateStep[]): Promise<Float32Array> {
     return Float32Array.from(steps, (step) => this.#trainStep(step));
   }
 
   async loss(batch?: number): Promise<number> {
-    const range = batch === undefined ? this.#everything : this.#batch(batch);
+    const range = this.#batch(batch);
     this.#run('measure', range);
     return this.#problem.squaredError() / range.values;
   }
 
-  async gradient(): Promise<Float32Array> {
-    this.#problem.writeStep({ errorScale: 2 / this.#everything.values });
-    this.#run('accumulate', this.#everything);
+  override async lossAndGradient(batch?: number): Promise<LossAndGradient> {
+    const range = this.#batch(batch);
+    this.#problem.writeStep({ errorScale: 2 / range.values });
+    this.#run('accumulate', range);
+    const loss = this.#problem.squaredError() / range.values;
     this.#run('reduce');
-    return unpack(this.#layout, this.#problem.parameters('gradients'), OMEGA);
+    return { loss, gradient: unpack(this.#layout, this.#problem.parameters('gradients'), OMEGA) };
   }
 
   async readParameters(): Promise<Float32Array> {
@@ -116,8 +112,9 @@ export class WasmCoordinateSession implements CoordinateSession {
     this.#run('fold');
   }
 
-  async readState(): Promise<CoordinateState> {
+  async readState(): Promise<AdamCoordinateState> {
     return {
+      optimizer: 'adam',
       parameters: await this.readParameters(),
       firstMoments: unpack(this.#layout, this.#problem.parameters('firstMoments')),
       secondMoments: unpack(this.#layout, this.#problem.parameters('secondMoments')),
@@ -129,7 +126,7 @@ export class WasmCoordinateSession implements CoordinateSession {
     this.#share.dispose();
   }
 
-  #writeState({ parameters, firstMoments, secondMoments, stepsTaken }: CoordinateState): void {
+  #writeState({ parameters, firstMoments, secondMoments, stepsTaken }: AdamCoordinateState): void {
     pack(this.#layout, firstMoments, this.#problem.parameters('firstMoments'));
     pack(this.#layout, secondMoments, this.#problem.parameters('secondMoments'));
     this.#stepsTaken = stepsTaken;
@@ -149,7 +146,9 @@ export class WasmCoordinateSession implements CoordinateSession {
     return loss;
   }
 
-  #batch(index: number): Batch {
+  /** All positions where there is no index. */
+  #batch(index?: number): Batch {
+    if (index === undefined) return this.#everything;
     return this.#batches[index % this.#batches.length] as Batch;
   }
 
@@ -172,13 +171,4 @@ function partitionCount({ blocks, batchStarts }: Deal, layout: Layout): number {
   const affordable = Math.max(2, Math.floor(MAX_GRADIENT_FLOATS / layout.length));
   const blocksPerBatch = Math.ceil(blocks.length / (batchStarts.length - 1));
   return Math.min(MAX_PARTITIONS, affordable, blocksPerBatch);
-}
-
-function layerSteps(spec: CoordinateProblem['spec'], steps: Float32Array | null): LayerSteps[] {
-  const layers = spec.layers.map(() => ({ weightStep: 0, biasStep: 0 }));
-  if (!steps) return layers;
-  for (const [i, { layer, kind }] of tensorsOf(spec).entries()) {
-    (layers[layer] as (typeof layers)[number])[`${kind}Step`] = steps[i] as number;
-  }
-  return layers;
 }

@@ -6,13 +6,13 @@ import { type Field, type FieldSpec, outputWidth, parameterCount } from '../../.
 import { Buffers, type Gpu, type Order } from '../../../webgpu/gpu.ts';
 import { THREADS } from '../../../webgpu/shaders/common.ts';
 import { adamRates } from '../../adam.ts';
+import { AdamSession, type LossAndGradient } from '../../adam-session.ts';
 import {
   ADAM,
+  type AdamCoordinateState,
   type CoordinateProblem,
   type CoordinateSession,
-  type CoordinateState,
   type CoordinateStep,
-  perParameter,
 } from '../../coordinates.ts';
 import { DenseNet } from '../dense.ts';
 import { fieldMaps } from '../layers.ts';
@@ -22,13 +22,14 @@ import {
   adamKernel,
   errorKernel,
   loadKernel,
-  quantizeKernel,
   storeKernel,
   sumKernel,
 } from '../shaders/fit.ts';
 
 /** Steps of one command buffer: the GPU is at work on one while the next is written. */
 const MAX_STEPS = 16;
+
+type Problem = CoordinateProblem<AdamCoordinateState>;
 
 /** The orders of one mini-batch, or of all positions. */
 interface Batch {
@@ -38,71 +39,57 @@ interface Batch {
   readonly gradient: readonly Order[];
 }
 
-export class WebgpuCoordinateSession implements CoordinateSession {
+export class WebgpuCoordinateSession extends AdamSession implements CoordinateSession {
   readonly #gpu: Gpu;
-  readonly #spec: CoordinateProblem['spec'];
+  /** Parameters of the field. */
+  readonly #count: number;
   readonly #buffers: Buffers;
   readonly #theta: GPUBuffer;
   readonly #firstMoments: GPUBuffer;
   readonly #secondMoments: GPUBuffer;
-  /** [parameters]: quantization steps, 0 for none. */
-  readonly #steps: GPUBuffer;
-  /** Q(θ) */
-  readonly #weights: GPUBuffer;
   readonly #gradient: GPUBuffer;
   /** The step that is being taken, counted from the first of the command buffer. */
   readonly #clock: GPUBuffer;
   readonly #rates: GPUBuffer;
   readonly #losses: GPUBuffer;
-  readonly #quantize: Order;
   readonly #update: readonly Order[];
   readonly #batches: readonly Batch[];
   readonly #everything: Batch;
   #stepsTaken: number;
 
   /** @throws LoecError E_LIMIT where a buffer would be larger than the device allows, E_ENGINE where the device fails */
-  static open(gpu: Gpu, problem: CoordinateProblem): Promise<WebgpuCoordinateSession> {
+  static open(gpu: Gpu, problem: Problem): Promise<WebgpuCoordinateSession> {
     return Buffers.open(gpu, (buffers) => new WebgpuCoordinateSession(buffers, problem));
   }
 
-  private constructor(buffers: Buffers, problem: CoordinateProblem) {
+  private constructor(buffers: Buffers, problem: Problem) {
+    super();
     const { spec, start } = problem;
     const count = parameterCount(spec);
     const { gpu } = buffers;
     this.#gpu = gpu;
-    this.#spec = spec;
+    this.#count = count;
     this.#buffers = buffers;
     this.#theta = buffers.of(start.parameters);
     this.#firstMoments = buffers.of(start.firstMoments);
     this.#secondMoments = buffers.of(start.secondMoments);
     this.#stepsTaken = start.stepsTaken;
-    this.#steps = buffers.zeros(4 * count);
-    this.#weights = buffers.zeros(4 * count);
     this.#gradient = buffers.zeros(4 * count);
     this.#clock = buffers.zeros(4);
     this.#rates = buffers.zeros(8 * MAX_STEPS);
     this.#losses = buffers.zeros(4 * MAX_STEPS);
     const workgroups = Math.ceil(count / THREADS);
-    const quantized = [this.#theta, this.#steps, this.#weights];
-    this.#quantize = gpu.order(quantizeKernel(count), quantized, workgroups);
     const moments = [this.#firstMoments, this.#secondMoments];
-    const updated = [this.#clock, this.#rates, this.#gradient, ...moments, ...quantized];
+    const updated = [this.#clock, this.#rates, this.#gradient, ...moments, this.#theta];
     this.#update = [
       gpu.order(adamKernel(count), updated, workgroups),
       gpu.order(ADVANCE_KERNEL, [this.#clock], 1),
     ];
     [this.#everything, ...this.#batches] = this.#lay(problem);
-    gpu.run([this.#quantize]);
   }
 
   get batches(): number {
     return this.#batches.length;
-  }
-
-  setQuantization(steps: Float32Array | null): void {
-    const spread = steps ? perParameter(this.#spec, steps) : new Float32Array(parameterCount(this.#spec));
-    this.#gpu.write(this.#steps, spread);
-    this.#gpu.run([this.#quantize]);
   }
 
   async train(steps: readonly CoordinateStep[]): Promise<Float32Array> {
@@ -127,15 +114,19 @@ export class WebgpuCoordinateSession implements CoordinateSession {
 
   async loss(batch?: number): Promise<number> {
     this.#resetClock();
-    this.#gpu.run((batch === undefined ? this.#everything : this.#batch(batch)).forward);
+    this.#gpu.run(this.#batch(batch).forward);
     const [loss] = await this.#gpu.read(this.#losses, 1);
     return loss as number;
   }
 
-  async gradient(): Promise<Float32Array> {
+  override async lossAndGradient(batch?: number): Promise<LossAndGradient> {
     this.#resetClock();
-    this.#gpu.run(this.#everything.gradient);
-    return this.#read(this.#gradient);
+    this.#gpu.run(this.#batch(batch).gradient);
+    const [[loss], gradient] = await Promise.all([
+      this.#gpu.read(this.#losses, 1),
+      this.#read(this.#gradient),
+    ]);
+    return { loss: loss as number, gradient };
   }
 
   readParameters(): Promise<Float32Array> {
@@ -144,11 +135,11 @@ export class WebgpuCoordinateSession implements CoordinateSession {
 
   writeParameters(parameters: Float32Array): void {
     this.#gpu.write(this.#theta, parameters);
-    this.#gpu.run([this.#quantize]);
   }
 
-  async readState(): Promise<CoordinateState> {
+  async readState(): Promise<AdamCoordinateState> {
     return {
+      optimizer: 'adam',
       parameters: await this.#read(this.#theta),
       firstMoments: await this.#read(this.#firstMoments),
       secondMoments: await this.#read(this.#secondMoments),
@@ -161,33 +152,28 @@ export class WebgpuCoordinateSession implements CoordinateSession {
   }
 
   #read(buffer: GPUBuffer): Promise<Float32Array> {
-    return this.#gpu.read(buffer, parameterCount(this.#spec));
+    return this.#gpu.read(buffer, this.#count);
   }
 
   #resetClock(): void {
     this.#gpu.write(this.#clock, Uint32Array.of(0));
   }
 
-  #batch(index: number): Batch {
+  /** All positions where there is no index. */
+  #batch(index?: number): Batch {
+    if (index === undefined) return this.#everything;
     return this.#batches[index % this.#batches.length] as Batch;
   }
 
   /** All positions first, then the mini-batches. */
-  #lay({ spec, samples, targets, batches }: CoordinateProblem): [Batch, ...Batch[]] {
+  #lay({ spec, samples, targets, batches }: Problem): [Batch, ...Batch[]] {
     const gpu = this.#gpu;
     const buffers = this.#buffers;
     const deal = dealBlocks(samples.tuples, batches, BLOCK_ROWS);
     const { blocks, batchStarts } = deal;
     const channels = outputWidth(spec);
     const rows = BLOCK_ROWS * blocks.length;
-    const { net, outputPlane, chunks } = fieldNet(
-      buffers,
-      spec,
-      samples,
-      deal,
-      this.#weights,
-      this.#gradient,
-    );
+    const { net, outputPlane, chunks } = fieldNet(buffers, spec, samples, deal, this.#theta, this.#gradient);
     const targetTable = buffers.of(tableOf(targets, deal));
     const errors = buffers.zeros(4 * blocks.length);
     const batchOf = (first: number, last: number): Batch => {

@@ -1,6 +1,5 @@
 /** @file What a fit of a coordinate field needs beside its dense layers: positions, errors, Adam. */
 
-import { MAX_INTEGER } from '../../../field/quantizer.ts';
 import { bindings, float, sumOverWorkgroup, THREADS } from '../../../webgpu/shaders/common.ts';
 import { ADAM } from '../../coordinates.ts';
 import { BLOCK_ROWS, CHUNK } from './blocks.ts';
@@ -94,37 +93,15 @@ fn sumKernel(@builtin(local_invocation_index) thread: u32) {
 `;
 }
 
-/** WGSL of Q(θ). */
-const QUANTIZE = /* wgsl */ `
-const MAX_INTEGER = ${float(MAX_INTEGER)};
-fn quantized(theta: f32, step: f32) -> f32 {
-  if (step == 0.0) { return theta; }
-  return clamp(floor(theta / step + 0.5), -MAX_INTEGER, MAX_INTEGER) * step;
-}
-`;
-
-/** Q(θ). Bindings: θ, steps (per parameter, 0 for none), weights. One thread per parameter. */
-export function quantizeKernel(count: number): string {
-  return /* wgsl */ `
-${bindings(0, 'read theta', 'read steps', 'read_write weights')}
-${QUANTIZE}
-@compute @workgroup_size(${THREADS})
-fn quantizeKernel(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= ${count}u) { return; }
-  weights[id.x] = quantized(theta[id.x], steps[id.x]);
-}
-`;
-}
-
 /**
- * An Adam step of θ and then Q(θ). Bindings: clock, rates (per step: the learning rate over 1 − β₁ᵗ, and 1/(1 − β₂ᵗ)), gradient, first
- * moments, second moments, θ, steps, weights. One thread per parameter.
+ * An Adam step of θ. Bindings: clock, rates (per step: the learning rate over 1 − β₁ᵗ, and 1/(1 − β₂ᵗ)), gradient, first
+ * moments, second moments, θ. One thread per parameter.
  */
 export function adamKernel(count: number): string {
   return /* wgsl */ `
 ${bindings(0, 'read clock: u32', 'read rates: vec2f', 'read gradient', 'read_write firstMoments')}
-${bindings(4, 'read_write secondMoments', 'read_write theta', 'read steps', 'read_write weights')}
-${QUANTIZE}
+${bindings(4, 'read_write secondMoments', 'read_write theta')}
+
 @compute @workgroup_size(${THREADS})
 fn adamKernel(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= ${count}u) { return; }
@@ -132,11 +109,9 @@ fn adamKernel(@builtin(global_invocation_id) id: vec3u) {
   let g = gradient[id.x];
   let m = fma(${float(ADAM.beta1)}, firstMoments[id.x], ${float(1 - ADAM.beta1)} * g);
   let v = fma(${float(ADAM.beta2)}, secondMoments[id.x], ${float(1 - ADAM.beta2)} * g * g);
-  let moved = theta[id.x] - rate.x * m / (sqrt(v * rate.y) + ${float(ADAM.epsilon)});
+  theta[id.x] -= rate.x * m / (sqrt(v * rate.y) + ${float(ADAM.epsilon)});
   firstMoments[id.x] = m;
   secondMoments[id.x] = v;
-  theta[id.x] = moved;
-  weights[id.x] = quantized(moved, steps[id.x]);
 }
 `;
 }

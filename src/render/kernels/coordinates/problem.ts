@@ -25,8 +25,6 @@ export class Layer {
   outputsAt: usize;
   /** The derivatives of the activation, which the backward pass turns into the loss' gradient at the affine map. */
   slopesAt: usize;
-  weightStep: f32;
-  biasStep: f32;
 
   @inline get panels(): u32 { return ceilDiv(this.outputs, LANES); }
   @inline get inputPanels(): u32 { return ceilDiv(this.inputs, LANES); }
@@ -56,7 +54,7 @@ export class Problem {
   depth: u32;
   layers: usize;
   channels: u32;
-  /** The effective weights, Q(θ) with ω folded in. */
+  /** The effective weights, θ with ω folded in. */
   weights: usize;
   blocks: usize;
   /** [position][inputs of layer 0] */

@@ -1,9 +1,8 @@
 /**
  * @file From gradients to the next weights: sums the partitions, takes an Adam step (Kingma and Ba 2015, with ε outside
- * the root), rounds θ to its steps and folds ω in. The unit of work is one panel of one expert.
+ * the root) and folds ω in. The unit of work is one panel of one expert.
  */
 
-import { MAX_INTEGER } from '../../../../field/constants';
 import { Layer, Problem } from '../../../../render/kernels/coordinates/problem';
 import { addPlane } from '../../../../wasm/kernels/planar';
 import { LANES, ROW } from '../../../../wasm/kernels/vector';
@@ -12,9 +11,6 @@ import { ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON } from '../../../constants';
 const BETA1: f32 = <f32>ADAM_BETA1;
 const BETA2: f32 = <f32>ADAM_BETA2;
 const EPSILON: f32 = <f32>ADAM_EPSILON;
-
-/** Integers are clamped to the range that the file can hold. */
-const MOST: f64 = MAX_INTEGER;
 
 /** Adds the other partitions' gradients of a panel to the first's, in order. */
 export function reducePanel(problem: Problem, offset: usize, bytes: usize): void {
@@ -46,36 +42,16 @@ export function adamPanel(problem: Problem, layer: Layer, offset: usize): void {
 }
 
 /**
- * Writes the effective weights of a panel, ω·Q(θ), and their transposed copy.
+ * Writes the effective weights of a panel, ω·θ, and their transposed copy.
  * @param expert of the layer
  * @param panel of the expert
  */
 export function foldPanel(problem: Problem, layer: Layer, offset: usize, expert: u32, panel: u32): void {
-  foldRows(problem, offset, offset + ROW, layer.omega, layer.biasStep);
-  foldRows(problem, offset + ROW, offset + layer.panelBytes, layer.omega, layer.weightStep);
-  if (layer.transposed) transposePanel(problem, layer, offset + ROW, expert, panel);
-}
-
-function foldRows(problem: Problem, start: usize, end: usize, omega: f32, step: f32): void {
-  const scale = f32x4.splat(omega);
-  for (let i = start; i < end; i += 16) {
-    const theta = v128.load(problem.theta + i);
-    const seen = step > 0 ? rounded(theta, step) : theta;
-    v128.store(problem.weights + i, f32x4.mul(scale, seen));
+  const scale = f32x4.splat(layer.omega);
+  for (let i = offset; i < offset + layer.panelBytes; i += 16) {
+    v128.store(problem.weights + i, f32x4.mul(scale, v128.load(problem.theta + i)));
   }
-}
-
-/** ⌊θ/step + ½⌋ · step, the quotient in float64 as in `src/field/quantizer.ts`, the product rounded to float32. */
-function rounded(theta: v128, step: f32): v128 {
-  const low = levels(f64x2.promote_low_f32x4(theta), step);
-  const high = levels(f64x2.promote_low_f32x4(v128.shuffle<u64>(theta, theta, 1, 0)), step);
-  return f32x4.mul(v128.shuffle<u64>(low, high, 0, 2), f32x4.splat(step));
-}
-
-function levels(theta: v128, step: f32): v128 {
-  const nearest = f64x2.floor(f64x2.add(f64x2.div(theta, f64x2.splat(step)), f64x2.splat(0.5)));
-  const clamped = f64x2.min(f64x2.max(nearest, f64x2.splat(-MOST)), f64x2.splat(MOST));
-  return f32x4.demote_f64x2_zero(clamped);
+  if (layer.transposed) transposePanel(problem, layer, offset + ROW, expert, panel);
 }
 
 /** Copies a panel's weights to where `Layer.transposed` has them: a row per output, a column per input. */
