@@ -1,11 +1,19 @@
 /** @file Between the nouns of the codec and the numbers that stand for them in the header (formats/loe.md, section 5). */
 
 import { isKnownStart, startOf } from '../entropy/starts.ts';
-import { damaged, LoecError } from '../errors.ts';
+import { assert, damaged, LoecError } from '../errors.ts';
 import { type Model, modelOf } from '../field/model.ts';
 import { pyramidPlanes } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
-import type { Activation, FieldInput, FieldSpec, LayerSpec, Selector } from '../field/spec.ts';
+import {
+  type Activation,
+  type FieldInput,
+  type FieldSpec,
+  type LayerSpec,
+  type Selector,
+  tileFrequencies,
+} from '../field/spec.ts';
+import { MAX_OVERLAPPING_FREQUENCIES } from '../field/tile-overlap.ts';
 import { areSound, DISPLAY_CHUNKS } from '../image/chunk-kinds.ts';
 import { iccpData, MAX_PROFILE_BYTES } from '../image/icc/iccp.ts';
 import { type Chunk, hasAlpha, peakOf } from '../image/raster.ts';
@@ -17,7 +25,7 @@ import {
   type SampleMapping,
 } from '../samples/mapping.ts';
 import type { PyramidModel } from './contents.ts';
-import type { FieldHeader, PictureHeader, PyramidCodes } from './header.ts';
+import { type FieldHeader, OVERLAP_UNITS, type PictureHeader, type PyramidCodes } from './header.ts';
 
 const SELECT_ONE = 0;
 const SELECT_SEGMENT = -1;
@@ -52,6 +60,11 @@ export function layerCodes(spec: FieldSpec): number[] {
     selectorCode(selector),
     activationCode(activation),
   ]);
+}
+
+export function overlapCode({ overlap }: FieldSpec): number | null {
+  assert(Number.isInteger(OVERLAP_UNITS * overlap), 'an overlap that headers can’t tell');
+  return overlap === 0 ? null : OVERLAP_UNITS * overlap;
 }
 
 /** Codes of alphas that are not one constant. */
@@ -98,7 +111,8 @@ function alphaOf(code: number | undefined, base: readonly number[]): AlphaMappin
 }
 
 /** @throws LoecError E_FORMAT for layers that can't be those of a field */
-export function specOf({ layers: codes, pyramid }: FieldHeader, samples: SampleMapping): FieldSpec {
+export function specOf(header: FieldHeader, samples: SampleMapping): FieldSpec {
+  const { layers: codes, pyramid, overlap } = header;
   const layers: LayerSpec[] = [];
   for (let i = 0; i < codes.length; i += 3) {
     const [width, selector, activation] = codes.slice(i, i + 3) as [number, number, number];
@@ -117,7 +131,17 @@ export function specOf({ layers: codes, pyramid }: FieldHeader, samples: SampleM
   if (layers.some(({ activation }) => activation.kind === foreign)) {
     throw damaged(`a ${foreign} in a field of ${input.kind}`);
   }
-  return { input, layers, filters };
+  const spec = { input, layers, filters, overlap: (overlap ?? 0) / OVERLAP_UNITS };
+  if (overlap !== null) checkOverlap(spec);
+  return spec;
+}
+
+function checkOverlap(spec: FieldSpec): void {
+  const frequencies = tileFrequencies(spec).length;
+  if (spec.input.kind === 'pyramid') throw damaged('tiles that overlap in a field of pyramid');
+  if (frequencies < 1 || frequencies > MAX_OVERLAPPING_FREQUENCIES) {
+    throw damaged(`an overlap of tiles of ${frequencies} frequencies`);
+  }
 }
 
 /** Planes are those of a pyramid (`pyramidPlanes`), so that their number says which. */

@@ -19,6 +19,9 @@ export const MAX_WIDTH = 1024;
 /** Filters that a pyramid field may have. */
 const MAX_FILTERS = 4;
 
+/** An overlap of tiles is told in such parts of a tile's side; it is at most half of it. */
+export const OVERLAP_UNITS = 64;
+
 /** Weights and biases of the layers, the filters and the context model's three affine maps. */
 const MAX_TENSORS = 2 * (MAX_LAYERS + MAX_FILTERS + 3);
 
@@ -50,6 +53,8 @@ export interface FieldHeader extends PictureHeader {
   readonly preset: string;
   /** null where the field has no pyramid. */
   readonly pyramid: PyramidCodes | null;
+  /** Of tiles, in 64ths of their sides; null where they don't overlap. */
+  readonly overlap: number | null;
 }
 
 export type Header = PictureHeader | FieldHeader;
@@ -152,9 +157,14 @@ export const HEADER_FIELDS: readonly HeaderField[] = [
   {
     name: 'pyramid',
     rule:
-      `absent, or array of 7 integers: 1 … ${MAX_PLANES}, 0 … ${MAX_FILTERS}, 1 … ${NEIGHBOURS.length}, ` +
+      `null, or array of 7 integers: 1 … ${MAX_PLANES}, 0 … ${MAX_FILTERS}, 1 … ${NEIGHBOURS.length}, ` +
       `0 … ${COARSER_CELLS.length}, multiple of 8 up to ${MAX_CONTEXT_WIDTH}, 0 … 65535, 0 … 2^${MAX_TENSORS} − 1`,
-    valid: (v) => isArray(v, isPyramid),
+    valid: (v) => v === null || isArray(v, isPyramid),
+  },
+  {
+    name: 'overlap',
+    rule: `null, or integer, 1 … ${OVERLAP_UNITS / 2}`,
+    valid: (v) => v === null || isInteger(v, 1, OVERLAP_UNITS / 2),
   },
 ];
 
@@ -180,8 +190,8 @@ function areThresholds(items: readonly unknown[]): boolean {
   );
 }
 
-/** Fields of a header without a pyramid, which is the last one. */
-export const SHORT_HEADER = HEADER_FIELDS.length - 1;
+/** Fields of a field's header at least; of the others those after the last one that is not null are left out. */
+export const SHORT_HEADER = HEADER_FIELDS.findIndex(({ name }) => name === 'pyramid');
 
 /** Fields of a flat picture's header. */
 export const FLAT_HEADER = 5;
@@ -189,14 +199,17 @@ export const FLAT_HEADER = 5;
 /** @throws LoecError E_FORMAT naming the field and its rule */
 export function unpackHeader(payload: Uint8Array): Header {
   const values = unpackValue(payload, 'header');
-  const lengths = [FLAT_HEADER, SHORT_HEADER, HEADER_FIELDS.length];
+  const lengths = [FLAT_HEADER, SHORT_HEADER, SHORT_HEADER + 1, HEADER_FIELDS.length];
   if (!Array.isArray(values) || !lengths.includes(values.length)) {
     throw damaged(`the header is not an array of ${lengths.join(' or ')} values`);
   }
+  if (values.length > SHORT_HEADER && values.at(-1) === null) throw damaged('the header ends with null');
   const fields = HEADER_FIELDS.slice(0, values.length);
   for (const [i, { name, rule, valid }] of fields.entries()) {
     if (!valid(values[i])) throw damaged(`header field ${name} is not: ${rule}`);
   }
   const present = Object.fromEntries(fields.map(({ name }, i) => [name, values[i]]));
-  return (fields.length > FLAT_HEADER ? { pyramid: null, ...present } : present) as unknown as Header;
+  return (fields.length > FLAT_HEADER
+    ? { pyramid: null, overlap: null, ...present }
+    : present) as unknown as Header;
 }

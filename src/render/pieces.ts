@@ -5,6 +5,7 @@
 
 import type { Model } from '../field/model.ts';
 import { EXPERTS, type FieldSpec, tensorsOf } from '../field/spec.ts';
+import { mostChoices } from '../field/tile-overlap.ts';
 import type { Size } from '../image/raster.ts';
 import { roundUp } from '../wasm/pages.ts';
 import { type Geometry, latticesOf } from './geometry.ts';
@@ -95,20 +96,21 @@ export function pieceOf(cost: CostOf, { crop, samplesX, samplesY }: Geometry, ro
 
 export function evaluationCost(field: EvaluatedField, geometry: Geometry, picture: Size): CostOf {
   const { model } = field;
-  return model ? pyramidCost(field, model, geometry, picture) : coordinateCost(field);
+  return model ? pyramidCost(field, model, geometry, picture) : coordinateCost(field, geometry);
 }
 
-/** Positions of the same experts are evaluated together, in blocks of at least four. */
-function coordinateCost(field: EvaluatedField): CostOf {
+/** Samples of the same experts are evaluated together, in blocks of at least four. Where tiles overlap, positions have several samples. */
+function coordinateCost(field: EvaluatedField, { width, height, samplesX, samplesY }: Geometry): CostOf {
   const layers = layerWork(field);
   const selectors = field.spec.layers.map(({ selector }) => selector).filter(({ kind }) => kind !== 'one');
   const tuples = EXPERTS ** new Set(selectors.map((selector) => JSON.stringify(selector))).size;
   return (columns, rows) => {
-    const positions = columns * rows;
-    const groups = Math.min(positions, tuples);
+    const samples =
+      mostChoices(field.spec, columns, width * samplesX) * mostChoices(field.spec, rows, height * samplesY);
+    const groups = Math.min(samples, tuples);
     const work =
-      (positionWork(field) + layers) * positions + (GROUP_WORK + (BLOCK_QUANTUM - 1) * layers) * groups;
-    return { positions, multiplyAdds: work };
+      (positionWork(field) + layers) * samples + (GROUP_WORK + (BLOCK_QUANTUM - 1) * layers) * groups;
+    return { positions: columns * rows, multiplyAdds: work };
   };
 }
 

@@ -5,6 +5,7 @@ import { colourOf } from '../../src/container/codes.ts';
 import type { FieldContents } from '../../src/container/contents.ts';
 import { DICTIONARY } from '../../src/container/dictionary.ts';
 import { type FieldHeader, HEADER_FIELDS, unpackHeader } from '../../src/container/header.ts';
+import type { Packable } from '../../src/container/messagepack.ts';
 import { packHeader, packValue } from '../../src/container/pack.ts';
 import { unpackValue } from '../../src/container/packed.ts';
 import { joinSections, MAGIC, splitSections, VERSION } from '../../src/container/sections.ts';
@@ -65,6 +66,7 @@ const header: FieldHeader = {
   thresholds: null,
   preset: 'loe',
   pyramid: [7, 2, 12, 3, 16, 1, 2 ** 45 + 5],
+  overlap: null,
 };
 
 test('the header comes back, and each field’s rule can fail', () => {
@@ -82,9 +84,28 @@ test('the header comes back, and each field’s rule can fail', () => {
     thresholds: [9, 8, 7],
     preset: 'x'.repeat(33),
     pyramid: [7, 2, 12, 3, 12, 1, 0],
+    overlap: 33,
   };
   for (const { name } of HEADER_FIELDS) {
     fails('E_FORMAT', () => unpackHeader(packHeader({ ...header, [name]: wrong[name] } as FieldHeader)));
+  }
+});
+
+test('what a header ends with is left out where it is null, and only there', () => {
+  const ends = [
+    { pyramid: null, overlap: null },
+    { pyramid: header.pyramid, overlap: null },
+    { pyramid: null, overlap: 4 },
+  ];
+  const lengths = ends.map((end) => {
+    const packed = packHeader({ ...header, colour: [], ...end });
+    assert.equal(unpackHeader(packed), { ...header, colour: [], ...end });
+    return (unpackValue(packed, 'header') as unknown[]).length;
+  });
+  assert.equal(lengths, [10, 11, 12]);
+  const values = unpackValue(packHeader({ ...header, pyramid: null }), 'header') as Packable[];
+  for (const end of [[null], [null, null], [header.pyramid, null], [null, 0], [null, 33], [null, 1.5]]) {
+    fails('E_FORMAT', () => unpackHeader(packValue([...values, ...end] as Packable)));
   }
 });
 
