@@ -1,6 +1,7 @@
 /** @file What an evaluation is said to cost, and how it is cut, against the positions that are evaluated. */
 
-import { type Cells, pixelPositions, spanLength } from '../../src/field/grid.ts';
+import { type Cells, centres, pixelPositions, spanLength } from '../../src/field/grid.ts';
+import { gridSamples } from '../../src/field/grid-samples.ts';
 import { modelOf } from '../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../src/field/presets.ts';
 import { DEFAULT_LIMITS, UNBOUNDED_LIMITS } from '../../src/limits.ts';
@@ -143,6 +144,42 @@ test('experts that change from position to position count', () => {
   const alike = workOf([7, 7, 7, 7, 7, 7, 7, 7]);
   assert.ok(workOf([1, 2, 3, 4, 5, 6, 7, 8]) > 3.9 * alike);
   assert.ok(workOf([1, 2, 1, 2, 1, 2, 1, 2]) < 1.1 * alike);
+});
+
+test('where tiles overlap, samples count, wherever pieces lie', () => {
+  const spec = { ...presetSpec('loe-ftc', { width: 9, channels: 3 }), overlap: 7 / 64 };
+  const field = { spec, model: null, ...PLAIN };
+  const geometry = outputGeometry({ width: 90, height: 70 }, {}, DEFAULT_LIMITS);
+  const hard = evaluationCost({ ...field, spec: { ...spec, overlap: 0 } }, geometry, geometry);
+  // Of so many positions that the tuples of experts are no more.
+  const workOfSample = (hard(2000, 1).multiplyAdds - hard(1000, 1).multiplyAdds) / 1000;
+  for (const [width, height] of [
+    [97, 61],
+    [1, 500],
+    [700, 1],
+    [40, 40],
+  ] as const) {
+    const picture = { width, height };
+    for (const scale of [0.3, 1, 2.3, 7]) {
+      const geometry = outputGeometry(picture, { scale }, DEFAULT_LIMITS);
+      const [columns, rows] = [geometry.width * geometry.samplesX, geometry.height * geometry.samplesY];
+      const cost = evaluationCost(field, geometry, picture);
+      for (const [across, down] of [
+        [columns, Math.min(20, rows)],
+        [Math.min(31, columns), Math.min(5, rows)],
+        [1, 1],
+      ] as const) {
+        const { positions, multiplyAdds } = cost(across, down);
+        assert.is(positions, across * down);
+        for (const place of [0, 0.3, 0.5, 1]) {
+          const xs = centres(Math.floor(place * (columns - across)), across, columns);
+          const ys = centres(Math.floor(place * (rows - down)), down, rows);
+          const samples = gridSamples(spec, null, xs, ys).tuples.length;
+          assert.ok(multiplyAdds >= samples * workOfSample, `${width}x${height} by ${scale}`);
+        }
+      }
+    }
+  }
 });
 
 test('pieces are cheap, whatever the picture and the field', () => {
