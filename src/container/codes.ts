@@ -1,7 +1,7 @@
 /** @file Between the nouns of the codec and the numbers that stand for them in the header (formats/loe.md, section 5). */
 
 import { isKnownStart, startOf } from '../entropy/starts.ts';
-import { assert, damaged, LoecError } from '../errors.ts';
+import { damaged, LoecError } from '../errors.ts';
 import { type Model, modelOf } from '../field/model.ts';
 import { pyramidPlanes } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
@@ -10,10 +10,10 @@ import {
   type FieldInput,
   type FieldSpec,
   type LayerSpec,
+  MAX_OVERLAPPING_FREQUENCIES,
   type Selector,
   tileFrequencies,
 } from '../field/spec.ts';
-import { MAX_OVERLAPPING_FREQUENCIES } from '../field/tile-overlap.ts';
 import { areSound, DISPLAY_CHUNKS } from '../image/chunk-kinds.ts';
 import { iccpData, MAX_PROFILE_BYTES } from '../image/icc/iccp.ts';
 import { type Chunk, hasAlpha, peakOf } from '../image/raster.ts';
@@ -55,16 +55,12 @@ function activationOf(code: number): Activation {
 }
 
 export function layerCodes(spec: FieldSpec): number[] {
-  return spec.layers.flatMap(({ width, selector, activation }) => [
+  const layers = spec.layers.flatMap(({ width, selector, activation }) => [
     width,
     selectorCode(selector),
     activationCode(activation),
   ]);
-}
-
-export function overlapCode({ overlap }: FieldSpec): number | null {
-  assert(Number.isInteger(OVERLAP_UNITS * overlap), 'an overlap that headers can’t tell');
-  return overlap === 0 ? null : OVERLAP_UNITS * overlap;
+  return spec.overlap > 0 ? [...layers, OVERLAP_UNITS * spec.overlap] : layers;
 }
 
 /** Codes of alphas that are not one constant. */
@@ -112,9 +108,9 @@ function alphaOf(code: number | undefined, base: readonly number[]): AlphaMappin
 
 /** @throws LoecError E_FORMAT for layers that can't be those of a field */
 export function specOf(header: FieldHeader, samples: SampleMapping): FieldSpec {
-  const { layers: codes, pyramid, overlap } = header;
+  const { layers: codes, pyramid } = header;
   const layers: LayerSpec[] = [];
-  for (let i = 0; i < codes.length; i += 3) {
+  for (let i = 0; i + 2 < codes.length; i += 3) {
     const [width, selector, activation] = codes.slice(i, i + 3) as [number, number, number];
     layers.push({ width, selector: selectorOf(selector), activation: activationOf(activation) });
   }
@@ -131,17 +127,15 @@ export function specOf(header: FieldHeader, samples: SampleMapping): FieldSpec {
   if (layers.some(({ activation }) => activation.kind === foreign)) {
     throw damaged(`a ${foreign} in a field of ${input.kind}`);
   }
-  const spec = { input, layers, filters, overlap: (overlap ?? 0) / OVERLAP_UNITS };
-  if (overlap !== null) checkOverlap(spec);
+  const overlap = (codes[3 * layers.length] ?? 0) / OVERLAP_UNITS;
+  const spec = { input, layers, filters, overlap };
+  if (overlap > 0 && !canOverlap(spec)) throw damaged('an overlap of tiles that can’t overlap');
   return spec;
 }
 
-function checkOverlap(spec: FieldSpec): void {
-  const frequencies = tileFrequencies(spec).length;
-  if (spec.input.kind === 'pyramid') throw damaged('tiles that overlap in a field of pyramid');
-  if (frequencies < 1 || frequencies > MAX_OVERLAPPING_FREQUENCIES) {
-    throw damaged(`an overlap of tiles of ${frequencies} frequencies`);
-  }
+function canOverlap(spec: FieldSpec): boolean {
+  const { length } = tileFrequencies(spec);
+  return spec.input.kind === 'coordinates' && length > 0 && length <= MAX_OVERLAPPING_FREQUENCIES;
 }
 
 /** Planes are those of a pyramid (`pyramidPlanes`), so that their number says which. */

@@ -45,7 +45,7 @@ export interface PictureHeader extends Pick<Raster, 'width' | 'height' | 'channe
 export interface FieldHeader extends PictureHeader {
   /** Outputs of colour, their range, what alpha is where the picture has it, and bases; null where outputs are the channels. */
   readonly samples: readonly number[] | null;
-  /** Width, selector and activation of each layer in turn. */
+  /** Width, selector and activation of each layer in turn; at last, where tiles overlap, by how much. */
   readonly layers: readonly number[];
   /** The index of the first quantization step, then differences; null for float32 weights. */
   readonly steps: readonly number[] | null;
@@ -53,8 +53,6 @@ export interface FieldHeader extends PictureHeader {
   readonly preset: string;
   /** null where the field has no pyramid. */
   readonly pyramid: PyramidCodes | null;
-  /** Of tiles, in 64ths of their sides; null where they don't overlap. */
-  readonly overlap: number | null;
 }
 
 export type Header = PictureHeader | FieldHeader;
@@ -81,10 +79,16 @@ const isActivation = (value: unknown): boolean =>
   value === -1 || (typeof value === 'number' && value >= 0 && value <= 65536);
 
 function areLayers(items: readonly unknown[]): boolean {
-  const count = items.length / 3;
+  const codes = items.length - (items.length % 3);
   return (
-    isInteger(count, 2, MAX_LAYERS) &&
-    items.every((item, i) => [isInteger(item, 1, MAX_WIDTH), isSelector(item), isActivation(item)][i % 3])
+    isInteger(codes / 3, 2, MAX_LAYERS) &&
+    items.length <= codes + 1 &&
+    items.every(
+      (item, i) =>
+        [isInteger(item, 1, i < codes ? MAX_WIDTH : OVERLAP_UNITS / 2), isSelector(item), isActivation(item)][
+          i % 3
+        ],
+    )
   );
 }
 
@@ -136,7 +140,7 @@ export const HEADER_FIELDS: readonly HeaderField[] = [
   },
   {
     name: 'layers',
-    rule: `array of 2 … ${MAX_LAYERS} triples: integer 1 … ${MAX_WIDTH}, integer −1 … 65536, −1 or number 0 … 65536`,
+    rule: `array of 2 … ${MAX_LAYERS} triples: integer 1 … ${MAX_WIDTH}, integer −1 … 65536, −1 or number 0 … 65536; and none or integer 1 … ${OVERLAP_UNITS / 2}`,
     valid: (v) => isArray(v, areLayers),
   },
   {
@@ -157,14 +161,9 @@ export const HEADER_FIELDS: readonly HeaderField[] = [
   {
     name: 'pyramid',
     rule:
-      `null, or array of 7 integers: 1 … ${MAX_PLANES}, 0 … ${MAX_FILTERS}, 1 … ${NEIGHBOURS.length}, ` +
+      `absent, or array of 7 integers: 1 … ${MAX_PLANES}, 0 … ${MAX_FILTERS}, 1 … ${NEIGHBOURS.length}, ` +
       `0 … ${COARSER_CELLS.length}, multiple of 8 up to ${MAX_CONTEXT_WIDTH}, 0 … 65535, 0 … 2^${MAX_TENSORS} − 1`,
-    valid: (v) => v === null || isArray(v, isPyramid),
-  },
-  {
-    name: 'overlap',
-    rule: `null, or integer, 1 … ${OVERLAP_UNITS / 2}`,
-    valid: (v) => v === null || isInteger(v, 1, OVERLAP_UNITS / 2),
+    valid: (v) => isArray(v, isPyramid),
   },
 ];
 
@@ -190,8 +189,8 @@ function areThresholds(items: readonly unknown[]): boolean {
   );
 }
 
-/** Fields of a field's header at least; of the others those after the last one that is not null are left out. */
-export const SHORT_HEADER = HEADER_FIELDS.findIndex(({ name }) => name === 'pyramid');
+/** Fields of a header without a pyramid, which is the last one. */
+export const SHORT_HEADER = HEADER_FIELDS.length - 1;
 
 /** Fields of a flat picture's header. */
 export const FLAT_HEADER = 5;
@@ -199,17 +198,14 @@ export const FLAT_HEADER = 5;
 /** @throws LoecError E_FORMAT naming the field and its rule */
 export function unpackHeader(payload: Uint8Array): Header {
   const values = unpackValue(payload, 'header');
-  const lengths = [FLAT_HEADER, SHORT_HEADER, SHORT_HEADER + 1, HEADER_FIELDS.length];
+  const lengths = [FLAT_HEADER, SHORT_HEADER, HEADER_FIELDS.length];
   if (!Array.isArray(values) || !lengths.includes(values.length)) {
     throw damaged(`the header is not an array of ${lengths.join(' or ')} values`);
   }
-  if (values.length > SHORT_HEADER && values.at(-1) === null) throw damaged('the header ends with null');
   const fields = HEADER_FIELDS.slice(0, values.length);
   for (const [i, { name, rule, valid }] of fields.entries()) {
     if (!valid(values[i])) throw damaged(`header field ${name} is not: ${rule}`);
   }
   const present = Object.fromEntries(fields.map(({ name }, i) => [name, values[i]]));
-  return (fields.length > FLAT_HEADER
-    ? { pyramid: null, overlap: null, ...present }
-    : present) as unknown as Header;
+  return (fields.length > FLAT_HEADER ? { pyramid: null, ...present } : present) as unknown as Header;
 }

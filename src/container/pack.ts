@@ -26,10 +26,13 @@ export function packValue(value: Packable): Uint8Array {
 }
 
 export function packHeader(header: Header): Uint8Array {
+  const count = !isFieldHeader(header)
+    ? FLAT_HEADER
+    : header.pyramid === null
+      ? SHORT_HEADER
+      : HEADER_FIELDS.length;
   const values: Partial<Record<string, unknown>> = { ...header };
-  const fields = HEADER_FIELDS.slice(0, isFieldHeader(header) ? HEADER_FIELDS.length : FLAT_HEADER);
-  const last = fields.findLastIndex(({ name }, i) => i < SHORT_HEADER || values[name] !== null);
-  return packValue(fields.slice(0, last + 1).map(({ name }) => values[name] as Packable));
+  return packValue(HEADER_FIELDS.slice(0, count).map(({ name }) => values[name] as Packable));
 }
 
 export function packMetadata(chunks: readonly Chunk[]): Uint8Array {

@@ -8,7 +8,7 @@ import { assert } from '../errors.ts';
 import { checkChunks, DISPLAY_CHUNKS, METADATA_CHUNKS } from '../image/chunk-kinds.ts';
 import { alphaClassCount } from '../samples/mapping.ts';
 import { TimeSlices } from '../time-slices.ts';
-import { layerCodes, overlapCode, pyramidCodes, sampleCodes, stepCodes } from './codes.ts';
+import { layerCodes, pyramidCodes, sampleCodes, stepCodes } from './codes.ts';
 import { colourCodes } from './colour-codes.ts';
 import {
   type Contents,
@@ -102,7 +102,6 @@ function headerOf(contents: FieldContents): FieldHeader {
     thresholds: segmentation ? segmentation.thresholds : null,
     preset,
     pyramid: pyramid && pyramidCodes(pyramid.model, pyramid.start, quantized?.fromStart),
-    overlap: overlapCode(spec),
   };
 }
 

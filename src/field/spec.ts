@@ -64,6 +64,9 @@ export interface FieldSpec {
 /** Classes of a segmentation and experts of a tiled layer (the paper uses four of both). */
 export const EXPERTS = 4;
 
+/** Tiles of more frequencies don't overlap: of n of them a position may have 4ⁿ tuples of experts. */
+export const MAX_OVERLAPPING_FREQUENCIES = 2;
+
 /** A tuple of experts packs 2 bits per layer into an unsigned 32-bit integer. */
 export const MAX_LAYERS = 16;
 

@@ -5,9 +5,6 @@
 
 import { type FieldSpec, tileFrequencies } from './spec.ts';
 
-/** Tiles of more frequencies don't overlap: of n of them a position may have 4ⁿ tuples of experts. */
-export const MAX_OVERLAPPING_FREQUENCIES = 4;
-
 /** The experts of all layers of tiles along an axis, and how much they count at a position. */
 export interface TileChoice {
   /** Bit 2i for the expert of layer i along x, bit 2i + 1 for that along y, as in a tuple; the others are 0. */
@@ -67,25 +64,4 @@ function tilesAt(frequency: number, overlap: number, p: number): TileShare[] {
     { tile: border - 1, share: 1 - share },
     { tile: border, share },
   ];
-}
-
-/**
- * Choices at `length` successive cells of an axis, in all and at most.
- * @param count cells of the whole axis
- */
-export function mostChoices(spec: FieldSpec, length: number, count: number): number {
-  // A cell within bands of some frequencies has a choice for each set of them, and a set is at no more cells than any one of it.
-  return tileFrequencies(spec)
-    .map((frequency) => blendedCells(frequency, spec.overlap, length, count))
-    .sort((a, b) => b - a)
-    .reduce((choices, cells, i) => choices + cells * 2 ** i, length);
-}
-
-/** Of `length` successive cells those within the bands of a frequency, at most. */
-function blendedCells(frequency: number, overlap: number, length: number, count: number): number {
-  if (overlap === 0) return 0;
-  const tilesPerCell = (2 * frequency) / count;
-  const cellsOfBand = Math.floor((overlap * count) / frequency) + 1;
-  const bands = Math.floor((length - 1) * tilesPerCell + 2 * overlap) + 1;
-  return Math.min(length, cellsOfBand * Math.min(bands, 2 * frequency - 1));
 }

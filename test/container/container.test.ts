@@ -5,7 +5,6 @@ import { colourOf } from '../../src/container/codes.ts';
 import type { FieldContents } from '../../src/container/contents.ts';
 import { DICTIONARY } from '../../src/container/dictionary.ts';
 import { type FieldHeader, HEADER_FIELDS, unpackHeader } from '../../src/container/header.ts';
-import type { Packable } from '../../src/container/messagepack.ts';
 import { packHeader, packValue } from '../../src/container/pack.ts';
 import { unpackValue } from '../../src/container/packed.ts';
 import { joinSections, MAGIC, splitSections, VERSION } from '../../src/container/sections.ts';
@@ -67,7 +66,6 @@ const header: FieldHeader = {
   thresholds: null,
   preset: 'loe',
   pyramid: [7, 2, 12, 3, 16, 1, 2 ** 45 + 5],
-  overlap: null,
 };
 
 test('the header comes back, and each field’s rule can fail', () => {
@@ -85,28 +83,20 @@ test('the header comes back, and each field’s rule can fail', () => {
     thresholds: [9, 8, 7],
     preset: 'x'.repeat(33),
     pyramid: [7, 2, 12, 3, 12, 1, 0],
-    overlap: 33,
   };
   for (const { name } of HEADER_FIELDS) {
     fails('E_FORMAT', () => unpackHeader(packHeader({ ...header, [name]: wrong[name] } as FieldHeader)));
   }
 });
 
-test('what a header ends with is left out where it is null, and only there', () => {
-  const ends = [
-    { pyramid: null, overlap: null },
-    { pyramid: header.pyramid, overlap: null },
-    { pyramid: null, overlap: 4 },
-  ];
-  const lengths = ends.map((end) => {
-    const packed = packHeader({ ...header, colour: [], ...end });
-    assert.equal(unpackHeader(packed), { ...header, colour: [], ...end });
-    return (unpackValue(packed, 'header') as unknown[]).length;
-  });
-  assert.equal(lengths, [10, 11, 12]);
-  const values = unpackValue(packHeader({ ...header, pyramid: null }), 'header') as Packable[];
-  for (const end of [[null], [null, null], [header.pyramid, null], [null, 0], [null, 33], [null, 1.5]]) {
-    fails('E_FORMAT', () => unpackHeader(packValue([...values, ...end] as Packable)));
+test('layers end with whole triples, or with an overlap', () => {
+  const { layers } = header;
+  for (const more of [[], [1], [32]]) {
+    const unpacked = unpackHeader(packHeader({ ...header, layers: [...layers, ...more] })) as FieldHeader;
+    assert.equal(unpacked.layers, [...layers, ...more]);
+  }
+  for (const more of [[0], [33], [1.5], [-1], [4, 0], [4, 4]]) {
+    fails('E_FORMAT', () => unpackHeader(packHeader({ ...header, layers: [...layers, ...more] })));
   }
 });
 
@@ -213,7 +203,7 @@ function fileOf(other: FieldSpec): Promise<Uint8Array> {
 }
 
 test('tiles overlap by whole 64ths, as the file says and inspect tells', async () => {
-  const tiled = presetSpec('loe-ftc', { width: 3, channels: 2 });
+  const tiled = presetSpec('loe-ftc', { width: 3, channels: 2, depth: 2 });
   const plainTiles = await fileOf(tiled);
   for (const [units, text] of [
     [1, '1/64'],
@@ -225,16 +215,16 @@ test('tiles overlap by whole 64ths, as the file says and inspect tells', async (
     const file = await fileOf(overlapping);
     assert.equal((await fieldContentsOf(file)).spec, overlapping);
     const { layers, macPerPixel } = inspect(file);
-    assert.equal(layers.slice(1, 2), [`3 sine(30), tile 8, overlap ${text}`]);
+    assert.equal(layers.slice(0, 1), [`3 sine(30), tile 128, overlap ${text}`]);
     // The centres of these pixels are on borders of the smallest tiles.
     assert.ok(macPerPixel > inspect(plainTiles).macPerPixel);
   }
-  assert.equal(inspect(plainTiles).layers.slice(1, 2), ['3 sine(30), tile 8']);
+  assert.equal(inspect(plainTiles).layers.slice(0, 1), ['3 sine(30), tile 128']);
 });
 
 test('an overlap without tiles, or of too many kinds of them, is damage', async () => {
   const plainField = presetSpec('siren', { width: 3, channels: 2 });
-  const manyTiles = presetSpec('loe-ftc', { width: 3, channels: 2, depth: 5 });
+  const manyTiles = presetSpec('loe-ftc', { width: 3, channels: 2, depth: 3 });
   await rejects('E_FORMAT', fieldContentsOf(await fileOf({ ...plainField, overlap: 1 / 16 })));
   await rejects('E_FORMAT', fieldContentsOf(await fileOf({ ...manyTiles, overlap: 1 / 16 })));
   assert.equal((await fieldContentsOf(await fileOf(manyTiles))).spec, manyTiles);

@@ -8,7 +8,8 @@ import { presetSpec } from '../../src/field/presets.ts';
 import { classesAt, type RasterSegmentation } from '../../src/field/segmentation.ts';
 import { type Samples, selectExpert } from '../../src/field/selectors.ts';
 import type { FieldSpec, Selector } from '../../src/field/spec.ts';
-import { mostChoices, tileChoices } from '../../src/field/tile-overlap.ts';
+import { tileChoices } from '../../src/field/tile-overlap.ts';
+import { mostChoices } from '../../src/render/coordinates/cost.ts';
 import { createEvaluator } from '../../src/render/coordinates/evaluator.ts';
 import { assert, suite } from '../harness.ts';
 
