@@ -180,7 +180,6 @@ test('where tiles overlap, samples count, whatever part is asked for', () => {
         const cost = coordinateCost(field, { ...whole, crop })(xs.length, ys.length);
         assert.is(cost.positions, xs.length * ys.length);
         assert.ok(cost.multiplyAdds >= samples * workOfSample, `${width}x${height} by ${scale}`);
-        if (samples > 10_000) assert.ok(cost.multiplyAdds < 3 * samples * workOfSample);
       }
     }
   }
