@@ -32,6 +32,7 @@ function specOf(width: number, selector: Selector): FieldSpec {
   return {
     input: { kind: 'coordinates' },
     filters: 0,
+    overlap: 0,
     layers: [
       { width, selector: one, activation: sine },
       { width, selector, activation: sine },

@@ -34,6 +34,7 @@ const TINY: FieldContents = {
   spec: {
     input: { kind: 'coordinates' },
     filters: 0,
+    overlap: 0,
     layers: [
       { width: 1, selector: { kind: 'one' }, activation: { kind: 'sine', omega: 30 } },
       { width: 1, selector: { kind: 'one' }, activation: { kind: 'linear' } },

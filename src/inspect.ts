@@ -12,7 +12,9 @@ import {
   openFile,
 } from './container/read.ts';
 import { beginsAsLoe, sectionName, TAGS } from './container/sections.ts';
-import { type LayerSpec, multiplyAdds, tensorsOf, valueCount } from './field/spec.ts';
+import { centres } from './field/grid.ts';
+import { type FieldSpec, type LayerSpec, multiplyAdds, tensorsOf, valueCount } from './field/spec.ts';
+import { tileChoices } from './field/tile-overlap.ts';
 import { bytesOf, type FileBytes } from './file-bytes.ts';
 import type { BitDepth, ChannelCount, Size } from './image/raster.ts';
 import { checkedLimits, type Limits } from './limits.ts';
@@ -66,7 +68,7 @@ export interface Info extends Size {
   readonly preset: string;
   /** Colours of a flat picture; null for a field. */
   readonly colours: number | null;
-  /** One line per layer: for example `32 sine(30), tile 2`; none for a flat picture. */
+  /** One line per layer: for example `32 sine(30), tile 2, overlap 1/16`; none for a flat picture. */
   readonly layers: readonly string[];
   /** null for a field of coordinates, and for a flat picture. */
   readonly pyramid: PyramidInfo | null;
@@ -168,7 +170,7 @@ function fieldInfo(opened: OpenedField): ModelInfo {
     samples,
     preset: header.preset,
     colours: null,
-    layers: spec.layers.map(describeLayer),
+    layers: spec.layers.map((layer) => describeLayer(layer, spec.overlap)),
     pyramid: pyramid && pyramidInfo(pyramid),
     enhancement: hasEnhancement(sections),
     weights: header.steps === null ? 'float32' : 'quantized',
@@ -177,10 +179,17 @@ function fieldInfo(opened: OpenedField): ModelInfo {
   };
 }
 
-function describeLayer({ width, selector, activation }: LayerSpec): string {
+function describeLayer({ width, selector, activation }: LayerSpec, overlap: number): string {
   const kind = activation.kind === 'sine' ? `sine(${activation.omega})` : activation.kind;
-  const experts = selector.kind === 'tile' ? `tile ${selector.frequency}` : selector.kind;
+  const experts = selector.kind === 'tile' ? describeTiles(selector.frequency, overlap) : selector.kind;
   return `${width} ${kind}, ${experts}`;
+}
+
+function describeTiles(frequency: number, overlap: number): string {
+  if (overlap === 0) return `tile ${frequency}`;
+  let denominator = 1;
+  while (!Number.isInteger(overlap * denominator)) denominator *= 2;
+  return `tile ${frequency}, overlap ${overlap * denominator}/${denominator}`;
 }
 
 function pyramidInfo({ model, start }: PyramidModel): PyramidInfo {
@@ -196,8 +205,22 @@ function pyramidInfo({ model, start }: PyramidModel): PyramidInfo {
 }
 
 function macPerPixel(opened: OpenedField): number {
-  const { spec, pyramid } = opened;
+  const { spec, pyramid, header } = opened;
+  if (!pyramid) return Math.round(multiplyAdds(tensorsOf(spec)) * samplesPerPixel(spec, header));
   // Derived classes come from a second pass through the layers.
   const derivation = hasDerivedClasses(opened) ? multiplyAdds(tensorsOf({ ...spec, filters: 0 })) : 0;
-  return derivation + (pyramid ? Math.round(pyramid.model.macPerPixel) : multiplyAdds(tensorsOf(spec)));
+  return derivation + Math.round(pyramid.model.macPerPixel);
+}
+
+/** More than one where tiles overlap. */
+function samplesPerPixel(spec: FieldSpec, { width, height }: Size): number {
+  return meanChoices(spec, width) * meanChoices(spec, height);
+}
+
+/** Cells that an axis is looked at in, so that it takes a millisecond: as many as pixels, but for large pictures. */
+const MOST_CELLS = 4096;
+
+function meanChoices(spec: FieldSpec, pixels: number): number {
+  const cells = Math.min(pixels, MOST_CELLS);
+  return tileChoices(spec, 'x', centres(0, cells, cells)).flat().length / cells;
 }

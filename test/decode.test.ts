@@ -58,6 +58,7 @@ async function fileOf(options: FieldOptions): Promise<Uint8Array> {
   const spec: FieldSpec = {
     input: levels > 0 ? { kind: 'pyramid', planes: pyramidPlanes(levels) } : { kind: 'coordinates' },
     filters,
+    overlap: 0,
     layers: [
       ...hidden.map((count) => ({ width: count, selector: { kind: 'one' } as const, activation })),
       { width: 1, selector: { kind: labels ? 'segment' : 'one' }, activation: { kind: 'linear' } },

@@ -5,7 +5,15 @@ import { damaged, LoecError } from '../errors.ts';
 import { type Model, modelOf } from '../field/model.ts';
 import { pyramidPlanes } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
-import type { Activation, FieldInput, FieldSpec, LayerSpec, Selector } from '../field/spec.ts';
+import {
+  type Activation,
+  type FieldInput,
+  type FieldSpec,
+  type LayerSpec,
+  MAX_OVERLAPPING_FREQUENCIES,
+  type Selector,
+  tileFrequencies,
+} from '../field/spec.ts';
 import { areSound, DISPLAY_CHUNKS } from '../image/chunk-kinds.ts';
 import { iccpData, MAX_PROFILE_BYTES } from '../image/icc/iccp.ts';
 import { type Chunk, hasAlpha, peakOf } from '../image/raster.ts';
@@ -17,7 +25,7 @@ import {
   type SampleMapping,
 } from '../samples/mapping.ts';
 import type { PyramidModel } from './contents.ts';
-import type { FieldHeader, PictureHeader, PyramidCodes } from './header.ts';
+import { type FieldHeader, OVERLAP_UNITS, type PictureHeader, type PyramidCodes } from './header.ts';
 
 const SELECT_ONE = 0;
 const SELECT_SEGMENT = -1;
@@ -47,11 +55,12 @@ function activationOf(code: number): Activation {
 }
 
 export function layerCodes(spec: FieldSpec): number[] {
-  return spec.layers.flatMap(({ width, selector, activation }) => [
+  const layers = spec.layers.flatMap(({ width, selector, activation }) => [
     width,
     selectorCode(selector),
     activationCode(activation),
   ]);
+  return spec.overlap > 0 ? [...layers, OVERLAP_UNITS * spec.overlap] : layers;
 }
 
 /** Codes of alphas that are not one constant. */
@@ -98,9 +107,10 @@ function alphaOf(code: number | undefined, base: readonly number[]): AlphaMappin
 }
 
 /** @throws LoecError E_FORMAT for layers that can't be those of a field */
-export function specOf({ layers: codes, pyramid }: FieldHeader, samples: SampleMapping): FieldSpec {
+export function specOf(header: FieldHeader, samples: SampleMapping): FieldSpec {
+  const { layers: codes, pyramid } = header;
   const layers: LayerSpec[] = [];
-  for (let i = 0; i < codes.length; i += 3) {
+  for (let i = 0; i + 2 < codes.length; i += 3) {
     const [width, selector, activation] = codes.slice(i, i + 3) as [number, number, number];
     layers.push({ width, selector: selectorOf(selector), activation: activationOf(activation) });
   }
@@ -117,7 +127,15 @@ export function specOf({ layers: codes, pyramid }: FieldHeader, samples: SampleM
   if (layers.some(({ activation }) => activation.kind === foreign)) {
     throw damaged(`a ${foreign} in a field of ${input.kind}`);
   }
-  return { input, layers, filters };
+  const overlap = (codes[3 * layers.length] ?? 0) / OVERLAP_UNITS;
+  const spec = { input, layers, filters, overlap };
+  if (overlap > 0 && !canOverlap(spec)) throw damaged('an overlap of tiles that can’t overlap');
+  return spec;
+}
+
+function canOverlap(spec: FieldSpec): boolean {
+  const { length } = tileFrequencies(spec);
+  return spec.input.kind === 'coordinates' && length > 0 && length <= MAX_OVERLAPPING_FREQUENCIES;
 }
 
 /** Planes are those of a pyramid (`pyramidPlanes`), so that their number says which. */

@@ -19,6 +19,9 @@ export const MAX_WIDTH = 1024;
 /** Filters that a pyramid field may have. */
 const MAX_FILTERS = 4;
 
+/** An overlap of tiles is told in such parts of a tile's side; it is at most half of it. */
+export const OVERLAP_UNITS = 64;
+
 /** Weights and biases of the layers, the filters and the context model's three affine maps. */
 const MAX_TENSORS = 2 * (MAX_LAYERS + MAX_FILTERS + 3);
 
@@ -42,7 +45,7 @@ export interface PictureHeader extends Pick<Raster, 'width' | 'height' | 'channe
 export interface FieldHeader extends PictureHeader {
   /** Outputs of colour, their range, what alpha is where the picture has it, and bases; null where outputs are the channels. */
   readonly samples: readonly number[] | null;
-  /** Width, selector and activation of each layer in turn. */
+  /** Width, selector and activation of each layer in turn; at last, where tiles overlap, by how much. */
   readonly layers: readonly number[];
   /** The index of the first quantization step, then differences; null for float32 weights. */
   readonly steps: readonly number[] | null;
@@ -76,10 +79,16 @@ const isActivation = (value: unknown): boolean =>
   value === -1 || (typeof value === 'number' && value >= 0 && value <= 65536);
 
 function areLayers(items: readonly unknown[]): boolean {
-  const count = items.length / 3;
+  const codes = items.length - (items.length % 3);
   return (
-    isInteger(count, 2, MAX_LAYERS) &&
-    items.every((item, i) => [isInteger(item, 1, MAX_WIDTH), isSelector(item), isActivation(item)][i % 3])
+    isInteger(codes / 3, 2, MAX_LAYERS) &&
+    items.length <= codes + 1 &&
+    items.every(
+      (item, i) =>
+        [isInteger(item, 1, i < codes ? MAX_WIDTH : OVERLAP_UNITS / 2), isSelector(item), isActivation(item)][
+          i % 3
+        ],
+    )
   );
 }
 
@@ -131,7 +140,7 @@ export const HEADER_FIELDS: readonly HeaderField[] = [
   },
   {
     name: 'layers',
-    rule: `array of 2 … ${MAX_LAYERS} triples: integer 1 … ${MAX_WIDTH}, integer −1 … 65536, −1 or number 0 … 65536`,
+    rule: `array of 2 … ${MAX_LAYERS} triples: integer 1 … ${MAX_WIDTH}, integer −1 … 65536, −1 or number 0 … 65536; and none or integer 1 … ${OVERLAP_UNITS / 2}`,
     valid: (v) => isArray(v, areLayers),
   },
   {

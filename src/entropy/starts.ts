@@ -39,7 +39,10 @@ function startModel(width: number, filters: number, context: ContextSpec): Start
     { width, selector: ONE, activation: { kind: 'snake' } },
     { width: 3, selector: ONE, activation: { kind: 'linear' } },
   ];
-  return { field: { input: { kind: 'pyramid', planes: pyramidPlanes(LEVELS) }, layers, filters }, context };
+  return {
+    field: { input: { kind: 'pyramid', planes: pyramidPlanes(LEVELS) }, layers, filters, overlap: 0 },
+    context,
+  };
 }
 
 /** The models of the format's starts, by number. */

@@ -87,6 +87,12 @@ const PYRAMID_SELECTORS: Record<PyramidPreset, readonly Selector[]> = {
   'pyramid-seg': [one, segment],
 };
 
+/**
+ * How far the tiles of `loe` overlap: hard borders are seen in files of low rates and in enlargements. A wider band is smoother still, but
+ * more positions have several tuples of experts to evaluate, here 0.4 for each position, and fewer pixels are left to each expert alone.
+ */
+const LOE_OVERLAP = 1 / 16;
+
 /** Tile frequencies of a `depth`-layer field, fine to coarse as in the paper's LoE-FTC: 128, 8, 4, 2 at depth 4. */
 function fineToCoarse(depth: number): Selector[] {
   const coarse = Array.from({ length: depth - 1 }, (_, i) => tile(2 ** (depth - 1 - i)));
@@ -148,14 +154,15 @@ export function presetSpec(preset: FieldPreset, options: PyramidOptions | Preset
 function pyramidSpec(preset: PyramidPreset, { channels, levels, size = 'small' }: PyramidOptions): FieldSpec {
   const { width, filters } = PYRAMID_FIELDS[size];
   const layers = layersOf(PYRAMID_SELECTORS[preset], width, channels, { kind: 'snake' });
-  return { input: { kind: 'pyramid', planes: pyramidPlanes(levels) }, layers, filters };
+  return { input: { kind: 'pyramid', planes: pyramidPlanes(levels) }, layers, filters, overlap: 0 };
 }
 
 function coordinateSpec(preset: CoordinatePreset, options: PresetOptions): FieldSpec {
   const depth = options.depth ?? defaultDepth(preset);
   const selectors = selectorsOf(preset, depth, options.segmentLayer ?? depth);
   const layers = layersOf(selectors, options.width, options.channels, { kind: 'sine', omega: OMEGA });
-  return { input: { kind: 'coordinates' }, layers, filters: 0 };
+  const isOverlapping = preset === 'loe' && selectors.some(({ kind }) => kind === 'tile');
+  return { input: { kind: 'coordinates' }, layers, filters: 0, overlap: isOverlapping ? LOE_OVERLAP : 0 };
 }
 
 /** Hidden layers of one width and activation, and the linear one that gives the channels. */

@@ -54,10 +54,18 @@ export interface FieldSpec {
   readonly layers: readonly LayerSpec[];
   /** Residual 3×3 filters after the last layer; only with a pyramid. */
   readonly filters: number;
+  /**
+   * Share of a tile's side on each side of a border within which the experts of both tiles count, 0 … ½ (`tile-overlap.ts`);
+   * 0 with a pyramid.
+   */
+  readonly overlap: number;
 }
 
 /** Classes of a segmentation and experts of a tiled layer (the paper uses four of both). */
 export const EXPERTS = 4;
+
+/** Tiles of more frequencies don't overlap: of n of them a position may have 4ⁿ tuples of experts. */
+export const MAX_OVERLAPPING_FREQUENCIES = 2;
 
 /** A tuple of experts packs 2 bits per layer into an unsigned 32-bit integer. */
 export const MAX_LAYERS = 16;
@@ -73,6 +81,14 @@ export function expertCount(selector: Selector): number {
 
 export function usesSegmentation(spec: FieldSpec): boolean {
   return spec.layers.some((layer) => layer.selector.kind === 'segment');
+}
+
+/** The frequencies of the tiles, in the order of the first layers that have them. */
+export function tileFrequencies({ layers }: FieldSpec): number[] {
+  const frequencies = layers.flatMap(({ selector }) =>
+    selector.kind === 'tile' ? [selector.frequency] : [],
+  );
+  return [...new Set(frequencies)];
 }
 
 /** Multiply-adds of affine maps at one position: one expert of each. */

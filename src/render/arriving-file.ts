@@ -100,7 +100,7 @@ export class ArrivingFile {
     const limits = this.#limits;
     const isCut = this.#isCut;
     const geometry = wholeGeometry(opened.header, preview.level);
-    checkCost(opened, geometry, limits, geometry.height);
+    await checkCost(opened, geometry, limits, geometry.height);
     const tried = this.#length;
     try {
       const raster = await readPreview(opened, preview, new TimeSlices(signal, limits.seconds), isCut);

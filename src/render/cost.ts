@@ -19,19 +19,12 @@ import { bandMemory } from '../entropy/latents/bands.ts';
 import { enhancementModel } from '../field/enhancement.ts';
 import type { LatentModel, Model } from '../field/model.ts';
 import { cellCount } from '../field/pyramid.ts';
-import { multiplyAdds, outputWidth, usesSegmentation, valueCount } from '../field/spec.ts';
+import { type FieldSpec, multiplyAdds, outputWidth, usesSegmentation, valueCount } from '../field/spec.ts';
+import type { Size } from '../image/raster.ts';
 import { type CheckedLimits, checkLimit } from '../limits.ts';
-import { evaluatorMemory } from './coordinates/memory.ts';
 import { bordersMemory, flatCost } from './flat/cost.ts';
 import type { Geometry } from './geometry.ts';
-import {
-  type CostOf,
-  type EvaluatedField,
-  evaluationCost,
-  pieceOf,
-  rowsOfBand,
-  type Work,
-} from './pieces.ts';
+import { type CostOf, type EvaluatedField, pieceOf, pyramidCost, rowsOfBand, type Work } from './pieces.ts';
 
 /** Of a parameter, of a label, and of a latent besides its context model, where most of their decisions are well predicted. */
 const PARAMETER_WORK = 1500;
@@ -53,11 +46,16 @@ const THREAD_MEMORY = 40e6;
 const PRIVATE_MEMORY = 4;
 
 /** @throws LoecError E_LIMIT where the decode would exceed the limits on work or memory @param rows rows of the output that are held at a time */
-export function checkCost(opened: OpenedFile, geometry: Geometry, limits: CheckedLimits, rows: number): void {
-  const memory = memoryOf(opened, geometry, rows);
+export async function checkCost(
+  opened: OpenedFile,
+  geometry: Geometry,
+  limits: CheckedLimits,
+  rows: number,
+): Promise<void> {
+  const memory = await memoryOf(opened, geometry, rows);
   const mebibytes = Math.ceil(memory / 2 ** 20);
   checkLimit(limits, 'memory', memory, `decoding takes up to ${mebibytes} MiB (${memory} bytes) of memory`);
-  const { positions, multiplyAdds } = workOf(opened, geometry);
+  const { positions, multiplyAdds } = await workOf(opened, geometry);
   const { width, height } = opened.header;
   const free = (limits.multiplyAddsPerPosition * (width * height + positions)) / 1e6;
   const millions = Math.ceil(multiplyAdds / 1e6);
@@ -73,15 +71,25 @@ export function threadMemory(opened: OpenedFile): number {
   return THREAD_MEMORY + Number(isLabelled) * PRIVATE_MEMORY * width * height;
 }
 
-function costOf(opened: OpenedFile, geometry: Geometry): CostOf {
+async function costOf(opened: OpenedFile, geometry: Geometry): Promise<CostOf> {
   if (opened.kind === 'flat') return flatCost(opened, geometry, opened.header);
   return evaluationCost(fieldOf(opened), geometry, opened.header);
 }
 
+export async function evaluationCost(
+  field: EvaluatedField,
+  geometry: Geometry,
+  picture: Size,
+): Promise<CostOf> {
+  const { model } = field;
+  if (model) return pyramidCost(field, model, geometry, picture);
+  return (await import('./coordinates/cost.ts')).coordinateCost(field, geometry);
+}
+
 /** The work of a whole decode. */
-export function workOf(opened: OpenedFile, geometry: Geometry): Work {
+export async function workOf(opened: OpenedFile, geometry: Geometry): Promise<Work> {
   const { crop, samplesX, samplesY } = geometry;
-  const cost = costOf(opened, geometry);
+  const cost = await costOf(opened, geometry);
   const piece = pieceOf(cost, geometry, rowsOfBand(geometry));
   const columns = piece.columns * samplesX;
   const { positions, multiplyAdds } = cost(columns, piece.sampleRows);
@@ -119,13 +127,13 @@ function latentWork({ planes, context }: LatentModel): number {
 }
 
 /** @param rows of the output that are held at a time */
-export function memoryOf(opened: OpenedFile, geometry: Geometry, rows: number): number {
+export async function memoryOf(opened: OpenedFile, geometry: Geometry, rows: number): Promise<number> {
   const { header } = opened;
   const samples = rows * geometry.crop.width * header.channels * (header.depth / 8);
   return (
     COMMON_MEMORY +
     samples +
-    (opened.kind === 'flat' ? flatMemory(opened, geometry) : fieldMemory(opened, geometry))
+    (opened.kind === 'flat' ? flatMemory(opened, geometry) : await fieldMemory(opened, geometry))
   );
 }
 
@@ -133,20 +141,24 @@ function flatMemory(opened: OpenedFlat, geometry: Geometry): number {
   const { header, colours } = opened;
   // Samples, places and their order, and what they are when they are averaged.
   const palette = (2 * header.channels + 8 + 8 * header.channels) * colours;
-  const piece = pieceOf(costOf(opened, geometry), geometry, rowsOfBand(geometry));
+  const piece = pieceOf(flatCost(opened, geometry, header), geometry, rowsOfBand(geometry));
   const borders = bordersMemory(opened, geometry, header, piece);
   return colourMapMemory(header.width * header.height, colours) + palette + borders;
 }
 
-function fieldMemory(opened: OpenedField, geometry: Geometry): number {
+async function fieldMemory(opened: OpenedField, geometry: Geometry): Promise<number> {
   const { header, spec, pyramid } = opened;
   const pixels = header.width * header.height;
   const parameters = valueCount(weightTensors(opened));
-  const field = pyramid ? pyramidMemory(pyramid.model, geometry) : evaluatorMemory(spec);
+  const field = pyramid ? pyramidMemory(pyramid.model, geometry) : await coordinateMemory(spec);
   // Integers and their values, 4 bytes each.
   const weights = 8 * parameters;
   const labels = labelMaps(opened) * (pixels + LABEL_MODEL_MEMORY);
   return weights + field + labels + enhancementMemory(opened);
+}
+
+async function coordinateMemory(spec: FieldSpec): Promise<number> {
+  return (await import('./coordinates/cost.ts')).coordinateMemory(spec);
 }
 
 function enhancementMemory(opened: OpenedField): number {

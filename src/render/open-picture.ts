@@ -51,14 +51,14 @@ async function openPicture(
   await checkFormat(bytes);
   const opened = await slices.take(openFile(bytes, limits));
   const geometry = geometryOf(opened, options, limits);
-  checkCost(opened, geometry, limits, rowsHeld(geometry));
+  await checkCost(opened, geometry, limits, rowsHeld(geometry));
   for (const preview of options.onPreview ? previewGeometries(opened, geometry) : [])
-    checkCost(opened, preview, limits, preview.crop.height);
+    await checkCost(opened, preview, limits, preview.crop.height);
   if (options.preview && isReducible(opened)) return openPreview(opened, geometry, slices, options);
   // Before the work: it may not be there.
   const gpu = options.engine === 'webgpu' ? await openGpu() : null;
   try {
-    const room = limits.memory - memoryOf(opened, geometry, rowsHeld(geometry));
+    const room = limits.memory - (await memoryOf(opened, geometry, rowsHeld(geometry)));
     const some = threadsFor(threads, Math.floor(room / threadMemory(opened)));
     const contents = await readWith(some, opened, geometry, slices, options.onPreview);
     const evaluated = { contents, parts: new SceneParts(), gpu };

@@ -4,7 +4,7 @@
  */
 
 import type { Model } from '../field/model.ts';
-import { EXPERTS, type FieldSpec, tensorsOf } from '../field/spec.ts';
+import { type FieldSpec, tensorsOf } from '../field/spec.ts';
 import type { Size } from '../image/raster.ts';
 import { roundUp } from '../wasm/pages.ts';
 import { type Geometry, latticesOf } from './geometry.ts';
@@ -18,8 +18,6 @@ const POSITION_WORK = 600;
 const CELL_WORK = 50;
 /** Of laying a tile out: a tenth of a millisecond. */
 const TILE_WORK = 2 ** 20;
-/** Of positions that share their experts, and of no others. */
-const GROUP_WORK = 8000;
 /** Of a class on a label map, or an opacity in a mask. */
 const CLASS_WORK = 1000;
 /** Of an enhancement layer's plane, and of adding it to the outputs. */
@@ -30,9 +28,6 @@ const PLANE_WORK = 10;
 
 /** Work of a piece: some 10 ms. */
 const PIECE_WORK = 2 ** 27;
-
-/** Positions of a block of a coordinate field are a multiple of this. */
-const BLOCK_QUANTUM = 4;
 
 /** Columns of a piece if it has several rows: kernels work in groups of columns, and tiles have edges. */
 const PIECE_COLUMNS = 64;
@@ -93,26 +88,7 @@ export function pieceOf(cost: CostOf, { crop, samplesX, samplesY }: Geometry, ro
   return { columns, sampleRows };
 }
 
-export function evaluationCost(field: EvaluatedField, geometry: Geometry, picture: Size): CostOf {
-  const { model } = field;
-  return model ? pyramidCost(field, model, geometry, picture) : coordinateCost(field);
-}
-
-/** Positions of the same experts are evaluated together, in blocks of at least four. */
-function coordinateCost(field: EvaluatedField): CostOf {
-  const layers = layerWork(field);
-  const selectors = field.spec.layers.map(({ selector }) => selector).filter(({ kind }) => kind !== 'one');
-  const tuples = EXPERTS ** new Set(selectors.map((selector) => JSON.stringify(selector))).size;
-  return (columns, rows) => {
-    const positions = columns * rows;
-    const groups = Math.min(positions, tuples);
-    const work =
-      (positionWork(field) + layers) * positions + (GROUP_WORK + (BLOCK_QUANTUM - 1) * layers) * groups;
-    return { positions, multiplyAdds: work };
-  };
-}
-
-function pyramidCost(field: EvaluatedField, model: Model, geometry: Geometry, picture: Size): CostOf {
+export function pyramidCost(field: EvaluatedField, model: Model, geometry: Geometry, picture: Size): CostOf {
   const layers = CELL_WORK + (field.hasDerivedClasses ? 2 : 1) * layerWork(field);
   const filters = model.field.filters.length;
   const filterWork = filters * 9 * model.channels * (model.channels + 1);
@@ -179,12 +155,12 @@ function axisOf(
   };
 }
 
-function positionWork({ hasAlphaClasses }: EvaluatedField): number {
+export function positionWork({ hasAlphaClasses }: EvaluatedField): number {
   return POSITION_WORK + CLASS_WORK * Number(hasAlphaClasses);
 }
 
 /** Of a position's or a cell's class and layers. In a pyramid field every expert that occurs near a position is evaluated there. */
-function layerWork({ spec, model, hasLabels, enhancementPlanes }: EvaluatedField): number {
+export function layerWork({ spec, model, hasLabels, enhancementPlanes }: EvaluatedField): number {
   const hidden = spec.layers.slice(0, -1).reduce((sum, { width }) => sum + width, 0);
   const weights = tensorsOf({ ...spec, filters: 0 }).filter(({ kind }) => kind === 'weight');
   const products = weights.map(({ experts, rows, columns }) => (model ? experts : 1) * rows * columns);

@@ -56,7 +56,7 @@ export async function readOpened(
 ): Promise<ReadPicture> {
   const whole = wholeGeometry(opened.header, 0);
   const nothing = { ...whole, crop: { x: 0, y: 0, width: 1, height: 1 } };
-  checkCost(opened, nothing, limits, nothing.crop.height);
+  await checkCost(opened, nothing, limits, nothing.crop.height);
   const contents = await readFor(opened, whole, slices);
   const own = { ...contents, colour: copies(contents.colour), metadata: copies(contents.metadata) };
   const evaluated = { contents: own, parts: new SceneParts(), gpu: null };
@@ -118,7 +118,7 @@ class PictureInMemory implements ReadPicture {
     const opened = this.#opened;
     const slices = new TimeSlices(options.signal, this.#limits.seconds);
     const geometry = outputGeometry(opened.header, options, this.#limits, isReducible(opened));
-    checkCost(opened, geometry, this.#limits, geometry.crop.height);
+    await checkCost(opened, geometry, this.#limits, geometry.crop.height);
     return wholeOutput(await renderingOf(this.#evaluated, geometry, slices, options.onProgress));
   }
 }

@@ -7,8 +7,9 @@ import type { ChannelCount } from '../image/raster.ts';
 import type { AlphaClasses, SampleMapping } from '../samples/mapping.ts';
 import { mappedSamples, premultipliedValues, valueCount } from '../samples/to-samples.ts';
 import type { TimeSlices } from '../time-slices.ts';
+import { evaluationCost } from './cost.ts';
 import { type Geometry, latticesOf } from './geometry.ts';
-import { type CostOf, evaluationCost } from './pieces.ts';
+import type { CostOf } from './pieces.ts';
 import { createPyramidEvaluator } from './pyramid/evaluator.ts';
 import { betweenCells, type Evaluate, Interpolator } from './pyramid/lattice.ts';
 import type { PlaneValues } from './pyramid/planes.ts';
@@ -79,7 +80,7 @@ export async function fieldScene(
     ? await pyramidEvaluation(contents, pyramid, geometry, slices, gpu, parts)
     : await withEnhancement(await coordinateEvaluation(contents, slices, parts), contents, parts);
   const classesAt = alpha && (await classesOfAlpha(alpha, samples));
-  const cost = evaluationCost(field, geometry, contents);
+  const cost = await evaluationCost(field, geometry, contents);
   const isOnGpu = gpu !== null && pyramid !== null && geometry.level === 0;
   return {
     channels,

@@ -13,8 +13,9 @@ import { crc32 } from '../../src/crc32.ts';
 import { type ErrorCode, LoecError } from '../../src/errors.ts';
 import { initialParameters } from '../../src/field/init.ts';
 import { presetSpec } from '../../src/field/presets.ts';
-import { tensorsOf } from '../../src/field/spec.ts';
+import { type FieldSpec, tensorsOf } from '../../src/field/spec.ts';
 import type { Chunk } from '../../src/image/raster.ts';
+import { inspect } from '../../src/inspect.ts';
 import { finish } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 import { contentsOf, fieldContentsOf } from './read-file.ts';
@@ -85,6 +86,17 @@ test('the header comes back, and each field’s rule can fail', () => {
   };
   for (const { name } of HEADER_FIELDS) {
     fails('E_FORMAT', () => unpackHeader(packHeader({ ...header, [name]: wrong[name] } as FieldHeader)));
+  }
+});
+
+test('layers end with whole triples, or with an overlap', () => {
+  const { layers } = header;
+  for (const more of [[], [1], [32]]) {
+    const unpacked = unpackHeader(packHeader({ ...header, layers: [...layers, ...more] })) as FieldHeader;
+    assert.equal(unpacked.layers, [...layers, ...more]);
+  }
+  for (const more of [[0], [33], [1.5], [-1], [4, 0], [4, 4]]) {
+    fails('E_FORMAT', () => unpackHeader(packHeader({ ...header, layers: [...layers, ...more] })));
   }
 });
 
@@ -182,6 +194,40 @@ test('contents come back: quantized and float32, segmented, 16 bits, colour and 
     const written = { ...contents, weights };
     assert.equal(plain(await fieldContentsOf(await writeContents(written))), plain(written));
   }
+});
+
+/** A file of another field, without a segmentation. */
+function fileOf(other: FieldSpec): Promise<Uint8Array> {
+  const weights = { kind: 'float32', parameters: initialParameters(other, 1) } as const;
+  return writeContents({ ...contents, spec: other, segmentation: null, weights });
+}
+
+test('tiles overlap by whole 64ths, as the file says and inspect tells', async () => {
+  const tiled = presetSpec('loe-ftc', { width: 3, channels: 2, depth: 2 });
+  const plainTiles = await fileOf(tiled);
+  for (const [units, text] of [
+    [1, '1/64'],
+    [4, '1/16'],
+    [11, '11/64'],
+    [32, '1/2'],
+  ] as const) {
+    const overlapping = { ...tiled, overlap: units / 64 };
+    const file = await fileOf(overlapping);
+    assert.equal((await fieldContentsOf(file)).spec, overlapping);
+    const { layers, macPerPixel } = inspect(file);
+    assert.equal(layers.slice(0, 1), [`3 sine(30), tile 128, overlap ${text}`]);
+    // The centres of these pixels are on borders of the smallest tiles.
+    assert.ok(macPerPixel > inspect(plainTiles).macPerPixel);
+  }
+  assert.equal(inspect(plainTiles).layers.slice(0, 1), ['3 sine(30), tile 128']);
+});
+
+test('an overlap without tiles, or of too many kinds of them, is damage', async () => {
+  const plainField = presetSpec('siren', { width: 3, channels: 2 });
+  const manyTiles = presetSpec('loe-ftc', { width: 3, channels: 2, depth: 3 });
+  await rejects('E_FORMAT', fieldContentsOf(await fileOf({ ...plainField, overlap: 1 / 16 })));
+  await rejects('E_FORMAT', fieldContentsOf(await fileOf({ ...manyTiles, overlap: 1 / 16 })));
+  assert.equal((await fieldContentsOf(await fileOf(manyTiles))).spec, manyTiles);
 });
 
 test('what readers would refuse is not written', async () => {

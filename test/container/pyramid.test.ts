@@ -81,6 +81,11 @@ test('contents come back, for pictures of any shape and number of channels', asy
   }
 });
 
+test('tiles of a pyramid can’t overlap', async () => {
+  const spec = { ...presetSpec('pyramid-loe', { channels: 3, levels: 7 }), overlap: 1 / 16 };
+  await refuses('E_FORMAT', /overlap/, await writeContents(pyramidContents(9, 9, spec)));
+});
+
 const segmented = presetSpec('pyramid-seg', { channels: 3, levels: 7 });
 const THRESHOLDS = [40, 90, 90] as const;
 

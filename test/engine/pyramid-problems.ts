@@ -59,6 +59,7 @@ function specOf({ channels, planes = pyramidPlanes(7), hidden, selectors, filter
       activation: i < hidden.length ? { kind: 'snake' } : { kind: 'linear' },
     })),
     filters,
+    overlap: 0,
   };
 }
 

@@ -46,7 +46,7 @@ function constantParameters(context: ContextSpec, mean: number, logScale: number
 /** Of such a context model and of planes of a picture; the field does not matter. */
 function modelOfPlanes(size: Size, planes: readonly PlaneSpec[], context = CONTEXT): Model {
   const layers = [{ width: 1, selector: { kind: 'one' }, activation: { kind: 'linear' } }] as const;
-  return modelOf({ input: { kind: 'pyramid', planes }, layers, filters: 0 }, context, size);
+  return modelOf({ input: { kind: 'pyramid', planes }, layers, filters: 0, overlap: 0 }, context, size);
 }
 
 function makeLatents({ planes }: Model, latent: (level: number) => number): Latents {

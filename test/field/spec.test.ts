@@ -85,7 +85,12 @@ test('a tuple of sixteen layers is unsigned', () => {
     activation: { kind: 'linear' } as const,
   }));
   const samples: Samples = { coordinates: new Float32Array(2), tuples: Uint32Array.of(0) };
-  samples.tuples[0] = selectTuple({ input: { kind: 'coordinates' }, layers, filters: 0 }, 0, 0, 3);
+  samples.tuples[0] = selectTuple(
+    { input: { kind: 'coordinates' }, layers, filters: 0, overlap: 0 },
+    0,
+    0,
+    3,
+  );
   assert.is(samples.tuples[0], 2 ** 32 - 1);
 });
 

@@ -38,7 +38,7 @@ const UNITS: Record<number, number[][]> = {
 function referenceOf(planes: readonly Int16Array[]): PyramidReference {
   const specs = planes.map((): PlaneSpec => ({ level: 0, reading: 'direct' }));
   const { layers } = presetSpec('pyramid', { channels: 1, levels: planes.length });
-  const spec = { input: { kind: 'pyramid', planes: specs }, layers, filters: 0 } as const;
+  const spec = { input: { kind: 'pyramid', planes: specs }, layers, filters: 0, overlap: 0 } as const;
   const model = modelOf(spec, { neighbours: 4, coarser: 0, width: 8 }, SIZE);
   const parameters = new Float32Array(model.field.parameters);
   return new PyramidReference({ model, parameters, latents: planes, tupleAt: () => 0 }, SPECIFIED);

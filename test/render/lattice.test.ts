@@ -203,6 +203,7 @@ test('a smaller picture has the means of latents, and filters that see a part of
     input: { kind: 'pyramid', planes: pyramidPlanes(4) },
     layers: [{ width: 3, selector: { kind: 'one' }, activation: { kind: 'linear' } }],
     filters: 1,
+    overlap: 0,
   };
   const model = modelOf(spec, { neighbours: 1, coarser: 0, width: 8 }, { width: 10, height: 5 });
   const random = seededRandom(3);

@@ -1,11 +1,14 @@
 /** @file What an evaluation is said to cost, and how it is cut, against the positions that are evaluated. */
 
-import { type Cells, pixelPositions, spanLength } from '../../src/field/grid.ts';
+import { type Cells, centres, pixelPositions, spanLength } from '../../src/field/grid.ts';
+import { gridSamples } from '../../src/field/grid-samples.ts';
 import { modelOf } from '../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../src/field/presets.ts';
 import { DEFAULT_LIMITS, UNBOUNDED_LIMITS } from '../../src/limits.ts';
+import { coordinateCost } from '../../src/render/coordinates/cost.ts';
+import { evaluationCost } from '../../src/render/cost.ts';
 import { latticesOf, outputGeometry } from '../../src/render/geometry.ts';
-import { type CostOf, evaluationCost, pieceOf, rowsOfBand } from '../../src/render/pieces.ts';
+import { type CostOf, type EvaluatedField, pieceOf, rowsOfBand } from '../../src/render/pieces.ts';
 import { COLUMN_QUANTUM } from '../../src/render/pyramid/axis.ts';
 import { TILE_COLUMNS, TILE_ROWS } from '../../src/render/pyramid/evaluator.ts';
 import type { LatticeAxis } from '../../src/render/pyramid/lattice.ts';
@@ -54,7 +57,7 @@ function evaluatedCells(
 }
 
 for (const filters of [0, 2, 3]) {
-  test(`${filters} filters: positions are the cells of tiles, or some more`, () => {
+  test(`${filters} filters: positions are the cells of tiles, or some more`, async () => {
     const spec = { ...presetSpec('pyramid', { channels: 3, levels: 7 }), filters };
     for (const [width, height] of [
       [1300, 300],
@@ -72,7 +75,7 @@ for (const filters of [0, 2, 3]) {
       };
       for (const scale of [0.06, 0.3, 0.5, 0.97, 1, 2, 2.3, 8, 63.5]) {
         const geometry = outputGeometry(picture, { scale }, UNBOUNDED_LIMITS, true);
-        const cost = evaluationCost(field, geometry, picture);
+        const cost = await evaluationCost(field, geometry, picture);
         const { across, down } = latticesOf(geometry, picture);
         const count = geometry.width * geometry.samplesX;
         const rowCount = geometry.height * geometry.samplesY;
@@ -104,25 +107,25 @@ for (const filters of [0, 2, 3]) {
   });
 }
 
-test('what comes before and after counts: classes, filters, layers', () => {
+test('what comes before and after counts: classes, filters, layers', async () => {
   const spec = presetSpec('pyramid', { channels: 3, levels: 7 });
   const picture = { width: 90, height: 70 };
   const model = modelOf(spec, PYRAMID_CONTEXTS.small, picture);
   const geometry = outputGeometry(picture, {}, DEFAULT_LIMITS);
-  const workOf = (change = {}): number => {
+  const workOf = async (change = {}): Promise<number> => {
     const field = {
       spec,
       model,
       ...PLAIN,
       ...change,
     };
-    return evaluationCost(field, geometry, picture)(80, 60).multiplyAdds;
+    return (await evaluationCost(field, geometry, picture))(80, 60).multiplyAdds;
   };
-  assert.ok(workOf() > 80 * 60 * (model.macPerPixel - 744));
-  assert.ok(workOf({ hasDerivedClasses: true }) > workOf() + 80 * 60 * 320);
-  assert.ok(workOf({ hasLabels: true }) > workOf());
-  assert.ok(workOf({ hasAlphaClasses: true }) > workOf());
-  assert.ok(workOf({ enhancementPlanes: 3 }) > workOf());
+  assert.ok((await workOf()) > 80 * 60 * (model.macPerPixel - 744));
+  assert.ok((await workOf({ hasDerivedClasses: true })) > (await workOf()) + 80 * 60 * 320);
+  assert.ok((await workOf({ hasLabels: true })) > (await workOf()));
+  assert.ok((await workOf({ hasAlphaClasses: true })) > (await workOf()));
+  assert.ok((await workOf({ enhancementPlanes: 3 })) > (await workOf()));
 });
 
 test('experts that change from position to position count', () => {
@@ -138,12 +141,58 @@ test('experts that change from position to position count', () => {
       model: null,
       ...PLAIN,
     };
-    return evaluationCost(field, geometry, picture)(80, 60).multiplyAdds;
+    return coordinateCost(field, geometry)(80, 60).multiplyAdds;
   };
   const alike = workOf([7, 7, 7, 7, 7, 7, 7, 7]);
   assert.ok(workOf([1, 2, 3, 4, 5, 6, 7, 8]) > 3.9 * alike);
   assert.ok(workOf([1, 2, 1, 2, 1, 2, 1, 2]) < 1.1 * alike);
 });
+
+test('where tiles overlap, samples count, whatever part is asked for', () => {
+  const spec = { ...presetSpec('loe-ftc', { width: 9, channels: 3, depth: 2 }), overlap: 7 / 64 };
+  const field = { spec, model: null, ...PLAIN };
+  const workOfSample = workOfOne(field);
+  for (const [width, height] of [
+    [97, 61],
+    [1, 500],
+    [700, 1],
+    [40, 40],
+  ] as const) {
+    for (const scale of [0.3, 1, 2.3, 7]) {
+      const whole = outputGeometry({ width, height }, { scale }, DEFAULT_LIMITS);
+      for (const [place, size] of [
+        [0, 1],
+        [0.3, 0.1],
+        [0.49, 0.02],
+        [0.5, 0.5],
+      ] as const) {
+        const [x, y] = [Math.floor(place * whole.width), Math.floor(place * whole.height)];
+        const crop = {
+          x,
+          y,
+          width: Math.ceil(size * (whole.width - x)),
+          height: Math.ceil(size * (whole.height - y)),
+        };
+        const { samplesX, samplesY } = whole;
+        const xs = centres(x * samplesX, crop.width * samplesX, whole.width * samplesX);
+        const ys = centres(y * samplesY, crop.height * samplesY, whole.height * samplesY);
+        const samples = gridSamples(spec, null, xs, ys).tuples.length;
+        const cost = coordinateCost(field, { ...whole, crop })(xs.length, ys.length);
+        assert.is(cost.positions, xs.length * ys.length);
+        assert.ok(cost.multiplyAdds >= samples * workOfSample, `${width}x${height} by ${scale}`);
+      }
+    }
+  }
+});
+
+/** Of one more sample, beyond as many that the tuples of experts are no more. */
+function workOfOne(field: EvaluatedField): number {
+  const cost = coordinateCost(
+    { ...field, spec: { ...field.spec, overlap: 0 } },
+    outputGeometry({ width: 9, height: 9 }, {}, DEFAULT_LIMITS),
+  );
+  return (cost(2000, 1).multiplyAdds - cost(1000, 1).multiplyAdds) / 1000;
+}
 
 test('pieces are cheap, whatever the picture and the field', () => {
   const dear: CostOf = (columns, rows) => ({ positions: columns * rows, multiplyAdds: 2e7 * columns * rows });

@@ -62,6 +62,7 @@ function pictureOf(width: number, height: number, options: Options = {}): Pictur
       activation: { kind: i < hidden.length ? 'snake' : 'linear' },
     })),
     filters,
+    overlap: 0,
   };
   const model = modelOf(spec, { neighbours: 1, coarser: 0, width: 8 }, { width, height });
   const count = model.field.parameters;

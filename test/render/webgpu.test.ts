@@ -53,6 +53,7 @@ function specOf(widths: readonly number[], levels: number, filters: number): Fie
       activation: { kind: i < widths.length - 1 ? 'snake' : 'linear' },
     })),
     filters,
+    overlap: 0,
   };
 }
 

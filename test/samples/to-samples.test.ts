@@ -85,6 +85,7 @@ function contentsOf({ channels, depth, samples: reference, labels }: Case) {
       { width: outputCount(samples), selector: { kind: 'one' }, activation: { kind: 'linear' } },
     ],
     filters: 1,
+    overlap: 0,
   };
   const model = modelOf(spec, { neighbours: 1, coarser: 0, width: 8 }, { width: WIDTH, height: HEIGHT });
   const parameters = Float32Array.from({ length: model.field.parameters }, () => 0.6 * (random() - 0.4));

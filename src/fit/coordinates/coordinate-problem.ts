@@ -2,24 +2,28 @@
 
 import type { CoordinateOptimizer, CoordinateProblem, CoordinateState } from '../../engine/coordinates.ts';
 import { centres } from '../../field/grid.ts';
-import { gridSamples } from '../../field/grid-samples.ts';
+import { type GridSamples, gridSamples } from '../../field/grid-samples.ts';
+import { seededRandom } from '../../field/random.ts';
 import { type RasterSegmentation, segment } from '../../field/segmentation.ts';
-import type { Samples } from '../../field/selectors.ts';
 import { type FieldSpec, usesSegmentation } from '../../field/spec.ts';
 import { type ThresholdMethod, thresholdsOf } from '../../field/thresholds.ts';
 import { lumaOf } from '../../image/colour.ts';
 import type { Raster, Size } from '../../image/raster.ts';
 import { samplesToValues } from '../../image/values.ts';
+import { drawnSamples } from './drawn-samples.ts';
 
 /** Positions per step: enough for a steady gradient, few enough for many steps a second. */
 const BATCH_POSITIONS: Readonly<Record<CoordinateOptimizer, number>> = { adam: 49152, soap: 24576 };
+
+/** Any number: it says which tuple each pixel of a band is given. */
+const DRAW_SEED = 0x711e;
 
 /** The samples at the picture's own pixel centres. */
 export function pictureSamples(
   spec: FieldSpec,
   segmentation: RasterSegmentation | null,
   { width, height }: Size,
-): Samples {
+): GridSamples {
   return gridSamples(spec, segmentation, centres(0, width, width), centres(0, height, height));
 }
 
@@ -34,6 +38,7 @@ export function pictureSegmentation(
   return segment(luma, raster.width, raster.height, thresholdsOf(luma, method));
 }
 
+/** What a fit learns from: where tiles overlap, each pixel has one of its tuples, the same in every part of the fit. */
 export function pictureProblem(
   raster: Raster,
   spec: FieldSpec,
@@ -42,7 +47,7 @@ export function pictureProblem(
 ): CoordinateProblem {
   return {
     spec,
-    samples: pictureSamples(spec, segmentation, raster),
+    samples: drawnSamples(pictureSamples(spec, segmentation, raster), seededRandom(DRAW_SEED)),
     targets: samplesToValues(raster),
     start,
     batches: Math.max(1, Math.round((raster.width * raster.height) / BATCH_POSITIONS[start.optimizer])),

@@ -5,6 +5,7 @@
 
 import type { Engine } from '../../engine/engine.ts';
 import { encodeLabels } from '../../entropy/label-map.ts';
+import { mixedOutputs } from '../../field/mix.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { Samples } from '../../field/selectors.ts';
 import { EXPERTS, type Field, outputWidth } from '../../field/spec.ts';
@@ -63,7 +64,8 @@ async function errorsPerClass(
   const targets = samplesToValues(raster);
   const errors: Float32Array[] = [];
   for (let label = 0; label < EXPERTS; label++) {
-    const values = await engine.evaluate(field, withClass(samples, field, label));
+    const outputs = await engine.evaluate(field, withClass(samples, field, label));
+    const values = mixedOutputs(outputs, samples.mix);
     errors.push(squaredErrors(values, targets, outputWidth(field.spec)));
   }
   return errors;

@@ -2,6 +2,7 @@
 
 import { type Cells, centres } from '../../field/grid.ts';
 import { gridSamples } from '../../field/grid-samples.ts';
+import { mixedOutputs } from '../../field/mix.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { Field } from '../../field/spec.ts';
 import type { TimeSlices } from '../../time-slices.ts';
@@ -17,8 +18,10 @@ export async function coordinateEvaluation(
   slices: TimeSlices,
 ): Promise<Evaluation> {
   const evaluator = await createEvaluator(field, slices);
-  return (columns, rows) =>
-    evaluator.evaluate(gridSamples(field.spec, segmentation, positions(columns), positions(rows)));
+  return (columns, rows) => {
+    const samples = gridSamples(field.spec, segmentation, positions(columns), positions(rows));
+    return mixedOutputs(evaluator.evaluate(samples), samples.mix);
+  };
 }
 
 function positions({ start, length, count }: Cells): Float64Array {

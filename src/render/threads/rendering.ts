@@ -57,7 +57,8 @@ export async function renderingWith(
 ): Promise<Rendering> {
   const { contents, gpu } = evaluated;
   const some = threadsFor(threads, bandCount(geometry));
-  const several = gpu === null && isLong(some, workOf(opened, geometry).positions) ? some : null;
+  const { positions } = await workOf(opened, geometry);
+  const several = gpu === null && isLong(some, positions) ? some : null;
   onNotice?.({ kind: 'choice', text: describeChoice(gpu, several, threads) });
   if (several === null) return renderingOf(evaluated, geometry, slices, onProgress);
   return renderingBy(renderOn(several, contents, geometry, slices, onProgress), contents, geometry);
