@@ -12,7 +12,7 @@ import { contentsOf, coordinateJob, stepsOf } from './coordinate-job.ts';
 import { fitFloats } from './float-phase.ts';
 import { widthByPilotFit } from './pilot-fit.ts';
 import { searchPsnr } from './psnr-search.ts';
-import { quantize } from './quantized-phase.ts';
+import { roundLayers } from './round-layers.ts';
 import { bytesOfQuality } from './width-plan.ts';
 
 /** Fits that a search for a PSNR usually takes. */
@@ -58,7 +58,7 @@ async function encodeTo(
   const weights =
     bytes === null
       ? ({ kind: 'float32', parameters: draft.state.parameters } as const)
-      : await quantize(job, draft, bytes);
+      : await roundLayers(job, draft, bytes);
   job.meter.phase('write');
   const fitted = await fileOf(contentsOf(job, draft, weights), mapped.picture);
   return { ...fitted, steps: job.meter.taken };

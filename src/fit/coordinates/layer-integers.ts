@@ -1,0 +1,88 @@
+/** @file The integers of a coordinate field's layers, those that are final and those to come. */
+
+import type { QuantizedWeights } from '../../container/contents.ts';
+import { encodeWeights } from '../../entropy/weights.ts';
+import { dequantize, quantize, stepOf } from '../../field/quantizer.ts';
+import { type FieldSpec, type Tensor, tensorsOf } from '../../field/spec.ts';
+import type { Curvature } from '../weights/curvature.ts';
+import { AffineMapRounding } from '../weights/weight-rounding.ts';
+import { relativeStepIndices, stepIndicesForSize } from './quantization-steps.ts';
+
+export class LayerIntegers {
+  readonly #spec: FieldSpec;
+  readonly #tensors: readonly Tensor[];
+  /** Of all tensors, and the integers of those whose layer has been rounded: zeros for the others. */
+  #stepIndices: readonly number[];
+  readonly #integers: readonly Int32Array[];
+
+  constructor(spec: FieldSpec) {
+    this.#spec = spec;
+    this.#tensors = tensorsOf(spec);
+    this.#stepIndices = this.#tensors.map(() => 0);
+    this.#integers = this.#tensors.map(({ length }) => new Int32Array(length));
+  }
+
+  get codedBytes(): number {
+    return encodeWeights(this.#tensors, this.#integers).length;
+  }
+
+  /** Of the layers behind this one. */
+  tensorsAfter(layer: number): readonly Tensor[] {
+    return this.#tensors.filter((tensor) => tensor.layer > layer);
+  }
+
+  /**
+   * Rounds a layer to quantization steps at which all weights, those of layers behind it rounded as they are now, take no more than `room`.
+   * @param parameters of the field; those of the layer become what a decoder has
+   * @param curvatures by affine map and expert, at the parameters
+   * @param room in bytes
+   */
+  roundLayer(
+    layer: number,
+    parameters: Float32Array,
+    curvatures: readonly (readonly Curvature[])[],
+    room: number,
+  ): void {
+    this.#stepIndices = this.#stepIndicesFor(layer, parameters, curvatures, room);
+    const [weight, bias] = [2 * layer, 2 * layer + 1];
+    const rounding = new AffineMapRounding(
+      this.#tensors[weight] as Tensor,
+      this.#tensors[bias] as Tensor,
+      curvatures[layer] as readonly Curvature[],
+    );
+    const steps = { weight: this.#stepOf(weight), bias: this.#stepOf(bias) };
+    const integers = rounding.round(parameters, steps);
+    this.#set(weight, integers.weight, parameters);
+    this.#set(bias, integers.bias, parameters);
+  }
+
+  contents(): QuantizedWeights {
+    return { kind: 'quantized', stepIndices: this.#stepIndices, integers: this.#integers };
+  }
+
+  /** Those of rounded layers stay; the others keep the ratios at which the error rises least. */
+  #stepIndicesFor(
+    layer: number,
+    parameters: Float32Array,
+    curvatures: readonly (readonly Curvature[])[],
+    room: number,
+  ): number[] {
+    const first = 2 * layer;
+    const ratios = relativeStepIndices(this.#spec, curvatures).slice(first);
+    const open = this.#tensors.slice(first);
+    const sizeOf = (stepIndices: readonly number[]): number => {
+      const rounded = open.map((tensor, i) => quantize(parameters, tensor, stepOf(stepIndices[i] as number)));
+      return encodeWeights(this.#tensors, [...this.#integers.slice(0, first), ...rounded]).length;
+    };
+    return [...this.#stepIndices.slice(0, first), ...stepIndicesForSize(parameters, open, ratios, sizeOf, room)];
+  }
+
+  #set(i: number, integers: Int32Array, parameters: Float32Array): void {
+    (this.#integers[i] as Int32Array).set(integers);
+    dequantize(integers, this.#tensors[i] as Tensor, this.#stepOf(i), parameters);
+  }
+
+  #stepOf(i: number): number {
+    return stepOf(this.#stepIndices[i] as number);
+  }
+}
