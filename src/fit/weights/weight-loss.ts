@@ -1,6 +1,6 @@
 /** @file What a fit tells a search for the integers of its weights. */
 
-/** What weights cost. It must be exact: nothing here goes by a local model. */
+/** What weights cost, exactly: a search goes by no local model. */
 export interface WeightLoss {
   /** What so many bits cost in the loss's unit. */
   priceOf(bits: number): number;
