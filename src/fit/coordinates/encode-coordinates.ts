@@ -10,7 +10,6 @@ import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress-meter.ts';
 import { contentsOf, coordinateJob, stepsOf } from './coordinate-job.ts';
 import { fitFloats } from './float-phase.ts';
-import { widthByPilotFit } from './pilot-fit.ts';
 import { searchPsnr } from './psnr-search.ts';
 import { roundLayers } from './round-layers.ts';
 import { bytesOfQuality } from './width-plan.ts';
@@ -51,9 +50,7 @@ async function encodeTo(
   meter: ProgressMeter,
   journal: Journal,
 ): Promise<Fitted> {
-  const first = coordinateJob(engine, mapped, preset, options, bytes, meter, journal);
-  const isPlanned = options.width === undefined && bytes !== null;
-  const job = isPlanned && first.segmentation ? await widthByPilotFit(first) : first;
+  const job = coordinateJob(engine, mapped, preset, options, bytes, meter, journal);
   const draft = await fitFloats(job);
   const weights =
     bytes === null

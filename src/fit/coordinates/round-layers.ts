@@ -51,11 +51,11 @@ class LayerRounds {
     this.#job = job;
     this.#draft = draft;
     this.#bytes = bytes;
-    this.#integers = new LayerIntegers(job.spec);
+    this.#integers = new LayerIntegers(draft.spec);
   }
 
   async run(): Promise<QuantizedWeights> {
-    const last = this.#job.spec.layers.length - 1;
+    const last = this.#draft.spec.layers.length - 1;
     let room = (1 - SPARE) * this.#bytes - (await this.#bytesBesideWeights());
     for (let layer = 0; layer < last; layer++) {
       await this.#round(layer, room);
@@ -82,9 +82,9 @@ class LayerRounds {
 
   /** @param room bytes that all weights may take */
   async #round(layer: number, room: number): Promise<void> {
-    const { spec, mapped } = this.#job;
+    const { spec, segmentation } = this.#draft;
     const parameters = await this.#session.readParameters();
-    const samples = pictureSamples(spec, this.#draft.segmentation, mapped.target);
+    const samples = pictureSamples(spec, segmentation, this.#job.mapped.target);
     const curvatures = fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES);
     this.#integers.roundLayer(layer, parameters, curvatures, room);
     this.#session.writeParameters(parameters);
@@ -92,10 +92,10 @@ class LayerRounds {
 
   /** Trains what comes after a layer that has been rounded. */
   async #recover(layer: number): Promise<void> {
-    const { layers } = this.#job.spec;
+    const { spec } = this.#draft;
     this.#session.setTrained(this.#integers.tensorsAfter(layer));
-    const share = SCHEDULE.recovery.share / (layers.length - 1);
+    const share = SCHEDULE.recovery.share / (spec.layers.length - 1);
     const of = Math.max(1, Math.round(share * this.#job.steps));
-    await trainRange(this.#session, this.#job, SCHEDULE.recovery, { from: 0, to: of, of });
+    await trainRange(this.#session, spec, this.#job, SCHEDULE.recovery, { from: 0, to: of, of });
   }
 }

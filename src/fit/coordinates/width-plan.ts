@@ -11,8 +11,11 @@ const LOWEST_BPP = 0.05;
 /** Bits per weight at which width and precision are balanced (docs/experiments.md, "Learning rate, ω and precision"). */
 const BITS_PER_WEIGHT = 5.6;
 
-/** Share of a segmented field's file that its label map takes, as a first guess (docs/experiments.md, "Segmentation map of `loe`"). */
-const LABEL_MAP_SHARE = 0.35;
+/**
+ * Share of a segmented field's file that its label map takes, as a first guess: a large one, as fields can be widened
+ * (docs/experiments.md, "Segmentation map of `loe`").
+ */
+const LABEL_MAP_SHARE = 0.5;
 
 /** The label map may take at most this share of the file. */
 const MAX_LABEL_MAP_SHARE = 0.6;
@@ -61,7 +64,7 @@ export function specForSize(
     throw new LoecError('E_TARGET', `a ${request.preset} field does not fit in ${bytes} bytes; ${advice}`);
   }
   const room = bytes - FRAME_BYTES - (usesSegmentation(specOf(1)) ? labelMapBytes : 0);
-  const distance = (spec: FieldSpec): number => Math.abs((parameterCount(spec) * BITS_PER_WEIGHT) / 8 - room);
+  const distance = (spec: FieldSpec): number => Math.abs(plannedWeightBits(spec) / 8 - room);
   let best = specOf(1);
   for (const widths of growingWidths(best.layers.length - 1)) {
     const spec = specOf(widths);
@@ -92,6 +95,11 @@ function grainOf(width: number): number {
 /** Bytes that the label map may take at most. */
 export function labelMapBudget(spec: FieldSpec, bytes: number): number {
   return Math.max(0, Math.min(MAX_LABEL_MAP_SHARE * bytes, bytes - FRAME_BYTES - leastWeightBytes(spec)));
+}
+
+/** Bits that the weights of a field are planned to take. */
+export function plannedWeightBits(spec: FieldSpec): number {
+  return parameterCount(spec) * BITS_PER_WEIGHT;
 }
 
 function leastWeightBytes(spec: FieldSpec): number {
