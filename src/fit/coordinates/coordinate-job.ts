@@ -83,7 +83,7 @@ export function openSession(job: CoordinateJob, draft: Draft): Promise<Coordinat
 }
 
 export function contentsOf(
-  { mapped: { picture, samples, alpha }, spec, request }: CoordinateJob,
+  { mapped: { picture, samples, alpha }, spec, request, seed }: CoordinateJob,
   { segmentation }: Draft,
   weights: QuantizedWeights | FloatWeights,
 ): FieldContents {
@@ -93,6 +93,7 @@ export function contentsOf(
     samples,
     alpha,
     spec,
+    start: { seed: seed >>> 0 },
     pyramid: null,
     segmentation,
     enhancement: null,
