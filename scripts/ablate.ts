@@ -15,7 +15,6 @@ import { chooseEngine } from '../src/engine/choose.ts';
 import type { Engine } from '../src/engine/engine.ts';
 import type { PyramidLoss } from '../src/engine/pyramid.ts';
 import { type ContextSpec, contextTensors } from '../src/field/context.ts';
-import { structuredStart } from '../src/field/init.ts';
 import { type Model, modelOf } from '../src/field/model.ts';
 import type { Parameters } from '../src/field/parameters.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../src/field/presets.ts';
@@ -27,6 +26,7 @@ import {
   type Selector,
   valueCount,
 } from '../src/field/spec.ts';
+import { structuredStart } from '../src/field/structured-start.ts';
 import { firstTuples } from '../src/fit/pyramid/experts.ts';
 import { Forecast } from '../src/fit/pyramid/forecast.ts';
 import { mainSchedule, scheduledStep } from '../src/fit/pyramid/schedule.ts';

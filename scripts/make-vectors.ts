@@ -40,6 +40,7 @@ const TINY: FieldContents = {
       { width: 1, selector: { kind: 'one' }, activation: { kind: 'linear' } },
     ],
   },
+  start: null,
   pyramid: null,
   segmentation: null,
   enhancement: null,

@@ -11,6 +11,7 @@ import {
   type OpenedFlat,
   openFile,
 } from './container/read.ts';
+import { coordinateStartOf } from './container/read-coordinates.ts';
 import { beginsAsLoe, sectionName, TAGS } from './container/sections.ts';
 import { centres } from './field/grid.ts';
 import { type FieldSpec, type LayerSpec, multiplyAdds, tensorsOf, valueCount } from './field/spec.ts';
@@ -70,6 +71,8 @@ export interface Info extends Size {
   readonly colours: number | null;
   /** One line per layer: for example `32 sine(30), tile 2, overlap 1/16`; none for a flat picture. */
   readonly layers: readonly string[];
+  /** The seed of the start that some tensors of a field of coordinates are differences from; null for none. */
+  readonly start: number | null;
   /** null for a field of coordinates, and for a flat picture. */
   readonly pyramid: PyramidInfo | null;
   /** Whether an enhancement layer is added to what the field draws. */
@@ -143,6 +146,7 @@ type ModelInfo = Pick<
   | 'preset'
   | 'colours'
   | 'layers'
+  | 'start'
   | 'pyramid'
   | 'enhancement'
   | 'weights'
@@ -156,6 +160,7 @@ function flatInfo({ colours }: OpenedFlat): ModelInfo {
     preset: 'flat',
     colours,
     layers: [],
+    start: null,
     pyramid: null,
     enhancement: false,
     weights: null,
@@ -171,6 +176,7 @@ function fieldInfo(opened: OpenedField): ModelInfo {
     preset: header.preset,
     colours: null,
     layers: spec.layers.map((layer) => describeLayer(layer, spec.overlap)),
+    start: pyramid ? null : (coordinateStartOf(header, spec)?.seed ?? null),
     pyramid: pyramid && pyramidInfo(pyramid),
     enhancement: hasEnhancement(sections),
     weights: header.steps === null ? 'float32' : 'quantized',

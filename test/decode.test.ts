@@ -80,6 +80,7 @@ async function fileOf(options: FieldOptions): Promise<Uint8Array> {
     spec,
     enhancement: null,
     preset: '',
+    start: null,
     pyramid: model && { model, latents, start: 0 },
     segmentation: labels
       ? { kind: 'raster', width, height, thresholds: [1, 2, 3], labels: new Uint8Array(width * height) }

@@ -95,6 +95,7 @@ export async function fitSystem(
         samples: plainMapping(raster),
         alpha: null,
         spec,
+        start: null,
         pyramid: null,
         segmentation,
         enhancement: null,

@@ -1,7 +1,7 @@
 /** @file Between the nouns of the codec and the numbers that stand for them in the header (formats/loe.md, section 5). */
 
 import { isKnownStart, startOf } from '../entropy/starts.ts';
-import { damaged, LoecError } from '../errors.ts';
+import { assert, damaged, LoecError } from '../errors.ts';
 import { type Model, modelOf } from '../field/model.ts';
 import { pyramidPlanes } from '../field/pyramid.ts';
 import { MAX_STEP_INDEX, MIN_STEP_INDEX } from '../field/quantizer.ts';
@@ -24,7 +24,7 @@ import {
   type SampleFormat,
   type SampleMapping,
 } from '../samples/mapping.ts';
-import type { PyramidModel } from './contents.ts';
+import type { CoordinateStart, PyramidModel } from './contents.ts';
 import { type FieldHeader, OVERLAP_UNITS, type PictureHeader, type PyramidCodes } from './header.ts';
 
 const SELECT_ONE = 0;
@@ -145,28 +145,47 @@ export function pyramidCodes(
   fromStart: readonly boolean[] = [],
 ): PyramidCodes {
   const { neighbours, coarser, width } = context.spec;
-  const bits = fromStart.reduce((sum, isDifference, i) => sum + (isDifference ? 2 ** i : 0), 0);
-  return [planes.length, field.spec.filters, neighbours, coarser, width, start, bits];
+  return [planes.length, field.spec.filters, neighbours, coarser, width, start, bitsOf(fromStart)];
+}
+
+function bitsOf(flags: readonly boolean[]): number {
+  return flags.reduce((sum, flag, i) => sum + (flag ? 2 ** i : 0), 0);
 }
 
 /** @throws LoecError E_UNSUPPORTED for an unknown start, E_FORMAT for one that is not of such fields */
 export function pyramidOf(codes: PyramidCodes, spec: FieldSpec, header: FieldHeader): PyramidModel {
   const [, , neighbours, coarser, width, start] = codes;
   const model = modelOf(spec, { neighbours, coarser, width }, header);
-  if (start !== 0 && !isKnownStart(start)) {
-    throw new LoecError('E_UNSUPPORTED', `the file needs a newer decoder: start ${start}`);
-  }
+  if (start !== 0 && !isKnownStart(start)) throw unknownStart(start);
   if (start !== 0 && startOf(start, model) === null) throw damaged(`start ${start} is not one of its field`);
   return { model, start };
 }
 
+export function unknownStart(start: number): LoecError {
+  return new LoecError('E_UNSUPPORTED', `the file needs a newer decoder: start ${start}`);
+}
+
 /**
- * Which of `count` tensors are differences to the start.
+ * Which of `count` tensors are differences from the start.
  * @throws LoecError E_FORMAT for one that there is not, or where there is no start
  */
 export function fromStartOf([, , , , , start, bits]: PyramidCodes, count: number): boolean[] {
-  if (bits >= 2 ** (start === 0 ? 0 : count)) throw damaged('a difference to a start that there is not');
+  if (start === 0 && bits > 0) throw damaged('a difference from a start that there is not');
+  return flagsOf(bits, count);
+}
+
+/** @throws LoecError E_FORMAT for a bit beyond `count` */
+export function flagsOf(bits: number, count: number): boolean[] {
+  if (bits >= 2 ** count) throw damaged('a difference of a tensor that there is not');
   return Array.from({ length: count }, (_, i) => Math.floor(bits / 2 ** i) % 2 === 1);
+}
+
+/** What `steps` ends with in a field of coordinates: nothing where no tensor is a difference from a start. */
+export function startCodes(start: CoordinateStart | null, fromStart: readonly boolean[] = []): number[] {
+  const bits = bitsOf(fromStart);
+  if (bits === 0) return [];
+  assert(start !== null, 'differences from a start that there is not');
+  return [start.seed, bits];
 }
 
 /** The ICC profile of a picture; null for none. */

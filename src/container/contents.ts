@@ -9,7 +9,7 @@ import type { Parameters } from '../field/parameters.ts';
 import type { Latents } from '../field/pyramid.ts';
 import { dequantize, stepOf } from '../field/quantizer.ts';
 import type { Segmentation } from '../field/segmentation.ts';
-import { type FieldSpec, type Tensor, tensorsOf, valueCount } from '../field/spec.ts';
+import { type FieldSpec, type Tensor, tensorsOf } from '../field/spec.ts';
 import type { Palette } from '../image/palette.ts';
 import type { Raster } from '../image/raster.ts';
 import type { AlphaClasses, SampleMapping } from '../samples/mapping.ts';
@@ -22,7 +22,7 @@ export interface QuantizedWeights {
   readonly stepIndices: readonly number[];
   /** One array per tensor: [experts, rows, columns]. */
   readonly integers: readonly Int32Array[];
-  /** Per tensor, whether its integers are differences to the pyramid's start; absent where there is no pyramid. */
+  /** Per tensor, whether its integers are differences from the start; absent where a field of coordinates has none. */
   readonly fromStart?: readonly boolean[];
 }
 
@@ -40,6 +40,12 @@ export interface PyramidModel {
   readonly start: number;
 }
 
+/** SIREN's initialisation, which tensors of a field of coordinates may be differences from (`src/field/init.ts`). */
+export interface CoordinateStart {
+  /** 0 … 2^32 − 1 */
+  readonly seed: number;
+}
+
 export interface PyramidContents extends PyramidModel {
   readonly latents: Latents;
 }
@@ -52,6 +58,8 @@ export interface FieldContents extends Omit<Raster, 'data'> {
   readonly alpha: AlphaClasses | null;
   readonly spec: FieldSpec;
   readonly weights: QuantizedWeights | FloatWeights;
+  /** Of a field of coordinates, null in a file none of whose tensors is a difference from it; a pyramid has its own. */
+  readonly start: CoordinateStart | null;
   /** Present where the field's input is a pyramid. */
   readonly pyramid: PyramidContents | null;
   /** Present where a layer is selected by it. */
@@ -74,34 +82,37 @@ export interface FlatContents extends Omit<Raster, 'data'> {
 
 export type Contents = FieldContents | FlatContents;
 
-/** What the weights are of, and the weights. */
-export interface StoredModel extends Pick<FieldContents, 'spec' | 'weights'> {
+/** What weights are of. */
+export interface StoredModel extends Pick<FieldContents, 'spec'> {
   readonly pyramid: PyramidModel | null;
 }
 
+export interface StoredPyramid extends Pick<FieldContents, 'spec' | 'weights'> {
+  readonly pyramid: PyramidModel;
+}
+
 /** The tensors of a file's weights: the field's, then those of the context model. */
-export function weightTensors({ spec, pyramid }: Omit<StoredModel, 'weights'>): readonly Tensor[] {
+export function weightTensors({ spec, pyramid }: StoredModel): readonly Tensor[] {
   return pyramid ? pyramid.model.tensors : tensorsOf(spec);
 }
 
-/** The parameters that a decoder evaluates. */
-export function parametersOf(stored: StoredModel): Parameters {
+/** The parameters that a decoder evaluates with a pyramid. */
+export function parametersOf(stored: StoredPyramid): Parameters {
   return finish(dequantized(stored));
 }
 
 /** As `parametersOf`, a tensor at a time. */
-export function* dequantized(stored: StoredModel): Steps<Parameters> {
-  const { weights, pyramid } = stored;
+export function* dequantized({ weights, pyramid }: StoredPyramid): Steps<Parameters> {
   if (weights.kind === 'float32') return { field: weights.parameters, context: new Float32Array(0) };
-  const tensors = weightTensors(stored);
-  const ofField = tensors.length - (pyramid?.model.context.tensors.length ?? 0);
+  const { model, start: id } = pyramid;
+  const { tensors, field, context } = model;
   const parameters = {
-    field: allocate(() => new Float32Array(valueCount(tensors.slice(0, ofField)))),
-    context: new Float32Array(valueCount(tensors.slice(ofField))),
+    field: allocate(() => new Float32Array(field.parameters)),
+    context: new Float32Array(context.parameters),
   };
-  const start = pyramid && startOf(pyramid.start, pyramid.model);
+  const start = startOf(id, model);
   for (const [i, tensor] of tensors.entries()) {
-    const part = i < ofField ? 'field' : 'context';
+    const part = i < field.tensors.length ? 'field' : 'context';
     const step = stepOf(weights.stepIndices[i] as number);
     const isDifference = weights.fromStart?.[i] === true;
     assert(start !== null || !isDifference, 'a difference to a start that there is not');

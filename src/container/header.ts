@@ -47,7 +47,10 @@ export interface FieldHeader extends PictureHeader {
   readonly samples: readonly number[] | null;
   /** Width, selector and activation of each layer in turn; at last, where tiles overlap, by how much. */
   readonly layers: readonly number[];
-  /** The index of the first quantization step, then differences; null for float32 weights. */
+  /**
+   * The index of the first quantization step, then differences; at last, where tensors of a field of coordinates are differences
+   * from a start, its number and the bit set of these tensors. null for float32 weights.
+   */
   readonly steps: readonly number[] | null;
   readonly thresholds: readonly number[] | null;
   readonly preset: string;
@@ -122,6 +125,12 @@ function areSampleCodes(items: readonly unknown[]): boolean {
 const isStep = (item: unknown): boolean =>
   isInteger(item, MIN_STEP_INDEX - MAX_STEP_INDEX, MAX_STEP_INDEX - MIN_STEP_INDEX);
 
+/** A start and its tensors may follow; how many steps there are is not known here. */
+const areSteps = (items: readonly unknown[]): boolean =>
+  items.every(
+    (item, i) => isStep(item) || (i >= items.length - 2 && isInteger(item, -(2 ** 31), 2 ** 32 - 1)),
+  );
+
 /** The fields in the order in which they stand in the file. */
 export const HEADER_FIELDS: readonly HeaderField[] = [
   { name: 'width', rule: 'integer, 1 … 2^31 − 1', valid: (v) => isInteger(v, 1, 2 ** 31 - 1) },
@@ -145,8 +154,8 @@ export const HEADER_FIELDS: readonly HeaderField[] = [
   },
   {
     name: 'steps',
-    rule: 'null, or array of one integer per tensor',
-    valid: (v) => v === null || isArray(v, (items) => items.every(isStep)),
+    rule: 'null, or array of one integer per tensor; and none or two integers: −2^31 … 2^32 − 1, 1 … 2^32 − 1',
+    valid: (v) => v === null || isArray(v, areSteps),
   },
   {
     name: 'thresholds',

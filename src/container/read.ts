@@ -1,33 +1,37 @@
 /** @file From the bytes of a file to its contents. */
 
-import { allocate } from '../allocate.ts';
 import type { PlaneValues } from '../entropy/latents/bands.ts';
 import { CodedLatents, type LatentReading } from '../entropy/latents/reading.ts';
-import { decodeWeights } from '../entropy/weights.ts';
 import { damaged, LoecError } from '../errors.ts';
 import type { Enhancement } from '../field/enhancement.ts';
 import type { Segmentation } from '../field/segmentation.ts';
-import { type FieldSpec, outputWidth, type Tensor, usesSegmentation, valueCount } from '../field/spec.ts';
+import { type FieldSpec, outputWidth, usesSegmentation } from '../field/spec.ts';
 import type { Chunk } from '../image/raster.ts';
 import { checkLimit, type Limits } from '../limits.ts';
 import { type AlphaClasses, alphaClassCount, type SampleMapping } from '../samples/mapping.ts';
 import type { Steps, TimeSlices } from '../time-slices.ts';
-import { colourOf, fromStartOf, mappingOf, pyramidOf, specOf, stepIndicesOf } from './codes.ts';
+import { colourOf, fromStartOf, mappingOf, pyramidOf, specOf } from './codes.ts';
 import {
   type Contents,
   dequantized,
   type FieldContents,
   type FlatContents,
-  type FloatWeights,
   type PyramidContents,
   type PyramidModel,
   type QuantizedWeights,
-  type StoredModel,
-  weightTensors,
+  type StoredPyramid,
 } from './contents.ts';
-import { type FieldHeader, type Header, isFieldHeader, type PictureHeader, unpackHeader } from './header.ts';
+import {
+  type FieldHeader,
+  type Header,
+  isFieldHeader,
+  type PictureHeader,
+  type PyramidCodes,
+  unpackHeader,
+} from './header.ts';
 import { unpackMetadata } from './metadata.ts';
 import { type PaletteHead, readPaletteHead } from './palette-head.ts';
+import { readIntegers } from './read-integers.ts';
 import { type Section, type SectionName, sectionName, splitSections, TAGS } from './sections.ts';
 
 /** What the file of any picture has. */
@@ -114,10 +118,6 @@ export interface CoarseReading {
 /** @param latents null of planes finer than `finest` */
 export type OnCoarse = (stored: StoredPyramid, latents: PlaneValues, finest: number) => Promise<void>;
 
-export interface StoredPyramid extends StoredModel {
-  readonly pyramid: PyramidModel;
-}
-
 /** What is read of a file, and where. */
 export interface Reading extends LatentReading {
   readonly coarse?: CoarseReading | undefined;
@@ -146,7 +146,7 @@ async function readFlat(opened: OpenedFlat, slices: TimeSlices): Promise<FlatCon
 async function readField(opened: OpenedField, slices: TimeSlices, reading: Reading): Promise<FieldContents> {
   const { header, samples, spec, pyramid, sections, colour, metadata } = opened;
   const { width, height, channels, depth, preset } = header;
-  const weights = await slices.take(readWeights(opened, payloadOf(sections, 'weights')));
+  const { weights, start } = await readWeights(opened, slices);
   return {
     kind: 'field',
     width,
@@ -159,6 +159,7 @@ async function readField(opened: OpenedField, slices: TimeSlices, reading: Readi
     alpha: await readAlpha(opened, slices),
     spec,
     weights,
+    start,
     pyramid:
       pyramid &&
       (await readPyramid({ spec, weights, pyramid }, payloadOf(sections, 'latents'), slices, reading)),
@@ -174,45 +175,26 @@ function payloadOf(sections: readonly Section[], name: SectionName): Uint8Array 
   return section.payload;
 }
 
-function* readWeights(opened: OpenedField, payload: Uint8Array): Steps<QuantizedWeights | FloatWeights> {
-  const tensors = weightTensors(opened);
-  const { header } = opened;
-  if (header.steps) return yield* readIntegers(header.steps, header, tensors, payload);
-  if (header.pyramid) throw damaged('a pyramid with float32 weights');
-  return { kind: 'float32', parameters: yield* readFloats(payload, valueCount(tensors)) };
+async function readWeights(
+  { header, spec, pyramid, sections }: OpenedField,
+  slices: TimeSlices,
+): Promise<Pick<FieldContents, 'weights' | 'start'>> {
+  const payload = payloadOf(sections, 'weights');
+  if (pyramid) {
+    return { weights: await slices.take(readPyramidWeights(header, pyramid, payload)), start: null };
+  }
+  const { readCoordinates } = await import('./read-coordinates.ts');
+  return slices.take(readCoordinates(header, spec, payload));
 }
 
-function* readIntegers(
-  steps: readonly number[],
-  { pyramid }: FieldHeader,
-  tensors: readonly Tensor[],
+function* readPyramidWeights(
+  { steps, pyramid: codes }: FieldHeader,
+  { model }: PyramidModel,
   payload: Uint8Array,
 ): Steps<QuantizedWeights> {
-  if (steps.length !== tensors.length) throw damaged(`${steps.length} steps for ${tensors.length} tensors`);
-  return {
-    kind: 'quantized',
-    stepIndices: stepIndicesOf(steps),
-    ...(pyramid && { fromStart: fromStartOf(pyramid, tensors.length) }),
-    integers: yield* decodeWeights(payload, tensors),
-  };
-}
-
-/** Floats of a step. */
-const STEP = 65536;
-
-function* readFloats(payload: Uint8Array, count: number): Steps<Float32Array> {
-  if (payload.length !== 4 * count) {
-    throw damaged(`${payload.length} bytes of weights, ${4 * count} expected`);
-  }
-  const view = new DataView(payload.buffer, payload.byteOffset);
-  const parameters = allocate(() => new Float32Array(count));
-  for (let i = 0; i < count; i++) {
-    const value = view.getFloat32(4 * i, true);
-    if (!Number.isFinite(value)) throw damaged('a weight is not a finite number');
-    parameters[i] = value;
-    if (i % STEP === 0) yield;
-  }
-  return parameters;
+  if (!steps) throw damaged('a pyramid with float32 weights');
+  const fromStart = fromStartOf(codes as PyramidCodes, model.tensors.length);
+  return { ...(yield* readIntegers(steps, model.tensors, payload)), fromStart };
 }
 
 async function readEnhancement(
@@ -306,8 +288,8 @@ export async function readCoarse(
   slices: TimeSlices,
   reading: LatentReading = {},
 ): Promise<{ stored: StoredPyramid; latents: PlaneValues }> {
-  const { spec, pyramid, sections } = opened;
-  const weights = await slices.take(readWeights(opened, payloadOf(sections, 'weights')));
+  const { header, spec, pyramid, sections } = opened;
+  const weights = await slices.take(readPyramidWeights(header, pyramid, payloadOf(sections, 'weights')));
   const stored = { spec, weights, pyramid };
   const coded = await openLatents(stored, payloadOf(sections, 'latents'), slices, reading);
   return { stored, latents: await coded.readTo(finest, slices) };

@@ -8,7 +8,7 @@ import { assert } from '../errors.ts';
 import { checkChunks, DISPLAY_CHUNKS, METADATA_CHUNKS } from '../image/chunk-kinds.ts';
 import { alphaClassCount } from '../samples/mapping.ts';
 import { TimeSlices } from '../time-slices.ts';
-import { layerCodes, pyramidCodes, sampleCodes, stepCodes } from './codes.ts';
+import { layerCodes, pyramidCodes, sampleCodes, startCodes, stepCodes } from './codes.ts';
 import { colourCodes } from './colour-codes.ts';
 import {
   type Contents,
@@ -65,7 +65,8 @@ async function fieldSections(contents: FieldContents, slices: TimeSlices): Promi
   }
   if (pyramid) {
     const { latents, model } = pyramid;
-    const payload = await encodeLatents(latents, model, parametersOf(contents).context, slices);
+    const { context } = parametersOf({ ...contents, pyramid });
+    const payload = await encodeLatents(latents, model, context, slices);
     sections.push({ name: 'latents', payload });
   }
   if (alpha) {
@@ -92,13 +93,16 @@ function pictureHeaderOf({ width, height, channels, depth, colour }: Contents): 
 }
 
 function headerOf(contents: FieldContents): FieldHeader {
-  const { samples, spec, weights, pyramid, segmentation, preset } = contents;
+  const { samples, spec, weights, start, pyramid, segmentation, preset } = contents;
   const quantized = weights.kind === 'quantized' ? weights : null;
   return {
     ...pictureHeaderOf(contents),
     samples: sampleCodes(samples, contents),
     layers: layerCodes(spec),
-    steps: quantized ? stepCodes(quantized.stepIndices) : null,
+    steps: quantized && [
+      ...stepCodes(quantized.stepIndices),
+      ...(pyramid ? [] : startCodes(start, quantized.fromStart)),
+    ],
     thresholds: segmentation ? segmentation.thresholds : null,
     preset,
     pyramid: pyramid && pyramidCodes(pyramid.model, pyramid.start, quantized?.fromStart),

@@ -1,135 +1,79 @@
 /**
- * @file The start of a fit. Coordinate fields: SIREN's initialisation (Sitzmann et al. 2020, section 3.2), drawn anew for each
- * expert. Pyramid fields without a learned start: small random weights beside units that carry each plane to the colours.
+ * @file The start of a fit of a coordinate field: SIREN's initialisation (Sitzmann et al. 2020, section 3.2), drawn anew for each expert. Files refer
+ * to it by its seed (formats/loe.md, section 11), so it never changes, and it has the same bits everywhere: binary64 sums, products, quotients and square
+ * roots, rounded to binary32 at last.
  */
 
-import type { AffineMap, ContextPart, FieldPart, Model } from './model.ts';
-import type { Parameters } from './parameters.ts';
-import { type Random, seededRandom } from './random.ts';
-import { type FieldSpec, type LayerSpec, pairs, type Tensor, tensorsOf, valueCount } from './spec.ts';
+import { finish, type Steps } from '../time-slices.ts';
+import { seededRandom } from './random.ts';
+import { EXPERTS, type FieldSpec, type LayerSpec, type Tensor, tensorsOf, valueCount } from './spec.ts';
+
+/** How wide the parameters of a start are spread: bounds of uniform distributions. */
+export interface Spread {
+  /** By what those of weights behind the first layer are multiplied. */
+  readonly gain: number;
+  /** Of the biases of a layer with so many inputs. */
+  readonly biasBound: (inputs: number) => number;
+}
+
+/** As published. */
+export const PUBLISHED: Spread = { gain: 1, biasBound: (inputs) => 1 / Math.sqrt(inputs) };
 
 /**
- * Weights of the first layer: U(±1/n), of the others U(±√(6/n)/ω), n the layer's inputs and ω the frequency that its
- * own sine applies (the last, linear layer takes that of the layer before). Biases: U(±1/√n).
- * @param seed any 32-bit integer
+ * In the starts of files. Smaller weights are cheaper, and a fit by SOAP gets 0.1 to 0.2 dB further from them; biases, which hardly move, are
+ * as wide whatever the width of the layers, so that a field that has been widened still lies near its start.
  */
-export function initialParameters(spec: FieldSpec, seed: number): Float32Array {
-  const random = seededRandom(seed);
+export const OF_FILES: Spread = { gain: 0.5, biasBound: () => 0.2 };
+
+/** x and y. */
+const INPUTS = 2;
+
+/** Units that a layer may have, and numbers that are set apart for each of them. */
+const MOST_UNITS = 1024;
+
+/**
+ * Weights of the first layer: U(±1/n), of the others U(±gain·√(6/n)/ω), n the layer's inputs and ω the frequency that its
+ * own sine applies (the last, linear layer takes that of the layer before). Biases: U(±biasBound(n)), with 1/√n as published.
+ * @param seed 0 … 2^32 − 1
+ * @param spread `OF_FILES` where a file is to refer to the start
+ * @returns flat, in the order of `tensorsOf`
+ */
+export function initialParameters(spec: FieldSpec, seed: number, spread = PUBLISHED): Float32Array {
   const tensors = tensorsOf(spec);
   const parameters = new Float32Array(valueCount(tensors));
-  for (const [weight, bias] of pairs(tensors)) {
-    const inputs = weight.columns;
-    const bound = weight.layer === 0 ? 1 / inputs : Math.sqrt(6 / inputs) / frequencyOf(spec, weight.layer);
-    parameters.set(uniform(weight.length, bound, random), weight.offset);
-    parameters.set(uniform(bias.length, 1 / Math.sqrt(inputs), random), bias.offset);
-  }
+  for (const tensor of tensors) finish(initializeTensor(parameters, spec, tensor, seed, spread));
   return parameters;
+}
+
+/** Writes those of one tensor to their places in `parameters`, a row at a time. A unit's random numbers do not depend on what else there is. */
+export function* initializeTensor(
+  parameters: Float32Array,
+  spec: FieldSpec,
+  tensor: Tensor,
+  seed: number,
+  spread: Spread,
+): Steps {
+  const { layer, kind, experts, rows, columns, offset } = tensor;
+  const bound = boundOf(spec, tensor, spread);
+  let next = offset;
+  for (let expert = 0; expert < experts; expert++) {
+    const place = EXPERTS * (2 * layer + (kind === 'bias' ? 1 : 0)) + expert;
+    for (let row = 0; row < rows; row++) {
+      const random = seededRandom(seed, MOST_UNITS * (MOST_UNITS * place + row));
+      for (let column = 0; column < columns; column++) parameters[next++] = (2 * random() - 1) * bound;
+      yield;
+    }
+  }
+}
+
+function boundOf(spec: FieldSpec, { layer, kind }: Tensor, { gain, biasBound }: Spread): number {
+  const inputs = spec.layers[layer - 1]?.width ?? INPUTS;
+  if (kind === 'bias') return biasBound(inputs);
+  return layer === 0 ? 1 / inputs : (gain * Math.sqrt(6 / inputs)) / frequencyOf(spec, layer);
 }
 
 function frequencyOf(spec: FieldSpec, layer: number): number {
   const { activation } = spec.layers[layer] as LayerSpec;
   if (activation.kind === 'sine') return activation.omega;
   return layer > 0 ? frequencyOf(spec, layer - 1) : 1;
-}
-
-type Colour = readonly [number, number, number];
-const LUMA: Colour = [1, 1, 1];
-const RED: Colour = [1.402, -0.714, 0];
-const BLUE: Colour = [0, -0.344, 1.772];
-
-/** What a step of a plane's latents adds to red, green and blue; planes after the last of the list carry luminance. */
-const DIRECTIONS: readonly Colour[] = [LUMA, RED, BLUE, LUMA, RED, BLUE, LUMA];
-
-/**
- * Hidden units 2k and 2k + 1 see ±`input` times plane k, are added to the outputs with ±`output` times its direction, and see `rest`
- * of their random weights for the other inputs.
- */
-const CARRY = { input: 0.25, output: 0.4, rest: 0.2 } as const;
-
-/**
- * A start in which every plane has a role: which plane carries what is decided early in a fit and stays, and left to chance it costs up
- * to 10 % of the rate (docs/experiments.md, "What the pyramid design rests on"). All experts of a layer begin alike. The context model
- * predicts small latents, but not with certainty.
- * @param seed any 32-bit integer
- */
-export function structuredStart(model: Model, seed: number): Parameters {
-  const random = seededRandom(seed);
-  return { field: structuredField(model, random), context: initialContext(model.context, random) };
-}
-
-function structuredField({ field, channels, planes }: Model, random: Random): Float32Array {
-  const parameters = new Float32Array(field.parameters);
-  const last = field.layers.length - 1;
-  const units = carriers(field, planes.length);
-  // Filters begin with zeros: z' = z.
-  for (const tensor of field.tensors.filter(({ layer }) => layer <= last)) {
-    const values =
-      tensor.layer === last
-        ? outputValues(channels, tensor, units, random)
-        : hiddenValues(tensor, units, random);
-    for (let expert = 0; expert < tensor.experts; expert++) {
-      parameters.set(values, tensor.offset + expert * values.length);
-    }
-  }
-  return parameters;
-}
-
-/** Hidden units that carry planes, the first ones: two per plane, as far as the layers are wide enough. */
-function carriers({ layers }: FieldPart, planes: number): number {
-  const hidden = layers.slice(0, -1).map(({ weight }) => Math.floor(weight.rows / 2));
-  return 2 * Math.min(planes, ...hidden);
-}
-
-/** One expert of a hidden layer: [rows, columns]. */
-function hiddenValues({ layer, kind, rows, columns }: Tensor, units: number, random: Random): Float32Array {
-  const bound = kind === 'bias' ? 0.5 : 0.25 * Math.sqrt(3 / columns);
-  const values = uniform(rows * columns, bound, random);
-  for (let unit = 0; unit < units; unit++) {
-    const row = values.subarray(unit * columns, (unit + 1) * columns);
-    for (let i = 0; i < columns; i++) row[i] = kind === 'bias' ? 0 : CARRY.rest * (row[i] as number);
-    if (kind === 'bias') continue;
-    if (layer === 0) row[unit >> 1] = unit % 2 === 0 ? CARRY.input : -CARRY.input;
-    else row[unit] = 1;
-  }
-  return values;
-}
-
-/** One expert of the last layer: [channels, columns]; alpha is opaque. */
-function outputValues(
-  channels: number,
-  { kind, columns }: Tensor,
-  units: number,
-  random: Random,
-): Float32Array {
-  const colours = channels < 3 ? 1 : 3;
-  const values = new Float32Array(channels * columns);
-  if (kind === 'bias') return values.fill(1, colours);
-  values.set(uniform(colours * columns, 0.6 * Math.sqrt(3 / columns), random));
-  for (let unit = 0; unit < units; unit++) {
-    const direction = colours === 1 ? LUMA : (DIRECTIONS[unit >> 1] ?? LUMA);
-    const gain = unit % 2 === 0 ? CARRY.output : -CARRY.output;
-    for (let colour = 0; colour < colours; colour++) {
-      values[colour * columns + unit] = gain * (direction[colour] as number);
-    }
-  }
-  return values;
-}
-
-/** W¹ U(±0.7√(3/n)), b¹ U(±0.3), W³ of h² U(±0.1√(3/width)); the rest is 0. */
-function initialContext(context: ContextPart, random: Random): Float32Array {
-  const [first, , last] = context.layers as [AffineMap, AffineMap, AffineMap];
-  const { rows: width, columns: inputs } = first.weight;
-  const { offset, rows, columns } = last.weight;
-  const parameters = new Float32Array(context.parameters);
-  parameters.set(uniform(first.weight.length, 0.7 * Math.sqrt(3 / inputs), random), first.weight.offset);
-  parameters.set(uniform(first.bias.length, 0.3, random), first.bias.offset);
-  for (let row = 0; row < rows; row++) {
-    parameters.set(uniform(width, 0.1 * Math.sqrt(3 / width), random), offset + row * columns);
-  }
-  return parameters;
-}
-
-/** `count` numbers of U(±bound). */
-function uniform(count: number, bound: number, random: Random): Float32Array {
-  return Float32Array.from({ length: count }, () => (2 * random() - 1) * bound);
 }

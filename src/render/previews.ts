@@ -1,12 +1,12 @@
 /** @file Pictures from the coarse planes of a pyramid alone, while the finer ones are read. */
 
+import type { StoredPyramid } from '../container/contents.ts';
 import {
   type CoarseReading,
   isReducible,
   type OpenedFile,
   type OpenedPyramid,
   readCoarse,
-  type StoredPyramid,
 } from '../container/read.ts';
 import { cellCount } from '../field/pyramid.ts';
 import type { Raster, Size } from '../image/raster.ts';
@@ -113,6 +113,7 @@ function readField(opened: OpenedPyramid, stored: StoredPyramid, latents: PlaneV
     metadata,
     samples,
     alpha: null,
+    start: null,
     pyramid: { ...stored.pyramid, latents },
     segmentation: null,
     enhancement: null,

@@ -6,7 +6,7 @@ import type { PyramidEvaluator, TuplesAt } from './pyramid/evaluator.ts';
 import type { Interpolator } from './pyramid/lattice.ts';
 
 export class SceneParts {
-  /** Of the field. */
+  /** Of a field that reads a pyramid. */
   parameters?: Float32Array;
   /** Of a field of coordinates. */
   coordinates?: Evaluation;

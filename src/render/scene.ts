@@ -130,22 +130,12 @@ async function coordinateEvaluation(
   slices: TimeSlices,
   parts: SceneParts,
 ): Promise<Evaluate> {
-  const { spec, segmentation } = contents;
+  const { segmentation } = contents;
   assert(segmentation?.kind !== 'derived', 'derived classes without a pyramid');
-  const parameters = await parametersFor(contents, slices, parts);
   const coordinates = await import('./coordinates/evaluation.ts');
-  parts.coordinates ??= await coordinates.coordinateEvaluation({ spec, parameters }, segmentation, slices);
+  parts.coordinates ??= await coordinates.coordinateEvaluation(contents, segmentation, slices);
   const evaluate = parts.coordinates;
   return async (columns, rows) => evaluate(columns, rows);
-}
-
-async function parametersFor(
-  contents: ReadField,
-  slices: TimeSlices,
-  parts: SceneParts,
-): Promise<Float32Array> {
-  parts.parameters ??= (await slices.take(dequantized(contents))).field;
-  return parts.parameters;
 }
 
 async function pyramidEvaluation(
@@ -157,7 +147,8 @@ async function pyramidEvaluation(
   parts: SceneParts,
 ): Promise<Evaluate> {
   const { model } = pyramid;
-  const parameters = await parametersFor(contents, slices, parts);
+  parts.parameters ??= (await slices.take(dequantized({ ...contents, pyramid }))).field;
+  const { parameters } = parts;
   const evaluateLattice =
     geometry.level > 0
       ? await reducedEvaluation(pyramid, parameters, geometry.level, slices, parts)

@@ -164,6 +164,7 @@ const contents: FieldContents = {
   samples: { colours: 1, low: 300, high: 400, alpha: { kind: 'output', base: [350] } },
   alpha: { width: 4, height: 3, labels: Uint8Array.of(0, 1, 2, 2, 1, 1, 0, 0, 0, 1, 2, 0) },
   spec,
+  start: null,
   pyramid: null,
   segmentation: {
     kind: 'raster',

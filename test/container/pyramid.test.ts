@@ -16,7 +16,6 @@ import { type ErrorCode, LoecError } from '../../src/errors.ts';
 import { presetSpec } from '../../src/field/presets.ts';
 import { stepOf } from '../../src/field/quantizer.ts';
 import { seededRandom } from '../../src/field/random.ts';
-import { parameterCount, tensorsOf } from '../../src/field/spec.ts';
 import { inspect } from '../../src/inspect.ts';
 import { finish } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
@@ -26,7 +25,8 @@ import { contentsOf, fieldContentsOf } from './read-file.ts';
 const test = suite('pyramid files');
 
 const contents = pyramidContents();
-const { model } = contents.pyramid as PyramidContents;
+const pyramid = contents.pyramid as PyramidContents;
+const { model } = pyramid;
 const weights = contents.weights as QuantizedWeights;
 const file = await writeContents(contents);
 
@@ -124,7 +124,7 @@ test('golden files are written as they were', async () => {
 });
 
 test('parameters are multiples of steps, or differences to the start', () => {
-  const { field, context } = parametersOf(contents);
+  const { field, context } = parametersOf({ ...contents, pyramid });
   const start = startOf(1, model);
   const ofField = model.field.tensors;
   let differences = 0;
@@ -142,19 +142,6 @@ test('parameters are multiples of steps, or differences to the start', () => {
   assert.ok(differences > 200, `${differences}`);
   assert.is(field.length, model.field.parameters);
   assert.is(context.length, 592);
-});
-
-test('a field of coordinates has no context model', () => {
-  const spec = presetSpec('siren', { width: 4, channels: 1 });
-  const integers = tensorsOf(spec).map(({ length }) => new Int32Array(length).fill(3));
-  const stepIndices = tensorsOf(spec).map(() => -16);
-  const { field, context } = parametersOf({
-    spec,
-    pyramid: null,
-    weights: { kind: 'quantized', integers, stepIndices },
-  });
-  assert.equal(field, new Float32Array(parameterCount(spec)).fill(1.5));
-  assert.is(context.length, 0);
 });
 
 test('values of the header that are out of range are refused', async () => {
@@ -181,7 +168,7 @@ test('starts: an unknown one needs a newer decoder, one of another field is dama
   await refuses('E_FORMAT', /start 1 is not one of its field/, withCode('contextWidth', 24));
   await refuses('E_FORMAT', /a start that there is not/, withCode('start', 0));
   const count = weights.integers.length;
-  await refuses('E_FORMAT', /a start that there is not/, withCode('fromStart', 2 ** count));
+  await refuses('E_FORMAT', /a tensor that there is not/, withCode('fromStart', 2 ** count));
   const [last, none] = [2 ** (count - 1), 0];
   for (const bits of [last, none]) {
     const read = (await fieldContentsOf(withCode('fromStart', bits))).weights as QuantizedWeights;

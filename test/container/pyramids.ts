@@ -42,6 +42,7 @@ export function pyramidContents(
       ),
       fromStart: tensors.map((_, i) => start > 0 && i % 2 === 0),
     },
+    start: null,
     pyramid: { model, latents, start },
     segmentation: null,
     enhancement: null,

@@ -14,7 +14,6 @@ import {
 } from '../../src/entropy/starts.ts';
 import { decodeWeights } from '../../src/entropy/weights.ts';
 import { contextTensors } from '../../src/field/context.ts';
-import { structuredStart } from '../../src/field/init.ts';
 import { type Model, modelOf } from '../../src/field/model.ts';
 import type { Parameters } from '../../src/field/parameters.ts';
 import { PYRAMID_CONTEXTS, PYRAMID_PRESETS, presetSpec } from '../../src/field/presets.ts';
@@ -26,6 +25,7 @@ import {
   type Tensor,
   tensorsOf,
 } from '../../src/field/spec.ts';
+import { structuredStart } from '../../src/field/structured-start.ts';
 import { finish } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 

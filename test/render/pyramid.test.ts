@@ -102,6 +102,7 @@ function pictureOf(width: number, height: number, options: Options = {}): Pictur
     alpha: null,
     spec,
     weights: { kind: 'float32', parameters },
+    start: null,
     pyramid: { model, latents, start: 0 },
     segmentation: selectors?.includes(SEGMENT) ? segmentation : null,
     enhancement: null,

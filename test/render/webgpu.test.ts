@@ -68,8 +68,9 @@ const FIELDS: readonly [string, number, number, FieldSpec][] = [
 /** The evaluators of a pyramid's field. */
 async function evaluatorsOf(contents: FieldContents, gpu: FieldGpu) {
   const slices = new TimeSlices();
-  const { field: parameters } = finish(dequantized(contents));
-  const { model, latents } = contents.pyramid as NonNullable<typeof contents.pyramid>;
+  const pyramid = contents.pyramid as NonNullable<typeof contents.pyramid>;
+  const { model, latents } = pyramid;
+  const { field: parameters } = finish(dequantized({ ...contents, pyramid }));
   const tuplesAt = await pyramidExperts(model, parameters, latents, null, slices);
   const exact = await createPyramidEvaluator(model, parameters, latents, tuplesAt);
   return { exact, near: gpu.evaluatorOf({ model, parameters, latents, tuplesAt }, exact, slices) };

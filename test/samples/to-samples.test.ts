@@ -104,6 +104,7 @@ function contentsOf({ channels, depth, samples: reference, labels }: Case) {
     alpha: labels ? { width: WIDTH, height: HEIGHT, labels } : null,
     spec,
     weights: { kind: 'float32', parameters },
+    start: null,
     pyramid: { model, latents, start: 0 },
     segmentation: null,
     enhancement: null,

@@ -51,6 +51,7 @@ function describe(name: string, info: Info): string {
     `  colours: ${describeColours(info)}`,
     ...(info.colours === null ? describeField(info) : [`  preset ${info.preset}, ${info.colours} colours`]),
     ...(info.pyramid ? [describePyramid(info.pyramid)] : []),
+    ...(info.start === null ? [] : [`  start seeded by ${info.start}`]),
     ...info.layers.map((layer, i) => `  layer ${i + 1}: ${layer}`),
     ...info.sections.map(({ type, bytes }) => `  section ${type}: ${bytes} bytes`),
     describeBesides(info.besides),

@@ -3,6 +3,7 @@
 import type { FieldContents, FloatWeights, QuantizedWeights } from '../../container/contents.ts';
 import type { CoordinateOptimizer, CoordinateSession, CoordinateState } from '../../engine/coordinates.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { initialParameters, OF_FILES, PUBLISHED } from '../../field/init.ts';
 import { type CoordinatePreset, presetSpec } from '../../field/presets.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { FieldSpec } from '../../field/spec.ts';
@@ -57,7 +58,7 @@ export function coordinateJob(
     bytes,
     steps,
     meter,
-    seed,
+    seed: seed >>> 0,
     journal,
   };
 }
@@ -70,6 +71,11 @@ export function stepsOf({ steps, effort }: CheckedOptions): number {
 /** Float32 weights are fitted as the paper does it. */
 export function optimizerOf({ bytes }: CoordinateJob): CoordinateOptimizer {
   return bytes === null ? 'adam' : 'soap';
+}
+
+/** What a field of the job begins with. */
+export function startOf(job: CoordinateJob, spec: FieldSpec): Float32Array {
+  return initialParameters(spec, job.seed, optimizerOf(job) === 'adam' ? PUBLISHED : OF_FILES);
 }
 
 /** A field between two parts of a fit. */
@@ -89,7 +95,7 @@ export function openSession(
 }
 
 export function contentsOf(
-  { mapped: { picture, samples, alpha }, request }: CoordinateJob,
+  { mapped: { picture, samples, alpha }, request, seed }: CoordinateJob,
   { spec, segmentation }: Draft,
   weights: QuantizedWeights | FloatWeights,
 ): FieldContents {
@@ -99,6 +105,7 @@ export function contentsOf(
     samples,
     alpha,
     spec,
+    start: { seed },
     pyramid: null,
     segmentation,
     enhancement: null,

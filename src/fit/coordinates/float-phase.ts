@@ -1,10 +1,9 @@
 /** @file The float phase: training at once, or in parts between which the label map is simplified. */
 
 import { initialState } from '../../engine/coordinates.ts';
-import { initialParameters } from '../../field/init.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import { parameterCount } from '../../field/spec.ts';
-import { type CoordinateJob, type Draft, openSession, optimizerOf } from './coordinate-job.ts';
+import { type CoordinateJob, type Draft, openSession, optimizerOf, startOf } from './coordinate-job.ts';
 import { ADAM_PHASE, type Phase, SCHEDULE } from './phases.ts';
 import { relabel } from './relabel.ts';
 import { type StepRange, trainRange } from './train-range.ts';
@@ -31,8 +30,8 @@ export async function fitFloats(job: CoordinateJob): Promise<Draft> {
 }
 
 function firstDraft(job: CoordinateJob): Draft {
-  const { spec, seed, segmentation } = job;
-  return { spec, state: initialState(initialParameters(spec, seed), optimizerOf(job)), segmentation };
+  const { spec, segmentation } = job;
+  return { spec, state: initialState(startOf(job, spec), optimizerOf(job)), segmentation };
 }
 
 /** Trains through part of the phase, with an optimizer that begins. */
@@ -54,13 +53,16 @@ async function withSimplerMap(job: CoordinateJob, draft: Draft): Promise<Draft> 
   job.meter.phase('simplify the map');
   const bytes = job.bytes as number;
   const field = { spec: draft.spec, parameters: draft.state.parameters };
-  const budget = { weightBits: plannedWeightBits(draft.spec), labelMapBytes: labelMapBudget(draft.spec, bytes) };
+  const budget = {
+    weightBits: plannedWeightBits(draft.spec),
+    labelMapBytes: labelMapBudget(draft.spec, bytes),
+  };
   const { segmentation, labelMapBytes } = await job.journal.recall(() =>
     relabel(job.engine, field, job.mapped.target, job.segmentation as RasterSegmentation, budget),
   );
   const planned = job.isPlanned ? specForSize(job.request, bytes, labelMapBytes) : draft.spec;
   const spec = parameterCount(planned) > parameterCount(draft.spec) ? planned : draft.spec;
-  const parameters = widened(draft.spec, field.parameters, spec, initialParameters(spec, job.seed));
+  const parameters = widened(draft.spec, field.parameters, spec, startOf(job, spec));
   return { spec, state: initialState(parameters, optimizerOf(job)), segmentation };
 }
 

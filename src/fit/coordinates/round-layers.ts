@@ -8,7 +8,7 @@ import type { QuantizedWeights } from '../../container/contents.ts';
 import { writeContents } from '../../container/write.ts';
 import type { CoordinateSession } from '../../engine/coordinates.ts';
 import { sizeMissed } from '../file-target.ts';
-import { type CoordinateJob, contentsOf, type Draft, openSession } from './coordinate-job.ts';
+import { type CoordinateJob, contentsOf, type Draft, openSession, startOf } from './coordinate-job.ts';
 import { pictureSamples } from './coordinate-problem.ts';
 import { CURVATURE_SAMPLES, fieldCurvatures } from './curvature.ts';
 import { LayerIntegers } from './layer-integers.ts';
@@ -51,7 +51,7 @@ class LayerRounds {
     this.#job = job;
     this.#draft = draft;
     this.#bytes = bytes;
-    this.#integers = new LayerIntegers(draft.spec);
+    this.#integers = new LayerIntegers(draft.spec, startOf(job, draft.spec));
   }
 
   async run(): Promise<QuantizedWeights> {

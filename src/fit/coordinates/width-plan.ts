@@ -57,7 +57,8 @@ export function specForSize(
   bytes: number,
   labelMapBytes = LABEL_MAP_SHARE * bytes,
 ): FieldSpec {
-  const specOf = (width: number | readonly number[]): FieldSpec => presetSpec(request.preset, { ...request, width });
+  const specOf = (width: number | readonly number[]): FieldSpec =>
+    presetSpec(request.preset, { ...request, width });
   const least = leastWeightBytes(specOf(1));
   if (bytes - FRAME_BYTES < least) {
     const advice = `ask for about ${Math.ceil(least) + FRAME_BYTES} bytes or more`;

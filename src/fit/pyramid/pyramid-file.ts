@@ -25,7 +25,7 @@ export async function pyramidFile(
   const pyramid = { model, latents, start: start.id };
   const { spec } = model.field;
   const common = { kind: 'field', ...picture, samples, alpha, spec, segmentation, preset } as const;
-  return fileOf(session, job, { ...common, weights, pyramid, enhancement: null });
+  return fileOf(session, job, { ...common, weights, start: null, pyramid, enhancement: null });
 }
 
 /** The file with an enhancement layer. */

@@ -1,10 +1,10 @@
 /** @file Where a pyramid fit begins: weights that ship with the code, or a structured start. */
 
 import { newestStart, startOf } from '../../entropy/starts.ts';
-import { structuredStart } from '../../field/init.ts';
 import type { Model } from '../../field/model.ts';
 import type { Parameters } from '../../field/parameters.ts';
 import type { Tensor } from '../../field/spec.ts';
+import { structuredStart } from '../../field/structured-start.ts';
 import { LATENT_GAIN, LOG_SCALE_OFFSET } from './calibration/training.ts';
 
 /** Weights that a file is coded against. */

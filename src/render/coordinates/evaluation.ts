@@ -1,10 +1,10 @@
 /** @file A coordinate field at crossings of columns and rows. */
 
+import { coordinateParameters, type StoredCoordinates } from '../../container/coordinate-parameters.ts';
 import { type Cells, centres } from '../../field/grid.ts';
 import { gridSamples } from '../../field/grid-samples.ts';
 import { mixedOutputs } from '../../field/mix.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
-import type { Field } from '../../field/spec.ts';
 import type { TimeSlices } from '../../time-slices.ts';
 import { createEvaluator } from './evaluator.ts';
 
@@ -13,13 +13,15 @@ export type Evaluation = (columns: Cells, rows: Cells) => Float32Array;
 
 /** @throws LoecError E_LIMIT, E_ABORTED or E_ENGINE */
 export async function coordinateEvaluation(
-  field: Field,
+  stored: StoredCoordinates,
   segmentation: RasterSegmentation | null,
   slices: TimeSlices,
 ): Promise<Evaluation> {
-  const evaluator = await createEvaluator(field, slices);
+  const { spec } = stored;
+  const parameters = await slices.take(coordinateParameters(stored));
+  const evaluator = await createEvaluator({ spec, parameters }, slices);
   return (columns, rows) => {
-    const samples = gridSamples(field.spec, segmentation, positions(columns), positions(rows));
+    const samples = gridSamples(spec, segmentation, positions(columns), positions(rows));
     return mixedOutputs(evaluator.evaluate(samples), samples.mix);
   };
 }

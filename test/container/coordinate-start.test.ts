@@ -1,0 +1,210 @@
+/** @file Files of coordinate fields whose tensors are differences from a start: what comes back, what it means, what is refused. */
+
+import type { FieldContents, QuantizedWeights } from '../../src/container/contents.ts';
+import { coordinateParameters } from '../../src/container/coordinate-parameters.ts';
+import { type FieldHeader, unpackHeader } from '../../src/container/header.ts';
+import { packHeader } from '../../src/container/pack.ts';
+import { joinSections, type SectionName, sectionName, splitSections } from '../../src/container/sections.ts';
+import { writeContents } from '../../src/container/write.ts';
+import { decode } from '../../src/decode.ts';
+import { type ErrorCode, LoecError } from '../../src/errors.ts';
+import { initialParameters } from '../../src/field/init.ts';
+import { presetSpec } from '../../src/field/presets.ts';
+import { stepOf } from '../../src/field/quantizer.ts';
+import { type FieldSpec, type LayerSpec, parameterCount, tensorsOf } from '../../src/field/spec.ts';
+import { inspect } from '../../src/inspect.ts';
+import { plainMapping } from '../../src/samples/mapping.ts';
+import { finish } from '../../src/time-slices.ts';
+import { assert, suite } from '../harness.ts';
+import { contentsOf, fieldContentsOf } from './read-file.ts';
+
+const test = suite('starts of coordinate fields');
+
+const SEED = 0xfedcba98;
+const spec: FieldSpec = presetSpec('loe-ftc', { width: 5, channels: 3 });
+const tensors = tensorsOf(spec);
+
+/** The first layer's tensors, all biases, and the last weights. */
+const FROM_START = tensors.map(
+  ({ layer, kind }, i) => layer === 0 || kind === 'bias' || i === tensors.length - 2,
+);
+
+const weights: QuantizedWeights = {
+  kind: 'quantized',
+  stepIndices: tensors.map((_, i) => 3 * i - 90),
+  integers: tensors.map(({ length }) => Int32Array.from({ length }, (_, i) => ((i * 37) % 41) - 20)),
+  fromStart: FROM_START,
+};
+
+const contents: FieldContents = {
+  kind: 'field',
+  width: 6,
+  height: 4,
+  channels: 3,
+  depth: 8,
+  colour: [],
+  metadata: [],
+  samples: plainMapping({ channels: 3, depth: 8 }),
+  alpha: null,
+  spec,
+  start: { seed: SEED },
+  pyramid: null,
+  segmentation: null,
+  enhancement: null,
+  preset: 'loe',
+  weights,
+};
+const file = await writeContents(contents);
+const { sections } = finish(splitSections(file));
+const header = unpackHeader(sections[0]?.payload as Uint8Array) as FieldHeader;
+
+function withHeader(change: Partial<FieldHeader>): Uint8Array {
+  return joinSections(
+    sections.map(({ tag, payload }) => {
+      const name = sectionName(tag) as SectionName;
+      return { name, payload: name === 'header' ? packHeader({ ...header, ...change }) : payload };
+    }),
+  );
+}
+
+/** The file with other values after its quantization steps. */
+const withStart = (...codes: number[]): Uint8Array =>
+  withHeader({ steps: [...(header.steps as number[]).slice(0, tensors.length), ...codes] });
+
+const BITS = FROM_START.reduce((sum, isDifference, i) => sum + Number(isDifference) * 2 ** i, 0);
+
+async function refuses(code: ErrorCode, message: RegExp, bytes: Uint8Array): Promise<void> {
+  const error = await contentsOf(bytes)
+    .then(() => null)
+    .catch((reason: unknown) => reason);
+  assert.ok(error instanceof LoecError, String(error));
+  assert.is(error.code, code, error.message);
+  assert.match(error.message, message);
+}
+
+/** Value i of a start as section 11 of formats/loe.md has it, in integers where it has them. */
+function valueOfStart(seed: number, i: number, bound: number): number {
+  const mask = 0xffffffffn;
+  let h = (BigInt(seed) + BigInt(i + 1) * 0x9e3779b9n) & mask;
+  h = ((h ^ (h >> 16n)) * 0x85ebca6bn) & mask;
+  h = ((h ^ (h >> 13n)) * 0xc2b2ae35n) & mask;
+  h ^= h >> 16n;
+  return Math.fround(((2 * Number(h)) / 4294967296 - 1) * bound);
+}
+
+/** The parameters of a field that is nothing but differences of 0, layer by layer. */
+function startBySpecification(seed: number, { layers }: FieldSpec): number[] {
+  const values: number[] = [];
+  const draw = (count: number, bound: number): void => {
+    for (let k = 0; k < count; k++) values.push(valueOfStart(seed, values.length, bound));
+  };
+  let [inputs, omega] = [2, 1];
+  for (const [i, { width, selector, activation }] of layers.entries()) {
+    const experts = selector.kind === 'one' ? 1 : 4;
+    if (activation.kind === 'sine') omega = activation.omega;
+    draw(experts * width * inputs, i === 0 ? 1 / inputs : (0.5 * Math.sqrt(6 / inputs)) / omega);
+    draw(experts * width, 1 / Math.sqrt(inputs));
+    inputs = width;
+  }
+  return values;
+}
+
+test('contents come back, with any seed and any of the tensors', async () => {
+  for (const seed of [0, 1, SEED, 2 ** 32 - 1]) {
+    const written = { ...contents, start: { seed } };
+    assert.equal(await contentsOf(await writeContents(written)), written);
+  }
+  for (const one of tensors.keys()) {
+    const fromStart = tensors.map((_, i) => i === one);
+    const written = { ...contents, weights: { ...weights, fromStart } };
+    assert.equal(await contentsOf(await writeContents(written)), written);
+  }
+});
+
+test('a file without differences has no start', async () => {
+  const { fromStart, ...plain } = weights;
+  const none = await writeContents({
+    ...contents,
+    weights: { ...weights, fromStart: tensors.map(() => false) },
+  });
+  assert.equal(none, await writeContents({ ...contents, start: null, weights: plain }));
+  assert.equal(await contentsOf(none), { ...contents, start: null, weights: plain });
+  assert.is(inspect(none).start, null);
+  assert.ok(file.length - none.length <= 10, `${file.length - none.length} bytes of start`);
+});
+
+test('parameters are multiples of steps, or such differences from the specified start', () => {
+  const start = startBySpecification(SEED, spec);
+  const parameters = finish(coordinateParameters(contents));
+  assert.is(parameters.length, parameterCount(spec));
+  assert.is(start.length, parameterCount(spec));
+  for (const [i, { offset }] of tensors.entries()) {
+    const step = stepOf(weights.stepIndices[i] as number);
+    for (const [k, integer] of (weights.integers[i] as Int32Array).entries()) {
+      const origin = FROM_START[i] ? (start[offset + k] as number) : 0;
+      assert.is(parameters[offset + k], Math.fround(origin + Math.fround(integer * step)));
+    }
+  }
+});
+
+test('the start follows from any layers that a file may have, in the encoder’s words too', () => {
+  const layers: LayerSpec[] = [
+    { width: 3, selector: { kind: 'one' }, activation: { kind: 'linear' } },
+    { width: 4, selector: { kind: 'segment' }, activation: { kind: 'sine', omega: 7.3 } },
+    { width: 2, selector: { kind: 'tile', frequency: 3 }, activation: { kind: 'linear' } },
+    { width: 3, selector: { kind: 'one' }, activation: { kind: 'linear' } },
+  ];
+  for (const other of [spec, { ...spec, layers }]) {
+    const shapes = tensorsOf(other);
+    const zeros: QuantizedWeights = {
+      kind: 'quantized',
+      stepIndices: shapes.map(() => 0),
+      integers: shapes.map(({ length }) => new Int32Array(length)),
+      fromStart: shapes.map(() => true),
+    };
+    const decoded = finish(coordinateParameters({ spec: other, start: { seed: 77 }, weights: zeros }));
+    assert.equal(Array.from(decoded), startBySpecification(77, other));
+    assert.equal(decoded, initialParameters(other, 77, 0.5));
+  }
+});
+
+test('pictures are drawn from the start, and not without it', async () => {
+  const [drawn, other, none] = await Promise.all([
+    decode(file),
+    decode(withStart(SEED - 1, BITS)),
+    decode(withStart()),
+  ]);
+  assert.not.equal(drawn.data, other.data);
+  assert.not.equal(drawn.data, none.data);
+  const whole = { kind: 'float32', parameters: finish(coordinateParameters(contents)) } as const;
+  const asFloats = await decode(await writeContents({ ...contents, start: null, weights: whole }));
+  assert.equal(drawn.data, asFloats.data);
+});
+
+test('starts that files can’t have are refused', async () => {
+  const count = tensors.length;
+  await refuses('E_UNSUPPORTED', /newer decoder: start -1/, withStart(-1, BITS));
+  await refuses('E_FORMAT', /a difference of a tensor that there is not/, withStart(SEED, 2 ** count));
+  await refuses('E_FORMAT', /no tensor/, withStart(SEED, 0));
+  await refuses('E_FORMAT', /field steps is not: /, withStart(2 ** 32, BITS));
+  await refuses('E_FORMAT', /field steps is not: /, withStart(-(2 ** 31) - 1, BITS));
+  await refuses('E_FORMAT', /field steps is not: /, withStart(SEED, 2 ** 32));
+  await refuses('E_FORMAT', /field steps is not: /, withStart(SEED, 1.5));
+  await refuses('E_FORMAT', /field steps is not: /, withStart(SEED, BITS, 1));
+  await refuses('E_FORMAT', new RegExp(`${count + 1} steps for ${count} tensors`), withStart(5));
+  await refuses('E_FORMAT', new RegExp(`${count + 3} steps for ${count} tensors`), withStart(5, 5, 5));
+  const slow = header.layers.map((code) => (code === 30 ? 0.5 : code));
+  await refuses('E_FORMAT', /a start of a field with an ω below 1/, withHeader({ layers: slow }));
+  assert.ok(await fieldContentsOf(withStart(SEED, 2 ** count - 1)));
+});
+
+test('a start can’t be written without what is a difference from it, or the other way round', async () => {
+  const lost = await writeContents({ ...contents, start: null }).catch((error: unknown) => error);
+  assert.ok(lost instanceof Error);
+});
+
+test('info tells the start', () => {
+  assert.is(inspect(file).start, SEED);
+});
+
+test.run();
