@@ -94,7 +94,7 @@ const PYRAMID_SELECTORS: Record<PyramidPreset, readonly Selector[]> = {
  * How far the tiles of `loe` overlap: hard borders are seen in files of low rates and in enlargements. A wider band is smoother still, but
  * more positions have several tuples of experts to evaluate, here 0.4 for each position, and fewer pixels are left to each expert alone.
  */
-const LOE_OVERLAP = 1 / 16;
+const LOE_OVERLAP = 1 / 32;
 
 /** Tile frequencies of a `depth`-layer field, fine to coarse as in the paper's LoE-FTC: 128, 8, 4, 2 at depth 4. */
 function fineToCoarse(depth: number): Selector[] {
