@@ -2,7 +2,7 @@
 
 import { allocate } from '../allocate.ts';
 import { assert } from '../errors.ts';
-import { FILE_GAIN, initializeTensor } from '../field/init.ts';
+import { initializeTensor, OF_FILES } from '../field/init.ts';
 import { dequantize, stepOf } from '../field/quantizer.ts';
 import { tensorsOf, valueCount } from '../field/spec.ts';
 import type { Steps } from '../time-slices.ts';
@@ -18,7 +18,7 @@ export function* coordinateParameters({ spec, weights, start }: StoredCoordinate
   for (const [i, tensor] of tensors.entries()) {
     if (weights.fromStart?.[i]) {
       assert(start !== null, 'a difference from a start that there is not');
-      yield* initializeTensor(parameters, spec, tensor, start.seed, FILE_GAIN);
+      yield* initializeTensor(parameters, spec, tensor, start.seed, OF_FILES);
     }
     // Integers are differences from what is there: the start's values, or 0.
     const step = stepOf(weights.stepIndices[i] as number);

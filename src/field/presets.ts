@@ -33,8 +33,8 @@ export function isPyramid(preset: PresetName): preset is PyramidPreset {
 }
 
 export interface PresetOptions {
-  /** Width of the hidden layers. */
-  readonly width: number;
+  /** Width of the hidden layers: of all of them, or of each. */
+  readonly width: number | readonly number[];
   /** Channels of the picture. */
   readonly channels: number;
   /** Linear layers. @default the preset's */
@@ -60,6 +60,9 @@ export type PyramidSize = 'small' | 'large';
 
 /** SIREN's ω₀ (Sitzmann et al. 2020, section 3.2). */
 const OMEGA = 30;
+
+/** ω of the first layer of `loe`, which sets its frequencies (docs/experiments.md, "Fields by SOAP"). */
+const LOE_FIRST_OMEGA = 60;
 
 /** Hidden units and filters of pyramid fields (docs/experiments.md, "Sizes of the pyramid's networks" and "Large networks"). */
 const PYRAMID_FIELDS: Readonly<Record<PyramidSize, { width: number; filters: number }>> = {
@@ -161,20 +164,25 @@ function coordinateSpec(preset: CoordinatePreset, options: PresetOptions): Field
   const depth = options.depth ?? defaultDepth(preset);
   const selectors = selectorsOf(preset, depth, options.segmentLayer ?? depth);
   const layers = layersOf(selectors, options.width, options.channels, { kind: 'sine', omega: OMEGA });
+  if (preset === 'loe') layers[0] = withOmega(layers[0] as LayerSpec, LOE_FIRST_OMEGA);
   const isOverlapping = preset === 'loe' && selectors.some(({ kind }) => kind === 'tile');
   return { input: { kind: 'coordinates' }, layers, filters: 0, overlap: isOverlapping ? LOE_OVERLAP : 0 };
 }
 
-/** Hidden layers of one width and activation, and the linear one that gives the channels. */
+function withOmega(layer: LayerSpec, omega: number): LayerSpec {
+  return { ...layer, activation: { kind: 'sine', omega } };
+}
+
+/** Hidden layers of one activation, and the linear one that gives the channels. @param width of all hidden layers, or of each */
 function layersOf(
   selectors: readonly Selector[],
-  width: number,
+  width: number | readonly number[],
   channels: number,
   activation: Activation,
 ): LayerSpec[] {
   return selectors.map((selector, i) =>
     i === selectors.length - 1
       ? { width: channels, selector, activation: { kind: 'linear' } }
-      : { width, selector, activation },
+      : { width: typeof width === 'number' ? width : (width[i] as number), selector, activation },
   );
 }

@@ -102,6 +102,7 @@ async function checkBatches(engine: Engine, problem: NamedProblem): Promise<void
     for (const [i, value] of (await session.gradient(batch)).entries())
       gradient[i] = (gradient[i] as number) + share * value;
   }
+  if (session.batches > 1) assert.not.equal(await session.gradient(0), await session.gradient(1));
   const whole = await session.loss();
   assert.ok(Math.abs(loss - whole) < 1e-6 * whole);
   const error = relativeError(gradient, await session.gradient());

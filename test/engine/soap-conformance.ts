@@ -4,31 +4,28 @@ import { type CoordinateSession, initialState } from '../../src/engine/coordinat
 import type { Engine } from '../../src/engine/engine.ts';
 import { Soap } from '../../src/engine/soap.ts';
 import { MAX_INTEGER } from '../../src/field/quantizer.ts';
-import { type Random, seededRandom } from '../../src/field/random.ts';
 import { pairs, type Tensor, tensorsOf } from '../../src/field/spec.ts';
 import { assert, type suite } from '../harness.ts';
 import { type NamedProblem, PROBLEMS, relativeError } from './problems.ts';
 import { referenceGradient, referenceLoss } from './reference.ts';
 
-/**
- * float32 against float64, relative in the L2 norm. Movements of parameters may be as far from the reference's as three times
- * what errors of gradients do in the reference itself, and at least by `moved`.
- */
-const TOLERANCE = { loss: 3e-6, gradient: 5e-6, trainingLoss: 1e-4, moved: 1e-3 };
+/** float32 against float64, relative in the L2 norm; SOAP divides by small root mean squares, which magnifies rounding. */
+const TOLERANCE = { loss: 3e-6, moved: 2e-4 };
 
 const STEP = { learningRate: 1e-3, batch: 0 };
+
+/** Gradients of the others are tested without SOAP, which is the same for all engines: sessions take long to open on a GPU of software. */
+const STEPPED = [PROBLEMS[0], PROBLEMS[4], PROBLEMS[9]] as NamedProblem[];
+const SEGMENTED = PROBLEMS[7] as NamedProblem;
 
 type Test = ReturnType<typeof suite<{ engine: Engine }>>;
 
 export function soapConformance(test: Test): void {
-  for (const problem of PROBLEMS) test(`SOAP: ${problem.name}`, ({ engine }) => checkSteps(engine, problem));
-  for (const problem of [PROBLEMS[4], PROBLEMS[7]] as NamedProblem[]) {
-    test(`SOAP of quantized weights: ${problem.name}`, ({ engine }) =>
-      checkQuantized(engine, problem, false));
-    test(`the same, of differences: ${problem.name}`, ({ engine }) => checkQuantized(engine, problem, true));
-    test(`SOAP of some layers: ${problem.name}`, ({ engine }) => checkTrained(engine, problem));
-    test(`SOAP goes on where it stood: ${problem.name}`, ({ engine }) => checkState(engine, problem));
-  }
+  for (const problem of STEPPED) test(`SOAP: ${problem.name}`, ({ engine }) => checkSteps(engine, problem));
+  test('SOAP of quantized weights', ({ engine }) => checkQuantized(engine, SEGMENTED, false));
+  test('SOAP of quantized differences', ({ engine }) => checkQuantized(engine, SEGMENTED, true));
+  test('SOAP of some layers', ({ engine }) => checkTrained(engine, SEGMENTED));
+  test('SOAP goes on where it stood', ({ engine }) => checkState(engine, SEGMENTED));
   test('Adam quantizes and freezes nothing', async ({ engine }) => {
     const session = await engine.fitCoordinates(PROBLEMS[1] as NamedProblem);
     assert.throws(() => session.setQuantization(null), /SOAP/);
@@ -47,12 +44,9 @@ class ReferenceFit {
   readonly parameters: Float32Array;
   readonly #problem: NamedProblem;
   readonly #layers: { weight: Tensor; soap: Soap }[];
-  readonly #shake: Random | null;
 
-  /** @param shake where gradients shall err by what those of an engine may */
-  constructor(problem: NamedProblem, shake: Random | null = null) {
+  constructor(problem: NamedProblem) {
     this.#problem = problem;
-    this.#shake = shake;
     this.parameters = problem.parameters.slice();
     this.#layers = pairs(tensorsOf(problem.spec)).map((pair) => ({ weight: pair[0], soap: new Soap(pair) }));
   }
@@ -82,11 +76,9 @@ class ReferenceFit {
     const { spec, samples, targets } = this.#problem;
     const gradient = referenceGradient(spec, this.seen(quantization), samples, targets);
     const loss = this.loss(quantization);
-    const shake = this.#shake;
-    const shaken = gradient.map((g) => (shake ? g * (1 + TOLERANCE.gradient * (2 * shake() - 1)) : g));
     for (const { weight, soap } of this.#layers) {
       const isTrained = trained.some(({ layer }) => layer === weight.layer);
-      if (isTrained) soap.step(this.parameters, shaken, STEP.learningRate);
+      if (isTrained) soap.step(this.parameters, gradient, STEP.learningRate);
     }
     return loss;
   }
@@ -97,19 +89,18 @@ class Pair {
   readonly #problem: NamedProblem;
   readonly #session: CoordinateSession;
   readonly #fit: ReferenceFit;
-  readonly #shaken: ReferenceFit;
   #quantization: Seen;
   #trained: readonly Tensor[];
-  readonly #firstLoss: number;
+  /** Parameters that movements count from. */
+  #from: Float32Array;
 
   constructor(problem: NamedProblem, session: CoordinateSession) {
     this.#problem = problem;
     this.#session = session;
     this.#fit = new ReferenceFit(problem);
-    this.#shaken = new ReferenceFit(problem, seededRandom(3));
     this.#trained = tensorsOf(problem.spec);
     this.#quantization = { steps: new Float32Array(this.#trained.length), origin: null };
-    this.#firstLoss = this.#fit.loss(this.#quantization);
+    this.#from = problem.parameters;
   }
 
   quantize(steps: Float32Array, origin: Float32Array | null): void {
@@ -127,23 +118,31 @@ class Pair {
     this.#session.setTrained(null);
   }
 
+  /**
+   * The step in which SOAP finds its bases, and then other parameters: at the same ones the next gradient would have no
+   * direction in the new bases but those of rounding.
+   */
+  async begin(): Promise<void> {
+    await this.train(1);
+    assert.equal(await this.#session.readParameters(), this.#problem.parameters);
+    this.#from = this.#problem.parameters.map((value, i) => value * (1 + 0.3 * Math.sin(3 * i)));
+    this.#fit.parameters.set(this.#from);
+    this.#session.writeParameters(this.#from);
+  }
+
   async train(count: number): Promise<void> {
     const losses = await this.#session.train(Array(count).fill(STEP));
-    const expected = Array.from({ length: count }, () => this.#fit.step(this.#quantization, this.#trained));
-    for (let i = 0; i < count; i++) this.#shaken.step(this.#quantization, this.#trained);
-    const moved = this.#moved(this.#fit.parameters);
-    const sensitivity = 3 * relativeError(this.#moved(this.#shaken.parameters), moved);
     assert.is(losses.length, count);
-    for (const [i, loss] of losses.entries()) {
-      const right = expected[i] as number;
-      // A movement that is wrong by some share makes the loss fall by as much too far, or not far enough.
-      const bound = TOLERANCE.trainingLoss * right + sensitivity * Math.abs(right - this.#firstLoss);
-      assert.ok(Math.abs(loss - right) < bound, `${loss} for ${right}, within ${bound}`);
+    for (const loss of losses) {
+      const expected = this.#fit.step(this.#quantization, this.#trained);
+      assert.ok(Math.abs(loss - expected) < TOLERANCE.loss * expected, `${loss} for ${expected}`);
     }
+    const error = relativeError(
+      this.#moved(await this.#session.readParameters()),
+      this.#moved(this.#fit.parameters),
+    );
     // One position has gradients of rank 1: SOAP divides what they have elsewhere, all of it rounding, by its own size.
-    if (this.#problem.samples.tuples.length === 1) return;
-    const error = relativeError(this.#moved(await this.#session.readParameters()), moved);
-    assert.ok(error <= Math.max(TOLERANCE.moved, sensitivity), `${error}, may be ${sensitivity}`);
+    if (this.#problem.samples.tuples.length > 1) assert.ok(error < TOLERANCE.moved, `${error}`);
   }
 
   async checkLoss(): Promise<void> {
@@ -152,7 +151,7 @@ class Pair {
   }
 
   #moved(parameters: Float32Array): Float64Array {
-    return Float64Array.from(parameters, (value, i) => value - (this.#problem.parameters[i] as number));
+    return Float64Array.from(parameters, (value, i) => value - (this.#from[i] as number));
   }
 }
 
@@ -172,10 +171,8 @@ async function withPair(
 
 function checkSteps(engine: Engine, problem: NamedProblem): Promise<void> {
   return withPair(engine, problem, async (pair, session) => {
-    await pair.train(1);
-    assert.equal(await session.readParameters(), problem.parameters);
+    await pair.begin();
     await pair.train(3);
-    assert.not.equal(await session.readParameters(), problem.parameters);
     assert.is((await session.readState()).optimizer, 'soap');
   });
 }
@@ -197,8 +194,7 @@ function checkQuantized(engine: Engine, problem: NamedProblem, hasOrigin: boolea
     pair.quantize(steps, hasOrigin ? originOf(problem) : null);
     await pair.checkLoss();
     assert.ok(Math.abs((await session.loss()) / plain - 1) > 100 * TOLERANCE.loss);
-    await pair.train(1);
-    assert.equal(await session.readParameters(), problem.parameters);
+    await pair.begin();
     await pair.train(2);
     session.writeParameters(problem.parameters);
     session.setQuantization(null);
@@ -208,7 +204,8 @@ function checkQuantized(engine: Engine, problem: NamedProblem, hasOrigin: boolea
 
 function checkTrained(engine: Engine, problem: NamedProblem): Promise<void> {
   return withPair(engine, problem, async (pair, session) => {
-    await pair.train(2);
+    await pair.begin();
+    await pair.train(1);
     const before = await session.readParameters();
     pair.freezeAllBut(1);
     await pair.train(2);

@@ -3,6 +3,7 @@
 import type { FieldContents, FloatWeights, QuantizedWeights } from '../../container/contents.ts';
 import type { CoordinateOptimizer, CoordinateSession, CoordinateState } from '../../engine/coordinates.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { initialParameters, OF_FILES, PUBLISHED } from '../../field/init.ts';
 import { type CoordinatePreset, presetSpec } from '../../field/presets.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { FieldSpec } from '../../field/spec.ts';
@@ -17,8 +18,11 @@ export interface CoordinateJob {
   readonly engine: Engine;
   readonly mapped: MappedPicture;
   readonly request: FieldRequest;
+  /** The field that the fit begins with. */
   readonly spec: FieldSpec;
-  /** Present where a layer is selected by it. */
+  /** Whether the fit may widen it: its width was not asked for. */
+  readonly isPlanned: boolean;
+  /** The picture's own classes; present where a layer is selected by them. */
   readonly segmentation: RasterSegmentation | null;
   /** Bytes of the file, or null to store the parameters as float32 with the label map as it is. */
   readonly bytes: number | null;
@@ -40,20 +44,21 @@ export function coordinateJob(
   const { width, depth, segmentLayer, thresholds, seed } = options;
   const steps = stepsOf(options);
   const request = { preset, channels: mapped.target.channels, depth, segmentLayer };
-  const spec =
-    width === undefined && bytes !== null
-      ? specForSize(request, bytes)
-      : presetSpec(preset, { ...request, width: width ?? PAPER_WIDTH });
+  const isPlanned = width === undefined && bytes !== null;
+  const spec = isPlanned
+    ? specForSize(request, bytes)
+    : presetSpec(preset, { ...request, width: width ?? PAPER_WIDTH });
   return {
     engine,
     mapped,
     request,
     spec,
+    isPlanned,
     segmentation: pictureSegmentation(spec, mapped.target, thresholds),
     bytes,
     steps,
     meter,
-    seed,
+    seed: seed >>> 0,
     journal,
   };
 }
@@ -68,23 +73,30 @@ export function optimizerOf({ bytes }: CoordinateJob): CoordinateOptimizer {
   return bytes === null ? 'adam' : 'soap';
 }
 
+/** What a field of the job begins with. */
+export function startOf(job: CoordinateJob, spec: FieldSpec): Float32Array {
+  return initialParameters(spec, job.seed, optimizerOf(job) === 'adam' ? PUBLISHED : OF_FILES);
+}
+
 /** A field between two parts of a fit. */
 export interface Draft {
+  readonly spec: FieldSpec;
   readonly state: CoordinateState;
   /** The job's, or what has been made of it. */
   readonly segmentation: RasterSegmentation | null;
 }
 
 /** Goes on with the draft. */
-export function openSession(job: CoordinateJob, draft: Draft): Promise<CoordinateSession> {
-  return job.engine.fitCoordinates(
-    pictureProblem(job.mapped.target, job.spec, draft.segmentation, draft.state),
-  );
+export function openSession(
+  { engine, mapped }: CoordinateJob,
+  { spec, segmentation, state }: Draft,
+): Promise<CoordinateSession> {
+  return engine.fitCoordinates(pictureProblem(mapped.target, spec, segmentation, state));
 }
 
 export function contentsOf(
-  { mapped: { picture, samples, alpha }, spec, request, seed }: CoordinateJob,
-  { segmentation }: Draft,
+  { mapped: { picture, samples, alpha }, request, seed }: CoordinateJob,
+  { spec, segmentation }: Draft,
   weights: QuantizedWeights | FloatWeights,
 ): FieldContents {
   return {
@@ -93,7 +105,7 @@ export function contentsOf(
     samples,
     alpha,
     spec,
-    start: { seed: seed >>> 0 },
+    start: { seed },
     pyramid: null,
     segmentation,
     enhancement: null,

@@ -9,7 +9,7 @@ import { type Field, outputWidth } from '../../field/spec.ts';
 import type { Curvature } from '../weights/curvature.ts';
 import { FieldPass, type LayerPass } from './field-pass.ts';
 
-/** Samples of a picture that are enough for the curvature of a field: with all of them no quantization step changes by more than its grain. */
+/** Enough samples of a picture: with sixteen times as many no step index of a field fitted to 05 or 23 of the Kodak set changes by more than 1. */
 export const CURVATURE_SAMPLES = 4096;
 
 /**

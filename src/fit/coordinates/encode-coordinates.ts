@@ -10,9 +10,8 @@ import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress-meter.ts';
 import { contentsOf, coordinateJob, stepsOf } from './coordinate-job.ts';
 import { fitFloats } from './float-phase.ts';
-import { widthByPilotFit } from './pilot-fit.ts';
 import { searchPsnr } from './psnr-search.ts';
-import { quantize } from './quantized-phase.ts';
+import { roundLayers } from './round-layers.ts';
 import { bytesOfQuality } from './width-plan.ts';
 
 /** Fits that a search for a PSNR usually takes. */
@@ -51,14 +50,12 @@ async function encodeTo(
   meter: ProgressMeter,
   journal: Journal,
 ): Promise<Fitted> {
-  const first = coordinateJob(engine, mapped, preset, options, bytes, meter, journal);
-  const isPlanned = options.width === undefined && bytes !== null;
-  const job = isPlanned && first.segmentation ? await widthByPilotFit(first) : first;
+  const job = coordinateJob(engine, mapped, preset, options, bytes, meter, journal);
   const draft = await fitFloats(job);
   const weights =
     bytes === null
       ? ({ kind: 'float32', parameters: draft.state.parameters } as const)
-      : await quantize(job, draft, bytes);
+      : await roundLayers(job, draft, bytes);
   job.meter.phase('write');
   const fitted = await fileOf(contentsOf(job, draft, weights), mapped.picture);
   return { ...fitted, steps: job.meter.taken };

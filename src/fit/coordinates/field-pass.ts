@@ -47,7 +47,8 @@ export class LayerPass {
   readonly gradient: Float64Array;
   expert = 0;
   readonly #bias: Tensor;
-  readonly #activation: Activation;
+  /** Of the sine; null where the layer is linear. Fields of coordinates have no other activation. */
+  readonly #omega: number | null;
   readonly #parameters: Float32Array;
   /** [rows]: of the activation. */
   readonly #slopes: Float64Array;
@@ -57,7 +58,7 @@ export class LayerPass {
     this.inputs = new Float64Array(weight.columns + 1).fill(1);
     this.gradient = new Float64Array(weight.rows);
     this.#bias = bias;
-    this.#activation = activation;
+    this.#omega = activation.kind === 'sine' ? activation.omega : null;
     this.#parameters = parameters;
     this.#slopes = new Float64Array(weight.rows);
   }
@@ -100,18 +101,8 @@ export class LayerPass {
 
   /** φ(u), and keeps its slope for the way back. */
   #activate(u: number, row: number): number {
-    switch (this.#activation.kind) {
-      case 'sine': {
-        const { omega } = this.#activation;
-        this.#slopes[row] = omega * Math.cos(omega * u);
-        return Math.sin(omega * u);
-      }
-      case 'snake':
-        this.#slopes[row] = 1 + Math.sin(2 * u);
-        return u + Math.sin(u) ** 2;
-      case 'linear':
-        this.#slopes[row] = 1;
-        return u;
-    }
+    const omega = this.#omega;
+    this.#slopes[row] = omega === null ? 1 : omega * Math.cos(omega * u);
+    return omega === null ? u : Math.sin(omega * u);
   }
 }

@@ -14,13 +14,12 @@ export interface Phase {
 }
 
 /**
- * Float parameters first; then the loss sees the quantized ones (straight-through), so that the weights come to rest where rounding costs
- * least; the final phase follows each correction of the quantization steps to the target size (docs/experiments.md, "Phases of a fit").
+ * Float parameters first; then layers are rounded one after the other, and those behind each recover what it lost: `recovery` is all of that
+ * together, its rates those after each layer (docs/experiments.md, "Rounding layer by layer").
  */
 export const SCHEDULE = {
-  float: { name: 'fit', share: 0.7, learningRate: { from: 1, to: 0.02 }, warmUp: 50 },
-  quantized: { name: 'quantize', share: 0.25, learningRate: { from: 0.15, to: 0.004 }, warmUp: 0 },
-  final: { name: 'quantize', share: 0.05, learningRate: { from: 0.015, to: 0.0003 }, warmUp: 0 },
+  float: { name: 'fit', share: 0.8, learningRate: { from: 1, to: 0.02 }, warmUp: 50 },
+  recovery: { name: 'quantize', share: 0.2, learningRate: { from: 0.1, to: 0.01 }, warmUp: 0 },
 } as const satisfies Record<string, Phase>;
 
 /** The only phase of float32 weights, by Adam. */

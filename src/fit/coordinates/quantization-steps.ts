@@ -6,7 +6,6 @@
  * curvature of the loss, and one common factor is left to meet the size.
  */
 
-import { encodeWeights } from '../../entropy/weights.ts';
 import {
   clampStepIndex,
   MAX_INTEGER,
@@ -62,31 +61,29 @@ export function quantizeAll(
 }
 
 /**
- * Shifts all indices by the amount whose coded weights come closest to `bytes` from below. The shift grows by one tensor
- * at a time, for a finer grain than a sixteenth of an octave in all (1 % of the bytes) has. No step gets so fine that an
- * integer would pass MAX_INTEGER.
+ * Shifts all indices by the amount whose size comes closest to `bytes` from below. The shift grows by one tensor at a time, for a finer
+ * grain than a sixteenth of an octave in all (1 % of the bytes) has. No step gets so fine that an integer would pass MAX_INTEGER.
+ * @param sizeOf bytes at such step indices, fewer at larger ones
  */
 export function stepIndicesForSize(
   parameters: Float32Array,
-  spec: FieldSpec,
+  tensors: readonly Tensor[],
   indices: readonly number[],
+  sizeOf: (stepIndices: readonly number[]) => number,
   bytes: number,
 ): number[] {
-  const tensors = tensorsOf(spec);
   const finest = tensors.map((tensor) => finestStepIndex(parameters, tensor));
   const shifted = (moves: number): number[] =>
     indices.map((index, i) => {
       const shift = Math.floor((moves + i) / tensors.length);
       return clampStepIndex(Math.max(index + shift, finest[i] as number));
     });
-  const size = (moves: number): number =>
-    encodeWeights(tensors, quantizeAll(parameters, spec, shifted(moves))).length;
   // The size falls as the steps grow, but for the coder's small ripples.
   let tooBig = (MIN_STEP_INDEX - Math.max(...indices)) * tensors.length;
   let fits = (MAX_STEP_INDEX - Math.min(...indices)) * tensors.length;
   while (fits - tooBig > 1) {
     const middle = Math.floor((tooBig + fits) / 2);
-    if (size(middle) > bytes) tooBig = middle;
+    if (sizeOf(shifted(middle)) > bytes) tooBig = middle;
     else fits = middle;
   }
   return shifted(fits);

@@ -26,6 +26,12 @@ const LAMBDA_GROWTH = 1.4;
 /** Squared error per bit where a field is without error, so that λ can grow. */
 const LEAST_LAMBDA = 1e-6;
 
+export interface Relabeled {
+  readonly segmentation: RasterSegmentation;
+  /** Of the coded label map. */
+  readonly labelMapBytes: number;
+}
+
 /**
  * The simplified segmentation: the slope of the label map's rate-distortion equals that of the weights'.
  * @param budget bits that the weights will take, and bytes that the label map may take at most
@@ -36,7 +42,7 @@ export async function relabel(
   raster: Raster,
   segmentation: RasterSegmentation,
   budget: { readonly weightBits: number; readonly labelMapBytes: number },
-): Promise<RasterSegmentation> {
+): Promise<Relabeled> {
   const { width, height } = raster;
   const errors = await errorsPerClass(engine, field, raster, segmentation);
   const total = segmentation.labels.reduce(
@@ -46,9 +52,11 @@ export async function relabel(
   let lambda = Math.max(LEAST_LAMBDA, (RATE_SLOPE * total) / budget.weightBits);
   for (;;) {
     const labels = simplifyLabelMap({ labels: segmentation.labels, width, height, errors, lambda });
-    const fits = encodeLabels(labels, width, height).length <= budget.labelMapBytes;
+    const labelMapBytes = encodeLabels(labels, width, height).length;
     // A uniform label map is the smallest there is.
-    if (fits || labels.every((label) => label === labels[0])) return { ...segmentation, labels };
+    if (labelMapBytes <= budget.labelMapBytes || labels.every((label) => label === labels[0])) {
+      return { segmentation: { ...segmentation, labels }, labelMapBytes };
+    }
     lambda *= LAMBDA_GROWTH;
   }
 }

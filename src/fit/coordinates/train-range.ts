@@ -1,6 +1,7 @@
 /** @file The training loop: a range of a phase's steps, reported, and left at the best parameters seen. */
 
 import type { CoordinateSession, CoordinateStep } from '../../engine/coordinates.ts';
+import type { FieldSpec } from '../../field/spec.ts';
 import { inBatches } from '../step-batches.ts';
 import type { CoordinateJob } from './coordinate-job.ts';
 import { baseLearningRate, learningRateAt, type Phase, warmth } from './phases.ts';
@@ -23,7 +24,8 @@ const EPOCHS_PER_CHUNK = 4;
  */
 export async function trainRange(
   session: CoordinateSession,
-  { spec, meter, journal }: CoordinateJob,
+  spec: FieldSpec,
+  { meter, journal }: CoordinateJob,
   phase: Phase,
   range: StepRange,
 ): Promise<void> {

@@ -9,10 +9,13 @@ import type { Size } from '../../image/raster.ts';
 const LOWEST_BPP = 0.05;
 
 /** Bits per weight at which width and precision are balanced (docs/experiments.md, "Learning rate, ω and precision"). */
-const BITS_PER_WEIGHT = 6.5;
+const BITS_PER_WEIGHT = 5.6;
 
-/** Share of a segmented field's file that its label map takes, as a first guess (docs/experiments.md, "Segmentation map of `loe`"). */
-const LABEL_MAP_SHARE = 0.35;
+/**
+ * Share of a segmented field's file that its label map takes, as a first guess: a large one, as fields can be widened
+ * (docs/experiments.md, "Segmentation map of `loe`").
+ */
+const LABEL_MAP_SHARE = 0.5;
 
 /** The label map may take at most this share of the file. */
 const MAX_LABEL_MAP_SHARE = 0.6;
@@ -30,7 +33,7 @@ const MAX_PLANNED_WIDTH = 512;
 export const PAPER_WIDTH = 256;
 
 /** Training steps of the efforts 1 … 9. */
-export const EFFORT_STEPS = [250, 500, 1000, 2500, 6000, 10000, 20000, 40000, 80000] as const;
+export const EFFORT_STEPS = [400, 800, 1500, 2800, 5000, 9000, 16000, 30000, 60000] as const;
 
 /** Bits per pixel of a quality of 0 … 100. */
 export function bppOfQuality(quality: number): number {
@@ -54,22 +57,50 @@ export function specForSize(
   bytes: number,
   labelMapBytes = LABEL_MAP_SHARE * bytes,
 ): FieldSpec {
-  const specOf = (width: number): FieldSpec => presetSpec(request.preset, { ...request, width });
+  const specOf = (width: number | readonly number[]): FieldSpec =>
+    presetSpec(request.preset, { ...request, width });
   const least = leastWeightBytes(specOf(1));
   if (bytes - FRAME_BYTES < least) {
     const advice = `ask for about ${Math.ceil(least) + FRAME_BYTES} bytes or more`;
     throw new LoecError('E_TARGET', `a ${request.preset} field does not fit in ${bytes} bytes; ${advice}`);
   }
   const room = bytes - FRAME_BYTES - (usesSegmentation(specOf(1)) ? labelMapBytes : 0);
-  let width = 1;
-  const distance = (w: number): number => Math.abs((parameterCount(specOf(w)) * BITS_PER_WEIGHT) / 8 - room);
-  while (width < MAX_PLANNED_WIDTH && distance(width + 1) <= distance(width)) width++;
-  return specOf(width);
+  const distance = (spec: FieldSpec): number => Math.abs(plannedWeightBits(spec) / 8 - room);
+  let best = specOf(1);
+  for (const widths of growingWidths(best.layers.length - 1)) {
+    const spec = specOf(widths);
+    if (distance(spec) > distance(best)) break;
+    best = spec;
+  }
+  return best;
+}
+
+/** Widths of hidden layers, each one layer wider than those before: the first of the narrowest. */
+function* growingWidths(count: number): Iterable<readonly number[]> {
+  const widths = Array<number>(count).fill(1);
+  for (;;) {
+    const narrowest = Math.min(...widths);
+    if (narrowest >= MAX_PLANNED_WIDTH) return;
+    widths[widths.indexOf(narrowest)] = narrowest + grainOf(narrowest);
+    yield [...widths];
+  }
+}
+
+/** Kernels work on panels of eight units: a wide layer that fills none of its panels in part costs nothing that it does not use. */
+function grainOf(width: number): number {
+  if (width < 6) return 1;
+  if (width < 12) return 2;
+  return width < 24 ? 4 : 8;
 }
 
 /** Bytes that the label map may take at most. */
 export function labelMapBudget(spec: FieldSpec, bytes: number): number {
   return Math.max(0, Math.min(MAX_LABEL_MAP_SHARE * bytes, bytes - FRAME_BYTES - leastWeightBytes(spec)));
+}
+
+/** Bits that the weights of a field are planned to take. */
+export function plannedWeightBits(spec: FieldSpec): number {
+  return parameterCount(spec) * BITS_PER_WEIGHT;
 }
 
 function leastWeightBytes(spec: FieldSpec): number {

@@ -3,7 +3,8 @@
 import type { QuantizedWeights } from '../../container/contents.ts';
 import type { PyramidSession, PyramidWeights } from '../../engine/pyramid.ts';
 import { pairs } from '../../field/spec.ts';
-import { WeightIntegers, type WeightPart } from '../weights/weight-integers.ts';
+import { WeightIntegers } from '../weights/weight-integers.ts';
+import type { WeightPart } from '../weights/weight-part.ts';
 import { searchIntegers } from '../weights/weight-search.ts';
 import { FIRST_STEP_INDEX } from './calibration/quantization.ts';
 import { curvaturesOf, sampleGradients } from './curvature.ts';

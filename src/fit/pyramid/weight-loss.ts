@@ -1,7 +1,7 @@
 /** @file What a pyramid's weights cost: the field's make distortion, the context model's make bits of latents. */
 
 import { type PyramidSession, type PyramidWeights, ROUNDED } from '../../engine/pyramid.ts';
-import type { WeightLoss } from '../weights/weight-search.ts';
+import type { WeightLoss } from '../weights/weight-loss.ts';
 import { deriveClasses } from './experts.ts';
 import type { PyramidJob } from './pyramid-job.ts';
 

@@ -5,31 +5,11 @@ import { WeightMeter } from '../../entropy/weights.ts';
 import { dequantize, stepOf } from '../../field/quantizer.ts';
 import { pairs, type Tensor } from '../../field/spec.ts';
 import type { Curvature } from './curvature.ts';
+import type { CodedTensor, WeightPart } from './weight-part.ts';
 import { AffineMapRounding } from './weight-rounding.ts';
 
 /** Bits of one tensor's step index and flag in the header. */
 const STEP_BITS = 8;
-
-/** A vector of parameters: those of a field, or of a context model. */
-export interface WeightPart {
-  /** Weights and biases in turn, one affine map after the other. */
-  readonly tensors: readonly Tensor[];
-  /** Flat; copied. */
-  readonly fitted: Float32Array;
-  /** What tensors may be differences from, flat; null for nothing. */
-  readonly start: Float32Array | null;
-  /** The step index that each tensor begins with. */
-  readonly stepIndices: readonly number[];
-  /** [affine map][expert]: what rounding costs. */
-  readonly curvatures: readonly (readonly Curvature[])[];
-}
-
-/** A tensor with its place in the file. */
-export interface CodedTensor {
-  readonly tensor: Tensor;
-  /** Index of the part whose parameters its offset is of. */
-  readonly part: number;
-}
 
 /** How a tensor is coded. */
 export interface Choice {

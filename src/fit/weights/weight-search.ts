@@ -5,24 +5,13 @@
 
 import { MAX_INTEGER, stepOf } from '../../field/quantizer.ts';
 import { INWARD_SAVING, MOST_SAVED, STEP_GRAIN } from './calibration.ts';
-import type { Choice, CodedTensor, WeightIntegers } from './weight-integers.ts';
+import type { Choice, WeightIntegers } from './weight-integers.ts';
+import type { WeightLoss } from './weight-loss.ts';
+import type { CodedTensor } from './weight-part.ts';
 
 /** Losses that a round takes about: in search of the quantization steps of one tensor; over single weights, for each, as one of two is worth it. */
 export const LOSSES_PER_TENSOR = 6;
 export const LOSSES_PER_WEIGHT = 1;
-
-/** What weights cost. It must be exact: nothing here goes by a local model. */
-export interface WeightLoss {
-  /** What so many bits cost in the loss's unit. */
-  priceOf(bits: number): number;
-  /**
-   * What depends on the parameters of a part, but for their own bits.
-   * @param decoded the parameters of each part, which will change later
-   */
-  at(part: number, decoded: readonly Float32Array[]): Promise<number>;
-  /** Its gradient with respect to the parameters of the part. @param decoded as for `at` */
-  gradientAt(part: number, decoded: readonly Float32Array[]): Promise<Float32Array>;
-}
 
 export interface SearchEffort {
   /** Rounds over all tensors in search of their quantization steps. */

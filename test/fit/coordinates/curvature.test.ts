@@ -5,7 +5,7 @@ import { gridSamples } from '../../../src/field/grid-samples.ts';
 import { initialParameters } from '../../../src/field/init.ts';
 import { seededRandom } from '../../../src/field/random.ts';
 import { expertOf, type Samples } from '../../../src/field/selectors.ts';
-import { type FieldSpec, outputWidth, pairs, type Tensor, tensorsOf } from '../../../src/field/spec.ts';
+import { type FieldSpec, pairs, type Tensor, tensorsOf } from '../../../src/field/spec.ts';
 import { fieldCurvatures } from '../../../src/fit/coordinates/curvature.ts';
 import { affineMapOf, type Curvature } from '../../../src/fit/weights/curvature.ts';
 import { relativeError } from '../../engine/problems.ts';
@@ -24,7 +24,6 @@ const spec: FieldSpec = {
   ],
   filters: 0,
 };
-const channels = outputWidth(spec);
 const maps = pairs(tensorsOf(spec));
 const parameters = initialParameters(spec, 3);
 

@@ -22,20 +22,28 @@ const parameters = Float32Array.from({ length: tensors.reduce((sum, { length }) 
   return a + b + c - 1.5;
 });
 
-/** A curvature without cross terms; the constant's share of the inputs is its own. */
+/** Means of the diagonals of outputs and inputs, and the constant's entry, which is the last one of the inputs. */
 function diagonalCurvature(
   rows: number,
   columns: number,
   [outputs, inputs, constant]: readonly [number, number, number],
 ): Curvature {
-  const n = columns + 1;
   return {
-    outputs: Float64Array.from({ length: rows * rows }, (_, at) => (at % (rows + 1) === 0 ? outputs : 0)),
-    inputs: Float64Array.from({ length: n * n }, (_, at) => {
-      if (at % (n + 1) !== 0) return 0;
-      return at === n * n - 1 ? constant : inputs;
-    }),
+    outputs: diagonal(rising(rows, outputs)),
+    inputs: diagonal([...rising(columns, inputs), constant]),
   };
+}
+
+/** `count` numbers with this mean. */
+function rising(count: number, mean: number): number[] {
+  return Array.from({ length: count }, (_, i) => (2 * mean * (i + 1)) / (count + 1));
+}
+
+function diagonal(values: readonly number[]): Float64Array {
+  const n = values.length;
+  return Float64Array.from({ length: n * n }, (_, at) =>
+    at % (n + 1) === 0 ? (values[at / (n + 1)] as number) : -0.1,
+  );
 }
 
 test('loss per bit is the same in every tensor: step² goes with what a change of one parameter costs, reversed', () => {

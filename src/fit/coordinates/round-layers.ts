@@ -1,0 +1,101 @@
+/**
+ * @file From fitted weights to integers, a layer after the other: each is rounded with error feedback and stays so, and the layers behind it
+ * are trained on what rounding left of it. What one layer's rounding costs is so made up by the others, which training on rounded weights
+ * (straight-through) does far less well (docs/experiments.md, "Rounding layer by layer").
+ */
+
+import type { QuantizedWeights } from '../../container/contents.ts';
+import { writeContents } from '../../container/write.ts';
+import type { CoordinateSession } from '../../engine/coordinates.ts';
+import { sizeMissed } from '../file-target.ts';
+import { type CoordinateJob, contentsOf, type Draft, openSession, startOf } from './coordinate-job.ts';
+import { pictureSamples } from './coordinate-problem.ts';
+import { CURVATURE_SAMPLES, fieldCurvatures } from './curvature.ts';
+import { LayerIntegers } from './layer-integers.ts';
+import { SCHEDULE } from './phases.ts';
+import { trainRange } from './train-range.ts';
+
+/** Bytes that a file is planned to be under its size, as a share: the last layer alone meets it to some bytes. */
+const SPARE = 0.003;
+
+/** The last layer is rounded so many times at most, each time to what the file was too large by. */
+const LAST_ROUNDS = 4;
+
+/**
+ * The draft's weights on integers, in a file of at most `bytes`.
+ * @throws LoecError E_TARGET where the size can't be met
+ */
+export async function roundLayers(
+  job: CoordinateJob,
+  draft: Draft,
+  bytes: number,
+): Promise<QuantizedWeights> {
+  job.meter.phase(SCHEDULE.recovery.name);
+  const session = await openSession(job, draft);
+  try {
+    return await new LayerRounds(session, job, draft, bytes).run();
+  } finally {
+    session.dispose();
+  }
+}
+
+class LayerRounds {
+  readonly #session: CoordinateSession;
+  readonly #job: CoordinateJob;
+  readonly #draft: Draft;
+  readonly #bytes: number;
+  readonly #integers: LayerIntegers;
+
+  constructor(session: CoordinateSession, job: CoordinateJob, draft: Draft, bytes: number) {
+    this.#session = session;
+    this.#job = job;
+    this.#draft = draft;
+    this.#bytes = bytes;
+    this.#integers = new LayerIntegers(draft.spec, startOf(job, draft.spec));
+  }
+
+  async run(): Promise<QuantizedWeights> {
+    const last = this.#draft.spec.layers.length - 1;
+    let room = (1 - SPARE) * this.#bytes - (await this.#bytesBesideWeights());
+    for (let layer = 0; layer < last; layer++) {
+      await this.#round(layer, room);
+      await this.#recover(layer);
+    }
+    let size = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < LAST_ROUNDS && size > this.#bytes; round++) {
+      await this.#round(last, room);
+      size = await this.#fileSize();
+      room -= Math.max(0, size - (1 - SPARE / 2) * this.#bytes);
+    }
+    if (size > this.#bytes) throw sizeMissed(this.#bytes, size);
+    return this.#integers.contents();
+  }
+
+  /** Of the file if weights were nothing. */
+  async #bytesBesideWeights(): Promise<number> {
+    return (await this.#fileSize()) - this.#integers.codedBytes;
+  }
+
+  async #fileSize(): Promise<number> {
+    return (await writeContents(contentsOf(this.#job, this.#draft, this.#integers.contents()))).length;
+  }
+
+  /** @param room bytes that all weights may take */
+  async #round(layer: number, room: number): Promise<void> {
+    const { spec, segmentation } = this.#draft;
+    const parameters = await this.#session.readParameters();
+    const samples = pictureSamples(spec, segmentation, this.#job.mapped.target);
+    const curvatures = fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES);
+    this.#integers.roundLayer(layer, parameters, curvatures, room);
+    this.#session.writeParameters(parameters);
+  }
+
+  /** Trains what comes after a layer that has been rounded. */
+  async #recover(layer: number): Promise<void> {
+    const { spec } = this.#draft;
+    this.#session.setTrained(this.#integers.tensorsAfter(layer));
+    const share = SCHEDULE.recovery.share / (spec.layers.length - 1);
+    const of = Math.max(1, Math.round(share * this.#job.steps));
+    await trainRange(this.#session, spec, this.#job, SCHEDULE.recovery, { from: 0, to: of, of });
+  }
+}
