@@ -11,8 +11,10 @@ import { type ErrorCode, LoecError } from '../../src/errors.ts';
 import { initialParameters } from '../../src/field/init.ts';
 import { presetSpec } from '../../src/field/presets.ts';
 import { stepOf } from '../../src/field/quantizer.ts';
+import { seededRandom } from '../../src/field/random.ts';
 import { type FieldSpec, type LayerSpec, parameterCount, tensorsOf } from '../../src/field/spec.ts';
 import { inspect } from '../../src/inspect.ts';
+import type { Limits } from '../../src/limits.ts';
 import { plainMapping } from '../../src/samples/mapping.ts';
 import { finish } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
@@ -201,6 +203,58 @@ test('starts that files can’t have are refused', async () => {
 test('a start can’t be written without what is a difference from it, or the other way round', async () => {
   const lost = await writeContents({ ...contents, start: null }).catch((error: unknown) => error);
   assert.ok(lost instanceof Error);
+});
+
+test('a start is drawn in small steps, and under the limits of any decode', async () => {
+  const wide = presetSpec('siren', { width: 300, channels: 3 });
+  const shapes = tensorsOf(wide);
+  const zeros: QuantizedWeights = {
+    kind: 'quantized',
+    stepIndices: shapes.map(() => 0),
+    integers: shapes.map(({ length }) => new Int32Array(length)),
+    fromStart: shapes.map(() => true),
+  };
+  let count = 0;
+  for (const _ of {
+    [Symbol.iterator]: () => coordinateParameters({ ...contents, spec: wide, weights: zeros }),
+  })
+    count++;
+  const rows = shapes.reduce((sum, tensor) => sum + tensor.rows, 0);
+  assert.ok(count >= rows, `${count} steps`);
+  const large = await writeContents({ ...contents, spec: wide, weights: zeros });
+  const refused = (limits: Partial<Limits>) => decode(large, { limits }).catch((error: unknown) => error);
+  for (const limits of [
+    { memory: 1e6 },
+    { seconds: 1e-6 },
+    { megaMultiplyAdds: 1, multiplyAddsPerPosition: 0 },
+  ]) {
+    const error = await refused(limits);
+    assert.ok(error instanceof LoecError && error.code === 'E_LIMIT', JSON.stringify(limits));
+  }
+});
+
+test('forged headers give contents or a LoecError', async () => {
+  const random = seededRandom(3);
+  const packed = packHeader(header);
+  let read = 0;
+  for (let trial = 0; trial < 300; trial++) {
+    const forged = packed.slice();
+    forged[Math.floor(random() * forged.length)] = Math.floor(256 * random());
+    const bytes = joinSections(
+      sections.map(({ tag, payload }, i) => ({
+        name: sectionName(tag) as SectionName,
+        payload: i === 0 ? forged : payload,
+      })),
+    );
+    try {
+      const { spec, weights, start } = await fieldContentsOf(bytes, { pixels: 20_000 });
+      finish(coordinateParameters({ spec, weights, start }));
+      read++;
+    } catch (error) {
+      assert.ok(error instanceof LoecError, (error as Error).stack);
+    }
+  }
+  assert.ok(read > 5, `${read}`);
 });
 
 test('info tells the start', () => {
