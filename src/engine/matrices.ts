@@ -22,34 +22,60 @@ export function transposed({ values, rows, columns, down, across }: Matrix): Mat
   return { values, rows: columns, columns: rows, down: across, across: down };
 }
 
-/** c = a b, row-major; four columns at a time, so that a value of a is loaded once for four products. */
+/**
+ * c = a b, row-major; two rows and four columns at a time, so that what is loaded serves several products. Every entry is summed up in the
+ * same order whatever the way.
+ */
 export function multiply(a: Matrix, b: Matrix, c: Float64Array): void {
   const n = b.columns;
-  for (let i = 0; i < a.rows; i++) {
+  let i = 0;
+  for (; i + 2 <= a.rows; i += 2) {
     let j = 0;
-    for (; j + 4 <= n; j += 4) multiplyFour(a, i, b, j, c, i * n + j);
-    for (; j < n; j++) c[i * n + j] = entryOf(a, i, b, j);
+    for (; j + 4 <= n; j += 4) multiplyTile(a, i, b, j, c);
+    for (; j < n; j++) {
+      c[i * n + j] = entryOf(a, i, b, j);
+      c[(i + 1) * n + j] = entryOf(a, i + 1, b, j);
+    }
   }
+  for (; i < a.rows; i++) for (let j = 0; j < n; j++) c[i * n + j] = entryOf(a, i, b, j);
 }
 
-/** Four successive entries of row i of a b, from column j on. */
-function multiplyFour(a: Matrix, i: number, b: Matrix, j: number, c: Float64Array, to: number): void {
+/** Entries of a b in rows i and i + 1, columns j to j + 3. */
+function multiplyTile(a: Matrix, i: number, b: Matrix, j: number, c: Float64Array): void {
   const { values, across } = b;
-  let sum0 = 0;
-  let sum1 = 0;
-  let sum2 = 0;
-  let sum3 = 0;
+  let sum00 = 0;
+  let sum01 = 0;
+  let sum02 = 0;
+  let sum03 = 0;
+  let sum10 = 0;
+  let sum11 = 0;
+  let sum12 = 0;
+  let sum13 = 0;
   for (let k = 0, at = i * a.down, from = j * across; k < b.rows; k++, at += a.across, from += b.down) {
-    const factor = a.values[at] as number;
-    sum0 += factor * (values[from] as number);
-    sum1 += factor * (values[from + across] as number);
-    sum2 += factor * (values[from + 2 * across] as number);
-    sum3 += factor * (values[from + 3 * across] as number);
+    const upper = a.values[at] as number;
+    const lower = a.values[at + a.down] as number;
+    const b0 = values[from] as number;
+    const b1 = values[from + across] as number;
+    const b2 = values[from + 2 * across] as number;
+    const b3 = values[from + 3 * across] as number;
+    sum00 += upper * b0;
+    sum01 += upper * b1;
+    sum02 += upper * b2;
+    sum03 += upper * b3;
+    sum10 += lower * b0;
+    sum11 += lower * b1;
+    sum12 += lower * b2;
+    sum13 += lower * b3;
   }
-  c[to] = sum0;
-  c[to + 1] = sum1;
-  c[to + 2] = sum2;
-  c[to + 3] = sum3;
+  const n = b.columns;
+  c[i * n + j] = sum00;
+  c[i * n + j + 1] = sum01;
+  c[i * n + j + 2] = sum02;
+  c[i * n + j + 3] = sum03;
+  c[(i + 1) * n + j] = sum10;
+  c[(i + 1) * n + j + 1] = sum11;
+  c[(i + 1) * n + j + 2] = sum12;
+  c[(i + 1) * n + j + 3] = sum13;
 }
 
 /** Entry (i, j) of a b. */
