@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { PNG } from 'pngjs';
 import { writeContents } from '../../src/container/write.ts';
+import { startedContents } from '../container/coordinates.ts';
 import { pyramidContents } from '../container/pyramids.ts';
 import { assert, suite } from '../harness.ts';
 import { createFolder, createWorld, loec, tinyLoe, tinyPng } from './world.ts';
@@ -150,6 +151,20 @@ test('info tells what the file holds', async () => {
   const text = (await loec(['info', folder('a.loe')])).stdout.toString();
   assert.match(text, /16x16, 3 channels of 8 bits/);
   assert.match(text, new RegExp(`${file.length} bytes`));
+});
+
+test('info tells of the start of a field of coordinates', async () => {
+  const contents = startedContents(77);
+  const folder = createFolder({
+    's.loe': Buffer.from(await writeContents(contents)),
+    'n.loe': Buffer.from(
+      await writeContents({ ...contents, weights: { ...contents.weights, fromStart: [] } }),
+    ),
+  });
+  const infoOf = async (name: string): Promise<string> =>
+    (await loec(['info', folder(name)])).stdout.toString();
+  assert.match(await infoOf('s.loe'), /start seeded by 77\n/);
+  assert.not.match(await infoOf('n.loe'), /start/);
 });
 
 test('info tells of a pyramid', async () => {
