@@ -45,7 +45,8 @@ export async function trainRange(
   for (let at = range.from; at < range.to; at += chunk) {
     const count = Math.min(chunk, range.to - at);
     const steps = Array.from({ length: count }, (_, i) => ({
-      learningRate: baseRate * warmth(phase, at + i - range.from) * learningRateAt(phase, at + i, range.of),
+      learningRate:
+        baseRate * warmth(phase, at + i - range.from, range.of) * learningRateAt(phase, at + i, range.of),
       batch: at + i,
     }));
     const losses = await takeSteps(steps);
