@@ -57,12 +57,21 @@ export abstract class AskedPyramidSession {
 export abstract class AskedCoordinateSession {
   protected abstract ask<Answer>(question: (session: CoordinateSession) => Promise<Answer>): Promise<Answer>;
 
+  /** For answers of several numbers per pixel. */
+  protected askLarge<Answer>(question: (session: CoordinateSession) => Promise<Answer>): Promise<Answer> {
+    return this.ask(question);
+  }
+
   loss(batch?: number): Promise<number> {
     return this.ask((session) => session.loss(batch));
   }
 
   gradient(batch?: number): Promise<Float32Array> {
     return this.ask((session) => session.gradient(batch));
+  }
+
+  outputs(): Promise<Float32Array> {
+    return this.askLarge((session) => session.outputs());
   }
 
   readParameters(): Promise<Float32Array> {

@@ -1,4 +1,4 @@
-/** @file What an engine does for coordinate fields: fits one to colours at positions by Adam or SOAP on the mean squared error. */
+/** @file What an engine does for coordinate fields: fits one to colours at positions by Adam or SOAP on a weighted mean squared error. */
 
 import type { Samples } from '../field/selectors.ts';
 import type { FieldSpec, Tensor } from '../field/spec.ts';
@@ -10,6 +10,8 @@ export interface CoordinateProblem<State extends CoordinateState = CoordinateSta
   readonly samples: Samples;
   /** [count, channels]: the target colours, in [−1, 1]. */
   readonly targets: Float32Array;
+  /** [count, channels]: wᵢ ≥ 0 of mean(wᵢ (ŷᵢ − tᵢ)²); null for 1. @default null */
+  readonly targetWeights?: Float32Array | null;
   /** Where the fit begins or goes on, and by which optimizer; copied. */
   readonly start: State;
   /**
@@ -88,15 +90,19 @@ export interface CoordinateSession {
    * @throws Error where the optimizer is Adam
    */
   setTrained(tensors: readonly Tensor[] | null): void;
+  /** Replaces the problem's targets and their weights; the optimizer's state stays. The caller leaves them as they are. */
+  setTargets(targets: Float32Array, weights: Float32Array | null): void;
   /**
    * Takes the steps in order. SOAP's first step of a map only begins its bases.
-   * @returns per step the mean squared error over its batch, all channels, before its update
+   * @returns per step the weighted mean squared error over its batch, all channels, before its update
    */
   train(steps: readonly CoordinateStep[]): Promise<Float32Array>;
-  /** The mean squared error at Q(θ), over all positions or over those of one mini-batch. */
+  /** The weighted mean squared error at Q(θ), over all positions or over those of one mini-batch. */
   loss(batch?: number): Promise<number>;
   /** The gradient of `loss` with respect to what it sees, of all parameters. */
   gradient(batch?: number): Promise<Float32Array>;
+  /** What Q(θ) makes of the samples, in their order: [count, channels]. */
+  outputs(): Promise<Float32Array>;
   /** θ (not Q(θ)), in the order of `tensorsOf`. */
   readParameters(): Promise<Float32Array>;
   /** Replaces θ; the optimizer's state stays. */

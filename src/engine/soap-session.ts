@@ -48,6 +48,10 @@ class SoapSession implements CoordinateSession {
     this.#fit.setTrained(tensors);
   }
 
+  setTargets(targets: Float32Array, weights: Float32Array | null): void {
+    this.#engine.setTargets(targets, weights);
+  }
+
   async train(steps: readonly CoordinateStep[]): Promise<Float32Array> {
     const losses = new Float32Array(steps.length);
     for (const [i, { learningRate, batch }] of steps.entries()) {
@@ -65,6 +69,10 @@ class SoapSession implements CoordinateSession {
 
   gradient(batch?: number): Promise<Float32Array> {
     return this.#engine.gradient(batch);
+  }
+
+  outputs(): Promise<Float32Array> {
+    return this.#engine.outputs();
   }
 
   async readParameters(): Promise<Float32Array> {

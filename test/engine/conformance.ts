@@ -1,5 +1,6 @@
 /** @file What every engine must do, against the float64 reference. */
 
+import { type CoordinateSession, initialState } from '../../src/engine/coordinates.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { type FieldSpec, tensorsOf } from '../../src/field/spec.ts';
 import { assert, suite } from '../harness.ts';
@@ -25,6 +26,9 @@ export function conformance(name: string, createEngine: () => Promise<Engine>): 
     test(`outputs, loss and gradient: ${problem.name}`, ({ engine }) => checkGradient(engine, problem));
     test(`Adam: ${problem.name}`, ({ engine }) => checkAdam(engine, problem));
   }
+  test('other targets, with weights', async ({ engine }) => {
+    for (const problem of PROBLEMS) await checkTargets(engine, problem);
+  });
   soapConformance(test);
   test('batches partition the positions', async ({ engine }) => {
     for (const problem of PROBLEMS) await checkBatches(engine, problem);
@@ -49,6 +53,33 @@ async function checkGradient(engine: Engine, problem: NamedProblem): Promise<voi
     assert.ok(error < TOLERANCE.gradient, `layer ${layer}: ${error}`);
   }
   session.dispose();
+}
+
+/** Targets that a session begins with, is given, and is given with weights; and what it makes of its samples. */
+async function checkTargets(engine: Engine, problem: NamedProblem): Promise<void> {
+  const { spec, samples, parameters, start } = problem;
+  const theta = Float64Array.from(parameters);
+  const targets = problem.targets.map((_, i) => Math.cos(i));
+  const weights = targets.map((_, i) => (i % 5) / 2);
+  const soap = initialState(start.parameters, 'soap');
+  const given = await engine.fitCoordinates({ ...problem, start: soap });
+  assert.ok(relativeError(await given.outputs(), referenceOutputs(spec, theta, samples)) < TOLERANCE.outputs);
+  const begun = await engine.fitCoordinates({ ...problem, targets, targetWeights: weights, start: soap });
+  const check = async (session: CoordinateSession, expected: Float32Array | undefined): Promise<void> => {
+    const loss = referenceLoss(spec, theta, samples, targets, expected);
+    assert.ok(Math.abs((await session.loss()) - loss) <= TOLERANCE.loss * loss);
+    const error = relativeError(
+      await session.gradient(),
+      referenceGradient(spec, theta, samples, targets, expected),
+    );
+    assert.ok(error < TOLERANCE.gradient || loss === 0, `${problem.name}: ${error}`);
+  };
+  await check(begun, weights);
+  given.setTargets(targets, weights);
+  await check(given, weights);
+  given.setTargets(targets, null);
+  await check(given, undefined);
+  for (const session of [begun, given]) session.dispose();
 }
 
 /**

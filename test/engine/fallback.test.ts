@@ -71,6 +71,10 @@ async function course(session: CoordinateSession, optimizer: CoordinateOptimizer
     session.setTrained(tensors.slice(2));
   }
   losses.push(await session.train(steps(60, 110)), await session.train(steps(110, 130)));
+  session.setTargets(
+    problem.targets.map((value) => value / 2),
+    problem.targets.map((_, i) => i % 3),
+  );
   const moved = await session.readParameters();
   session.writeParameters(moved.map((value) => -value));
   session.writeParameters(moved.map((value) => 0.9 * value));

@@ -70,15 +70,21 @@ export function referenceOutputs(spec: FieldSpec, parameters: Float64Array, samp
   );
 }
 
-/** Mean squared error over all positions and channels. */
+/** Weighted mean squared error over all positions and channels. */
 export function referenceLoss(
   spec: FieldSpec,
   parameters: Float64Array,
   samples: Samples,
   targets: Float32Array,
+  weights = ones(targets),
 ): number {
   const outputs = referenceOutputs(spec, parameters, samples);
-  return outputs.reduce((sum, value, i) => sum + (value - (targets[i] as number)) ** 2, 0) / outputs.length;
+  const errorAt = (i: number): number => (outputs[i] as number) - (targets[i] as number);
+  return outputs.reduce((sum, _, i) => sum + (weights[i] as number) * errorAt(i) ** 2, 0) / outputs.length;
+}
+
+function ones({ length }: Float32Array): Float32Array {
+  return new Float32Array(length).fill(1);
 }
 
 /** The gradient of `referenceLoss`. */
@@ -87,15 +93,16 @@ export function referenceGradient(
   parameters: Float64Array,
   samples: Samples,
   targets: Float32Array,
+  weights = ones(targets),
 ): Float64Array {
   const gradient = new Float64Array(parameters.length);
   const channels = outputWidth(spec);
   for (const [i, tuple] of samples.tuples.entries()) {
     const [traces, outputs] = forwardOne(spec, parameters, positionOf(samples, i), tuple);
-    let delta = outputs.map(
-      (value, c) =>
-        (2 * (value - (targets[i * channels + c] as number))) / (channels * samples.tuples.length),
-    );
+    let delta = outputs.map((value, c) => {
+      const at = i * channels + c;
+      return (2 * (weights[at] as number) * (value - (targets[at] as number))) / targets.length;
+    });
     for (let layer = spec.layers.length - 1; layer >= 0; layer--) {
       delta = backwardLayer(
         spec,

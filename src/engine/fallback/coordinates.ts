@@ -7,7 +7,8 @@ import type { Failover } from './failover.ts';
 import { ResumableSession, type Resume } from './resumable.ts';
 
 export class FallbackCoordinateSession extends AskedCoordinateSession implements CoordinateSession {
-  readonly #problem: CoordinateProblem;
+  /** With its targets as they are. */
+  #problem: CoordinateProblem;
   readonly #resumable: ResumableSession<CoordinateSession>;
 
   private constructor(problem: CoordinateProblem, resumable: ResumableSession<CoordinateSession>) {
@@ -33,6 +34,11 @@ export class FallbackCoordinateSession extends AskedCoordinateSession implements
 
   setTrained(tensors: readonly Tensor[] | null): void {
     this.#resumable.write('trained', (session) => session.setTrained(tensors));
+  }
+
+  setTargets(targets: Float32Array, targetWeights: Float32Array | null): void {
+    this.#problem = { ...this.#problem, targets, targetWeights };
+    this.#resumable.write('targets', (session) => session.setTargets(targets, targetWeights));
   }
 
   train(steps: readonly CoordinateStep[]): Promise<Float32Array> {

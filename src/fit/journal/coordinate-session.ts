@@ -4,18 +4,20 @@ import { AskedCoordinateSession } from '../../engine/asked-sessions.ts';
 import type { CoordinateProblem, CoordinateSession, CoordinateStep } from '../../engine/coordinates.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Tensor } from '../../field/spec.ts';
-import type { SessionState } from './checkpoint.ts';
+import type { CoordinateTargets, SessionState } from './checkpoint.ts';
 import type { Journal } from './journal.ts';
 import { RecordedSession } from './recorded-session.ts';
 
 export class JournaledCoordinateSession extends AskedCoordinateSession implements CoordinateSession {
   readonly #recorded: RecordedSession<CoordinateSession>;
   #batches = 0;
+  /** Where others have been set than the problem's. */
+  #targets: CoordinateTargets | null = null;
 
   private constructor(engine: Engine, problem: CoordinateProblem, journal: Journal) {
     super();
     const open = (saved: SessionState | undefined): Promise<CoordinateSession> =>
-      engine.fitCoordinates(saved?.kind === 'coordinates' ? { ...problem, start: saved.state } : problem);
+      engine.fitCoordinates(saved?.kind === 'coordinates' ? this.#resumed(problem, saved) : problem);
     this.#recorded = new RecordedSession(journal, open, { state: () => this.#state() });
   }
 
@@ -29,8 +31,17 @@ export class JournaledCoordinateSession extends AskedCoordinateSession implement
     return session;
   }
 
+  #resumed(
+    problem: CoordinateProblem,
+    { state, targets }: Extract<SessionState, { kind: 'coordinates' }>,
+  ): CoordinateProblem {
+    this.#targets = targets;
+    return { ...problem, ...targets, start: state };
+  }
+
   async #state(): Promise<SessionState> {
-    return { kind: 'coordinates', state: await (await this.#recorded.session()).readState() };
+    const session = await this.#recorded.session();
+    return { kind: 'coordinates', state: await session.readState(), targets: this.#targets };
   }
 
   get batches(): number {
@@ -45,6 +56,13 @@ export class JournaledCoordinateSession extends AskedCoordinateSession implement
     this.#recorded.write((session) => session.setTrained(tensors));
   }
 
+  setTargets(targets: Float32Array, targetWeights: Float32Array | null): void {
+    this.#recorded.write((session) => {
+      this.#targets = { targets, targetWeights };
+      session.setTargets(targets, targetWeights);
+    });
+  }
+
   async train(steps: readonly CoordinateStep[]): Promise<Float32Array> {
     return Float32Array.from(await this.#recorded.train(steps.length, (session) => session.train(steps)));
   }
@@ -55,6 +73,12 @@ export class JournaledCoordinateSession extends AskedCoordinateSession implement
 
   protected override ask<Answer>(question: (session: CoordinateSession) => Promise<Answer>): Promise<Answer> {
     return this.#recorded.ask(question);
+  }
+
+  protected override askLarge<Answer>(
+    question: (session: CoordinateSession) => Promise<Answer>,
+  ): Promise<Answer> {
+    return this.#recorded.askLarge(question);
   }
 
   dispose(): void {

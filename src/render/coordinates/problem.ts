@@ -58,6 +58,11 @@ export class MappedProblem {
     writeRecord(this.#memory, this.plan.problem, PROBLEM, { claimed: 0, firstBlock, lastBlock });
   }
 
+  /** Where values of positions are that the plan has no place for: [position][channels]. */
+  place(name: 'outputs' | 'targetWeights', address: number): void {
+    writeRecord(this.#memory, this.plan.problem, PROBLEM, { [name]: address });
+  }
+
   /** The scalars of the next kernels; see `../kernels/coordinates/problem.ts`. */
   writeStep(step: { errorScale: number; rate?: number; secondCorrection?: number }): void {
     writeRecord(this.#memory, this.plan.problem, PROBLEM, step);
@@ -93,7 +98,7 @@ export function gather(from: Float32Array, order: Uint32Array, width: number, to
 }
 
 /** to[order[i]] = from[i], in rows of `width`. */
-function scatter(from: Float32Array, order: Uint32Array, width: number, to: Float32Array): void {
+export function scatter(from: Float32Array, order: Uint32Array, width: number, to: Float32Array): void {
   for (let i = 0; i < order.length; i++) {
     const row = (order[i] as number) * width;
     for (let column = 0; column < width; column++) to[row + column] = from[i * width + column] as number;

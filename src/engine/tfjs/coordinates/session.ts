@@ -19,16 +19,20 @@ type Problem = CoordinateProblem<AdamCoordinateState>;
 
 /** Positions with their target colours. */
 interface Batch {
+  /** The positions' indices in the problem. */
+  readonly chosen: Uint32Array;
   readonly inputs: Inputs;
   /** [count, channels] */
   readonly targets: Tensor2D;
+  /** [count, channels]; null where all are 1. */
+  readonly weights: Tensor2D | null;
   readonly count: number;
 }
 
 export class TfjsCoordinateSession extends AdamSession implements CoordinateSession {
   readonly #tf: TensorFlow;
   readonly #problem: Problem;
-  readonly #data: readonly Batch[];
+  #data: readonly Batch[];
   #state: AdamState;
   #stepsTaken: number;
 
@@ -63,6 +67,28 @@ export class TfjsCoordinateSession extends AdamSession implements CoordinateSess
     disposeState(before);
     this.#state = { theta, firstMoment, secondMoment };
     return readScalar(loss);
+  }
+
+  setTargets(targets: Float32Array, weights: Float32Array | null): void {
+    const channels = outputWidth(this.#problem.spec);
+    this.#data = this.#data.map((data) => {
+      disposeTargets(data);
+      return { ...data, ...uploadTargets(this.#tf, { targets, targetWeights: weights }, data.chosen, channels) };
+    });
+  }
+
+  async outputs(): Promise<Float32Array> {
+    const channels = outputWidth(this.#problem.spec);
+    const outputs = new Float32Array(channels * positionsOf(this.#data));
+    for (const { chosen, inputs } of this.#data) {
+      const tensor = this.#tf.tidy(() => this.#outputsAt(this.#state.theta, inputs));
+      const values = await tensor.data();
+      tensor.dispose();
+      for (const [i, sample] of chosen.entries()) {
+        outputs.set(values.subarray(channels * i, channels * (i + 1)), channels * sample);
+      }
+    }
+    return outputs;
   }
 
   async loss(batch?: number): Promise<number> {
@@ -111,16 +137,19 @@ export class TfjsCoordinateSession extends AdamSession implements CoordinateSess
 
   dispose(): void {
     disposeState(this.#state);
-    for (const { inputs, targets } of this.#data) {
-      disposeInputs(inputs);
-      targets.dispose();
+    for (const data of this.#data) {
+      disposeInputs(data.inputs);
+      disposeTargets(data);
     }
   }
 
-  #meanSquaredError(parameters: Tensor1D, { inputs, targets }: Batch): Scalar {
-    const { coordinates, masks } = inputs;
-    const outputs = applyLayers(this.#tf, this.#problem.spec, parameters, coordinates, masks);
-    return outputs.sub(targets).square().mean();
+  #outputsAt(parameters: Tensor1D, { coordinates, masks }: Inputs): Tensor2D {
+    return applyLayers(this.#tf, this.#problem.spec, parameters, coordinates, masks);
+  }
+
+  #meanSquaredError(parameters: Tensor1D, { inputs, targets, weights }: Batch): Scalar {
+    const squares = this.#outputsAt(parameters, inputs).sub(targets).square();
+    return (weights ? squares.mul(weights) : squares).mean();
   }
 
   #lossAndGradient(batch: Batch): { value: Scalar; gradient: Tensor1D } {
@@ -141,19 +170,36 @@ async function readScalar(scalar: Scalar): Promise<number> {
 }
 
 /** The same deal as the other engines', so that batches agree. */
-function uploadBatches(tf: TensorFlow, { spec, samples, targets, batches }: Problem): Batch[] {
+function uploadBatches(tf: TensorFlow, problem: Problem): Batch[] {
+  const { spec, samples, batches } = problem;
   const channels = outputWidth(spec);
   const { order, blocks, batchStarts } = dealBlocks(samples.tuples, batches);
   const firstOf = (block: number): number => blocks[block]?.first ?? order.length;
   return batchStarts.slice(1).map((end, batch) => {
     const chosen = order.subarray(firstOf(batchStarts[batch] as number), firstOf(end));
-    const picked = pickRows(targets, chosen, channels);
     return {
+      chosen,
       inputs: uploadInputs(tf, spec, pickSamples(samples, chosen)),
-      targets: tf.tensor2d(picked, [chosen.length, channels]),
+      ...uploadTargets(tf, problem, chosen, channels),
       count: chosen.length,
     };
   });
+}
+
+function uploadTargets(
+  tf: TensorFlow,
+  { targets, targetWeights }: Pick<Problem, 'targets' | 'targetWeights'>,
+  chosen: Uint32Array,
+  channels: number,
+): Pick<Batch, 'targets' | 'weights'> {
+  const upload = (values: Float32Array): Tensor2D =>
+    tf.tensor2d(pickRows(values, chosen, channels), [chosen.length, channels]);
+  return { targets: upload(targets), weights: targetWeights ? upload(targetWeights) : null };
+}
+
+function disposeTargets({ targets, weights }: Batch): void {
+  targets.dispose();
+  weights?.dispose();
 }
 
 function pickSamples({ coordinates, tuples }: Samples, chosen: Uint32Array): Samples {

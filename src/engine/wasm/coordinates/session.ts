@@ -3,7 +3,9 @@
 import { type Deal, dealBlocks } from '../../../field/blocks.ts';
 import { type Layout, layoutOf, OMEGA, pack, unpack } from '../../../render/coordinates/layout.ts';
 import { planMemory } from '../../../render/coordinates/plan.ts';
-import { gather, MappedProblem } from '../../../render/coordinates/problem.ts';
+import { gather, MappedProblem, scatter } from '../../../render/coordinates/problem.ts';
+import { PAGE_BYTES, roundUp } from '../../../wasm/pages.ts';
+import type { Region } from '../../../wasm/shared-memory.ts';
 import { adamRates } from '../../adam.ts';
 import { AdamSession, type LossAndGradient } from '../../adam-session.ts';
 import {
@@ -24,6 +26,8 @@ const MAX_GRADIENT_FLOATS = 2 ** 25;
 
 type Problem = CoordinateProblem<AdamCoordinateState>;
 
+type LateValues = 'outputs' | 'targetWeights';
+
 /** Blocks of a batch. */
 interface Batch {
   readonly first: number;
@@ -38,6 +42,10 @@ export class WasmCoordinateSession extends AdamSession implements CoordinateSess
   readonly #problem: MappedProblem;
   readonly #batches: readonly Batch[];
   readonly #everything: Batch;
+  /** Of the dealt positions, their indices in the problem's order. */
+  readonly #order: Uint32Array;
+  /** Of values that not every fit has, once there are any. */
+  readonly #places = new Map<LateValues, Region>();
   #stepsTaken = 0;
 
   /** @throws LoecError E_LIMIT where the memory does not suffice */
@@ -54,7 +62,7 @@ export class WasmCoordinateSession extends AdamSession implements CoordinateSess
 
   private constructor(
     share: PoolShare,
-    { samples, targets, start }: Problem,
+    { samples, targets, targetWeights = null, start }: Problem,
     deal: Deal,
     layout: Layout,
     partitions: number,
@@ -62,6 +70,7 @@ export class WasmCoordinateSession extends AdamSession implements CoordinateSess
     super();
     const channels = targets.length / deal.order.length;
     this.#share = share;
+    this.#order = deal.order;
     this.#layout = layout;
     this.#batches = batchesOf(deal, channels);
     this.#everything = { first: 0, last: deal.blocks.length, values: targets.length };
@@ -76,7 +85,7 @@ export class WasmCoordinateSession extends AdamSession implements CoordinateSess
     const plan = share.regions.map((start) => planMemory(layout, size, start));
     this.#problem = new MappedProblem(share.memory, layout, size, plan);
     this.#problem.writePositions(samples, deal);
-    gather(targets, deal.order, channels, this.#problem.floats('targets', targets.length));
+    this.setTargets(targets, targetWeights);
     this.#writeState(start);
   }
 
@@ -86,6 +95,32 @@ export class WasmCoordinateSession extends AdamSession implements CoordinateSess
 
   async train(steps: readonly CoordinateStep[]): Promise<Float32Array> {
     return Float32Array.from(steps, (step) => this.#trainStep(step));
+  }
+
+  setTargets(targets: Float32Array, weights: Float32Array | null): void {
+    const { channels } = this.#problem.size;
+    gather(targets, this.#order, channels, this.#problem.floats('targets', targets.length));
+    if (weights) gather(weights, this.#order, channels, this.#placed('targetWeights'));
+    else this.#problem.place('targetWeights', 0);
+  }
+
+  async outputs(): Promise<Float32Array> {
+    const dealt = this.#placed('outputs');
+    this.#run('evaluate', this.#everything);
+    const outputs = new Float32Array(dealt.length);
+    scatter(dealt, this.#order, this.#problem.size.channels, outputs);
+    return outputs;
+  }
+
+  /** Room for [position][channels], of which the kernels are told. */
+  #placed(name: LateValues): Float32Array {
+    const count = this.#everything.values;
+    const bytes = roundUp(Float32Array.BYTES_PER_ELEMENT * count, PAGE_BYTES);
+    const place =
+      this.#places.get(name) ?? this.#share.regions.map((start) => ({ start, end: start + bytes }));
+    this.#places.set(name, place);
+    this.#problem.place(name, place.start);
+    return new Float32Array(this.#share.memory.buffer, place.start, count);
   }
 
   async loss(batch?: number): Promise<number> {

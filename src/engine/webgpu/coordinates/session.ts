@@ -53,8 +53,16 @@ export class WebgpuCoordinateSession extends AdamSession implements CoordinateSe
   readonly #rates: GPUBuffer;
   readonly #losses: GPUBuffer;
   readonly #update: readonly Order[];
+  readonly #deal: Deal;
+  readonly #channels: number;
+  /** [channels][rows of all blocks], as are their weights. */
+  readonly #targets: GPUBuffer;
+  readonly #targetWeights: GPUBuffer;
   readonly #batches: readonly Batch[];
   readonly #everything: Batch;
+  readonly #net: PositionedNet;
+  /** What writes the outputs of all positions, and where; null before they are asked for. */
+  #collection: { readonly orders: readonly Order[]; readonly outputs: GPUBuffer } | null = null;
   #stepsTaken: number;
 
   /** @throws LoecError E_LIMIT where a buffer would be larger than the device allows, E_ENGINE where the device fails */
@@ -64,7 +72,7 @@ export class WebgpuCoordinateSession extends AdamSession implements CoordinateSe
 
   private constructor(buffers: Buffers, problem: Problem) {
     super();
-    const { spec, start } = problem;
+    const { spec, samples, targets, targetWeights = null, start } = problem;
     const count = parameterCount(spec);
     const { gpu } = buffers;
     this.#gpu = gpu;
@@ -85,7 +93,13 @@ export class WebgpuCoordinateSession extends AdamSession implements CoordinateSe
       gpu.order(adamKernel(count), updated, workgroups),
       gpu.order(ADVANCE_KERNEL, [this.#clock], 1),
     ];
-    [this.#everything, ...this.#batches] = this.#lay(problem);
+    this.#deal = dealBlocks(samples.tuples, problem.batches, BLOCK_ROWS);
+    this.#channels = outputWidth(spec);
+    this.#targets = buffers.zeros(this.#outputBytes);
+    this.#targetWeights = buffers.zeros(this.#outputBytes);
+    this.setTargets(targets, targetWeights);
+    this.#net = fieldNet(buffers, spec, samples, this.#deal, this.#theta, this.#gradient);
+    [this.#everything, ...this.#batches] = this.#lay(this.#net);
   }
 
   get batches(): number {
@@ -110,6 +124,28 @@ export class WebgpuCoordinateSession extends AdamSession implements CoordinateSe
     this.#resetClock();
     this.#gpu.run(steps.flatMap(({ batch }) => [...this.#batch(batch).gradient, ...this.#update]));
     return this.#gpu.read(this.#losses, steps.length);
+  }
+
+  setTargets(targets: Float32Array, weights: Float32Array | null): void {
+    const ones = (): Float32Array => new Float32Array(targets.length).fill(1);
+    this.#gpu.write(this.#targets, tableOf(targets, this.#deal));
+    this.#gpu.write(this.#targetWeights, tableOf(weights ?? ones(), this.#deal));
+  }
+
+  async outputs(): Promise<Float32Array> {
+    this.#collection ??= this.#layCollection();
+    const { orders, outputs } = this.#collection;
+    this.#gpu.run(orders);
+    return rowsOf(await this.#gpu.read(outputs, this.#outputBytes / 4), this.#channels, this.#deal);
+  }
+
+  #layCollection() {
+    const outputs = this.#buffers.zeros(this.#outputBytes);
+    return { outputs, orders: collectOrders(this.#gpu, this.#net, this.#deal, this.#channels, outputs) };
+  }
+
+  get #outputBytes(): number {
+    return 4 * this.#channels * BLOCK_ROWS * this.#deal.blocks.length;
   }
 
   async loss(batch?: number): Promise<number> {
@@ -166,23 +202,20 @@ export class WebgpuCoordinateSession extends AdamSession implements CoordinateSe
   }
 
   /** All positions first, then the mini-batches. */
-  #lay({ spec, samples, targets, batches }: Problem): [Batch, ...Batch[]] {
+  #lay({ net, outputPlane, chunks }: PositionedNet): [Batch, ...Batch[]] {
     const gpu = this.#gpu;
-    const buffers = this.#buffers;
-    const deal = dealBlocks(samples.tuples, batches, BLOCK_ROWS);
-    const { blocks, batchStarts } = deal;
-    const channels = outputWidth(spec);
+    const channels = this.#channels;
+    const { blocks, batchStarts } = this.#deal;
     const rows = BLOCK_ROWS * blocks.length;
-    const { net, outputPlane, chunks } = fieldNet(buffers, spec, samples, deal, this.#theta, this.#gradient);
-    const targetTable = buffers.of(tableOf(targets, deal));
-    const errors = buffers.zeros(4 * blocks.length);
+    const errors = this.#buffers.zeros(4 * blocks.length);
+    const wanted = [this.#targets, this.#targetWeights];
     const batchOf = (first: number, last: number): Batch => {
       const values = channels * positionsOf(blocks.slice(first, last));
       const mean = sumKernel({ first, last, scale: 1 / values, at: 0, of: 1 });
       const loss = gpu.order(mean, [errors, this.#clock, this.#losses], 1);
       const error = errorKernel(channels, rows, outputPlane, values);
       const orders = chunks(first, last).map(({ uniform, blocks: count, forward, backward }) => {
-        const compared = [uniform, net.blockBuffer, targetTable, net.values, net.deltas, errors];
+        const compared = [uniform, net.blockBuffer, ...wanted, net.values, net.deltas, errors];
         return { forward: [...forward, gpu.order(error, compared, count)], backward };
       });
       return {
@@ -221,6 +254,23 @@ function fieldNet(
   return { net, outputPlane, chunks };
 }
 
+type PositionedNet = ReturnType<typeof fieldNet>;
+
+/** Evaluates the field and stores its outputs: [channels][rows of all blocks]. */
+function collectOrders(
+  gpu: Gpu,
+  { net, outputPlane, chunks }: PositionedNet,
+  { blocks: all }: Deal,
+  channels: number,
+  outputs: GPUBuffer,
+): Order[] {
+  const collect = storeKernel(channels, BLOCK_ROWS * all.length, outputPlane);
+  return chunks(0, all.length).flatMap(({ uniform, blocks, forward }) => [
+    ...forward,
+    gpu.order(collect, [uniform, outputs, net.values], blocks),
+  ]);
+}
+
 /** The outputs of a field at positions: [count, channels]. */
 export function evaluateOnGpu(
   gpu: Gpu,
@@ -232,12 +282,9 @@ export function evaluateOnGpu(
     const channels = outputWidth(spec);
     const rows = BLOCK_ROWS * deal.blocks.length;
     const weights = buffers.of(parameters);
-    const { net, outputPlane, chunks } = fieldNet(buffers, spec, samples, deal, weights, weights);
+    const net = fieldNet(buffers, spec, samples, deal, weights, weights);
     const outputs = buffers.zeros(4 * channels * rows);
-    const collect = storeKernel(channels, rows, outputPlane);
-    for (const { uniform, blocks, forward } of chunks(0, deal.blocks.length)) {
-      gpu.run([...forward, gpu.order(collect, [uniform, outputs, net.values], blocks)]);
-    }
+    gpu.run(collectOrders(gpu, net, deal, channels, outputs));
     const values = rowsOf(await gpu.read(outputs, channels * rows), channels, deal);
     buffers.dispose();
     return values;

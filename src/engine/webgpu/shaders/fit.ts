@@ -37,14 +37,15 @@ fn storeKernel(@builtin(global_invocation_id) id: vec3u) {
 }
 
 /**
- * Squared errors of each block, and the gradient of their mean at the outputs. Bindings: chunk, blocks, targets ([channels][all
- * rows]), values, deltas, errors ([all blocks]). One workgroup per block.
+ * Weighted squared errors of each block, and the gradient of their mean at the outputs. Bindings: chunk, blocks, targets and their weights
+ * ([channels][all rows]), values, deltas, errors ([all blocks]). One workgroup per block.
  * @param plane of the first output
  * @param count of values that the mean is over
  */
 export function errorKernel(channels: number, rows: number, plane: number, count: number): string {
   return /* wgsl */ `${CHUNK}
-${bindings(1, 'read blocks: vec2u', 'read targets', 'read values', 'read_write deltas', 'read_write errors')}
+${bindings(1, 'read blocks: vec2u', 'read targets', 'read weights')}
+${bindings(4, 'read values', 'read_write deltas', 'read_write errors')}
 ${sumOverWorkgroup(BLOCK_ROWS)}
 @compute @workgroup_size(${BLOCK_ROWS})
 fn errorKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
@@ -54,9 +55,11 @@ fn errorKernel(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_in
   var sum = 0.0;
   for (var channel = 0u; channel < ${channels}u; channel++) {
     let at = (${plane}u + channel) * chunk.stride + row;
-    let error = select(0.0, values[at] - targets[channel * ${rows}u + ${BLOCK_ROWS}u * block + thread], isUsed);
-    deltas[at] = ${float(2 / count)} * error;
-    sum += error * error;
+    let cell = channel * ${rows}u + ${BLOCK_ROWS}u * block + thread;
+    let error = select(0.0, values[at] - targets[cell], isUsed);
+    let weighted = weights[cell] * error;
+    deltas[at] = ${float(2 / count)} * weighted;
+    sum += weighted * error;
   }
   let whole = sumOverWorkgroup(thread, sum);
   if (thread == 0u) { errors[block] = whole; }

@@ -59,10 +59,12 @@ export class Problem {
   blocks: usize;
   /** [position][inputs of layer 0] */
   coordinates: usize;
-  /** [position][channels]: what `evaluate` writes. */
+  /** [position][channels]: what `evaluate` writes. The host lays it out where that is called. */
   outputs: usize;
   /** [position][channels] */
   targets: usize;
+  /** [position][channels]: factors on squared errors, or 0 where all are 1. */
+  targetWeights: usize;
   /** One area per thread: a panel's room for intermediate results, then the layers' activations and slopes. */
   scratch: usize;
   scratchBytes: usize;
@@ -73,7 +75,7 @@ export class Problem {
   secondMoments: usize;
   /** [partition][parameterBytes / 4] */
   gradients: usize;
-  /** float64 [partition]: sums of squared errors. */
+  /** float64 [partition]: sums of weighted squared errors. */
   losses: usize;
   partitions: u32;
   /** Pieces of work taken so far by atomic adds; the host sets it to 0 before each call. */
@@ -81,7 +83,7 @@ export class Problem {
   /** The call's blocks. */
   firstBlock: u32;
   lastBlock: u32;
-  /** Factor from an error to the gradient of the mean squared error. */
+  /** Factor from a weighted error to the gradient of the weighted mean squared error. */
   errorScale: f32;
   /** Adam's learning rate over its bias correction 1 − β₁ᵗ. */
   rate: f32;

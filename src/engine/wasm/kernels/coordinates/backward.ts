@@ -5,16 +5,18 @@ import { multiplyPlane } from '../../../../wasm/kernels/planar';
 import { Block, expertOf, Layer, Problem } from '../../../../render/kernels/coordinates/problem';
 import { LANES, ROW } from '../../../../wasm/kernels/vector';
 
-/** Σ (output − target)² over a block that `forward` has evaluated, in float64. */
+/** Σ w (output − target)² over a block that `forward` has evaluated, in float64. */
 export function squaredError(problem: Problem, block: Block, scratch: usize): f64 {
   const channels = problem.channels;
   let output = scratch + problem.layer(problem.depth - 1).outputsAt;
   let target = problem.targets + 4 * <usize>block.first * channels;
+  let weight = problem.targetWeights + 4 * <usize>block.first * channels;
+  const isWeighted = problem.targetWeights != 0;
   let sum: f64 = 0;
   for (let position: u32 = 0; position < block.count; position++, output += ROW) {
-    for (let channel: usize = 0; channel < channels; channel++, target += 4) {
+    for (let channel: usize = 0; channel < channels; channel++, target += 4, weight += 4) {
       const error = <f64>(load<f32>(output + 4 * channel) - load<f32>(target));
-      sum += error * error;
+      sum += isWeighted ? <f64>load<f32>(weight) * error * error : error * error;
     }
   }
   return sum;
@@ -42,10 +44,13 @@ function outputDeltas(problem: Problem, block: Block, scratch: usize): void {
   let output = scratch + layer.outputsAt;
   let delta = scratch + layer.slopesAt;
   let target = problem.targets + 4 * <usize>block.first * channels;
+  let weight = problem.targetWeights + 4 * <usize>block.first * channels;
+  const isWeighted = problem.targetWeights != 0;
   memory.fill(delta, 0, ROW * <usize>block.padded);
   for (let position: u32 = 0; position < block.count; position++, output += ROW, delta += ROW) {
-    for (let channel: usize = 0; channel < channels; channel++, target += 4) {
-      store<f32>(delta + 4 * channel, scale * (load<f32>(output + 4 * channel) - load<f32>(target)));
+    for (let channel: usize = 0; channel < channels; channel++, target += 4, weight += 4) {
+      const error = load<f32>(output + 4 * channel) - load<f32>(target);
+      store<f32>(delta + 4 * channel, scale * (isWeighted ? load<f32>(weight) * error : error));
     }
   }
 }
