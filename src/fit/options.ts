@@ -42,7 +42,7 @@ export interface EncodeOptions {
   readonly psnr?: number;
   /** Pyramid presets: SSIMULACRA2 that the decoded file must reach: 90 looks lossless, 70 high, 50 medium. */
   readonly ssimulacra2?: number;
-  /** What the fit lowers: error as the eye sees it, or the squared error. @default 'visual', with `psnr` and coordinate presets 'psnr' */
+  /** What the fit lowers: error as the eye sees it, or the squared error. @default 'visual', with `psnr` and float32 weights 'psnr' */
   readonly tune?: Tune;
   /** 1 (a preview in seconds) … 9 (patience). @default 5 */
   readonly effort?: number;
