@@ -83,7 +83,8 @@ class LayerRounds {
   /** @param room bytes that all weights may take */
   async #round(layer: number, room: number): Promise<void> {
     const { spec, segmentation } = this.#draft;
-    const parameters = await this.#session.readParameters();
+    // A copy: the journal keeps what it was told.
+    const parameters = (await this.#session.readParameters()).slice();
     const samples = pictureSamples(spec, segmentation, this.#job.mapped.target);
     const { targets, journal } = this.#job;
     const curvatures = await journal.recall(async () => {
