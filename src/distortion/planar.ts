@@ -13,6 +13,17 @@ export function planarOf(interleaved: ArrayLike<number>, channels: number): Floa
   return planar;
 }
 
+/** The inverse of `planarOf`. */
+export function interleavedOf(planar: Float32Array, channels: number): Float32Array {
+  const interleaved = new Float32Array(planar.length);
+  for (let channel = 0, from = 0; channel < channels; channel++) {
+    for (let to = channel; to < planar.length; to += channels, from++) {
+      interleaved[to] = planar[from] as number;
+    }
+  }
+  return interleaved;
+}
+
 /** A picture's values in [−1, 1]. */
 export function planarTargets({ channels, depth, data }: Picture): Float32Array {
   const scale = 2 / peakOf(depth);

@@ -42,7 +42,7 @@ export interface EncodeOptions {
   readonly psnr?: number;
   /** Pyramid presets: SSIMULACRA2 that the decoded file must reach: 90 looks lossless, 70 high, 50 medium. */
   readonly ssimulacra2?: number;
-  /** What the fit lowers: error as the eye sees it, or the squared error. @default 'visual', with `psnr` and coordinate presets 'psnr' */
+  /** What the fit lowers: error as the eye sees it, or the squared error. @default 'visual', with `psnr` and float32 weights 'psnr' */
   readonly tune?: Tune;
   /** 1 (a preview in seconds) … 9 (patience). @default 5 */
   readonly effort?: number;
@@ -160,7 +160,7 @@ export function checkedOptions(options: EncodeOptions): CheckedOptions {
   const checked: CheckedOptions = {
     ...options,
     quality: options.quality ?? 50,
-    tune: options.tune ?? (isPyramid(preset) && options.psnr === undefined ? 'visual' : 'psnr'),
+    tune: options.tune ?? defaultTune(options),
     effort: options.effort ?? 5,
     thresholds: options.thresholds ?? 'multi-otsu',
     weights: options.weights ?? 'quantized',
@@ -168,6 +168,11 @@ export function checkedOptions(options: EncodeOptions): CheckedOptions {
   };
   checkCombinations(options, preset);
   return checked;
+}
+
+/** Nothing is lowered for the eye where a PSNR is aimed at, nor where weights are fitted as they are published. */
+function defaultTune({ psnr, weights }: EncodeOptions): Tune {
+  return psnr === undefined && weights !== 'float32' ? 'visual' : 'psnr';
 }
 
 function checkCombinations(options: EncodeOptions, preset: PresetName): void {
@@ -218,9 +223,15 @@ function checkPyramid(preset: PresetName, options: EncodeOptions): void {
   if (options.weights === 'float32') throw new LoecError('E_USAGE', `float32 weights belong ${rule}`);
 }
 
-/** Their fits know the squared error alone. */
-function checkCoordinates(preset: PresetName, { tune, ssimulacra2 }: EncodeOptions): void {
-  const rule = `to pyramid presets (pyramid, pyramid-loe …): ${preset} lowers the squared error alone`;
-  if (tune === 'visual') throw new LoecError('E_USAGE', `tune visual belongs ${rule}`);
-  if (ssimulacra2 !== undefined) throw new LoecError('E_USAGE', `ssimulacra2 belongs ${rule}`);
+/** Float32 weights are fitted as published, and no search for an SSIMULACRA2 knows these fields. */
+function checkCoordinates(preset: PresetName, { tune, weights, ssimulacra2 }: EncodeOptions): void {
+  if (tune === 'visual' && weights === 'float32') {
+    throw new LoecError('E_USAGE', 'float32 weights lower the squared error alone: leave tune visual away');
+  }
+  if (ssimulacra2 !== undefined) {
+    throw new LoecError(
+      'E_USAGE',
+      `ssimulacra2 belongs to pyramid presets (pyramid, pyramid-loe …), not to ${preset}`,
+    );
+  }
 }

@@ -50,7 +50,10 @@ const WRONG: readonly [string[], RegExp][] = [
   [['encode', A, A, '--out-dir', folder('d')], /would both be written to/],
   [['encode', A, '-o', '-', '--json'], /either data or --json/],
   [['encode', '--preset', 'siren', '--segment-layer', '2', A], /: --segment-layer belongs to .*seg-loe/],
-  [['encode', '--preset', 'siren', '--tune', 'visual', A], /: tune visual belongs to pyramid presets/],
+  [
+    ['encode', '--preset', 'siren', '--weights', 'float32', '--tune', 'visual', A],
+    /: float32 weights lower the squared error alone/,
+  ],
   [['encode', A, '-on.loe'], /its value after a space, as in -o n\.loe, for --output, received -on\.loe/],
   [['encode', A, '-q.png'], /its value after a space, as in -q \.png, for --quality/],
   [['encode', A, '--limit', 'pixel=5'], /of pixels, outputPixels, .* for --limit, received pixel=5/],

@@ -54,14 +54,15 @@ test('a fit is for the eye, unless a PSNR is asked for or its preset knows none 
   assert.is(check({ size: 900, preset: 'pyramid-loe' }).tune, 'visual');
   assert.is(check({ ssimulacra2: 70 }).tune, 'visual');
   assert.is(check({ psnr: 30 }).tune, 'psnr');
-  assert.is(check({ preset: 'siren' }).tune, 'psnr');
+  assert.is(check({ preset: 'siren' }).tune, 'visual');
+  assert.is(check({ preset: 'siren', weights: 'float32' }).tune, 'psnr');
   for (const tune of ['visual', 'psnr'] as const) assert.is(check({ tune, ssimulacra2: 70 }).tune, tune);
   assert.is(check({ tune: 'psnr', preset: 'siren' }).tune, 'psnr');
   refuses({ tune: 'ssim' }, /expected one of visual, psnr for tune, received "?ssim/);
   refuses({ tune: 'visual', psnr: 30 }, /tune visual has no psnr/);
   refuses(
-    { tune: 'visual', preset: 'siren' },
-    /tune visual belongs to pyramid presets .*siren lowers the squared/,
+    { tune: 'visual', preset: 'siren', weights: 'float32' },
+    /float32 weights lower the squared error alone/,
   );
   refuses({ ssimulacra2: 70, preset: 'loe' }, /ssimulacra2 belongs to pyramid presets/);
   refuses({ ssimulacra2: 70, psnr: 30 }, /psnr and ssimulacra2 exclude each other/);

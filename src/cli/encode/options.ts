@@ -48,7 +48,7 @@ export const ENCODER_OPTIONS: OptionTable = {
     tune: {
       describe: 'what to lower: error as the eye sees it, or the squared error',
       parser: oneOf(TUNES),
-      byDefault: 'visual, with --psnr and coordinate presets psnr',
+      byDefault: 'visual, with --psnr and float32 weights psnr',
     },
     effort: { describe: 'from a preview to patience', parser: inRange(RANGES.effort), byDefault: '5' },
     steps: { describe: 'training steps', parser: inRange(RANGES.steps), byDefault: "the effort's" },

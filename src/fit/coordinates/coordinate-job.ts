@@ -4,14 +4,17 @@ import type { FieldContents, FloatWeights, QuantizedWeights } from '../../contai
 import type { CoordinateOptimizer, CoordinateSession, CoordinateState } from '../../engine/coordinates.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { initialParameters, OF_FILES, PUBLISHED } from '../../field/init.ts';
+import { mixedOutputs } from '../../field/mix.ts';
 import { type CoordinatePreset, presetSpec } from '../../field/presets.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { FieldSpec } from '../../field/spec.ts';
+import type { Size } from '../../image/raster.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
 import type { ProgressMeter } from '../progress-meter.ts';
-import { pictureProblem, pictureSegmentation } from './coordinate-problem.ts';
+import { pictureProblem, pictureSamples, pictureSegmentation } from './coordinate-problem.ts';
+import type { MovingTargets } from './moving-targets.ts';
 import { EFFORT_STEPS, type FieldRequest, PAPER_WIDTH, specForSize } from './width-plan.ts';
 
 export interface CoordinateJob {
@@ -30,6 +33,8 @@ export interface CoordinateJob {
   readonly meter: ProgressMeter;
   readonly seed: number;
   readonly journal: Journal;
+  /** null where the picture's values are the targets. */
+  readonly targets: MovingTargets | null;
 }
 
 export function coordinateJob(
@@ -40,6 +45,7 @@ export function coordinateJob(
   bytes: number | null,
   meter: ProgressMeter,
   journal: Journal,
+  targets: MovingTargets | null,
 ): CoordinateJob {
   const { width, depth, segmentLayer, thresholds, seed } = options;
   const steps = stepsOf(options);
@@ -60,6 +66,7 @@ export function coordinateJob(
     meter,
     seed: seed >>> 0,
     journal,
+    targets,
   };
 }
 
@@ -84,6 +91,16 @@ export interface Draft {
   readonly state: CoordinateState;
   /** The job's, or what has been made of it. */
   readonly segmentation: RasterSegmentation | null;
+}
+
+/** What the draft makes of a picture of the size: [pixels, channels]. */
+export async function pictureOutputs(
+  engine: Engine,
+  { spec, state, segmentation }: Draft,
+  size: Size,
+): Promise<Float32Array> {
+  const samples = pictureSamples(spec, segmentation, size);
+  return mixedOutputs(await engine.evaluate({ spec, parameters: state.parameters }, samples), samples.mix);
 }
 
 /** Goes on with the draft. */

@@ -3,6 +3,7 @@
 import type { CoordinateOptimizer, CoordinateProblem, CoordinateState } from '../../engine/coordinates.ts';
 import { centres } from '../../field/grid.ts';
 import { type GridSamples, gridSamples } from '../../field/grid-samples.ts';
+import { mixedCount } from '../../field/mix.ts';
 import { seededRandom } from '../../field/random.ts';
 import { type RasterSegmentation, segment } from '../../field/segmentation.ts';
 import { type FieldSpec, usesSegmentation } from '../../field/spec.ts';
@@ -25,6 +26,17 @@ export function pictureSamples(
   { width, height }: Size,
 ): GridSamples {
   return gridSamples(spec, segmentation, centres(0, width, width), centres(0, height, height));
+}
+
+/** From weights of pixels, [pixels, channels], to those of samples, of which a pixel may have several. */
+export function sampleWeights(weights: Float32Array, { tuples, mix }: GridSamples): Float32Array {
+  if (mix === null) return weights;
+  const channels = weights.length / mixedCount(mix);
+  return Float32Array.from(
+    { length: channels * tuples.length },
+    (_, i) =>
+      weights[channels * (mix.positions[Math.floor(i / channels)] as number) + (i % channels)] as number,
+  );
 }
 
 /** The picture's classes; null where no layer is selected by them. */

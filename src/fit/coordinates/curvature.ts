@@ -17,22 +17,32 @@ export const CURVATURE_SAMPLES = 4096;
  * of an expert's [W b], A its `outputs` and R its `inputs`; exactly so for small changes of a bias, of the last layer, or of a field with one
  * sample. It is 0 for an expert that no sample has.
  * @param count samples that stand for all, spread evenly over them
+ * @param weights of their squared errors, [samples, channels]; null for 1
  */
-export function fieldCurvatures(field: Field, samples: Samples, count: number): Curvature[][] {
+export function fieldCurvatures(
+  field: Field,
+  samples: Samples,
+  count: number,
+  weights: Float32Array | null = null,
+): Curvature[][] {
   const pass = new FieldPass(field);
   const channels = outputWidth(field.spec);
   const sums = pass.layers.map(({ weight }) =>
     Array.from({ length: weight.experts }, () => new CurvatureSums(weight.rows, weight.columns + 1)),
   );
   const sumsOf = ({ expert }: LayerPass, i: number): CurvatureSums => sums[i]?.[expert] as CurvatureSums;
+  const ones = new Float32Array(channels).fill(1);
   const chosen = spreadIndices(samples.tuples.length, count);
   for (const at of chosen) {
     const [x, y] = [samples.coordinates[2 * at] as number, samples.coordinates[2 * at + 1] as number];
     pass.forward(x, y, samples.tuples[at] as number);
-    for (const [i, layer] of pass.layers.entries()) sumsOf(layer, i).addInputs(layer.inputs);
+    const of = weights?.subarray(channels * at, channels * (at + 1)) ?? ones;
+    const meanWeight = of.reduce((sum, weight) => sum + weight, 0) / channels;
+    for (const [i, layer] of pass.layers.entries()) sumsOf(layer, i).addInputs(layer.inputs, meanWeight);
     for (let channel = 0; channel < channels; channel++) {
       pass.backward(channel);
-      for (const [i, layer] of pass.layers.entries()) sumsOf(layer, i).addGradient(layer.gradient);
+      const weight = of[channel] as number;
+      for (const [i, layer] of pass.layers.entries()) sumsOf(layer, i).addGradient(layer.gradient, weight);
     }
   }
   return sums.map((experts) => experts.map((expert) => expert.curvature(chosen.length * channels)));
@@ -51,7 +61,8 @@ class CurvatureSums {
   readonly #inputs: Float64Array;
   readonly #rows: number;
   readonly #columns: number;
-  #samples = 0;
+  /** Mean weights of the samples. */
+  #weights = 0;
 
   /** @param columns the constant included */
   constructor(rows: number, columns: number) {
@@ -61,29 +72,29 @@ class CurvatureSums {
     this.#inputs = new Float64Array(columns * columns);
   }
 
-  addInputs(inputs: Float64Array): void {
-    this.#samples++;
-    addSquare(this.#inputs, inputs);
+  addInputs(inputs: Float64Array, weight: number): void {
+    this.#weights += weight;
+    addSquare(this.#inputs, inputs, weight);
   }
 
-  addGradient(gradient: Float64Array): void {
-    addSquare(this.#outputs, gradient);
+  addGradient(gradient: Float64Array, weight: number): void {
+    addSquare(this.#outputs, gradient, weight);
   }
 
   /** @param count channels of all samples, whichever expert they have */
   curvature(count: number): Curvature {
     return {
       outputs: symmetric(this.#outputs, this.#rows, 1 / count),
-      inputs: symmetric(this.#inputs, this.#columns, 1 / (this.#samples || 1)),
+      inputs: symmetric(this.#inputs, this.#columns, 1 / (this.#weights || 1)),
     };
   }
 }
 
-/** sum ← sum + v vᵀ, row-major, on the diagonal and above. */
-function addSquare(sum: Float64Array, v: Float64Array): void {
+/** sum ← sum + w v vᵀ, row-major, on the diagonal and above. */
+function addSquare(sum: Float64Array, v: Float64Array, w: number): void {
   const n = v.length;
   for (let i = 0; i < n; i++) {
-    const value = v[i] as number;
+    const value = w * (v[i] as number);
     for (let j = i, at = i * n + i; j < n; j++, at++) {
       sum[at] = (sum[at] as number) + value * (v[j] as number);
     }

@@ -8,8 +8,9 @@ import { type Fitted, fileOf } from '../fitted.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress-meter.ts';
-import { contentsOf, coordinateJob, stepsOf } from './coordinate-job.ts';
+import { type CoordinateJob, contentsOf, coordinateJob, stepsOf } from './coordinate-job.ts';
 import { fitFloats } from './float-phase.ts';
+import { MovingTargets } from './moving-targets.ts';
 import { searchPsnr } from './psnr-search.ts';
 import { roundLayers } from './round-layers.ts';
 import { bytesOfQuality } from './width-plan.ts';
@@ -26,9 +27,14 @@ export function encodeCoordinates(
   journal: Journal,
 ): Promise<Fitted> {
   const meter = new ProgressMeter(0, options.onProgress, journal);
-  const fitTo = (bytes: number | null): Promise<Fitted> => {
+  const fitTo = async (bytes: number | null): Promise<Fitted> => {
     meter.expectNow(stepsOf(options));
-    return encodeTo(engine, mapped, preset, options, bytes, meter, journal);
+    const targets = await MovingTargets.open(options.tune, mapped, options.threads, journal);
+    try {
+      return await encodeJob(coordinateJob(engine, mapped, preset, options, bytes, meter, journal, targets));
+    } finally {
+      await targets?.dispose();
+    }
   };
   if (options.weights === 'float32') return fitTo(null);
   const target = fileTargetOf(mapped, options);
@@ -40,23 +46,13 @@ export function encodeCoordinates(
   return fitTo(Math.round(bytesOfQuality(mapped.picture, options.quality)));
 }
 
-/** @param bytes of the file; null for float32 weights, whose size follows from the width */
-async function encodeTo(
-  engine: Engine,
-  mapped: MappedPicture,
-  preset: CoordinatePreset,
-  options: CheckedOptions,
-  bytes: number | null,
-  meter: ProgressMeter,
-  journal: Journal,
-): Promise<Fitted> {
-  const job = coordinateJob(engine, mapped, preset, options, bytes, meter, journal);
+async function encodeJob(job: CoordinateJob): Promise<Fitted> {
   const draft = await fitFloats(job);
   const weights =
-    bytes === null
+    job.bytes === null
       ? ({ kind: 'float32', parameters: draft.state.parameters } as const)
-      : await roundLayers(job, draft, bytes);
+      : await roundLayers(job, draft, job.bytes);
   job.meter.phase('write');
-  const fitted = await fileOf(contentsOf(job, draft, weights), mapped.picture);
+  const fitted = await fileOf(contentsOf(job, draft, weights), job.mapped.picture);
   return { ...fitted, steps: job.meter.taken };
 }

@@ -3,7 +3,14 @@
 import { initialState } from '../../engine/coordinates.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import { parameterCount } from '../../field/spec.ts';
-import { type CoordinateJob, type Draft, openSession, optimizerOf, startOf } from './coordinate-job.ts';
+import {
+  type CoordinateJob,
+  type Draft,
+  openSession,
+  optimizerOf,
+  pictureOutputs,
+  startOf,
+} from './coordinate-job.ts';
 import { ADAM_PHASE, type Phase, SCHEDULE } from './phases.ts';
 import { relabel } from './relabel.ts';
 import { type StepRange, trainRange } from './train-range.ts';
@@ -57,9 +64,11 @@ async function withSimplerMap(job: CoordinateJob, draft: Draft): Promise<Draft> 
     weightBits: plannedWeightBits(draft.spec),
     labelMapBytes: labelMapBudget(draft.spec, bytes),
   };
-  const { segmentation, labelMapBytes } = await job.journal.recall(() =>
-    relabel(job.engine, field, job.mapped.target, job.segmentation as RasterSegmentation, budget),
-  );
+  const { segmentation, labelMapBytes } = await job.journal.recall(async () => {
+    const { engine, targets, mapped, segmentation } = job;
+    const near = targets && (await targets.at(await pictureOutputs(engine, draft, mapped.target)));
+    return relabel(engine, field, mapped.target, segmentation as RasterSegmentation, budget, near);
+  });
   const planned = job.isPlanned ? specForSize(job.request, bytes, labelMapBytes) : draft.spec;
   const spec = parameterCount(planned) > parameterCount(draft.spec) ? planned : draft.spec;
   const parameters = widened(draft.spec, field.parameters, spec, startOf(job, spec));

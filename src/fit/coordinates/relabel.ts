@@ -12,6 +12,7 @@ import { EXPERTS, type Field, outputWidth } from '../../field/spec.ts';
 import type { Raster } from '../../image/raster.ts';
 import { samplesToValues } from '../../image/values.ts';
 import { pictureSamples } from './coordinate-problem.ts';
+import type { WeightedTargets } from './moving-targets.ts';
 import { simplifyLabelMap } from './simplify-label-map.ts';
 
 /**
@@ -35,6 +36,7 @@ export interface Relabeled {
 /**
  * The simplified segmentation: the slope of the label map's rate-distortion equals that of the weights'.
  * @param budget bits that the weights will take, and bytes that the label map may take at most
+ * @param near what is lowered, near the field's outputs; null for the squared error
  */
 export async function relabel(
   engine: Engine,
@@ -42,13 +44,11 @@ export async function relabel(
   raster: Raster,
   segmentation: RasterSegmentation,
   budget: { readonly weightBits: number; readonly labelMapBytes: number },
+  near: WeightedTargets | null = null,
 ): Promise<Relabeled> {
   const { width, height } = raster;
-  const errors = await errorsPerClass(engine, field, raster, segmentation);
-  const total = segmentation.labels.reduce(
-    (sum, label, i) => sum + ((errors[label] as Float32Array)[i] as number),
-    0,
-  );
+  const errors = await errorsPerClass(engine, field, raster, segmentation, near);
+  const total = near?.distortion ?? totalError(errors, segmentation);
   let lambda = Math.max(LEAST_LAMBDA, (RATE_SLOPE * total) / budget.weightBits);
   for (;;) {
     const labels = simplifyLabelMap({ labels: segmentation.labels, width, height, errors, lambda });
@@ -61,20 +61,25 @@ export async function relabel(
   }
 }
 
-/** [class][pixel]: the squared error, summed over channels, that the field makes if the pixel had that class. */
+function totalError(errors: readonly Float32Array[], { labels }: RasterSegmentation): number {
+  return labels.reduce((sum, label, i) => sum + ((errors[label] as Float32Array)[i] as number), 0);
+}
+
+/** [class][pixel]: the weighted squared error, summed over channels, that the field makes if the pixel had that class. */
 async function errorsPerClass(
   engine: Engine,
   field: Field,
   raster: Raster,
   segmentation: RasterSegmentation,
+  near: WeightedTargets | null,
 ): Promise<Float32Array[]> {
   const samples = pictureSamples(field.spec, segmentation, raster);
-  const targets = samplesToValues(raster);
+  const targets = near?.targets ?? samplesToValues(raster);
   const errors: Float32Array[] = [];
   for (let label = 0; label < EXPERTS; label++) {
     const outputs = await engine.evaluate(field, withClass(samples, field, label));
     const values = mixedOutputs(outputs, samples.mix);
-    errors.push(squaredErrors(values, targets, outputWidth(field.spec)));
+    errors.push(squaredErrors(values, targets, near?.weights ?? null, outputWidth(field.spec)));
   }
   return errors;
 }
@@ -91,12 +96,17 @@ function withClass({ coordinates, tuples }: Samples, { spec }: Field, label: num
   return { coordinates, tuples: tuples.map((tuple) => ((tuple & ~mask) | bits) >>> 0) };
 }
 
-function squaredErrors(values: Float32Array, targets: Float32Array, channels: number): Float32Array {
+function squaredErrors(
+  values: Float32Array,
+  targets: Float32Array,
+  weights: Float32Array | null,
+  channels: number,
+): Float32Array {
   const errors = new Float32Array(values.length / channels);
   for (let i = 0; i < values.length; i++) {
     const difference = (values[i] as number) - (targets[i] as number);
     const pixel = Math.floor(i / channels);
-    errors[pixel] = (errors[pixel] as number) + difference * difference;
+    errors[pixel] = (errors[pixel] as number) + (weights?.[i] ?? 1) * difference * difference;
   }
   return errors;
 }

@@ -9,7 +9,7 @@ import { writeContents } from '../../container/write.ts';
 import type { CoordinateSession } from '../../engine/coordinates.ts';
 import { sizeMissed } from '../file-target.ts';
 import { type CoordinateJob, contentsOf, type Draft, openSession, startOf } from './coordinate-job.ts';
-import { pictureSamples } from './coordinate-problem.ts';
+import { pictureSamples, sampleWeights } from './coordinate-problem.ts';
 import { CURVATURE_SAMPLES, fieldCurvatures } from './curvature.ts';
 import { LayerIntegers } from './layer-integers.ts';
 import { SCHEDULE } from './phases.ts';
@@ -83,9 +83,15 @@ class LayerRounds {
   /** @param room bytes that all weights may take */
   async #round(layer: number, room: number): Promise<void> {
     const { spec, segmentation } = this.#draft;
-    const parameters = await this.#session.readParameters();
+    // A copy: the journal keeps what it was told.
+    const parameters = (await this.#session.readParameters()).slice();
     const samples = pictureSamples(spec, segmentation, this.#job.mapped.target);
-    const curvatures = fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES);
+    const { targets, journal } = this.#job;
+    const curvatures = await journal.recall(async () => {
+      const near = targets && (await targets.at(await this.#session.outputs()));
+      const weights = near && sampleWeights(near.weights, samples);
+      return fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES, weights);
+    });
     this.#integers.roundLayer(layer, parameters, curvatures, room);
     this.#session.writeParameters(parameters);
   }

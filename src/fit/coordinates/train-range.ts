@@ -4,7 +4,7 @@ import type { CoordinateSession, CoordinateStep } from '../../engine/coordinates
 import type { FieldSpec } from '../../field/spec.ts';
 import { inBatches } from '../step-batches.ts';
 import type { CoordinateJob } from './coordinate-job.ts';
-import { baseLearningRate, learningRateAt, type Phase, warmth } from './phases.ts';
+import { baseLearningRate, learningRateAt, type Phase, SCHEDULE, warmth } from './phases.ts';
 
 /** Part of a phase: steps `from` … `to` − 1 of `of`. */
 export interface StepRange {
@@ -19,13 +19,16 @@ const BEST = 'best parameters';
 /** Passes over all batches between two comparisons of the loss: fixed, so that a seed gives the same file on any machine. */
 const EPOCHS_PER_CHUNK = 4;
 
+/** Share of the float phase that lowers the squared error (docs/experiments.md, "Coordinate fields for the eye"). */
+const ROUGH_SHARE = 0.2;
+
 /**
  * Trains through the range. The parameters of the best chunk are put back at the end if a later one diverged.
  */
 export async function trainRange(
   session: CoordinateSession,
   spec: FieldSpec,
-  { meter, journal }: CoordinateJob,
+  { meter, journal, targets }: CoordinateJob,
   phase: Phase,
   range: StepRange,
 ): Promise<void> {
@@ -35,7 +38,8 @@ export async function trainRange(
     await inBatches(journal, 0, steps.length, async (from, to) => {
       const taken = await session.train(steps.slice(from, to));
       losses.set(taken, from);
-      meter.took(phase.name, taken.length, { psnr: psnrOf(mean(taken)) });
+      // By weights the loss is no squared error.
+      meter.took(phase.name, taken.length, targets ? {} : { psnr: psnrOf(mean(taken)) });
     });
     return losses;
   };
@@ -43,6 +47,11 @@ export async function trainRange(
   let best = { loss: Number.POSITIVE_INFINITY, parameters: await parametersNow() };
   const chunk = EPOCHS_PER_CHUNK * session.batches;
   for (let at = range.from; at < range.to; at += chunk) {
+    if (targets && !isRough(phase, at, range)) {
+      await targets.renew(session);
+      // Losses by other targets can't be compared with those to come.
+      best = { ...best, loss: Number.POSITIVE_INFINITY };
+    }
     const count = Math.min(chunk, range.to - at);
     const steps = Array.from({ length: count }, (_, i) => ({
       learningRate:
@@ -55,6 +64,11 @@ export async function trainRange(
     if (loss < best.loss) best = { loss, parameters: await parametersNow() };
   }
   await keepBest(session, best.parameters);
+}
+
+/** Whether the picture is not there yet for a distortion to judge it: the steps lower the squared error. */
+function isRough(phase: Phase, at: number, { of }: StepRange): boolean {
+  return phase === SCHEDULE.float && at < ROUGH_SHARE * of;
 }
 
 /** The loss of a chunk is measured while the parameters move; the loss over all positions decides. */

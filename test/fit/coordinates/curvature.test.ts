@@ -23,6 +23,7 @@ const spec: FieldSpec = {
     { width: 3, selector: { kind: 'segment' }, activation: { kind: 'linear' } },
   ],
   filters: 0,
+  overlap: 0,
 };
 const maps = pairs(tensorsOf(spec));
 const parameters = initialParameters(spec, 3);
@@ -122,6 +123,30 @@ test('the factor of inputs is their mean square over the samples of an expert', 
         ),
       );
       assert.ok(relativeError(inputs, expected) < 1e-9, `layer ${layer}, expert ${expert}`);
+    }
+  }
+});
+
+test('a sample of weight 3 counts as three of weight 1', () => {
+  const { coordinates, tuples } = samplesOf(2, 1);
+  const channels = 3;
+  const weights = Float32Array.from({ length: 2 * channels }, (_, i) => (i < channels ? 1 : 3));
+  const weighted = fieldCurvatures({ spec, parameters }, { coordinates, tuples }, 2, weights);
+  const repeated = [0, 1, 1, 1];
+  const many = {
+    coordinates: Float32Array.from(repeated.flatMap((at) => [...coordinates.slice(2 * at, 2 * at + 2)])),
+    tuples: Uint32Array.from(repeated, (at) => tuples[at] as number),
+  };
+  for (const [map, experts] of fieldCurvatures({ spec, parameters }, many, 4).entries()) {
+    for (const [expert, { outputs, inputs }] of experts.entries()) {
+      const { outputs: ofWeighted, inputs: seen } = (weighted[map] as Curvature[])[expert] as Curvature;
+      assert.ok(
+        relativeError(
+          ofWeighted,
+          outputs.map((value) => 2 * value),
+        ) < 1e-9,
+      );
+      assert.ok(relativeError(seen, inputs) < 1e-9);
     }
   }
 });

@@ -73,7 +73,10 @@ export class TfjsCoordinateSession extends AdamSession implements CoordinateSess
     const channels = outputWidth(this.#problem.spec);
     this.#data = this.#data.map((data) => {
       disposeTargets(data);
-      return { ...data, ...uploadTargets(this.#tf, { targets, targetWeights: weights }, data.chosen, channels) };
+      return {
+        ...data,
+        ...uploadTargets(this.#tf, { targets, targetWeights: weights }, data.chosen, channels),
+      };
     });
   }
 
