@@ -1,15 +1,12 @@
 /** @file One system fitted to one picture as the paper does it: float weights, Adam at one learning rate, the whole picture in every step. */
 
 import type { FieldContents, FloatWeights, QuantizedWeights } from '../../src/container/contents.ts';
+import { coordinateParameters } from '../../src/container/coordinate-parameters.ts';
 import { writeContents } from '../../src/container/write.ts';
 import { decode } from '../../src/decode.ts';
-import {
-  type CoordinateProblem,
-  type CoordinateSession,
-  initialState,
-} from '../../src/engine/coordinates.ts';
+import type { CoordinateProblem, CoordinateSession } from '../../src/engine/coordinates.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { clampStepIndex, MAX_STEP_INDEX, MIN_STEP_INDEX, stepOf } from '../../src/field/quantizer.ts';
+import { clampStepIndex, MAX_STEP_INDEX, MIN_STEP_INDEX } from '../../src/field/quantizer.ts';
 import { parameterCount, tensorsOf } from '../../src/field/spec.ts';
 import { pictureSegmentation } from '../../src/fit/coordinates/coordinate-problem.ts';
 import { CURVATURE_SAMPLES, fieldCurvatures } from '../../src/fit/coordinates/curvature.ts';
@@ -24,7 +21,7 @@ import type { Raster } from '../../src/image/raster.ts';
 import { UNBOUNDED_LIMITS } from '../../src/limits.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
 import { plainMapping } from '../../src/samples/mapping.ts';
-import { TimeSlices } from '../../src/time-slices.ts';
+import { finish, TimeSlices } from '../../src/time-slices.ts';
 import { type Protocol, problemOf, specOf } from './protocol.ts';
 import type { System } from './systems.ts';
 
@@ -105,7 +102,7 @@ export async function fitSystem(
     };
     const parameters = await session.readParameters();
     const file = await writeContents(contentsOf({ kind: 'float32', parameters }));
-    const quantized = await writeContents(contentsOf(await coarsest(engine, problem, parameters)));
+    const quantized = await writeContents(contentsOf(await coarsest(session, problem, parameters)));
     const bytes = {
       float32: file.length,
       float16: file.length - 2 * parameterCount(spec),
@@ -139,38 +136,30 @@ async function train(
   return curve;
 }
 
-/** The coarsest steps, in the ratios that cost least, that lose at most LOSS dB. */
+/**
+ * The parameters on the coarsest steps, in the ratios that cost least, that lose at most LOSS dB.
+ * @param session has the parameters; it is left with others
+ */
 async function coarsest(
-  engine: Engine,
-  problem: CoordinateProblem,
-  parameters: Float32Array,
-): Promise<QuantizedWeights> {
-  // Nothing is trained: SOAP's sessions are those that see quantized weights.
-  const session = await engine.fitCoordinates({ ...problem, start: initialState(parameters, 'soap') });
-  try {
-    const stepIndices = await coarsestSteps(session, problem, parameters);
-    return { kind: 'quantized', stepIndices, integers: quantizeAll(parameters, problem.spec, stepIndices) };
-  } finally {
-    session.dispose();
-  }
-}
-
-async function coarsestSteps(
   session: CoordinateSession,
   { spec, samples }: CoordinateProblem,
   parameters: Float32Array,
-): Promise<number[]> {
+): Promise<QuantizedWeights> {
   const curvatures = fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES);
   const ratios = relativeStepIndices(spec, curvatures);
   const finest = tensorsOf(spec).map((tensor) => finestStepIndex(parameters, tensor));
   const limit = (await session.loss()) * 10 ** (LOSS / 10);
   // Ratios have no height of their own: `shift` gives them one, in sixteenths of an octave.
-  const shifted = (shift: number): number[] =>
-    ratios.map((index, i) => clampStepIndex(Math.max(index + shift, finest[i] as number)));
+  const shifted = (shift: number): QuantizedWeights => {
+    const stepIndices = ratios.map((index, i) =>
+      clampStepIndex(Math.max(index + shift, finest[i] as number)),
+    );
+    return { kind: 'quantized', stepIndices, integers: quantizeAll(parameters, spec, stepIndices) };
+  };
   let [fine, coarse] = [MIN_STEP_INDEX - Math.max(...ratios), MAX_STEP_INDEX - Math.min(...ratios)];
   while (coarse - fine > 1) {
     const middle = Math.floor((fine + coarse) / 2);
-    session.setQuantization(Float32Array.from(shifted(middle), stepOf));
+    session.writeParameters(finish(coordinateParameters({ spec, weights: shifted(middle), start: null })));
     if ((await session.loss()) <= limit) fine = middle;
     else coarse = middle;
   }

@@ -6,18 +6,17 @@ export interface LossAndGradient {
 }
 
 export abstract class AdamSession {
-  /** `loss` and `gradient` in one pass. */
-  abstract lossAndGradient(batch?: number): Promise<LossAndGradient>;
+  /**
+   * `loss` and `gradient` in one pass.
+   * @param fromLayer the first layer whose gradient is asked for: those in front of it may have zeros instead
+   */
+  abstract lossAndGradient(batch?: number, fromLayer?: number): Promise<LossAndGradient>;
 
   async gradient(batch?: number): Promise<Float32Array> {
     return (await this.lossAndGradient(batch)).gradient;
   }
 
-  setQuantization(): never {
-    throw new Error('Adam fits no quantized weights: begin with the state of SOAP');
-  }
-
-  setTrained(): never {
-    throw new Error('Adam trains all tensors: begin with the state of SOAP');
+  trainFrom(): never {
+    throw new Error('Adam trains all layers: begin with the state of SOAP');
   }
 }

@@ -1,7 +1,7 @@
 /** @file What an engine does for coordinate fields: fits one to colours at positions by Adam or SOAP on a weighted mean squared error. */
 
 import type { Samples } from '../field/selectors.ts';
-import type { FieldSpec, Tensor } from '../field/spec.ts';
+import type { FieldSpec } from '../field/spec.ts';
 import { ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON } from './constants.ts';
 import type { SoapState } from './soap.ts';
 
@@ -25,7 +25,7 @@ export interface CoordinateProblem<State extends CoordinateState = CoordinateSta
 export type CoordinateState = AdamCoordinateState | SoapCoordinateState;
 export type CoordinateOptimizer = CoordinateState['optimizer'];
 
-/** Adam (Kingma and Ba 2015; β₁ 0.9, β₂ 0.999, ε 1e-8), in the engine's kernels: all parameters are trained, none is rounded. */
+/** Adam (Kingma and Ba 2015; β₁ 0.9, β₂ 0.999, ε 1e-8), in the engine's kernels: all parameters are trained. */
 export interface AdamCoordinateState {
   readonly optimizer: 'adam';
   /** θ, in the order of `tensorsOf`. */
@@ -40,21 +40,12 @@ export interface AdamCoordinateState {
 /** SOAP (`soap.ts`), on the host. */
 export interface SoapCoordinateState {
   readonly optimizer: 'soap';
-  /** θ (not Q(θ)), in the order of `tensorsOf`. */
+  /** θ, in the order of `tensorsOf`. */
   readonly parameters: Float32Array;
   /** One per affine map, in the order of `mapOffsets`; null before the first step. */
   readonly maps: readonly SoapState[] | null;
-  /** What `setQuantization` and `setTrained` were told. */
-  readonly quantization: Quantization | null;
-  readonly trained: readonly Tensor[] | null;
-}
-
-/** How the loss sees θ. */
-export interface Quantization {
-  /** One per tensor, in the order of `tensorsOf`; 0 leaves a tensor as it is. */
-  readonly steps: Float32Array;
-  /** [parameters]: what integers are differences from; null for 0. */
-  readonly origin: Float32Array | null;
+  /** What `trainFrom` was told. */
+  readonly trainedFrom: number;
 }
 
 /** The state of a fit that has not begun. */
@@ -62,7 +53,7 @@ export function initialState(parameters: Float32Array, optimizer: 'adam'): AdamC
 export function initialState(parameters: Float32Array, optimizer: 'soap'): SoapCoordinateState;
 export function initialState(parameters: Float32Array, optimizer: CoordinateOptimizer): CoordinateState;
 export function initialState(parameters: Float32Array, optimizer: CoordinateOptimizer): CoordinateState {
-  if (optimizer === 'soap') return { optimizer, parameters, maps: null, quantization: null, trained: null };
+  if (optimizer === 'soap') return { optimizer, parameters, maps: null, trainedFrom: 0 };
   const zeros = new Float32Array(parameters.length);
   return { optimizer, parameters, firstMoments: zeros, secondMoments: zeros, stepsTaken: 0 };
 }
@@ -77,19 +68,11 @@ export interface CoordinateSession {
   /** Batches in use: at most what the problem asked for. */
   readonly batches: number;
   /**
-   * From here on the loss sees Q(θ), what a decoder would have of θ (`decodedParameters`); the gradient is taken there and
-   * applied to θ (straight-through estimator, Bengio et al. 2013).
-   * @param steps one per tensor, in the order of `tensorsOf`, 0 to leave the tensor as it is; null goes back to θ
-   * @param origin what integers are differences from; null for 0
+   * The steps to come change the layers from this one on alone; what SOAP remembers of those in front of it stays for later.
+   * @param layer 0 … layers − 1; 0 for all
    * @throws Error where the optimizer is Adam
    */
-  setQuantization(steps: Float32Array | null, origin?: Float32Array | null): void;
-  /**
-   * From here on steps change these parameters alone; what SOAP remembers of the others stays for later.
-   * @param tensors weights and biases in turn; null for all
-   * @throws Error where the optimizer is Adam
-   */
-  setTrained(tensors: readonly Tensor[] | null): void;
+  trainFrom(layer: number): void;
   /** Replaces the problem's targets and their weights; the optimizer's state stays. The caller leaves them as they are. */
   setTargets(targets: Float32Array, weights: Float32Array | null): void;
   /**
@@ -97,13 +80,13 @@ export interface CoordinateSession {
    * @returns per step the weighted mean squared error over its batch, all channels, before its update
    */
   train(steps: readonly CoordinateStep[]): Promise<Float32Array>;
-  /** The weighted mean squared error at Q(θ), over all positions or over those of one mini-batch. */
+  /** The weighted mean squared error, over all positions or over those of one mini-batch. */
   loss(batch?: number): Promise<number>;
-  /** The gradient of `loss` with respect to what it sees, of all parameters. */
+  /** The gradient of `loss`, of all parameters, also of those that are not trained. */
   gradient(batch?: number): Promise<Float32Array>;
-  /** What Q(θ) makes of the samples, in their order: [count, channels]. */
+  /** What the field makes of the samples, in their order: [count, channels]. */
   outputs(): Promise<Float32Array>;
-  /** θ (not Q(θ)), in the order of `tensorsOf`. */
+  /** θ, in the order of `tensorsOf`. */
   readParameters(): Promise<Float32Array>;
   /** Replaces θ; the optimizer's state stays. */
   writeParameters(parameters: Float32Array): void;

@@ -1,37 +1,21 @@
-/** @file What is on the host of a fit by SOAP, the same for all engines: θ, its optimizer, and Q(θ). */
+/** @file What is on the host of a fit by SOAP, the same for all engines: θ and its optimizer. */
 
-import { decodedParameters } from '../field/quantizer.ts';
-import { type FieldSpec, pairs, type Tensor, tensorsOf } from '../field/spec.ts';
-import type { Quantization, SoapCoordinateState } from './coordinates.ts';
+import { type FieldSpec, pairs, tensorsOf } from '../field/spec.ts';
+import type { SoapCoordinateState } from './coordinates.ts';
 import { SOAP, Soap, type SoapState } from './soap.ts';
 
-/** The affine maps of a layer, one per expert. */
-interface LayerMaps {
-  readonly weight: Tensor;
-  readonly soap: Soap;
-}
-
 export class SoapFit {
-  readonly #tensors: readonly Tensor[];
-  readonly #layers: readonly LayerMaps[];
+  /** The first layer that steps change. */
+  trainedFrom: number;
+  /** One per layer. */
+  readonly #layers: readonly Soap[];
   /** θ */
   readonly #parameters: Float32Array;
-  #quantization: Quantization | null = null;
-  #trained: readonly Tensor[] | null;
 
-  constructor(spec: FieldSpec, { parameters, maps, quantization, trained }: SoapCoordinateState) {
-    this.#tensors = tensorsOf(spec);
-    this.#layers = layersOf(this.#tensors, maps);
+  constructor(spec: FieldSpec, { parameters, maps, trainedFrom }: SoapCoordinateState) {
+    this.#layers = layersOf(spec, maps);
     this.#parameters = parameters.slice();
-    this.#trained = trained;
-    this.setQuantization(quantization);
-  }
-
-  /** A copy of Q(θ): what the loss sees. */
-  get seen(): Float32Array {
-    if (!this.#quantization) return this.parameters;
-    const { steps, origin } = this.#quantization;
-    return decodedParameters(this.#parameters, this.#tensors, steps, origin);
+    this.trainedFrom = trainedFrom;
   }
 
   /** A copy of θ. */
@@ -48,37 +32,22 @@ export class SoapFit {
     return {
       optimizer: 'soap',
       parameters: this.parameters,
-      maps: this.#layers.flatMap(({ soap }) => soap.states),
-      quantization: structuredClone(this.#quantization),
-      trained: this.#trained,
+      maps: this.#layers.flatMap((soap) => soap.states),
+      trainedFrom: this.trainedFrom,
     };
   }
 
-  setQuantization(quantization: Quantization | null): void {
-    this.#quantization = structuredClone(quantization);
-  }
-
-  setTrained(tensors: readonly Tensor[] | null): void {
-    this.#trained = tensors;
-  }
-
-  /** @param gradient at Q(θ), of all parameters */
+  /** @param gradient [parameters]; what it holds of layers that are not trained is not read */
   step(gradient: Float32Array, rate: number): void {
-    for (const { weight, soap } of this.#layers) {
-      if (this.#isTrained(weight)) soap.step(this.#parameters, gradient, rate);
-    }
-  }
-
-  #isTrained({ offset }: Tensor): boolean {
-    return this.#trained?.some((tensor) => tensor.offset === offset) ?? true;
+    for (const soap of this.#layers.slice(this.trainedFrom)) soap.step(this.#parameters, gradient, rate);
   }
 }
 
-function layersOf(tensors: readonly Tensor[], maps: readonly SoapState[] | null): LayerMaps[] {
+function layersOf(spec: FieldSpec, maps: readonly SoapState[] | null): Soap[] {
   let end = 0;
-  return pairs(tensors).map(([weight, bias]) => {
+  return pairs(tensorsOf(spec)).map(([weight, bias]) => {
     const first = end;
     end += weight.experts;
-    return { weight, soap: new Soap([weight, bias], SOAP.beta, maps?.slice(first, end)) };
+    return new Soap([weight, bias], SOAP.beta, maps?.slice(first, end));
   });
 }

@@ -1,6 +1,5 @@
 /** @file A fit of a coordinate field by SOAP: on the host, from the losses and gradients of a session of an engine. */
 
-import type { Tensor } from '../field/spec.ts';
 import type { AdamSession } from './adam-session.ts';
 import {
   type AdamCoordinateState,
@@ -22,12 +21,12 @@ export async function openCoordinates(
   const { spec, start } = problem;
   if (start.optimizer === 'adam') return open({ ...problem, start });
   const fit = new SoapFit(spec, start);
-  return new SoapSession(fit, await open({ ...problem, start: initialState(fit.seen, 'adam') }));
+  return new SoapSession(fit, await open({ ...problem, start: initialState(fit.parameters, 'adam') }));
 }
 
 class SoapSession implements CoordinateSession {
   readonly #fit: SoapFit;
-  /** Whose parameters are what the loss sees; its Adam takes no step. */
+  /** Whose parameters are the fit's; its Adam takes no step. */
   readonly #engine: EngineSession;
 
   constructor(fit: SoapFit, engine: EngineSession) {
@@ -39,13 +38,8 @@ class SoapSession implements CoordinateSession {
     return this.#engine.batches;
   }
 
-  setQuantization(steps: Float32Array | null, origin: Float32Array | null = null): void {
-    this.#fit.setQuantization(steps && { steps, origin });
-    this.#show();
-  }
-
-  setTrained(tensors: readonly Tensor[] | null): void {
-    this.#fit.setTrained(tensors);
+  trainFrom(layer: number): void {
+    this.#fit.trainedFrom = layer;
   }
 
   setTargets(targets: Float32Array, weights: Float32Array | null): void {
@@ -55,7 +49,7 @@ class SoapSession implements CoordinateSession {
   async train(steps: readonly CoordinateStep[]): Promise<Float32Array> {
     const losses = new Float32Array(steps.length);
     for (const [i, { learningRate, batch }] of steps.entries()) {
-      const { loss, gradient } = await this.#engine.lossAndGradient(batch);
+      const { loss, gradient } = await this.#engine.lossAndGradient(batch, this.#fit.trainedFrom);
       losses[i] = loss;
       this.#fit.step(gradient, learningRate);
       this.#show();
@@ -93,6 +87,6 @@ class SoapSession implements CoordinateSession {
   }
 
   #show(): void {
-    this.#engine.writeParameters(this.#fit.seen);
+    this.#engine.writeParameters(this.#fit.parameters);
   }
 }

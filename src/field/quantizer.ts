@@ -48,27 +48,6 @@ export function integerOf(value: number, step: number): number {
   return Math.min(MAX_INTEGER, Math.max(-MAX_INTEGER, Math.round(value / step)));
 }
 
-/**
- * What a decoder has of parameters whose integers are the nearest ones.
- * @param steps one per tensor, 0 to leave it as it is
- * @param origin what integers are differences from; null for 0
- */
-export function decodedParameters(
-  parameters: Float32Array,
-  tensors: readonly Tensor[],
-  steps: Float32Array,
-  origin: Float32Array | null,
-): Float32Array {
-  const differences = origin ? parameters.map((value, i) => value - (origin[i] as number)) : parameters;
-  const decoded = parameters.slice();
-  for (const [i, tensor] of tensors.entries()) {
-    const step = steps[i] as number;
-    if (step === 0) continue;
-    dequantize(quantize(differences, tensor, step), tensor, step, decoded, origin ?? undefined);
-  }
-  return decoded;
-}
-
 /** Writes q · step, rounded once to float32, into the flat vector. @param origin what integers are differences from */
 export function dequantize(
   integers: Int32Array,

@@ -11,7 +11,6 @@ import type { PyramidSession, PyramidStep } from '../../src/engine/pyramid.ts';
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
 import { LoecError } from '../../src/errors.ts';
 import { presetSpec } from '../../src/field/presets.ts';
-import { tensorsOf } from '../../src/field/spec.ts';
 import { assert, suite } from '../harness.ts';
 import { problemOf } from './problems.ts';
 import { type NamedPyramidProblem, PYRAMID_PROBLEMS, UNFUSED_PROBLEMS } from './pyramid-problems.ts';
@@ -60,16 +59,12 @@ async function withFallback(first: Engine): Promise<{ engine: Engine; causes: st
 
 const problem = problemOf('', presetSpec('loe-ftc', { width: 8, channels: 3 }), 21, 13, 2);
 
-/** A fit with all that changes one: training past two checkpoints, other parameters, and for SOAP quantization and frozen layers. */
+/** A fit with all that changes one: training past two checkpoints, other parameters, other targets, and for SOAP frozen layers. */
 async function course(session: CoordinateSession, optimizer: CoordinateOptimizer): Promise<unknown> {
   const steps = (from: number, to: number) =>
     Array.from({ length: to - from }, (_, i) => ({ learningRate: 2e-3, batch: from + i }));
   const losses = [await session.train(steps(0, 60))];
-  const tensors = tensorsOf(problem.spec);
-  if (optimizer === 'soap') {
-    session.setQuantization(new Float32Array(tensors.length).fill(0.01), problem.parameters);
-    session.setTrained(tensors.slice(2));
-  }
+  if (optimizer === 'soap') session.trainFrom(1);
   losses.push(await session.train(steps(60, 110)), await session.train(steps(110, 130)));
   session.setTargets(
     problem.targets.map((value) => value / 2),
@@ -79,7 +74,7 @@ async function course(session: CoordinateSession, optimizer: CoordinateOptimizer
   session.writeParameters(moved.map((value) => -value));
   session.writeParameters(moved.map((value) => 0.9 * value));
   losses.push(Float32Array.of(await session.loss()), await session.train(steps(130, 240)));
-  if (optimizer === 'soap') session.setQuantization(null);
+  if (optimizer === 'soap') session.trainFrom(0);
   losses.push(await session.train(steps(240, 245)));
   return { losses, state: await session.readState() };
 }

@@ -1,6 +1,5 @@
 /** @file A fit of a coordinate field that survives its device, its optimizer included. */
 
-import type { Tensor } from '../../field/spec.ts';
 import { AskedCoordinateSession } from '../asked-sessions.ts';
 import type { CoordinateProblem, CoordinateSession, CoordinateStep } from '../coordinates.ts';
 import type { Failover } from './failover.ts';
@@ -28,12 +27,8 @@ export class FallbackCoordinateSession extends AskedCoordinateSession implements
     return this.#resumable.session.batches;
   }
 
-  setQuantization(steps: Float32Array | null, origin: Float32Array | null = null): void {
-    this.#resumable.write('quantization', (session) => session.setQuantization(steps, origin));
-  }
-
-  setTrained(tensors: readonly Tensor[] | null): void {
-    this.#resumable.write('trained', (session) => session.setTrained(tensors));
+  trainFrom(layer: number): void {
+    this.#resumable.write('trained', (session) => session.trainFrom(layer));
   }
 
   setTargets(targets: Float32Array, targetWeights: Float32Array | null): void {

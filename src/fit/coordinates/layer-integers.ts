@@ -32,11 +32,6 @@ export class LayerIntegers {
     return encodeWeights(this.#tensors, this.#integers).length;
   }
 
-  /** Of the layers behind this one. */
-  tensorsAfter(layer: number): readonly Tensor[] {
-    return this.#tensors.filter((tensor) => tensor.layer > layer);
-  }
-
   /**
    * Rounds a layer to quantization steps at which all weights, those of layers behind it rounded as they are now, take no more than `room`.
    * @param parameters of the field; those of the layer become what a decoder has

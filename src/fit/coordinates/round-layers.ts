@@ -99,7 +99,7 @@ class LayerRounds {
   /** Trains what comes after a layer that has been rounded. */
   async #recover(layer: number): Promise<void> {
     const { spec } = this.#draft;
-    this.#session.setTrained(this.#integers.tensorsAfter(layer));
+    this.#session.trainFrom(layer + 1);
     const share = SCHEDULE.recovery.share / (spec.layers.length - 1);
     const of = Math.max(1, Math.round(share * this.#job.steps));
     await trainRange(this.#session, spec, this.#job, SCHEDULE.recovery, { from: 0, to: of, of });

@@ -3,7 +3,6 @@
 import { AskedCoordinateSession } from '../../engine/asked-sessions.ts';
 import type { CoordinateProblem, CoordinateSession, CoordinateStep } from '../../engine/coordinates.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { Tensor } from '../../field/spec.ts';
 import type { CoordinateTargets, SessionState } from './checkpoint.ts';
 import type { Journal } from './journal.ts';
 import { RecordedSession } from './recorded-session.ts';
@@ -48,12 +47,8 @@ export class JournaledCoordinateSession extends AskedCoordinateSession implement
     return this.#batches;
   }
 
-  setQuantization(steps: Float32Array | null, origin: Float32Array | null = null): void {
-    this.#recorded.write((session) => session.setQuantization(steps, origin));
-  }
-
-  setTrained(tensors: readonly Tensor[] | null): void {
-    this.#recorded.write((session) => session.setTrained(tensors));
+  trainFrom(layer: number): void {
+    this.#recorded.write((session) => session.trainFrom(layer));
   }
 
   setTargets(targets: Float32Array, targetWeights: Float32Array | null): void {

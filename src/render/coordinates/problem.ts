@@ -7,6 +7,13 @@ import { BLOCK, LAYER, PROBLEM } from '../kernels/built/records.ts';
 import type { Layout } from './layout.ts';
 import { type Plan, type ProblemSize, scratchOffsets } from './plan.ts';
 
+interface Step {
+  readonly errorScale: number;
+  readonly firstTrained: number;
+  readonly rate?: number;
+  readonly secondCorrection?: number;
+}
+
 export class MappedProblem {
   readonly size: ProblemSize;
   readonly plan: Plan;
@@ -64,7 +71,7 @@ export class MappedProblem {
   }
 
   /** The scalars of the next kernels; see `../kernels/coordinates/problem.ts`. */
-  writeStep(step: { errorScale: number; rate?: number; secondCorrection?: number }): void {
+  writeStep(step: Step): void {
     writeRecord(this.#memory, this.plan.problem, PROBLEM, step);
   }
 

@@ -129,9 +129,9 @@ export class WasmCoordinateSession extends AdamSession implements CoordinateSess
     return this.#problem.squaredError() / range.values;
   }
 
-  override async lossAndGradient(batch?: number): Promise<LossAndGradient> {
+  override async lossAndGradient(batch?: number, fromLayer = 0): Promise<LossAndGradient> {
     const range = this.#batch(batch);
-    this.#problem.writeStep({ errorScale: 2 / range.values });
+    this.#problem.writeStep({ errorScale: 2 / range.values, firstTrained: fromLayer });
     this.#run('accumulate', range);
     const loss = this.#problem.squaredError() / range.values;
     this.#run('reduce');
@@ -173,6 +173,7 @@ export class WasmCoordinateSession extends AdamSession implements CoordinateSess
     this.#stepsTaken++;
     this.#problem.writeStep({
       errorScale: 2 / range.values,
+      firstTrained: 0,
       ...adamRates(ADAM, learningRate, this.#stepsTaken),
     });
     this.#run('accumulate', range);

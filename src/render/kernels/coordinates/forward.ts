@@ -7,14 +7,14 @@ import { LANES, ROW } from '../../../wasm/kernels/vector';
 
 /**
  * Evaluates a block; the outputs are the last layer's.
- * @param slopes whether to keep the slopes for a backward pass
+ * @param slopes whether to keep what a backward pass needs: the slopes of layers from `Problem.firstTrained` on
  */
 export function forward(problem: Problem, block: Block, scratch: usize, slopes: bool): void {
   loadInputs(problem, block, scratch);
   for (let index: u32 = 0; index < problem.depth; index++) {
     const layer = problem.layer(index);
     const weights = problem.weights + layer.offset + layer.expertBytes * expertOf(block.tuple, index);
-    forwardLayer(layer, weights, block.padded, scratch, slopes);
+    forwardLayer(layer, weights, block.padded, scratch, slopes && index >= problem.firstTrained);
   }
 }
 

@@ -78,6 +78,8 @@ export class Problem {
   /** float64 [partition]: sums of weighted squared errors. */
   losses: usize;
   partitions: u32;
+  /** The first layer that a backward pass goes back to; gradients of those in front of it are zeros. */
+  firstTrained: u32;
   /** Pieces of work taken so far by atomic adds; the host sets it to 0 before each call. */
   claimed: u32;
   /** The call's blocks. */

@@ -23,16 +23,16 @@ export function squaredError(problem: Problem, block: Block, scratch: usize): f6
 }
 
 /**
- * Adds the gradient of a block that `forward` has evaluated with slopes.
+ * Adds the gradient of a block that `forward` has evaluated with slopes, of the layers from `Problem.firstTrained` on.
  * @param gradients laid out like `Problem.weights`
  */
 export function backward(problem: Problem, block: Block, scratch: usize, gradients: usize): void {
   outputDeltas(problem, block, scratch);
-  for (let index = problem.depth; index-- > 0; ) {
+  for (let index = problem.depth; index-- > problem.firstTrained; ) {
     const layer = problem.layer(index);
     const expert = expertOf(block.tuple, index);
     gradientLayer(layer, gradients + layer.offset + layer.expertBytes * expert, block.padded, scratch);
-    if (index > 0) inputDeltas(layer, problem.layer(index - 1), expert, block.padded, scratch);
+    if (index > problem.firstTrained) inputDeltas(layer, problem.layer(index - 1), expert, block.padded, scratch);
   }
 }
 
