@@ -8,7 +8,7 @@ import { joinSections, type SectionName, sectionName, splitSections } from '../.
 import { writeContents } from '../../src/container/write.ts';
 import { decode } from '../../src/decode.ts';
 import { type ErrorCode, LoecError } from '../../src/errors.ts';
-import { initialParameters } from '../../src/field/init.ts';
+import { initialParameters, OF_FILES } from '../../src/field/init.ts';
 import { presetSpec } from '../../src/field/presets.ts';
 import { stepOf } from '../../src/field/quantizer.ts';
 import { seededRandom } from '../../src/field/random.ts';
@@ -84,7 +84,7 @@ async function refuses(code: ErrorCode, message: RegExp, bytes: Uint8Array): Pro
   assert.match(error.message, message);
 }
 
-/** Value i of a start as section 11 of formats/loe.md has it, in integers where it has them. */
+/** Number i of a start as section 11 of formats/loe.md has it, in integers where it has them. */
 function valueOfStart(seed: number, i: number, bound: number): number {
   const mask = 0xffffffffn;
   let h = (BigInt(seed) + BigInt(i + 1) * 0x9e3779b9n) & mask;
@@ -97,15 +97,21 @@ function valueOfStart(seed: number, i: number, bound: number): number {
 /** The parameters of a field that is nothing but differences of 0, layer by layer. */
 function startBySpecification(seed: number, { layers }: FieldSpec): number[] {
   const values: number[] = [];
-  const draw = (count: number, bound: number): void => {
-    for (let k = 0; k < count; k++) values.push(valueOfStart(seed, values.length, bound));
+  const draw = (tensor: number, experts: number, rows: number, columns: number, bound: number): void => {
+    for (let e = 0; e < experts; e++) {
+      for (let r = 0; r < rows; r++) {
+        const first = 2 ** 20 * (4 * tensor + e) + 2 ** 10 * r;
+        for (let k = 0; k < columns; k++) values.push(valueOfStart(seed, first + k, bound));
+      }
+    }
   };
   let [inputs, omega] = [2, 1];
   for (const [i, { width, selector, activation }] of layers.entries()) {
     const experts = selector.kind === 'one' ? 1 : 4;
     if (activation.kind === 'sine') omega = activation.omega;
-    draw(experts * width * inputs, i === 0 ? 1 / inputs : (0.5 * Math.sqrt(6 / inputs)) / omega);
-    draw(experts * width, 1 / Math.sqrt(inputs));
+    const bound = i === 0 ? 1 / inputs : (0.5 * Math.sqrt(6 / inputs)) / omega;
+    draw(2 * i, experts, width, inputs, bound);
+    draw(2 * i + 1, experts, width, 1, 0.2);
     inputs = width;
   }
   return values;
@@ -166,7 +172,7 @@ test('the start follows from any layers that a file may have, in the encoder’s
     };
     const decoded = finish(coordinateParameters({ spec: other, start: { seed: 77 }, weights: zeros }));
     assert.equal(Array.from(decoded), startBySpecification(77, other));
-    assert.equal(decoded, initialParameters(other, 77, 0.5));
+    assert.equal(decoded, initialParameters(other, 77, OF_FILES));
   }
 });
 
@@ -223,11 +229,7 @@ test('a start is drawn in small steps, and under the limits of any decode', asyn
   assert.ok(count >= rows, `${count} steps`);
   const large = await writeContents({ ...contents, spec: wide, weights: zeros });
   const refused = (limits: Partial<Limits>) => decode(large, { limits }).catch((error: unknown) => error);
-  for (const limits of [
-    { memory: 1e6 },
-    { seconds: 1e-6 },
-    { megaMultiplyAdds: 1, multiplyAddsPerPosition: 0 },
-  ]) {
+  for (const limits of [{ memory: 1e6 }, { seconds: 1e-6 }, { megaMultiplyAdds: 1 }]) {
     const error = await refused(limits);
     assert.ok(error instanceof LoecError && error.code === 'E_LIMIT', JSON.stringify(limits));
   }

@@ -23,6 +23,7 @@ const spec: FieldSpec = {
     { width: 3, selector: { kind: 'segment' }, activation: { kind: 'linear' } },
   ],
   filters: 0,
+  overlap: 0,
 };
 const maps = pairs(tensorsOf(spec));
 const parameters = initialParameters(spec, 3);

@@ -1,7 +1,7 @@
 /** @file Differences from a start are taken where they are shorter, as the coder has it too. */
 
 import { encodeWeights } from '../../../src/entropy/weights.ts';
-import { FILE_GAIN, initialParameters } from '../../../src/field/init.ts';
+import { initialParameters, OF_FILES } from '../../../src/field/init.ts';
 import { presetSpec } from '../../../src/field/presets.ts';
 import { quantize } from '../../../src/field/quantizer.ts';
 import { seededRandom } from '../../../src/field/random.ts';
@@ -13,8 +13,12 @@ const test = suite('shorter from the start');
 
 const spec = presetSpec('loe-ftc', { width: 16, channels: 3 });
 const tensors = tensorsOf(spec);
-const start = initialParameters(spec, 1, FILE_GAIN);
+const start = initialParameters(spec, 1, OF_FILES);
 const random = seededRandom(2);
+
+function opposite(value: number, to: number): number {
+  return Math.abs(value) * (to < 0 ? 1 : -1);
+}
 
 test('tensors that have moved little are shorter as differences, those far from the start are not', () => {
   for (const [share, expected] of [
@@ -25,8 +29,8 @@ test('tensors that have moved little are shorter as differences, those far from 
     for (const tensor of tensors) {
       const bound = Math.max(...start.subarray(tensor.offset, tensor.offset + tensor.length));
       const moved = start.map((value) => value + share * bound * (2 * random() - 1));
-      // Where the start is of no use, values are less than their differences from it.
-      const values = expected ? moved : moved.map((value, i) => value - (start[i] as number));
+      // On the other side of zero than the start, values are less than their differences from it.
+      const values = expected ? moved : moved.map((value, i) => opposite(value, start[i] as number));
       assert.is(isShorterFromStart(values, start, tensor, bound / 40), expected, `${share}`);
       const bytesOf = (coded: Float32Array): number =>
         encodeWeights([tensor], [quantize(coded, tensor, bound / 40)]).length;
