@@ -1,6 +1,6 @@
 /** @file Which way of coding a tensor is shorter: as it is, or as the difference from a start. */
 
-import { quantize } from '../../field/quantizer.ts';
+import { integerOf } from '../../field/quantizer.ts';
 import type { Tensor } from '../../field/spec.ts';
 
 /**
@@ -15,13 +15,15 @@ export function isShorterFromStart(
   tensor: Tensor,
   quantizationStep: number,
 ): boolean {
-  const differences = values.map((value, i) => value - (start[i] as number));
-  return (
-    bitsOf(quantize(differences, tensor, quantizationStep)) <
-    bitsOf(quantize(values, tensor, quantizationStep))
-  );
+  let balance = 0;
+  for (let k = tensor.offset; k < tensor.offset + tensor.length; k++) {
+    const value = values[k] as number;
+    balance += bitsOf(integerOf(value - (start[k] as number), quantizationStep));
+    balance -= bitsOf(integerOf(value, quantizationStep));
+  }
+  return balance < 0;
 }
 
-function bitsOf(integers: Int32Array): number {
-  return integers.reduce((sum, integer) => sum + Math.log2(1 + Math.abs(integer)), 0);
+function bitsOf(integer: number): number {
+  return Math.log2(1 + Math.abs(integer));
 }
