@@ -40,7 +40,7 @@ export interface EncodeOptions {
   readonly size?: number;
   /** PSNR in dB that the decoded file must reach. */
   readonly psnr?: number;
-  /** Pyramid presets: SSIMULACRA2 that the decoded file must reach: 90 looks lossless, 70 high, 50 medium. */
+  /** SSIMULACRA2 that the decoded file must reach: 90 looks lossless, 70 high, 50 medium. */
   readonly ssimulacra2?: number;
   /** What the fit lowers: error as the eye sees it, or the squared error. @default 'visual', with `psnr` and coordinate presets 'psnr' */
   readonly tune?: Tune;
@@ -219,8 +219,7 @@ function checkPyramid(preset: PresetName, options: EncodeOptions): void {
 }
 
 /** Their fits know the squared error alone. */
-function checkCoordinates(preset: PresetName, { tune, ssimulacra2 }: EncodeOptions): void {
+function checkCoordinates(preset: PresetName, { tune }: EncodeOptions): void {
   const rule = `to pyramid presets (pyramid, pyramid-loe …): ${preset} lowers the squared error alone`;
   if (tune === 'visual') throw new LoecError('E_USAGE', `tune visual belongs ${rule}`);
-  if (ssimulacra2 !== undefined) throw new LoecError('E_USAGE', `ssimulacra2 belongs ${rule}`);
 }

@@ -1,20 +1,22 @@
 /** @file The steps of an encode with a coordinate field, in order. */
 
+import type { FieldContents } from '../../container/contents.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { CoordinatePreset } from '../../field/presets.ts';
+import { ssimulacra2Against } from '../../metrics/ssimulacra2.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
 import { fileTargetOf } from '../file-target.ts';
 import { type Fitted, fileOf } from '../fitted.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress-meter.ts';
-import { contentsOf, coordinateJob, stepsOf } from './coordinate-job.ts';
+import { type CoordinateJob, contentsOf, coordinateJob, stepsOf } from './coordinate-job.ts';
 import { fitFloats } from './float-phase.ts';
-import { searchPsnr } from './psnr-search.ts';
 import { roundLayers } from './round-layers.ts';
+import { searchScore } from './score-search.ts';
 import { bytesOfQuality } from './width-plan.ts';
 
-/** Fits that a search for a PSNR usually takes. */
+/** Fits that a search for a score usually takes. */
 const USUAL_TRIALS = 4;
 
 /** @throws LoecError E_TARGET */
@@ -25,38 +27,32 @@ export function encodeCoordinates(
   options: CheckedOptions,
   journal: Journal,
 ): Promise<Fitted> {
+  const { picture } = mapped;
   const meter = new ProgressMeter(0, options.onProgress, journal);
-  const fitTo = (bytes: number | null): Promise<Fitted> => {
+  const ssimulacra2 = options.ssimulacra2 === undefined ? null : ssimulacra2Against(picture);
+  /** @param bytes of the file; null for float32 weights, whose size follows from the width */
+  const fitTo = async (bytes: number | null): Promise<Fitted> => {
     meter.expectNow(stepsOf(options));
-    return encodeTo(engine, mapped, preset, options, bytes, meter, journal);
+    const job = coordinateJob(engine, mapped, preset, options, bytes, meter, journal);
+    const contents = await fittedContents(job);
+    meter.phase('write');
+    return { ...(await fileOf(contents, picture, ssimulacra2)), steps: meter.taken };
   };
   if (options.weights === 'float32') return fitTo(null);
   const target = fileTargetOf(mapped, options);
   if (target?.kind === 'bytes') return fitTo(target.bytes);
   if (target) {
     meter.expect(stepsOf(options) * USUAL_TRIALS);
-    return searchPsnr(mapped.picture, target.score, fitTo, journal);
+    return searchScore(picture, target, fitTo, journal);
   }
-  return fitTo(Math.round(bytesOfQuality(mapped.picture, options.quality)));
+  return fitTo(Math.round(bytesOfQuality(picture, options.quality)));
 }
 
-/** @param bytes of the file; null for float32 weights, whose size follows from the width */
-async function encodeTo(
-  engine: Engine,
-  mapped: MappedPicture,
-  preset: CoordinatePreset,
-  options: CheckedOptions,
-  bytes: number | null,
-  meter: ProgressMeter,
-  journal: Journal,
-): Promise<Fitted> {
-  const job = coordinateJob(engine, mapped, preset, options, bytes, meter, journal);
+async function fittedContents(job: CoordinateJob): Promise<FieldContents> {
   const draft = await fitFloats(job);
   const weights =
-    bytes === null
+    job.bytes === null
       ? ({ kind: 'float32', parameters: draft.state.parameters } as const)
-      : await roundLayers(job, draft, bytes);
-  job.meter.phase('write');
-  const fitted = await fileOf(contentsOf(job, draft, weights), mapped.picture);
-  return { ...fitted, steps: job.meter.taken };
+      : await roundLayers(job, draft, job.bytes);
+  return contentsOf(job, draft, weights);
 }

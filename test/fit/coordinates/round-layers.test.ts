@@ -41,7 +41,7 @@ function jobOf(bytes: number, options: EncodeOptions): CoordinateJob {
 }
 
 async function rounded(job: CoordinateJob, draft: Draft, bytes: number): Promise<FittedFile> {
-  return fileOf(contentsOf(job, draft, await roundLayers(job, draft, bytes)), picture);
+  return fileOf(contentsOf(job, draft, await roundLayers(job, draft, bytes)), picture, null);
 }
 
 test('files are as large as they may be', async () => {
