@@ -21,10 +21,17 @@ export interface Fitted extends FittedFile {
   readonly steps: number;
 }
 
-/** Contents as a file, held against the picture. */
-export async function fileOf(contents: Contents, raster: Raster): Promise<FittedFile> {
+/** The SSIMULACRA2 of a decoded picture. */
+export type Ssimulacra2 = (decoded: Raster) => number;
+
+/** Contents as a file, held against the picture. @param ssimulacra2 null where none is asked for */
+export async function fileOf(
+  contents: Contents,
+  raster: Raster,
+  ssimulacra2: Ssimulacra2 | null,
+): Promise<FittedFile> {
   const { file, decoded } = await writeAndDecode(contents);
-  return { file, psnr: psnr(raster, decoded) };
+  return { file, psnr: psnr(raster, decoded), ...(ssimulacra2 && { ssimulacra2: ssimulacra2(decoded) }) };
 }
 
 /** Contents as a file, and what comes back from it, whatever that costs. */

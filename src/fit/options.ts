@@ -40,7 +40,7 @@ export interface EncodeOptions {
   readonly size?: number;
   /** PSNR in dB that the decoded file must reach. */
   readonly psnr?: number;
-  /** Pyramid presets: SSIMULACRA2 that the decoded file must reach: 90 looks lossless, 70 high, 50 medium. */
+  /** SSIMULACRA2 that the decoded file must reach: 90 looks lossless, 70 high, 50 medium. */
   readonly ssimulacra2?: number;
   /** What the fit lowers: error as the eye sees it, or the squared error. @default 'visual', with `psnr` and float32 weights 'psnr' */
   readonly tune?: Tune;
@@ -193,7 +193,7 @@ function checkCombinations(options: EncodeOptions, preset: PresetName): void {
     return;
   }
   if (isPyramid(preset)) checkPyramid(preset, options);
-  else checkCoordinates(preset, options);
+  else checkCoordinates(options);
   for (const name of ['segmentLayer', 'thresholds'] as const) {
     if (options[name] === undefined || isSegmented(preset)) continue;
     const presets = SEGMENTED_PRESETS.join(', ');
@@ -223,15 +223,9 @@ function checkPyramid(preset: PresetName, options: EncodeOptions): void {
   if (options.weights === 'float32') throw new LoecError('E_USAGE', `float32 weights belong ${rule}`);
 }
 
-/** Float32 weights are fitted as published, and no search for an SSIMULACRA2 knows these fields. */
-function checkCoordinates(preset: PresetName, { tune, weights, ssimulacra2 }: EncodeOptions): void {
+/** Float32 weights are fitted as published. */
+function checkCoordinates({ tune, weights }: EncodeOptions): void {
   if (tune === 'visual' && weights === 'float32') {
     throw new LoecError('E_USAGE', 'float32 weights lower the squared error alone: leave tune visual away');
-  }
-  if (ssimulacra2 !== undefined) {
-    throw new LoecError(
-      'E_USAGE',
-      `ssimulacra2 belongs to pyramid presets (pyramid, pyramid-loe …), not to ${preset}`,
-    );
   }
 }

@@ -1,7 +1,9 @@
 /** @file The steps of an encode with a coordinate field, in order. */
 
+import type { FieldContents } from '../../container/contents.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { CoordinatePreset } from '../../field/presets.ts';
+import { ssimulacra2Against } from '../../metrics/ssimulacra2.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
 import { fileTargetOf } from '../file-target.ts';
 import { type Fitted, fileOf } from '../fitted.ts';
@@ -11,11 +13,11 @@ import { ProgressMeter } from '../progress-meter.ts';
 import { type CoordinateJob, contentsOf, coordinateJob, stepsOf } from './coordinate-job.ts';
 import { fitFloats } from './float-phase.ts';
 import { MovingTargets } from './moving-targets.ts';
-import { searchPsnr } from './psnr-search.ts';
 import { roundLayers } from './round-layers.ts';
+import { searchScore } from './score-search.ts';
 import { bytesOfQuality } from './width-plan.ts';
 
-/** Fits that a search for a PSNR usually takes. */
+/** Fits that a search for a score usually takes. */
 const USUAL_TRIALS = 4;
 
 /** @throws LoecError E_TARGET */
@@ -26,12 +28,18 @@ export function encodeCoordinates(
   options: CheckedOptions,
   journal: Journal,
 ): Promise<Fitted> {
+  const { picture } = mapped;
   const meter = new ProgressMeter(0, options.onProgress, journal);
+  const ssimulacra2 = options.ssimulacra2 === undefined ? null : ssimulacra2Against(picture);
+  /** @param bytes of the file; null for float32 weights, whose size follows from the width */
   const fitTo = async (bytes: number | null): Promise<Fitted> => {
     meter.expectNow(stepsOf(options));
     const targets = await MovingTargets.open(options.tune, mapped, options.threads, journal);
     try {
-      return await encodeJob(coordinateJob(engine, mapped, preset, options, bytes, meter, journal, targets));
+      const job = coordinateJob(engine, mapped, preset, options, bytes, meter, journal, targets);
+      const contents = await fittedContents(job);
+      meter.phase('write');
+      return { ...(await fileOf(contents, picture, ssimulacra2)), steps: meter.taken };
     } finally {
       await targets?.dispose();
     }
@@ -41,18 +49,16 @@ export function encodeCoordinates(
   if (target?.kind === 'bytes') return fitTo(target.bytes);
   if (target) {
     meter.expect(stepsOf(options) * USUAL_TRIALS);
-    return searchPsnr(mapped.picture, target.score, fitTo, journal);
+    return searchScore(picture, target, fitTo, journal);
   }
-  return fitTo(Math.round(bytesOfQuality(mapped.picture, options.quality)));
+  return fitTo(Math.round(bytesOfQuality(picture, options.quality)));
 }
 
-async function encodeJob(job: CoordinateJob): Promise<Fitted> {
+async function fittedContents(job: CoordinateJob): Promise<FieldContents> {
   const draft = await fitFloats(job);
   const weights =
     job.bytes === null
       ? ({ kind: 'float32', parameters: draft.state.parameters } as const)
       : await roundLayers(job, draft, job.bytes);
-  job.meter.phase('write');
-  const fitted = await fileOf(contentsOf(job, draft, weights), job.mapped.picture);
-  return { ...fitted, steps: job.meter.taken };
+  return contentsOf(job, draft, weights);
 }

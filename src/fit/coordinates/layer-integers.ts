@@ -5,6 +5,7 @@ import { encodeWeights } from '../../entropy/weights.ts';
 import { dequantize, quantize, stepOf } from '../../field/quantizer.ts';
 import { type FieldSpec, type Tensor, tensorsOf } from '../../field/spec.ts';
 import type { Curvature } from '../weights/curvature.ts';
+import { isShorterFromStart } from '../weights/shorter-from-start.ts';
 import { AffineMapRounding } from '../weights/weight-rounding.ts';
 import { relativeStepIndices, stepIndicesForSize } from './quantization-steps.ts';
 
@@ -44,19 +45,22 @@ export class LayerIntegers {
     curvatures: readonly (readonly Curvature[])[],
     room: number,
   ): void {
-    for (let i = 2 * layer; i < this.#tensors.length; i++) {
-      this.#fromStart[i] = isNearStart(parameters, this.#start, this.#tensors[i] as Tensor);
-    }
-    const differences = this.#differences(parameters);
-    this.#stepIndices = this.#stepIndicesFor(layer, differences, curvatures, room);
+    const differences = parameters.map((value, k) => value - (this.#start[k] as number));
+    this.#stepIndices = this.#stepIndicesFor(layer, parameters, differences, curvatures, room);
     const [weight, bias] = [2 * layer, 2 * layer + 1];
+    const values = parameters.slice();
+    for (const i of [weight, bias]) {
+      const { offset, length } = this.#tensors[i] as Tensor;
+      this.#fromStart[i] = this.#isShorterFromStart(i, parameters, this.#stepOf(i));
+      if (this.#fromStart[i]) values.set(differences.subarray(offset, offset + length), offset);
+    }
     const rounding = new AffineMapRounding(
       this.#tensors[weight] as Tensor,
       this.#tensors[bias] as Tensor,
       curvatures[layer] as readonly Curvature[],
     );
     const steps = { weight: this.#stepOf(weight), bias: this.#stepOf(bias) };
-    const integers = rounding.round(differences, steps);
+    const integers = rounding.round(values, steps);
     this.#set(weight, integers.weight, parameters);
     this.#set(bias, integers.bias, parameters);
   }
@@ -73,6 +77,7 @@ export class LayerIntegers {
   /** Those of rounded layers stay; the others keep the ratios at which the error rises least. */
   #stepIndicesFor(
     layer: number,
+    parameters: Float32Array,
     differences: Float32Array,
     curvatures: readonly (readonly Curvature[])[],
     room: number,
@@ -81,27 +86,22 @@ export class LayerIntegers {
     const ratios = relativeStepIndices(this.#spec, curvatures).slice(first);
     const open = this.#tensors.slice(first);
     const sizeOf = (stepIndices: readonly number[]): number => {
-      const rounded = open.map((tensor, i) =>
-        quantize(differences, tensor, stepOf(stepIndices[i] as number)),
-      );
+      const rounded = open.map((tensor, i) => {
+        const step = stepOf(stepIndices[i] as number);
+        const isDifference = this.#isShorterFromStart(first + i, parameters, step);
+        return quantize(isDifference ? differences : parameters, tensor, step);
+      });
       return encodeWeights(this.#tensors, [...this.#integers.slice(0, first), ...rounded]).length;
     };
-    return [
-      ...this.#stepIndices.slice(0, first),
-      ...stepIndicesForSize(differences, open, ratios, sizeOf, room),
-    ];
+    // What may be coded of each parameter at most.
+    const largest = parameters.map((value, k) =>
+      Math.max(Math.abs(value), Math.abs(differences[k] as number)),
+    );
+    return [...this.#stepIndices.slice(0, first), ...stepIndicesForSize(largest, open, ratios, sizeOf, room)];
   }
 
-  /** What integers stand for: parameters, or how far they are from the start. */
-  #differences(parameters: Float32Array): Float32Array {
-    const differences = parameters.slice();
-    for (const [i, { offset, length }] of this.#tensors.entries()) {
-      if (!this.#fromStart[i]) continue;
-      for (let k = offset; k < offset + length; k++) {
-        differences[k] = (parameters[k] as number) - (this.#start[k] as number);
-      }
-    }
-    return differences;
+  #isShorterFromStart(i: number, parameters: Float32Array, step: number): boolean {
+    return isShorterFromStart(parameters, this.#start, this.#tensors[i] as Tensor, step);
   }
 
   #set(i: number, integers: Int32Array, parameters: Float32Array): void {
@@ -113,14 +113,4 @@ export class LayerIntegers {
   #stepOf(i: number): number {
     return stepOf(this.#stepIndices[i] as number);
   }
-}
-
-/** Whether a tensor's differences from the start are smaller than its values, so that they take fewer bits. */
-function isNearStart(parameters: Float32Array, start: Float32Array, { offset, length }: Tensor): boolean {
-  let balance = 0;
-  for (let k = offset; k < offset + length; k++) {
-    const value = parameters[k] as number;
-    balance += value * value - (value - (start[k] as number)) ** 2;
-  }
-  return balance > 0;
 }

@@ -10,10 +10,11 @@ import type { DerivedSegmentation } from '../../field/segmentation.ts';
 import { usesSegmentation } from '../../field/spec.ts';
 import { thresholdsOf } from '../../field/thresholds.ts';
 import { lumaOf } from '../../image/colour.ts';
-import type { Picture, Raster } from '../../image/raster.ts';
+import type { Raster } from '../../image/raster.ts';
 import { coreCount } from '../../runtime/runtime.ts';
 import { baseValues } from '../../samples/mapping.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
+import type { Ssimulacra2 } from '../fitted.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
 import {
@@ -28,9 +29,6 @@ import { Previews } from './previews.ts';
 import { chooseStart, type PyramidStart } from './start.ts';
 import { type Target, targetOf } from './target.ts';
 import { type TrainedPart, trainedPartOf } from './trained-part.ts';
-
-/** The SSIMULACRA2 of a decoded picture. */
-export type Ssimulacra2 = (decoded: Picture) => number;
 
 export interface PyramidJob {
   readonly mapped: MappedPicture;

@@ -2,8 +2,9 @@
 
 import type { PyramidSession } from '../../engine/pyramid.ts';
 import type { Raster } from '../../image/raster.ts';
+import type { Ssimulacra2 } from '../fitted.ts';
 import { drawnBy } from './drawn.ts';
-import type { PyramidJob, Ssimulacra2 } from './pyramid-job.ts';
+import type { PyramidJob } from './pyramid-job.ts';
 
 /** Of what the session draws, at the picture's size. */
 export function scoreSession(session: PyramidSession, job: PyramidJob): Promise<number> {

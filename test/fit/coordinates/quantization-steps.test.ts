@@ -79,10 +79,17 @@ test('a tensor that changes nothing gets a step far coarser than all others', ()
   assert.ok(indices.every(Number.isInteger));
 });
 
+/** Of the coder's own bytes. */
+function stepsForSize(ratios: readonly number[], bytes: number): number[] {
+  const sizeOf = (stepIndices: readonly number[]): number =>
+    encodeWeights(tensors, quantizeAll(parameters, spec, stepIndices)).length;
+  return stepIndicesForSize(parameters, tensors, ratios, sizeOf, bytes);
+}
+
 test('a size is met from below within half a percent, and the ratios stay', () => {
   const ratios = tensors.map((_, t) => 40 * (t % 3) + 100);
   for (const bytes of [900, 1500, 2500, 5000]) {
-    const steps = stepIndicesForSize(parameters, spec, ratios, bytes);
+    const steps = stepsForSize(ratios, bytes);
     const size = encodeWeights(tensors, quantizeAll(parameters, spec, steps)).length;
     assert.ok(size <= bytes && size >= 0.995 * bytes, `${size} for ${bytes}`);
     const shifts = steps.map((step, t) => step - (ratios[t] as number));
@@ -92,9 +99,9 @@ test('a size is met from below within half a percent, and the ratios stay', () =
 
 test('no room at all gives the coarsest steps, endless room the finest whose integers the coder takes', () => {
   const ratios = tensors.map(() => 0);
-  const coarse = quantizeAll(parameters, spec, stepIndicesForSize(parameters, spec, ratios, 0));
+  const coarse = quantizeAll(parameters, spec, stepsForSize(ratios, 0));
   assert.ok(coarse.every((integers) => integers.every((integer) => integer === 0)));
-  const fine = quantizeAll(parameters, spec, stepIndicesForSize(parameters, spec, ratios, 1e9));
+  const fine = quantizeAll(parameters, spec, stepsForSize(ratios, 1e9));
   for (const integers of fine) {
     const largest = integers.reduce((max, integer) => Math.max(max, Math.abs(integer)), 0);
     assert.ok(largest <= MAX_INTEGER && largest > 0.9 * MAX_INTEGER, String(largest));

@@ -1,10 +1,9 @@
-/** @file Targets and plans: what a quality means, how wide a field is for a size, how a PSNR is searched. */
+/** @file Plans: what a quality means, how wide a field is for a size, how many steps it takes. */
 
 import { readFileSync } from 'node:fs';
 import { LoecError } from '../../../src/errors.ts';
 import { COORDINATE_PRESETS, isSegmented } from '../../../src/field/presets.ts';
 import { parameterCount } from '../../../src/field/spec.ts';
-import { learningRateAt, SCHEDULE } from '../../../src/fit/coordinates/phases.ts';
 import {
   bppOfQuality,
   EFFORT_STEPS,
@@ -13,7 +12,7 @@ import {
 } from '../../../src/fit/coordinates/width-plan.ts';
 import { assert, suite } from '../../harness.ts';
 
-const test = suite('targets');
+const test = suite('plans of coordinate fields');
 const page = readFileSync(new URL('../../../docs/quality.md', import.meta.url), 'utf8');
 
 test('docs/quality.md has the rates of the qualities', () => {
@@ -33,13 +32,51 @@ test('docs/quality.md has the steps of the efforts', () => {
   );
 });
 
-test('a planned field fills its size at six to seven bits a weight, less what the map takes', () => {
+test('a planned field fills its size at 5.6 bits a weight, less half of it for a map', () => {
   for (const preset of COORDINATE_PRESETS) {
     for (const bytes of [3000, 15_000, 60_000]) {
-      const bits = (8 * bytes) / parameterCount(specForSize({ preset, channels: 3 }, bytes));
-      assert.ok(isSegmented(preset) ? bits > 8 && bits < 12 : bits > 6 && bits < 7.5, `${preset}: ${bits}`);
+      const room = (isSegmented(preset) ? bytes / 2 : bytes) - 80;
+      const bits = (8 * room) / parameterCount(specForSize({ preset, channels: 3 }, bytes));
+      assert.ok(Math.abs(bits / 5.6 - 1) < 0.1, `${preset}: ${bits}`);
     }
   }
+});
+
+/** Widths whose panels of eight units are full, but for those of narrow fields, which would grow too coarsely. */
+function isPlannedWidth(width: number): boolean {
+  return width % 8 === 0 || [1, 2, 3, 4, 5, 6, 10, 12, 20].includes(width);
+}
+
+test('more bytes give wider fields, a layer after the other, in full panels', () => {
+  for (const preset of ['loe', 'siren'] as const) {
+    let before: number[] = [];
+    for (let bytes = 250; bytes < 300_000; bytes = Math.round(1.03 * bytes)) {
+      const spec = specForSize({ preset, channels: 3 }, bytes, 0);
+      const widths = spec.layers.slice(0, -1).map(({ width }) => width);
+      const ratio = (5.6 / 8) * (parameterCount(spec) / (bytes - 80));
+      // To the next field, half of the weights that one more grain of units in one layer has.
+      const grain = preset === 'loe' && bytes > 1000 ? 0.06 : 0.12;
+      assert.ok(Math.abs(ratio - 1) < grain, `${preset}, ${bytes} bytes: ${ratio}`);
+      assert.ok(widths.every(isPlannedWidth), widths.join(' '));
+      assert.ok(
+        widths.every((width, i) => i === 0 || width <= (widths[i - 1] as number)),
+        widths.join(' '),
+      );
+      assert.ok(
+        before.every((width, i) => width <= (widths[i] as number)),
+        `${before} to ${widths}`,
+      );
+      before = widths;
+    }
+  }
+});
+
+test('no layer is planned wider than 512 units', () => {
+  const { layers } = specForSize({ preset: 'loe-qt', channels: 3 }, 1e8, 0);
+  assert.equal(
+    layers.map(({ width }) => width),
+    [512, 512, 512, 3],
+  );
 });
 
 test('the more the map takes, the narrower the field; both fit into the file', () => {
@@ -60,17 +97,6 @@ test('a size that no field fits says which one would do', () => {
     assert.ok(error instanceof LoecError && error.code === 'E_TARGET');
     const enough = Number(/about (\d+) bytes/.exec(error.message)?.[1]);
     assert.ok(specForSize({ preset: 'loe', channels: 3 }, enough).layers.length > 0);
-  }
-});
-
-test('phases use all steps, and the rate falls from first to last', () => {
-  const phases = Object.values(SCHEDULE);
-  assert.ok(Math.abs(phases.reduce((sum, { share }) => sum + share, 0) - 1) < 1e-12);
-  for (const phase of phases) {
-    const rates = Array.from({ length: 101 }, (_, i) => learningRateAt(phase, i, 100));
-    assert.is(rates[0], phase.learningRate.from);
-    assert.ok(Math.abs((rates[100] as number) - phase.learningRate.to) < 1e-12);
-    assert.ok(rates.every((rate, i) => i === 0 || rate <= (rates[i - 1] as number)));
   }
 });
 
