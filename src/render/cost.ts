@@ -3,7 +3,7 @@
  * as in `pieces.ts` (docs/experiments.md, "What reading a file counts as work"). Memory is what is in use at a time, at most.
  */
 
-import { weightTensors } from '../container/contents.ts';
+import { type Contents, weightTensors } from '../container/contents.ts';
 import {
   hasAlphaClasses,
   hasDerivedClasses,
@@ -45,17 +45,23 @@ const THREAD_MEMORY = 40e6;
 /** Of a pixel, what threads do not share: its label or its place in a palette, twice while it is sent. */
 const PRIVATE_MEMORY = 4;
 
-/** @throws LoecError E_LIMIT where the decode would exceed the limits on work or memory @param rows rows of the output that are held at a time */
+/**
+ * @param rows rows of the output that are held at a time
+ * @param contents what has been read; null before: what a label map makes more of the work, up to four times, is known only then
+ * @throws LoecError E_LIMIT where the decode would exceed the limits on work or memory
+ */
 export async function checkCost(
   opened: OpenedFile,
   geometry: Geometry,
   limits: CheckedLimits,
   rows: number,
+  contents: Contents | null = null,
 ): Promise<void> {
   const memory = await memoryOf(opened, geometry, rows);
   const mebibytes = Math.ceil(memory / 2 ** 20);
   checkLimit(limits, 'memory', memory, `decoding takes up to ${mebibytes} MiB (${memory} bytes) of memory`);
-  const { positions, multiplyAdds } = await workOf(opened, geometry);
+  const classes = contents ? await classesOf(contents, geometry) : 1;
+  const { positions, multiplyAdds } = await workOf(opened, geometry, classes);
   const { width, height } = opened.header;
   const free = (limits.multiplyAddsPerPosition * (width * height + positions)) / 1e6;
   const millions = Math.ceil(multiplyAdds / 1e6);
@@ -71,25 +77,34 @@ export function threadMemory(opened: OpenedFile): number {
   return THREAD_MEMORY + Number(isLabelled) * PRIVATE_MEMORY * width * height;
 }
 
-async function costOf(opened: OpenedFile, geometry: Geometry): Promise<CostOf> {
-  if (opened.kind === 'flat') return flatCost(opened, geometry, opened.header);
-  return evaluationCost(fieldOf(opened), geometry, opened.header);
+/** How many classes count at a position, on average. */
+async function classesOf(contents: Contents, geometry: Geometry): Promise<number> {
+  if (contents.kind === 'flat' || contents.pyramid || contents.segmentation?.kind !== 'raster') return 1;
+  const { classesPerPosition } = await import('./coordinates/class-count.ts');
+  return classesPerPosition(contents.spec, geometry, contents.segmentation);
 }
 
+async function costOf(opened: OpenedFile, geometry: Geometry, classes: number): Promise<CostOf> {
+  if (opened.kind === 'flat') return flatCost(opened, geometry, opened.header);
+  return evaluationCost(fieldOf(opened), geometry, opened.header, classes);
+}
+
+/** @param classes of a coordinate field's label map that count at a position, on average; at most, where that is not known */
 export async function evaluationCost(
   field: EvaluatedField,
   geometry: Geometry,
   picture: Size,
+  classes?: number,
 ): Promise<CostOf> {
   const { model } = field;
   if (model) return pyramidCost(field, model, geometry, picture);
-  return (await import('./coordinates/cost.ts')).coordinateCost(field, geometry);
+  return (await import('./coordinates/cost.ts')).coordinateCost(field, geometry, picture, classes);
 }
 
-/** The work of a whole decode. */
-export async function workOf(opened: OpenedFile, geometry: Geometry): Promise<Work> {
+/** The work of a whole decode. @param classes that count at a position of a coordinate field, on average */
+export async function workOf(opened: OpenedFile, geometry: Geometry, classes = 1): Promise<Work> {
   const { crop, samplesX, samplesY } = geometry;
-  const cost = await costOf(opened, geometry);
+  const cost = await costOf(opened, geometry, classes);
   const piece = pieceOf(cost, geometry, rowsOfBand(geometry));
   const columns = piece.columns * samplesX;
   const { positions, multiplyAdds } = cost(columns, piece.sampleRows);

@@ -61,6 +61,7 @@ async function openPicture(
     const room = limits.memory - (await memoryOf(opened, geometry, rowsHeld(geometry)));
     const some = threadsFor(threads, Math.floor(room / threadMemory(opened)));
     const contents = await readWith(some, opened, geometry, slices, options.onPreview);
+    await checkCost(opened, geometry, limits, rowsHeld(geometry), contents);
     const evaluated = { contents, parts: new SceneParts(), gpu };
     return await renderingWith(some, opened, evaluated, geometry, slices, options);
   } catch (error) {

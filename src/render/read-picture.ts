@@ -118,7 +118,7 @@ class PictureInMemory implements ReadPicture {
     const opened = this.#opened;
     const slices = new TimeSlices(options.signal, this.#limits.seconds);
     const geometry = outputGeometry(opened.header, options, this.#limits, isReducible(opened));
-    await checkCost(opened, geometry, this.#limits, geometry.crop.height);
+    await checkCost(opened, geometry, this.#limits, geometry.crop.height, this.#evaluated.contents);
     return wholeOutput(await renderingOf(this.#evaluated, geometry, slices, options.onProgress));
   }
 }

@@ -4,7 +4,7 @@
  * sections 5 and 8.
  */
 
-import type { LabelMap } from '../field/segmentation.ts';
+import type { LabelMap } from '../field/indicators.ts';
 import { type BitDepth, type ChannelCount, hasAlpha, peakOf, type Raster } from '../image/raster.ts';
 
 export type AlphaMapping =

@@ -1,6 +1,6 @@
 import { centres } from '../../src/field/grid.ts';
 import { seededRandom } from '../../src/field/random.ts';
-import { classesOfRow, type RasterSegmentation } from '../../src/field/segmentation.ts';
+import { classesAt, type RasterSegmentation } from '../../src/field/segmentation.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('segmentation');
@@ -48,7 +48,7 @@ test('at the centres of its own pixels the class is the label', () => {
     const map = randomSegmentation(width, height);
     const xs = centres(0, width, width);
     centres(0, height, height).forEach((y, row) => {
-      assert.equal(classesOfRow(map, xs, y), map.labels.slice(row * width, (row + 1) * width));
+      assert.equal(classesAt(map, xs, Float64Array.of(y)), map.labels.slice(row * width, (row + 1) * width));
     });
   }
 });
@@ -59,7 +59,7 @@ test('between pixels it is the argmax of the cubic-interpolated indicators', () 
     const [width, height] = [Math.round(11 * scale), Math.round(9 * scale)];
     const xs = centres(0, width, width);
     for (const y of centres(0, height, height)) {
-      const classes = classesOfRow(map, xs, y);
+      const classes = classesAt(map, xs, Float64Array.of(y));
       xs.forEach((x, i) => {
         const expected = slowClass(map, x, y);
         if (expected >= 0) assert.is(classes[i], expected);

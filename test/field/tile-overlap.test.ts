@@ -5,7 +5,7 @@ import { gridSamples } from '../../src/field/grid-samples.ts';
 import { initialParameters } from '../../src/field/init.ts';
 import { type Mix, mixedOutputs } from '../../src/field/mix.ts';
 import { presetSpec } from '../../src/field/presets.ts';
-import { classesAt, type RasterSegmentation } from '../../src/field/segmentation.ts';
+import type { RasterSegmentation } from '../../src/field/segmentation.ts';
 import { type Samples, selectExpert } from '../../src/field/selectors.ts';
 import type { FieldSpec, Selector } from '../../src/field/spec.ts';
 import { tileChoices } from '../../src/field/tile-overlap.ts';
@@ -37,13 +37,11 @@ const SPECS: readonly FieldSpec[] = [
   ),
 ];
 
-const SEGMENTATION: RasterSegmentation = {
-  kind: 'raster',
-  width: 3,
-  height: 2,
-  thresholds: [1, 2, 3],
-  labels: Uint8Array.of(0, 1, 2, 3, 0, 1),
-};
+/** Classes of a picture whose pixels are the positions: each has one. */
+function segmentationOf(width: number, height: number): RasterSegmentation {
+  const labels = Uint8Array.from({ length: width * height }, (_, i) => (i * i + (i >> 3)) & 3);
+  return { kind: 'raster', width, height, thresholds: [1, 2, 3], labels };
+}
 
 /** Any number that tells the experts, the position, in binary32, and the channel. */
 function outputAt(tuple: number, x: number, y: number, channel: number): number {
@@ -123,10 +121,12 @@ test('samples and their mix are those of the specification, bit for bit', () => 
       [97, 1],
     ] as const) {
       const [xs, ys] = [centres(0, columns, columns), centres(0, rows, rows)];
-      const samples = gridSamples(spec, SEGMENTATION, xs, ys);
-      const classes = classesAt(SEGMENTATION, xs, ys);
+      const segmentation = segmentationOf(columns, rows);
+      const samples = gridSamples(spec, segmentation, xs, ys);
       const expected = [...ys].flatMap((y, row) =>
-        [...xs].flatMap((x, column) => naiveOutputs(spec, x, y, classes[row * columns + column] as number)),
+        [...xs].flatMap((x, column) =>
+          naiveOutputs(spec, x, y, segmentation.labels[row * columns + column] as number),
+        ),
       );
       assert.equal(mixedOutputs(outputsOf(samples), samples.mix), Float32Array.from(expected));
     }
@@ -136,9 +136,10 @@ test('samples and their mix are those of the specification, bit for bit', () => 
 test('shares sum to 1; outside of the bands there is one sample, the one of hard tiles', () => {
   for (const spec of SPECS) {
     const [xs, ys] = [centres(0, 80, 80), centres(0, 50, 50)];
-    const { coordinates, tuples, mix } = gridSamples(spec, SEGMENTATION, xs, ys);
+    const segmentation = segmentationOf(80, 50);
+    const { coordinates, tuples, mix } = gridSamples(spec, segmentation, xs, ys);
     const { positions, shares } = mix as Mix;
-    const hard = gridSamples({ ...spec, overlap: 0 }, SEGMENTATION, xs, ys);
+    const hard = gridSamples({ ...spec, overlap: 0 }, segmentation, xs, ys);
     assert.is(hard.mix, null);
     const sums = new Float64Array(hard.tuples.length);
     positions.forEach((position, i) => {
@@ -154,8 +155,8 @@ test('shares sum to 1; outside of the bands there is one sample, the one of hard
 test('without overlap, and where no position is in a band, samples are positions', () => {
   const [spec] = SPECS as [FieldSpec];
   const far = Float64Array.of(-0.99, -0.3, 0.2, 0.999);
-  const samples = gridSamples(spec, SEGMENTATION, far, far);
-  assert.equal(samples, gridSamples({ ...spec, overlap: 0 }, SEGMENTATION, far, far));
+  const samples = gridSamples(spec, null, far, far);
+  assert.equal(samples, gridSamples({ ...spec, overlap: 0 }, null, far, far));
   const outputs = outputsOf(samples);
   assert.is(mixedOutputs(outputs, samples.mix), outputs);
 });

@@ -4,7 +4,9 @@ import { type Cells, centres, pixelPositions, spanLength } from '../../src/field
 import { gridSamples } from '../../src/field/grid-samples.ts';
 import { modelOf } from '../../src/field/model.ts';
 import { PYRAMID_CONTEXTS, presetSpec } from '../../src/field/presets.ts';
+import type { RasterSegmentation } from '../../src/field/segmentation.ts';
 import { DEFAULT_LIMITS, UNBOUNDED_LIMITS } from '../../src/limits.ts';
+import { classesPerPosition } from '../../src/render/coordinates/class-count.ts';
 import { coordinateCost } from '../../src/render/coordinates/cost.ts';
 import { evaluationCost } from '../../src/render/cost.ts';
 import { latticesOf, outputGeometry } from '../../src/render/geometry.ts';
@@ -141,7 +143,7 @@ test('experts that change from position to position count', () => {
       model: null,
       ...PLAIN,
     };
-    return coordinateCost(field, geometry)(80, 60).multiplyAdds;
+    return coordinateCost(field, geometry, picture)(80, 60).multiplyAdds;
   };
   const alike = workOf([7, 7, 7, 7, 7, 7, 7, 7]);
   assert.ok(workOf([1, 2, 3, 4, 5, 6, 7, 8]) > 3.9 * alike);
@@ -177,7 +179,7 @@ test('where tiles overlap, samples count, whatever part is asked for', () => {
         const xs = centres(x * samplesX, crop.width * samplesX, whole.width * samplesX);
         const ys = centres(y * samplesY, crop.height * samplesY, whole.height * samplesY);
         const samples = gridSamples(spec, null, xs, ys).tuples.length;
-        const cost = coordinateCost(field, { ...whole, crop })(xs.length, ys.length);
+        const cost = coordinateCost(field, { ...whole, crop }, { width, height })(xs.length, ys.length);
         assert.is(cost.positions, xs.length * ys.length);
         assert.ok(cost.multiplyAdds >= samples * workOfSample, `${width}x${height} by ${scale}`);
       }
@@ -185,12 +187,53 @@ test('where tiles overlap, samples count, whatever part is asked for', () => {
   }
 });
 
+test('where classes are mixed, samples count, whatever part is asked for', () => {
+  const preset = presetSpec('loe', { width: 9, channels: 3, depth: 4 });
+  const spec = { ...preset, overlap: 7 / 64 };
+  const field = { spec, model: null, ...PLAIN, hasLabels: true };
+  const workOfSample = workOfOne(field);
+  for (const [width, height] of [
+    [97, 61],
+    [1, 500],
+    [700, 1],
+    [40, 40],
+  ] as const) {
+    // Stripes, a patch and a dot.
+    const labels = Uint8Array.from({ length: width * height }, (_, i) => {
+      const [x, y] = [i % width, Math.floor(i / width)];
+      return x === y ? 3 : x > 20 && y > 20 && y < 40 ? 2 : ((x + y) >> 4) & 1;
+    });
+    const map: RasterSegmentation = { kind: 'raster', width, height, thresholds: [1, 2, 3], labels };
+    for (const scale of [0.3, 1, 2.3, 7]) {
+      const whole = outputGeometry(map, { scale }, DEFAULT_LIMITS);
+      for (const [x, y, columns, rows] of [
+        [0, 0, whole.width, whole.height],
+        [whole.width >> 1, 0, 1, whole.height],
+        [whole.width >> 2, whole.height >> 2, (whole.width >> 1) + 1, (whole.height >> 2) + 1],
+      ] as const) {
+        const geometry = { ...whole, crop: { x, y, width: columns, height: rows } };
+        const { samplesX, samplesY } = geometry;
+        const xs = centres(x * samplesX, columns * samplesX, whole.width * samplesX);
+        const ys = centres(y * samplesY, rows * samplesY, whole.height * samplesY);
+        const samples = gridSamples(spec, map, xs, ys).tuples.length;
+        const classes = classesPerPosition(spec, geometry, map);
+        const workFor = (count?: number) =>
+          coordinateCost(field, geometry, map, count)(xs.length, ys.length).multiplyAdds;
+        const found = `${width}x${height} by ${scale}: ${workFor(classes)} of ${workFor()} for ${samples}`;
+        assert.ok(workFor(classes) >= samples * workOfSample, found);
+        assert.ok(workFor() >= workFor(classes), found);
+        if (scale === 1) assert.is(classes, 1);
+        else if (columns * rows > 1000 && width === 97) assert.ok(classes < 2.2, found);
+      }
+    }
+  }
+});
+
 /** Of one more sample, beyond as many that the tuples of experts are no more. */
 function workOfOne(field: EvaluatedField): number {
-  const cost = coordinateCost(
-    { ...field, spec: { ...field.spec, overlap: 0 } },
-    outputGeometry({ width: 9, height: 9 }, {}, DEFAULT_LIMITS),
-  );
+  const picture = { width: 9, height: 9 };
+  const hard = { ...field, spec: { ...field.spec, overlap: 0 } };
+  const cost = coordinateCost(hard, outputGeometry(picture, {}, DEFAULT_LIMITS), picture);
   return (cost(2000, 1).multiplyAdds - cost(1000, 1).multiplyAdds) / 1000;
 }
 

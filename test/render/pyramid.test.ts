@@ -6,7 +6,7 @@ import { modelOf } from '../../src/field/model.ts';
 import { MAX_LATENT, type PlaneSpec, pyramidPlanes } from '../../src/field/pyramid.ts';
 import { stepOf } from '../../src/field/quantizer.ts';
 import { seededRandom } from '../../src/field/random.ts';
-import { classesOfRow, type RasterSegmentation } from '../../src/field/segmentation.ts';
+import { classesAt, type RasterSegmentation } from '../../src/field/segmentation.ts';
 import { selectTuple } from '../../src/field/selectors.ts';
 import type { FieldSpec, Selector } from '../../src/field/spec.ts';
 import type { Thresholds } from '../../src/field/thresholds.ts';
@@ -87,7 +87,7 @@ function pictureOf(width: number, height: number, options: Options = {}): Pictur
       spec,
       column,
       row,
-      classesOfRow(segmentation, Float64Array.of(column), row)[0] as number,
+      classesAt(segmentation, Float64Array.of(column), Float64Array.of(row))[0] as number,
     );
   };
   const contents: FieldContents = {

@@ -1,8 +1,9 @@
-/** @file What evaluating a coordinate field costs, samples of bands of tiles that overlap among it; loaded where there is such a field. */
+/** @file What evaluating a coordinate field costs, all samples of a position among it; loaded where there is such a field. */
 
 import { EXPERTS, type FieldSpec, tileFrequencies } from '../../field/spec.ts';
+import type { Size } from '../../image/raster.ts';
 import type { Geometry } from '../geometry.ts';
-import { type CostOf, type EvaluatedField, layerWork, positionWork } from '../pieces.ts';
+import { type CostOf, type EvaluatedField, isNative, layerWork, positionWork } from '../pieces.ts';
 import { evaluatorMemory } from './memory.ts';
 
 /** Of samples that share their experts, and of no others. */
@@ -13,7 +14,7 @@ const BLOCK_QUANTUM = 4;
 
 /**
  * Bytes of the samples of a piece whose positions have sixteen each, the most that two frequencies of tiles give: some 200,000 positions, by what work
- * they are at least, and 28 bytes.
+ * they are at least, and 28 bytes. Where classes are mixed, a piece has a quarter of the positions, as it counts the most samples that these may have.
  */
 const BAND_MEMORY = 1e8;
 
@@ -23,13 +24,19 @@ export function coordinateMemory(spec: FieldSpec): number {
 }
 
 /**
- * Samples of the same experts are evaluated together, in blocks of at least four. Where tiles overlap, a piece counts as many samples as the
- * crop's pieces have on average.
+ * Samples of the same experts are evaluated together, in blocks of at least four. Where positions have several samples, a piece counts as many as
+ * the crop's pieces have on average.
+ * @param classes of a label map that count at a position, on average (`class-count.ts`)
  */
-export function coordinateCost(field: EvaluatedField, geometry: Geometry): CostOf {
+export function coordinateCost(
+  field: EvaluatedField,
+  geometry: Geometry,
+  picture: Size,
+  classes = mostClasses(field, geometry, picture),
+): CostOf {
   const layers = layerWork(field);
   const tuples = EXPERTS ** (tileFrequencies(field.spec).length + Number(field.hasLabels));
-  const density = samplesPerPosition(field.spec, geometry);
+  const density = classes * samplesPerClass(field.spec, geometry);
   return (columns, rows) => {
     const positions = columns * rows;
     const samples = density * positions;
@@ -40,8 +47,12 @@ export function coordinateCost(field: EvaluatedField, geometry: Geometry): CostO
   };
 }
 
-/** Of the crop, at most. */
-function samplesPerPosition(spec: FieldSpec, { width, height, crop, samplesX, samplesY }: Geometry): number {
+function mostClasses({ hasLabels }: EvaluatedField, geometry: Geometry, picture: Size): number {
+  return hasLabels && !isNative(geometry, picture) ? EXPERTS : 1;
+}
+
+/** Of a position and a class, in the crop, at most. */
+function samplesPerClass(spec: FieldSpec, { width, height, crop, samplesX, samplesY }: Geometry): number {
   const columns = crop.width * samplesX;
   const rows = crop.height * samplesY;
   const across = mostChoices(spec, columns, width * samplesX) / columns;
