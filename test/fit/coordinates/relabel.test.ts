@@ -4,7 +4,7 @@ import { presetSpec } from '../../../src/field/presets.ts';
 import { seededRandom } from '../../../src/field/random.ts';
 import type { Samples } from '../../../src/field/selectors.ts';
 import { expertOf } from '../../../src/field/selectors.ts';
-import { relabel } from '../../../src/fit/coordinates/relabel.ts';
+import { type Relabeled, relabel } from '../../../src/fit/coordinates/relabel.ts';
 import { assert, suite } from '../../harness.ts';
 import { noiseRaster } from '../../image/rasters.ts';
 
@@ -28,21 +28,25 @@ const engine = {
     Float32Array.from(tuples, (tuple) => expertOf(tuple, 3) / 2 - 0.75),
 } as unknown as Engine;
 
-const bytesAt = async (labelMapBytes: number): Promise<number> => {
+const relabelTo = (labelMapBytes: number): Promise<Relabeled> => {
   const field = { spec, parameters: new Float32Array(0) };
-  const budget = { weightBits: 1e5, labelMapBytes };
-  const simplified = await relabel(engine, field, raster, segmentation, budget);
-  assert.equal(simplified.thresholds, segmentation.thresholds);
-  return encodeLabels(simplified.labels, WIDTH, HEIGHT).length;
+  return relabel(engine, field, raster, segmentation, { weightBits: 1e5, labelMapBytes });
 };
 
-test('the map of a noisy picture is brought within its budget', async () => {
+test('the map of a noisy picture is brought within its budget, and its bytes are those of its code', async () => {
   assert.ok(encodeLabels(labels.slice(), WIDTH, HEIGHT).length > 700);
-  for (const budget of [600, 200, 20]) assert.ok((await bytesAt(budget)) <= budget);
+  for (const budget of [600, 200, 20]) {
+    const { segmentation: simplified, labelMapBytes } = await relabelTo(budget);
+    assert.ok(labelMapBytes <= budget, `${labelMapBytes} of ${budget}`);
+    assert.is(labelMapBytes, encodeLabels(simplified.labels.slice(), WIDTH, HEIGHT).length);
+    assert.equal(simplified.thresholds, segmentation.thresholds);
+  }
 });
 
 test('a budget below the smallest map ends with a uniform one', async () => {
-  assert.ok((await bytesAt(0)) <= 8);
+  const { segmentation: simplified, labelMapBytes } = await relabelTo(0);
+  assert.ok(labelMapBytes <= 8);
+  assert.is(new Set(simplified.labels).size, 1);
 });
 
 test.run();

@@ -66,6 +66,18 @@ test('specks go where bits are worth something, and the borders stay', () => {
   assert.is(wrong.length, 0);
 });
 
+test('a straight border moves to where the errors want it, though no change of a pixel or a square pays', () => {
+  const [width, height] = [96, 64];
+  const mapOf = (border: number): Uint8Array =>
+    Uint8Array.from({ length: width * height }, (_, i) => (i % width < border ? 0 : 1));
+  const right = mapOf(43);
+  const errors = [0, 1, 2, 3].map((label) =>
+    Float32Array.from(right, (wanted) => (label === wanted ? 0 : 1)),
+  );
+  const labels = simplifyLabelMap({ labels: mapOf(48), width, height, errors, lambda: 1 });
+  assert.equal(labels, right);
+});
+
 test('at λ = 0 each pixel takes the label of least error', () => {
   const problem = problemOf('curves', 60, 40, 0);
   const labels = simplifyLabelMap(problem);
