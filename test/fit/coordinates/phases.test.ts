@@ -19,10 +19,13 @@ test('phases use all steps, and the rate falls from first to last', () => {
 test('an optimizer that begins warms up, one that goes on does not', () => {
   const { float, recovery } = SCHEDULE;
   assert.equal(
-    [0, 24, 49, 500].map((i) => warmth(float, i)),
+    [0, 24, 49, 500].map((i) => warmth(float, i, 5000)),
     [0.02, 0.5, 1, 1],
   );
-  for (const phase of [recovery, ADAM_PHASE]) assert.is(warmth(phase, 0), 1);
+  // In short fits a share of the steps, so that most of them have the whole rate.
+  assert.is(warmth(float, 7, 200), 1);
+  assert.is(warmth(float, 3, 200), 0.5);
+  for (const phase of [recovery, ADAM_PHASE]) assert.is(warmth(phase, 0, 5000), 1);
 });
 
 test.run();

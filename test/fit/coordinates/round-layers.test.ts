@@ -28,7 +28,7 @@ const engine = await chooseEngine('wasm', { threads: 1 });
 test.after(() => engine.dispose());
 
 function jobOf(bytes: number, options: EncodeOptions): CoordinateJob {
-  const checked = checkedOptions({ preset: 'loe', ...options });
+  const checked = checkedOptions({ preset: 'loe', tune: 'psnr', ...options });
   return coordinateJob(
     engine,
     mapPicture(picture),
@@ -37,6 +37,7 @@ function jobOf(bytes: number, options: EncodeOptions): CoordinateJob {
     bytes,
     new ProgressMeter(0, undefined),
     NO_JOURNAL,
+    null,
   );
 }
 
