@@ -11,6 +11,7 @@ import { readPng } from '../src/image/png/read.ts';
 import type { BitDepth, ChannelCount, Raster } from '../src/image/raster.ts';
 import { inspect } from '../src/inspect.ts';
 import { psnr } from '../src/metrics/psnr.ts';
+import { ssimulacra2 } from '../src/metrics/ssimulacra2.ts';
 import { fieldContentsOf } from './container/read-file.ts';
 import { assert, suite } from './harness.ts';
 import { noiseRaster, rasterOf } from './image/rasters.ts';
@@ -138,6 +139,18 @@ test('a PSNR is reached, and not by much more than asked', async () => {
   const { psnr: figure, file } = await encode(raster, { psnr: 30, steps: 200 });
   assert.ok(figure >= 30, `${figure}`);
   assert.ok(file.length < (64 * 48 * 3) / 2, `${file.length} bytes`);
+});
+
+test('coordinate fields reach scores of either kind, of the decoded file', async () => {
+  const raster = rasterOf(32, 32, 3, 8, (x, y, c) => 0.5 + 0.4 * Math.sin(x / 30 + c / 4) * Math.cos(y / 30));
+  const options = { preset: 'siren', steps: 200, threads: 1 } as const;
+  const byPsnr = await encode(raster, { ...options, psnr: 18 });
+  assert.is(byPsnr.psnr, psnr(raster, await decode(byPsnr.file)));
+  assert.ok(byPsnr.psnr >= 18, `${byPsnr.psnr}`);
+  const { file, ssimulacra2: figure = 0 } = await encode(raster, { ...options, ssimulacra2: 60 });
+  assert.is(figure, ssimulacra2(raster, await decode(file)));
+  assert.ok(figure >= 60, `${figure}`);
+  assert.is(byPsnr.ssimulacra2, undefined);
 });
 
 test('float32 weights are stored as fitted', async () => {

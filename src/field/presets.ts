@@ -39,7 +39,7 @@ export interface PresetOptions {
   readonly channels: number;
   /** Linear layers. @default the preset's */
   readonly depth?: number | undefined;
-  /** Segmented presets: the layer chosen by the segmentation, from 1. @default the last */
+  /** Segmented presets: the layer chosen by the segmentation, from 1; 0 for a field without a segmentation. @default the last */
   readonly segmentLayer?: number | undefined;
 }
 
@@ -110,7 +110,7 @@ function fineToCoarse(depth: number): Selector[] {
 function coarseTiles(depth: number, segmentLayer: number): Selector[] {
   const selectors = Array.from({ length: depth }, (_, i) => tile(i % 2 === 1 && i < depth - 2 ? 2 : 1));
   selectors[0] = one;
-  return selectors.with(segmentLayer - 1, segment);
+  return withSegment(selectors, segmentLayer);
 }
 
 /** The selectors of a preset, one per layer. */
@@ -136,8 +136,12 @@ function selectorsOf(preset: CoordinatePreset, depth: number, segmentLayer: numb
 function segmented(depth: number, segmentLayer: number): Selector[] {
   const selectors = fineToCoarse(depth);
   if (segmentLayer === 1) return [segment, tile(128), ...selectors.slice(2)];
-  selectors[segmentLayer - 1] = segment;
-  return selectors;
+  return withSegment(selectors, segmentLayer);
+}
+
+/** @param layer that the segmentation selects, from 1; at 0 the last layer, where it would say most, has one expert */
+function withSegment(selectors: readonly Selector[], layer: number): Selector[] {
+  return layer === 0 ? selectors.with(-1, one) : selectors.with(layer - 1, segment);
 }
 
 /** Linear layers of a preset: four in all systems of the paper. */

@@ -48,7 +48,7 @@ export interface EncodeOptions {
   readonly effort?: number;
   /** @default 'flat' where the picture's map of colours is expected to be smaller than a fit of what is asked for, else 'pyramid' */
   readonly preset?: PresetName;
-  /** Presets `loe` and `seg-loe`: which layer the segmentation selects, 1 … depth. @default the last */
+  /** Presets `loe` and `seg-loe`: which layer the segmentation selects, 1 … depth; 0 for a field without one, to compare. @default the last */
   readonly segmentLayer?: number;
   /** Presets `loe`, `seg-loe` and `pyramid-seg`: how luminance is cut into classes. @default 'multi-otsu' */
   readonly thresholds?: ThresholdMethod;
@@ -125,7 +125,7 @@ export const RANGES = {
   effort: integers(1, 9),
   width: integers(1, MAX_WIDTH),
   depth: integers(2, MAX_LAYERS),
-  segmentLayer: integers(1, MAX_LAYERS),
+  segmentLayer: integers(0, MAX_LAYERS),
   steps: integers(1, 1e9),
   threads: integers(1, 256),
   seed: integers(-(2 ** 31), 2 ** 32 - 1),
@@ -200,7 +200,7 @@ function checkCombinations(options: EncodeOptions, preset: PresetName): void {
     throw new LoecError('E_USAGE', `${name} belongs to segmented presets (${presets}), not to ${preset}`);
   }
   const { segmentLayer = 1, depth = defaultDepth(preset) } = options;
-  if (segmentLayer > depth) throw optionError('segmentLayer', integers(1, depth).expected, segmentLayer);
+  if (segmentLayer > depth) throw optionError('segmentLayer', integers(0, depth).expected, segmentLayer);
 }
 
 /** What shapes a field does not shape a map of colours. */

@@ -3,7 +3,13 @@ import { initialParameters } from '../../src/field/init.ts';
 import { presetSpec } from '../../src/field/presets.ts';
 import { seededRandom } from '../../src/field/random.ts';
 import { expertOf, type Samples, selectExpert, selectTuple } from '../../src/field/selectors.ts';
-import { multiplyAdds, parameterCount, type Selector, tensorsOf } from '../../src/field/spec.ts';
+import {
+  type LayerSpec,
+  multiplyAdds,
+  parameterCount,
+  type Selector,
+  tensorsOf,
+} from '../../src/field/spec.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('field');
@@ -31,6 +37,14 @@ test('loe: a whole first layer, coarse tiles, the segmentation', () => {
   assert.is(selectorsOf('loe', options), 'one 2 1 2 1 1 segment');
   assert.is(selectorsOf('loe', { ...options, segmentLayer: 3 }), 'one 2 segment 2 1 1 1');
   assert.is(selectorsOf('loe', { ...options, depth: 2 }), 'one segment');
+});
+
+test('without a segmentation the last layer has one expert, and all else is alike', () => {
+  const options = { width: 16, channels: 3, segmentLayer: 0 };
+  assert.is(selectorsOf('loe', options), 'one 2 1 2 1 1 one');
+  assert.is(selectorsOf('seg-loe', options), '128 8 4 one');
+  const [segmented, plain] = [presetSpec('loe', { width: 16, channels: 3 }), presetSpec('loe', options)];
+  assert.equal({ ...plain, layers: plain.layers.with(-1, segmented.layers.at(-1) as LayerSpec) }, segmented);
 });
 
 test('parameters and multiply-adds of the plain SIREN of width 256', () => {

@@ -67,6 +67,31 @@ for (const [name, options] of Object.entries(FITS)) {
   });
 }
 
+test('a coordinate field that is interrupted in any phase ends as if it had not been', async () => {
+  const options = { preset: 'loe', size: 500, steps: 20, effort: 1 } as const;
+  /** By phase, the checkpoints that were made in it. */
+  const byPhase = new Map<string, Uint8Array[]>();
+  let phase = '';
+  const keep: Keeper['keep'] = (state) => {
+    const kept = byPhase.get(phase) ?? [];
+    byPhase.set(phase, kept);
+    return keepIn(kept)?.(state) as Promise<boolean>;
+  };
+  const onProgress = (progress: { phase: string }): void => {
+    phase = progress.phase;
+  };
+  const journal = new Journal({ interval: 0, wish: () => 'go on', keep });
+  const { file, steps } = await fit({ ...options, onProgress }, journal);
+  for (const name of ['fit', 'simplify the map', 'quantize']) {
+    const checkpoints = byPhase.get(name) ?? [];
+    assert.ok(checkpoints.length > 0, `${name}, of ${[...byPhase.keys()]}`);
+    const middle = checkpoints[checkpoints.length >> 1] as Uint8Array;
+    const resumed = await fit(options, await resume(middle));
+    assert.equal(resumed.file, file, `${name}, ${checkpoints.length} checkpoints`);
+    assert.is(resumed.steps, steps);
+  }
+});
+
 /** A journal with a wish from the n-th question for it on. */
 function wishing(wish: Wish, n: number, kept: Uint8Array[] = []): Journal {
   let asked = 0;

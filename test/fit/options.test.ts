@@ -68,6 +68,13 @@ test('a fit is for the eye, unless a PSNR is asked for or its preset knows none 
   refuses({ ssimulacra2: 70, psnr: 30 }, /psnr and ssimulacra2 exclude each other/);
 });
 
+test('a segmentation selects one of the layers that there are, or none', () => {
+  for (const segmentLayer of [0, 1, 7]) check({ preset: 'loe', segmentLayer });
+  refuses({ preset: 'loe', segmentLayer: 8 }, /an integer from 0 to 7 for segmentLayer, received 8$/);
+  refuses({ preset: 'loe', segmentLayer: -1 }, /for segmentLayer, received -1$/);
+  refuses({ preset: 'siren', segmentLayer: 0 }, /segmentLayer belongs to segmented presets/);
+});
+
 test('numbers that are none, or out of their range', () => {
   for (const name of Object.keys(RANGES)) {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1e10, {}, true]) {

@@ -81,7 +81,7 @@ export const ENCODER_OPTIONS: OptionTable = {
       byDefault: "the preset's",
     },
     'segment-layer': {
-      describe: 'loe, seg-loe: the layer that the segmentation selects',
+      describe: 'loe, seg-loe: the layer that the segmentation selects; 0 for none',
       parser: inRange(RANGES.segmentLayer),
       byDefault: 'the last',
     },
