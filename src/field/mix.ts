@@ -1,4 +1,4 @@
-/** @file From the outputs of samples to those of positions, where tiles overlap and a position has several samples. */
+/** @file From the outputs of samples to those of positions, where tiles overlap or classes are mixed and a position has several samples. */
 
 /** How samples make the outputs of positions. */
 export interface Mix {

@@ -60,8 +60,7 @@ export async function checkCost(
   const memory = await memoryOf(opened, geometry, rows);
   const mebibytes = Math.ceil(memory / 2 ** 20);
   checkLimit(limits, 'memory', memory, `decoding takes up to ${mebibytes} MiB (${memory} bytes) of memory`);
-  const classes = contents ? await classesOf(contents, geometry) : 1;
-  const { positions, multiplyAdds } = await workOf(opened, geometry, classes);
+  const { positions, multiplyAdds } = await workOf(opened, geometry, await classesOf(contents, geometry));
   const { width, height } = opened.header;
   const free = (limits.multiplyAddsPerPosition * (width * height + positions)) / 1e6;
   const millions = Math.ceil(multiplyAdds / 1e6);
@@ -77,11 +76,10 @@ export function threadMemory(opened: OpenedFile): number {
   return THREAD_MEMORY + Number(isLabelled) * PRIVATE_MEMORY * width * height;
 }
 
-/** How many classes count at a position, on average. */
-async function classesOf(contents: Contents, geometry: Geometry): Promise<number> {
-  if (contents.kind === 'flat' || contents.pyramid || contents.segmentation?.kind !== 'raster') return 1;
-  const { classesPerPosition } = await import('./coordinates/class-count.ts');
-  return classesPerPosition(contents.spec, geometry, contents.segmentation);
+/** How many classes count at a position, on average; 1 where that is not known yet. */
+async function classesOf(contents: Contents | null, geometry: Geometry): Promise<number> {
+  if (contents?.kind !== 'field' || contents.pyramid) return 1;
+  return (await import('./coordinates/class-count.ts')).classesPerPosition(contents, geometry);
 }
 
 async function costOf(opened: OpenedFile, geometry: Geometry, classes: number): Promise<CostOf> {

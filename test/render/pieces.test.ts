@@ -216,7 +216,7 @@ test('where classes are mixed, samples count, whatever part is asked for', () =>
         const xs = centres(x * samplesX, columns * samplesX, whole.width * samplesX);
         const ys = centres(y * samplesY, rows * samplesY, whole.height * samplesY);
         const samples = gridSamples(spec, map, xs, ys).tuples.length;
-        const classes = classesPerPosition(spec, geometry, map);
+        const classes = classesPerPosition({ spec, segmentation: map }, geometry);
         const workFor = (count?: number) =>
           coordinateCost(field, geometry, map, count)(xs.length, ys.length).multiplyAdds;
         const found = `${width}x${height} by ${scale}: ${workFor(classes)} of ${workFor()} for ${samples}`;

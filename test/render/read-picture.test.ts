@@ -3,12 +3,16 @@
 import { readFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { openFile } from '../../src/container/read.ts';
 import { decode } from '../../src/decode.ts';
 import { LoecError } from '../../src/errors.ts';
 import type { Raster } from '../../src/image/raster.ts';
+import { DEFAULT_LIMITS } from '../../src/limits.ts';
+import { workOf } from '../../src/render/cost.ts';
+import { outputGeometry } from '../../src/render/geometry.ts';
 import type { OutputOptions } from '../../src/render/options.ts';
 import { readPicture } from '../../src/render/read-picture.ts';
-import { nextTurn } from '../../src/time-slices.ts';
+import { nextTurn, TimeSlices } from '../../src/time-slices.ts';
 import { assert, suite } from '../harness.ts';
 
 const test = suite('pictures in memory');
@@ -93,6 +97,17 @@ test('what decodes have come to is not kept', async () => {
 function subset({ width, height, channels, depth, colour }: Raster) {
   return { width, height, channels, depth, colour };
 }
+
+test('work where classes are mixed is refused once the label map is there', async () => {
+  const file = await vector('badge');
+  const opened = await new TimeSlices().take(openFile(file, DEFAULT_LIMITS));
+  const { multiplyAdds } = await workOf(opened, outputGeometry(opened.header, { scale: 2 }, DEFAULT_LIMITS));
+  const limits = { megaMultiplyAdds: Math.ceil(multiplyAdds / 1e6) };
+  const picture = await readPicture(file, { limits });
+  for (const refused of [picture.decode({ scale: 2 }), decode(file, { scale: 2, limits })])
+    assert.is((await refused.catch((reason) => reason)).code, 'E_LIMIT');
+  await picture.decode();
+});
 
 test('limits hold for the reading, and for each decode', async () => {
   const file = await vector('pyramid-large');

@@ -2,6 +2,7 @@
 
 import { type Cells, centres } from '../../field/grid.ts';
 import { type LabelMap, TAPS, tapsOf } from '../../field/indicators.ts';
+import type { Segmentation } from '../../field/segmentation.ts';
 import { EXPERTS, type FieldSpec } from '../../field/spec.ts';
 import { tileChoices } from '../../field/tile-overlap.ts';
 import type { Geometry } from '../geometry.ts';
@@ -24,18 +25,24 @@ interface Run {
   choices: number;
 }
 
+/** A coordinate field whose label map, if it has one, has been read. */
+interface Classified {
+  readonly spec: FieldSpec;
+  readonly segmentation: Segmentation | null;
+}
+
 /** Of the crop, at most: as many as there are among the pixels that a position sees. Positions where tiles overlap weigh as many as they have samples. */
-export function classesPerPosition(spec: FieldSpec, geometry: Geometry, map: LabelMap): number {
-  if (isNative(geometry, map)) return 1;
+export function classesPerPosition({ spec, segmentation }: Classified, geometry: Geometry): number {
+  if (segmentation?.kind !== 'raster' || isNative(geometry, segmentation)) return 1;
   const { width, height, crop, samplesX, samplesY } = geometry;
   const columns = { start: crop.x * samplesX, length: crop.width * samplesX, count: width * samplesX };
   const rows = { start: crop.y * samplesY, length: crop.height * samplesY, count: height * samplesY };
   let [samples, choices] = [0, 0];
   for (const rowsOfBlock of blocksOf(rows)) {
-    const down = runsOf(spec, 'y', rowsOfBlock, map.height);
+    const down = runsOf(spec, 'y', rowsOfBlock, segmentation.height);
     for (const columnsOfBlock of blocksOf(columns)) {
-      const across = runsOf(spec, 'x', columnsOfBlock, map.width);
-      samples += samplesOf(map, across, down);
+      const across = runsOf(spec, 'x', columnsOfBlock, segmentation.width);
+      samples += samplesOf(segmentation, across, down);
       choices += choicesOf(across) * choicesOf(down);
     }
   }
