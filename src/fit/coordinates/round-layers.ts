@@ -14,6 +14,7 @@ import { CURVATURE_SAMPLES, fieldCurvatures } from './curvature.ts';
 import { LayerIntegers } from './layer-integers.ts';
 import { SCHEDULE } from './phases.ts';
 import { trainRange } from './train-range.ts';
+import { STEPS_PER_ROUNDING } from './work.ts';
 
 /** Bytes that a file is planned to be under its size, as a share: the last layer alone meets it to some bytes. */
 const SPARE = 0.003;
@@ -88,6 +89,7 @@ class LayerRounds {
     const curvatures = fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES);
     this.#integers.roundLayer(layer, parameters, curvatures, room);
     this.#session.writeParameters(parameters);
+    this.#job.meter.did(SCHEDULE.recovery.name, STEPS_PER_ROUNDING);
   }
 
   /** Trains what comes after a layer that has been rounded. */
