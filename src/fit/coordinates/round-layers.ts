@@ -84,7 +84,8 @@ class LayerRounds {
   /** @param room bytes that all weights may take */
   async #round(layer: number, room: number): Promise<void> {
     const { spec, segmentation } = this.#draft;
-    const parameters = await this.#session.readParameters();
+    // A copy: a journal keeps what was read, and `roundLayer` changes it.
+    const parameters = (await this.#session.readParameters()).slice();
     const samples = pictureSamples(spec, segmentation, this.#job.mapped.target);
     const curvatures = fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES);
     this.#integers.roundLayer(layer, parameters, curvatures, room);
