@@ -71,7 +71,7 @@ export function coordinateJob(
 }
 
 /** Training steps of a fit. */
-export function stepsOf({ steps, effort }: CheckedOptions): number {
+function stepsOf({ steps, effort }: CheckedOptions): number {
   return steps ?? (EFFORT_STEPS[effort - 1] as number);
 }
 

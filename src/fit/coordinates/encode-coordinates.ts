@@ -10,12 +10,13 @@ import { type Fitted, fileOf } from '../fitted.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress-meter.ts';
-import { type CoordinateJob, contentsOf, coordinateJob, stepsOf } from './coordinate-job.ts';
+import { type CoordinateJob, contentsOf, coordinateJob } from './coordinate-job.ts';
 import { fitFloats } from './float-phase.ts';
 import { MovingTargets } from './moving-targets.ts';
 import { roundLayers } from './round-layers.ts';
 import { searchScore } from './score-search.ts';
 import { bytesOfQuality } from './width-plan.ts';
+import { expectedSteps } from './work.ts';
 
 /** Fits that a search for a score usually takes. */
 const USUAL_TRIALS = 4;
@@ -31,12 +32,13 @@ export function encodeCoordinates(
   const { picture } = mapped;
   const meter = new ProgressMeter(0, options.onProgress, journal);
   const ssimulacra2 = options.ssimulacra2 === undefined ? null : ssimulacra2Against(picture);
+  let fitsToCome = 1;
   /** @param bytes of the file; null for float32 weights, whose size follows from the width */
   const fitTo = async (bytes: number | null): Promise<Fitted> => {
-    meter.expectNow(stepsOf(options));
     const targets = await MovingTargets.open(options.tune, mapped, options.threads, journal);
     try {
       const job = coordinateJob(engine, mapped, preset, options, bytes, meter, journal, targets);
+      meter.expectNow(Math.max(1, fitsToCome--) * expectedSteps(job));
       const contents = await fittedContents(job);
       meter.phase('write');
       return { ...(await fileOf(contents, picture, ssimulacra2)), steps: meter.taken };
@@ -48,7 +50,7 @@ export function encodeCoordinates(
   const target = fileTargetOf(mapped, options);
   if (target?.kind === 'bytes') return fitTo(target.bytes);
   if (target) {
-    meter.expect(stepsOf(options) * USUAL_TRIALS);
+    fitsToCome = USUAL_TRIALS;
     return searchScore(picture, target, fitTo, journal);
   }
   return fitTo(Math.round(bytesOfQuality(picture, options.quality)));

@@ -11,17 +11,15 @@ import {
   pictureOutputs,
   startOf,
 } from './coordinate-job.ts';
-import { ADAM_PHASE, type Phase, SCHEDULE } from './phases.ts';
+import { ADAM_PHASE, type Phase, RELABEL_AT, SCHEDULE } from './phases.ts';
 import { relabel } from './relabel.ts';
 import { type StepRange, trainRange } from './train-range.ts';
 import { widened } from './widen.ts';
 import { labelMapBudget, plannedWeightBits, specForSize } from './width-plan.ts';
+import { STEPS_PER_RELABELING } from './work.ts';
 
-/**
- * Where in the float phase the label map is simplified: when the field knows what each class is worth to a pixel, and early enough for it to
- * follow the map.
- */
-const RELABEL_AT = [0.25, 0.5];
+/** For progress. */
+const RELABELING = 'simplify the map';
 
 export async function fitFloats(job: CoordinateJob): Promise<Draft> {
   const of = Math.max(1, Math.round(phaseOf(job).share * job.steps));
@@ -57,7 +55,7 @@ async function trainFloats(job: CoordinateJob, draft: Draft, range: StepRange): 
  * moments are wrong: without them 0.1 to 0.3 dB more.
  */
 async function withSimplerMap(job: CoordinateJob, draft: Draft): Promise<Draft> {
-  job.meter.phase('simplify the map');
+  job.meter.phase(RELABELING);
   const bytes = job.bytes as number;
   const field = { spec: draft.spec, parameters: draft.state.parameters };
   const budget = {
@@ -69,6 +67,7 @@ async function withSimplerMap(job: CoordinateJob, draft: Draft): Promise<Draft> 
     const near = targets && (await targets.at(await pictureOutputs(engine, draft, mapped.target)));
     return relabel(engine, field, mapped.target, segmentation as RasterSegmentation, budget, near);
   });
+  job.meter.did(RELABELING, STEPS_PER_RELABELING);
   const planned = job.isPlanned ? specForSize(job.request, bytes, labelMapBytes) : draft.spec;
   const spec = parameterCount(planned) > parameterCount(draft.spec) ? planned : draft.spec;
   const parameters = widened(draft.spec, field.parameters, spec, startOf(job, spec));

@@ -25,6 +25,12 @@ export const SCHEDULE = {
   recovery: { name: 'quantize', share: 0.2, learningRate: { from: 0.1, to: 0.01 }, warmUp: NO_WARM_UP },
 } as const satisfies Record<string, Phase>;
 
+/**
+ * Where in the float phase the label map is simplified: when the field knows what each class is worth to a pixel, and early enough for it to
+ * follow the map.
+ */
+export const RELABEL_AT: readonly number[] = [0.25, 0.5];
+
 /** The only phase of float32 weights, by Adam. */
 export const ADAM_PHASE: Phase = {
   name: 'fit',

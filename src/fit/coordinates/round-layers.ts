@@ -14,6 +14,7 @@ import { CURVATURE_SAMPLES, fieldCurvatures } from './curvature.ts';
 import { LayerIntegers } from './layer-integers.ts';
 import { SCHEDULE } from './phases.ts';
 import { trainRange } from './train-range.ts';
+import { STEPS_PER_ROUNDING } from './work.ts';
 
 /** Bytes that a file is planned to be under its size, as a share: the last layer alone meets it to some bytes. */
 const SPARE = 0.003;
@@ -83,7 +84,7 @@ class LayerRounds {
   /** @param room bytes that all weights may take */
   async #round(layer: number, room: number): Promise<void> {
     const { spec, segmentation } = this.#draft;
-    // A copy: the journal keeps what it was told.
+    // A copy: a journal keeps what was read, and `roundLayer` changes it.
     const parameters = (await this.#session.readParameters()).slice();
     const samples = pictureSamples(spec, segmentation, this.#job.mapped.target);
     const { targets, journal } = this.#job;
@@ -94,6 +95,7 @@ class LayerRounds {
     });
     this.#integers.roundLayer(layer, parameters, curvatures, room);
     this.#session.writeParameters(parameters);
+    this.#job.meter.did(SCHEDULE.recovery.name, STEPS_PER_ROUNDING);
   }
 
   /** Trains what comes after a layer that has been rounded. */

@@ -10,6 +10,7 @@ import {
 } from '../../../src/fit/coordinates/coordinate-job.ts';
 import { fitFloats } from '../../../src/fit/coordinates/float-phase.ts';
 import { roundLayers } from '../../../src/fit/coordinates/round-layers.ts';
+import { expectedSteps } from '../../../src/fit/coordinates/work.ts';
 import { type FittedFile, fileOf } from '../../../src/fit/fitted.ts';
 import { NO_JOURNAL } from '../../../src/fit/journal/journal.ts';
 import { checkedOptions, type EncodeOptions } from '../../../src/fit/options.ts';
@@ -60,6 +61,18 @@ test('a size that no integers meet says how small a file there is', async () => 
   assert.ok(error instanceof LoecError && error.code === 'E_TARGET', String(error));
   const smallest = Number(/the smallest file has (\d+)/.exec(error.message)?.[1]);
   assert.ok(smallest > 60 && smallest < 150, error.message);
+});
+
+test('the work that is told is what was expected', async () => {
+  let done = 0;
+  const job = jobOf(900, { steps: 100 });
+  // Twice as much, as what is done is never told to be all.
+  const meter = new ProgressMeter(2 * expectedSteps(job), (progress) => {
+    done = progress.done;
+  });
+  await roundLayers({ ...job, meter }, await fitFloats({ ...job, meter }), 900);
+  assert.ok(Math.abs(done - 0.5) < 0.06, `${done}`);
+  assert.ok(meter.taken > 80 && meter.taken < 120, `${meter.taken}`);
 });
 
 test('layers that recover make up for what rounding those before cost', async () => {
