@@ -1,6 +1,7 @@
 import { encodeLabels } from '../../../src/entropy/label-map.ts';
 import { seededRandom } from '../../../src/field/random.ts';
-import { type LabelMapProblem, simplifyLabelMap } from '../../../src/fit/coordinates/simplify-label-map.ts';
+import type { LabelMapProblem } from '../../../src/fit/coordinates/label-blocks.ts';
+import { simplifyLabelMap } from '../../../src/fit/coordinates/simplify-label-map.ts';
 import { assert, suite } from '../../harness.ts';
 
 const test = suite('map simplification');
