@@ -15,7 +15,8 @@ const SWEEPS: readonly (readonly [number, number])[] = [
 
 /**
  * Shares of λ at which all sweeps are made. Half of it first: what a large block takes at once seldom comes back. `shift`, a share of
- * a block, moves the grid of the blocks to the left and up, so that borders do not stay where the first round put them (docs/experiments.md, "Simplification of label maps").
+ * a block, moves the grid of the blocks to the left and up, so that borders do not stay where the first round put them
+ * (docs/experiments.md, "Simplification of label maps").
  */
 const ROUNDS = [
   { share: 0.5, shift: 0 },
@@ -23,7 +24,7 @@ const ROUNDS = [
 ] as const;
 
 /** The label map with the least J found: labels [height, width]. */
-export function simplifyLabelBlocks(problem: LabelMapProblem): Uint8Array {
+export function simplifyLabelMap(problem: LabelMapProblem): Uint8Array {
   // From noise no change of a block leads to a uniform label map, though it costs next to no bits.
   const uniform = Array.from({ length: EXPERTS }, (_, label) =>
     new Uint8Array(problem.labels.length).fill(label),
