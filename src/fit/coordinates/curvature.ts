@@ -18,12 +18,14 @@ export const CURVATURE_SAMPLES = 4096;
  * sample. It is 0 for an expert that no sample has.
  * @param count samples that stand for all, spread evenly over them
  * @param weights of their squared errors, [samples, channels]; null for 1
+ * @param fromLayer the first layer that is asked for: those in front of it have 0
  */
 export function fieldCurvatures(
   field: Field,
   samples: Samples,
   count: number,
   weights: Float32Array | null = null,
+  fromLayer = 0,
 ): Curvature[][] {
   const pass = new FieldPass(field);
   const channels = outputWidth(field.spec);
@@ -31,6 +33,7 @@ export function fieldCurvatures(
     Array.from({ length: weight.experts }, () => new CurvatureSums(weight.rows, weight.columns + 1)),
   );
   const sumsOf = ({ expert }: LayerPass, i: number): CurvatureSums => sums[i]?.[expert] as CurvatureSums;
+  const wanted = [...pass.layers.entries()].slice(fromLayer);
   const ones = new Float32Array(channels).fill(1);
   const chosen = spreadIndices(samples.tuples.length, count);
   for (const at of chosen) {
@@ -38,11 +41,11 @@ export function fieldCurvatures(
     pass.forward(x, y, samples.tuples[at] as number);
     const of = weights?.subarray(channels * at, channels * (at + 1)) ?? ones;
     const meanWeight = of.reduce((sum, weight) => sum + weight, 0) / channels;
-    for (const [i, layer] of pass.layers.entries()) sumsOf(layer, i).addInputs(layer.inputs, meanWeight);
+    for (const [i, layer] of wanted) sumsOf(layer, i).addInputs(layer.inputs, meanWeight);
     for (let channel = 0; channel < channels; channel++) {
-      pass.backward(channel);
+      pass.backward(channel, fromLayer);
       const weight = of[channel] as number;
-      for (const [i, layer] of pass.layers.entries()) sumsOf(layer, i).addGradient(layer.gradient, weight);
+      for (const [i, layer] of wanted) sumsOf(layer, i).addGradient(layer.gradient, weight);
     }
   }
   return sums.map((experts) => experts.map((expert) => expert.curvature(chosen.length * channels)));

@@ -27,14 +27,17 @@ export class FieldPass {
     }
   }
 
-  /** From a channel of the outputs to the gradient of every layer. */
-  backward(channel: number): void {
+  /** From a channel of the outputs to the gradient of every layer from `first` on. */
+  backward(channel: number, first: number): void {
     const { layers } = this;
     const last = layers.length - 1;
     const atOutputs = (layers[last] as LayerPass).gradient;
     atOutputs.fill(0);
     atOutputs[channel] = 1;
-    for (let i = last; i >= 0; i--) (layers[i] as LayerPass).backward(layers[i - 1]?.gradient ?? null);
+    for (let i = last; i >= first; i--) {
+      const before = i > first ? (layers[i - 1] as LayerPass).gradient : null;
+      (layers[i] as LayerPass).backward(before);
+    }
   }
 }
 

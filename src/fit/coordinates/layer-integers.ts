@@ -36,7 +36,7 @@ export class LayerIntegers {
   /**
    * Rounds a layer to quantization steps at which all weights, those of layers behind it rounded as they are now, take no more than `room`.
    * @param parameters of the field; those of the layer become what a decoder has
-   * @param curvatures by affine map and expert, at the parameters
+   * @param curvatures by affine map and expert, at the parameters; those of layers in front of this one are not used
    * @param room in bytes
    */
   roundLayer(

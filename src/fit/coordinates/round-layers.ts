@@ -91,7 +91,7 @@ class LayerRounds {
     const curvatures = await journal.recall(async () => {
       const near = targets && (await targets.at(await this.#session.outputs()));
       const weights = near && sampleWeights(near.weights, samples);
-      return fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES, weights);
+      return fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES, weights, layer);
     });
     this.#integers.roundLayer(layer, parameters, curvatures, room);
     this.#session.writeParameters(parameters);

@@ -151,6 +151,18 @@ test('a sample of weight 3 counts as three of weight 1', () => {
   }
 });
 
+test('from a layer on it is that of all layers, and 0 in front of it', () => {
+  const samples = samplesOf(12, 9);
+  const all = fieldCurvatures({ spec, parameters }, samples, 50);
+  for (const from of [1, 2]) {
+    const some = fieldCurvatures({ spec, parameters }, samples, 50, null, from);
+    assert.equal(some.slice(from), all.slice(from));
+    for (const { outputs, inputs } of some.slice(0, from).flat()) {
+      assert.ok([...outputs, ...inputs].every((value) => value === 0));
+    }
+  }
+});
+
 test('an expert without samples has none', () => {
   const curvatures = fieldCurvatures({ spec, parameters }, samplesOf(12, 9), 108);
   const [, , , { outputs, inputs }] = curvatures[2] as [Curvature, Curvature, Curvature, Curvature];

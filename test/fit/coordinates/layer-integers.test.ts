@@ -59,9 +59,10 @@ function prefix(parameters: Float32Array, layer: number): Float32Array {
 }
 
 /** Moves what has not been rounded, as training does. */
-function train(parameters: Float32Array, behind: readonly Tensor[]): void {
-  for (const { offset, length } of behind) {
-    for (let k = offset; k < offset + length; k++) parameters[k] = 0.9 * (parameters[k] as number) + 0.001;
+function trainBehind(parameters: Float32Array, layer: number): void {
+  const { offset, length } = tensors[2 * layer + 1] as Tensor;
+  for (let k = offset + length; k < parameters.length; k++) {
+    parameters[k] = 0.9 * (parameters[k] as number) + 0.001;
   }
 }
 
@@ -96,10 +97,7 @@ for (const [way, share, differences] of [
       integers.roundLayer(layer, parameters, randomCurvatures(layer), ROOM);
       assert.equal(prefix(parameters, layer - 1), before);
       assert.equal(integers.contents().integers.slice(0, 2 * layer), codedBefore);
-      train(
-        parameters,
-        tensors.filter((tensor) => tensor.layer > layer),
-      );
+      trainBehind(parameters, layer);
     }
     assert.is(integers.contents().fromStart?.[2], differences);
     const {
