@@ -175,7 +175,7 @@ function largestStep(values: Float32Array, xs: Float64Array, from: number, to: n
 test('the picture has no step at a border, which hard tiles have', async () => {
   const preset = presetSpec('loe', { width: 12, channels: CHANNELS });
   const parameters = initialParameters(preset, 3);
-  const xs = centres(0, 20_000, 20_000);
+  const xs = centres(0, 80_000, 80_000);
   const ys = Float64Array.of(0.003);
   const stepsWith = async (overlap: number) => {
     const spec = { ...preset, overlap };
