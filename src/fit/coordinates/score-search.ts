@@ -59,16 +59,17 @@ export async function searchScore(
   let slope = slopes.usual;
   let last: Trial | undefined;
   let best: Fitted | undefined;
-  let highest = Number.NEGATIVE_INFINITY;
+  let nearest: Fitted | undefined;
   for (let trial = 0; trial < MAX_TRIALS; trial++) {
     const fitted = await fitWherePossible(fitTo, Math.round(2 ** octaves));
     if (!fitted) {
       octaves += OCTAVES_TO_FIT;
       continue;
     }
-    if (journal.isHurried) return best ?? fitted;
     const score = scoreOf(fitted);
-    highest = Math.max(highest, score);
+    if (!nearest || score > scoreOf(nearest)) nearest = fitted;
+    // The fit that was cut short may be worse than those before it.
+    if (journal.isHurried) return best ?? nearest;
     const reaches = score >= target.score;
     if (reaches && (!best || fitted.file.length < best.file.length)) best = fitted;
     if (reaches && score <= target.score + tolerance) return fitted;
@@ -83,7 +84,7 @@ export async function searchScore(
   // What the highest quality reaches is never missed.
   const finest = await fitTo(Math.round(bytesOfQuality(picture, 100)));
   if (scoreOf(finest) >= target.score) return finest;
-  throw scoreMissed(target, Math.max(highest, scoreOf(finest)));
+  throw scoreMissed(target, scoreOf(nearest && scoreOf(nearest) > scoreOf(finest) ? nearest : finest));
 }
 
 function clamp(value: number, min: number, max: number): number {

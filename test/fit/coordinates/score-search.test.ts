@@ -109,4 +109,16 @@ test('a search that is to finish ends with what it has', async () => {
   assert.ok(psnr < 50);
 });
 
+test('a fit that was cut short does not take the place of a better one', async () => {
+  let wish: 'go on' | 'finish' = 'go on';
+  const journal = new Journal({ interval: 1e6, wish: () => wish, keep: null });
+  const fits = new Fits(() => {
+    if (fits.tried.length === 2) wish = 'finish';
+    return { psnr: fits.tried.length === 1 ? 31 : 12 };
+  });
+  const fitTo = (bytes: number) => journal.recall(() => fits.fitTo(bytes));
+  const { psnr } = await searchScore(PICTURE, { kind: 'psnr', score: 33 }, fitTo, journal);
+  assert.is(psnr, 31);
+});
+
 test.run();
