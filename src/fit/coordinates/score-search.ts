@@ -59,7 +59,7 @@ export async function searchScore(
   let slope = slopes.usual;
   let last: Trial | undefined;
   let best: Fitted | undefined;
-  let nearest: Fitted | undefined;
+  let highest: Fitted | undefined;
   for (let trial = 0; trial < MAX_TRIALS; trial++) {
     const fitted = await fitWherePossible(fitTo, Math.round(2 ** octaves));
     if (!fitted) {
@@ -67,9 +67,9 @@ export async function searchScore(
       continue;
     }
     const score = scoreOf(fitted);
-    if (!nearest || score > scoreOf(nearest)) nearest = fitted;
+    if (!highest || score > scoreOf(highest)) highest = fitted;
     // The fit that was cut short may be worse than those before it.
-    if (journal.isHurried) return best ?? nearest;
+    if (journal.isHurried) return best ?? highest;
     const reaches = score >= target.score;
     if (reaches && (!best || fitted.file.length < best.file.length)) best = fitted;
     if (reaches && score <= target.score + tolerance) return fitted;
@@ -84,7 +84,7 @@ export async function searchScore(
   // What the highest quality reaches is never missed.
   const finest = await fitTo(Math.round(bytesOfQuality(picture, 100)));
   if (scoreOf(finest) >= target.score) return finest;
-  throw scoreMissed(target, scoreOf(nearest && scoreOf(nearest) > scoreOf(finest) ? nearest : finest));
+  throw scoreMissed(target, scoreOf(highest && scoreOf(highest) > scoreOf(finest) ? highest : finest));
 }
 
 function clamp(value: number, min: number, max: number): number {
