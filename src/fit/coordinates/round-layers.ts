@@ -10,7 +10,7 @@ import type { CoordinateSession } from '../../engine/coordinates.ts';
 import { sizeMissed } from '../file-target.ts';
 import type { Curvature } from '../weights/curvature.ts';
 import { type CoordinateJob, contentsOf, type Draft, openSession, startOf } from './coordinate-job.ts';
-import { pictureSamples, sampleWeights } from './coordinate-problem.ts';
+import { trainingSamples } from './coordinate-problem.ts';
 import { CURVATURE_SAMPLES, fieldCurvatures } from './curvature.ts';
 import { LayerIntegers } from './layer-integers.ts';
 import { SCHEDULE } from './phases.ts';
@@ -97,12 +97,11 @@ class LayerRounds {
   async #fitted(layer: number): Promise<FittedLayer> {
     const { spec, segmentation } = this.#draft;
     const parameters = await this.#session.readParameters();
-    const samples = pictureSamples(spec, segmentation, this.#job.mapped.target);
+    const samples = trainingSamples(spec, segmentation, this.#job.mapped.target);
     const { targets, journal } = this.#job;
     const curvatures = await journal.recall(async () => {
       const near = targets && (await targets.at(await this.#session.outputs()));
-      const weights = near && sampleWeights(near.weights, samples);
-      return fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES, weights, layer);
+      return fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES, near?.weights, layer);
     });
     this.#job.meter.did(SCHEDULE.recovery.name, STEPS_PER_ROUNDING);
     return { layer, parameters, curvatures };
