@@ -36,7 +36,7 @@ export interface FloatWeights {
 /** What a pyramid field has besides its latents. */
 export interface PyramidModel {
   readonly model: Model;
-  /** The learned start that weights may be differences to (`src/field/starts.ts`); 0 for none. */
+  /** The learned start that weights may be differences to (`src/entropy/starts.ts`); 0 for none. */
   readonly start: number;
 }
 

@@ -164,6 +164,7 @@ test('starts that files can’t have are refused', async () => {
   await refuses('E_UNSUPPORTED', /newer decoder: start -1/, withStart(-1, BITS));
   await refuses('E_FORMAT', /a difference of a tensor that there is not/, withStart(SEED, 2 ** count));
   await refuses('E_FORMAT', /no tensor/, withStart(SEED, 0));
+  await refuses('E_FORMAT', /no tensor/, withStart(SEED, -1));
   await refuses('E_FORMAT', /field steps is not: /, withStart(2 ** 32, BITS));
   await refuses('E_FORMAT', /field steps is not: /, withStart(-(2 ** 31) - 1, BITS));
   await refuses('E_FORMAT', /field steps is not: /, withStart(SEED, 2 ** 32));

@@ -3,9 +3,9 @@
 import type { CoordinateOptimizer, CoordinateProblem, CoordinateState } from '../../engine/coordinates.ts';
 import { centres } from '../../field/grid.ts';
 import { type GridSamples, gridSamples } from '../../field/grid-samples.ts';
-import { mixedCount } from '../../field/mix.ts';
 import { seededRandom } from '../../field/random.ts';
 import { type RasterSegmentation, segment } from '../../field/segmentation.ts';
+import type { Samples } from '../../field/selectors.ts';
 import { type FieldSpec, usesSegmentation } from '../../field/spec.ts';
 import { type ThresholdMethod, thresholdsOf } from '../../field/thresholds.ts';
 import { lumaOf } from '../../image/colour.ts';
@@ -28,15 +28,13 @@ export function pictureSamples(
   return gridSamples(spec, segmentation, centres(0, width, width), centres(0, height, height));
 }
 
-/** From weights of pixels, [pixels, channels], to those of samples, of which a pixel may have several. */
-export function sampleWeights(weights: Float32Array, { tuples, mix }: GridSamples): Float32Array {
-  if (mix === null) return weights;
-  const channels = weights.length / mixedCount(mix);
-  return Float32Array.from(
-    { length: channels * tuples.length },
-    (_, i) =>
-      weights[channels * (mix.positions[Math.floor(i / channels)] as number) + (i % channels)] as number,
-  );
+/** One for each pixel: where tiles overlap it has one of its tuples, the same in every part of a fit. */
+export function trainingSamples(
+  spec: FieldSpec,
+  segmentation: RasterSegmentation | null,
+  size: Size,
+): Samples {
+  return drawnSamples(pictureSamples(spec, segmentation, size), seededRandom(DRAW_SEED));
 }
 
 /** The picture's classes; null where no layer is selected by them. */
@@ -50,7 +48,7 @@ export function pictureSegmentation(
   return segment(luma, raster.width, raster.height, thresholdsOf(luma, method));
 }
 
-/** What a fit learns from: where tiles overlap, each pixel has one of its tuples, the same in every part of the fit. */
+/** What a fit learns from. */
 export function pictureProblem(
   raster: Raster,
   spec: FieldSpec,
@@ -59,7 +57,7 @@ export function pictureProblem(
 ): CoordinateProblem {
   return {
     spec,
-    samples: drawnSamples(pictureSamples(spec, segmentation, raster), seededRandom(DRAW_SEED)),
+    samples: trainingSamples(spec, segmentation, raster),
     targets: samplesToValues(raster),
     start,
     batches: Math.max(1, Math.round((raster.width * raster.height) / BATCH_POSITIONS[start.optimizer])),

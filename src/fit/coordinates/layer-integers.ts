@@ -66,12 +66,12 @@ export class LayerIntegers {
   }
 
   contents(): QuantizedWeights {
-    const { stepIndices, integers, fromStart } = {
+    return {
+      kind: 'quantized',
       stepIndices: this.#stepIndices,
       integers: this.#integers,
       fromStart: this.#fromStart,
     };
-    return { kind: 'quantized', stepIndices, integers, fromStart };
   }
 
   /** Those of rounded layers stay; the others keep the ratios at which the error rises least. */

@@ -8,8 +8,9 @@ import type { QuantizedWeights } from '../../container/contents.ts';
 import { writeContents } from '../../container/write.ts';
 import type { CoordinateSession } from '../../engine/coordinates.ts';
 import { sizeMissed } from '../file-target.ts';
+import type { Curvature } from '../weights/curvature.ts';
 import { type CoordinateJob, contentsOf, type Draft, openSession, startOf } from './coordinate-job.ts';
-import { pictureSamples, sampleWeights } from './coordinate-problem.ts';
+import { trainingSamples } from './coordinate-problem.ts';
 import { CURVATURE_SAMPLES, fieldCurvatures } from './curvature.ts';
 import { LayerIntegers } from './layer-integers.ts';
 import { SCHEDULE } from './phases.ts';
@@ -40,6 +41,15 @@ export async function roundLayers(
   }
 }
 
+/** What is rounded next. */
+interface FittedLayer {
+  readonly layer: number;
+  /** Of the field. */
+  readonly parameters: Float32Array;
+  /** By affine map and expert, from the layer on. */
+  readonly curvatures: readonly (readonly Curvature[])[];
+}
+
 class LayerRounds {
   readonly #session: CoordinateSession;
   readonly #job: CoordinateJob;
@@ -57,14 +67,16 @@ class LayerRounds {
 
   async run(): Promise<QuantizedWeights> {
     const last = this.#draft.spec.layers.length - 1;
-    let room = (1 - SPARE) * this.#bytes - (await this.#bytesBesideWeights());
     for (let layer = 0; layer < last; layer++) {
-      await this.#round(layer, room);
+      const fitted = await this.#fitted(layer);
+      this.#round(fitted, await this.#room());
       await this.#recover(layer);
     }
+    const fitted = await this.#fitted(last);
+    let room = await this.#room();
     let size = Number.POSITIVE_INFINITY;
     for (let round = 0; round < LAST_ROUNDS && size > this.#bytes; round++) {
-      await this.#round(last, room);
+      this.#round(fitted, room);
       size = await this.#fileSize();
       room -= Math.max(0, size - (1 - SPARE / 2) * this.#bytes);
     }
@@ -72,30 +84,35 @@ class LayerRounds {
     return this.#integers.contents();
   }
 
-  /** Of the file if weights were nothing. */
-  async #bytesBesideWeights(): Promise<number> {
-    return (await this.#fileSize()) - this.#integers.codedBytes;
+  /** Bytes that all weights may take: fewer after a layer, as the header then holds its steps. */
+  async #room(): Promise<number> {
+    return (1 - SPARE) * this.#bytes - ((await this.#fileSize()) - this.#integers.codedBytes);
   }
 
   async #fileSize(): Promise<number> {
     return (await writeContents(contentsOf(this.#job, this.#draft, this.#integers.contents()))).length;
   }
 
-  /** @param room bytes that all weights may take */
-  async #round(layer: number, room: number): Promise<void> {
+  /** The field as it has been trained, before a layer is rounded. */
+  async #fitted(layer: number): Promise<FittedLayer> {
     const { spec, segmentation } = this.#draft;
-    // A copy: a journal keeps what was read, and `roundLayer` changes it.
-    const parameters = (await this.#session.readParameters()).slice();
-    const samples = pictureSamples(spec, segmentation, this.#job.mapped.target);
+    const parameters = await this.#session.readParameters();
+    const samples = trainingSamples(spec, segmentation, this.#job.mapped.target);
     const { targets, journal } = this.#job;
     const curvatures = await journal.recall(async () => {
       const near = targets && (await targets.at(await this.#session.outputs()));
-      const weights = near && sampleWeights(near.weights, samples);
-      return fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES, weights, layer);
+      return fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES, near?.weights, layer);
     });
-    this.#integers.roundLayer(layer, parameters, curvatures, room);
-    this.#session.writeParameters(parameters);
     this.#job.meter.did(SCHEDULE.recovery.name, STEPS_PER_ROUNDING);
+    return { layer, parameters, curvatures };
+  }
+
+  /** @param room bytes that all weights may take */
+  #round({ layer, parameters, curvatures }: FittedLayer, room: number): void {
+    // A copy: a journal keeps what was read, and `roundLayer` changes it.
+    const rounded = parameters.slice();
+    this.#integers.roundLayer(layer, rounded, curvatures, room);
+    this.#session.writeParameters(rounded);
   }
 
   /** Trains what comes after a layer that has been rounded. */

@@ -13,6 +13,9 @@ const MAX_TRIALS = 6;
 /** The quality whose size is tried first. */
 const FIRST_QUALITY = 50;
 
+/** Bytes that are tried at first, and at last, at least: pictures of a few pixels have qualities of fewer than any field takes. */
+const LEAST_BYTES = 512;
+
 /** What no field fits into is doubled. */
 const OCTAVES_TO_FIT = 1;
 
@@ -55,20 +58,21 @@ export async function searchScore(
 ): Promise<Fitted> {
   const { slope: slopes, tolerance } = SCALES[target.kind];
   const scoreOf = (fitted: Fitted): number => fitted[target.kind] as number;
-  let octaves = Math.log2(bytesOfQuality(picture, FIRST_QUALITY));
+  let octaves = Math.log2(bytesToTry(picture, FIRST_QUALITY));
   let slope = slopes.usual;
   let last: Trial | undefined;
   let best: Fitted | undefined;
-  let highest = Number.NEGATIVE_INFINITY;
+  let highest: Fitted | undefined;
   for (let trial = 0; trial < MAX_TRIALS; trial++) {
     const fitted = await fitWherePossible(fitTo, Math.round(2 ** octaves));
     if (!fitted) {
       octaves += OCTAVES_TO_FIT;
       continue;
     }
-    if (journal.isHurried) return best ?? fitted;
     const score = scoreOf(fitted);
-    highest = Math.max(highest, score);
+    if (!highest || score > scoreOf(highest)) highest = fitted;
+    // The fit that was cut short may be worse than those before it.
+    if (journal.isHurried) return best ?? highest;
     const reaches = score >= target.score;
     if (reaches && (!best || fitted.file.length < best.file.length)) best = fitted;
     if (reaches && score <= target.score + tolerance) return fitted;
@@ -81,9 +85,13 @@ export async function searchScore(
   }
   if (best) return best;
   // What the highest quality reaches is never missed.
-  const finest = await fitTo(Math.round(bytesOfQuality(picture, 100)));
+  const finest = await fitTo(bytesToTry(picture, 100));
   if (scoreOf(finest) >= target.score) return finest;
-  throw scoreMissed(target, Math.max(highest, scoreOf(finest)));
+  throw scoreMissed(target, scoreOf(highest && scoreOf(highest) > scoreOf(finest) ? highest : finest));
+}
+
+function bytesToTry(picture: Size, quality: number): number {
+  return Math.max(LEAST_BYTES, Math.round(bytesOfQuality(picture, quality)));
 }
 
 function clamp(value: number, min: number, max: number): number {

@@ -32,6 +32,8 @@ export async function trainRange(
   phase: Phase,
   range: StepRange,
 ): Promise<void> {
+  // Without a step there is nothing to aim at anew, nor to compare.
+  if (journal.isHurried) return;
   const baseRate = baseLearningRate(spec);
   const takeSteps = async (steps: readonly CoordinateStep[]): Promise<Float32Array> => {
     const losses = new Float32Array(steps.length);

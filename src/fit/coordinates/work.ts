@@ -9,7 +9,7 @@ import { RELABEL_AT } from './phases.ts';
 /** The label map simplified and coded. */
 export const STEPS_PER_RELABELING = 100;
 
-/** A layer rounded, for which the curvatures of all are taken. */
+/** A layer rounded, for which its curvatures and those of all behind it are taken. */
 export const STEPS_PER_ROUNDING = 25;
 
 /** What a fit will probably take. */

@@ -79,6 +79,20 @@ test('sizes that no field fits into are doubled', async () => {
   assert.ok(Math.abs(second - 2 * first) <= 1, `${first}, then ${second}`);
 });
 
+test('pictures of a few pixels begin with what fields fit into', async () => {
+  const fits = new Fits((bytes) => {
+    if (bytes < 100) throw new LoecError('E_TARGET', 'no field');
+    return { psnr: bytes / 20 };
+  });
+  const { psnr } = await searchScore(
+    { width: 1, height: 1 },
+    { kind: 'psnr', score: 30 },
+    fits.fitTo,
+    NO_JOURNAL,
+  );
+  assert.ok(psnr >= 30 && psnr < 32, `${psnr}`);
+});
+
 test('what the finest fit misses is told, with what the best one has; other errors come through', async () => {
   const search = (kind: 'psnr' | 'ssimulacra2', score: number, scores: (bytes: number) => Partial<Fitted>) =>
     searchScore(PICTURE, { kind, score }, new Fits(scores).fitTo, NO_JOURNAL).catch(
@@ -107,6 +121,18 @@ test('a search that is to finish ends with what it has', async () => {
   const { psnr } = await searchScore(PICTURE, { kind: 'psnr', score: 50 }, fitTo, journal);
   assert.is(fits.tried.length, 2);
   assert.ok(psnr < 50);
+});
+
+test('a fit that was cut short does not take the place of a better one', async () => {
+  let wish: 'go on' | 'finish' = 'go on';
+  const journal = new Journal({ interval: 1e6, wish: () => wish, keep: null });
+  const fits = new Fits(() => {
+    if (fits.tried.length === 2) wish = 'finish';
+    return { psnr: fits.tried.length === 1 ? 31 : 12 };
+  });
+  const fitTo = (bytes: number) => journal.recall(() => fits.fitTo(bytes));
+  const { psnr } = await searchScore(PICTURE, { kind: 'psnr', score: 33 }, fitTo, journal);
+  assert.is(psnr, 31);
 });
 
 test.run();
