@@ -47,9 +47,9 @@ export function coordinateJob(
   journal: Journal,
   targets: MovingTargets | null,
 ): CoordinateJob {
-  const { width, depth, segmentLayer, thresholds, seed } = options;
+  const { width, thresholds, seed } = options;
   const steps = stepsOf(options);
-  const request = { preset, channels: mapped.target.channels, depth, segmentLayer };
+  const request = requestOf(mapped, preset, options);
   const isPlanned = width === undefined && bytes !== null;
   const spec = isPlanned
     ? specForSize(request, bytes)
@@ -68,6 +68,15 @@ export function coordinateJob(
     journal,
     targets,
   };
+}
+
+/** The fields that may be planned. */
+export function requestOf(
+  { target }: MappedPicture,
+  preset: CoordinatePreset,
+  { depth, segmentLayer }: CheckedOptions,
+): FieldRequest {
+  return { preset, channels: target.channels, depth, segmentLayer };
 }
 
 /** Training steps of a fit. */

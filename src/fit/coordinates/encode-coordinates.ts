@@ -10,16 +10,20 @@ import { type Fitted, fileOf } from '../fitted.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress-meter.ts';
-import { type CoordinateJob, contentsOf, coordinateJob } from './coordinate-job.ts';
+import { type CoordinateJob, contentsOf, coordinateJob, requestOf } from './coordinate-job.ts';
+import { smallestFit } from './fit-where-possible.ts';
 import { fitFloats } from './float-phase.ts';
 import { MovingTargets } from './moving-targets.ts';
 import { roundLayers } from './round-layers.ts';
 import { searchScore } from './score-search.ts';
-import { bytesOfQuality } from './width-plan.ts';
+import { plannedBytes } from './width-plan.ts';
 import { expectedSteps } from './work.ts';
 
 /** Fits that a search for a score usually takes. */
 const USUAL_TRIALS = 4;
+
+/** The quality whose size such a search tries first. */
+const FIRST_QUALITY = 50;
 
 /** @throws LoecError E_TARGET */
 export function encodeCoordinates(
@@ -49,11 +53,13 @@ export function encodeCoordinates(
   if (options.weights === 'float32') return fitTo(null);
   const target = fileTargetOf(mapped, options);
   if (target?.kind === 'bytes') return fitTo(target.bytes);
+  const bytesOf = (quality: number): number =>
+    plannedBytes(requestOf(mapped, preset, options), picture, quality);
   if (target) {
     fitsToCome = USUAL_TRIALS;
-    return searchScore(picture, target, fitTo, journal);
+    return searchScore({ first: bytesOf(FIRST_QUALITY), finest: bytesOf(100) }, target, fitTo, journal);
   }
-  return fitTo(Math.round(bytesOfQuality(picture, options.quality)));
+  return smallestFit(fitTo, bytesOf(options.quality));
 }
 
 async function fittedContents(job: CoordinateJob): Promise<FieldContents> {

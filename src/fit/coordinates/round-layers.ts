@@ -23,6 +23,12 @@ const SPARE = 0.003;
 /** The last layer is rounded so many times at most, each time to what the file was too large by. */
 const LAST_ROUNDS = 4;
 
+/** All layers are rounded so many times at most: again where even the coarsest last layer leaves the file too large. */
+const MOST_ATTEMPTS = 4;
+
+/** What an attempt keeps for the last layer more than the one before, over the bytes that its file was too large by. */
+const MORE_KEPT = 2;
+
 /**
  * The draft's weights on integers, in a file of at most `bytes`.
  * @throws LoecError E_TARGET where the size can't be met
@@ -32,10 +38,34 @@ export async function roundLayers(
   draft: Draft,
   bytes: number,
 ): Promise<QuantizedWeights> {
+  let kept = 0;
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    const { weights, size } = await attemptRounding(job, draft, bytes, kept);
+    if (size <= bytes) return weights;
+    smallest = Math.min(smallest, size);
+    kept += MORE_KEPT * (size - bytes);
+  }
+  throw sizeMissed(bytes, smallest);
+}
+
+interface Attempt {
+  readonly weights: QuantizedWeights;
+  /** Of the file, in bytes. */
+  readonly size: number;
+}
+
+/** @param kept bytes that the layers before the last one leave to it beside its share */
+async function attemptRounding(
+  job: CoordinateJob,
+  draft: Draft,
+  bytes: number,
+  kept: number,
+): Promise<Attempt> {
   job.meter.phase(SCHEDULE.recovery.name);
   const session = await openSession(job, draft);
   try {
-    return await new LayerRounds(session, job, draft, bytes).run();
+    return await new LayerRounds(session, job, draft, bytes).run(kept);
   } finally {
     session.dispose();
   }
@@ -65,11 +95,12 @@ class LayerRounds {
     this.#integers = new LayerIntegers(draft.spec, startOf(job, draft.spec));
   }
 
-  async run(): Promise<QuantizedWeights> {
+  /** @param kept for the last layer, in bytes */
+  async run(kept: number): Promise<Attempt> {
     const last = this.#draft.spec.layers.length - 1;
     for (let layer = 0; layer < last; layer++) {
       const fitted = await this.#fitted(layer);
-      this.#round(fitted, await this.#room());
+      this.#round(fitted, (await this.#room()) - kept);
       await this.#recover(layer);
     }
     const fitted = await this.#fitted(last);
@@ -80,8 +111,7 @@ class LayerRounds {
       size = await this.#fileSize();
       room -= Math.max(0, size - (1 - SPARE / 2) * this.#bytes);
     }
-    if (size > this.#bytes) throw sizeMissed(this.#bytes, size);
-    return this.#integers.contents();
+    return { weights: this.#integers.contents(), size };
   }
 
   /** Bytes that all weights may take: fewer after a layer, as the header then holds its steps. */

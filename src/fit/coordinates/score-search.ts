@@ -1,20 +1,12 @@
 /** @file The smallest of a few fits whose file reaches a score: a secant search on the logarithm of the size. */
 
-import { LoecError } from '../../errors.ts';
-import type { Size } from '../../image/raster.ts';
 import { type ScoreTarget, scoreMissed } from '../file-target.ts';
 import type { Fitted } from '../fitted.ts';
 import type { Journal } from '../journal/journal.ts';
-import { bytesOfQuality } from './width-plan.ts';
+import { fitWherePossible, smallestFit } from './fit-where-possible.ts';
 
 /** Fits that a search may take. */
 const MAX_TRIALS = 6;
-
-/** The quality whose size is tried first. */
-const FIRST_QUALITY = 50;
-
-/** Bytes that are tried at first, and at last, at least: pictures of a few pixels have qualities of fewer than any field takes. */
-const LEAST_BYTES = 512;
 
 /** What no field fits into is doubled. */
 const OCTAVES_TO_FIT = 1;
@@ -40,6 +32,14 @@ const SCALES: Readonly<Record<ScoreTarget['kind'], Scale>> = {
   ssimulacra2: { slope: { usual: 12, min: 2, max: 60 }, tolerance: 1 },
 };
 
+/** Sizes that a search needs, in bytes. */
+export interface SearchSizes {
+  /** Tried first. */
+  readonly first: number;
+  /** Of the highest quality. */
+  readonly finest: number;
+}
+
 interface Trial {
   /** log₂ of the bytes. */
   readonly octaves: number;
@@ -51,14 +51,14 @@ interface Trial {
  * @throws LoecError E_TARGET
  */
 export async function searchScore(
-  picture: Size,
+  sizes: SearchSizes,
   target: Pick<ScoreTarget, 'kind' | 'score'>,
   fitTo: (bytes: number) => Promise<Fitted>,
   journal: Journal,
 ): Promise<Fitted> {
   const { slope: slopes, tolerance } = SCALES[target.kind];
   const scoreOf = (fitted: Fitted): number => fitted[target.kind] as number;
-  let octaves = Math.log2(bytesToTry(picture, FIRST_QUALITY));
+  let octaves = Math.log2(sizes.first);
   let slope = slopes.usual;
   let last: Trial | undefined;
   let best: Fitted | undefined;
@@ -85,28 +85,11 @@ export async function searchScore(
   }
   if (best) return best;
   // What the highest quality reaches is never missed.
-  const finest = await fitTo(bytesToTry(picture, 100));
+  const finest = await smallestFit(fitTo, sizes.finest);
   if (scoreOf(finest) >= target.score) return finest;
   throw scoreMissed(target, scoreOf(highest && scoreOf(highest) > scoreOf(finest) ? highest : finest));
 }
 
-function bytesToTry(picture: Size, quality: number): number {
-  return Math.max(LEAST_BYTES, Math.round(bytesOfQuality(picture, quality)));
-}
-
 function clamp(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, value));
-}
-
-/** undefined where no field fits into so few bytes. */
-async function fitWherePossible(
-  fitTo: (bytes: number) => Promise<Fitted>,
-  bytes: number,
-): Promise<Fitted | undefined> {
-  try {
-    return await fitTo(bytes);
-  } catch (error) {
-    if (error instanceof LoecError && error.code === 'E_TARGET') return undefined;
-    throw error;
-  }
 }

@@ -45,6 +45,11 @@ export function bytesOfQuality({ width, height }: Size, quality: number): number
   return (width * height * bppOfQuality(quality)) / 8;
 }
 
+/** Bytes of a quality, or of the narrowest field where those are more: a quality asks for no size. */
+export function plannedBytes(request: FieldRequest, picture: Size, quality: number): number {
+  return Math.round(Math.max(leastBytes(request), bytesOfQuality(picture, quality)));
+}
+
 export type FieldRequest = Omit<PresetOptions, 'width'> & { readonly preset: CoordinatePreset };
 
 /**
@@ -59,9 +64,9 @@ export function specForSize(
 ): FieldSpec {
   const specOf = (width: number | readonly number[]): FieldSpec =>
     presetSpec(request.preset, { ...request, width });
-  const least = leastWeightBytes(specOf(1));
-  if (bytes - FRAME_BYTES < least) {
-    const advice = `ask for about ${Math.ceil(least) + FRAME_BYTES} bytes or more`;
+  const least = leastBytes(request);
+  if (bytes < least) {
+    const advice = `ask for about ${least} bytes or more`;
     throw new LoecError('E_TARGET', `a ${request.preset} field does not fit in ${bytes} bytes; ${advice}`);
   }
   const room = bytes - FRAME_BYTES - (usesSegmentation(specOf(1)) ? labelMapBytes : 0);
@@ -101,6 +106,11 @@ export function labelMapBudget(spec: FieldSpec, bytes: number): number {
 /** Bits that the weights of a field are planned to take. */
 export function plannedWeightBits(spec: FieldSpec): number {
   return parameterCount(spec) * BITS_PER_WEIGHT;
+}
+
+/** Bytes below which no field of the request is planned. */
+function leastBytes(request: FieldRequest): number {
+  return FRAME_BYTES + Math.ceil(leastWeightBytes(presetSpec(request.preset, { ...request, width: 1 })));
 }
 
 function leastWeightBytes(spec: FieldSpec): number {

@@ -54,6 +54,14 @@ test('files are as large as they may be', async () => {
   }
 });
 
+test('small sizes are met by rounding all layers again, coarser', async () => {
+  for (const bytes of [110, 150, 200]) {
+    const job = jobOf(bytes, { steps: 40 });
+    const { file } = await rounded(job, await fitFloats(job), bytes);
+    assert.ok(file.length <= bytes && file.length >= 0.9 * bytes, `${file.length} for ${bytes}`);
+  }
+});
+
 test('a size that no integers meet says how small a file there is', async () => {
   const job = jobOf(60, { steps: 2, width: 6 });
   const draft = await fitFloats(job);

@@ -8,7 +8,8 @@ import { assert, suite } from '../../harness.ts';
 
 const test = suite('the search for a score');
 
-const PICTURE = { width: 768, height: 512 };
+/** Of qualities 50 and 100 of 768x512 pixels. */
+const SIZES = { first: 21_440, finest: 187_054 };
 
 /** What the sizes that are tried come to. */
 class Fits {
@@ -38,7 +39,7 @@ test('a PSNR is reached, and hardly more, in a few fits', async () => {
   for (const slope of [1.2, 2.3, 4, 8]) {
     for (const score of [27, 30, 33]) {
       const fits = new Fits(psnrOf(slope));
-      const { psnr } = await searchScore(PICTURE, { kind: 'psnr', score }, fits.fitTo, NO_JOURNAL);
+      const { psnr } = await searchScore(SIZES, { kind: 'psnr', score }, fits.fitTo, NO_JOURNAL);
       assert.ok(psnr >= score && psnr <= score + 0.25, `${psnr} for ${score} at ${slope} dB`);
       assert.ok(fits.tried.length <= 4, `${fits.tried}`);
     }
@@ -50,7 +51,7 @@ test('an SSIMULACRA2 is reached by itself, whatever the PSNR', async () => {
     for (const score of [30, 50, 70, 80]) {
       const fits = new Fits(ssimulacra2Of(power));
       const { ssimulacra2: reached = 0 } = await searchScore(
-        PICTURE,
+        SIZES,
         { kind: 'ssimulacra2', score },
         fits.fitTo,
         NO_JOURNAL,
@@ -64,7 +65,7 @@ test('an SSIMULACRA2 is reached by itself, whatever the PSNR', async () => {
 test('of files that all have more than enough the smallest is taken', async () => {
   // No size has a score between 30 and 34.
   const fits = new Fits((bytes) => ({ psnr: bytes < 31_000 ? 29 : 34 }));
-  const { file } = await searchScore(PICTURE, { kind: 'psnr', score: 30 }, fits.fitTo, NO_JOURNAL);
+  const { file } = await searchScore(SIZES, { kind: 'psnr', score: 30 }, fits.fitTo, NO_JOURNAL);
   assert.is(file.length, Math.min(...fits.tried.filter((bytes) => bytes >= 31_000)));
 });
 
@@ -73,7 +74,7 @@ test('sizes that no field fits into are doubled', async () => {
     if (bytes < 100_000) throw new LoecError('E_TARGET', 'no field');
     return psnrOf(2)(bytes);
   });
-  const { psnr } = await searchScore(PICTURE, { kind: 'psnr', score: 36 }, fits.fitTo, NO_JOURNAL);
+  const { psnr } = await searchScore(SIZES, { kind: 'psnr', score: 36 }, fits.fitTo, NO_JOURNAL);
   assert.ok(psnr >= 36 && psnr <= 36.25, `${psnr}`);
   const [first = 0, second = 0] = fits.tried;
   assert.ok(Math.abs(second - 2 * first) <= 1, `${first}, then ${second}`);
@@ -85,7 +86,7 @@ test('pictures of a few pixels begin with what fields fit into', async () => {
     return { psnr: bytes / 20 };
   });
   const { psnr } = await searchScore(
-    { width: 1, height: 1 },
+    { first: 30, finest: 90 },
     { kind: 'psnr', score: 30 },
     fits.fitTo,
     NO_JOURNAL,
@@ -95,9 +96,7 @@ test('pictures of a few pixels begin with what fields fit into', async () => {
 
 test('what the finest fit misses is told, with what the best one has; other errors come through', async () => {
   const search = (kind: 'psnr' | 'ssimulacra2', score: number, scores: (bytes: number) => Partial<Fitted>) =>
-    searchScore(PICTURE, { kind, score }, new Fits(scores).fitTo, NO_JOURNAL).catch(
-      (error: unknown) => error,
-    );
+    searchScore(SIZES, { kind, score }, new Fits(scores).fitTo, NO_JOURNAL).catch((error: unknown) => error);
   const low = await search('psnr', 60, (bytes) => ({ psnr: Math.min(41.239, bytes / 1000) }));
   assert.ok(low instanceof LoecError && low.code === 'E_TARGET');
   assert.match(low.message, /60 dB were not reached: the best file has 41\.23 dB/);
@@ -118,7 +117,7 @@ test('a search that is to finish ends with what it has', async () => {
     return psnrOf(2)(bytes);
   });
   const fitTo = (bytes: number) => journal.recall(() => fits.fitTo(bytes));
-  const { psnr } = await searchScore(PICTURE, { kind: 'psnr', score: 50 }, fitTo, journal);
+  const { psnr } = await searchScore(SIZES, { kind: 'psnr', score: 50 }, fitTo, journal);
   assert.is(fits.tried.length, 2);
   assert.ok(psnr < 50);
 });
@@ -131,7 +130,7 @@ test('a fit that was cut short does not take the place of a better one', async (
     return { psnr: fits.tried.length === 1 ? 31 : 12 };
   });
   const fitTo = (bytes: number) => journal.recall(() => fits.fitTo(bytes));
-  const { psnr } = await searchScore(PICTURE, { kind: 'psnr', score: 33 }, fitTo, journal);
+  const { psnr } = await searchScore(SIZES, { kind: 'psnr', score: 33 }, fitTo, journal);
   assert.is(psnr, 31);
 });
 

@@ -3,11 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { LoecError } from '../../../src/errors.ts';
 import { COORDINATE_PRESETS, isSegmented } from '../../../src/field/presets.ts';
-import { parameterCount } from '../../../src/field/spec.ts';
+import { type FieldSpec, parameterCount } from '../../../src/field/spec.ts';
 import {
   bppOfQuality,
   EFFORT_STEPS,
   labelMapBudget,
+  plannedBytes,
   specForSize,
 } from '../../../src/fit/coordinates/width-plan.ts';
 import { assert, suite } from '../../harness.ts';
@@ -99,5 +100,19 @@ test('a size that no field fits says which one would do', () => {
     assert.ok(specForSize({ preset: 'loe', channels: 3 }, enough).layers.length > 0);
   }
 });
+
+test('a quality of a small picture has as many bytes as the narrowest field needs, of others its own', () => {
+  const request = { preset: 'loe', channels: 3 } as const;
+  for (const side of [1, 16, 32]) {
+    const bytes = plannedBytes(request, { width: side, height: side }, 50);
+    assert.equal(widthsOf(specForSize(request, bytes)), [1, 1, 1, 1, 1, 1, 3]);
+    assert.throws(() => specForSize(request, bytes - 1));
+  }
+  assert.is(plannedBytes(request, { width: 768, height: 512 }, 50), 21_440);
+});
+
+function widthsOf({ layers }: FieldSpec): number[] {
+  return layers.map(({ width }) => width);
+}
 
 test.run();
