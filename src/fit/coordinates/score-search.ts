@@ -13,9 +13,6 @@ const MAX_TRIALS = 6;
 /** The quality whose size is tried first. */
 const FIRST_QUALITY = 50;
 
-/** Bytes that are tried at first, and at last, at least: pictures of a few pixels have qualities of fewer than any field takes. */
-const LEAST_BYTES = 512;
-
 /** What no field fits into is doubled. */
 const OCTAVES_TO_FIT = 1;
 
@@ -58,7 +55,7 @@ export async function searchScore(
 ): Promise<Fitted> {
   const { slope: slopes, tolerance } = SCALES[target.kind];
   const scoreOf = (fitted: Fitted): number => fitted[target.kind] as number;
-  let octaves = Math.log2(bytesToTry(picture, FIRST_QUALITY));
+  let octaves = Math.log2(bytesOfQuality(picture, FIRST_QUALITY));
   let slope = slopes.usual;
   let last: Trial | undefined;
   let best: Fitted | undefined;
@@ -85,13 +82,9 @@ export async function searchScore(
   }
   if (best) return best;
   // What the highest quality reaches is never missed.
-  const finest = await fitTo(bytesToTry(picture, 100));
+  const finest = await fitTo(Math.round(bytesOfQuality(picture, 100)));
   if (scoreOf(finest) >= target.score) return finest;
   throw scoreMissed(target, scoreOf(highest && scoreOf(highest) > scoreOf(finest) ? highest : finest));
-}
-
-function bytesToTry(picture: Size, quality: number): number {
-  return Math.max(LEAST_BYTES, Math.round(bytesOfQuality(picture, quality)));
 }
 
 function clamp(value: number, min: number, max: number): number {
