@@ -16,7 +16,7 @@ import { fitFloats } from './float-phase.ts';
 import { MovingTargets } from './moving-targets.ts';
 import { roundLayers } from './round-layers.ts';
 import { searchScore } from './score-search.ts';
-import { plannedBytes } from './width-plan.ts';
+import { mostBytes, plannedBytes } from './width-plan.ts';
 import { expectedSteps } from './work.ts';
 
 /** Fits that a search for a score usually takes. */
@@ -53,11 +53,16 @@ export function encodeCoordinates(
   if (options.weights === 'float32') return fitTo(null);
   const target = fileTargetOf(mapped, options);
   if (target?.kind === 'bytes') return fitTo(target.bytes);
-  const bytesOf = (quality: number): number =>
-    plannedBytes(requestOf(mapped, preset, options), picture, quality);
+  const request = requestOf(mapped, preset, options);
+  const bytesOf = (quality: number): number => plannedBytes(request, picture, quality);
   if (target) {
     fitsToCome = USUAL_TRIALS;
-    return searchScore({ first: bytesOf(FIRST_QUALITY), finest: bytesOf(100) }, target, fitTo, journal);
+    const sizes = {
+      first: bytesOf(FIRST_QUALITY),
+      finest: bytesOf(100),
+      most: mostBytes(request, picture),
+    };
+    return searchScore(sizes, target, fitTo, journal);
   }
   return smallestFit(fitTo, bytesOf(options.quality));
 }

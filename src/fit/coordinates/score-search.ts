@@ -38,6 +38,8 @@ export interface SearchSizes {
   readonly first: number;
   /** Of the highest quality. */
   readonly finest: number;
+  /** No file is tried to be larger. */
+  readonly most: number;
 }
 
 interface Trial {
@@ -64,7 +66,8 @@ export async function searchScore(
   let best: Fitted | undefined;
   let highest: Fitted | undefined;
   for (let trial = 0; trial < MAX_TRIALS; trial++) {
-    const fitted = await fitWherePossible(fitTo, Math.round(2 ** octaves));
+    const bytes = Math.round(2 ** octaves);
+    const fitted = await fitWherePossible(fitTo, bytes);
     if (!fitted) {
       octaves += OCTAVES_TO_FIT;
       continue;
@@ -82,6 +85,9 @@ export async function searchScore(
     last = { octaves, score };
     // A little above the target, so that the search ends on the right side.
     octaves += clamp((target.score + tolerance / 2 - score) / slope, -MOST_OCTAVES, MOST_OCTAVES);
+    octaves = Math.min(octaves, Math.log2(sizes.most));
+    // The same size has the same file.
+    if (Math.round(2 ** octaves) === bytes) break;
   }
   if (best) return best;
   // What the highest quality reaches is never missed.

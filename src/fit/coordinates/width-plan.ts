@@ -3,7 +3,7 @@
 import { LoecError } from '../../errors.ts';
 import { type CoordinatePreset, type PresetOptions, presetSpec } from '../../field/presets.ts';
 import { type FieldSpec, parameterCount, usesSegmentation } from '../../field/spec.ts';
-import type { Size } from '../../image/raster.ts';
+import type { Raster, Size } from '../../image/raster.ts';
 
 /** Bits per pixel of quality 0; every 16 points double them. The table is in docs/quality.md. */
 const LOWEST_BPP = 0.05;
@@ -22,6 +22,9 @@ const MAX_LABEL_MAP_SHARE = 0.6;
 
 /** Bytes of prelude, header and section frames. */
 const FRAME_BYTES = 80;
+
+/** Of the bytes of the narrowest field: what a picture of a few pixels may take. */
+const MOST_BESIDES = 4;
 
 /** Coded weights never take fewer bits than this on average and still draw a picture. */
 const MIN_BITS_PER_WEIGHT = 2;
@@ -48,6 +51,11 @@ export function bytesOfQuality({ width, height }: Size, quality: number): number
 /** Bytes of a quality, or of the narrowest field where those are more: a quality asks for no size. */
 export function plannedBytes(request: FieldRequest, picture: Size, quality: number): number {
   return Math.round(Math.max(leastBytes(request), bytesOfQuality(picture, quality)));
+}
+
+/** More bytes than these no file should have: those of the picture's samples, and what a field takes besides. */
+export function mostBytes(request: FieldRequest, { width, height, channels, depth }: Raster): number {
+  return MOST_BESIDES * leastBytes(request) + (width * height * channels * depth) / 8;
 }
 
 export type FieldRequest = Omit<PresetOptions, 'width'> & { readonly preset: CoordinatePreset };

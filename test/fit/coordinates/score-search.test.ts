@@ -9,7 +9,7 @@ import { assert, suite } from '../../harness.ts';
 const test = suite('the search for a score');
 
 /** Of qualities 50 and 100 of 768x512 pixels. */
-const SIZES = { first: 21_440, finest: 187_054 };
+const SIZES = { first: 21_440, finest: 187_054, most: 1_180_000 };
 
 /** What the sizes that are tried come to. */
 class Fits {
@@ -107,6 +107,15 @@ test('what the finest fit misses is told, with what the best one has; other erro
     throw lost;
   });
   assert.is(failed, lost);
+});
+
+test('a search for what no size reaches tries none beyond the most, and that once', async () => {
+  const fits = new Fits(() => ({ psnr: 20 }));
+  const sizes = { first: 100, finest: 100, most: 400 };
+  const search = searchScore(sizes, { kind: 'psnr', score: 60 }, fits.fitTo, NO_JOURNAL);
+  const error = await search.catch((reason: unknown) => reason);
+  assert.match((error as Error).message, /the best file has 20\.00 dB/);
+  assert.equal(fits.tried, [100, 400, 100]);
 });
 
 test('a search that is to finish ends with what it has', async () => {
