@@ -39,6 +39,7 @@ export const DOCUMENT_GROUPS: readonly DocumentGroup[] = [
     documents: [
       of('docs/results.md', 'results', 'Results'),
       of('docs/eye.md', 'eye', 'By eye'),
+      of('docs/weights-only.md', 'weights-only', 'Weights only'),
       of('docs/performance.md', 'performance', 'Speed'),
       of('docs/bench.md', 'bench', 'Measure your own'),
       of('docs/paper.md', 'paper', 'The paper’s systems'),

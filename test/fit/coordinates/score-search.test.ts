@@ -80,20 +80,6 @@ test('sizes that no field fits into are doubled', async () => {
   assert.ok(Math.abs(second - 2 * first) <= 1, `${first}, then ${second}`);
 });
 
-test('pictures of a few pixels begin with what fields fit into', async () => {
-  const fits = new Fits((bytes) => {
-    if (bytes < 100) throw new LoecError('E_TARGET', 'no field');
-    return { psnr: bytes / 20 };
-  });
-  const { psnr } = await searchScore(
-    { first: 30, finest: 90 },
-    { kind: 'psnr', score: 30 },
-    fits.fitTo,
-    NO_JOURNAL,
-  );
-  assert.ok(psnr >= 30 && psnr < 32, `${psnr}`);
-});
-
 test('what the finest fit misses is told, with what the best one has; other errors come through', async () => {
   const search = (kind: 'psnr' | 'ssimulacra2', score: number, scores: (bytes: number) => Partial<Fitted>) =>
     searchScore(SIZES, { kind, score }, new Fits(scores).fitTo, NO_JOURNAL).catch((error: unknown) => error);
