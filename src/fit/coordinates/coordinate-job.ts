@@ -5,7 +5,7 @@ import type { CoordinateOptimizer, CoordinateSession, CoordinateState } from '..
 import type { Engine } from '../../engine/engine.ts';
 import { initialParameters, OF_FILES, PUBLISHED } from '../../field/init.ts';
 import { mixedOutputs } from '../../field/mix.ts';
-import { type CoordinatePreset, presetSpec } from '../../field/presets.ts';
+import { presetSpec } from '../../field/presets.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
 import type { FieldSpec } from '../../field/spec.ts';
 import type { Size } from '../../image/raster.ts';
@@ -40,7 +40,7 @@ export interface CoordinateJob {
 export function coordinateJob(
   engine: Engine,
   mapped: MappedPicture,
-  preset: CoordinatePreset,
+  request: FieldRequest,
   options: CheckedOptions,
   bytes: number | null,
   meter: ProgressMeter,
@@ -49,11 +49,10 @@ export function coordinateJob(
 ): CoordinateJob {
   const { width, thresholds, seed } = options;
   const steps = stepsOf(options);
-  const request = requestOf(mapped, preset, options);
   const isPlanned = width === undefined && bytes !== null;
   const spec = isPlanned
     ? specForSize(request, bytes)
-    : presetSpec(preset, { ...request, width: width ?? PAPER_WIDTH });
+    : presetSpec(request.preset, { ...request, width: width ?? PAPER_WIDTH });
   return {
     engine,
     mapped,
@@ -68,15 +67,6 @@ export function coordinateJob(
     journal,
     targets,
   };
-}
-
-/** The fields that may be planned. */
-export function requestOf(
-  { target }: MappedPicture,
-  preset: CoordinatePreset,
-  { depth, segmentLayer }: CheckedOptions,
-): FieldRequest {
-  return { preset, channels: target.channels, depth, segmentLayer };
 }
 
 /** Training steps of a fit. */
@@ -121,8 +111,8 @@ export function openSession(
 }
 
 export function contentsOf(
-  { mapped: { picture, samples, alpha }, request, seed }: CoordinateJob,
-  { spec, segmentation }: Draft,
+  { mapped: { picture, samples, alpha }, request, seed }: Pick<CoordinateJob, 'mapped' | 'request' | 'seed'>,
+  { spec, segmentation }: Pick<Draft, 'spec' | 'segmentation'>,
   weights: QuantizedWeights | FloatWeights,
 ): FieldContents {
   return {

@@ -10,7 +10,8 @@ import { type Fitted, fileOf } from '../fitted.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
 import { ProgressMeter } from '../progress-meter.ts';
-import { type CoordinateJob, contentsOf, coordinateJob, requestOf } from './coordinate-job.ts';
+import { type CoordinateJob, contentsOf, coordinateJob } from './coordinate-job.ts';
+import { requestOf } from './field-request.ts';
 import { smallestFit } from './fit-where-possible.ts';
 import { fitFloats } from './float-phase.ts';
 import { MovingTargets } from './moving-targets.ts';
@@ -26,7 +27,7 @@ const USUAL_TRIALS = 4;
 const FIRST_QUALITY = 50;
 
 /** @throws LoecError E_TARGET */
-export function encodeCoordinates(
+export async function encodeCoordinates(
   engine: Engine,
   mapped: MappedPicture,
   preset: CoordinatePreset,
@@ -36,12 +37,13 @@ export function encodeCoordinates(
   const { picture } = mapped;
   const meter = new ProgressMeter(0, options.onProgress, journal);
   const ssimulacra2 = options.ssimulacra2 === undefined ? null : ssimulacra2Against(picture);
+  const request = await requestOf(mapped, preset, options);
   let fitsToCome = 1;
   /** @param bytes of the file; null for float32 weights, whose size follows from the width */
   const fitTo = async (bytes: number | null): Promise<Fitted> => {
     const targets = await MovingTargets.open(options.tune, mapped, options.threads, journal);
     try {
-      const job = coordinateJob(engine, mapped, preset, options, bytes, meter, journal, targets);
+      const job = coordinateJob(engine, mapped, request, options, bytes, meter, journal, targets);
       meter.expectNow(Math.max(1, fitsToCome--) * expectedSteps(job));
       const contents = await fittedContents(job);
       meter.phase('write');
@@ -53,7 +55,6 @@ export function encodeCoordinates(
   if (options.weights === 'float32') return fitTo(null);
   const target = fileTargetOf(mapped, options);
   if (target?.kind === 'bytes') return fitTo(target.bytes);
-  const request = requestOf(mapped, preset, options);
   const bytesOf = (quality: number): number => plannedBytes(request, picture, quality);
   if (target) {
     fitsToCome = USUAL_TRIALS;

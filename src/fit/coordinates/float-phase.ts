@@ -60,7 +60,7 @@ async function withSimplerMap(job: CoordinateJob, draft: Draft): Promise<Draft> 
   const field = { spec: draft.spec, parameters: draft.state.parameters };
   const budget = {
     weightBits: plannedWeightBits(draft.spec),
-    labelMapBytes: labelMapBudget(draft.spec, bytes),
+    labelMapBytes: labelMapBudget(job.request, draft.spec, bytes),
   };
   const { segmentation, labelMapBytes } = await job.journal.recall(async () => {
     const { engine, targets, mapped, segmentation } = job;

@@ -58,7 +58,11 @@ export function mostBytes(request: FieldRequest, { width, height, channels, dept
   return MOST_BESIDES * leastBytes(request) + (width * height * channels * depth) / 8;
 }
 
-export type FieldRequest = Omit<PresetOptions, 'width'> & { readonly preset: CoordinatePreset };
+export interface FieldRequest extends Omit<PresetOptions, 'width'> {
+  readonly preset: CoordinatePreset;
+  /** Bytes of the file that are neither weights nor label map, where they are more than those of a plain picture: profiles, notes, alpha. */
+  readonly besides?: number;
+}
 
 /**
  * The field whose weights fill what the label map leaves of `bytes`, at BITS_PER_WEIGHT.
@@ -68,7 +72,7 @@ export type FieldRequest = Omit<PresetOptions, 'width'> & { readonly preset: Coo
 export function specForSize(
   request: FieldRequest,
   bytes: number,
-  labelMapBytes = LABEL_MAP_SHARE * bytes,
+  labelMapBytes = LABEL_MAP_SHARE * (bytes - besidesOf(request)),
 ): FieldSpec {
   const specOf = (width: number | readonly number[]): FieldSpec =>
     presetSpec(request.preset, { ...request, width });
@@ -77,7 +81,7 @@ export function specForSize(
     const advice = `ask for about ${least} bytes or more`;
     throw new LoecError('E_TARGET', `a ${request.preset} field does not fit in ${bytes} bytes; ${advice}`);
   }
-  const room = bytes - FRAME_BYTES - (usesSegmentation(specOf(1)) ? labelMapBytes : 0);
+  const room = bytes - besidesOf(request) - (usesSegmentation(specOf(1)) ? labelMapBytes : 0);
   const distance = (spec: FieldSpec): number => Math.abs(plannedWeightBits(spec) / 8 - room);
   let best = specOf(1);
   for (const widths of growingWidths(best.layers.length - 1)) {
@@ -107,8 +111,9 @@ function grainOf(width: number): number {
 }
 
 /** Bytes that the label map may take at most. */
-export function labelMapBudget(spec: FieldSpec, bytes: number): number {
-  return Math.max(0, Math.min(MAX_LABEL_MAP_SHARE * bytes, bytes - FRAME_BYTES - leastWeightBytes(spec)));
+export function labelMapBudget(request: FieldRequest, spec: FieldSpec, bytes: number): number {
+  const room = bytes - besidesOf(request);
+  return Math.max(0, Math.min(MAX_LABEL_MAP_SHARE * room, room - leastWeightBytes(spec)));
 }
 
 /** Bits that the weights of a field are planned to take. */
@@ -118,7 +123,16 @@ export function plannedWeightBits(spec: FieldSpec): number {
 
 /** Bytes below which no field of the request is planned. */
 function leastBytes(request: FieldRequest): number {
-  return FRAME_BYTES + Math.ceil(leastWeightBytes(presetSpec(request.preset, { ...request, width: 1 })));
+  return besidesOf(request) + Math.ceil(leastWeightBytes(narrowest(request)));
+}
+
+/** The narrowest field of a request. */
+export function narrowest(request: FieldRequest): FieldSpec {
+  return presetSpec(request.preset, { ...request, width: 1 });
+}
+
+function besidesOf({ besides = 0 }: FieldRequest): number {
+  return Math.max(FRAME_BYTES, besides);
 }
 
 function leastWeightBytes(spec: FieldSpec): number {

@@ -33,7 +33,7 @@ function jobOf(bytes: number, options: EncodeOptions): CoordinateJob {
   return coordinateJob(
     engine,
     mapPicture(picture),
-    'loe',
+    { preset: 'loe', channels: 3 },
     checked,
     bytes,
     new ProgressMeter(0, undefined),

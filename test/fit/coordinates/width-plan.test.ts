@@ -72,6 +72,16 @@ test('more bytes give wider fields, a layer after the other, in full panels', ()
   }
 });
 
+test('what a file holds besides its field is left out of the plan', () => {
+  const request = { preset: 'loe', channels: 3 } as const;
+  const withNotes = { ...request, besides: 1080 };
+  assert.equal(specForSize(withNotes, 6000, 2000), specForSize(request, 5000, 2000));
+  assert.is(
+    plannedBytes(withNotes, { width: 1, height: 1 }, 50),
+    plannedBytes(request, { width: 1, height: 1 }, 50) + 1000,
+  );
+});
+
 test('no layer is planned wider than 512 units', () => {
   const { layers } = specForSize({ preset: 'loe-qt', channels: 3 }, 1e8, 0);
   assert.equal(
@@ -86,7 +96,7 @@ test('the more the map takes, the narrower the field; both fit into the file', (
     const counts = [0, 0.2, 0.5].map((share) => parameterCount(specForSize(request, bytes, share * bytes)));
     assert.ok(bytes === 300 || counts.every((count, i) => i === 0 || count < (counts[i - 1] as number)));
     const spec = specForSize(request, bytes, 0.5 * bytes);
-    assert.ok(labelMapBudget(spec, bytes) + parameterCount(spec) / 4 < bytes, `${bytes}`);
+    assert.ok(labelMapBudget(request, spec, bytes) + parameterCount(spec) / 4 < bytes, `${bytes}`);
   }
 });
 

@@ -1,0 +1,34 @@
+/** @file The fields that a picture may be given, and what its file holds besides. */
+
+import { writeContents } from '../../container/write.ts';
+import type { CoordinatePreset } from '../../field/presets.ts';
+import { tensorsOf, usesSegmentation } from '../../field/spec.ts';
+import type { MappedPicture } from '../../samples/to-outputs.ts';
+import type { CheckedOptions } from '../options.ts';
+import { contentsOf } from './coordinate-job.ts';
+import { type FieldRequest, narrowest } from './width-plan.ts';
+
+export async function requestOf(
+  mapped: MappedPicture,
+  preset: CoordinatePreset,
+  { depth, segmentLayer }: CheckedOptions,
+): Promise<FieldRequest> {
+  const request = { preset, channels: mapped.target.channels, depth, segmentLayer };
+  return { ...request, besides: await besidesOf(mapped, request) };
+}
+
+/** Bytes of a file whose field is the narrowest, of zeros, and whose label map is uniform. */
+async function besidesOf(mapped: MappedPicture, request: FieldRequest): Promise<number> {
+  const spec = narrowest(request);
+  const { width, height } = mapped.target;
+  const labels = new Uint8Array(usesSegmentation(spec) ? width * height : 0);
+  const segmentation = { kind: 'raster', width, height, labels, thresholds: [0, 1, 2] } as const;
+  const tensors = tensorsOf(spec);
+  const weights = {
+    kind: 'quantized',
+    stepIndices: tensors.map(() => 0),
+    integers: tensors.map(({ length }) => new Int32Array(length)),
+  } as const;
+  const draft = { spec, segmentation: labels.length > 0 ? segmentation : null };
+  return (await writeContents(contentsOf({ mapped, request, seed: 0 }, draft, weights))).length;
+}
