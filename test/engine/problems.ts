@@ -38,7 +38,7 @@ export function problemOf(
     for (let c = 0; c < channels; c++) targets[i * channels + c] = 0.8 * Math.sin(3 * x + 2 * y * (c + 1));
   }
   // A seed at which no gradient is so near 0 that rounding may choose its sign, which is all that Adam's first step goes by.
-  const parameters = initialParameters(spec, 9);
+  const parameters = initialParameters(spec, 13);
   const start = initialState(parameters, 'adam');
   return { name, spec, samples: { coordinates, tuples }, targets, parameters, start, batches };
 }
