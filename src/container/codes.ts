@@ -129,7 +129,7 @@ export function specOf(header: FieldHeader, samples: SampleMapping): FieldSpec {
   }
   const overlap = (codes[3 * layers.length] ?? 0) / OVERLAP_UNITS;
   const spec = { input, layers, filters, overlap };
-  if (overlap > 0 && !canOverlap(spec)) throw damaged('an overlap of tiles that can’t overlap');
+  if (overlap > 0 && !canOverlap(spec)) throw damaged('tiles that can’t overlap');
   return spec;
 }
 
@@ -170,13 +170,12 @@ export function unknownStart(start: number): LoecError {
  * @throws LoecError E_FORMAT for one that there is not, or where there is no start
  */
 export function fromStartOf([, , , , , start, bits]: PyramidCodes, count: number): boolean[] {
-  if (start === 0 && bits > 0) throw damaged('a difference from a start that there is not');
-  return flagsOf(bits, count);
+  return flagsOf(bits, count, start === 0 ? 0 : count);
 }
 
-/** @throws LoecError E_FORMAT for a bit beyond `count` */
-export function flagsOf(bits: number, count: number): boolean[] {
-  if (bits >= 2 ** count) throw damaged('a difference of a tensor that there is not');
+/** @throws LoecError E_FORMAT for a bit beyond `most` */
+export function flagsOf(bits: number, count: number, most = count): boolean[] {
+  if (bits >= 2 ** most) throw damaged('a difference to a start that there is not');
   return Array.from({ length: count }, (_, i) => Math.floor(bits / 2 ** i) % 2 === 1);
 }
 

@@ -162,7 +162,7 @@ test('pictures are drawn from the start, and not without it', async () => {
 test('starts that files can’t have are refused', async () => {
   const count = tensors.length;
   await refuses('E_UNSUPPORTED', /newer decoder: start -1/, withStart(-1, BITS));
-  await refuses('E_FORMAT', /a difference of a tensor that there is not/, withStart(SEED, 2 ** count));
+  await refuses('E_FORMAT', /a difference to a start that there is not/, withStart(SEED, 2 ** count));
   await refuses('E_FORMAT', /no tensor/, withStart(SEED, 0));
   await refuses('E_FORMAT', /no tensor/, withStart(SEED, -1));
   await refuses('E_FORMAT', /field steps is not: /, withStart(2 ** 32, BITS));

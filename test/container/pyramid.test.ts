@@ -168,7 +168,7 @@ test('starts: an unknown one needs a newer decoder, one of another field is dama
   await refuses('E_FORMAT', /start 1 is not one of its field/, withCode('contextWidth', 24));
   await refuses('E_FORMAT', /a start that there is not/, withCode('start', 0));
   const count = weights.integers.length;
-  await refuses('E_FORMAT', /a tensor that there is not/, withCode('fromStart', 2 ** count));
+  await refuses('E_FORMAT', /a start that there is not/, withCode('fromStart', 2 ** count));
   const [last, none] = [2 ** (count - 1), 0];
   for (const bits of [last, none]) {
     const read = (await fieldContentsOf(withCode('fromStart', bits))).weights as QuantizedWeights;
