@@ -49,7 +49,7 @@ test('options that are no object are refused', () => {
     refuses(options, /expected a plain object for the options of encode/);
 });
 
-test('a fit is for the eye, unless a PSNR is asked for or its preset knows none but the squared error', () => {
+test('a fit is for the eye, unless a PSNR is asked for or its weights are float32', () => {
   assert.is(check({}).tune, 'visual');
   assert.is(check({ size: 900, preset: 'pyramid-loe' }).tune, 'visual');
   assert.is(check({ ssimulacra2: 70 }).tune, 'visual');
@@ -64,7 +64,7 @@ test('a fit is for the eye, unless a PSNR is asked for or its preset knows none 
     { tune: 'visual', preset: 'siren', weights: 'float32' },
     /float32 weights lower the squared error alone/,
   );
-  assert.is(check({ ssimulacra2: 70, preset: 'loe' }).tune, 'psnr');
+  assert.is(check({ ssimulacra2: 70, preset: 'loe' }).tune, 'visual');
   refuses({ ssimulacra2: 70, psnr: 30 }, /psnr and ssimulacra2 exclude each other/);
 });
 
