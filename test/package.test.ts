@@ -129,7 +129,7 @@ if (existsSync(new URL('dist', root))) {
     const cwd = fileURLToPath(root);
     const [packed] = JSON.parse(execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: 'pipe' }));
     // 393 kB for Node, 43 of them for farms; pages have a decoder of their own, as short as can be, and their service worker another one.
-    assert.ok(packed.size <= 565_000, `${packed.size} bytes`);
+    assert.ok(packed.size <= 580_000, `${packed.size} bytes`);
     const paths: string[] = packed.files.map(({ path }: { path: string }) => path);
     assert.ok(paths.includes('dist/src/decoder.d.ts'));
     assert.equal(
