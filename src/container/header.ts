@@ -149,12 +149,12 @@ export const HEADER_FIELDS: readonly HeaderField[] = [
   },
   {
     name: 'layers',
-    rule: `array of 2 … ${MAX_LAYERS} triples: integer 1 … ${MAX_WIDTH}, integer −1 … 65536, −1 or number 0 … 65536; none or 1 … ${OVERLAP_UNITS / 2}`,
+    rule: `array of 2 … ${MAX_LAYERS} triples: integer 1 … ${MAX_WIDTH}, integer −1 … 65536, −1 or number 0 … 65536; none or one`,
     valid: (v) => isArray(v, areLayers),
   },
   {
     name: 'steps',
-    rule: 'null, or array of one integer per tensor; none or two: −2^31 … 2^32 − 1, 1 … 2^32 − 1',
+    rule: 'null, or array of one integer per tensor; none or two',
     valid: (v) => v === null || isArray(v, areSteps),
   },
   {

@@ -33,7 +33,7 @@ export function coordinateStartOf({ steps }: FieldHeader, spec: FieldSpec): Coor
   if (codes?.length !== 2) return null;
   const [seed, bits] = codes as [number, number];
   if (seed < 0) throw unknownStart(seed);
-  if (bits < 1) throw damaged('a start that no tensor is a difference from');
+  if (bits < 1) throw damaged('a start for no tensor');
   // The bounds of its weights are inverse to ω.
   if (spec.layers.some(({ activation }) => activation.kind === 'sine' && activation.omega < 1)) {
     throw damaged('a start of a field with an ω below 1');
