@@ -7,6 +7,7 @@
 import type { QuantizedWeights } from '../../container/contents.ts';
 import { writeContents } from '../../container/write.ts';
 import type { CoordinateSession } from '../../engine/coordinates.ts';
+import type { Samples } from '../../field/selectors.ts';
 import { sizeMissed } from '../file-target.ts';
 import type { Curvature } from '../weights/curvature.ts';
 import { type CoordinateJob, contentsOf, type Draft, openSession, startOf } from './coordinate-job.ts';
@@ -86,6 +87,7 @@ class LayerRounds {
   readonly #draft: Draft;
   readonly #bytes: number;
   readonly #integers: LayerIntegers;
+  readonly #samples: Samples;
 
   constructor(session: CoordinateSession, job: CoordinateJob, draft: Draft, bytes: number) {
     this.#session = session;
@@ -93,6 +95,7 @@ class LayerRounds {
     this.#draft = draft;
     this.#bytes = bytes;
     this.#integers = new LayerIntegers(draft.spec, startOf(job, draft.spec));
+    this.#samples = trainingSamples(draft.spec, draft.segmentation, job.mapped.target);
   }
 
   /** @param kept for the last layer, in bytes */
@@ -125,13 +128,12 @@ class LayerRounds {
 
   /** The field as it has been trained, before a layer is rounded. */
   async #fitted(layer: number): Promise<FittedLayer> {
-    const { spec, segmentation } = this.#draft;
+    const { spec } = this.#draft;
     const parameters = await this.#session.readParameters();
-    const samples = trainingSamples(spec, segmentation, this.#job.mapped.target);
     const { targets, journal } = this.#job;
     const curvatures = await journal.recall(async () => {
       const near = targets && (await targets.at(await this.#session.outputs()));
-      return fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES, near?.weights, layer);
+      return fieldCurvatures({ spec, parameters }, this.#samples, CURVATURE_SAMPLES, near?.weights, layer);
     });
     this.#job.meter.did(SCHEDULE.recovery.name, STEPS_PER_ROUNDING);
     return { layer, parameters, curvatures };
