@@ -139,8 +139,8 @@ test('what a worker does not do is refused in words that name the option', () =>
 });
 
 test('steps of the effort pass, and an effort without a number', () => {
-  // Coordinate presets take 6,000 steps at effort 5; four times as many are allowed.
-  for (const options of [{}, { effort: 5, steps: 24_000 }]) {
+  // Coordinate presets take 5,000 steps at effort 5; four times as many are allowed.
+  for (const options of [{}, { effort: 5, steps: 20_000 }]) {
     assert.equal(boundedJob(withOptions(options) as FarmJob, BOUNDS).file.options, options);
   }
 });

@@ -104,6 +104,7 @@ if (browser) {
   }
 
   test('a canvas that has lost what was drawn, and is told, is drawn anew', async () => {
+    await untilSharp(page);
     const before = await pixelsOf(page, 200, 180, 40, 1);
     await page.evaluate(async () => {
       const canvas = document.querySelector('loec-viewer')?.shadowRoot?.querySelector('canvas');
