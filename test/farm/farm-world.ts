@@ -85,6 +85,12 @@ export class FarmWorld {
     return new RedisValues(this.farm.redis, this.farm.keys);
   }
 
+  /** Whether a worker is at the job. Told at once, which beats are not: a quick fit may be over before the next one. */
+  async isActive(id: string): Promise<boolean> {
+    const job = await (await this.farm.queue(LANE)).getJob(id);
+    return (await job?.isActive()) ?? false;
+  }
+
   /** Data of a job in the queue, to forge another one by. */
   async dataOf(id: string): Promise<Record<string, unknown>> {
     const job = await (await this.farm.queue(LANE)).getJob(id);
@@ -143,7 +149,14 @@ export class FarmWorld {
   }
 }
 
-/** Waits until it holds. */
+/** Far longer than anything here takes. */
+const HANGS_AFTER_MS = 120_000;
+
+/** Waits until it holds. @throws Error where it never does */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(20);
+  const end = performance.now() + HANGS_AFTER_MS;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`never came true: ${holds}`);
+    await sleep(20);
+  }
 }

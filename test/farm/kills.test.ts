@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { FailedOutcome } from '../../src/farm/outcome.ts';
 import { tinyPng } from '../cli/world.ts';
 import { assert, skipped, suite } from '../harness.ts';
-import { FarmWorld, LANE, QUICK, until } from './farm-world.ts';
+import { FarmWorld, QUICK, until } from './farm-world.ts';
 import { redisServer, WITHOUT_REDIS } from './redis.ts';
 
 const test = suite('farm kills');
@@ -41,15 +41,10 @@ function fitProcess(): number | null {
   return stdout === '' ? null : Number(stdout.split('\n')[0]);
 }
 
-async function isActive(id: string): Promise<boolean> {
-  const job = await (await world.farm.queue(LANE)).getJob(id);
-  return (await job?.getState()) === 'active';
-}
-
 test('the job of a worker that is killed is done by another one', async () => {
   const { batch, id } = await world.handOver(tinyPng(48, 48), { ...QUICK, steps: 300 });
   const [killed] = await spawnWorker('--concurrency', '1', '--lock', '1');
-  await until(() => isActive(id));
+  await until(() => world.isActive(id));
   killed.kill('SIGKILL');
   const other = await world.startWorker('other', { lock: 1 });
   assert.is((await world.outcome(batch)).status, 'done');
@@ -64,7 +59,7 @@ test('a picture that ends the process that fits it three times is put aside, and
   const bad = await world.handOver(tinyPng(64, 48), ENDLESS);
   const worker = await world.startWorker('one');
   for (let deaths = 0; deaths < 3; deaths++) {
-    await until(async () => (await isActive(bad.id)) && fitProcess() !== null);
+    await until(async () => (await world.isActive(bad.id)) && fitProcess() !== null);
     process.kill(fitProcess() as number, 'SIGKILL');
     await until(() => worker.reports.length > deaths);
   }
@@ -83,14 +78,14 @@ test('a worker tells that it is well, and ends in order at SIGTERM', async () =>
   const { id, batch } = await world.handOver(tinyPng(64, 47), ENDLESS);
   const [child, { port }] = await spawnWorker('--metrics-port', '0', '--grace', '0', '--effort-limit', '2');
   const ended = once(child, 'exit');
-  await until(() => isActive(id));
+  await until(() => world.isActive(id));
   const health = await fetch(`http://127.0.0.1:${port}/healthz`);
   assert.is(health.status, 200);
   const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   assert.match(metrics, /^loec_worker_active_jobs 1$/m);
   child.kill('SIGTERM');
   assert.equal(await ended, [0, null]);
-  assert.is(await isActive(id), false);
+  assert.is(await world.isActive(id), false);
   assert.equal(await world.farm.ledger.outcomes(batch, [0]), [null]);
 });
 
