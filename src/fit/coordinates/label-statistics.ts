@@ -1,10 +1,13 @@
 /** @file What the labels of a map cost in bits, by statistics of the map itself: an estimate of its coder that is quick to ask. */
 
-import { NEIGHBOURS } from '../../entropy/label-map.ts';
 import { EXPERTS } from '../../field/spec.ts';
+import type { Block, BorderedLabels } from './bordered-labels.ts';
 
-/** Causal neighbours (dx, dy) of the statistics: the nearest ones. More of them know too well the map that they learn from. */
-const CONTEXT = NEIGHBOURS.slice(0, 4);
+/**
+ * A label's context: those of the pixels to the left, above, above to the left and above to the right. More of them know too well the map that
+ * they learn from.
+ */
+const CONTEXT_LABELS = 4;
 
 /** A label is in the contexts of pixels that are so many columns or rows away at most. */
 export const CONTEXT_RADIUS = 1;
@@ -13,24 +16,23 @@ export const CONTEXT_RADIUS = 1;
 const PRIOR = 0.4;
 
 export class LabelStatistics {
-  readonly #labels: Uint8Array;
-  readonly #width: number;
+  readonly #labels: BorderedLabels;
   /** Bits of each label in each context. */
-  readonly #bits = new Float64Array(EXPERTS ** (CONTEXT.length + 1));
+  readonly #bits = new Float64Array(EXPERTS ** (CONTEXT_LABELS + 1));
 
-  /** @param labels [height, width]: read whenever bits are asked for */
-  constructor(labels: Uint8Array, width: number) {
+  /** @param labels read whenever bits are asked for; beyond the edges they are 0 */
+  constructor(labels: BorderedLabels) {
     this.#labels = labels;
-    this.#width = width;
   }
 
   /** Takes the statistics of the labels as they are. */
   learn(): void {
+    const labels = this.#labels;
     const counts = new Float64Array(this.#bits.length).fill(PRIOR);
-    const height = this.#labels.length / this.#width;
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < this.#width; x++) {
-        const slot = this.#slot(x, y);
+    for (let y = 0; y < labels.height; y++) {
+      const start = labels.at(0, y);
+      for (let at = start; at < start + labels.width; at++) {
+        const slot = slotAt(labels.data, at, labels.stride);
         counts[slot] = (counts[slot] as number) + 1;
       }
     }
@@ -42,28 +44,28 @@ export class LabelStatistics {
     }
   }
 
-  /** Of a pixel's label. */
-  bitsAt(x: number, y: number): number {
-    return this.#bits[this.#slot(x, y)] as number;
-  }
-
-  /** Index of a pixel's label in its context; beyond the edges labels are 0. */
-  #slot(x: number, y: number): number {
-    const width = this.#width;
-    const labels = this.#labels;
-    const at = y * width + x;
-    let slot = 0;
-    if (x >= 1 && y >= 1 && x < width - 1) {
-      slot = labels[at - 1] as number;
-      slot = 4 * slot + (labels[at - width] as number);
-      slot = 4 * slot + (labels[at - width - 1] as number);
-      slot = 4 * slot + (labels[at - width + 1] as number);
-    } else {
-      for (const [dx, dy] of CONTEXT) {
-        const inside = x + dx >= 0 && x + dx < width && y + dy >= 0;
-        slot = 4 * slot + (inside ? (labels[at + dy * width + dx] as number) : 0);
+  /** Of the block's labels. */
+  bits({ x, y, right, bottom }: Block): number {
+    const { data, stride } = this.#labels;
+    const bits = this.#bits;
+    let sum = 0;
+    for (let row = y; row < bottom; row++) {
+      const end = this.#labels.at(right, row);
+      for (let at = this.#labels.at(x, row); at < end; at++) {
+        sum += bits[slotAt(data, at, stride)] as number;
       }
     }
-    return 4 * slot + (labels[at] as number);
+    return sum;
   }
+}
+
+/** Index of a label in its context. */
+function slotAt(data: Uint8Array, at: number, stride: number): number {
+  const left = data[at - 1] as number;
+  const above = data[at - stride] as number;
+  const aboveLeft = data[at - stride - 1] as number;
+  const aboveRight = data[at - stride + 1] as number;
+  return (
+    (((left * EXPERTS + above) * EXPERTS + aboveLeft) * EXPERTS + aboveRight) * EXPERTS + (data[at] as number)
+  );
 }

@@ -21,8 +21,11 @@ import { simplifyLabelMap } from './simplify-label-map.ts';
  */
 const RATE_SLOPE = 0.76;
 
-/** A label map above its budget is simplified again at a λ larger by this factor. */
-const LAMBDA_GROWTH = 1.4;
+/**
+ * A label map above its budget is simplified again at a larger λ. `exponent` is −d ln λ / d ln bytes of maps of Kodak 08 of 10 kB and more,
+ * with something to spare; the factor by which λ grows at once is bounded, as other maps shrink sooner or later.
+ */
+const LAMBDA_GROWTH = { exponent: 2.3, least: 1.2, most: 4 };
 
 /** Squared error per bit where a field is without error, so that λ can grow. */
 const LEAST_LAMBDA = 1e-6;
@@ -57,8 +60,14 @@ export async function relabel(
     if (labelMapBytes <= budget.labelMapBytes || labels.every((label) => label === labels[0])) {
       return { segmentation: { ...segmentation, labels }, labelMapBytes };
     }
-    lambda *= LAMBDA_GROWTH;
+    lambda *= lambdaGrowth(labelMapBytes / budget.labelMapBytes);
   }
+}
+
+/** @param excess the map's bytes over those of its budget, above 1 */
+function lambdaGrowth(excess: number): number {
+  const { exponent, least, most } = LAMBDA_GROWTH;
+  return Math.min(most, Math.max(least, excess ** exponent));
 }
 
 function totalError(errors: readonly Float32Array[], { labels }: RasterSegmentation): number {
