@@ -40,6 +40,24 @@ export function multiply(a: Matrix, b: Matrix, c: Float64Array): void {
   for (; i < a.rows; i++) for (let j = 0; j < n; j++) c[i * n + j] = entryOf(a, i, b, j);
 }
 
+/**
+ * c = a aᵀ, which is symmetric: what lies above the diagonal is mirrored. Entries are summed up as by `multiply`.
+ */
+export function multiplyByTransposed(a: Matrix, c: Float64Array): void {
+  const n = a.rows;
+  const b = transposed(a);
+  for (let i = 0; i < n; i += 2) {
+    const isPair = i + 1 < n;
+    let j = i;
+    if (isPair) for (; j + 4 <= n; j += 4) multiplyTile(a, i, b, j, c);
+    for (; j < n; j++) {
+      c[i * n + j] = entryOf(a, i, b, j);
+      if (isPair) c[(i + 1) * n + j] = entryOf(a, i + 1, b, j);
+    }
+  }
+  for (let i = 1; i < n; i++) for (let j = 0; j < i; j++) c[i * n + j] = c[j * n + i] as number;
+}
+
 /** Entries of a b in rows i and i + 1, columns j to j + 3. */
 function multiplyTile(a: Matrix, i: number, b: Matrix, j: number, c: Float64Array): void {
   const { values, across } = b;

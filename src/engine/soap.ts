@@ -12,7 +12,16 @@
  */
 
 import { pairs, type Tensor } from '../field/spec.ts';
-import { eigenvectors, type Matrix, matrixOf, multiply, powerStep, traceOf, transposed } from './matrices.ts';
+import {
+  eigenvectors,
+  type Matrix,
+  matrixOf,
+  multiply,
+  multiplyByTransposed,
+  powerStep,
+  traceOf,
+  transposed,
+} from './matrices.ts';
 
 /** β₁ and β₂ are one. */
 export const SOAP = { beta: 0.95, epsilon: 1e-12, refreshEvery: 10 } as const;
@@ -176,15 +185,16 @@ class AffineMap {
 
   /** Gathers G = [∂W ∂b]. */
   #take(gradient: Float32Array | Float64Array): void {
-    for (const [i, index] of this.#indices.entries()) this.#gradient.values[i] = gradient[index] as number;
+    const { values } = this.#gradient;
+    for (let i = 0; i < values.length; i++) values[i] = gradient[this.#indices[i] as number] as number;
   }
 
   #accumulate(): void {
     const gradient = this.#gradient;
     const product = this.#basisScratch;
-    multiply(gradient, transposed(gradient), product);
+    multiplyByTransposed(gradient, product);
     average(this.#left.values, product, this.#beta);
-    multiply(transposed(gradient), gradient, product);
+    multiplyByTransposed(transposed(gradient), product);
     average(this.#right.values, product, this.#beta);
   }
 
@@ -219,8 +229,10 @@ class AffineMap {
   }
 
   #apply(parameters: Float32Array, rate: number): void {
-    for (const [i, index] of this.#indices.entries()) {
-      parameters[index] = (parameters[index] as number) - rate * (this.#rotated.values[i] as number);
+    const { values } = this.#rotated;
+    for (let i = 0; i < values.length; i++) {
+      const index = this.#indices[i] as number;
+      parameters[index] = (parameters[index] as number) - rate * (values[i] as number);
     }
   }
 }
