@@ -35,7 +35,9 @@ async function trained(lossAt: (step: number) => number): Promise<number> {
 test('a loss that is no finite number ends the fit, whenever it comes', async () => {
   for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY]) {
     for (const from of [0, 7, STEPS - 1, STEPS]) {
-      const error = await trained((step) => (step < from ? 1 : wrong)).catch((reason: unknown) => reason);
+      const error = await trained((step) => (step < from ? 1 / (1 + step) : wrong)).catch(
+        (reason: unknown) => reason,
+      );
       assert.ok(error instanceof LoecError && error.code === 'E_ENGINE', `${wrong} from ${from}: ${error}`);
       assert.match(error.message, /diverged in the phase "fit"/);
     }
