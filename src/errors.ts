@@ -21,7 +21,7 @@ export type ErrorCode =
   | 'E_TARGET'
   /** More pixels, work, memory, bytes or seconds than the limits allow, or than the machine has. */
   | 'E_LIMIT'
-  /** The asked engine is not on this machine, or WebAssembly, which all need. */
+  /** The asked engine is not on this machine, or WebAssembly, which all need; or what it computes is no number. */
   | 'E_ENGINE'
   /** Stopped by an AbortSignal or by Ctrl-C. */
   | 'E_ABORTED';

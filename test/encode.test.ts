@@ -49,6 +49,12 @@ for (const preset of COORDINATE_PRESETS) {
   });
 }
 
+test('a coordinate field has no more bytes than the samples of a picture, and a plain field besides, whatever it may have', async () => {
+  const raster = smooth(8, 8, 3, 8);
+  const { file } = await encode(raster, { preset: 'siren', size: 5000, steps: 1, threads: 1 });
+  assert.ok(file.length < raster.data.length + 400, `${file.length}`);
+});
+
 for (const preset of PYRAMID_PRESETS) {
   test(`${preset}: the PSNR is the decoded file's, and threads do not matter`, async () => {
     const options = { preset, quality: 40, steps: 45 } as const;

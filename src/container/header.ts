@@ -209,7 +209,7 @@ export function unpackHeader(payload: Uint8Array): Header {
   const values = unpackValue(payload, 'header');
   const lengths = [FLAT_HEADER, SHORT_HEADER, HEADER_FIELDS.length];
   if (!Array.isArray(values) || !lengths.includes(values.length)) {
-    throw damaged(`the header is not an array of ${lengths.join(' or ')} values`);
+    throw damaged(`the header is not an array of ${lengths.join(', ')} values`);
   }
   const fields = HEADER_FIELDS.slice(0, values.length);
   for (const [i, { name, rule, valid }] of fields.entries()) {

@@ -54,15 +54,12 @@ export async function encodeCoordinates(
   };
   if (options.weights === 'float32') return fitTo(null);
   const target = fileTargetOf(mapped, options);
-  if (target?.kind === 'bytes') return fitTo(target.bytes);
+  const most = mostBytes(request, picture);
+  if (target?.kind === 'bytes') return fitTo(Math.min(target.bytes, most));
   const bytesOf = (quality: number): number => plannedBytes(request, picture, quality);
   if (target) {
     fitsToCome = USUAL_TRIALS;
-    const sizes = {
-      first: bytesOf(FIRST_QUALITY),
-      finest: bytesOf(100),
-      most: mostBytes(request, picture),
-    };
+    const sizes = { first: bytesOf(FIRST_QUALITY), finest: bytesOf(100), most };
     return searchScore(sizes, target, fitTo, journal);
   }
   return smallestFit(fitTo, bytesOf(options.quality));

@@ -1,6 +1,7 @@
 /** @file The training loop: a range of a phase's steps, reported, and left at the best parameters seen. */
 
 import type { CoordinateSession, CoordinateStep } from '../../engine/coordinates.ts';
+import { LoecError } from '../../errors.ts';
 import type { FieldSpec } from '../../field/spec.ts';
 import { inBatches } from '../step-batches.ts';
 import type { CoordinateJob } from './coordinate-job.ts';
@@ -23,7 +24,8 @@ const EPOCHS_PER_CHUNK = 4;
 const ROUGH_SHARE = 0.2;
 
 /**
- * Trains through the range. The parameters of the best chunk are put back at the end if a later one diverged.
+ * Trains through the range. The parameters of the best chunk are put back at the end if a later one is worse.
+ * @throws LoecError E_ENGINE where the loss is no finite number any more: whatever is made of such a field is garbage
  */
 export async function trainRange(
   session: CoordinateSession,
@@ -39,6 +41,7 @@ export async function trainRange(
     const losses = new Float32Array(steps.length);
     await inBatches(journal, 0, steps.length, async (from, to) => {
       const taken = await session.train(steps.slice(from, to));
+      if (!taken.every(Number.isFinite)) throw diverged(phase);
       losses.set(taken, from);
       // By weights the loss is no squared error.
       meter.took(phase.name, taken.length, targets ? {} : { psnr: psnrOf(mean(taken)) });
@@ -65,7 +68,12 @@ export async function trainRange(
     const loss = mean(losses.subarray(-session.batches));
     if (loss < best.loss) best = { loss, parameters: await parametersNow() };
   }
-  await keepBest(session, best.parameters);
+  if (!Number.isFinite(await keepBest(session, best.parameters))) throw diverged(phase);
+}
+
+function diverged({ name }: Phase): LoecError {
+  const message = `the fit diverged in the phase "${name}": its error is no finite number; try another engine or seed`;
+  return new LoecError('E_ENGINE', message);
 }
 
 /** Whether the picture is not there yet for a distortion to judge it: the steps lower the squared error. */
@@ -73,12 +81,18 @@ function isRough(phase: Phase, at: number, { of }: StepRange): boolean {
   return phase === SCHEDULE.float && at < ROUGH_SHARE * of;
 }
 
-/** The loss of a chunk is measured while the parameters move; the loss over all positions decides. */
-async function keepBest(session: CoordinateSession, best: Float32Array): Promise<void> {
+/**
+ * The loss of a chunk is measured while the parameters move; the loss over all positions decides.
+ * @returns that loss
+ */
+async function keepBest(session: CoordinateSession, best: Float32Array): Promise<number> {
   const last = await session.readParameters();
   const lastLoss = await session.loss();
   session.writeParameters(best);
-  if (lastLoss <= (await session.loss())) session.writeParameters(last);
+  const bestLoss = await session.loss();
+  if (!(lastLoss <= bestLoss)) return bestLoss;
+  session.writeParameters(last);
+  return lastLoss;
 }
 
 function mean(values: Float32Array): number {

@@ -48,9 +48,10 @@ export function bytesOfQuality({ width, height }: Size, quality: number): number
   return (width * height * bppOfQuality(quality)) / 8;
 }
 
-/** Bytes of a quality, or of the narrowest field where those are more: a quality asks for no size. */
+/** Bytes of a quality, or of the narrowest field as it is planned where those are more: a quality asks for no size. */
 export function plannedBytes(request: FieldRequest, picture: Size, quality: number): number {
-  return Math.round(Math.max(leastBytes(request), bytesOfQuality(picture, quality)));
+  const narrowestBytes = besidesOf(request) + plannedWeightBits(narrowest(request)) / 8;
+  return Math.round(Math.max(narrowestBytes, bytesOfQuality(picture, quality)));
 }
 
 /** More bytes than these no file should have: those of the picture's samples, and what a field takes besides. */
