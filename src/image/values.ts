@@ -3,7 +3,7 @@
 import { allocateSamples, type BitDepth, peakOf, type Raster } from './raster.ts';
 
 /** [height, width, channels] in [−1, 1]. */
-export function samplesToValues({ data, depth }: Raster): Float32Array {
+export function samplesToValues({ data, depth }: Pick<Raster, 'data' | 'depth'>): Float32Array {
   const scale = 2 / peakOf(depth);
   return Float32Array.from(data, (sample) => sample * scale - 1);
 }

@@ -10,7 +10,9 @@ import type {
   CoordinateProblem,
   CoordinateSession,
   CoordinateStep,
+  TargetsNear,
 } from '../../coordinates.ts';
+import { retargetInterleaved } from '../../retarget.ts';
 import type { TensorFlow } from '../backend.ts';
 import { applyLayers, disposeInputs, type Inputs, uploadInputs } from '../model.ts';
 import { type AdamState, adamStep, disposeState, downloadState, uploadState } from '../optimizer.ts';
@@ -67,6 +69,10 @@ export class TfjsCoordinateSession extends AdamSession implements CoordinateSess
     disposeState(before);
     this.#state = { theta, firstMoment, secondMoment };
     return readScalar(loss);
+  }
+
+  retarget(near: TargetsNear): Promise<void> {
+    return retargetInterleaved(this, outputWidth(this.#problem.spec), near);
   }
 
   setTargets(targets: Float32Array, weights: Float32Array | null): void {

@@ -13,7 +13,9 @@ import {
   type CoordinateProblem,
   type CoordinateSession,
   type CoordinateStep,
+  type TargetsNear,
 } from '../../coordinates.ts';
+import { retargetInterleaved } from '../../retarget.ts';
 import { DenseNet } from '../dense.ts';
 import { fieldMaps } from '../layers.ts';
 import { BLOCK_ROWS } from '../shaders/blocks.ts';
@@ -124,6 +126,10 @@ export class WebgpuCoordinateSession extends AdamSession implements CoordinateSe
     this.#resetClock();
     this.#gpu.run(steps.flatMap(({ batch }) => [...this.#batch(batch).gradient, ...this.#update]));
     return this.#gpu.read(this.#losses, steps.length);
+  }
+
+  retarget(near: TargetsNear): Promise<void> {
+    return retargetInterleaved(this, this.#channels, near);
   }
 
   setTargets(targets: Float32Array, weights: Float32Array | null): void {
