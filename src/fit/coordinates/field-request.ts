@@ -18,7 +18,7 @@ export async function requestOf(
 }
 
 /** Labels of a uniform map that are coded to learn how long it is, but for a row: 200,000 more take a byte. */
-const MOST_LABELS = 2 ** 18;
+const MOST_LABELS = 2 ** 19;
 
 /** Bytes of a file whose field is the narrowest, of zeros, and whose label map is uniform: of a large map, of its upper part. */
 async function besidesOf(mapped: MappedPicture, request: FieldRequest): Promise<number> {

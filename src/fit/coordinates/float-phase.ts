@@ -64,7 +64,7 @@ async function withSimplerMap(job: CoordinateJob, draft: Draft): Promise<Draft> 
   };
   const { segmentation, labelMapBytes } = await job.journal.recall(async () => {
     const { engine, targets, mapped, segmentation } = job;
-    const near = targets && (await targets.near(await pictureOutputs(engine, draft, mapped.target)));
+    const near = targets && (async () => targets.near(await pictureOutputs(engine, draft, mapped.target)));
     return relabel(engine, field, mapped.target, segmentation as RasterSegmentation, budget, near);
   });
   job.meter.did(RELABELING, STEPS_PER_RELABELING);

@@ -37,7 +37,7 @@ export interface Relabeled {
 /**
  * The simplified segmentation: the slope of the label map's rate-distortion equals that of the weights'.
  * @param budget bits that the weights will take, and bytes that the label map may take at most
- * @param near what is lowered, near the field's outputs; null for the squared error
+ * @param nearOutputs gives what is lowered, near the field's outputs, and is asked once; null for the squared error
  */
 export async function relabel(
   engine: Engine,
@@ -45,11 +45,10 @@ export async function relabel(
   raster: Raster,
   segmentation: RasterSegmentation,
   budget: { readonly weightBits: number; readonly labelMapBytes: number },
-  near: WeightedTargets | null = null,
+  nearOutputs: (() => Promise<WeightedTargets>) | null = null,
 ): Promise<Relabeled> {
   const { width, height } = raster;
-  const errors = await errorsPerClass(engine, field, raster, segmentation, near);
-  const total = near?.distortion ?? totalError(errors, segmentation);
+  const { errors, total } = await errorsOf(engine, field, raster, segmentation, nearOutputs);
   let lambda = Math.max(LEAST_LAMBDA, (RATE_SLOPE * total) / budget.weightBits);
   for (;;) {
     const labels = simplifyLabelMap({ labels: segmentation.labels, width, height, errors, lambda });
@@ -60,6 +59,26 @@ export async function relabel(
     }
     lambda *= LAMBDA_GROWTH;
   }
+}
+
+interface Errors {
+  /** Of each class. */
+  readonly errors: readonly Float32Array[];
+  /** Of the classes as they are. */
+  readonly total: number;
+}
+
+/** In a function of its own, whose end gives back what is near the outputs: 24 bytes per pixel of colours. */
+async function errorsOf(
+  engine: Engine,
+  field: Field,
+  raster: Raster,
+  segmentation: RasterSegmentation,
+  nearOutputs: (() => Promise<WeightedTargets>) | null,
+): Promise<Errors> {
+  const near = nearOutputs && (await nearOutputs());
+  const errors = await errorsPerClass(engine, field, raster, segmentation, near);
+  return { errors, total: near?.distortion ?? totalError(errors, segmentation) };
 }
 
 function totalError(errors: readonly Float32Array[], { labels }: RasterSegmentation): number {
