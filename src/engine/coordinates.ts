@@ -91,7 +91,7 @@ export interface CoordinateSession {
   loss(batch?: number): Promise<number>;
   /** The gradient of `loss`, of all parameters, also of those that are not trained. */
   gradient(batch?: number): Promise<Float32Array>;
-  /** What the field makes of the samples, in their order: [count, channels]. */
+  /** What the field makes of the samples, in their order, planar: [channels, count]. */
   outputs(): Promise<Float32Array>;
   /** θ, in the order of `tensorsOf`. */
   readParameters(): Promise<Float32Array>;

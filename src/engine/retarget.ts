@@ -1,6 +1,6 @@
-/** @file New targets for a session whose outputs and targets are interleaved, [count, channels]. */
+/** @file New targets for a session that takes them as problems have them, interleaved, [count, channels]. */
 
-import { interleavedOf, planarOf } from '../distortion/planar.ts';
+import { interleavedOf } from '../distortion/planar.ts';
 import type { TargetsNear } from './coordinates.ts';
 
 interface Targeted {
@@ -14,6 +14,6 @@ export async function retargetInterleaved(
   channels: number,
   near: TargetsNear,
 ): Promise<void> {
-  const { targets, weights } = await near(planarOf(await session.outputs(), channels));
+  const { targets, weights } = await near(await session.outputs());
   session.setTargets(interleavedOf(targets, channels), interleavedOf(weights, channels));
 }

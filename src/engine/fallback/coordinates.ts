@@ -1,6 +1,6 @@
 /** @file A fit of a coordinate field that survives its device, its optimizer included. */
 
-import { interleavedOf, planarOf } from '../../distortion/planar.ts';
+import { interleavedOf } from '../../distortion/planar.ts';
 import { outputWidth } from '../../field/spec.ts';
 import { AskedCoordinateSession } from '../asked-sessions.ts';
 import type { CoordinateProblem, CoordinateSession, CoordinateStep, TargetsNear } from '../coordinates.ts';
@@ -35,7 +35,7 @@ export class FallbackCoordinateSession extends AskedCoordinateSession implements
 
   async retarget(near: TargetsNear): Promise<void> {
     const channels = outputWidth(this.#problem.spec);
-    const model = await near(planarOf(await this.outputs(), channels));
+    const model = await near(await this.outputs());
     await this.#resumable.change('targets', (session) => session.retarget(async () => model));
     const targets = interleavedOf(model.targets, channels);
     this.#problem = { ...this.#problem, targets, targetWeights: interleavedOf(model.weights, channels) };

@@ -6,7 +6,7 @@
 
 import type { QuantizedWeights } from '../../container/contents.ts';
 import { codeMap, type MapCoder, writeContents } from '../../container/write.ts';
-import { gatherPlanar, planarOf } from '../../distortion/planar.ts';
+import { gatherPlanar } from '../../distortion/planar.ts';
 import type { CoordinateSession } from '../../engine/coordinates.ts';
 import type { LabelMap } from '../../field/indicators.ts';
 import { outputWidth } from '../../field/spec.ts';
@@ -184,7 +184,7 @@ class LayerRounds {
   /** Of the squared errors of the samples that curvatures are taken by: [samples, channels]. */
   async #weightsBy(targets: MovingTargets): Promise<Float32Array> {
     const channels = outputWidth(this.#draft.spec);
-    const weights = targets.weightsNear(planarOf(await this.#session.outputs(), channels));
+    const weights = targets.weightsNear(await this.#session.outputs());
     const { indices } = this.#spread;
     const ofSamples = new Float32Array(channels * indices.length);
     gatherPlanar(weights, indices, channels, ofSamples);

@@ -1,6 +1,7 @@
 /** @file A fit by automatic differentiation. Every tensor made in a step is gone after it. */
 
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { planarOf } from '../../../distortion/planar.ts';
 import { dealBlocks } from '../../../field/blocks.ts';
 import type { Samples } from '../../../field/selectors.ts';
 import { outputWidth } from '../../../field/spec.ts';
@@ -97,7 +98,7 @@ export class TfjsCoordinateSession extends AdamSession implements CoordinateSess
         outputs.set(values.subarray(channels * i, channels * (i + 1)), channels * sample);
       }
     }
-    return outputs;
+    return planarOf(outputs, channels);
   }
 
   async loss(batch?: number): Promise<number> {

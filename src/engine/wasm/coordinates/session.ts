@@ -4,7 +4,7 @@ import { gatherPlanar, scatterPlanar } from '../../../distortion/planar.ts';
 import { type Deal, dealBlocks } from '../../../field/blocks.ts';
 import { type Layout, layoutOf, OMEGA, pack, unpack } from '../../../render/coordinates/layout.ts';
 import { planMemory } from '../../../render/coordinates/plan.ts';
-import { gather, MappedProblem, scatter } from '../../../render/coordinates/problem.ts';
+import { gather, MappedProblem } from '../../../render/coordinates/problem.ts';
 import { PAGE_BYTES, roundUp } from '../../../wasm/pages.ts';
 import type { Region } from '../../../wasm/shared-memory.ts';
 import { adamRates } from '../../adam.ts';
@@ -108,9 +108,7 @@ export class WasmCoordinateSession extends AdamSession implements CoordinateSess
 
   async retarget(near: TargetsNear): Promise<void> {
     const { channels } = this.#problem.size;
-    const planar = new Float32Array(this.#everything.values);
-    this.#visitOutputs((dealt, order) => scatterPlanar(dealt, order, channels, planar));
-    const { targets, weights } = await near(planar);
+    const { targets, weights } = await near(await this.outputs());
     gatherPlanar(targets, this.#order, channels, this.#targets());
     gatherPlanar(weights, this.#order, channels, this.#placedWeights());
   }
@@ -118,7 +116,7 @@ export class WasmCoordinateSession extends AdamSession implements CoordinateSess
   async outputs(): Promise<Float32Array> {
     const { channels } = this.#problem.size;
     const outputs = new Float32Array(this.#everything.values);
-    this.#visitOutputs((dealt, order) => scatter(dealt, order, channels, outputs));
+    this.#visitOutputs((dealt, order) => scatterPlanar(dealt, order, channels, outputs));
     return outputs;
   }
 

@@ -1,5 +1,6 @@
 /** @file A fit of a coordinate field on the GPU: many steps are handed over at once, and nothing is read back between them. */
 
+import { planarOf } from '../../../distortion/planar.ts';
 import { type Block, type Deal, dealBlocks } from '../../../field/blocks.ts';
 import type { Samples } from '../../../field/selectors.ts';
 import { type Field, type FieldSpec, outputWidth, parameterCount } from '../../../field/spec.ts';
@@ -142,7 +143,8 @@ export class WebgpuCoordinateSession extends AdamSession implements CoordinateSe
     this.#collection ??= this.#layCollection();
     const { orders, outputs } = this.#collection;
     this.#gpu.run(orders);
-    return rowsOf(await this.#gpu.read(outputs, this.#outputBytes / 4), this.#channels, this.#deal);
+    const rows = rowsOf(await this.#gpu.read(outputs, this.#outputBytes / 4), this.#channels, this.#deal);
+    return planarOf(rows, this.#channels);
   }
 
   #layCollection() {
