@@ -86,7 +86,7 @@ export class AlphaDistortion {
       const seen = distortion.localModel(this.#seenOutputs(outputs, background));
       this.#add(weights, seen.weights, (m) => SHARE * shown(m, background) ** 2);
     }
-    return localModelAt(outputs, gradient, weights, reach);
+    return localModelAt(outputs.slice(), gradient, weights, reach);
   }
 
   dispose(): void {
