@@ -9,7 +9,7 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { clampStepIndex, MAX_STEP_INDEX, MIN_STEP_INDEX } from '../../src/field/quantizer.ts';
 import { parameterCount, tensorsOf } from '../../src/field/spec.ts';
 import { pictureSegmentation } from '../../src/fit/coordinates/coordinate-problem.ts';
-import { CURVATURE_SAMPLES, fieldCurvatures } from '../../src/fit/coordinates/curvature.ts';
+import { CURVATURE_SAMPLES, fieldCurvatures, spreadSamples } from '../../src/fit/coordinates/curvature.ts';
 import {
   finestStepIndex,
   quantizeAll,
@@ -145,7 +145,7 @@ async function coarsest(
   { spec, samples }: CoordinateProblem,
   parameters: Float32Array,
 ): Promise<QuantizedWeights> {
-  const curvatures = fieldCurvatures({ spec, parameters }, samples, CURVATURE_SAMPLES);
+  const curvatures = fieldCurvatures({ spec, parameters }, spreadSamples(samples, CURVATURE_SAMPLES).samples);
   const ratios = relativeStepIndices(spec, curvatures);
   const finest = tensorsOf(spec).map((tensor) => finestStepIndex(parameters, tensor));
   const limit = (await session.loss()) * 10 ** (LOSS / 10);

@@ -5,6 +5,8 @@ import { encodeLabels } from '../entropy/label-map.ts';
 import { encodeLatents } from '../entropy/latents/latents.ts';
 import { encodeWeights } from '../entropy/weights.ts';
 import { assert } from '../errors.ts';
+import type { LabelMap } from '../field/indicators.ts';
+import { EXPERTS } from '../field/spec.ts';
 import { checkChunks, DISPLAY_CHUNKS, METADATA_CHUNKS } from '../image/chunk-kinds.ts';
 import { alphaClassCount } from '../samples/mapping.ts';
 import { TimeSlices } from '../time-slices.ts';
@@ -23,18 +25,28 @@ import { checkSizes } from './metadata.ts';
 import { packHeader, packMetadata } from './pack.ts';
 import { joinSections, type SectionName } from './sections.ts';
 
+/** How label maps become bytes. */
+export type MapCoder = (map: LabelMap, classes: number) => Uint8Array;
+
+export const codeMap: MapCoder = ({ labels, width, height }, classes) =>
+  encodeLabels(labels, width, height, classes);
+
 /**
  * The file; see formats/loe.md.
+ * @param mapCoder who writes the same maps often may remember their bytes
  * @throws LoecError E_USAGE for display data or metadata that readers would refuse; E_ABORTED
  */
 export async function writeContents(
   contents: Contents,
   slices = new TimeSlices(),
+  mapCoder = codeMap,
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkTravellers(contents);
   const { metadata } = contents;
   const sections =
-    contents.kind === 'flat' ? await flatSections(contents, slices) : await fieldSections(contents, slices);
+    contents.kind === 'flat'
+      ? await flatSections(contents, slices)
+      : await fieldSections(contents, slices, mapCoder);
   if (metadata.length > 0) sections.push({ name: 'metadata', payload: packMetadata(metadata) });
   return joinSections(sections);
 }
@@ -52,7 +64,11 @@ async function flatSections(contents: FlatContents, slices: TimeSlices): Promise
   ];
 }
 
-async function fieldSections(contents: FieldContents, slices: TimeSlices): Promise<PackedSection[]> {
+async function fieldSections(
+  contents: FieldContents,
+  slices: TimeSlices,
+  mapCoder: MapCoder,
+): Promise<PackedSection[]> {
   const sections: PackedSection[] = [
     { name: 'header', payload: packHeader(headerOf(contents)) },
     { name: 'weights', payload: packWeights(contents) },
@@ -60,8 +76,7 @@ async function fieldSections(contents: FieldContents, slices: TimeSlices): Promi
   const { segmentation, pyramid, samples, alpha, enhancement } = contents;
   assert(segmentation?.kind !== 'derived' || pyramid !== null, 'derived classes without a pyramid');
   if (segmentation?.kind === 'raster') {
-    const { labels, width, height } = segmentation;
-    sections.push({ name: 'labels', payload: encodeLabels(labels, width, height) });
+    sections.push({ name: 'labels', payload: mapCoder(segmentation, EXPERTS) });
   }
   if (pyramid) {
     const { latents, model } = pyramid;
@@ -70,8 +85,7 @@ async function fieldSections(contents: FieldContents, slices: TimeSlices): Promi
     sections.push({ name: 'latents', payload });
   }
   if (alpha) {
-    const payload = encodeLabels(alpha.labels, alpha.width, alpha.height, alphaClassCount(samples));
-    sections.push({ name: 'alpha', payload });
+    sections.push({ name: 'alpha', payload: mapCoder(alpha, alphaClassCount(samples)) });
   }
   if (enhancement) {
     const payload = await encodeEnhancement(enhancement, contents, slices);

@@ -36,8 +36,11 @@ export interface PictureDistortion {
    * @param gradient gets ∂D/∂ŷ of every sample where it is not null; it may be `outputs` itself
    */
   evaluate(outputs: Float32Array, gradient: Float32Array | null): number | Promise<number>;
-  /** What D is like near these outputs, which it may overwrite; what it returns is no view of them. */
-  localModel(outputs: Float32Array): LocalModel;
+  /**
+   * What D is like near these outputs, which it may overwrite, and return where they are not in the memory that it works in.
+   * @param reach how far targets are, over the way to the least of the model @default 1
+   */
+  localModel(outputs: Float32Array, reach?: number): LocalModel;
   /** Ends its threads and gives back its memory. */
   dispose(): Promise<void>;
 }

@@ -15,13 +15,39 @@ export function planarOf(interleaved: ArrayLike<number>, channels: number): Floa
 
 /** The inverse of `planarOf`. */
 export function interleavedOf(planar: Float32Array, channels: number): Float32Array {
-  const interleaved = new Float32Array(planar.length);
-  for (let channel = 0, from = 0; channel < channels; channel++) {
-    for (let to = channel; to < planar.length; to += channels, from++) {
+  return interleavedPart(planar, channels, 0, planar.length / channels);
+}
+
+/** Of `count` pixels from the one with index `first` on. */
+export function interleavedPart(
+  planar: Float32Array,
+  channels: number,
+  first: number,
+  count: number,
+): Float32Array {
+  const interleaved = new Float32Array(channels * count);
+  for (let channel = 0; channel < channels; channel++) {
+    let from = (channel * planar.length) / channels + first;
+    for (let to = channel; to < interleaved.length; to += channels, from++) {
       interleaved[to] = planar[from] as number;
     }
   }
   return interleaved;
+}
+
+/** Writes some pixels of a planar picture. @param first index of the first of them */
+export function writePlanarPart(
+  planar: Float32Array,
+  interleaved: Float32Array,
+  channels: number,
+  first: number,
+): void {
+  for (let channel = 0; channel < channels; channel++) {
+    let to = (channel * planar.length) / channels + first;
+    for (let from = channel; from < interleaved.length; from += channels, to++) {
+      planar[to] = interleaved[from] as number;
+    }
+  }
 }
 
 /** A picture's values in [−1, 1]. */
@@ -44,6 +70,36 @@ export function writeSamples(
       for (let x = 0, from = y * width * channels + channel; x < width; x++, from += channels) {
         row[x] = data[from] as number;
       }
+    }
+  }
+}
+
+/** to[i, channel] = from[channel, order[i]]. */
+export function gatherPlanar(
+  from: Float32Array,
+  order: Uint32Array,
+  channels: number,
+  to: Float32Array,
+): void {
+  const count = from.length / channels;
+  for (let i = 0, at = 0; i < order.length; i++) {
+    for (let c = 0, place = order[i] as number; c < channels; c++, at++, place += count) {
+      to[at] = from[place] as number;
+    }
+  }
+}
+
+/** to[channel, order[i]] = from[i, channel]. */
+export function scatterPlanar(
+  from: Float32Array,
+  order: Uint32Array,
+  channels: number,
+  to: Float32Array,
+): void {
+  const count = to.length / channels;
+  for (let i = 0, at = 0; i < order.length; i++) {
+    for (let c = 0, place = order[i] as number; c < channels; c++, at++, place += count) {
+      to[place] = from[at] as number;
     }
   }
 }

@@ -1,5 +1,6 @@
 /** @file What an engine does for coordinate fields: fits one to colours at positions by Adam or SOAP on a weighted mean squared error. */
 
+import type { LocalModel } from '../distortion/distortion.ts';
 import type { Samples } from '../field/selectors.ts';
 import type { FieldSpec } from '../field/spec.ts';
 import { ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON } from './constants.ts';
@@ -64,6 +65,12 @@ export interface CoordinateStep {
   readonly batch: number;
 }
 
+/**
+ * What steps aim at near outputs, which it may overwrite and return: always the same for the same outputs. All are planar,
+ * [channels, count], as distortions have them.
+ */
+export type TargetsNear = (outputs: Float32Array) => Promise<LocalModel>;
+
 export interface CoordinateSession {
   /** Batches in use: at most what the problem asked for. */
   readonly batches: number;
@@ -73,8 +80,8 @@ export interface CoordinateSession {
    * @throws Error where the optimizer is Adam
    */
   trainFrom(layer: number): void;
-  /** Replaces the problem's targets and their weights; the optimizer's state stays. The caller leaves them as they are. */
-  setTargets(targets: Float32Array, weights: Float32Array | null): void;
+  /** Replaces the problem's targets and their weights by what follows from the outputs as they are; the optimizer's state stays. */
+  retarget(near: TargetsNear): Promise<void>;
   /**
    * Takes the steps in order. SOAP's first step of a map only begins its bases.
    * @returns per step the weighted mean squared error over its batch, all channels, before its update
@@ -84,7 +91,7 @@ export interface CoordinateSession {
   loss(batch?: number): Promise<number>;
   /** The gradient of `loss`, of all parameters, also of those that are not trained. */
   gradient(batch?: number): Promise<Float32Array>;
-  /** What the field makes of the samples, in their order: [count, channels]. */
+  /** What the field makes of the samples, in their order, planar: [channels, count]. */
   outputs(): Promise<Float32Array>;
   /** θ, in the order of `tensorsOf`. */
   readParameters(): Promise<Float32Array>;

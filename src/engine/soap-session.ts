@@ -8,6 +8,7 @@ import {
   type CoordinateState,
   type CoordinateStep,
   initialState,
+  type TargetsNear,
 } from './coordinates.ts';
 import { SoapFit } from './soap-fit.ts';
 
@@ -42,8 +43,8 @@ class SoapSession implements CoordinateSession {
     this.#fit.trainedFrom = layer;
   }
 
-  setTargets(targets: Float32Array, weights: Float32Array | null): void {
-    this.#engine.setTargets(targets, weights);
+  retarget(near: TargetsNear): Promise<void> {
+    return this.#engine.retarget(near);
   }
 
   async train(steps: readonly CoordinateStep[]): Promise<Float32Array> {

@@ -31,9 +31,17 @@ export interface Deal {
   readonly batchStarts: readonly number[];
 }
 
-/** Samples of one tuple, in their original order. */
+/** Samples of one tuple: those at places `first` … `first + count − 1` of `Groups.samples`. */
 interface Group {
   readonly tuple: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+interface Groups {
+  /** By rising tuple. */
+  readonly groups: readonly Group[];
+  /** [count]: of each group in their original order. */
   readonly samples: Uint32Array;
 }
 
@@ -44,69 +52,101 @@ interface Group {
  * @param most positions of a block, a multiple of 4
  */
 export function dealBlocks(tuples: Uint32Array, batches: number, most = BLOCK_POSITIONS): Deal {
-  const groups = groupByTuple(tuples);
+  const { groups, samples } = groupByTuple(tuples);
   const affordable = Math.floor(tuples.length / (MIN_SHARE * Math.max(1, groups.length)));
   const batchCount = Math.max(1, Math.min(batches, affordable));
-  const shares = dealGroups(groups, batchCount);
-  const order = new Uint32Array(tuples.length);
+  const counts =
+    batchCount === 1 ? Uint32Array.from(groups, ({ count }) => count) : countShares(groups, batchCount);
   const blocks: Block[] = [];
   const batchStarts = [0];
+  // Of the shares, batch by batch.
+  const firsts = new Uint32Array(counts.length);
   let first = 0;
-  for (const batch of shares) {
-    for (const { tuple, samples } of batch) {
-      order.set(samples, first);
-      cutBlocks(blocks, tuple, first, samples.length, most);
-      first += samples.length;
+  for (let batch = 0; batch < batchCount; batch++) {
+    for (const [g, { tuple }] of groups.entries()) {
+      const share = batch * groups.length + g;
+      firsts[share] = first;
+      cutBlocks(blocks, tuple, first, counts[share] as number, most);
+      first += counts[share] as number;
     }
     batchStarts.push(blocks.length);
   }
+  const order = batchCount === 1 ? samples : dealtOrder(groups, samples, batchCount, firsts);
   return { order, blocks, batchStarts };
 }
 
-/** Groups by rising tuple. */
-function groupByTuple(tuples: Uint32Array): Group[] {
+function groupByTuple(tuples: Uint32Array): Groups {
   const counts = new Map<number, number>();
-  for (const tuple of tuples) counts.set(tuple, (counts.get(tuple) ?? 0) + 1);
-  const groups = [...counts]
-    .sort(([a], [b]) => a - b)
-    .map(([tuple, count]) => ({ tuple, samples: new Uint32Array(count), filled: 0 }));
-  const byTuple = new Map(groups.map((group) => [group.tuple, group]));
-  for (const [sample, tuple] of tuples.entries()) {
-    const group = byTuple.get(tuple) as (typeof groups)[number];
-    group.samples[group.filled++] = sample;
+  for (let i = 0; i < tuples.length; i++) {
+    const tuple = tuples[i] as number;
+    counts.set(tuple, (counts.get(tuple) ?? 0) + 1);
   }
-  return groups;
+  const groups: Group[] = [];
+  const next = new Map<number, number>();
+  let first = 0;
+  for (const [tuple, count] of [...counts].sort(([a], [b]) => a - b)) {
+    groups.push({ tuple, first, count });
+    next.set(tuple, first);
+    first += count;
+  }
+  const samples = new Uint32Array(tuples.length);
+  for (let i = 0; i < tuples.length; i++) {
+    const tuple = tuples[i] as number;
+    const place = next.get(tuple) as number;
+    samples[place] = i;
+    next.set(tuple, place + 1);
+  }
+  return { groups, samples };
 }
 
-/** Deals every group over all batches: [batches][tuples with a share]. */
-function dealGroups(groups: readonly Group[], batches: number): Group[][] {
-  if (batches === 1) return [[...groups]];
-  const random = seededRandom(DEAL_SEED);
-  const dealt = groups.map(({ tuple, samples }) =>
-    dealSamples(samples, batches, random).map((share) => ({ tuple, samples: Uint32Array.from(share) })),
-  );
-  return Array.from({ length: batches }, (_, batch) =>
-    dealt.map((shares) => shares[batch] as Group).filter((share) => share.samples.length > 0),
-  );
+/** Samples of each share: [batches, groups]. */
+function countShares(groups: readonly Group[], batches: number): Uint32Array {
+  const counts = new Uint32Array(batches * groups.length);
+  forEachDealt(groups, batches, (share) => {
+    counts[share] = (counts[share] as number) + 1;
+  });
+  return counts;
+}
+
+/** The samples of the shares. @param firsts of each the first place, which is moved to its end */
+function dealtOrder(
+  groups: readonly Group[],
+  samples: Uint32Array,
+  batches: number,
+  firsts: Uint32Array,
+): Uint32Array {
+  const order = new Uint32Array(samples.length);
+  forEachDealt(groups, batches, (share, place) => {
+    const at = firsts[share] as number;
+    order[at] = samples[place] as number;
+    firsts[share] = at + 1;
+  });
+  return order;
 }
 
 /**
- * Gives one of every `batches` successive samples to each batch, in random order: every batch covers the whole picture
- * evenly, without the stripes that a fixed stride would leave on a grid.
+ * Gives one of every `batches` successive samples of a group to each batch, in random order: every batch covers the whole picture evenly,
+ * without the stripes that a fixed stride would leave on a grid. Always the same way: who goes through it twice keeps no list of it.
+ * @param visit gets the share, its batch times the groups plus its group, and the place of the sample
  */
-function dealSamples(samples: Uint32Array, batches: number, random: Random): number[][] {
-  const shares: number[][] = Array.from({ length: batches }, () => []);
-  const turn = Array.from({ length: batches }, (_, batch) => batch);
-  for (let start = 0; start < samples.length; start += batches) {
-    shuffle(turn, random);
-    const run = samples.subarray(start, start + batches);
-    for (const [i, sample] of run.entries()) (shares[turn[i] as number] as number[]).push(sample);
+function forEachDealt(
+  groups: readonly Group[],
+  batches: number,
+  visit: (share: number, place: number) => void,
+): void {
+  const random = seededRandom(DEAL_SEED);
+  for (const [g, { first, count }] of groups.entries()) {
+    const turn = Uint32Array.from({ length: batches }, (_, batch) => batch);
+    for (let start = 0; start < count; start += batches) {
+      shuffle(turn, random);
+      const dealt = Math.min(batches, count - start);
+      for (let i = 0; i < dealt; i++) visit((turn[i] as number) * groups.length + g, first + start + i);
+    }
   }
-  return shares;
 }
 
 /** Fisher and Yates. */
-function shuffle(values: number[], random: Random): void {
+function shuffle(values: Uint32Array, random: Random): void {
   for (let i = values.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
     [values[i], values[j]] = [values[j] as number, values[i] as number];

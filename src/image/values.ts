@@ -3,9 +3,12 @@
 import { allocateSamples, type BitDepth, peakOf, type Raster } from './raster.ts';
 
 /** [height, width, channels] in [−1, 1]. */
-export function samplesToValues({ data, depth }: Raster): Float32Array {
+export function samplesToValues({ data, depth }: Pick<Raster, 'data' | 'depth'>): Float32Array {
   const scale = 2 / peakOf(depth);
-  return Float32Array.from(data, (sample) => sample * scale - 1);
+  // `Float32Array.from` would make a list of all samples first, of 8 bytes each.
+  const values = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) values[i] = (data[i] as number) * scale - 1;
+  return values;
 }
 
 /** The nearest sample of each value, ties upwards; values outside [−1, 1] are clipped, NaN is 0. */

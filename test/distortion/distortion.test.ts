@@ -79,7 +79,7 @@ for (const distortion of [SQUARED_ERROR, BLURRED_ERROR] as readonly Distortion[]
     withDistortion(distortion, async (measured) => {
       const random = seededRandom(2);
       const outputs = uniform(random, 1);
-      const { weights, targets } = measured.localModel(outputs);
+      const { weights, targets } = measured.localModel(outputs.slice());
       const modelOf = (values: Float32Array): number =>
         sum(values, (value, i) => (weights[i] as number) * (value - (targets[i] as number)) ** 2);
       const gradient = new Float32Array(COUNT);

@@ -1,4 +1,5 @@
 import { builtBytes } from '../../src/built-bytes.ts';
+import { planarOf } from '../../src/distortion/planar.ts';
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
 import checkedKernels from '../../src/engine/wasm/kernels/built/fit-checked.ts';
 import plainKernels from '../../src/engine/wasm/kernels/built/fit-plain.ts';
@@ -147,6 +148,22 @@ test('a fit lowers the loss', async () => {
   const before = await session.loss();
   await session.train(Array.from({ length: 400 }, () => ({ learningRate: 2e-3, batch: 0 })));
   assert.ok((await session.loss()) < before / 20);
+  session.dispose();
+  await engine.dispose();
+});
+
+test('a session evaluates many positions in pieces', async () => {
+  const engine = await createWasmEngine({ threads: 2 });
+  // More than 2^17.
+  const problem = problemOf('', presetSpec('loe-ftc', { width: 2, channels: 3 }), 401, 397, 3);
+  const session = await engine.fitCoordinates(problem);
+  const expected = planarOf(await engine.evaluate(problem, problem.samples), 3);
+  assert.equal(await session.outputs(), expected);
+  await session.retarget(async (outputs) => {
+    assert.equal(outputs, expected);
+    return { targets: outputs, weights: outputs.map(() => 1) };
+  });
+  assert.is(await session.loss(), 0);
   session.dispose();
   await engine.dispose();
 });

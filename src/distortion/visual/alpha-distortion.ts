@@ -78,7 +78,7 @@ export class AlphaDistortion {
   }
 
   /** See `PictureDistortion`. */
-  localModel(outputs: Float32Array): LocalModel {
+  localModel(outputs: Float32Array, reach?: number): LocalModel {
     const gradient = new Float32Array(outputs.length);
     this.evaluate(outputs, gradient);
     const weights = new Float32Array(outputs.length);
@@ -86,7 +86,7 @@ export class AlphaDistortion {
       const seen = distortion.localModel(this.#seenOutputs(outputs, background));
       this.#add(weights, seen.weights, (m) => SHARE * shown(m, background) ** 2);
     }
-    return localModelAt(outputs.slice(), gradient, weights);
+    return localModelAt(outputs.slice(), gradient, weights, reach);
   }
 
   dispose(): void {

@@ -69,16 +69,16 @@ export class ColourDistortion {
   }
 
   /** See `PictureDistortion`. */
-  localModel(outputs: Float32Array): LocalModel {
+  localModel(outputs: Float32Array, reach?: number): LocalModel {
     const address = this.#addressOf(outputs);
     const work = this.#samplesAt(address);
-    const targets = work.slice();
+    const targets = outputs.buffer === this.#memory.buffer ? work.slice() : outputs;
     this.#measure(address, CURVATURE);
     const weights = work.slice();
     work.set(targets);
     // Last, so that the gradient is read where it is.
     this.#measure(address, GRADIENT);
-    return localModelAt(targets, work, weights);
+    return localModelAt(targets, work, weights, reach);
   }
 
   dispose(): void {

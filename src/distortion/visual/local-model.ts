@@ -8,15 +8,19 @@ const LEAST_WEIGHT = 1e-20;
 /**
  * D ≈ c + Σ wᵢ (ŷᵢ − tᵢ)² with the gradient that it has: tᵢ = ŷᵢ − gᵢ/(2wᵢ).
  * @param outputs become the targets: a large picture's arrays are most of the memory
+ * @param reach over the way from the outputs to these targets
  */
 export function localModelAt(
   outputs: Float32Array,
   gradient: Float32Array,
   weights: Float32Array,
+  reach = 1,
 ): LocalModel {
   for (let i = 0; i < outputs.length; i++) {
     const weight = Math.max(LEAST_WEIGHT, weights[i] as number);
-    outputs[i] = (outputs[i] as number) - (gradient[i] as number) / (2 * weight);
+    const output = outputs[i] as number;
+    const target = Math.fround(output - (gradient[i] as number) / (2 * weight));
+    outputs[i] = output + reach * (target - output);
   }
   return { weights, targets: outputs };
 }

@@ -34,8 +34,8 @@ class PictureDifference implements PictureDistortion {
     return this.#measured.evaluate(outputs, gradient);
   }
 
-  localModel(outputs: Float32Array): LocalModel {
-    return this.#measured.localModel(outputs);
+  localModel(outputs: Float32Array, reach?: number): LocalModel {
+    return this.#measured.localModel(outputs, reach);
   }
 
   dispose(): Promise<void> {

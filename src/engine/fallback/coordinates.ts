@@ -1,7 +1,9 @@
 /** @file A fit of a coordinate field that survives its device, its optimizer included. */
 
+import { interleavedOf } from '../../distortion/planar.ts';
+import { outputWidth } from '../../field/spec.ts';
 import { AskedCoordinateSession } from '../asked-sessions.ts';
-import type { CoordinateProblem, CoordinateSession, CoordinateStep } from '../coordinates.ts';
+import type { CoordinateProblem, CoordinateSession, CoordinateStep, TargetsNear } from '../coordinates.ts';
 import type { Failover } from './failover.ts';
 import { ResumableSession, type Resume } from './resumable.ts';
 
@@ -31,9 +33,12 @@ export class FallbackCoordinateSession extends AskedCoordinateSession implements
     this.#resumable.write('trained', (session) => session.trainFrom(layer));
   }
 
-  setTargets(targets: Float32Array, targetWeights: Float32Array | null): void {
-    this.#problem = { ...this.#problem, targets, targetWeights };
-    this.#resumable.write('targets', (session) => session.setTargets(targets, targetWeights));
+  async retarget(near: TargetsNear): Promise<void> {
+    const channels = outputWidth(this.#problem.spec);
+    const model = await near(await this.outputs());
+    await this.#resumable.change('targets', (session) => session.retarget(async () => model));
+    const targets = interleavedOf(model.targets, channels);
+    this.#problem = { ...this.#problem, targets, targetWeights: interleavedOf(model.weights, channels) };
   }
 
   train(steps: readonly CoordinateStep[]): Promise<Float32Array> {

@@ -77,15 +77,25 @@ export class ResumableSession<Session extends { dispose(): void }> {
     return answer;
   }
 
+  /** A write that can be waited for. */
+  async change(kind: string, make: (session: Session) => Promise<void>): Promise<void> {
+    await this.ask(make);
+    this.#note({ kind, make });
+  }
+
   write(kind: string, make: (session: Session) => void): void {
-    const trained = this.#since.findLastIndex((change) => change.kind === TRAINING);
-    this.#since = this.#since.filter((change, i) => i <= trained || change.kind !== kind);
-    this.#since.push({ kind, make });
+    this.#note({ kind, make });
     try {
       make(this.#session);
     } catch (error) {
       this.#failure = { error };
     }
+  }
+
+  #note(change: Change<Session>): void {
+    const trained = this.#since.findLastIndex(({ kind }) => kind === TRAINING);
+    this.#since = this.#since.filter(({ kind }, i) => i <= trained || kind !== change.kind);
+    this.#since.push(change);
   }
 
   /** @throws the error where no other engine can help */

@@ -1,19 +1,20 @@
 /** @file What a fit of a coordinate field is asked for, and the field on its way there. */
 
 import type { FieldContents, FloatWeights, QuantizedWeights } from '../../container/contents.ts';
-import type { CoordinateOptimizer, CoordinateSession, CoordinateState } from '../../engine/coordinates.ts';
+import { writePlanarPart } from '../../distortion/planar.ts';
+import type { CoordinateOptimizer, CoordinateProblem, CoordinateState } from '../../engine/coordinates.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { initialParameters, OF_FILES, PUBLISHED } from '../../field/init.ts';
 import { mixedOutputs } from '../../field/mix.ts';
 import { presetSpec } from '../../field/presets.ts';
 import type { RasterSegmentation } from '../../field/segmentation.ts';
-import type { FieldSpec } from '../../field/spec.ts';
+import { type FieldSpec, outputWidth } from '../../field/spec.ts';
 import type { Size } from '../../image/raster.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CheckedOptions } from '../options.ts';
 import type { ProgressMeter } from '../progress-meter.ts';
-import { pictureProblem, pictureSamples, pictureSegmentation } from './coordinate-problem.ts';
+import { pictureProblem, pictureSegmentation, pictureStrips } from './coordinate-problem.ts';
 import type { MovingTargets } from './moving-targets.ts';
 import { EFFORT_STEPS, type FieldRequest, PAPER_WIDTH, specForSize } from './width-plan.ts';
 
@@ -92,22 +93,28 @@ export interface Draft {
   readonly segmentation: RasterSegmentation | null;
 }
 
-/** What the draft makes of a picture of the size: [pixels, channels]. */
+/** What the draft makes of a picture of the size, planar: [channels, pixels]. */
 export async function pictureOutputs(
   engine: Engine,
   { spec, state, segmentation }: Draft,
   size: Size,
 ): Promise<Float32Array> {
-  const samples = pictureSamples(spec, segmentation, size);
-  return mixedOutputs(await engine.evaluate({ spec, parameters: state.parameters }, samples), samples.mix);
+  const field = { spec, parameters: state.parameters };
+  const channels = outputWidth(spec);
+  const outputs = new Float32Array(channels * size.width * size.height);
+  for (const { first, samples } of pictureStrips(spec, segmentation, size)) {
+    const values = mixedOutputs(await engine.evaluate(field, samples), samples.mix);
+    writePlanarPart(outputs, values, channels, first);
+  }
+  return outputs;
 }
 
-/** Goes on with the draft. */
-export function openSession(
-  { engine, mapped }: CoordinateJob,
+/** What goes on with the draft. */
+export function problemOf(
+  { mapped }: CoordinateJob,
   { spec, segmentation, state }: Draft,
-): Promise<CoordinateSession> {
-  return engine.fitCoordinates(pictureProblem(mapped.target, spec, segmentation, state));
+): CoordinateProblem {
+  return pictureProblem(mapped.target, spec, segmentation, state);
 }
 
 export function contentsOf(

@@ -19,13 +19,32 @@ const BATCH_POSITIONS: Readonly<Record<CoordinateOptimizer, number>> = { adam: 4
 /** Any number: it says which tuple each pixel of a band is given. */
 const DRAW_SEED = 0x711e;
 
-/** The samples at the picture's own pixel centres. */
-export function pictureSamples(
+/** Pixels of a strip, if a row has no more: few enough for their samples and outputs to take little memory. */
+const STRIP_PIXELS = 2 ** 17;
+
+/** Some rows of a picture. */
+export interface Strip {
+  /** Index of its first pixel, and how many it has. */
+  readonly first: number;
+  readonly count: number;
+  /** At the centres of its pixels; positions count from the first of them. */
+  readonly samples: GridSamples;
+}
+
+/** The picture from top to bottom. The samples of all of it take 28 bytes per pixel, and as much again while they are worked out. */
+export function* pictureStrips(
   spec: FieldSpec,
   segmentation: RasterSegmentation | null,
   { width, height }: Size,
-): GridSamples {
-  return gridSamples(spec, segmentation, centres(0, width, width), centres(0, height, height));
+): Iterable<Strip> {
+  const xs = centres(0, width, width);
+  const ys = centres(0, height, height);
+  const rows = Math.max(1, Math.floor(STRIP_PIXELS / width));
+  for (let top = 0; top < height; top += rows) {
+    const ofStrip = ys.subarray(top, top + rows);
+    const samples = gridSamples(spec, segmentation, xs, ofStrip);
+    yield { first: top * width, count: ofStrip.length * width, samples };
+  }
 }
 
 /** One for each pixel: where tiles overlap it has one of its tuples, the same in every part of a fit. */
@@ -34,7 +53,15 @@ export function trainingSamples(
   segmentation: RasterSegmentation | null,
   size: Size,
 ): Samples {
-  return drawnSamples(pictureSamples(spec, segmentation, size), seededRandom(DRAW_SEED));
+  const pixels = size.width * size.height;
+  const all = { coordinates: new Float32Array(2 * pixels), tuples: new Uint32Array(pixels) };
+  const random = seededRandom(DRAW_SEED);
+  for (const { first, samples } of pictureStrips(spec, segmentation, size)) {
+    const { coordinates, tuples } = drawnSamples(samples, random);
+    all.coordinates.set(coordinates, 2 * first);
+    all.tuples.set(tuples, first);
+  }
+  return all;
 }
 
 /** The picture's classes; null where no layer is selected by them. */

@@ -1,12 +1,13 @@
 /**
  * @file The curvature of a coordinate field's mean squared error: exact Kronecker factors (K-FAC with the Gauss-Newton matrix, Martens & Grosse
- * 2015) over some of its samples. A layer's gradients of all output channels make one factor, its inputs the other.
+ * 2015) over samples. A layer's gradients of all output channels make one factor, its inputs the other.
  */
 
 import { seededRandom } from '../../field/random.ts';
 import type { Samples } from '../../field/selectors.ts';
 import { type Field, outputWidth } from '../../field/spec.ts';
 import type { Curvature } from '../weights/curvature.ts';
+import { pickSamples } from './drawn-samples.ts';
 import { FieldPass, type LayerPass } from './field-pass.ts';
 
 /** Enough samples of a picture: with sixteen times as many no step index of a field fitted to 05 or 23 of the Kodak set changes by more than 1. */
@@ -16,14 +17,12 @@ export const CURVATURE_SAMPLES = 4096;
  * By affine map and expert, how the mean squared error over all samples and channels rises: about Σ Δ[r, k] A[r, s] R[k, l] Δ[s, l] by a change Δ
  * of an expert's [W b], A its `outputs` and R its `inputs`; exactly so for small changes of a bias, of the last layer, or of a field with one
  * sample. It is 0 for an expert that no sample has.
- * @param count samples that stand for all, spread evenly over them
  * @param weights of their squared errors, [samples, channels]; null for 1
  * @param fromLayer the first layer that is asked for: those in front of it have 0
  */
 export function fieldCurvatures(
   field: Field,
   samples: Samples,
-  count: number,
   weights: Float32Array | null = null,
   fromLayer = 0,
 ): Curvature[][] {
@@ -35,8 +34,8 @@ export function fieldCurvatures(
   const sumsOf = ({ expert }: LayerPass, i: number): CurvatureSums => sums[i]?.[expert] as CurvatureSums;
   const wanted = [...pass.layers.entries()].slice(fromLayer);
   const ones = new Float32Array(channels).fill(1);
-  const chosen = spreadIndices(samples.tuples.length, count);
-  for (const at of chosen) {
+  const count = samples.tuples.length;
+  for (let at = 0; at < count; at++) {
     const [x, y] = [samples.coordinates[2 * at] as number, samples.coordinates[2 * at + 1] as number];
     pass.forward(x, y, samples.tuples[at] as number);
     const of = weights?.subarray(channels * at, channels * (at + 1)) ?? ones;
@@ -48,7 +47,20 @@ export function fieldCurvatures(
       for (const [i, layer] of wanted) sumsOf(layer, i).addGradient(layer.gradient, weight);
     }
   }
-  return sums.map((experts) => experts.map((expert) => expert.curvature(chosen.length * channels)));
+  return sums.map((experts) => experts.map((expert) => expert.curvature(count * channels)));
+}
+
+/** Samples that stand for all. */
+export interface SpreadSamples {
+  /** Of each among all. */
+  readonly indices: Uint32Array;
+  readonly samples: Samples;
+}
+
+/** So many, spread evenly over all; all where these are no more. */
+export function spreadSamples(samples: Samples, count: number): SpreadSamples {
+  const indices = spreadIndices(samples.tuples.length, count);
+  return { indices, samples: pickSamples(samples, indices) };
 }
 
 /** One index of each of `count` equal stretches of 0 … length − 1, at a place of its own, so that none keeps in step with a picture's rows. */

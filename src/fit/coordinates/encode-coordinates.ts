@@ -41,7 +41,7 @@ export async function encodeCoordinates(
   let fitsToCome = 1;
   /** @param bytes of the file; null for float32 weights, whose size follows from the width */
   const fitTo = async (bytes: number | null): Promise<Fitted> => {
-    const targets = await MovingTargets.open(options.tune, mapped, options.threads, journal);
+    const targets = await MovingTargets.open(options.tune, mapped, options.threads);
     try {
       const job = coordinateJob(engine, mapped, request, options, bytes, meter, journal, targets);
       meter.expectNow(Math.max(1, fitsToCome--) * expectedSteps(job));

@@ -17,10 +17,14 @@ export async function requestOf(
   return { ...request, besides: await besidesOf(mapped, request) };
 }
 
-/** Bytes of a file whose field is the narrowest, of zeros, and whose label map is uniform. */
+/** Labels of a uniform map that are coded to learn how long it is, but for a row: 200,000 more take a byte. */
+const MOST_LABELS = 2 ** 19;
+
+/** Bytes of a file whose field is the narrowest, of zeros, and whose label map is uniform: of a large map, of its upper part. */
 async function besidesOf(mapped: MappedPicture, request: FieldRequest): Promise<number> {
   const spec = narrowest(request);
-  const { width, height } = mapped.target;
+  const { width } = mapped.target;
+  const height = Math.min(mapped.target.height, Math.ceil(MOST_LABELS / width));
   const labels = new Uint8Array(usesSegmentation(spec) ? width * height : 0);
   const segmentation = { kind: 'raster', width, height, labels, thresholds: [0, 1, 2] } as const;
   const tensors = tensorsOf(spec);

@@ -6,9 +6,9 @@ import { parameterCount } from '../../field/spec.ts';
 import {
   type CoordinateJob,
   type Draft,
-  openSession,
   optimizerOf,
   pictureOutputs,
+  problemOf,
   startOf,
 } from './coordinate-job.ts';
 import { ADAM_PHASE, type Phase, RELABEL_AT, SCHEDULE } from './phases.ts';
@@ -41,7 +41,7 @@ function firstDraft(job: CoordinateJob): Draft {
 
 /** Trains through part of the phase, with an optimizer that begins. */
 async function trainFloats(job: CoordinateJob, draft: Draft, range: StepRange): Promise<Draft> {
-  const session = await openSession(job, draft);
+  const session = await job.engine.fitCoordinates(problemOf(job, draft));
   try {
     await trainRange(session, draft.spec, job, phaseOf(job), range);
     return { ...draft, state: await session.readState() };
@@ -64,7 +64,7 @@ async function withSimplerMap(job: CoordinateJob, draft: Draft): Promise<Draft> 
   };
   const { segmentation, labelMapBytes } = await job.journal.recall(async () => {
     const { engine, targets, mapped, segmentation } = job;
-    const near = targets && (await targets.at(await pictureOutputs(engine, draft, mapped.target)));
+    const near = targets && (async () => targets.near(await pictureOutputs(engine, draft, mapped.target)));
     return relabel(engine, field, mapped.target, segmentation as RasterSegmentation, budget, near);
   });
   job.meter.did(RELABELING, STEPS_PER_RELABELING);

@@ -7,12 +7,10 @@
 
 import { distortionFor } from '../../distortion/by-tune.ts';
 import type { LocalModel, PictureDistortion } from '../../distortion/distortion.ts';
-import { interleavedOf, planarOf } from '../../distortion/planar.ts';
 import type { Tune } from '../../distortion/tunes.ts';
 import type { CoordinateSession } from '../../engine/coordinates.ts';
 import { baseValues } from '../../samples/mapping.ts';
 import type { MappedPicture } from '../../samples/to-outputs.ts';
-import type { Journal } from '../journal/journal.ts';
 
 /**
  * How far steps aim, over the way to the local model's targets. The model curves more than the distortion does, so its targets are too near;
@@ -20,10 +18,7 @@ import type { Journal } from '../journal/journal.ts';
  */
 const RELAXATION = 1.8;
 
-/**
- * A distortion near some outputs: but for a constant, Σ wᵢ (ŷᵢ − tᵢ)² of all samples, in units in which the mean of wᵢ is 1. Arrays are
- * [pixels, channels].
- */
+/** A distortion near some outputs: but for a constant, Σ wᵢ (ŷᵢ − tᵢ)² of all samples, in units in which the mean of wᵢ is 1. */
 export interface WeightedTargets extends LocalModel {
   /** At these outputs. */
   readonly distortion: number;
@@ -31,13 +26,9 @@ export interface WeightedTargets extends LocalModel {
 
 export class MovingTargets {
   readonly #distortion: PictureDistortion;
-  readonly #channels: number;
-  readonly #journal: Journal;
 
-  private constructor(distortion: PictureDistortion, channels: number, journal: Journal) {
+  private constructor(distortion: PictureDistortion) {
     this.#distortion = distortion;
-    this.#channels = channels;
-    this.#journal = journal;
   }
 
   /**
@@ -49,39 +40,35 @@ export class MovingTargets {
     tune: Tune,
     { samples, target }: MappedPicture,
     threads: number | undefined,
-    journal: Journal,
   ): Promise<MovingTargets | null> {
     if (tune === 'psnr') return null;
-    const distortion = await distortionFor(tune, baseValues(samples)).of(target, { threads });
-    return new MovingTargets(distortion, target.channels, journal);
+    return new MovingTargets(await distortionFor(tune, baseValues(samples)).of(target, { threads }));
   }
 
   /** Sets a session's targets by its outputs as they are. */
-  async renew(session: CoordinateSession): Promise<void> {
-    await this.#journal.recall(async () => {
-      const outputs = await session.outputs();
-      const { targets, weights } = await this.at(outputs);
-      for (let i = 0; i < targets.length; i++) {
-        const output = outputs[i] as number;
-        targets[i] = output + RELAXATION * ((targets[i] as number) - output);
-      }
-      session.setTargets(targets, weights);
-      return null;
-    });
+  renew(session: CoordinateSession): Promise<void> {
+    return session.retarget(async (outputs) =>
+      this.#scaled(this.#distortion.localModel(outputs, RELAXATION)),
+    );
   }
 
-  /** The distortion near outputs of the whole picture, [pixels, channels]. */
-  async at(outputs: Float32Array): Promise<WeightedTargets> {
-    const planar = planarOf(outputs, this.#channels);
-    const distortion = await this.#distortion.evaluate(planar, null);
-    const { targets, weights } = this.#distortion.localModel(planar);
+  /** The distortion near outputs of the whole picture, [channels, pixels], which it may overwrite and return. */
+  async near(outputs: Float32Array): Promise<WeightedTargets> {
+    const distortion = await this.#distortion.evaluate(outputs, null);
+    const { scale, ...model } = this.#scaled(this.#distortion.localModel(outputs));
+    return { ...model, distortion: scale * distortion };
+  }
+
+  /** The weights alone. */
+  weightsNear(outputs: Float32Array): Float32Array {
+    return this.#scaled(this.#distortion.localModel(outputs)).weights;
+  }
+
+  /** In units in which the mean weight is 1. */
+  #scaled({ targets, weights }: LocalModel): LocalModel & { readonly scale: number } {
     const scale = weights.length / weights.reduce((sum, weight) => sum + weight, 0);
     for (let i = 0; i < weights.length; i++) weights[i] = scale * (weights[i] as number);
-    return {
-      targets: interleavedOf(targets, this.#channels),
-      weights: interleavedOf(weights, this.#channels),
-      distortion: scale * distortion,
-    };
+    return { targets, weights, scale };
   }
 
   dispose(): Promise<void> {

@@ -3,6 +3,7 @@
  * bits are worth more than the error.
  */
 
+import { interleavedPart } from '../../distortion/planar.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { encodeLabels } from '../../entropy/label-map.ts';
 import { mixedOutputs } from '../../field/mix.ts';
@@ -11,7 +12,7 @@ import type { Samples } from '../../field/selectors.ts';
 import { EXPERTS, type Field, outputWidth } from '../../field/spec.ts';
 import type { Raster } from '../../image/raster.ts';
 import { samplesToValues } from '../../image/values.ts';
-import { pictureSamples } from './coordinate-problem.ts';
+import { pictureStrips } from './coordinate-problem.ts';
 import type { WeightedTargets } from './moving-targets.ts';
 import { simplifyLabelMap } from './simplify-label-map.ts';
 
@@ -39,7 +40,7 @@ export interface Relabeled {
 /**
  * The simplified segmentation: the slope of the label map's rate-distortion equals that of the weights'.
  * @param budget bits that the weights will take, and bytes that the label map may take at most
- * @param near what is lowered, near the field's outputs; null for the squared error
+ * @param nearOutputs gives what is lowered, near the field's outputs, and is asked once; null for the squared error
  */
 export async function relabel(
   engine: Engine,
@@ -47,11 +48,10 @@ export async function relabel(
   raster: Raster,
   segmentation: RasterSegmentation,
   budget: { readonly weightBits: number; readonly labelMapBytes: number },
-  near: WeightedTargets | null = null,
+  nearOutputs: (() => Promise<WeightedTargets>) | null = null,
 ): Promise<Relabeled> {
   const { width, height } = raster;
-  const errors = await errorsPerClass(engine, field, raster, segmentation, near);
-  const total = near?.distortion ?? totalError(errors, segmentation);
+  const { errors, total } = await errorsOf(engine, field, raster, segmentation, nearOutputs);
   let lambda = Math.max(LEAST_LAMBDA, (RATE_SLOPE * total) / budget.weightBits);
   for (;;) {
     const labels = simplifyLabelMap({ labels: segmentation.labels, width, height, errors, lambda });
@@ -70,6 +70,26 @@ function lambdaGrowth(excess: number): number {
   return Math.min(most, Math.max(least, excess ** exponent));
 }
 
+interface Errors {
+  /** Of each class. */
+  readonly errors: readonly Float32Array[];
+  /** Of the classes as they are. */
+  readonly total: number;
+}
+
+/** In a function of its own, whose end gives back what is near the outputs: 24 bytes per pixel of colours. */
+async function errorsOf(
+  engine: Engine,
+  field: Field,
+  raster: Raster,
+  segmentation: RasterSegmentation,
+  nearOutputs: (() => Promise<WeightedTargets>) | null,
+): Promise<Errors> {
+  const near = nearOutputs && (await nearOutputs());
+  const errors = await errorsPerClass(engine, field, raster, segmentation, near);
+  return { errors, total: near?.distortion ?? totalError(errors, segmentation) };
+}
+
 function totalError(errors: readonly Float32Array[], { labels }: RasterSegmentation): number {
   return labels.reduce((sum, label, i) => sum + ((errors[label] as Float32Array)[i] as number), 0);
 }
@@ -82,15 +102,25 @@ async function errorsPerClass(
   segmentation: RasterSegmentation,
   near: WeightedTargets | null,
 ): Promise<Float32Array[]> {
-  const samples = pictureSamples(field.spec, segmentation, raster);
-  const targets = near?.targets ?? samplesToValues(raster);
-  const errors: Float32Array[] = [];
-  for (let label = 0; label < EXPERTS; label++) {
-    const outputs = await engine.evaluate(field, withClass(samples, field, label));
-    const values = mixedOutputs(outputs, samples.mix);
-    errors.push(squaredErrors(values, targets, near?.weights ?? null, outputWidth(field.spec)));
+  const channels = outputWidth(field.spec);
+  const errors = Array.from({ length: EXPERTS }, () => new Float32Array(raster.width * raster.height));
+  for (const { first, count, samples } of pictureStrips(field.spec, segmentation, raster)) {
+    const targets = near
+      ? interleavedPart(near.targets, channels, first, count)
+      : valuesOf(raster, first, count);
+    const weights = near && interleavedPart(near.weights, channels, first, count);
+    for (const [label, ofLabel] of errors.entries()) {
+      const outputs = await engine.evaluate(field, withClass(samples, field, label));
+      const values = mixedOutputs(outputs, samples.mix);
+      addSquaredErrors(ofLabel.subarray(first, first + count), values, targets, weights);
+    }
   }
   return errors;
+}
+
+/** Of `count` pixels, interleaved. */
+function valuesOf({ data, depth, channels }: Raster, first: number, count: number): Float32Array {
+  return samplesToValues({ data: data.subarray(channels * first, channels * (first + count)), depth });
 }
 
 /** The same positions, all of one class. */
@@ -105,17 +135,17 @@ function withClass({ coordinates, tuples }: Samples, { spec }: Field, label: num
   return { coordinates, tuples: tuples.map((tuple) => ((tuple & ~mask) | bits) >>> 0) };
 }
 
-function squaredErrors(
+/** @param errors [pixels] @param values [pixels, channels], as are targets and weights */
+function addSquaredErrors(
+  errors: Float32Array,
   values: Float32Array,
   targets: Float32Array,
   weights: Float32Array | null,
-  channels: number,
-): Float32Array {
-  const errors = new Float32Array(values.length / channels);
+): void {
+  const channels = values.length / errors.length;
   for (let i = 0; i < values.length; i++) {
     const difference = (values[i] as number) - (targets[i] as number);
     const pixel = Math.floor(i / channels);
     errors[pixel] = (errors[pixel] as number) + (weights?.[i] ?? 1) * difference * difference;
   }
-  return errors;
 }

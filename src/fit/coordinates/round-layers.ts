@@ -5,15 +5,18 @@
  */
 
 import type { QuantizedWeights } from '../../container/contents.ts';
-import { writeContents } from '../../container/write.ts';
+import { codeMap, type MapCoder, writeContents } from '../../container/write.ts';
+import { gatherPlanar } from '../../distortion/planar.ts';
 import type { CoordinateSession } from '../../engine/coordinates.ts';
-import type { Samples } from '../../field/selectors.ts';
+import type { LabelMap } from '../../field/indicators.ts';
+import { outputWidth } from '../../field/spec.ts';
+import { TimeSlices } from '../../time-slices.ts';
 import { sizeMissed } from '../file-target.ts';
 import type { Curvature } from '../weights/curvature.ts';
-import { type CoordinateJob, contentsOf, type Draft, openSession, startOf } from './coordinate-job.ts';
-import { trainingSamples } from './coordinate-problem.ts';
-import { CURVATURE_SAMPLES, fieldCurvatures } from './curvature.ts';
+import { type CoordinateJob, contentsOf, type Draft, problemOf, startOf } from './coordinate-job.ts';
+import { CURVATURE_SAMPLES, fieldCurvatures, type SpreadSamples, spreadSamples } from './curvature.ts';
 import { LayerIntegers } from './layer-integers.ts';
+import type { MovingTargets } from './moving-targets.ts';
 import { SCHEDULE } from './phases.ts';
 import { trainRange } from './train-range.ts';
 import { STEPS_PER_ROUNDING } from './work.ts';
@@ -39,15 +42,26 @@ export async function roundLayers(
   draft: Draft,
   bytes: number,
 ): Promise<QuantizedWeights> {
+  const remembering = rememberedMaps();
   let kept = 0;
   let smallest = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const { weights, size } = await attemptRounding(job, draft, bytes, kept);
+    const { weights, size } = await attemptRounding(job, draft, bytes, kept, remembering);
     if (size <= bytes) return weights;
     smallest = Math.min(smallest, size);
     kept += MORE_KEPT * (size - bytes);
   }
   throw sizeMissed(bytes, smallest);
+}
+
+/** Codes a map once: files of all integers have the same. */
+function rememberedMaps(): MapCoder {
+  const coded = new Map<LabelMap, Uint8Array>();
+  return (map, classes) => {
+    const bytes = coded.get(map) ?? codeMap(map, classes);
+    coded.set(map, bytes);
+    return bytes;
+  };
 }
 
 interface Attempt {
@@ -62,13 +76,14 @@ async function attemptRounding(
   draft: Draft,
   bytes: number,
   kept: number,
+  mapCoder: MapCoder,
 ): Promise<Attempt> {
   job.meter.phase(SCHEDULE.recovery.name);
-  const session = await openSession(job, draft);
+  const rounds = await LayerRounds.open(job, draft, bytes, mapCoder);
   try {
-    return await new LayerRounds(session, job, draft, bytes).run(kept);
+    return await rounds.run(kept);
   } finally {
-    session.dispose();
+    rounds.dispose();
   }
 }
 
@@ -87,15 +102,41 @@ class LayerRounds {
   readonly #draft: Draft;
   readonly #bytes: number;
   readonly #integers: LayerIntegers;
-  readonly #samples: Samples;
+  /** By which curvatures are taken. */
+  readonly #spread: SpreadSamples;
 
-  constructor(session: CoordinateSession, job: CoordinateJob, draft: Draft, bytes: number) {
+  readonly #mapCoder: MapCoder;
+
+  static async open(
+    job: CoordinateJob,
+    draft: Draft,
+    bytes: number,
+    mapCoder: MapCoder,
+  ): Promise<LayerRounds> {
+    const problem = problemOf(job, draft);
+    const spread = spreadSamples(problem.samples, CURVATURE_SAMPLES);
+    return new LayerRounds(await job.engine.fitCoordinates(problem), job, draft, bytes, spread, mapCoder);
+  }
+
+  private constructor(
+    session: CoordinateSession,
+    job: CoordinateJob,
+    draft: Draft,
+    bytes: number,
+    spread: SpreadSamples,
+    mapCoder: MapCoder,
+  ) {
     this.#session = session;
     this.#job = job;
     this.#draft = draft;
     this.#bytes = bytes;
     this.#integers = new LayerIntegers(draft.spec, startOf(job, draft.spec));
-    this.#samples = trainingSamples(draft.spec, draft.segmentation, job.mapped.target);
+    this.#spread = spread;
+    this.#mapCoder = mapCoder;
+  }
+
+  dispose(): void {
+    this.#session.dispose();
   }
 
   /** @param kept for the last layer, in bytes */
@@ -123,7 +164,8 @@ class LayerRounds {
   }
 
   async #fileSize(): Promise<number> {
-    return (await writeContents(contentsOf(this.#job, this.#draft, this.#integers.contents()))).length;
+    const contents = contentsOf(this.#job, this.#draft, this.#integers.contents());
+    return (await writeContents(contents, new TimeSlices(), this.#mapCoder)).length;
   }
 
   /** The field as it has been trained, before a layer is rounded. */
@@ -132,11 +174,21 @@ class LayerRounds {
     const parameters = await this.#session.readParameters();
     const { targets, journal } = this.#job;
     const curvatures = await journal.recall(async () => {
-      const near = targets && (await targets.at(await this.#session.outputs()));
-      return fieldCurvatures({ spec, parameters }, this.#samples, CURVATURE_SAMPLES, near?.weights, layer);
+      const weights = targets && (await this.#weightsBy(targets));
+      return fieldCurvatures({ spec, parameters }, this.#spread.samples, weights, layer);
     });
     this.#job.meter.did(SCHEDULE.recovery.name, STEPS_PER_ROUNDING);
     return { layer, parameters, curvatures };
+  }
+
+  /** Of the squared errors of the samples that curvatures are taken by: [samples, channels]. */
+  async #weightsBy(targets: MovingTargets): Promise<Float32Array> {
+    const channels = outputWidth(this.#draft.spec);
+    const weights = targets.weightsNear(await this.#session.outputs());
+    const { indices } = this.#spread;
+    const ofSamples = new Float32Array(channels * indices.length);
+    gatherPlanar(weights, indices, channels, ofSamples);
+    return ofSamples;
   }
 
   /** @param room bytes that all weights may take */

@@ -1,15 +1,12 @@
 /** @file Where a fit stood, as bytes: magic, SHA-256 of what follows, then the values (`large-values.ts`). */
 
-import type { CoordinateProblem, CoordinateState } from '../../engine/coordinates.ts';
+import type { CoordinateState } from '../../engine/coordinates.ts';
 import type { PyramidOptimizers, PyramidState } from '../../engine/pyramid.ts';
 import { sha256 } from '../../runtime/sha256.ts';
 import { packValue, unpackValue } from './large-values.ts';
 
 /** An answer, or those of training steps, one for each. A slot has one value: those before it are null. */
 export type Entry = { readonly value: unknown; readonly slot?: string } | { readonly steps: unknown[] };
-
-/** What a session of a coordinate field is fitted to. */
-export type CoordinateTargets = Pick<CoordinateProblem, 'targets' | 'targetWeights'>;
 
 /** Of a fit's session. */
 export type SessionState =
@@ -22,8 +19,8 @@ export type SessionState =
   | {
       readonly kind: 'coordinates';
       readonly state: CoordinateState;
-      /** Where the fit has set others than it began with. */
-      readonly targets: CoordinateTargets | null;
+      /** Parameters by whose outputs its targets were set (`CoordinateSession.retarget`); null where it has the problem's. */
+      readonly targetedAt: Float32Array | null;
     };
 
 /** Where a fit stands. */

@@ -1,22 +1,33 @@
 /** @file A fit of a coordinate field whose answers go into a journal. */
 
 import { AskedCoordinateSession } from '../../engine/asked-sessions.ts';
-import type { CoordinateProblem, CoordinateSession, CoordinateStep } from '../../engine/coordinates.ts';
+import type {
+  CoordinateProblem,
+  CoordinateSession,
+  CoordinateStep,
+  TargetsNear,
+} from '../../engine/coordinates.ts';
 import type { Engine } from '../../engine/engine.ts';
-import type { CoordinateTargets, SessionState } from './checkpoint.ts';
+import type { SessionState } from './checkpoint.ts';
 import type { Journal } from './journal.ts';
 import { RecordedSession } from './recorded-session.ts';
 
+type Saved = Extract<SessionState, { kind: 'coordinates' }>;
+
 export class JournaledCoordinateSession extends AskedCoordinateSession implements CoordinateSession {
   readonly #recorded: RecordedSession<CoordinateSession>;
+  /** null once the session is open: it takes as much memory as the engine's. */
+  #problem: CoordinateProblem | null;
   #batches = 0;
-  /** Where others have been set than the problem's. */
-  #targets: CoordinateTargets | null = null;
+  /** What gave the targets, and the parameters whose outputs it was given; null where they are the problem's. */
+  #near: TargetsNear | null = null;
+  #targetedAt: Float32Array | null = null;
 
   private constructor(engine: Engine, problem: CoordinateProblem, journal: Journal) {
     super();
+    this.#problem = problem;
     const open = (saved: SessionState | undefined): Promise<CoordinateSession> =>
-      engine.fitCoordinates(saved?.kind === 'coordinates' ? this.#resumed(problem, saved) : problem);
+      this.#open(engine, saved?.kind === 'coordinates' ? saved : null);
     this.#recorded = new RecordedSession(journal, open, { state: () => this.#state() });
   }
 
@@ -30,17 +41,23 @@ export class JournaledCoordinateSession extends AskedCoordinateSession implement
     return session;
   }
 
-  #resumed(
-    problem: CoordinateProblem,
-    { state, targets }: Extract<SessionState, { kind: 'coordinates' }>,
-  ): CoordinateProblem {
-    this.#targets = targets;
-    return { ...problem, ...targets, start: state };
+  async #open(engine: Engine, saved: Saved | null): Promise<CoordinateSession> {
+    const problem = this.#problem as CoordinateProblem;
+    this.#problem = null;
+    if (!saved) return engine.fitCoordinates(problem);
+    const session = await engine.fitCoordinates({ ...problem, start: saved.state });
+    this.#targetedAt = saved.targetedAt;
+    if (saved.targetedAt) {
+      session.writeParameters(saved.targetedAt);
+      await session.retarget(this.#near as TargetsNear);
+      session.writeParameters(saved.state.parameters);
+    }
+    return session;
   }
 
   async #state(): Promise<SessionState> {
     const session = await this.#recorded.session();
-    return { kind: 'coordinates', state: await session.readState(), targets: this.#targets };
+    return { kind: 'coordinates', state: await session.readState(), targetedAt: this.#targetedAt };
   }
 
   get batches(): number {
@@ -51,10 +68,12 @@ export class JournaledCoordinateSession extends AskedCoordinateSession implement
     this.#recorded.write((session) => session.trainFrom(layer));
   }
 
-  setTargets(targets: Float32Array, targetWeights: Float32Array | null): void {
-    this.#recorded.write((session) => {
-      this.#targets = { targets, targetWeights };
-      session.setTargets(targets, targetWeights);
+  async retarget(near: TargetsNear): Promise<void> {
+    this.#near = near;
+    await this.#recorded.ask(async (session) => {
+      this.#targetedAt = await session.readParameters();
+      await session.retarget(near);
+      return null;
     });
   }
 

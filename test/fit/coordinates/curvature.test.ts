@@ -6,7 +6,7 @@ import { initialParameters } from '../../../src/field/init.ts';
 import { seededRandom } from '../../../src/field/random.ts';
 import { expertOf, type Samples } from '../../../src/field/selectors.ts';
 import { type FieldSpec, pairs, type Tensor, tensorsOf } from '../../../src/field/spec.ts';
-import { fieldCurvatures } from '../../../src/fit/coordinates/curvature.ts';
+import { fieldCurvatures, spreadSamples } from '../../../src/fit/coordinates/curvature.ts';
 import { affineMapOf, type Curvature } from '../../../src/fit/weights/curvature.ts';
 import { relativeError } from '../../engine/problems.ts';
 import { referenceOutputs } from '../../engine/reference.ts';
@@ -80,7 +80,7 @@ function changeOf(tensors: readonly Tensor[], seed: number): Float32Array {
 }
 
 function assertRise(samples: Samples, map: number, tensors: readonly Tensor[]): void {
-  const curvatures = fieldCurvatures({ spec, parameters }, samples, samples.tuples.length);
+  const curvatures = fieldCurvatures({ spec, parameters }, samples);
   for (let seed = 1; seed <= 4; seed++) {
     const change = changeOf(tensors, seed);
     const predicted = predictedRise(maps[map] as [Tensor, Tensor], curvatures[map] as Curvature[], change);
@@ -112,7 +112,7 @@ function inputsOf(layer: number, samples: Samples): number[][] {
 
 test('the factor of inputs is their mean square over the samples of an expert', () => {
   const samples = samplesOf(8, 6);
-  const curvatures = fieldCurvatures({ spec, parameters }, samples, 48);
+  const curvatures = fieldCurvatures({ spec, parameters }, samples);
   for (const [layer, experts] of curvatures.entries()) {
     const all = inputsOf(layer, samples);
     for (const [expert, { inputs }] of experts.entries()) {
@@ -131,13 +131,13 @@ test('a sample of weight 3 counts as three of weight 1', () => {
   const { coordinates, tuples } = samplesOf(2, 1);
   const channels = 3;
   const weights = Float32Array.from({ length: 2 * channels }, (_, i) => (i < channels ? 1 : 3));
-  const weighted = fieldCurvatures({ spec, parameters }, { coordinates, tuples }, 2, weights);
+  const weighted = fieldCurvatures({ spec, parameters }, { coordinates, tuples }, weights);
   const repeated = [0, 1, 1, 1];
   const many = {
     coordinates: Float32Array.from(repeated.flatMap((at) => [...coordinates.slice(2 * at, 2 * at + 2)])),
     tuples: Uint32Array.from(repeated, (at) => tuples[at] as number),
   };
-  for (const [map, experts] of fieldCurvatures({ spec, parameters }, many, 4).entries()) {
+  for (const [map, experts] of fieldCurvatures({ spec, parameters }, many).entries()) {
     for (const [expert, { outputs, inputs }] of experts.entries()) {
       const { outputs: ofWeighted, inputs: seen } = (weighted[map] as Curvature[])[expert] as Curvature;
       assert.ok(
@@ -153,9 +153,9 @@ test('a sample of weight 3 counts as three of weight 1', () => {
 
 test('from a layer on it is that of all layers, and 0 in front of it', () => {
   const samples = samplesOf(12, 9);
-  const all = fieldCurvatures({ spec, parameters }, samples, 50);
+  const all = fieldCurvatures({ spec, parameters }, samples);
   for (const from of [1, 2]) {
-    const some = fieldCurvatures({ spec, parameters }, samples, 50, null, from);
+    const some = fieldCurvatures({ spec, parameters }, samples, null, from);
     assert.equal(some.slice(from), all.slice(from));
     for (const { outputs, inputs } of some.slice(0, from).flat()) {
       assert.ok([...outputs, ...inputs].every((value) => value === 0));
@@ -164,14 +164,14 @@ test('from a layer on it is that of all layers, and 0 in front of it', () => {
 });
 
 test('an expert without samples has none', () => {
-  const curvatures = fieldCurvatures({ spec, parameters }, samplesOf(12, 9), 108);
+  const curvatures = fieldCurvatures({ spec, parameters }, samplesOf(12, 9));
   const [, , , { outputs, inputs }] = curvatures[2] as [Curvature, Curvature, Curvature, Curvature];
   assert.ok(outputs.every((value) => value === 0) && inputs.every((value) => value === 0));
 });
 
 test('some samples stand for all, the same ones every time', () => {
   const samples = samplesOf(80, 60);
-  const of = (count: number) => fieldCurvatures({ spec, parameters }, samples, count);
+  const of = (count: number) => fieldCurvatures({ spec, parameters }, spreadSamples(samples, count).samples);
   const [all, some] = [of(4800), of(600)];
   assert.equal(of(600), some);
   for (const [map, experts] of all.entries()) {

@@ -3,6 +3,7 @@ import { gridSamples } from '../../../src/field/grid-samples.ts';
 import type { Mix } from '../../../src/field/mix.ts';
 import { presetSpec } from '../../../src/field/presets.ts';
 import { seededRandom } from '../../../src/field/random.ts';
+import { trainingSamples } from '../../../src/fit/coordinates/coordinate-problem.ts';
 import { drawnSamples } from '../../../src/fit/coordinates/drawn-samples.ts';
 import { assert, suite } from '../../harness.ts';
 
@@ -49,6 +50,29 @@ test('samples are drawn as often as they count', () => {
     freedom > 300 && Math.abs(chiSquare / freedom - 1) < 4 * Math.sqrt(8 / freedom),
     `${chiSquare / freedom}`,
   );
+});
+
+test('a picture of many strips is drawn as all of it at once', () => {
+  // A row is a strip; in the middle ones no tiles overlap from top to bottom.
+  const size = { width: 2 ** 16 + 5, height: 4 };
+  const labels = Uint8Array.from({ length: size.width * size.height }, (_, i) => (i * i) & 3);
+  const segmentation = { kind: 'raster', ...size, labels, thresholds: [0, 0, 0] } as const;
+  const whole = gridSamples(
+    spec,
+    segmentation,
+    centres(0, size.width, size.width),
+    centres(0, size.height, size.height),
+  );
+  const drawn = drawnSamples(whole, seededRandom(0x711e));
+  assert.equal(trainingSamples(spec, segmentation, size), drawn);
+});
+
+test('strips without a choice take their steps of the random numbers', () => {
+  const hard = gridSamples({ ...spec, overlap: 0 }, null, centres(0, 8, 8), centres(0, 3, 3));
+  const [random, expected] = [seededRandom(5), seededRandom(5)];
+  drawnSamples(hard, random);
+  for (let i = 0; i < 24; i++) expected();
+  assert.is(random(), expected());
 });
 
 test.run();

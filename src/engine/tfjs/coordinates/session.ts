@@ -1,6 +1,7 @@
 /** @file A fit by automatic differentiation. Every tensor made in a step is gone after it. */
 
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { planarOf } from '../../../distortion/planar.ts';
 import { dealBlocks } from '../../../field/blocks.ts';
 import type { Samples } from '../../../field/selectors.ts';
 import { outputWidth } from '../../../field/spec.ts';
@@ -10,7 +11,9 @@ import type {
   CoordinateProblem,
   CoordinateSession,
   CoordinateStep,
+  TargetsNear,
 } from '../../coordinates.ts';
+import { retargetInterleaved } from '../../retarget.ts';
 import type { TensorFlow } from '../backend.ts';
 import { applyLayers, disposeInputs, type Inputs, uploadInputs } from '../model.ts';
 import { type AdamState, adamStep, disposeState, downloadState, uploadState } from '../optimizer.ts';
@@ -69,6 +72,10 @@ export class TfjsCoordinateSession extends AdamSession implements CoordinateSess
     return readScalar(loss);
   }
 
+  retarget(near: TargetsNear): Promise<void> {
+    return retargetInterleaved(this, outputWidth(this.#problem.spec), near);
+  }
+
   setTargets(targets: Float32Array, weights: Float32Array | null): void {
     const channels = outputWidth(this.#problem.spec);
     this.#data = this.#data.map((data) => {
@@ -91,7 +98,7 @@ export class TfjsCoordinateSession extends AdamSession implements CoordinateSess
         outputs.set(values.subarray(channels * i, channels * (i + 1)), channels * sample);
       }
     }
-    return outputs;
+    return planarOf(outputs, channels);
   }
 
   async loss(batch?: number): Promise<number> {

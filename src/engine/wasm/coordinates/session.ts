@@ -1,9 +1,10 @@
 /** @file A fit in the kernels' memory. */
 
+import { gatherPlanar, scatterPlanar } from '../../../distortion/planar.ts';
 import { type Deal, dealBlocks } from '../../../field/blocks.ts';
 import { type Layout, layoutOf, OMEGA, pack, unpack } from '../../../render/coordinates/layout.ts';
 import { planMemory } from '../../../render/coordinates/plan.ts';
-import { gather, MappedProblem, scatter } from '../../../render/coordinates/problem.ts';
+import { gather, MappedProblem } from '../../../render/coordinates/problem.ts';
 import { PAGE_BYTES, roundUp } from '../../../wasm/pages.ts';
 import type { Region } from '../../../wasm/shared-memory.ts';
 import { adamRates } from '../../adam.ts';
@@ -14,9 +15,12 @@ import {
   type CoordinateProblem,
   type CoordinateSession,
   type CoordinateStep,
+  type TargetsNear,
 } from '../../coordinates.ts';
 import type { FitKernel } from '../fit-kernels.ts';
 import { type OpenShare, type PoolShare, threadsForBlocks } from '../pool-share.ts';
+
+const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
 /** Most pieces that a batch is cut into: enough to keep many threads evenly busy. */
 const MAX_PARTITIONS = 32;
@@ -26,7 +30,8 @@ const MAX_GRADIENT_FLOATS = 2 ** 25;
 
 type Problem = CoordinateProblem<AdamCoordinateState>;
 
-type LateValues = 'outputs' | 'targetWeights';
+/** Positions that are evaluated at once, but for a block: few enough for their outputs to take little memory. */
+const PIECE_POSITIONS = 2 ** 17;
 
 /** Blocks of a batch. */
 interface Batch {
@@ -44,8 +49,10 @@ export class WasmCoordinateSession extends AdamSession implements CoordinateSess
   readonly #everything: Batch;
   /** Of the dealt positions, their indices in the problem's order. */
   readonly #order: Uint32Array;
+  readonly #pieces: readonly Piece[];
   /** Of values that not every fit has, once there are any. */
-  readonly #places = new Map<LateValues, Region>();
+  #outputs: Region | null = null;
+  #targetWeights: Region | null = null;
   #stepsTaken = 0;
 
   /** @throws LoecError E_LIMIT where the memory does not suffice */
@@ -71,6 +78,7 @@ export class WasmCoordinateSession extends AdamSession implements CoordinateSess
     const channels = targets.length / deal.order.length;
     this.#share = share;
     this.#order = deal.order;
+    this.#pieces = piecesOf(deal);
     this.#layout = layout;
     this.#batches = batchesOf(deal, channels);
     this.#everything = { first: 0, last: deal.blocks.length, values: targets.length };
@@ -85,7 +93,8 @@ export class WasmCoordinateSession extends AdamSession implements CoordinateSess
     const plan = share.regions.map((start) => planMemory(layout, size, start));
     this.#problem = new MappedProblem(share.memory, layout, size, plan);
     this.#problem.writePositions(samples, deal);
-    this.setTargets(targets, targetWeights);
+    gather(targets, deal.order, channels, this.#targets());
+    if (targetWeights) gather(targetWeights, deal.order, channels, this.#placedWeights());
     this.#writeState(start);
   }
 
@@ -97,30 +106,50 @@ export class WasmCoordinateSession extends AdamSession implements CoordinateSess
     return Float32Array.from(steps, (step) => this.#trainStep(step));
   }
 
-  setTargets(targets: Float32Array, weights: Float32Array | null): void {
+  async retarget(near: TargetsNear): Promise<void> {
     const { channels } = this.#problem.size;
-    gather(targets, this.#order, channels, this.#problem.floats('targets', targets.length));
-    if (weights) gather(weights, this.#order, channels, this.#placed('targetWeights'));
-    else this.#problem.place('targetWeights', 0);
+    const { targets, weights } = await near(await this.outputs());
+    gatherPlanar(targets, this.#order, channels, this.#targets());
+    gatherPlanar(weights, this.#order, channels, this.#placedWeights());
   }
 
   async outputs(): Promise<Float32Array> {
-    const dealt = this.#placed('outputs');
-    this.#run('evaluate', this.#everything);
-    const outputs = new Float32Array(dealt.length);
-    scatter(dealt, this.#order, this.#problem.size.channels, outputs);
+    const { channels } = this.#problem.size;
+    const outputs = new Float32Array(this.#everything.values);
+    this.#visitOutputs((dealt, order) => scatterPlanar(dealt, order, channels, outputs));
     return outputs;
   }
 
-  /** Room for [position][channels], of which the kernels are told. */
-  #placed(name: LateValues): Float32Array {
+  /** Evaluates all positions, a piece after the other: [position][channels], and the positions' indices in the problem's order. */
+  #visitOutputs(visit: (dealt: Float32Array, order: Uint32Array) => void): void {
+    const { channels } = this.#problem.size;
+    const most = Math.max(...this.#pieces.map(({ start, end }) => end - start));
+    this.#outputs ??= this.#mapFloats(channels * most);
+    const { start: room } = this.#outputs;
+    for (const { first, last, start, end } of this.#pieces) {
+      // Kernels count from the first position of all; addresses wrap around.
+      this.#problem.place('outputs', room - FLOAT * channels * start);
+      this.#run('evaluate', { first, last });
+      const dealt = new Float32Array(this.#share.memory.buffer, room, channels * (end - start));
+      visit(dealt, this.#order.subarray(start, end));
+    }
+  }
+
+  #targets(): Float32Array {
+    return this.#problem.floats('targets', this.#everything.values);
+  }
+
+  /** Room for weights of the targets, of which the kernels are told. */
+  #placedWeights(): Float32Array {
     const count = this.#everything.values;
-    const bytes = roundUp(Float32Array.BYTES_PER_ELEMENT * count, PAGE_BYTES);
-    const place =
-      this.#places.get(name) ?? this.#share.regions.map((start) => ({ start, end: start + bytes }));
-    this.#places.set(name, place);
-    this.#problem.place(name, place.start);
-    return new Float32Array(this.#share.memory.buffer, place.start, count);
+    this.#targetWeights ??= this.#mapFloats(count);
+    this.#problem.place('targetWeights', this.#targetWeights.start);
+    return new Float32Array(this.#share.memory.buffer, this.#targetWeights.start, count);
+  }
+
+  #mapFloats(count: number): Region {
+    const bytes = roundUp(FLOAT * count, PAGE_BYTES);
+    return this.#share.regions.map((start) => ({ start, end: start + bytes }));
   }
 
   async loss(batch?: number): Promise<number> {
@@ -193,6 +222,26 @@ export class WasmCoordinateSession extends AdamSession implements CoordinateSess
     this.#problem.writeRange(first, last);
     this.#share.run(kernel, this.#problem.plan.problem);
   }
+}
+
+/** Blocks first … last − 1, whose positions are start … end − 1 of those that are dealt. */
+interface Piece {
+  readonly first: number;
+  readonly last: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function piecesOf({ blocks }: Deal): Piece[] {
+  const pieces: Piece[] = [];
+  let [first, start] = [0, 0];
+  for (const [i, block] of blocks.entries()) {
+    const end = block.first + block.count;
+    if (end - start < PIECE_POSITIONS && i < blocks.length - 1) continue;
+    pieces.push({ first, last: i + 1, start, end });
+    [first, start] = [i + 1, end];
+  }
+  return pieces;
 }
 
 function batchesOf({ blocks, batchStarts }: Deal, channels: number): Batch[] {

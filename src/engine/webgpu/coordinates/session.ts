@@ -1,5 +1,6 @@
 /** @file A fit of a coordinate field on the GPU: many steps are handed over at once, and nothing is read back between them. */
 
+import { planarOf } from '../../../distortion/planar.ts';
 import { type Block, type Deal, dealBlocks } from '../../../field/blocks.ts';
 import type { Samples } from '../../../field/selectors.ts';
 import { type Field, type FieldSpec, outputWidth, parameterCount } from '../../../field/spec.ts';
@@ -13,7 +14,9 @@ import {
   type CoordinateProblem,
   type CoordinateSession,
   type CoordinateStep,
+  type TargetsNear,
 } from '../../coordinates.ts';
+import { retargetInterleaved } from '../../retarget.ts';
 import { DenseNet } from '../dense.ts';
 import { fieldMaps } from '../layers.ts';
 import { BLOCK_ROWS } from '../shaders/blocks.ts';
@@ -126,6 +129,10 @@ export class WebgpuCoordinateSession extends AdamSession implements CoordinateSe
     return this.#gpu.read(this.#losses, steps.length);
   }
 
+  retarget(near: TargetsNear): Promise<void> {
+    return retargetInterleaved(this, this.#channels, near);
+  }
+
   setTargets(targets: Float32Array, weights: Float32Array | null): void {
     const ones = (): Float32Array => new Float32Array(targets.length).fill(1);
     this.#gpu.write(this.#targets, tableOf(targets, this.#deal));
@@ -136,7 +143,8 @@ export class WebgpuCoordinateSession extends AdamSession implements CoordinateSe
     this.#collection ??= this.#layCollection();
     const { orders, outputs } = this.#collection;
     this.#gpu.run(orders);
-    return rowsOf(await this.#gpu.read(outputs, this.#outputBytes / 4), this.#channels, this.#deal);
+    const rows = rowsOf(await this.#gpu.read(outputs, this.#outputBytes / 4), this.#channels, this.#deal);
+    return planarOf(rows, this.#channels);
   }
 
   #layCollection() {
