@@ -148,7 +148,7 @@ async function checkBatches(engine: Engine, problem: NamedProblem): Promise<void
 
 /** Positions per batch, from the deal that all engines share. */
 async function batchCounts({ samples }: NamedProblem, batches: number): Promise<number[]> {
-  const { dealBlocks } = await import('../../src/field/blocks.ts');
+  const { dealBlocks } = await import('../../src/field/mini-batches.ts');
   const { blocks, batchStarts } = dealBlocks(samples.tuples, batches);
   return batchStarts
     .slice(1)

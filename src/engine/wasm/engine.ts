@@ -1,6 +1,6 @@
 /** @file The embedded engine: fused SIMD kernels on all cores, with nothing to install. */
 
-import { type Deal, dealBlocks } from '../../field/blocks.ts';
+import { type Blocks, blocksOf } from '../../field/blocks.ts';
 import type { Samples } from '../../field/selectors.ts';
 import { type Field, outputWidth } from '../../field/spec.ts';
 import { layoutOf, OMEGA, pack } from '../../render/coordinates/layout.ts';
@@ -50,11 +50,11 @@ export async function createWasmEngine(options: WasmEngineOptions = {}): Promise
 const MAX_PARTITIONS = 64;
 
 function evaluateOnPool(open: OpenShare, field: Field, samples: Samples): Promise<Float32Array> {
-  const deal = dealBlocks(samples.tuples, 1);
-  const partitions = Math.min(MAX_PARTITIONS, deal.blocks.length);
-  return open(threadsForBlocks(deal.blocks.length, partitions), (share) => {
+  const dealt = blocksOf(samples.tuples);
+  const partitions = Math.min(MAX_PARTITIONS, dealt.blocks.length);
+  return open(threadsForBlocks(dealt.blocks.length, partitions), (share) => {
     try {
-      return evaluate(share, field, samples, deal, partitions);
+      return evaluate(share, field, samples, dealt, partitions);
     } finally {
       share.dispose();
     }
@@ -65,18 +65,18 @@ function evaluate(
   share: PoolShare,
   field: Field,
   samples: Samples,
-  deal: Deal,
+  dealt: Blocks,
   partitions: number,
 ): Float32Array {
   const layout = layoutOf(field.spec);
   const channels = outputWidth(field.spec);
-  const values = new Float32Array(deal.order.length * channels);
+  const values = new Float32Array(dealt.order.length * channels);
   const { threads } = share;
-  const positions = deal.order.length;
-  const size = { positions, blocks: deal.blocks.length, channels, threads, partitions, training: false };
+  const positions = dealt.order.length;
+  const size = { positions, blocks: dealt.blocks.length, channels, threads, partitions, training: false };
   const plan = share.regions.map((start) => planMemory(layout, size, start));
   const problem = new MappedProblem(share.memory, layout, size, plan);
   pack(layout, field.parameters, problem.parameters('weights'), OMEGA);
-  problem.evaluate(samples, deal, (address) => share.run('evaluate', address), values);
+  problem.evaluate(samples, dealt, (address) => share.run('evaluate', address), values);
   return values;
 }

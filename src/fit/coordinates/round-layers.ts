@@ -10,7 +10,6 @@ import { gatherPlanar } from '../../distortion/planar.ts';
 import type { CoordinateSession } from '../../engine/coordinates.ts';
 import type { LabelMap } from '../../field/indicators.ts';
 import { outputWidth } from '../../field/spec.ts';
-import { TimeSlices } from '../../time-slices.ts';
 import { sizeMissed } from '../file-target.ts';
 import type { Curvature } from '../weights/curvature.ts';
 import { type CoordinateJob, contentsOf, type Draft, problemOf, startOf } from './coordinate-job.ts';
@@ -165,7 +164,7 @@ class LayerRounds {
 
   async #fileSize(): Promise<number> {
     const contents = contentsOf(this.#job, this.#draft, this.#integers.contents());
-    return (await writeContents(contents, new TimeSlices(), this.#mapCoder)).length;
+    return (await writeContents(contents, undefined, this.#mapCoder)).length;
   }
 
   /** The field as it has been trained, before a layer is rounded. */

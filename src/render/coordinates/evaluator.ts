@@ -3,7 +3,7 @@
  * browsers, however positions are grouped into calls.
  */
 
-import { dealBlocks } from '../../field/blocks.ts';
+import { blocksOf } from '../../field/blocks.ts';
 import type { Samples } from '../../field/selectors.ts';
 import { type Field, type FieldSpec, outputWidth } from '../../field/spec.ts';
 import { TimeSlices } from '../../time-slices.ts';
@@ -65,7 +65,7 @@ function evaluateInPieces(kernels: Kernels, problem: MappedProblem, samples: Sam
       tuples: tuples.subarray(first, last),
     };
     const part = values.subarray(first * channels, last * channels);
-    problem.evaluate(piece, dealBlocks(piece.tuples, 1), kernels.evaluate, part);
+    problem.evaluate(piece, blocksOf(piece.tuples), kernels.evaluate, part);
   }
   return values;
 }

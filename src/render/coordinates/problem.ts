@@ -1,6 +1,6 @@
 /** @file A problem in the kernels' memory: positions in blocks, a field, and for a fit all that training needs. */
 
-import type { Deal } from '../../field/blocks.ts';
+import type { Blocks } from '../../field/blocks.ts';
 import type { Samples } from '../../field/selectors.ts';
 import { type RecordValues, writeRecord, writeRecords } from '../../wasm/records.ts';
 import { BLOCK, LAYER, PROBLEM } from '../kernels/built/records.ts';
@@ -46,14 +46,14 @@ export class MappedProblem {
   }
 
   /** Lays positions and their blocks out. */
-  writePositions({ coordinates }: Samples, { order, blocks }: Deal): void {
+  writePositions({ coordinates }: Samples, { order, blocks }: Blocks): void {
     const inputs = coordinates.length / order.length;
     gather(coordinates, order, inputs, this.floats('coordinates', coordinates.length));
     writeRecords(this.#memory, this.plan.blocks, BLOCK, blocks);
   }
 
   /** @param run the kernel that evaluates the problem at an address @param values gets the outputs: [count, channels] */
-  evaluate(samples: Samples, deal: Deal, run: (problem: number) => void, values: Float32Array): void {
+  evaluate(samples: Samples, deal: Blocks, run: (problem: number) => void, values: Float32Array): void {
     this.writePositions(samples, deal);
     this.writeRange(0, deal.blocks.length);
     run(this.plan.problem);

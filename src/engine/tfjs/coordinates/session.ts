@@ -1,8 +1,9 @@
 /** @file A fit by automatic differentiation. Every tensor made in a step is gone after it. */
 
 import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
-import { planarOf } from '../../../distortion/planar.ts';
-import { dealBlocks } from '../../../field/blocks.ts';
+import type { LocalModel } from '../../../distortion/distortion.ts';
+import { interleavedOf, planarOf } from '../../../distortion/planar.ts';
+import { dealBlocks } from '../../../field/mini-batches.ts';
 import type { Samples } from '../../../field/selectors.ts';
 import { outputWidth } from '../../../field/spec.ts';
 import { AdamSession, type LossAndGradient } from '../../adam-session.ts';
@@ -11,9 +12,7 @@ import type {
   CoordinateProblem,
   CoordinateSession,
   CoordinateStep,
-  TargetsNear,
 } from '../../coordinates.ts';
-import { retargetInterleaved } from '../../retarget.ts';
 import type { TensorFlow } from '../backend.ts';
 import { applyLayers, disposeInputs, type Inputs, uploadInputs } from '../model.ts';
 import { type AdamState, adamStep, disposeState, downloadState, uploadState } from '../optimizer.ts';
@@ -72,12 +71,10 @@ export class TfjsCoordinateSession extends AdamSession implements CoordinateSess
     return readScalar(loss);
   }
 
-  retarget(near: TargetsNear): Promise<void> {
-    return retargetInterleaved(this, outputWidth(this.#problem.spec), near);
-  }
-
-  setTargets(targets: Float32Array, weights: Float32Array | null): void {
+  protected aimAt(model: LocalModel): void {
     const channels = outputWidth(this.#problem.spec);
+    const targets = interleavedOf(model.targets, channels);
+    const weights = interleavedOf(model.weights, channels);
     this.#data = this.#data.map((data) => {
       disposeTargets(data);
       return {

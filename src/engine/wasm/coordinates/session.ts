@@ -1,7 +1,8 @@
 /** @file A fit in the kernels' memory. */
 
+import type { LocalModel } from '../../../distortion/distortion.ts';
 import { gatherPlanar, scatterPlanar } from '../../../distortion/planar.ts';
-import { type Deal, dealBlocks } from '../../../field/blocks.ts';
+import { type Deal, dealBlocks } from '../../../field/mini-batches.ts';
 import { type Layout, layoutOf, OMEGA, pack, unpack } from '../../../render/coordinates/layout.ts';
 import { planMemory } from '../../../render/coordinates/plan.ts';
 import { gather, MappedProblem } from '../../../render/coordinates/problem.ts';
@@ -15,7 +16,6 @@ import {
   type CoordinateProblem,
   type CoordinateSession,
   type CoordinateStep,
-  type TargetsNear,
 } from '../../coordinates.ts';
 import type { FitKernel } from '../fit-kernels.ts';
 import { type OpenShare, type PoolShare, threadsForBlocks } from '../pool-share.ts';
@@ -106,9 +106,8 @@ export class WasmCoordinateSession extends AdamSession implements CoordinateSess
     return Float32Array.from(steps, (step) => this.#trainStep(step));
   }
 
-  async retarget(near: TargetsNear): Promise<void> {
+  protected aimAt({ targets, weights }: LocalModel): void {
     const { channels } = this.#problem.size;
-    const { targets, weights } = await near(await this.outputs());
     gatherPlanar(targets, this.#order, channels, this.#targets());
     gatherPlanar(weights, this.#order, channels, this.#placedWeights());
   }

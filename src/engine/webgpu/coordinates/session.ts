@@ -1,7 +1,9 @@
 /** @file A fit of a coordinate field on the GPU: many steps are handed over at once, and nothing is read back between them. */
 
-import { planarOf } from '../../../distortion/planar.ts';
-import { type Block, type Deal, dealBlocks } from '../../../field/blocks.ts';
+import type { LocalModel } from '../../../distortion/distortion.ts';
+import { interleavedOf, planarOf } from '../../../distortion/planar.ts';
+import { type Block, type Blocks, blocksOf } from '../../../field/blocks.ts';
+import { type Deal, dealBlocks } from '../../../field/mini-batches.ts';
 import type { Samples } from '../../../field/selectors.ts';
 import { type Field, type FieldSpec, outputWidth, parameterCount } from '../../../field/spec.ts';
 import { Buffers, type Gpu, type Order } from '../../../webgpu/gpu.ts';
@@ -14,9 +16,7 @@ import {
   type CoordinateProblem,
   type CoordinateSession,
   type CoordinateStep,
-  type TargetsNear,
 } from '../../coordinates.ts';
-import { retargetInterleaved } from '../../retarget.ts';
 import { DenseNet } from '../dense.ts';
 import { fieldMaps } from '../layers.ts';
 import { BLOCK_ROWS } from '../shaders/blocks.ts';
@@ -100,7 +100,7 @@ export class WebgpuCoordinateSession extends AdamSession implements CoordinateSe
     this.#channels = outputWidth(spec);
     this.#targets = buffers.zeros(this.#outputBytes);
     this.#targetWeights = buffers.zeros(this.#outputBytes);
-    this.setTargets(targets, targetWeights);
+    this.#setTargets(targets, targetWeights);
     this.#net = fieldNet(buffers, spec, samples, this.#deal, this.#theta, this.#gradient);
     [this.#everything, ...this.#batches] = this.#lay(this.#net);
   }
@@ -129,11 +129,11 @@ export class WebgpuCoordinateSession extends AdamSession implements CoordinateSe
     return this.#gpu.read(this.#losses, steps.length);
   }
 
-  retarget(near: TargetsNear): Promise<void> {
-    return retargetInterleaved(this, this.#channels, near);
+  protected aimAt({ targets, weights }: LocalModel): void {
+    this.#setTargets(interleavedOf(targets, this.#channels), interleavedOf(weights, this.#channels));
   }
 
-  setTargets(targets: Float32Array, weights: Float32Array | null): void {
+  #setTargets(targets: Float32Array, weights: Float32Array | null): void {
     const ones = (): Float32Array => new Float32Array(targets.length).fill(1);
     this.#gpu.write(this.#targets, tableOf(targets, this.#deal));
     this.#gpu.write(this.#targetWeights, tableOf(weights ?? ones(), this.#deal));
@@ -245,7 +245,7 @@ function fieldNet(
   buffers: Buffers,
   spec: FieldSpec,
   samples: Samples,
-  deal: Deal,
+  deal: Blocks,
   weights: GPUBuffer,
   gradient: GPUBuffer,
 ) {
@@ -268,7 +268,7 @@ type PositionedNet = ReturnType<typeof fieldNet>;
 function collectOrders(
   gpu: Gpu,
   { net, outputPlane, chunks }: PositionedNet,
-  { blocks: all }: Deal,
+  { blocks: all }: Blocks,
   channels: number,
   outputs: GPUBuffer,
 ): Order[] {
@@ -286,7 +286,7 @@ export function evaluateOnGpu(
   samples: Samples,
 ): Promise<Float32Array> {
   return Buffers.open(gpu, async (buffers) => {
-    const deal = dealBlocks(samples.tuples, 1, BLOCK_ROWS);
+    const deal = blocksOf(samples.tuples, BLOCK_ROWS);
     const channels = outputWidth(spec);
     const rows = BLOCK_ROWS * deal.blocks.length;
     const weights = buffers.of(parameters);
@@ -300,7 +300,7 @@ export function evaluateOnGpu(
 }
 
 /** [columns][rows of all blocks] from [positions, columns]; zeros where a block has fewer positions than rows. */
-function tableOf(values: Float32Array, deal: Deal): Float32Array {
+function tableOf(values: Float32Array, deal: Blocks): Float32Array {
   const columns = values.length / deal.order.length;
   const table = new Float32Array(columns * BLOCK_ROWS * deal.blocks.length);
   forEachValue(deal, columns, (value, cell) => {
@@ -310,7 +310,7 @@ function tableOf(values: Float32Array, deal: Deal): Float32Array {
 }
 
 /** The inverse of `tableOf`. */
-function rowsOf(table: Float32Array, columns: number, deal: Deal): Float32Array {
+function rowsOf(table: Float32Array, columns: number, deal: Blocks): Float32Array {
   const values = new Float32Array(columns * deal.order.length);
   forEachValue(deal, columns, (value, cell) => {
     values[value] = table[cell] as number;
@@ -320,7 +320,7 @@ function rowsOf(table: Float32Array, columns: number, deal: Deal): Float32Array 
 
 /** Visits the values of dealt positions with their indices in [positions, columns] and in [columns][rows of all blocks]. */
 function forEachValue(
-  { order, blocks }: Deal,
+  { order, blocks }: Blocks,
   columns: number,
   visit: (value: number, cell: number) => void,
 ): void {

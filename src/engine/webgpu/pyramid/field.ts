@@ -1,6 +1,6 @@
 /** @file The field's part of a step: latents to colours, and from the gradient at these back to weights and latents. */
 
-import { type Deal, dealBlocks } from '../../../field/blocks.ts';
+import { type Blocks, blocksOf } from '../../../field/blocks.ts';
 import type { Model } from '../../../field/model.ts';
 import type { Buffers, Order } from '../../../webgpu/gpu.ts';
 import { THREADS } from '../../../webgpu/shaders/common.ts';
@@ -95,7 +95,7 @@ export class FieldPass {
     const count = model.width * model.height;
     const { channels } = model;
     const { maps, planes, outputPlane } = fieldMaps(model.field.spec, true);
-    const deal = dealBlocks(tuples, 1, BLOCK_ROWS);
+    const deal = blocksOf(tuples, BLOCK_ROWS);
     const { blocks } = deal;
     const net = new DenseNet(this.#layerBuffers, { maps, planes, blocks, weights, gradient: weightGradient });
     const pixels = this.#layerBuffers.of(pixelsOf(deal));
@@ -179,7 +179,7 @@ function filterMaps({ width, height, channels, field }: Model): FilterMap[] {
 }
 
 /** [rows of all blocks]: the pixel of each; 0 where a block has fewer pixels than rows. */
-function pixelsOf({ order, blocks }: Deal): Uint32Array {
+function pixelsOf({ order, blocks }: Blocks): Uint32Array {
   const pixels = new Uint32Array(BLOCK_ROWS * blocks.length);
   for (const [index, { first, count }] of blocks.entries()) {
     pixels.set(order.subarray(first, first + count), BLOCK_ROWS * index);
