@@ -129,7 +129,7 @@ export function specOf(header: FieldHeader, samples: SampleMapping): FieldSpec {
   }
   const overlap = (codes[3 * layers.length] ?? 0) / OVERLAP_UNITS;
   const spec = { input, layers, filters, overlap };
-  if (overlap > 0 && !canOverlap(spec)) throw damaged('an overlap of tiles that it has not');
+  if (overlap > 0 && !canOverlap(spec)) throw damaged('an overlap of tiles');
   return spec;
 }
 
