@@ -62,3 +62,5 @@ for (const [i, [name, ...suites]] of globalThis.UVU_QUEUE.entries()) {
   globalThis.UVU_QUEUE[i] = [name, ...suites.map(counted)];
 }
 await exec();
+// A test that failed may have left a worker or a browser open, which would keep the process for ever.
+if (outcome.failed > 0) process.send?.(outcome, () => process.exit(1));

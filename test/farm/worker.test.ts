@@ -118,12 +118,15 @@ test('forged jobs are refused, and the next one is done', async () => {
   const worker = await world.startWorker('one');
   assert.is((await world.outcome(good.batch)).status, 'done');
   assert.is((await world.outcome(hollow.batch)).status, 'failed');
-  await until(() => worker.reports.length === expected.length + 1);
+  // A busy machine may lose a job's lock and do it again: each is refused once and more.
+  const refused = (): string[] => [
+    ...new Set(
+      worker.reports.flatMap(({ id, end }) => (end.kind === 'failed' ? [`${id} ${end.failure.code}`] : [])),
+    ),
+  ];
+  await until(() => refused().length >= expected.length);
   await worker.stop();
-  const refused = worker.reports.flatMap(({ id, end }) =>
-    end.kind === 'failed' ? [`${id} ${end.failure.code}`] : [],
-  );
-  assert.equal(refused.sort(), expected.sort());
+  assert.equal(refused().sort(), expected.sort());
   const counts = await (await world.farm.queue(LANE)).getJobCounts();
   assert.is(
     Object.values(counts).reduce((sum, count) => sum + count, 0),
