@@ -5,11 +5,7 @@ import { type Picture, peakOf, sampleArrayOf } from '../image/raster.ts';
 /** From [row][column][channel]. */
 export function planarOf(interleaved: ArrayLike<number>, channels: number): Float32Array {
   const planar = new Float32Array(interleaved.length);
-  for (let channel = 0, to = 0; channel < channels; channel++) {
-    for (let from = channel; from < interleaved.length; from += channels, to++) {
-      planar[to] = interleaved[from] as number;
-    }
-  }
+  writePlanarPart(planar, interleaved, channels, 0);
   return planar;
 }
 
@@ -38,7 +34,7 @@ export function interleavedPart(
 /** Writes some pixels of a planar picture. @param first index of the first of them */
 export function writePlanarPart(
   planar: Float32Array,
-  interleaved: Float32Array,
+  interleaved: ArrayLike<number>,
   channels: number,
   first: number,
 ): void {

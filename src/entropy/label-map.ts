@@ -10,7 +10,7 @@ import { MixingModel } from './mixing.ts';
 import { type BinaryCoder, RangeDecoder, RangeEncoder } from './range-coder.ts';
 
 /** Causal neighbours (dx, dy), nearest first. */
-export const NEIGHBOURS: readonly (readonly [number, number])[] = [
+const NEIGHBOURS: readonly (readonly [number, number])[] = [
   [-1, 0], [0, -1], [-1, -1], [1, -1], [-2, 0], [0, -2], [-2, -1], [2, -1],
   [-1, -2], [1, -2], [-3, 0], [0, -3], [-2, -2], [2, -2], [3, -1], [-3, -1],
 ]; // biome-ignore format: a table

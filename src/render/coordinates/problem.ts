@@ -105,7 +105,7 @@ export function gather(from: Float32Array, order: Uint32Array, width: number, to
 }
 
 /** to[order[i]] = from[i], in rows of `width`. */
-export function scatter(from: Float32Array, order: Uint32Array, width: number, to: Float32Array): void {
+function scatter(from: Float32Array, order: Uint32Array, width: number, to: Float32Array): void {
   for (let i = 0; i < order.length; i++) {
     const row = (order[i] as number) * width;
     for (let column = 0; column < width; column++) to[row + column] = from[i * width + column] as number;
